@@ -1,4 +1,4 @@
-"""The loading of reference data into Firestore, first shown as a difference. A repetition changes nothing."""
+"""Loading of reference data into Firestore, after showing the difference. Loading the same data changes nothing."""
 
 from __future__ import annotations
 
@@ -34,33 +34,37 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 LOADED, PUBLISHED, MERGED = "reference_loaded", "reference_published", "units_merged"
 BuiltReference = tuple[list[InForceSince], dict[str, Mapping[str, Any]]]
-"""Versions by day, and the data of the new ones among them."""
+"""The versions with their first days, and the data of the versions that are new."""
 
 
 @dataclass(frozen=True)
 class LoadPlan:
-    """A change of reference data that can be written."""
+    """A change of reference data that is ready to be written."""
 
     before: VersionsInForce
-    """The state that was found."""
+    """The stored state from which the plan was made."""
     after: VersionsInForce
     versions: list[ReferenceVersion]
-    """The new or changed versions."""
+    """The versions that are new or have changed."""
     lines: list[str]
-    """The difference in words. Empty if there is none."""
+    """The difference as lines of text. Empty if there is none."""
     action: str = LOADED
     """The name of the action in the audit log."""
 
 
 @dataclass(frozen=True)
 class LoadReference:
-    """The use case of `make load` and `make merge-units`."""
+    """Plans and writes changes of reference data, for `make load`, `make merge-units` and the desk."""
 
     store: Store
     clock: Clock
 
     def plan(self, seeds: Mapping[str, Mapping[str, Any]]) -> LoadPlan:
-        """Plan to load these data (by kind), and known mergers and unit edits again on them. Raise MergerFault."""
+        """Return the plan to load the data in `seeds`, by kind. Raise MergerFault.
+
+        Known mergers and edits of units are applied to a new directory again. Kinds that the city has edited are not
+        replaced by the same data of the software.
+        """
         known = self._known()
         own = CITY_KINDS & known.edited.keys()
         newer = {
@@ -77,21 +81,21 @@ class LoadReference:
         return plan
 
     def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> LoadPlan:
-        """Plan to publish data of a kind that no merger changes. How long they stay: `VersionsInForce.edited`."""
+        """Return the plan to publish data of a kind. `VersionsInForce.edited` describes how long they stay in force."""
         return self.plan_edits({kind: data}, {kind: shipped})
 
     def plan_edits(self, data: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]) -> LoadPlan:
-        """Plan to publish data of several kinds at once, like `plan_edit`."""
+        """Return the plan to publish data of several kinds at once, as `plan_edit` does for one."""
         known = self._known()
         built = {kind: timeline(kind, item, known.kinds.get(kind, []), known.mergers) for kind, item in data.items()}
         edited = known.edited | {kind: version_of(shipped[kind]) for kind in data}
         return replace(self._plan(built, known.mergers, edited), action=PUBLISHED)
 
     def plan_unit_edit(self, edit: UnitEdit, shipped: Mapping[str, Any]) -> LoadPlan:
-        """Plan to edit a unit of the directory in force on the edit's day, or of `shipped` if none was loaded.
+        """Return the plan to edit a unit in the directory that is in force on the edit's day.
 
-        Mergers to come are made on it again. Raise Rejected, in Vietnamese, if a whole directory is to come, or if the
-        edit changes nothing.
+        Without a loaded directory, `shipped` is edited. Mergers of later days are applied to the result again. Raise
+        Rejected, in Vietnamese, if a later directory was loaded already, or if the edit changes nothing.
         """
         known = self._known()
         turns, unwritten = known.kinds.get(DIRECTORY_KIND, []), dict[str, Mapping[str, Any]]()
@@ -114,7 +118,10 @@ class LoadReference:
         return replace(plan, after=after, action=PUBLISHED)
 
     def plan_merger(self, merger: Merger) -> LoadPlan:
-        """Plan to merge units of the loaded directory. A merger made before is no difference. Raise MergerFault."""
+        """Return the plan to merge units of the loaded directory. It is empty if the merger was made before.
+
+        Raise MergerFault.
+        """
         known = self._known()
         turns = known.kinds.get(DIRECTORY_KIND)
         if not turns:
@@ -164,12 +171,11 @@ class LoadReference:
         return LoadPlan(known, after, versions, lines)
 
     def apply(self, plan: LoadPlan, also: Callable[[Transaction], None] | None = None) -> bool:
-        """Write the plan, and the writes of `also` with it. Return False if the plan is empty.
+        """Write the plan, and the writes of `also` in the same transaction. Return False if the plan is empty.
 
-        Without `also`, the change is an operator's, and an audit line per kind is written without a name.
-
-        It is tried once more if its outcome is unknown. Raise Conflict if others have loaded data since the plan was
-        made.
+        Without `also`, an operator makes the change, and an audit line without a name is written for every kind. If
+        the outcome of the transaction is unknown, it is tried once more. Raise Conflict if others have loaded data
+        since the plan was made.
         """
         if not plan.lines:
             return False
@@ -231,7 +237,7 @@ class LoadReference:
         turns: Sequence[InForceSince],
         made: Mapping[str, Mapping[str, Any]],
     ) -> list[str]:
-        """Return all coming versions compared with their predecessors, and the versions no longer to come."""
+        """Return lines that compare every new version with the version before it, and lines for dropped versions."""
         lines: list[str] = []
         before = self._data(kind, old[0].version) if old else None
         for turn in turns:
@@ -246,7 +252,7 @@ class LoadReference:
 
 
 def _edits_that_stay(edits: Sequence[UnitEdit], seed: Mapping[str, Any]) -> list[str]:
-    """Return words on edits of administrators that the load keeps, and those that fit no unit of the seed."""
+    """Return lines about administrators' edits: those that stay, and those of units that the new directory lacks."""
     units = dict.fromkeys(edit.unit for edit in edits)
     known = [unit for unit in units if unit_row(seed, unit)]
     gone = [unit for unit in units if unit not in known]

@@ -1,7 +1,7 @@
-"""The publication of reference data: first the faults, then the difference and the deadlines that move.
+"""Publication of reference data: check for faults, show the difference and the deadlines that move, then write.
 
-The operator's terminal and the desk share it. Functions notice a change within a minute, and two minutes later all open
-deadlines are derived anew (`recompute_deadlines`).
+The operators' commands and the desk use it. Running functions notice a change within a minute. Two minutes later all
+open deadlines are recomputed (`recompute_deadlines`).
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _PARTS = {
 }
 PUBLISHED_KINDS = tuple(_PARTS)
 _MOVING_KINDS = ("calendars", "deadline_rules")
-"""The kinds from which deadlines follow."""
+"""The kinds from which deadlines are computed."""
 NEWEST = 50
 OTHER_VERSION = "Đã có người công bố phiên bản khác trong lúc anh/chị sửa. Xin xem lại với phiên bản đang có hiệu lực."
 NOT_PREVIEWED = "Xin xem trước đúng nội dung này rồi hãy công bố."
 
 
 class WrongReference(Rejected):
-    """An entry that cannot be in force. `faults` names all its faults, in Vietnamese."""
+    """Raised for data that cannot be put into force. `faults` lists all faults, in Vietnamese."""
 
     reason = "reference_wrong"
 
@@ -66,7 +66,7 @@ class WrongReference(Rejected):
 
 
 class ReferenceParts(Protocol):
-    """A set of reference data. A property raises ReferenceFaults, ValueError or TypeError if its data are invalid."""
+    """All reference data, parsed. A property raises ReferenceFaults, ValueError or TypeError for invalid data."""
 
     @property
     def calendar(self) -> WorkingCalendar:
@@ -80,12 +80,12 @@ class ReferenceParts(Protocol):
 
     @property
     def ladder(self) -> ReminderLadder:
-        """Return the ladder of reminders."""
+        """Return the ladder of reminders, i.e. the times and recipients of reminders and escalations."""
         ...
 
     @property
     def chores(self) -> HousekeepingRules:
-        """Return the times of housekeeping."""
+        """Return the times of housekeeping, such as when an answered petition is closed."""
         ...
 
     @property
@@ -111,38 +111,38 @@ class ReferenceParts(Protocol):
 
 @dataclass(frozen=True)
 class ReferenceProposal:
-    """A valid entry."""
+    """A valid change that may be published."""
 
     kind: str
     plan: LoadPlan
     lines: list[str]
-    """The difference in the words of the desk."""
+    """The difference as lines in Vietnamese."""
     previewed: str
-    """A mark of the whole entry."""
+    """A fingerprint of the whole change, by which `publish_proposed` recognises what was previewed."""
 
 
 @dataclass(frozen=True)
 class PublishReference:
-    """The use case."""
+    """Publishes reference data."""
 
     store: Store
     clock: Clock
     shipped: Callable[[str], Any]
-    """Returns the package's data of a kind."""
+    """A function that returns the data of a kind that come with the software."""
     built: Callable[[Callable[[str], Any]], ReferenceParts]
-    """Makes the set of reference data from the data by kind."""
+    """A function that parses reference data. It is given a function that returns the data of a kind."""
     known: Callable[[], ReferenceParts]
-    """Returns the set in force."""
+    """A function that returns the reference data in force."""
 
     def in_force(self, kind: str) -> Any:
-        """Return the data of a kind in force today, or the package's if none was loaded."""
+        """Return the data of a kind in force today. If none were loaded, those of the software."""
         found = self.store.get(CURRENT_PATH)
         versions = VersionsInForce.model_validate(found).in_force(hanoi(self.clock.now()).date()) if found else {}
         fields = self.store.get(version_path(kind, versions[kind])) if kind in versions else None
         return self.shipped(kind) if fields is None else json.loads(ReferenceVersion.model_validate(fields).data)
 
     def faults(self, data: Mapping[str, Any]) -> list[str]:
-        """Return all faults of these data (by kind), in words."""
+        """Return all faults of the data, by kind, as text."""
         faults = []
         parts = self.built(data.__getitem__)
         for kind, part in _PARTS.items():
@@ -156,14 +156,14 @@ class PublishReference:
         return faults
 
     def faults_in_words(self, kind: str, data: Any) -> list[str]:
-        """Return all faults of an entry of this kind, in Vietnamese."""
+        """Return all faults of the data of this kind, in Vietnamese."""
         if not isinstance(data, dict):
             return ["Nội dung phải là một đối tượng JSON { ... }."]
         faults = [in_words(fault, data) for fault in self.faults({kind: data})]
         return faults or self._unfit(kind, data)
 
     def _unfit(self, kind: str, data: Mapping[str, Any]) -> list[str]:
-        """Return the parts of this data that other data in force need and do not find."""
+        """Return faults of data that are valid, but do not fit data of other kinds in force."""
         if kind not in {"report_forms", "scoring_rules"}:
             return []
         parts = self.built(lambda item: data if item == kind else self.in_force(item))
@@ -172,13 +172,13 @@ class PublishReference:
         return [] if there else [f"Chấm điểm đơn vị cần kỳ “{scored}”, mà biểu báo cáo không có kỳ này."]
 
     def plan(self, kind: str, data: Mapping[str, Any]) -> LoadPlan:
-        """Return the plan to publish these data, in which `faults` found none."""
+        """Return the plan to publish the data, which must have no `faults`."""
         return self._loading.plan_edit(kind, data, self.shipped(kind))
 
     def plan_over(self, kind: str, data: Mapping[str, Any], seen: str) -> LoadPlan:
-        """Return the plan to publish over the version that was seen, empty if these data have been published.
+        """Return the plan to publish data in place of the version `seen`. Empty if they are published already.
 
-        Raise Conflict if others are in force now.
+        Raise Conflict if another version is in force now.
         """
         plan = self.plan(kind, data)
         if plan.lines and seen != version_of(self.in_force(kind)):
@@ -186,32 +186,33 @@ class PublishReference:
         return plan
 
     def moves(self, plan: LoadPlan) -> list[MovedDeadlines] | None:
-        """Return the open petitions with deadlines that the plan would move, or None if calendar and rules stay.
+        """Return the open petitions with deadlines that the plan would move. None if calendar and rules stay.
 
-        Raise Rejected for a calendar that does not reach an open petition's deadline.
+        Raise Rejected if the calendar ends before a deadline of an open petition.
         """
         then = self._timekeeping(plan, _MOVING_KINDS)
         return None if then is None else list(preview(self.store, then, self.clock.now()))
 
     def basis(self, plan: LoadPlan) -> str | None:
-        """Return the version that the log names once the plan's moves are made, or None if it moves no deadlines."""
+        """Return the version that the log names once the deadlines are moved. None if the plan moves none."""
         then = self._timekeeping(plan, _MOVING_KINDS)
         return None if then is None else then.basis
 
     def is_shipped(self, kind: str, version: str) -> bool:
-        """Return whether the package itself has this version of a kind, so that nobody published it by mistake."""
+        """Return whether the version comes with the software, so that nobody can have published it by mistake."""
         return version == version_of(self.shipped(kind))
 
     def kept_terms(self, plan: LoadPlan) -> dict[str, int]:
-        """Return how many open petitions would keep other terms than rules of the plan give, by their version.
+        """Return how many open petitions keep other time limits than the plan's rules give, by version of the rules.
 
-        A version published by mistake is put right by naming it in `withdrawn`. Empty if the plan has no rules.
+        A version that was published by mistake is corrected by listing it in `withdrawn`. Empty if the plan changes
+        no rules.
         """
         then = self._timekeeping(plan, ("deadline_rules",))
         return {} if then is None else kept_terms(self.store, then, self.clock.now())
 
     def _timekeeping(self, plan: LoadPlan, kinds: Sequence[str]) -> Timekeeping | None:
-        """Return the timekeeping after the plan, or None if it changes none of these kinds."""
+        """Return the calendar and rules as they would be after the plan, or None if it changes none of the kinds."""
         fresh = {version.kind: json.loads(version.data) for version in plan.versions}
         if not fresh.keys() & set(kinds):
             return None
@@ -224,7 +225,7 @@ class PublishReference:
         return self._loading.apply(plan)
 
     def proposed(self, kind: str, text: str, seen: str) -> ReferenceProposal:
-        """Return the change that publishing the entered JSON would make to the version that was seen.
+        """Return the change that publishing the JSON text in place of the version `seen` would make.
 
         Raise WrongReference with all faults, or Conflict if another version is in force now.
         """
@@ -239,13 +240,13 @@ class PublishReference:
         return ReferenceProposal(kind, plan, changes_in_words(current, data), seen_mark(kind, seen, compact_json(data)))
 
     def publish_proposed(self, admin: Officer, entry_id: str, proposal: ReferenceProposal, previewed: str) -> None:
-        """Publish exactly the previewed change, like `publish`. Raise Conflict for anything else."""
+        """Publish the change as `publish` does. Raise Conflict if it is not the one that was previewed."""
         if previewed != proposal.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
         self.publish(admin, entry_id, proposal.kind, proposal.plan)
 
     def publish(self, admin: Officer, entry_id: str, kind: str, plan: LoadPlan) -> None:
-        """Write the plan with its audit line, if anything differs. Raise Conflict."""
+        """Publish the plan with its audit line, if anything differs. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             day = hanoi(self.clock.now()).date()
@@ -261,7 +262,7 @@ class PublishReference:
             raise Conflict(OTHER_VERSION) from error
 
     def former(self, kind: str, version: str) -> Any:
-        """Return the data of a version. `shipped` names the package's. Raise NotFound."""
+        """Return the data of an earlier version. "shipped" is the version of the software. Raise NotFound."""
         if version == "shipped":
             return self.shipped(kind)
         fields = self.store.get(version_path(kind, version)) if is_id(version) else None
@@ -275,7 +276,7 @@ class PublishReference:
         return [json.loads(ReferenceVersion.model_validate(fields).data) for fields in found]
 
     def history(self, kind: str) -> list[AuditEntry]:
-        """Return the changes, the newest first. `reason` is the version, and operators have no name."""
+        """Return the audit lines of changes, newest first, with the version as `reason`. Operators have no name."""
         query = Query("audit", (("subject", "==", kind),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
 

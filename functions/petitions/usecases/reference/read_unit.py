@@ -26,14 +26,14 @@ class UnitOfficer:
 
     officer: Officer
     stands_in: bool
-    """Whether they act as the head today."""
+    """Whether the officer acts as the head today."""
     deputy: Deputy | None
-    """Their deputy, today or later."""
+    """The officer's deputy, today or later, or None."""
 
 
 @dataclass(frozen=True)
 class UnitPage:
-    """The contents of the page. Exactly one of `unit`, `ward` and `ended` is set."""
+    """The contents of a unit's page. Exactly one of `unit`, `ward` and `ended` is set."""
 
     code: str
     name: str
@@ -46,20 +46,20 @@ class UnitPage:
     duty: list[Officer]
     """The coordinators notified of urgent petitions outside working hours."""
     counts: Mapping[State, int]
-    """The open petitions by state. If there are `more`, only those due first."""
+    """The numbers of open petitions by state. With `more`, only those due first are counted."""
     more: bool
     warnings: list[str]
-    """Missing roles, without which a petition would wait in vain."""
+    """Sentences about missing roles, without which petitions of the unit would not be handled."""
 
     @property
     def total(self) -> int:
-        """Return how many petitions were counted."""
+        """Return the number of petitions counted."""
         return sum(self.counts.values())
 
 
 @dataclass(frozen=True)
 class ReadUnit:
-    """The use case: one query, and one for the officers."""
+    """Reads the page, with one query for petitions and one for officers."""
 
     store: Store
     clock: Clock
@@ -67,7 +67,7 @@ class ReadUnit:
     staff: Staff
 
     def __call__(self, code: str) -> UnitPage:
-        """Return the page. Raise NotFound."""
+        """Return the page. Raise NotFound if there is no such unit."""
         unit, ward = self.directory.unit(code), self.directory.ward(code)
         ended = next((ended_unit for ended_unit in self.directory.ended if ended_unit.code == code), None)
         if (unit is None and ward is None and ended is None) or (unit and unit.kind == "special"):

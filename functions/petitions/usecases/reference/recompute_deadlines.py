@@ -1,10 +1,12 @@
-"""The recomputation of open petitions' deadlines after a change of calendar or rules, with notices to the units.
+"""Recomputing of open petitions' deadlines after a change of calendar or rules, with notices to the units.
 
-A petition names the data behind its open deadlines (`derived_from`), and one query finds the petitions that differ from
-the data in force. So a crash, a double run or a concurrent transition does no harm: the rest is found again. The job
-begins two minutes after the change was first seen, when no function can still have the old calendar cached, and runs
-once more every night for missed cases. A petition keeps the rule that it was given: new rules alone move nothing,
-unless they withdraw the version that gave it.
+A petition stores the versions of the data that gave its open deadlines (`derived_from`). One query finds the
+petitions with other versions than those in force, so after a crash, a double run or a simultaneous change the rest is
+found again.
+
+The job begins two minutes after the change was first seen, when no function can have old data in its cache. It runs
+every night too, for missed cases. A petition keeps the rule that it got at first: new rules alone move no deadline,
+unless they withdraw the version of that rule.
 """
 
 from __future__ import annotations
@@ -45,24 +47,27 @@ from petitions.usecases.shared.petition_changes import Actor, change_petition, c
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 INSTANCES_BEHIND_FOR = timedelta(minutes=2)
-"""Twice the age at which a function reads the reference data again."""
+"""Twice the time after which a function reads the reference data again."""
 
 PAGE = 100
 BUDGET = timedelta(seconds=15)
-"""No page begins later than this after the start. The next minute's run continues."""
+"""No page is begun later than this after the start. The run of the next minute continues."""
 
 CALENDAR_AHEAD = timedelta(days=60)
-"""How far ahead deadlines reach: a year without a calendar must be known by then."""
+"""Deadlines reach this far ahead, so the calendar of that day must be loaded."""
 
 
 def derived_otherwise(basis: str, after: tuple[Any, ...] = ()) -> Query:
-    """Return the query for open petitions with deadlines from other data, in an order for a cursor."""
+    """Return the query for open petitions whose deadlines were computed from other data than `basis`.
+
+    `after` is the position returned by `cursor`.
+    """
     where = (("derived_from", "!=", basis),)
     return Query("petitions", where, order_by=("derived_from", "code"), limit=PAGE, start_after=after)
 
 
 def pages(store: Store, basis: str, after: tuple[Any, ...] = ()) -> Iterator[list[Document]]:
-    """Yield those petitions in pages. The last page is short, and may be empty."""
+    """Yield the petitions of `derived_otherwise` in pages. The last page is short, and may be empty."""
     while True:
         page = store.find(derived_otherwise(basis, after))
         yield page
@@ -72,13 +77,13 @@ def pages(store: Store, basis: str, after: tuple[Any, ...] = ()) -> Iterator[lis
 
 
 def cursor(page: list[Document]) -> tuple[str, ...]:
-    """Return the position after the page."""
+    """Return the position after the page, for the next query."""
     return (page[-1].data["derived_from"], page[-1].data["code"])
 
 
 @dataclass(frozen=True)
 class RecomputeDeadlines:
-    """The job. `timekeeping` has the data in force."""
+    """Recomputes deadlines. `timekeeping` has the calendar and rules in force."""
 
     store: Store
     publisher: Publisher
@@ -88,11 +93,11 @@ class RecomputeDeadlines:
     tell: TellDeadlineMoves
 
     def __call__(self) -> None:
-        """Begin a job, continue it, or do nothing: every minute. Raise Retryable."""
+        """Begin the job, continue it, or do nothing. A schedule calls it every minute. Raise Retryable."""
         self._go_on(self.store.transact(self._take))
 
     def repair(self) -> None:
-        """Begin a new job unless one is under way: every night. Raise Retryable."""
+        """Begin a new job unless one is active. Log if the calendar ends soon. Runs nightly. Raise Retryable."""
         today = hanoi(self.clock.now())
         if self.timekeeping.calendar.is_assumed((today + CALENDAR_AHEAD).date()):
             telemetry.log("ERROR", "the working calendar ends soon: add a year", metric="calendar_ends")
@@ -127,7 +132,7 @@ class RecomputeDeadlines:
                 telemetry.log("INFO", event, metric=metric, job=job.id, version=job.basis, moved=moved)
 
     def _move(self, job: RecomputeJob) -> RecomputeJob | None:
-        """Move page by page. Return the job, or None if time is up or another run has continued it."""
+        """Recompute page by page. Return the job, or None if time is up or another run has continued it."""
         began = self.clock.now()
         for page in pages(self.store, job.basis, tuple(job.after)):
             for document in page:
@@ -141,7 +146,7 @@ class RecomputeDeadlines:
         return None
 
     def _advance(self, job: RecomputeJob, **changes: Any) -> RecomputeJob | None:
-        """Return the job one step further, or None if another run has changed it."""
+        """Return the job with the changes stored, or None if another run has changed it."""
 
         def advance(tx: Transaction) -> RecomputeJob | None:
             return _replace(tx, job, replace(job, **changes)) if _stored(tx) == job else None
@@ -149,7 +154,10 @@ class RecomputeDeadlines:
         return self.store.transact(advance)
 
     def _safely(self, job: RecomputeJob, document: Document) -> None:
-        """Move one petition. Its own faults stop no other. Raise Retryable: the page is repeated in the next minute."""
+        """Recompute one petition. An error of the petition does not stop the rest.
+
+        Raise Retryable for an error of the database. The page is then repeated in the next minute.
+        """
         try:
             if not self.store.transact(partial(self._unmoved, code=document.id)):
                 key = f"{job.id}:{document.id}:{document.data['version']}"
@@ -166,7 +174,7 @@ class RecomputeDeadlines:
             )
 
     def _unmoved(self, tx: Transaction, code: str) -> bool:
-        """Note the new basis of a petition with unchanged deadlines. Return False without writing if one moves."""
+        """Store the new `derived_from` of a petition. Return False, without writing, if a deadline moves."""
         before = petition_in(tx, code)
         after = self.timekeeping.recomputed(before, self.clock.now())
         if deadline_moves(before, after) or before.due_at != after.due_at:
@@ -208,9 +216,9 @@ class RecomputeDeadlines:
 
 
 def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[MovedDeadlines]:
-    """Yield the moves of a job if `timekeeping` were in force, without writing.
+    """Yield the moves that the job would make with `timekeeping` in force, without writing.
 
-    Raise Rejected for a calendar that does not reach an open petition's deadline.
+    Raise Rejected if its calendar ends before a deadline of an open petition.
     """
     for page in pages(store, timekeeping.basis):
         for document in page:
@@ -224,7 +232,7 @@ def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[M
 
 
 def kept_terms(store: Store, timekeeping: Timekeeping, now: datetime) -> dict[str, int]:
-    """Return how many open petitions would keep other terms than `timekeeping` gives, by the version that gave them."""
+    """Return how many open petitions would keep other time limits than `timekeeping` gives, by version of the rules."""
     found = Counter[str]()
     for page in pages(store, timekeeping.basis):
         for document in page:

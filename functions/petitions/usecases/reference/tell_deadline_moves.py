@@ -1,4 +1,4 @@
-"""The e-mail to units with deadlines that a job has moved: one per officer, however many petitions."""
+"""The e-mails to units about moved deadlines: one to every officer concerned, however many petitions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE = 300
 
 @dataclass(frozen=True)
 class TellDeadlineMoves:
-    """Plans the notices. A repetition plans none twice."""
+    """Plans the e-mails. If called again for the same job, it plans none."""
 
     store: Store
     publisher: Publisher
@@ -38,7 +38,7 @@ class TellDeadlineMoves:
     mail: OfficerMail
 
     def __call__(self, job: str) -> int:
-        """Notify every unit of its moved deadlines, and return the number of petitions. Raise Retryable."""
+        """Plan the e-mails about the deadlines that the job moved. Return the number of petitions. Raise Retryable."""
         staff, petitions = Staff(self.store, self.clock), 0
         for unit, group in groupby(self._moved(job), key=lambda moved_deadlines: moved_deadlines.unit):
             found = list(group)
@@ -106,9 +106,9 @@ class TellDeadlineMoves:
 
 
 def _recipients(staff: Staff, unit: str) -> list[Officer]:
-    """Return the heads of the unit, else its officers, else the coordinators, with who stands in for them.
+    """Return the heads of the unit, or else its officers, or else the coordinators, with their deputies.
 
-    Petitions of the coordinators' office go to coordinators only: others there may not have access to all of them.
+    For the coordinators' office only coordinators are returned: its other officers may not see all petitions.
     """
     officers = [] if unit == COORDINATORS else staff.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):

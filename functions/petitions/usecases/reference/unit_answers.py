@@ -1,4 +1,4 @@
-"""A unit's own answer templates: its heads edit them, and its officers find them before the city's (edit_answers)."""
+"""A unit's own answer templates. Its heads edit them, and its officers see them before the city's (`edit_answers`)."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ PREFIX = "don-vi"
 
 @dataclass(frozen=True)
 class EditUnitAnswers:
-    """The use case. The unit is always that of the officer."""
+    """Edits the templates of the officer's unit."""
 
     store: Store
     clock: Clock
     ids: Ids
 
     def listed(self, unit: str) -> ListedTemplates:
-        """Return the unit's own templates."""
+        """Return the unit's own templates, with their version."""
         return _listed(self.store.get(unit_answers_path(unit)))
 
     def put(self, officer: Officer, seen: str, wanted: AnswerTemplate) -> None:
-        """Change the template, or add it if it has no id. Raise NotFound, or like `replace`."""
+        """Change the template, or add it if its id is empty. Raise NotFound, or the errors of `replace`."""
         known, put = self.listed(officer.unit), tidied(wanted, PREFIX, seen)
         if not wanted.id and all(template.id != put.id for template in known.templates):
             self.replace(officer, seen, [*known.templates, put])
@@ -41,14 +41,14 @@ class EditUnitAnswers:
         self.replace(officer, seen, [put if template.id == put.id else template for template in known.templates])
 
     def remove(self, officer: Officer, seen: str, template_id: str) -> None:
-        """Remove the template, if it is there. Raise like `replace`."""
+        """Remove the template. Do nothing if it is not in the list. Raise the errors of `replace`."""
         known = self.listed(officer.unit)
         self.replace(officer, seen, [template for template in known.templates if template.id != template_id])
 
     def replace(self, officer: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
-        """Put this list into force, unless it already is. A template without an id is new.
+        """Put the list into force, unless it already is. Templates without an id are new.
 
-        Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
+        Raise WrongReference with all faults, or Conflict if somebody else has changed the list since `seen`.
         """
         tidy = [tidied(template, PREFIX, seen) for template in templates]
         if found := faults(tidy):

@@ -1,6 +1,7 @@
-"""The chores of an answered petition, within the sweep's transaction: ask once for a rating, and finally close it.
+"""The scheduled steps after an answer, within the sweep's transaction: ask once for a rating, later close the petition.
 
-It is not closed while a request that its filer made in time is undecided. That is checked once a working day.
+The petition is not closed while an officer has not decided a request that the filer made in time. This is checked
+once a working day.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ from petitions.usecases.shared.undecided import undecided
 
 @dataclass(frozen=True)
 class CloseAnswered:
-    """Does the due chores."""
+    """Does the steps that are due."""
 
     texts: Texts
     timekeeping: Timekeeping
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Do the chores, in working hours only. Return the petition for the caller to write, and the messages."""
+        """Do the due steps, in working hours only. Return the petition, for the caller to write, and the messages."""
         messages: list[Message] = []
         calendar = self.timekeeping.calendar
         while calendar.is_working_time(now):
@@ -50,7 +51,10 @@ class CloseAnswered:
         return petition, messages
 
     def _is_held(self, tx: Transaction, petition: Petition, now: datetime) -> bool:
-        """Return whether a request is still open. An answer with an unsent e-mail becomes a request to the unit."""
+        """Return whether a request is undecided or the answer not delivered, so that the petition stays open.
+
+        If the e-mail with the answer was not sent, the unit is asked to deliver it.
+        """
         if undecided(tx, petition.code):
             return True
         if not lacks_mail(tx, petition):
@@ -64,7 +68,7 @@ class CloseAnswered:
         return change_petition(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
 
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Ask for a rating, if the conversation still waits for it and would take the reply as one."""
+        """Plan the question for a rating, unless the conversation would not take the reply as a rating."""
         citizen = citizen_in(tx, petition.citizen)
         unrated = citizen.conversation.unrated() if citizen else None
         if citizen is None or unrated is None or unrated.code != petition.code:

@@ -1,7 +1,7 @@
-"""The end of a pause that has used up the allowance of its rule: the clocks go on even without a reply.
+"""The end of a pause in which the filer did not reply in time: the clocks resume without a reply.
 
-The petition returns to the state in which the citizen was asked. That is no refusal: the handler decides how to go on
-(LAW 7.9).
+The petition returns to the state in which the filer was asked. It is not refused: the handler decides what to do (LAW
+7.9).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _WAITED = "Hết thời gian chờ bổ sung mà quy tắc thời hạn cho phé
 
 
 def is_waited_out(petition: Petition, now: datetime) -> bool:
-    """Return whether the petition still awaits its citizen although the pause is over."""
+    """Return whether the petition still waits for its filer, although the pause is over."""
     ends = pause_ends(petition)
     return petition.state is State.AWAITING_CITIZEN and ends is not None and ends <= now
 
 
 def end_pause(tx: Transaction, petition: Petition, texts: Texts, keeping: Timekeeping, now: datetime) -> list[Message]:
-    """Return the petition to its earlier state, and notify its unit and its citizen."""
+    """Return the petition to its earlier state, and notify its unit and its filer. Return the messages to publish."""
     step = transition(petition.state, Action.SUPPLEMENT, Role.SYSTEM, petition.came_from)
     moved = replace(petition, state=step.to, came_from=step.came_from)
     timed = keeping.after(moved, step.effects, now)

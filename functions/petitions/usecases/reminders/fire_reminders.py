@@ -1,9 +1,9 @@
-"""The sweep of reminders and chores: due ones are done once, oldest first.
+"""The sweep that sends reminders and does other scheduled steps of petitions when they are due, oldest first.
 
-The sweep reads the sparse `next_attempt_at`, so its cost depends on the number due, not on the number stored, and it
-claims a page before working on it. One transaction per petition then writes the reminder documents (whose ids contain
-clock, rung, recipient and due version), the accountable role, the news or notices, the rungs done and the next due
-time. Two sweeps, or a crash in the middle, do no harm.
+It reads petitions by `next_attempt_at`, which only petitions with something due have, so its cost depends on these
+alone. It claims a page before working on it. One transaction per petition then writes the reminders (with ids of
+clock, step of the ladder, recipient and version of the deadline), the accountable role, the news or notices, and the
+next due time. Two sweeps at once, or a crash in the middle, do no harm.
 
 Officers get e-mails at once only for urgent petitions. New overdue ones are grouped within minutes (`Petition.news`),
 and everything else waits for the morning's digest.
@@ -44,7 +44,11 @@ _RANK = list(Recipient)
 
 
 class Reminder(Root):
-    """`reminders/{petition:clock:rung:recipient:due version}`. It is created once, so that a rung fires once."""
+    """The record of a sent reminder, `reminders/{petition:clock:rung:recipient:due version}`.
+
+    A rung is one step of the ladder of reminders. As its record can be created only once, the reminder is sent only
+    once.
+    """
 
     code: str
     clock: str
@@ -58,7 +62,7 @@ class Reminder(Root):
 
 @dataclass(frozen=True)
 class FireReminders:
-    """One sweep of `reminders`."""
+    """Runs the sweep."""
 
     store: Store
     publisher: Publisher
@@ -70,7 +74,7 @@ class FireReminders:
     lateness: TellLateness
 
     def __call__(self) -> int:
-        """Handle due petitions, some pages at most, and return their number. A failure does not stop the others."""
+        """Handle due petitions, several pages at most, and return their number. A failure does not stop the rest."""
         staff = Staff(self.store, self.clock)
         return drain(
             self.store,
@@ -136,10 +140,10 @@ class FireReminders:
         *,
         staffed: bool,
     ) -> UnitNews | None:
-        """Return the petition's news, with a clock added that is newly overdue or due before the next digest.
+        """Return the petition's news, with the clock added if it is newly overdue or due before the next digest.
 
-        A clock is not added if this morning's digest reported it. Before noon a missing digest counts as still to come.
-        A unit without officers gets no digest.
+        The clock is not added if this morning's digest reported it. Before noon, a missing digest counts as still to
+        come. A unit without officers gets no digest.
         """
         overdue = self.timekeeping.state(clock, now) is TimeState.OVERDUE
         in_time = overdue or clock.due_at > self.timekeeping.calendar.opening_at(now, 1)
@@ -160,7 +164,7 @@ class FireReminders:
         plans: list[tuple[PetitionClock, ReminderPlan]],
         now: datetime,
     ) -> list[Message]:
-        """Write the changes. A change of accountability also gets a line in the history."""
+        """Write the changes. If another role is accountable now (escalation), also write a history line."""
         accountable = max(
             [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
         )
@@ -182,7 +186,7 @@ class FireReminders:
     def _already_told(
         self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, ReminderPlan]], staff: Staff
     ) -> set[str]:
-        """Return existing reminders, read together. There are none unless a rung's count was lost (a restore)."""
+        """Return the ids of reminders that exist already. They exist only if their count was lost in a restore."""
         wanted = [
             reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
             for clock, todo in plans
@@ -206,7 +210,7 @@ def _note(
     now: datetime,
     existing: set[str],
 ) -> bool:
-    """Create the reminder document. Return False if it exists, since its id allows only one."""
+    """Create the record of the reminder. Return False if it exists, so that the reminder is not sent again."""
     identity = reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
     if identity in existing:
         return False

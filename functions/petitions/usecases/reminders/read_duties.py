@@ -1,7 +1,8 @@
-"""An officer's duties this morning: the one source of the digest and of the bell at the desk.
+"""An officer's duties this morning, for the digest by e-mail and for the notifications at the desk.
 
-A unit's work is read once. Every officer then gets their part: petitions by the ladder of reminders, waiting people
-and, for coordinators, late petitions of other units. A petition that waits in time for the citizen is no duty.
+The work of a unit is read once. Every officer then gets a part of it: petitions that the ladder of reminders assigns,
+people who wait for a contact and, for coordinators, overdue petitions of other units. A petition that waits in time
+for its filer is no duty.
 """
 
 from __future__ import annotations
@@ -33,34 +34,34 @@ MOST_ASKED = 1000
 
 @dataclass(frozen=True)
 class UnitDuties:
-    """The work of a unit."""
+    """The work of a unit, read once for all its officers."""
 
     found: Sequence[DigestItem]
     late: Sequence[DigestItem]
-    """Overdue petitions of the city, for the coordinators."""
+    """The overdue petitions of the whole city, for coordinators. Empty for other units."""
     people: Sequence[ContactRequest]
-    """Requests of waiting people to the unit or, for coordinators, of the whole city, oldest first."""
+    """The contact requests to the unit or, for coordinators, of the whole city, oldest first."""
     petitions: Mapping[str, Petition]
-    """The petitions that they are about, by code."""
+    """The petitions that the contact requests are about, by code."""
     at: datetime
     helping: Sequence[Petition] = ()
-    """The petitions of other units that wait for its opinion."""
+    """The petitions of other units that wait for this unit's opinion."""
     back: Sequence[Petition] = ()
-    """Returned petitions: answers to be done again and reopened petitions, whatever their deadline."""
+    """Petitions that came back: answers to be redone and reopened petitions, whatever their deadline."""
 
 
 @dataclass(frozen=True)
 class Duties:
-    """The work of one officer, urgent petitions first, once per petition by its first deadline."""
+    """The work of one officer, urgent petitions first. A petition is listed once, with its first deadline."""
 
     entries: Sequence[DutyEntry]
     standings: Mapping[DigestSection, int]
-    """The numbers of their own petitions by section."""
+    """The numbers of the officer's petitions by section of the digest."""
 
 
 @dataclass(frozen=True)
 class ReadDuties:
-    """Reads duties: six queries for a unit, eight for the coordinators."""
+    """Reads duties, with six queries for a unit and eight for the coordinators."""
 
     store: Store
     clock: Clock
@@ -72,7 +73,7 @@ class ReadDuties:
         return self.of_officer(officer, self.of_unit(self.store, officer.unit, self.clock.now()), staff)
 
     def of_unit(self, reader: Reader, unit: str, now: datetime) -> UnitDuties:
-        """Return the work of the unit."""
+        """Return the work of the unit. Raise Retryable."""
         calendar, ladder = self.timekeeping.calendar, self.timekeeping.ladder
         found = self._items(reader, now, (("unit", "==", unit),), horizon(calendar, ladder, now), MOST_OF_UNIT)
         city = self._items(reader, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
@@ -92,7 +93,7 @@ class ReadDuties:
         return UnitDuties(found, late, people, {petition.code: petition for petition in petitions}, now, helping, back)
 
     def of_officer(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Duties:
-        """Return the officer's part, by the role that they have today."""
+        """Return the officer's part of the work, by the role in which they act today."""
         now, entries = unit.at, list(self._people(officer, unit, staff))
         mine: dict[str, DigestItem] = {}
         for item in unit.found:
@@ -119,7 +120,7 @@ class ReadDuties:
     def _came_back(
         self, officer: Officer, back: Sequence[Petition], staff: Staff, now: datetime
     ) -> Iterator[DutyEntry]:
-        """Yield petitions that the officer has to do again, with a remark on reopened ones."""
+        """Yield the petitions that came back to the officer, with a remark on reopened ones."""
         for petition in back:
             meant = {one.id: one for one in staff.meant(petition, (Recipient.HANDLER,))}
             if officer.id in meant:
@@ -128,7 +129,7 @@ class ReadDuties:
                 yield self.entries.of_petition(petition, clock, meant[officer.id], staff, now, why=why)
 
     def _people(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Iterator[DutyEntry]:
-        """Yield the requests for this officer. Coordinators get another unit's requests once they are late."""
+        """Yield the contact requests for the officer. Coordinators get requests to other units once these are late."""
         acting = staff.find(officer.id) or officer
         coordinates = acting.role is Role.COORDINATOR and officer.unit == COORDINATORS
         works = coordinates or (acting.role in {Role.OFFICER, Role.HEAD} and officer.unit != COORDINATORS)
@@ -164,7 +165,7 @@ class ReadDuties:
 
 
 def _readable(document: Document) -> Petition | None:
-    """Return the petition, or None if it cannot be read, which the sweep reports."""
+    """Return the petition, or None if it cannot be parsed. The sweep reports it."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

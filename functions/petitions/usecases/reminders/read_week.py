@@ -1,7 +1,7 @@
-"""A unit's week for its head: last week's arrivals and answers, overdue petitions by handler, this week's deadlines.
+"""A unit's week for its head: petitions received and answered last week, overdue ones, and this week's deadlines.
 
-The numbers are those of the unit's figures. Last week is the one of the last working day before this week, so that
-petitions that came before a long holiday are included.
+The numbers are those of the dashboards. If there was a long holiday, last week is the last week with a working day,
+so that petitions from before the holiday are included.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class UnitWeek:
 
     unit: str
     before: Period
-    """The period of the figures."""
+    """The days that `figures` cover."""
     figures: FiguresRow
     last: date
     """The last day of this week."""
@@ -44,25 +44,28 @@ class UnitWeek:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether there are no arrivals, answers, overdue petitions or deadlines."""
+        """Return whether there is nothing to report."""
         return not (self.figures.arrived or self.figures.handled or self.late or self.due)
 
     @property
     def page(self) -> str:
-        """Return the path of the desk's page with the figures."""
+        """Return the path of the desk page with these figures."""
         return f"/figures?from={self.before.since}&to={self.before.until}"
 
 
 @dataclass(frozen=True)
 class ReadWeek:
-    """Reads a week: the unit's figures of some days, and one query."""
+    """Reads a week, with the unit's figures of those days and one query."""
 
     figures: ReadFigures
     entries: DutyEntries
     timekeeping: Timekeeping
 
     def __call__(self, reader: Reader, officer: Officer, staff: Staff, now: datetime) -> UnitWeek:
-        """Return the week of the officer's unit, without petitions closed to them. Raise Retryable."""
+        """Return the week of the officer's unit. Raise Retryable.
+
+        Confidential petitions that the officer may not see are left out.
+        """
         period, monday = before_this_week(self.timekeeping.calendar, now), _monday(hanoi(now).date())
         end = datetime.combine(monday + WEEK, time(), HANOI)
         where = (("unit", "==", officer.unit), ("due_at", "<", end))
@@ -83,14 +86,14 @@ class ReadWeek:
 
 
 def ahead_in_words(week: UnitWeek, texts: Texts) -> str:
-    """Return the numbers of petitions overdue and due this week in words, leaving out zeros."""
+    """Return the numbers of petitions overdue and due this week as text, without zeros."""
     numbers = (("week_overdue", len(week.late)), ("week_falls_due", len(week.due)))
     named = [texts.render(key, count=count) for key, count in numbers if count]
     return ", ".join(named) or texts.render("week_nothing")
 
 
 def week_in_words(week: UnitWeek, texts: Texts) -> str:
-    """Return the numbers of the week as sentences, for the mail and the bell."""
+    """Return the numbers of the week as sentences, for the e-mail and the desk's notifications."""
     days = {"since": f"{week.before.since:%d/%m}", "until": f"{week.before.last:%d/%m/%Y}"}
     answered = texts.render("week_answered", count=week.figures.handled, number=week.figures.number("on_time"))
     sentences = [
@@ -102,7 +105,7 @@ def week_in_words(week: UnitWeek, texts: Texts) -> str:
 
 
 def before_this_week(calendar: WorkingCalendar, now: datetime) -> Period:
-    """Return the days from the Monday of the last week with a working day to before this Monday."""
+    """Return the week before this one that had a working day, extended to this Monday (exclusive)."""
     monday = _monday(hanoi(now).date())
     worked = monday - DAY
     while not calendar.is_working_day(worked):

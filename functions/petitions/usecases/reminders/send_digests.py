@@ -1,8 +1,8 @@
-"""The morning's digest for an officer: duties with their deadlines, and for coordinators late petitions elsewhere.
+"""The morning's digest to an officer: duties with deadlines, and for coordinators overdue petitions of other units.
 
-One transaction per unit writes `digests/{day}:{unit}` and its officers' notices, so an interrupted run can continue and
-nobody gets two. The digest reports the state at its making. Empty ones are not sent. On the first working day of a week
-the heads also get their unit's week, and on that of a month the heads of Văn phòng UBND the list for the city's
+One transaction per unit writes `digests/{day}:{unit}` and the notices to its officers. So an interrupted run can
+continue, and nobody gets two digests. Empty digests are not sent. On the first working day of a week, heads also get
+their unit's week. On the first working day of a month, the heads of Văn phòng UBND get a list for the city's
 leadership.
 """
 
@@ -38,7 +38,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class SendDigests:
-    """Sends the digests of the morning's schedule."""
+    """Sends the digests on the morning's schedule."""
 
     store: Store
     publisher: Publisher
@@ -48,16 +48,16 @@ class SendDigests:
 
     @property
     def duties(self) -> ReadDuties:
-        """Return the reader of duties."""
+        """Return the object that reads the duties."""
         return ReadDuties(self.store, self.clock, self.mail.entries, self.timekeeping)
 
     @property
     def week(self) -> ReadWeek:
-        """Return the reader of the weekly report."""
+        """Return the object that reads the weekly report."""
         return ReadWeek(ReadFigures(self.store, self.clock), self.mail.entries, self.timekeeping)
 
     def __call__(self) -> int:
-        """Make the missing digests, and return the number of units. Do nothing on days off or from noon on."""
+        """Send the missing digests, and return the number of units. Do nothing on days off and after noon."""
         began, made = self.clock.now(), 0
         done = digest_path(began, "all")
         if not is_digest_time(self.timekeeping.calendar, began) or self.store.get(done) is not None:
@@ -114,7 +114,7 @@ class SendDigests:
         )
 
     def _as_deputy(self, officer: Officer, staff: Staff, now: datetime, *, also: bool) -> list[str]:
-        """Return a sentence on the officer's deputyship, if there is other work or the deputyship has just begun."""
+        """Return a sentence about the officer's deputyship, if it has just begun or the digest has other parts."""
         stands = (staff.find(officer.id) or officer).stands_in
         if stands is None or stands.since is None:
             return []
@@ -123,7 +123,7 @@ class SendDigests:
         return [self.mail.texts.render("digest_deputy", **words)] if also or begun else []
 
     def _counted(self, duties: Duties) -> str:
-        """Return the numbers by deadline and by duty, for the subject, leaving out zeros."""
+        """Return the numbers by deadline and by duty as text, for the subject, without zeros."""
         texts, dated = self.mail.texts, (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)
         named = [
             f"{duties.standings[digest_section]} {texts.render(f'digest_{digest_section}').lower()}"
@@ -165,7 +165,7 @@ class SendDigests:
         )
 
     def _monthly(self, unit: UnitDuties) -> str:
-        """Return the counts by unit, the most overdue first."""
+        """Return the numbers of overdue petitions by unit as text, the largest first."""
         counts = Counter(item.petition.unit for item in unit.late)
         lines = [
             self.mail.texts.render("digest_month_line", unit=self.mail.directory.name_of(one), count=count)

@@ -1,7 +1,7 @@
-"""The weekly e-mail about missing staff: to coordinators and administrators for all units, to a unit for itself.
+"""The weekly e-mail about missing staff. Coordinators and administrators get it for all units, a unit for itself.
 
-It goes out on the morning of a week's first working day. `digests/{day}:missing_roles` is written in the transaction of
-the e-mails, so nobody gets two.
+It is sent on the morning of the first working day of a week. `digests/{day}:missing_roles` is written in the same
+transaction, so nobody gets two.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NAME = "missing_roles"
 
 @dataclass(frozen=True)
 class TellMissingRoles:
-    """Sends the e-mails: one look-up on most mornings, and a query for the officers."""
+    """Sends the e-mails. On most mornings this costs one read."""
 
     store: Store
     publisher: Publisher
@@ -41,7 +41,7 @@ class TellMissingRoles:
     calendar: WorkingCalendar
 
     def __call__(self) -> int:
-        """Plan the missing e-mails, and return their number. Raise Retryable."""
+        """Plan the e-mails if they are due and not planned yet. Return their number. Raise Retryable."""
         now = self.clock.now()
         path = digest_path(now, NAME)
         if (
