@@ -1,4 +1,4 @@
-"""The world as use cases need it, as protocols by subject.
+"""What the use cases need from outside (database, messages, files, Zalo, ...), as Protocols. Adapters implement them.
 
 `messages`, `store` and `world` use the standard library alone, because the webhook imports them.
 

@@ -1,4 +1,4 @@
-"""Workbooks and papers, as use cases need them."""
+"""Interfaces for making workbooks (XLSX) and papers (PDF)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.management.management_sheet import ManagementSheet
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of numbers: its head, the heading that it shares with its neighbours, and its definition."""
+    """A column of numbers: its title, the title above it that it shares with its neighbours, and its definition."""
 
     head: str
     above: str
@@ -39,18 +39,18 @@ class NumberTable:
     columns: Sequence[TableColumn]
     rows: Sequence[TableRow]
     adds_up: Sequence[bool]
-    """For every column, whether the first row is the sum of the others."""
+    """For every column, whether its first cell is the sum of the other cells."""
     at: datetime
-    """When it was made."""
+    """The time at which the table was made."""
     name_head: str
-    """The head of the rows' names."""
+    """The title of the column with the rows' names."""
 
 
 class TableWriter(Protocol):
     """A writer of tables as files."""
 
     def workbook(self, table: NumberTable) -> bytes:
-        """Return an XLSX file: typed cells, sums as formulas with their values, a frozen head, no other formula."""
+        """Return an XLSX file: typed cells, sums as formulas with their values, a frozen header, no other formulas."""
         ...
 
     def paper(self, table: NumberTable) -> bytes:
@@ -67,10 +67,10 @@ class ManagementPaper(Protocol):
 
 
 class SheetWriter(Protocol):
-    """A writer of lists as files."""
+    """A writer of sheets, i.e. lists with cells of any type, as files."""
 
     def workbook(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return an XLSX file: typed cells, a frozen head, no formula."""
+        """Return an XLSX file: typed cells, a frozen header, no formulas."""
         ...
 
     def paper(self, sheet: Sheet, made_at: datetime) -> bytes:

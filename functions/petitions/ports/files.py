@@ -1,4 +1,4 @@
-"""Downloads and Cloud Storage, as use cases need them."""
+"""Interfaces for downloads from Zalo, thumbnails, and Cloud Storage."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from petitions.domain.files.pieces import Pieces
 
 @dataclass(frozen=True)
 class Download:
-    """The result of one download: the bytes, or a stable word for the reason why there are none.
+    """The result of a download: the bytes, or a constant word for the reason why there are none.
 
-    `final` means that no later try can help.
+    `final` means that another try cannot help.
     """
 
     content: bytes | None = field(default=None, repr=False)
@@ -25,7 +25,7 @@ class Downloader(Protocol):
     """Downloads from Zalo's file servers."""
 
     def fetch(self, url: str, most: int) -> Download:
-        """Return the bytes behind one of Zalo's links, at most `most`.
+        """Return the bytes at a link of Zalo, or a reason for their absence if there are more than `most`.
 
         Never raises for a fault of the link or the network.
         """
@@ -33,12 +33,12 @@ class Downloader(Protocol):
 
 
 class Thumbnails(Protocol):
-    """Makes small pictures."""
+    """Makes small versions of pictures."""
 
     def make(self, media_type: str, copy: Pieces) -> bytes | None:
-        """Return a WebP of at most 2,900 bytes that shows the picture upright, or None if none can be made.
+        """Return the picture, upright, as WebP of at most 2,900 bytes. None if that is impossible.
 
-        Takes little memory and time, whatever is in the copy, and never raises.
+        Takes little memory and time, whatever the file contains, and never raises.
         """
         ...
 
@@ -47,13 +47,13 @@ class Files(Protocol):
     """One bucket of Cloud Storage."""
 
     def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
-        """Store the bytes, or the pieces, under their own name. Do nothing if it exists. Raise Retryable."""
+        """Store the bytes, or the pieces, under the name. Do nothing if the name exists. Raise Retryable."""
         ...
 
     def read(self, name: str) -> Iterator[bytes]:
-        """Return the bytes in pieces, after reading the first one. Raise NotFound or Retryable."""
+        """Return the bytes in pieces. Raise NotFound or Retryable before the first piece is returned."""
         ...
 
     def erase(self, folder: str) -> int:
-        """Delete every object in the folder (a prefix of names). Return their number. Raise Retryable."""
+        """Delete all objects whose names begin with the folder. Return their number. Raise Retryable."""
         ...

@@ -1,4 +1,4 @@
-"""E-mail, as use cases need it."""
+"""Interface for sending e-mail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Mailer(Protocol):
     """A sender of e-mail."""
 
     def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
-        """Send one plain text. The same key gives the same Message-ID.
+        """Send one plain text. The same `message_key` gives the same Message-ID.
 
         Never raises for a fault of the server or the network.
         """

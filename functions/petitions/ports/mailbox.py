@@ -1,4 +1,4 @@
-"""A mailbox with letters of citizens, as use cases need it. Nothing in it is ever deleted."""
+"""Interface for a mailbox with e-mails of citizens. Nothing in it is ever deleted."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Letter:
 
     uid: int
     size: int
-    """Bytes, as the server counts them."""
+    """The size in bytes, as the server counts it."""
     arrived_at: datetime
 
 
 class OpenMailbox(Protocol):
-    """The folder, while a connection to it is open. Every method raises Retryable if the connection fails."""
+    """An open folder of the mailbox. Every method raises Retryable if the connection fails."""
 
     @property
     def validity(self) -> int:
@@ -36,12 +36,12 @@ class OpenMailbox(Protocol):
         ...
 
     def done(self, uid: int) -> None:
-        """Mark the message as seen, and move it to another folder if the mailbox is set up so."""
+        """Flag the message as seen, and move it to another folder if the mailbox is configured so."""
         ...
 
 
 class Mailbox(Protocol):
-    """A folder of a mail server."""
+    """A folder on a mail server."""
 
     @property
     def name(self) -> str:

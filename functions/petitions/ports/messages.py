@@ -1,4 +1,4 @@
-"""Pub/Sub, as use cases need it."""
+"""Interfaces for publishing messages to Pub/Sub."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.ports.store import Fields
 
 @dataclass(frozen=True)
 class Message:
-    """A message to publish. `data` has ids and numbers, never personal data (except Zalo's raw events)."""
+    """A message to publish. `data` has ids and numbers, and no personal data except in Zalo's raw events."""
 
     topic: str
     data: Fields

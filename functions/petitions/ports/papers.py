@@ -1,4 +1,4 @@
-"""The rendering and signing of formal papers, as use cases need them."""
+"""Interfaces for rendering and signing formal papers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.papers.sheet import Sheet
 
 
 class PaperRenderer(Protocol):
-    """The files of a paper. The same arguments give the same bytes. Methods raise Permanent if rendering fails."""
+    """Makes the files of a paper. The same arguments give the same bytes. Methods raise Permanent on failure."""
 
     def pdf(self, sheet: Sheet, made_at: datetime) -> bytes:
         """Return the page as PDF."""
@@ -24,26 +24,26 @@ class PaperRenderer(Protocol):
 
 @dataclass(frozen=True)
 class Signing:
-    """The contents of a signature."""
+    """The data shown in a signature."""
 
     unit: str
     """The code of the unit that signs."""
     officer: str
-    """The id of the officer behind the signature."""
+    """The id of the officer for whom it is signed."""
     reason: str
     place: str
     issuer: str
-    """The name of the unit, as it is on the paper."""
+    """The name of the unit, as printed on the paper."""
     signer: str
-    """The signer's name, as it is on the paper."""
+    """The signer's name, as printed on the paper."""
     at: datetime
 
 
 class PaperSigner(Protocol):
-    """A service that signs PDF files with the office's certificate. Raise NeedsHuman if it cannot."""
+    """A service that signs PDF files with the office's certificate. `sign` raises NeedsHuman if it cannot."""
 
     def sign(self, pdf: bytes, signing: Signing) -> bytes:
-        """Return the signed file: the given bytes and, after them, the signature with its visible stamp."""
+        """Return the signed file: the given bytes, followed by the signature with its visible stamp."""
         ...
 
     def check(self, pdf: bytes, now: datetime) -> SignatureCheck:

@@ -1,4 +1,4 @@
-"""The petition system of the National Public Service Portal, as use cases need it."""
+"""Interface to the petition system of the National Public Service Portal."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from petitions.domain.portal.portal_items import (
 
 
 class Portal(Protocol):
-    """The petition system of the National Public Service Portal. Nothing raises: outcomes are values.
+    """The petition system of the National Public Service Portal. No method raises: failures are in the result.
 
-    `key` is the caller's own id of the call. The portal keeps one record for a key, so that a call of unknown outcome
-    can be looked up and a repeated one makes no duplicate.
+    `key` is the caller's id of a call. The portal stores one record for a key, so a call of unknown outcome can be
+    looked up, and a repeated call makes no duplicate.
     """
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
@@ -34,7 +34,7 @@ class Portal(Protocol):
         ...
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
-        """Submit the answer."""
+        """Submit the answer to a petition."""
         ...
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
@@ -50,25 +50,25 @@ class Portal(Protocol):
         ...
 
     def look_up(self, key: str) -> PortalReply:
-        """Find out whether the call with this key happened."""
+        """Return whether the call with this key took effect."""
         ...
 
     def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
-        """Return page `page` (from 1) of the portal's changes since an instant (to the second), the oldest first."""
+        """Return page `page` (from 1) of the portal's changes since an instant (to the second), oldest first."""
         ...
 
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
-        """Return page `page` (from 1) of our petitions created or changed there since an instant, the oldest first."""
+        """Return page `page` (from 1) of Hanoi's petitions created or changed there since an instant, oldest first."""
         ...
 
     def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
-        """Return a page with one petition, or an empty one."""
+        """Return a page with the petition of this code, or an empty page."""
         ...
 
     def units(self) -> PortalPage[str]:
-        """Return the national codes of those of our units that the portal knows."""
+        """Return the national codes of our units, as far as the portal knows them."""
         ...
 
     def word_of_state(self, state: str) -> str:
-        """Return the portal's word for one of our states."""
+        """Return the portal's name for one of our states."""
         ...

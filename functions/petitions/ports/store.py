@@ -1,4 +1,4 @@
-"""Firestore, as use cases need it. Paths are `collection/id[/collection/id]`, and instants are aware UTC."""
+"""Interface to Firestore. Paths are `collection/id[/collection/id]`, and instants are aware UTC."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Mark(Enum):
 
 
 DELETE: Final = Mark.DELETE
-"""The value that removes a field. A document without the field is not in its index."""
+"""The value that removes a field in an update. A document without the field is not in the field's index."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A stored document. `version` distinguishes its present contents from later ones."""
+    """A stored document. `version` changes with every write."""
 
     id: str
     data: Fields
@@ -35,15 +35,16 @@ class Document:
 
 
 MOST_VALUES = 30
-"""The values that an `in` or `array_contains_any` condition may have (PLATFORM 7.3)."""
+"""The most values in an `in` or `array_contains_any` condition (PLATFORM 7.3)."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query of one collection. All conditions of `where` must hold and, if there are any, all of a set of `any_of`.
+    """A query of one collection. A document must meet all conditions in `where` and, if given, one set in `any_of`.
 
-    An entry of `order_by` is a field, or `-field` for descending order. `__name__` is the document's id. With `group`
-    the query covers every collection of that name, wherever it is, and the ids of the result are whole paths.
+    An entry of `order_by` is a field, or `-field` for descending order. `__name__` is the document's id. With
+    `group`, the query covers all collections of that name, below any document, and the ids in the result are whole
+    paths.
     """
 
     collection: str
@@ -53,20 +54,20 @@ class Query:
     group: bool = False
     start_after: tuple[Any, ...] = ()
     fields: tuple[str, ...] = ()
-    """The top-level fields that the result has. Empty means all."""
+    """The top-level fields to return. Empty means all."""
     any_of: tuple[tuple[Condition, ...], ...] = ()
-    """Sets of conditions, at most 30. A document that meets several of them is found, and paid for, once."""
+    """Sets of conditions, at most 30. A document that meets several sets is returned, and billed, once."""
 
 
 class Reader(Protocol):
-    """Reads of documents."""
+    """Reads documents."""
 
     def get(self, path: str) -> Fields | None:
         """Return the document's fields, or None if it does not exist."""
         ...
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        """Return several documents, read in one call, in the order of their paths."""
+        """Return several documents, read in one call, in the order of the paths. None for those that do not exist."""
         ...
 
     def find(self, query: Query) -> list[Document]:
@@ -75,14 +76,14 @@ class Reader(Protocol):
 
 
 class Transaction(Reader, Protocol):
-    """One attempt at a transaction. Reads come first and see one snapshot. Writes are applied at the end."""
+    """One attempt at a transaction. Reads come before writes and see one snapshot. Writes are applied at the end."""
 
     def create(self, path: str, fields: Fields) -> None:
-        """Write a new document. The transaction is tried again if the document exists at the commit."""
+        """Create a document. If it exists at the commit, the transaction is tried again."""
         ...
 
     def update(self, path: str, fields: Fields) -> None:
-        """Change these fields of an existing document and leave the others."""
+        """Change the given fields of an existing document and keep all others."""
         ...
 
     def delete(self, path: str) -> None:
@@ -90,7 +91,7 @@ class Transaction(Reader, Protocol):
         ...
 
     def written(self, path: str) -> Any:
-        """Return a document's version after the commit, for `update_unchanged`, or None if it was not written."""
+        """Return a document's version after the commit, for `update_unchanged`. None if it was not written."""
         ...
 
 
@@ -98,30 +99,30 @@ class Store(Reader, Protocol):
     """One Firestore database."""
 
     def snapshot(self) -> Reader:
-        """Return a reader of the present state of all documents. It can be used for an hour."""
+        """Return a reader of all documents as they are now. It can be used for an hour."""
         ...
 
     def transact(self, body: Callable[[Transaction], T]) -> T:
-        """Run `body` in a transaction until it commits without a conflict, for at most 10 s.
+        """Run `body` in a transaction until it commits without a conflict, for at most 10 s. Return its result.
 
-        `body` may run several times and must have no effect except its writes. Raise Retryable if conflicts or faults
+        `body` may run several times and must have no effects but its writes. Raise Retryable if conflicts or faults
         last longer, and any error of `body`.
         """
         ...
 
     def create(self, path: str, fields: Fields) -> bool:
-        """Write a new document outside a transaction. Return False if it already exists."""
+        """Create a document outside a transaction. Return False if it exists."""
         ...
 
     def update(self, path: str, fields: Fields) -> None:
-        """Change these fields of an existing document, unconditionally. Raise NotFound."""
+        """Change the given fields of an existing document, whatever it contains. Raise NotFound."""
         ...
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """Change fields of documents whose versions are known, independently, in one batched write.
+        """Change fields of documents that have not changed since they were read, in one batched write.
 
-        Return the documents that had not changed since, with their new versions. The others are left as they are. If
-        Retryable is raised, any of them may or may not have been changed.
+        Return the changed documents, with their new versions. Documents with a newer version are left as they are. If
+        Retryable is raised, any of the documents may or may not have been changed.
         """
         ...
 

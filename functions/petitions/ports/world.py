@@ -1,4 +1,4 @@
-"""Time, randomness, identity, secrets and traces, as use cases need them."""
+"""Interfaces for time, random ids, sign-in, secrets, encryption and traces."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Ids(Protocol):
     """A source of random ids."""
 
     def token(self) -> str:
-        """Return a new unguessable id of 20 characters."""
+        """Return a new random id of 20 characters that cannot be guessed."""
         ...
 
     def code_letters(self) -> str:
@@ -32,9 +32,9 @@ class Ids(Protocol):
 
 @dataclass
 class Span:
-    """The work of one function for one request.
+    """A span of a trace: the work of one function for one request.
 
-    `trace` is its traceparent. `fault` is the reason why it failed, if it did.
+    `trace` is its traceparent. `fault` is the reason of a failure, or None.
     """
 
     trace: str | None
@@ -45,7 +45,7 @@ class Tracer(Protocol):
     """A maker of spans, for traces across all functions."""
 
     def span(self, name: str, trace: str | None, fields: Fields, /) -> AbstractContextManager[Span]:
-        """Open a span in the trace of this traceparent, or the first span of a new trace.
+        """Open a span in the trace of the given traceparent. None begins a new trace.
 
         Never raises if the backend is unavailable.
         """
@@ -53,12 +53,12 @@ class Tracer(Protocol):
 
 
 class Identities(Protocol):
-    """The sign-in in front of the desk."""
+    """The sign-in in front of the desk's pages."""
 
     def email(self, assertion: str) -> str:
-        """Return the e-mail address, in lower case, of a signed assertion.
+        """Return the e-mail address, in lower case, in a signed assertion.
 
-        Raise Forbidden if it is not valid, Retryable if the keys cannot be had.
+        Raise Forbidden if the assertion is not valid, Retryable if the keys to check it cannot be read.
         """
         ...
 
@@ -76,30 +76,30 @@ class SecretKeys(Protocol):
 
 
 class Seals(Protocol):
-    """Encryption of content with one of our keys and a piece of knowledge of the reader.
+    """Encryption ("sealing") with our key and something that the reader knows, such as digits of a telephone number.
 
-    `place` names the kind of content and where it is stored.
+    `place` names the kind of content and where it is stored. `known` is what the reader must enter.
     """
 
     def current(self) -> str:
-        """Return the id of the key that seals now. Read the keys again if they may have changed."""
+        """Return the id of the key that is used for sealing now. Read the keys again if they may have changed."""
         ...
 
     def seal(self, place: str, known: str, content: bytes) -> bytes:
-        """Return the sealed content. It differs on every call."""
+        """Return the encrypted content. It differs on every call."""
         ...
 
     def key_of(self, box: bytes) -> str:
-        """Return the id of the key that sealed the box."""
+        """Return the id of the key with which the box was sealed."""
         ...
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """Return the content, or None for another place or other knowledge, or if the key is no longer valid."""
+        """Return the content. None if place or knowledge differ, or if the key is no longer valid."""
         ...
 
     def mark(self, place: str, known: str, content: bytes) -> str:
         """Return 32 letters and digits, the same for the same arguments and key.
 
-        They reveal nothing without the key.
+        They show whether content has changed, and reveal nothing without the key.
         """
         ...

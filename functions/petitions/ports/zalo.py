@@ -1,7 +1,4 @@
-"""Zalo's messages, conversations and tokens, as use cases need them.
-
-Nothing raises for a fault of Zalo or the network.
-"""
+"""Interfaces to Zalo's messages, conversations and tokens. No method raises for a fault of Zalo or the network."""
 
 from __future__ import annotations
 
@@ -14,19 +11,20 @@ from petitions.domain.shared.outcome import Outcome
 
 @dataclass(frozen=True)
 class Allowance:
-    """The quota that a message was taken from, according to Zalo's answer (PLATFORM 3.2)."""
+    """The quota that a message was charged to, according to Zalo's answer (PLATFORM 3.2)."""
 
     kind: str
-    """Zalo's name of the quota, or `template` for the daily templates."""
+    """Zalo's name of the quota, or `template` for the daily quota of templates."""
     left: int
     total: int
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """The result of one try to send: the channel's message id, or a stable word for the error.
+    """The result of one attempt to send: the channel's message id, or a constant word for the error.
 
-    `notices.delivery_errors` has these words. `description` is the other side's description of an error, for the log.
+    `notices.delivery_errors` lists these words. `description` is the other side's description of the error, for the
+    log.
     """
 
     outcome: Outcome
@@ -34,20 +32,20 @@ class Delivery:
     error: str = ""
     description: str = ""
     remaining: int | None = None
-    """The number of calls still allowed in this minute, if the answer has it."""
+    """The number of calls that Zalo still allows in this minute, if its answer has it."""
     allowance: Allowance | None = None
-    """The quota that paid for the message, if the answer has one."""
+    """The quota that the message was charged to, if the answer names one."""
 
 
 class ZaloMessages(Protocol):
-    """Zalo's messages. Nothing raises for a fault of Zalo or the network."""
+    """Sends messages on Zalo. No method raises for a fault of Zalo or the network."""
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
-        """Send one text of at most 2000 characters to one user."""
+        """Send a text of at most 2000 characters to one user."""
         ...
 
     def upload(self, access_token: str, kind: str, name: str, media_type: str, content: bytes) -> Delivery:
-        """Upload a `file` or `image` for one message. On success `message_id` is its token.
+        """Upload a `file` or `image` for one message. On success, `message_id` is the token for `send_upload`.
 
         The outcome is never unknown, because an upload notifies nobody.
         """
@@ -58,7 +56,7 @@ class ZaloMessages(Protocol):
         ...
 
     def send_form(self, access_token: str, user_id: str, title: str, subtitle: str, image_url: str) -> Delivery:
-        """Ask one user for name, telephone and address by Zalo's own form."""
+        """Ask one user for name, telephone and address with Zalo's own form."""
         ...
 
     def send_template(self, access_token: str, user_id: str, template_id: str, data: Mapping[str, str]) -> Delivery:
@@ -72,7 +70,7 @@ class ZaloMessages(Protocol):
         ...
 
     def delete_profile(self, access_token: str, user_id: str) -> Delivery:
-        """Have Zalo delete its own data on one user for the account.
+        """Have Zalo delete the data about one user that it holds for the account.
 
         The outcome is never unknown, because deleting twice does no harm.
         """
@@ -81,7 +79,7 @@ class ZaloMessages(Protocol):
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """Raw messages of Zalo's conversations, the newest first. There are none unless the outcome is OK."""
+    """Raw messages of Zalo's conversations, newest first. Empty unless the outcome is OK."""
 
     outcome: Outcome
     messages: tuple[Mapping[str, Any], ...] = ()
@@ -89,16 +87,19 @@ class HistoryPage:
 
 
 class ZaloHistory(Protocol):
-    """Reads of Zalo's conversations."""
+    """Reads conversations on Zalo."""
 
     def page(self, access_token: str, offset: int, count: int, user_id: str | None) -> HistoryPage:
-        """Return messages with one citizen, or with all. Never raises for a fault of Zalo or the network."""
+        """Return `count` messages, after the newest `offset` ones, with one citizen or, for None, with all.
+
+        Never raises for a fault of Zalo or the network.
+        """
         ...
 
 
 @dataclass(frozen=True)
 class TokenPair:
-    """The tokens of a refresh. The refresh token that was used for it is spent."""
+    """The tokens from one refresh. The refresh token that was used for it is no longer valid."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -107,7 +108,7 @@ class TokenPair:
 
 @dataclass(frozen=True)
 class TokenAnswer:
-    """The result of one refresh: the new pair with OK, else a stable word for the error."""
+    """The result of a token request: the new tokens, or a constant word for the error."""
 
     outcome: Outcome
     pair: TokenPair | None = None
@@ -116,14 +117,14 @@ class TokenAnswer:
 
 
 class TokenVault(Protocol):
-    """A store for a token pair that the database did not accept. The pair before it is already spent."""
+    """A store for new tokens that the database did not accept. The tokens before them are no longer valid."""
 
     def keep(self, pair: str) -> None:
-        """Store the pair as the newest. Raise Retryable."""
+        """Store the tokens as the newest ones. Raise Retryable."""
         ...
 
     def kept(self) -> str | None:
-        """Return the newest pair, or None. Raise Retryable."""
+        """Return the newest stored tokens, or None. Raise Retryable."""
         ...
 
 
@@ -135,9 +136,9 @@ class ZaloOAuth(Protocol):
         ...
 
     def owner(self, access_token: str) -> Delivery:
-        """Return, as `message_id`, the id of the account that a token is for. Never raises for a fault of Zalo."""
+        """Return, as `message_id`, the id of the account to which a token belongs. Never raises for a fault of Zalo."""
         ...
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
-        """Exchange a refresh token for tokens. Never raises for a fault of Zalo or the network."""
+        """Exchange a refresh token for new tokens. Never raises for a fault of Zalo or the network."""
         ...

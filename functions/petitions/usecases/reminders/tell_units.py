@@ -1,12 +1,12 @@
-"""News for units: one grouped e-mail per person within minutes. Urgent petitions are reported singly and at once.
+"""E-mails with news of petitions to the officers of a unit, grouped per person. Urgent petitions are not grouped.
 
-After an e-mail about an urgent petition, its recipient gets the news of the next minutes together, when these are over.
-The reminders of the ladder (fire_reminders) are not delayed.
+An officer who has just got an e-mail about an urgent petition gets the news of the next minutes in one further
+e-mail. The reminders of deadlines (`fire_reminders`) are not delayed.
 
-`Petition.news` is written with a change of the petition and removed in the transaction that plans the e-mail, so news
-is sent once. Outside working hours only urgent news is sent: at once to the coordinators on duty, and to the citizen
-with the time at which it will be read. The unit gets it at the next opening, except that a change to urgent by an
-officer goes to the unit at once.
+`Petition.news` is written with a change of the petition, and removed in the transaction that plans the e-mail, so
+news is sent once. Outside working hours only urgent news is sent, at once to the coordinators on duty, and the
+citizen is informed of the next opening. The unit gets urgent news at that opening. If an officer made the petition
+urgent, the unit gets it at once.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 FIELD = "news.at"
 GROUPED_FOR = timedelta(minutes=10)
-"""The time for which news waits for more. With the sweep of a minute it is sent within 15 working minutes."""
+"""The time for which news waits for further news. With the sweep of a minute it is sent within 15 working minutes."""
 
 TOLD_AGAIN_AFTER = timedelta(minutes=5)
-"""The pause for an officer between two news of one urgent petition."""
+"""The shortest time between two e-mails to one officer about one urgent petition."""
 
 MOST_IN_ONE = 200
 
 
 @dataclass
 class _Run:
-    """The state of one sweep: the officers read, and the units already notified."""
+    """The state of one run: the officers that were read, and the units notified already."""
 
     staff: Staff
     notified: set[str] = field(default_factory=set)
@@ -52,7 +52,7 @@ class _Run:
 
 @dataclass(frozen=True)
 class TellUnits:
-    """Sends news, on the minute's schedule."""
+    """Sends news. A schedule runs it every minute."""
 
     store: Store
     publisher: Publisher
@@ -62,7 +62,7 @@ class TellUnits:
     timekeeping: Timekeeping
 
     def __call__(self) -> int:
-        """Send waiting news, and return the number of petitions. One failure does not stop the others."""
+        """Send waiting news, and return the number of petitions. A failure with one petition does not stop the rest."""
         now = self.clock.now()
         run = _Run(Staff(self.store, self.clock))
         urgent = due(self.store, "petitions", FIELD, now, where=(("level", "==", "urgent"),))
@@ -90,7 +90,7 @@ class TellUnits:
         )
 
     def _grouped(self, document: Document, run: _Run) -> None:
-        """Send all news of the petition's unit, once per sweep."""
+        """Send all news of the petition's unit, once per run."""
         unit = Petition.model_validate(document.data).unit
         if unit in run.notified:
             return
@@ -120,7 +120,7 @@ class TellUnits:
         apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), body=action)
 
     def _tell(self, tx: Transaction, found: list[Petition | None], run: _Run, now: datetime) -> list[Message]:
-        """Plan one e-mail per person, and remove the news."""
+        """Plan one e-mail per person, and remove the news from the petitions."""
         mine: dict[str, tuple[Officer, list[Petition]]] = {}
         for petition in found:
             if petition is None:
@@ -136,9 +136,9 @@ class TellUnits:
         ]
 
     def _at_once(self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime) -> list[Message]:
-        """Notify officers without recent news of this petition. The others wait a little, not overnight.
+        """Plan e-mails to the officers without recent news of the petition. The rest wait for TOLD_AGAIN_AFTER at most.
 
-        Every approver is notified at once of an answer to approve.
+        Nobody waits overnight, and all approvers get an e-mail at once about an answer to approve.
         """
         waits = "submitted" not in news.kinds and self.timekeeping.calendar.is_working_time(now + TOLD_AGAIN_AFTER)
         just = {item: at for item, at in petition.told_at.items() if waits and now - at < TOLD_AGAIN_AFTER}
@@ -196,7 +196,7 @@ class TellUnits:
 
 
 def _whom(petition: Petition) -> tuple[Recipient, ...]:
-    """Return the recipients: the handler or unit, and also the head for due, overdue, urgent or submitted petitions."""
+    """Return the recipients: the handler or unit, and the head too for due, overdue, urgent or submitted petitions."""
     kinds = {*petition.news.kinds} if petition.news else set()
     if petition.unit == COORDINATORS:
         return (Recipient.COORDINATORS,)
@@ -208,7 +208,7 @@ def _whom(petition: Petition) -> tuple[Recipient, ...]:
 
 
 def _readable(document: Document) -> Petition | None:
-    """Return the petition, or None if it cannot be read, which the sweep puts off."""
+    """Return the petition, or None if it cannot be parsed. The sweep postpones it."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

@@ -1,7 +1,7 @@
-"""The worker that freezes a report: counted anew from present knowledge, and stored where it cannot be overwritten.
+"""The background job that freezes an official report: it is counted anew and stored where nothing can be overwritten.
 
-Freezing an unchanged report again gives the same hash and stores nothing. Later changes are stored only as a
-restatement with a name, beside the first version, which stays.
+Freezing an unchanged report again gives the same hash and stores nothing. If the numbers have changed, they are
+stored only as a restatement with a name and reason, beside the first version, which stays.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class FreezeReport:
-    """The worker of `freeze_report`."""
+    """The background job of the kind `freeze_report`."""
 
     store: Store
     clock: Clock
     make: MakeOfficialReport
     frozen: Files
-    """The bucket of frozen files."""
+    """The bucket in which files cannot be overwritten."""
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Freeze the report. Its files are in the bucket of frozen files. Raise Rejected."""
+        """Freeze the report and return no files: they are in the bucket `frozen`. Raise Rejected."""
         _, period = asked_for(self.make.forms, job.params)
         if period.until > job.asked_at:
             raise Rejected("Kỳ này chưa kết thúc nên chưa chốt được.", reason="period_open")

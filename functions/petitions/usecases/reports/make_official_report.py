@@ -1,4 +1,4 @@
-"""The worker that makes an official report: from histories to a table, a paper, and the inputs to count again."""
+"""The background job that makes an official report from histories: a table, a paper, and the inputs to recount it."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from petitions.usecases.reports.read_histories import ReadHistories
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RESULT, (FACTS, INPUTS) = "ket-qua.json", COUNTED_FROM
-"""The names of the files that a page reads, and of those from which anybody can count again."""
+"""The names of the file that a page reads, and of the files from which anybody can count again."""
 PART = "Không gồm hồ sơ người lập không được xem; bản đã chốt gồm mọi hồ sơ."
 
 
 @dataclass(frozen=True)
 class MakeOfficialReport:
-    """The worker of `official_report`."""
+    """The background job of the kind `official_report`."""
 
     histories: ReadHistories
     forms: ReportForms
@@ -45,9 +45,9 @@ class MakeOfficialReport:
     writer: TableWriter
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the files. Like figures at the desk, they count only petitions that the job's officer may see.
+        """Return the files. Only petitions that the job's officer may see are counted, as on the dashboards.
 
-        Raise Rejected if there is no such form or period, or if it does not balance.
+        Raise Rejected if there is no such form or period, or if the numbers do not add up.
         """
         asking = Officer(id=job.by, name="", email="", role=job.role, unit=job.unit)
         closed = HiddenFigures.of(self.histories.store, asking).codes
@@ -62,7 +62,10 @@ class MakeOfficialReport:
         without: Collection[str] = (),
         caveat: str = "",
     ) -> tuple[Report, list[Made]]:
-        """Return the report of all but some petitions as it was known at the cut, and its files. Raise Rejected."""
+        """Return the report as known at the time `cut`, and its files. Raise Rejected.
+
+        Petitions with codes in `without` are not counted. `caveat` is printed with the report.
+        """
         form, period = asked_for(self.forms, params)
         if period.since > cut:
             raise Rejected("Kỳ báo cáo này chưa bắt đầu.", reason="period_ahead")
@@ -76,7 +79,10 @@ class MakeOfficialReport:
         return report, self._files(report, facts, found)
 
     def _since_receipt(self, histories: list[History], form: ReportForm, period: Period) -> list[History]:
-        """Return the histories with the petitions on paper counted from their receipt, where no number is fixed yet."""
+        """Return the histories, with petitions entered by officers counted from the time of receipt.
+
+        A petition that a frozen report counts from its entry stays as it is.
+        """
         received = self.histories.received(period.since)
         if not received:
             return histories
@@ -126,7 +132,7 @@ class MakeOfficialReport:
 
 
 def asked_for(forms: ReportForms, params: dict[str, str]) -> tuple[ReportForm, Period]:
-    """Return the form and the period of a job's parameters. Raise Rejected with words."""
+    """Return the form and the period named in a job's parameters. Raise Rejected."""
     form = forms.form(params["form"])
     if form is None:
         raise Rejected("Không có biểu này.", reason="form_unknown")
@@ -137,7 +143,7 @@ def asked_for(forms: ReportForms, params: dict[str, str]) -> tuple[ReportForm, P
 
 
 def packed(parts: Iterable[bytes]) -> bytes:
-    """Return the parts compressed. The same parts give the same bytes."""
+    """Return the parts compressed with gzip. Equal parts give equal bytes."""
     written = io.BytesIO()
     with gzip.GzipFile(fileobj=written, mode="wb", filename="", mtime=0) as file:
         for part in parts:
@@ -146,7 +152,7 @@ def packed(parts: Iterable[bytes]) -> bytes:
 
 
 def _as_csv(table: NumberTable) -> bytes:
-    """Return the table under one line of heads."""
+    """Return the table as CSV with one line of headers."""
     heads = [table.name_head, *(f"{column.above} – {column.head}" for column in table.columns)]
     return csv_text(heads, [[row.name, *row.cells] for row in table.rows]).encode()
 

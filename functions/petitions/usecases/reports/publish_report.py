@@ -1,4 +1,4 @@
-"""A frozen report is made public, or taken back: the row of the whole city, on the public site from the next night."""
+"""Publication of a frozen report, and its withdrawal. The public site shows the city's row from the next night on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from petitions.usecases.reports.read_reports import ReadReports
 
 @dataclass(frozen=True)
 class PublishReport:
-    """The use case. The audit notes the officer."""
+    """Publishes and withdraws frozen reports. Both are recorded in the audit log."""
 
     store: Store
     clock: Clock
@@ -22,12 +22,12 @@ class PublishReport:
     read: ReadReports
 
     def __call__(self, officer: Officer, report_id: str, number: int) -> None:
-        """Make this version the public one. Raise NotFound."""
+        """Make this version of the report public, in place of any other. Raise NotFound."""
         _, version = self.read.frozen_one(report_id, number)
         self._change(officer, report_id, public_report(version, self.read.frozen_report(version)))
 
     def take_back(self, officer: Officer, report_id: str, number: int) -> None:
-        """Withdraw the report from the public if this version is the public one. Raise NotFound."""
+        """Withdraw the report if this version of it is public. Raise NotFound."""
         self.read.frozen_one(report_id, number)
         self._change(officer, report_id, None, number)
 

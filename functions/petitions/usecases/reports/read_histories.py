@@ -1,7 +1,7 @@
-"""The histories that may concern a period: those with a line since it began, and those of petitions open then.
+"""The histories of petitions that may concern a period: petitions changed since it began, and those still open.
 
-The work is bounded by the events since the period began, however many petitions there are. Everything is read from one
-snapshot, so that a petition that moves meanwhile is neither missed nor read twice.
+The work depends on the number of events since the period began, not on the number of petitions. Everything is read
+from one snapshot, so a petition that changes meanwhile is neither missed nor read twice.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ AT_ONCE = 300
 
 @dataclass(frozen=True)
 class ReadHistories:
-    """The reading, for one report."""
+    """Reads the histories for one report."""
 
     store: Store
 
     def __call__(self, since: datetime, cut: datetime, progress: Callable[[int, int], None]) -> list[History]:
-        """Return the histories up to the cut, by code. Raise Retryable."""
+        """Return the histories of such petitions up to the time `cut`, in the order of codes. Raise Retryable."""
         reader = self.store.snapshot()
         days = max((cut - since).days, 1)
         raw = self._since(reader, since, lambda at: progress(min((at - since).days, days), days + 1))
@@ -45,7 +45,7 @@ class ReadHistories:
         return [history_of(code, lines, cut, petitions.get(code)) for code, lines in ordered.items()]
 
     def received(self, since: datetime) -> dict[str, datetime]:
-        """Return when the petitions that were entered since then had been received, by code."""
+        """Return the times of receipt, by code, of petitions entered by an officer or system since `since`."""
         received: dict[str, datetime] = {}
         after: tuple[object, ...] = ()
         while True:
@@ -73,14 +73,14 @@ class ReadHistories:
             after = (page[-1].data["at"], page[-1].id)
 
     def _open_without(self, reader: Reader, raw: dict[str, dict[int, RawLine]]) -> Iterator[str]:
-        """Yield the lines of petitions that are open and have not moved since."""
+        """Yield the paths of the history lines of open petitions that have not changed since the period began."""
         for state in sorted(OPEN_STATES):
             for found in every(reader, "petitions", (("state", "==", state),)):
                 if found.id not in raw:
                     yield from (history_path(found.id, seq) for seq in range(1, found.data["version"] + 1))
 
     def _petitions(self, reader: Reader, ordered: dict[str, list[RawLine]]) -> dict[str, Petition]:
-        """Return the petitions with incomplete lines. Lines without figures are given them."""
+        """Return the petitions whose lines lack data that a report needs. Lines without figures get them."""
         codes = [code for code, lines in ordered.items() if not says_enough(lines) or not lines[0].has_figures]
         found = {}
         for path, fields in _all(reader, map(petition_path, codes)):

@@ -1,4 +1,4 @@
-"""Official reports at the desk: the officer's own, those that were frozen, and the petitions behind a cell."""
+"""Official reports at the desk: the officer's own, the frozen ones, and the petitions counted in a cell."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NO_SUCH_REPORT = "Không có báo cáo này, hoặc tệp của nó đã hết h
 
 @dataclass(frozen=True)
 class CellPetition:
-    """A petition behind a cell that the officer may read."""
+    """A petition counted in a cell, which the officer may read. `times` is how often the cell counts it."""
 
     code: str
     times: int
@@ -44,16 +44,16 @@ class CellPetition:
 
 @dataclass(frozen=True)
 class CellPage:
-    """A page of the petitions behind a cell. Those that the officer may not read are counted in the cell alone."""
+    """A page of the petitions counted in a cell. Petitions that the officer may not read are left out."""
 
     lines: list[CellPetition]
     next: str
-    """The code after which the next page begins, or empty on the last page."""
+    """The code after which the next page begins, or "" on the last page."""
 
 
 @dataclass(frozen=True)
 class ReadReports:
-    """The use case."""
+    """Reads reports for officers."""
 
     store: Store
     jobs: ReadJobs
@@ -61,25 +61,25 @@ class ReadReports:
     frozen: Files
 
     def own(self, officer: Officer) -> list[Job]:
-        """Return the officer's newest reports."""
+        """Return the newest reports that the officer made."""
         return [job for job in self.jobs.newest(officer) if job.kind == KIND]
 
     def all_frozen(self) -> list[FrozenReport]:
-        """Return the frozen reports, the newest period first."""
+        """Return the frozen reports, newest period first, at most NEWEST."""
         found = self.store.find(Query("frozen_reports", order_by=("-until",), limit=NEWEST))
         return [FrozenReport.model_validate(document.data) for document in found]
 
     def report(self, officer: Officer, job_id: str) -> Report:
-        """Return a report of the officer's. Raise NotFound."""
+        """Return a report that the officer made. Raise NotFound."""
         return Report.model_validate_json(self._own(officer, job_id, RESULT))
 
     def behind(self, officer: Officer, job_id: str, row: str, column: str, after: str) -> CellPage:
-        """Return a page of the petitions behind a cell of it. Raise NotFound."""
+        """Return a page of the petitions counted in a cell of the officer's report. Raise NotFound."""
         report = self.report(officer, job_id)
         return self._behind(officer, report, _facts(self._own(officer, job_id, FACTS)), row, column, after)
 
     def frozen_one(self, report_id: str, number: int) -> tuple[FrozenReport, FrozenVersion]:
-        """Return a frozen report of a form and period, and one version of it. Raise NotFound."""
+        """Return a frozen report, and its version `number` (from 1). Raise NotFound."""
         found = self.store.get(frozen_path(report_id))
         known = FrozenReport.model_validate(found) if found else None
         if known is None or not 1 <= number <= len(known.versions):
@@ -91,18 +91,21 @@ class ReadReports:
         return Report.model_validate_json(self._frozen(version, RESULT))
 
     def changed(self, known: FrozenReport, version: FrozenVersion) -> list[tuple[str, str, int, int]]:
-        """Return the cells in which a restatement differs from the version before it."""
+        """Return the cells that differ from the version before, as row, column, old and new number."""
         if version.number == 1:
             return []
         return differences(self.frozen_report(known.versions[version.number - 2]), self.frozen_report(version))
 
     def behind_frozen(self, officer: Officer, version: FrozenVersion, row: str, column: str, after: str) -> CellPage:
-        """Return a page of the petitions behind a cell of a frozen version."""
+        """Return a page of the petitions counted in a cell of a frozen version. Raise NotFound."""
         report = self.frozen_report(version)
         return self._behind(officer, report, _facts(self._frozen(version, FACTS)), row, column, after)
 
     def fetch(self, officer: Officer, report_id: str, version: int, number: int) -> tuple[FrozenFile, Iterator[bytes]]:
-        """Return a file of a frozen version, counted from 0, and note the reader in the audit. Raise NotFound."""
+        """Return a file of a frozen version with its bytes in pieces. The download is audited. Raise NotFound.
+
+        `number` counts the files from 0.
+        """
         _, found = self.frozen_one(report_id, version)
         if number >= len(found.files) or not may_fetch(officer, found.files[number].name):
             raise NotFound(NO_SUCH_REPORT, reason="report_unknown")
@@ -142,7 +145,7 @@ class ReadReports:
         return CellPage(lines, lines[-1].code if len(seen) > PAGE else "")
 
     def _seen(self, officer: Officer, codes: Sequence[str]) -> Iterator[Petition]:
-        """Yield the petitions that the officer may read, without their filers. A page is read on demand."""
+        """Yield the petitions that the officer may read, with the filer masked. They are read in pages, on demand."""
         for first in range(0, len(codes), PAGE):
             for fields in self.store.get_all([petition_path(code) for code in codes[first : first + PAGE]]):
                 petition = Petition.model_validate(fields) if fields else None

@@ -25,7 +25,8 @@ class ExportCorrections:
     def __call__(self) -> Iterator[dict[str, Any]]:
         """Yield `{"id", "text", "address", "units": [code], "kind"?}` for every corrected petition.
 
-        The text is masked, and the address is only the name of the ward. A dissolved unit is replaced by its heir.
+        The text is masked, and the address is only the name of the ward. A unit that has ended is replaced by its
+        successor.
         """
         last: dict[str, RoutingCorrection] = {}
         for routing_correction in self._all():

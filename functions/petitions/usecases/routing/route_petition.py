@@ -1,4 +1,4 @@
-"""Route a new petition to the responsible unit with a reason, or to the coordinators' queue. None is dropped."""
+"""Routing of a new petition to the responsible unit, or to the coordinators if that is not sure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST_BEFORE = 20
 
 @dataclass(frozen=True)
 class RoutePetition:
-    """The use case of the `routing` consumer."""
+    """Routes petitions, for the consumer `routing`."""
 
     store: Store
     publisher: Publisher
@@ -134,9 +134,10 @@ class RoutePetition:
         return moved.messages
 
     def _accused(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> str | None:
-        """Return the accused unit, given the petition and its filer's additions, or None.
+        """Return the accused unit, or None if nobody is accused. The filer's additions are read too.
 
-        A unit recorded before is kept. The names of officers of the units that may be responsible count as their unit.
+        A unit that was recorded before stays. The name of an officer counts as their unit, if that unit may be
+        responsible.
         """
         known, words = petition.accused or accused_unit(decision, petition.ward), _added(petition)
         if known not in {None, UNKNOWN_OFFICE}:
@@ -170,8 +171,8 @@ def _added(petition: Petition) -> str:
 def _waits(petition: Petition) -> bool:
     """Return whether the petition still has to be routed: neither the router nor an officer has seen it.
 
-    A unit chosen on the portal does not count as routing. A petition merged at once is routed too, because an
-    accusation in it closes the main petition.
+    The portal's choice of a unit does not count as routing. A petition that was merged at once is routed too, because
+    an accusation in it makes the main petition confidential.
     """
     chosen_there = petition.source == "portal" and petition.routed is not None and petition.routed.nature is None
     unseen = petition.state in {State.NEW, State.MERGED} and petition.classified is None
@@ -179,7 +180,10 @@ def _waits(petition: Petition) -> bool:
 
 
 def _before(tx: Transaction, petition: Petition) -> list[Petition]:
-    """Return the filer's protected petitions with nearly the same text. Units closed to them must not get this one."""
+    """Return the filer's confidential petitions with nearly the same text.
+
+    The units that may not read those must not get this petition either.
+    """
     if petition.source != "zalo":
         return []
     own = Query("petitions", (("citizen", "==", petition.citizen),), order_by=("-filed_at",), limit=MOST_BEFORE)
@@ -189,7 +193,7 @@ def _before(tx: Transaction, petition: Petition) -> list[Petition]:
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> RoutingDecision:
-    """Return the router's decision on the petition in its present state."""
+    """Return the router's decision on the petition as it is now."""
     return router.route(petition.content, _address(petition, directory), petition.location)
 
 

@@ -1,7 +1,8 @@
-"""The yearly scoring: a draft made of histories, contested by units, answered, frozen, and restated beside it.
+"""The yearly scoring of units: a draft from histories, objections of units, answers to them, and frozen scores.
 
-Import `make_scoring` and `freeze_scoring` for the work in the background, `contest_scores` and `read_scoring` for the
-desk.
+Frozen scores stay. A correction is stored beside them as a named restatement.
+
+Import `make_scoring` and `freeze_scoring` for the background jobs, `contest_scores` and `read_scoring` for the desk.
 
 Stands on: difficulties, figures, jobs, officers, reports, shared.
 """

@@ -1,4 +1,4 @@
-"""The head of a unit contests a case of the draft. The scorer answers, and an accepted case no longer counts."""
+"""Objections of heads to cases in the draft of scores, and the scorers' answers. An accepted case does not count."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 SHORTEST, LONGEST = 10, 1000
 MOST_CONTESTS = 500
-"""Contests of all units in one scoring. They are stored in its document, far below 1 MiB."""
+"""The most objections of all units in one scoring. They are stored in its document, far below 1 MiB."""
 
 
 @dataclass(frozen=True)
 class ContestScores:
-    """The use case of the desk. Raises NotFound, Conflict or Rejected, in Vietnamese."""
+    """Stores objections and answers. All methods raise NotFound, Conflict or Rejected, in Vietnamese."""
 
     store: Store
     clock: Clock
@@ -37,7 +37,7 @@ class ContestScores:
     keep: KeepScoring
 
     def contest(self, officer: Officer, scoring_id: str, criterion: str, code: str, why: str) -> Contest:
-        """Record that the officer's unit contests this case of theirs."""
+        """Record and return the unit's objection to a petition that cost it points in the criterion."""
         words, known = _words(why), stored_scoring(self.store.get(scoring_path(scoring_id)))
         rules, _, _, facts = self.keep.inputs(known.last.inputs)
         named = rules.criterion(criterion)
@@ -64,7 +64,7 @@ class ContestScores:
         return self.store.transact(add_contest)
 
     def answer(self, officer: Officer, scoring_id: str, contest_id: str, *, accepted: bool, text: str) -> None:
-        """Answer a contest. An accepted case is set aside when the scores are frozen."""
+        """Answer an objection. If it is accepted, the petition is left out when the scores are frozen."""
         words = _words(text)
 
         def store_answer(tx: Transaction) -> None:

@@ -1,4 +1,4 @@
-"""The worker that freezes a draft: the facts that units saw, without the accepted contests."""
+"""The background job that freezes the draft of a scoring, without the cases of accepted objections."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NO_SUCH_SCORING = "Không có bảng điểm này."
 
 @dataclass(frozen=True)
 class FreezeScoring:
-    """The worker of `freeze_scoring`. Freezing again changes nothing."""
+    """The background job of the kind `freeze_scoring`. Freezing frozen scores changes nothing."""
 
     store: Store
     clock: Clock
     keep: KeepScoring
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Freeze the draft. Raise Rejected while units may contest or wait for an answer."""
+        """Freeze the draft. Raise Rejected while units can still object or wait for an answer."""
         known = stored_scoring(self.store.get(scoring_path(job.params["scoring"])))
         if known.is_frozen:
             return ()
@@ -55,7 +55,7 @@ class FreezeScoring:
 
 
 def may_freeze(scoring: Scoring, now: datetime) -> None:
-    """Raise Rejected with words if it cannot be frozen now."""
+    """Raise Rejected, in Vietnamese, if the draft cannot be frozen now."""
     if now < scoring.contest_until:
         words = f"Đơn vị còn được nêu ý kiến tới {hanoi_time(scoring.contest_until)}."
         raise Rejected(words, reason="contests_possible")
@@ -64,7 +64,7 @@ def may_freeze(scoring: Scoring, now: datetime) -> None:
 
 
 def stored_scoring(found: object) -> Scoring:
-    """Return the stored scoring. Raise NotFound."""
+    """Return the stored scoring. Raise NotFound if `found` is empty."""
     if not found:
         raise NotFound(NO_SUCH_SCORING, reason="scoring_unknown")
     return Scoring.model_validate(found)

@@ -1,4 +1,4 @@
-"""The files of a version of a scoring: its inputs and its result, in the bucket that overwrites nothing."""
+"""The files of a version of a scoring, its inputs and its result, in the bucket where nothing can be overwritten."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GZIP = "application/gzip"
 
 @dataclass(frozen=True)
 class KeepScoring:
-    """The writer and reader of these files."""
+    """Writes and reads these files."""
 
     frozen: Files
 
@@ -32,7 +32,7 @@ class KeepScoring:
         aside: Sequence[SetAside],
         result: ScoringResult,
     ) -> tuple[str, str]:
-        """Store both and return their names. The same result has the same names and bytes."""
+        """Store inputs and result, and return the names of both files. The same result has the same names and bytes."""
         inputs = packed(exported(rules, label, facts, aside))
         scores = packed([json.dumps([unit.stored() for unit in result.units], ensure_ascii=False).encode()])
         names = []
@@ -42,11 +42,11 @@ class KeepScoring:
         return names[0], names[1]
 
     def scores(self, name: str) -> list[UnitScore]:
-        """Return the scores of a result. Raise Retryable."""
+        """Return the units' scores in a result. Raise Retryable."""
         return [UnitScore.model_validate(load) for load in json.loads(self._read(name))]
 
     def inputs(self, name: str) -> tuple[ScoringRules, str, list[SetAside], list[Counted]]:
-        """Return rules, label, cases set aside and facts of the inputs. Raise Retryable."""
+        """Return rules, label, cases left out, and facts from the inputs. Raise Retryable."""
         rules, label, aside, facts = imported(self._read(name).splitlines())
         return rules, label, aside, list(facts)
 

@@ -1,4 +1,4 @@
-"""The worker that makes the draft of a year's scores, or a named restatement of scores that are frozen."""
+"""The background job that makes the draft of a year's scores, or a named restatement of frozen scores."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class MakeScoring:
-    """The worker of `make_scoring`."""
+    """The background job of the kind `make_scoring`."""
 
     store: Store
     clock: Clock
@@ -41,7 +41,7 @@ class MakeScoring:
     keep: KeepScoring
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Score the period as it was known when the job was created. Raise Rejected or Retryable."""
+        """Score the period as it was known when the job was created. Return no files. Raise Rejected or Retryable."""
         period = period_of(self.kinds, self.rules, job.params["name"])
         if period.until > job.asked_at:
             raise Rejected("Kỳ chấm điểm chưa kết thúc.", reason="period_open")
@@ -97,7 +97,7 @@ class MakeScoring:
 
 
 def tell(tx: Transaction, job: Job, identity: str, action: str, version: ScoringVersion) -> None:
-    """Note the maker of the version in the audit."""
+    """Record in the audit log that the job's officer made the version."""
     entry = AuditEntry(
         officer=job.by, role=job.role, instead_of=job.instead_of, unit=job.unit,
         what="change", action=action, subject=identity,
@@ -107,7 +107,7 @@ def tell(tx: Transaction, job: Job, identity: str, action: str, version: Scoring
 
 
 def period_of(kinds: Sequence[PeriodKind], rules: ScoringRules, name: str) -> Period:
-    """Return the scored period of this name. Raise Rejected."""
+    """Return the scored period with this name. Raise Rejected."""
     try:
         return named(kinds, rules.period, name)
     except PeriodFault as error:

@@ -1,4 +1,4 @@
-"""Citizens' opinions of answers in the scored period: their ratings, and contests with a term that ended in it."""
+"""Citizens' opinions of answers in the scored period: their ratings, and objections that had to be decided in it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ AT_ONCE = 300
 
 @dataclass(frozen=True)
 class ReadOpinions:
-    """The reading, for one scoring."""
+    """Reads the opinions for one scoring."""
 
     store: Store
 
     def __call__(self, period: Period, cut: datetime, histories: Sequence[History]) -> list[Fact]:
-        """Return the facts as they were known at the cut. Raise Retryable."""
+        """Return the opinions as facts for the scoring, as known at the time `cut`. Raise Retryable."""
         until = min(period.until, cut + timedelta(microseconds=1))
         reader = self.store.snapshot()
         where = (("act_by", ">=", period.since), ("act_by", "<", until))

@@ -1,4 +1,4 @@
-"""Scores at the desk: all for scorers and coordinators, a unit's own for the unit, down to petitions."""
+"""Scores at the desk. Scorers and coordinators see all, a unit its own, explained down to single petitions."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from petitions.usecases.scoring.keep_scoring import KeepScoring
 NEWEST = 20
 MOST_NEWS = 5
 OVERLAP = timedelta(seconds=15)
-"""A change is stamped by its instance's clock before it is committed, so it may appear this much later."""
+"""How long before `since` the search begins, since a change gets its time before its transaction commits."""
 LONGEST_AGO = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class ExplainedPart:
-    """A unit's result in a criterion, with the codes of the good and of the other cases."""
+    """A unit's result in a criterion, with the codes of the petitions that gained and that cost points."""
 
     criterion: Criterion
     part: ScoredPart
     good: Sequence[str]
     other: Sequence[str]
     aside: Sequence[str]
-    """The codes that were set aside in this version."""
+    """The codes of petitions left out of this version because of accepted objections."""
 
 
 @dataclass(frozen=True)
 class ExplainedScore:
-    """The score of one unit in one version."""
+    """The score of one unit in one version, explained."""
 
     scoring: Scoring
     version: ScoringVersion
@@ -48,15 +48,15 @@ class ExplainedScore:
     score: UnitScore
     parts: Sequence[ExplainedPart]
     contests: Sequence[Contest]
-    """The unit's contests."""
+    """The objections of the unit."""
 
 
 @dataclass(frozen=True)
 class ScoreNews:
-    """News of scores for one officer: of a unit, in one scoring."""
+    """News about the scores of a unit, for one officer."""
 
     id: str
-    """The id of the new contest or version."""
+    """The id of the new objection or version."""
     number: int
     """A number that rises with every news about the same id."""
     what: Literal["contested", "answered", "draft", "frozen", "restated"]
@@ -66,7 +66,7 @@ class ScoreNews:
 
 @dataclass(frozen=True)
 class ReadScoring:
-    """The use case."""
+    """Reads scores for officers."""
 
     store: Store
     clock: Clock
@@ -74,16 +74,16 @@ class ReadScoring:
     keep: KeepScoring
 
     def newest(self) -> list[Scoring]:
-        """Return the scorings, the newest period first."""
+        """Return the scorings, newest period first, at most NEWEST."""
         found = self.store.find(Query("scorings", order_by=("-until",), limit=NEWEST))
         return [Scoring.model_validate(document.data) for document in found]
 
     def one(self, scoring_id: str) -> Scoring:
-        """Return a scoring. Raise NotFound."""
+        """Return a scoring. Raise NotFound if there is none with this id."""
         return stored_scoring(self.store.get(scoring_path(scoring_id)))
 
     def version(self, scoring: Scoring, number: int | None) -> ScoringVersion:
-        """Return a version, the newest if none is named. Raise NotFound."""
+        """Return the version with this number (from 1), or the newest for None. Raise NotFound."""
         if number is None:
             return scoring.last
         if not 1 <= number <= len(scoring.versions):
@@ -91,12 +91,12 @@ class ReadScoring:
         return scoring.versions[number - 1]
 
     def scores(self, officer: Officer, version: ScoringVersion) -> list[UnitScore]:
-        """Return the scores that the officer may see: all, or their unit's."""
+        """Return the scores in the version that the officer may see: all, or those of their unit."""
         found = self.keep.scores(version.result)
         return [unit_score for unit_score in found if sees_all(officer) or unit_score.unit == officer.unit]
 
     def explained(self, officer: Officer, scoring: Scoring, version: ScoringVersion, unit: str) -> ExplainedScore:
-        """Return a unit's score down to its petitions. Raise NotFound if the officer may not see it."""
+        """Return a unit's score with the petitions behind it. Raise NotFound if the officer may not see the score."""
         score = next((unit_score for unit_score in self.scores(officer, version) if unit_score.unit == unit), None)
         if score is None:
             raise NotFound("Không có điểm của đơn vị này.", reason="score_unknown")
@@ -111,9 +111,10 @@ class ReadScoring:
         return ExplainedScore(scoring, version, rules, score, parts, mine)
 
     def news(self, officer: Officer, since: datetime) -> list[ScoreNews]:
-        """Return others' recent actions on scores that concern the officer. Some may be repeated.
+        """Return recent actions of other people on scores that concern the officer.
 
-        Scorers get contests. The head of a unit gets answers and new versions.
+        Scorers get new objections. Heads get answers to their objections and new versions. An earlier call may have
+        returned some of the news.
         """
         if not may(officer, Permission.SCORE) and not may(officer, Permission.CONTEST):
             return []
@@ -134,7 +135,7 @@ class ReadScoring:
         return self.keep.inputs(version.inputs)[0]
 
     def fetch(self, officer: Officer, scoring: Scoring, version: ScoringVersion) -> Iterator[bytes]:
-        """Return the inputs as stored in the bucket, to compute the hash again. Note the reader in the audit."""
+        """Return the file of inputs, in pieces, from which anybody can compute the hash. The download is audited."""
         entry = AuditEntry.by(
             officer, what="change", action="scoring_fetched",
             subject=scoring.id, reason=version.hash, at=self.clock.now(),

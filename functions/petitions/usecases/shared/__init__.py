@@ -1,7 +1,7 @@
 """The parts that all use cases share.
 
-Here are one transaction per event, outgoing messages, a change of a petition with its history line, sweeps, audit lines
-and clocks. Import any module.
+They are: one transaction per event, outgoing messages, changes of a petition with a history line, sweeps (jobs that
+handle all documents that are due), audit lines and clocks. Import any module.
 
 Stands on: nothing.
 """

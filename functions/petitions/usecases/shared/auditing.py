@@ -1,4 +1,4 @@
-"""The audit line of a change at the desk, written in the change's own transaction."""
+"""The audit line of an officer's change, written in the transaction of the change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def audit_change(
     subject: str | None = None,
     reason: str | None = None,
 ) -> None:
-    """Record that the officer did `action`. The history of `code` has the details under `seq`.
+    """Record that the officer did `action`. Line `seq` in the history of the petition `code` has the details.
 
     `subject` names the object of the action if it is not a petition.
     """

@@ -11,12 +11,12 @@ from petitions.ports.store import Condition, Query
 
 
 def belongs(petition: Petition, query: Query) -> bool:
-    """Return whether the petition meets the conditions of a query."""
+    """Return whether the petition, as stored, meets the conditions of the query. Order and limit are ignored."""
     return meets(petition.stored(), query.where)
 
 
 def meets(fields: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:
-    """Return whether stored fields meet all of these conditions. Names can be nested, as in "routed.auto"."""
+    """Return whether stored fields meet all the conditions. Names can be nested, as in "routed.auto"."""
     return all(_MEETS[operator](_found(fields, name), value) for name, operator, value in conditions)
 
 

@@ -1,4 +1,4 @@
-"""The lateness of a petition in words, the same in a message and in the status on Zalo."""
+"""The lateness of a petition as a text for its filer, the same in notices and in the status on Zalo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.domain.publishing.late_step import LateStep
 
 
 def lateness_words(late: LateStep, texts: Texts, now: datetime) -> str:
-    """Return the late step and its due time, with the reason and new date, or the officer reminded to give them."""
+    """Return the late step and its deadline, with the reason and new date, or the officer who was asked for these."""
     step = texts.render(f"clock_{late.clock}").lower()
     parts = [texts.render("late_step", clock=step, since=texts.time(late.due_at))]
     if late.until is not None and not late.is_missed(now):

@@ -1,6 +1,7 @@
-"""Accusations that name an officer in full, which are judged as if they named the office.
+"""Accusations that name an officer in full. They are judged as if the text named the officer's office.
 
-The rest of the sentence is judged as usual, so that a name alone, or that of a namesake, closes nothing.
+The rest of the sentence is judged as usual, so a mere name, or that of a namesake, does not make a petition
+confidential.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from petitions.ports.store import Query, Reader
 
 MOST_UNITS = 10
 _STAFF = "cán bộ Văn phòng UBND thành phố"
-"""What the people of this channel are, whom a text calls by their work or their place."""
+"""The text that replaces a mention of the coordinators by their work or place."""
 
 
 def accused_by_name(
     reader: Reader, text: str, filer: str, units: Collection[str], tells_of_misconduct: Callable[[str], bool]
 ) -> str | None:
-    """Return the first of these units with a named officer accused of misconduct in the text, or None.
+    """Return the first of the units with an officer whom the text names and accuses of misconduct, or None.
 
-    `filer` is the name of the text's author, which is not taken for that of an officer.
+    `filer` is the name of the text's author, which does not count as the name of an officer.
     """
     wanted = list(dict.fromkeys(units))[:MOST_UNITS]
     officers = _people(reader, wanted, filer) if wanted and text else []
@@ -38,28 +39,28 @@ def accused_by_name(
 
 @dataclass(frozen=True)
 class CoordinatorsJudge:
-    """Judges which texts accuse the coordinators. Only their superior may read these (LAW 7.8)."""
+    """Judges which texts accuse the coordinators. Only the office above them may read such texts (LAW 7.8)."""
 
     superiors: Superiors
     directory: Directory
     tells_of_misconduct: Callable[[str], bool]
     may_tell: Callable[[str], bool]
-    """Return whether a text may report misconduct of coordinators it mentions, which is true of more texts."""
+    """Returns whether a text that mentions coordinators may report their misconduct. Even a suspicion is enough."""
     doubts: Callable[[str], bool]
-    """Return whether a text may report misconduct, so that a person must decide before a unit reads it."""
+    """Returns whether a text may report misconduct, so that a person must decide before a unit reads it."""
 
     @property
     def superior(self) -> str:
-        """Return the office that handles such texts."""
+        """Return the office above the coordinators, which handles such texts."""
         return self.directory.heir(INSPECTORATE)
 
     def accused(self, reader: Reader, text: str, filer: str = "", *, office: bool = True) -> bool:
         """Return whether the text accuses a coordinator by name or, with `office`, may accuse any of them.
 
-        No coordinator may decide whether they are meant. So it is enough that the text may report misconduct while it
-        mentions a coordinator's given name, their duties or their place. The office is often only the addressee, so it
-        does not count if another office is certainly meant, or if it is only asked for something. A name beside another
-        trade, post, home or unit belongs to somebody else.
+        Coordinators must not decide themselves whether a text means them. So it is enough that the text may report
+        misconduct and mentions a coordinator's given name, their duties or their place. The office is often only the
+        addressee: it does not count if another office is certainly meant, or if the office is only asked for
+        something. A name beside another trade, post, home or unit belongs to somebody else.
         """
         people = _people(reader, [COORDINATORS], filer) if text else []
         names, others = [officer.name for officer in people], self.superiors.others
@@ -84,14 +85,14 @@ class CoordinatorsJudge:
         return hinted and (mentions(text, self.superiors.gains) or self.may_tell(text))
 
     def names_one(self, reader: Reader, text: str) -> bool:
-        """Return whether the text names somebody of the coordinators' office, regardless of the context."""
+        """Return whether the text names a person of the coordinators' office, whatever it says about them."""
         people = _people(reader, [COORDINATORS], "") if text else []
         names = [officer.name for officer in people]
         return bool(as_office(text, names, given=[name.split()[-1] for name in names]))
 
 
 def _people(reader: Reader, units: list[str], filer: str) -> list[Officer]:
-    """Return the officers of the units, without any that has the filer's name."""
+    """Return the officers of the units, without those who have the filer's name."""
     found = reader.find(Query("officers", where=(("unit", "in", units),)))
     officers = [Officer.model_validate(document.data) for document in found]
     return [officer for officer in officers if fold(officer.name) != fold(filer)]

@@ -1,7 +1,8 @@
-"""Exactly-once handling of events delivered at least once: one inbox document per event, in the event's transaction.
+"""Exactly-once handling of events that are delivered at least once.
 
-The document `inbox/{hash of consumer and key}` also holds the outgoing messages that the event caused. They are
-published right after the commit and marked in one more write. `relay` publishes those left behind.
+Every event has one inbox document, `inbox/{hash of consumer and key}`, written in the event's transaction. It also
+holds the outgoing messages that the event caused. They are published right after the commit, and one more write marks
+them as published. `relay` publishes those left behind.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class PublishFailed(Retryable):
     """Raised when the commit succeeded but its messages are not yet published."""
 
     is_new = False
-    """Whether the call that failed made the commit, rather than an earlier one."""
+    """Whether the failed call made the commit. False if an earlier call did."""
 
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ WorkWithResult = Callable[[Transaction], tuple[T, Sequence[Message]]]
 
 
 def inbox_path(consumer: str, key: str) -> str:
-    """Return the path of the inbox document of this consumer's event."""
+    """Return the path of the inbox document of the consumer's event."""
     return "inbox/" + hashlib.sha256(f"{consumer}\n{key}".encode()).hexdigest()[:40]
 
 
@@ -49,7 +50,7 @@ def _stored(message: Message) -> dict[str, Any]:
 
 
 def stored_messages(inbox: Fields) -> list[Message]:
-    """Return the messages of an inbox document that still wait to be published."""
+    """Return the messages of an inbox document that are not published yet."""
     if "unpublished_since" not in inbox:
         return []
     return [Message(item["topic"], item["data"], item["key"], item["attributes"]) for item in inbox["messages"]]
@@ -68,10 +69,12 @@ def apply_once(
 ) -> bool:
     """Run `body` for the event `key` unless it was handled before, then publish its messages. Return True if run now.
 
-    `reads` are paths that `body` will read. They are fetched together with the inbox document in one call. For an event
-    that is `likely_new` the inbox document is created without being read, and it is read only if it exists or `body`
-    fails. Then `body` may run for an event that was handled before, so it must have no effects besides its writes and
-    messages. Raise Retryable if publishing fails. The commit holds, and the next delivery only publishes.
+    `reads` are paths that `body` will read, fetched in one call with the inbox document. For an event that is
+    `likely_new`, the inbox document is created without being read first. It is read only if it exists or `body`
+    fails. Then `body` may run for an event that was handled before, so it must have no effects but its writes and
+    messages.
+
+    Raise Retryable if publishing fails. The changes are committed, and the next delivery only publishes.
     """
     path = inbox_path(consumer, key)
     attempts = 0
@@ -114,7 +117,7 @@ def apply_once(
 
 
 def _traced(message: Message) -> Message:
-    """Return the message with the trace of its cause, so that one trace spans all functions."""
+    """Return the message with the current trace, so that one trace spans all functions."""
     trace = telemetry.current_trace()
     if not trace:
         return message
@@ -135,9 +138,9 @@ def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[st
 
 
 def publish_and_mark(store: Store, publisher: Publisher, path: str, messages: Sequence[Message]) -> None:
-    """Publish the messages, then mark them. A crash in between publishes twice, which consumers tolerate.
+    """Publish the messages, then mark them. After a crash they may be published twice, which consumers tolerate.
 
-    Raise PublishFailed if either fails. The earlier commit holds.
+    Raise PublishFailed if either fails. The changes committed before stay.
     """
     if messages:
         try:
@@ -156,12 +159,13 @@ def commit(
     key: str,
     body: Work,
 ) -> bool:
-    """Run `body` once for a producer without an event (desk, jobs), under an id of its own.
+    """Run `body` once for a producer that handles no event, such as the desk or a job, under the key `key`.
 
-    The commit holds even if publishing fails: the relay publishes within two minutes, and the officer at the desk sees
-    no error. An attempt with unknown outcome is repeated once. Otherwise nothing would redeliver the action, and if the
-    officer repeated it, their own change would look like somebody else's. Return whether this call is known to have
-    made the commit.
+    The changes stay committed even if publishing fails: the relay publishes within two minutes, and the officer sees
+    no error.
+
+    An attempt with unknown outcome is repeated once. Nothing else would repeat the action, and if the officer did,
+    their own change would look like somebody else's. Return whether this call is known to have made the commit.
     """
     once = partial(apply_once, store, publisher, clock, consumer=producer, key=key, body=body)
     try:
@@ -186,9 +190,9 @@ def commit_result(
     body: WorkWithResult[T],
     done_before: Callable[[], T] | None = None,
 ) -> T:
-    """Run `body` as `commit` does, and return its result, or that of `done_before` if the key was used before.
+    """Run `body` as `commit` does, and return its result. If the key was used before, return that of `done_before`.
 
-    A key that others may use needs `done_before`: two of them may run `body` at once, and only one result is stored.
+    A key that several callers may use needs `done_before`: two may run `body` at once, and only one result is stored.
     """
     results: list[T] = []
 
@@ -206,5 +210,5 @@ def commit_result(
 
 
 def nudge(topic: str, key: str, data: Mapping[str, Any]) -> Message:
-    """Return a message that only names the document to look at."""
+    """Return a message that only names the document that has changed."""
     return Message(topic, {"schema": SCHEMA, **data}, key)

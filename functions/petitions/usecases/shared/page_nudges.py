@@ -1,4 +1,4 @@
-"""The messages by which the page of a draft is updated, or ended with its draft."""
+"""The messages by which a citizen's page is updated after a change of the draft or petition, or closed."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ TOPIC = "citizen-pages"
 
 
 def nudge_draft_page(who: str, page: str) -> Message:
-    """Return the message that the contents of a draft's page may have changed."""
+    """Return the message that updates the page of the citizen's draft."""
     return nudge(TOPIC, who, {"citizen": who, "page": page})
 
 
 def nudge_petition_page(code: str) -> Message:
-    """Return the message to update a petition's page although its history has no new line."""
+    """Return the message that updates a petition's page, for changes without a new history line."""
     return nudge(TOPIC, code, {"code": code})
 
 
 def counted(before: Citizen | None, after: Citizen) -> Citizen:
-    """Return the citizen with `changes` increased if the contents of their draft's page may have changed."""
+    """Return the citizen, with `changes` increased if the page of their draft shows something else now."""
     changed = before is not None and _shown(before) != _shown(after) and _page(after) is not None
     return replace(after, changes=after.changes + 1) if changed or _is_new(before, after) else after
 
 
 def page_nudges(who: str, before: Citizen | None, after: Citizen) -> list[Message]:
-    """Return the messages for the pages that a change of the citizen concerns."""
+    """Return the messages for the pages of drafts that a change of the citizen's document affects."""
     if before is not None and before.changes == after.changes and _page(before) == _page(after):
         return []
     pages = {_page(citizen) for citizen in (before, after) if citizen is not None}

@@ -1,4 +1,4 @@
-"""The change of a petition in a transaction: the petition, its history line and the nudge, always together."""
+"""Changes of a petition in a transaction: the petition, its history line, and the message about it, always together."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NEWEST_LINES = 20
 _OVERTAKING = frozenset(
     {Action.RESUME_WORK, Action.SUPPLEMENT, Action.APPROVE, Action.SENT_BACK, Action.REOPEN, Action.WITHDRAW}
 )
-"""The steps, by anybody, after which word of an earlier step need no longer be brought to the filer."""
+"""The steps, by anybody, after which the filer need no longer be informed of an earlier step."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ class Actor:
     role: str
     id: str | None = None
     instead_of: str | None = None
-    """The absent officer on whose behalf they act."""
+    """The absent officer whom the author replaces."""
     unit: str | None = None
-    """The unit in which they work."""
+    """The unit in which the author works."""
 
     @classmethod
     def of(cls, officer: Officer) -> Actor:
-        """Return the officer as the author, in the role that they act in."""
+        """Return the officer as the author of a change, in the role in which they act."""
         return cls(officer.role, officer.id, officer.instead_of, officer.unit)
 
 
@@ -68,26 +68,26 @@ _MACHINE = Actor(Role.SYSTEM)
 
 
 def changed_fields(before: Record, after: Record) -> dict[str, Any]:
-    """Return the fields that differ, for a field-masked update. Missing fields are mapped to DELETE."""
+    """Return the fields that differ, for an update. A field that `after` does not have is mapped to DELETE."""
     old, new = before.stored(), after.stored()
     updates = {name: value for name, value in new.items() if name not in old or old[name] != value}
     return updates | {name: DELETE for name in old if name not in new}
 
 
 def petition_of(reader: Reader, code: str) -> Petition | None:
-    """Return the petition with this code, or None. A code that is not in canonical form gives None."""
+    """Return the petition with this code, or None. A code in another form, such as in lower case, gives None."""
     found = reader.get(petition_path(code)) if find_code(code) == code else None
     return Petition.model_validate(found) if found is not None else None
 
 
 def seen_petition(reader: Reader, officer: Officer, text: str) -> Petition | None:
-    """Return the petition with the code in `text`, or None if it is unknown or closed to the officer (LAW 7.8)."""
+    """Return the petition with the code in `text`, or None if there is none or the officer may not see it (LAW 7.8)."""
     petition = petition_of(reader, find_code(text) or "")
     return petition if petition and may_see(officer, petition) else None
 
 
 def petition_in(tx: Transaction, code: str) -> Petition:
-    """Return the petition in the transaction's snapshot. Raise NotFound."""
+    """Return the petition. Raise NotFound."""
     found = tx.get(petition_path(code))
     if found is None:
         raise NotFound(NO_SUCH_PETITION)
@@ -95,7 +95,7 @@ def petition_in(tx: Transaction, code: str) -> Petition:
 
 
 def citizen_in(tx: Transaction, pseudonym: str) -> Citizen | None:
-    """Return the citizen in the transaction's snapshot, or None if unknown or without a Zalo id (erased)."""
+    """Return the citizen, or None if unknown or without a Zalo id, as after erasure."""
     found = tx.get(citizen_path(pseudonym))
     citizen = None if found is None else Citizen.model_validate(found)
     return citizen if citizen and citizen.zalo_id else None
@@ -109,12 +109,12 @@ def name_of_unit(directory: Directory, code: str) -> str:
 
 
 def nudge_petition(code: str, seq: int) -> Message:
-    """Return the message that the petition's history has grown to `seq`."""
+    """Return the message that the petition's history has grown to the line `seq`."""
     return nudge("petition-events", code, {"code": code, "seq": seq})
 
 
 def last_told(tx: Transaction, petition: Petition) -> str | None:
-    """Return the newest message to the petitioner about its present state, from its last lines."""
+    """Return the newest text for the filer about the petition's present state, from the last history lines, or None."""
     first = max(1, petition.version + 1 - NEWEST_LINES)
     found = tx.get_all([history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)])
     lines = [HistoryEntry.model_validate(item) for item in found if item]
@@ -126,7 +126,7 @@ def _answers(before: Petition, after: Petition) -> bool:
 
 
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
-    """Store a notice and return the nudge for its sender. A notice that goes to no citizen of the channel expires."""
+    """Store a notice, and return the message that has it sent. A notice to an officer expires."""
     if notice.citizen is None:
         notice = replace(notice, expires_at=notice.created_at + RECORDS_KEPT_FOR)
     tx.create(notice_path(notice.id), notice.stored())
@@ -136,7 +136,7 @@ def plan_notice(tx: Transaction, notice: Notice) -> Message:
 def nudge_notice(
     notice_id: str, *, citizen: str | None = None, officer: str | None = None, about: About | None = None
 ) -> Message:
-    """Return the message that a notice is to be sent, with the other documents that its sender reads."""
+    """Return the message that has the notice sent. It also names the other documents that the sender reads."""
     also = {"citizen": citizen, "officer": officer, "code": about.code if about else None}
     named = {name: item for name, item in also.items() if item}
     return nudge("notices", citizen or officer or "", {"id": notice_id, **named})
@@ -145,9 +145,9 @@ def nudge_notice(
 def begin_petition(
     tx: Transaction, new: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
 ) -> tuple[Petition, Message]:
-    """Store a new petition with its reception clock and first history line. Return it and the nudge.
+    """Store a new petition with its reception clock and first history line. Return the petition and the message.
 
-    If it reached an office before, the clock runs from `since`.
+    If an office received the petition earlier, the clock runs from `since`.
     """
     filed = replace(new, changed=LastChange(at=now, action=RecordedAction.FILED, by=by.id))
     petition = timekeeping.after(filed, FILING_EFFECTS, since or now)
@@ -183,11 +183,12 @@ def change_petition(
     told: str | None = None,
     clock_effects: tuple[str, ...] = (),
 ) -> tuple[Petition, Message]:
-    """Apply `updates` to the petition, append the history line, and return the new petition and the nudge.
+    """Apply `updates` to the petition and append the history line. Return the changed petition and the message.
 
-    `told` is the text about it for the petitioner. With a message, the link to the petition's page is renewed.
+    `told` is the text about the change for the filer. With such a text, the link to the petition's page is valid
+    longer.
 
-    Raise ValueError if the change affects access to the petition, which needs `move_petition`.
+    Raise ValueError if the change affects who may read the petition. That needs `move_petition`.
     """
     after = replace(before, **dict(updates))
     if _closure(after) != _closure(before):
@@ -199,13 +200,13 @@ def change_petition(
 
 @dataclass(frozen=True)
 class Moved:
-    """A petition after `move_petition`."""
+    """The result of `move_petition`."""
 
     petition: Petition
     family: list[Petition]
-    """The others of its family, if they were closed with it."""
+    """The petitions merged with it, if they became confidential with it."""
     messages: list[Message]
-    """The nudges of all of them."""
+    """The messages about all changed petitions."""
 
 
 def move_petition(
@@ -222,9 +223,10 @@ def move_petition(
     clock_effects: tuple[str, ...] = (),
     asked: str | None = None,
 ) -> Moved:
-    """Do the same for any change, hide the petition from those without access, and close its family alike.
+    """Apply any change, as `change_petition` does, even one that affects who may read the petition.
 
-    Raise Forbidden as `kept_closed` does.
+    Units that may no longer read the petition lose it. If it becomes confidential, so do the petitions merged with
+    it. Raise Forbidden as `kept_closed` does.
     """
     kept = kept_closed(before, replace(before, **dict(updates)), actor, directory)
     closed = grounds(kept) - grounds(before)
@@ -244,9 +246,9 @@ def move_petition(
 
 
 def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Directory) -> Petition:
-    """Return `after` without the units to which it is closed. Its keeper holds it instead (LAW 7.8).
+    """Return `after` without the units that may not read the petition. The office in charge holds it instead (LAW 7.8).
 
-    Raise Forbidden, in Vietnamese, if an officer gives it to such a unit or asks one to help.
+    Raise Forbidden, in Vietnamese, if an officer gives the petition to such a unit or asks one for help.
     """
     had, has = {before.unit, *before.coordinating}, [after.unit, *after.coordinating]
     given = [item for item in has if item not in had]
@@ -258,7 +260,7 @@ def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Dire
 
 
 def family_of(reader: Reader, petition: Petition) -> list[Petition]:
-    """Return the other petitions that are merged with this one."""
+    """Return the petitions that are merged with this one: the main petition, and all merged into it."""
     main = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
     merged = Petition.model_validate(main).absorbed if main else petition.absorbed
     others = [item for item in merged if item != petition.code]
@@ -267,7 +269,7 @@ def family_of(reader: Reader, petition: Petition) -> list[Petition]:
 
 
 def _closure(petition: Petition) -> tuple[object, ...]:
-    """Return the fields that decide access to the petition, apart from its state."""
+    """Return the fields that decide which units may read the petition, apart from its state."""
     return petition.unit, petition.coordinating, grounds(petition)
 
 
@@ -284,7 +286,7 @@ def _write(
     clock_effects: tuple[str, ...] = (),
     asked: str | None = None,
 ) -> tuple[Petition, Message]:
-    """Write the petition with its next history line. Return it and the nudge."""
+    """Write the petition with its next history line. Return the petition and the message."""
     changed = LastChange(at=now, action=action, by=actor.id)
     renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if told is not None else {}
     after = replace(after, **renewed, version=before.version + 1, changed=changed)
@@ -323,7 +325,7 @@ def _write(
 
 
 def _end_owed_word(tx: Transaction, code: str, actor: Actor, now: datetime) -> None:
-    """Close the request to bring the filer word of an earlier step, which is over."""
+    """Close the request to inform the filer of an earlier step, which has been overtaken."""
     path = contact_path(step_due_id(code))
     found = tx.get(path)
     if found is None or found["state"] not in OPEN:
@@ -334,14 +336,17 @@ def _end_owed_word(tx: Transaction, code: str, actor: Actor, now: datetime) -> N
 
 
 def _news(before: Petition, after: Petition, action: HistoryAction, actor: Actor) -> NewsKind | None:
-    """Return the kind of news of the change. Coordinators get news if a unit loses an open petition automatically."""
+    """Return the kind of news that the change is for officers, or None.
+
+    Coordinators get news if a unit loses an open petition automatically.
+    """
     if action is RecordedAction.KEPT_CLOSED:
         return "returned" if after.unit != before.unit and after.state in OPEN_STATES else None
     return news_kind(action, actor.role)
 
 
 def _check_handler(tx: Transaction, before: Petition, after: Petition, actor: Actor) -> None:
-    """Raise Forbidden if the petition is given to a handler without access to it."""
+    """Raise Forbidden if the new handler may not see the petition."""
     if after.handler is None or after.handler in {before.handler, actor.id}:
         return
     found = tx.get(officer_path(after.handler))

@@ -1,4 +1,4 @@
-"""The published results in memory, loaded from the stored index. A search reads only changes and the results shown."""
+"""The search index of published results, in memory. A search reads only changes and the results shown."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class FoundResults:
     """The result of a search."""
 
     places: list[str]
-    """The places of the matching results, nearest first."""
+    """The document ids of the matching results, best match first."""
     facets: ResultFacets
 
 
 class PublishedIndex:
-    """The index of one process. A search reads the counts, and the parts with a changed revision."""
+    """The index of one process. A search first loads the stored parts that have changed. Thread-safe."""
 
     def __init__(self, public: Store, vocabulary: SearchWords) -> None:
         self._public = public
@@ -49,19 +49,19 @@ class PublishedIndex:
         return FoundResults(places, facets)
 
     def same(self, text: str, limit: int) -> list[PublishedResult]:
-        """Return results with nearly the same content as the text, nearest first. Raise Retryable."""
+        """Return results with nearly the same content as the text, most similar first. Raise Retryable."""
         with self._lock:
             self._read()
             places = self._likeness.same(text)
         return self.shown(places[:limit])
 
     def shown(self, places: Sequence[str]) -> list[PublishedResult]:
-        """Return the results in these places that are still published, read in one call. Raise Retryable."""
+        """Return the results with these document ids that are still published, read in one call. Raise Retryable."""
         found = self._public.get_all([result_path(place) for place in places]) if places else []
         return [PublishedResult.model_validate(fields) for fields in found if fields]
 
     def _read(self) -> ResultFacets:
-        """Update the index and return the counts."""
+        """Load the changed parts of the index, and return the numbers of results by filter."""
         stored = self._public.get(FACETS_PATH)
         facets = ResultFacets.model_validate(stored) if stored else ResultFacets()
         changed = [number for number, part in enumerate(facets.parts) if self._revisions.get(number) != part.revision]

@@ -1,7 +1,7 @@
-"""The rebuilding of the search fields of petitions: their words and keys, and the numbers of their issued papers.
+"""Rebuilding of petitions' search fields (words and keys) and of the numbers of their issued papers.
 
-Every change of a petition writes these fields. A petition from before the fields existed is found once it is rebuilt.
-The functions can run meanwhile, and all steps can be interrupted and repeated.
+Every change of a petition writes these fields. A petition from before the fields existed can be searched once it is
+rebuilt. The system can run meanwhile, and all steps can be interrupted and repeated.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FIELDS = (*FOUND_BY_FIELDS, "papers")
 
 @dataclass(frozen=True)
 class RebuildSearch:
-    """The commands of an operator."""
+    """The steps of the rebuilding, which an operator runs."""
 
     store: Store
 
@@ -46,7 +46,7 @@ class RebuildSearch:
 
 
 def _differing(reader: Reader, fields: Fields) -> dict[str, Any]:
-    """Return the correct values of the fields that are stored with other ones."""
+    """Return the fields whose stored values are wrong, with the right values."""
     petition = Petition.model_validate(fields)
     found = reader.find(Query(f"{petition_path(petition.code)}/papers"))
     issued = [paper for document in found if (paper := Paper.model_validate(document.data)).sheet is not None]

@@ -1,7 +1,7 @@
-"""A store for dry runs: use cases run on it with their own code, and nothing is stored.
+"""A store for dry runs. Use cases run on it with their own code, and nothing is stored.
 
-Documents that were written here are read back as written, so that one step can follow another. Queries find only stored
-documents.
+A document written here is read back as written, so that one step can follow another. Queries find only documents that
+are really stored.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class SilentPublisher:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A `ports.Store` that keeps all writes to itself."""
+    """A `ports.Store` that keeps all writes in memory."""
 
     stored: Store
     written: dict[str, Fields | None] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Rehearsal:
         return self
 
     def transact(self, body: Callable[[Transaction], T]) -> T:
-        """Run `body` once, and keep its writes."""
+        """Run `body` once, and keep its writes in memory."""
         attempt = _Attempt(self)
         result = body(attempt)
         for path, change in attempt.changes:
@@ -58,24 +58,24 @@ class Rehearsal:
         return result
 
     def create(self, path: str, fields: Fields) -> bool:
-        """Keep a new document. Return False if it exists."""
+        """Keep a new document in memory. Return False if it exists."""
         if self.get(path) is not None:
             return False
         self.written[path] = dict(fields)
         return True
 
     def update(self, path: str, fields: Fields) -> None:
-        """Keep a change. Raise NotFound."""
+        """Keep a change in memory. Raise NotFound."""
         self.written[path] = _changed(self.get(path), fields)
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """Keep changes of documents that were found."""
+        """Keep the changes in memory, and return the documents."""
         for document, fields in changes:
             self.update(f"{collection}/{document.id}", fields)
         return [document for document, _ in changes]
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
-        """Keep new documents."""
+        """Keep the new documents in memory. Return the number that did not exist."""
         return sum(self.create(path, fields) for path, fields in documents.items())
 
     def count(self, query: Query) -> int:
@@ -85,7 +85,7 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A transaction. Its writes are kept once its function returns."""
+    """A transaction of the rehearsal. Its writes are kept once its function has returned."""
 
     rehearsal: Rehearsal
     changes: list[tuple[str, Callable[[Fields | None], Fields | None]]] = field(default_factory=list)
@@ -113,7 +113,7 @@ class _Attempt:
 
 
 def _changed(before: Fields | None, fields: Fields) -> Fields:
-    """Return the document with these fields changed. A dot in a name leads into a map."""
+    """Return the document with the fields changed. "a.b" changes the field `b` in the map `a`. Raise NotFound."""
     if before is None:
         raise NotFound("no such document")
     after = dict(before)

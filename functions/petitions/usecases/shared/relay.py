@@ -1,4 +1,4 @@
-"""The relay of messages that were committed but not published, because of a crash or fault in between."""
+"""Publishing of messages that were committed but not published, because of a crash or fault in between."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from petitions.usecases.shared.sweeping import BUDGET, due, pause, reason_of, se
 
 PATIENCE = timedelta(seconds=30)
 GIVE_UP = 5
-"""The number of failures in a row that indicates that Pub/Sub is down. The next run continues."""
+"""The number of failures in a row after which the run stops, as Pub/Sub seems to be down. The next run continues."""
 
 FIRST_PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class RelayUnpublished:
-    """A sweep of unpublished messages, oldest first."""
+    """Publishes such messages, oldest first."""
 
     store: Store
     publisher: Publisher
     clock: Clock
 
     def __call__(self) -> int:
-        """Publish some pages of messages waiting for more than 30 s, and return the number of inbox documents.
+        """Publish the messages that have waited for more than 30 s. Return the number of inbox documents.
 
-        A document that fails is moved back in the queue, further every time. Otherwise a few of them would hold up all
-        later ones. Raise Retryable if nothing can be published any more.
+        A document that fails is moved back in the queue, further every time, so that it does not block later ones.
+        Raise Retryable after GIVE_UP failures in a row.
         """
         began = self.clock.now()
         done = failed = 0

@@ -1,9 +1,12 @@
-"""Reading of due documents for all sweeps, oldest first and in bounded pages, and the postponing of failing ones.
+"""The parts of all sweeps, i.e. of scheduled jobs that handle all documents that are due.
 
-`due` reads documents for senders with claims of their own (notices, changes for the portal). `safely` moves failing
-documents away. `drain` claims documents first: a batched write with preconditions moves the sparse instant away, so
-that two sweeps share the work and a crash counts as a failure. Success sets the true instant. Repeated failures move it
-further away and raise an alarm.
+A document is due if a certain field, which only waiting documents have, is not after the present instant. Documents
+are read oldest first, in a limited number of pages. A failing document is postponed, further every time, and after
+several failures a person is alerted.
+
+`due` reads documents for jobs that claim them in their own way (notices, changes for the portal). `safely` postpones
+a failing one. `drain` claims documents before they are handled: it moves the field into the future in one conditional
+write, so two sweeps share the work and a crash counts as a failure.
 """
 
 from __future__ import annotations
@@ -21,17 +24,17 @@ from petitions.usecases.shared.outbox import PublishFailed
 
 PAGE = 100
 MOST_PAGES = 5
-"""The limit of one run of `due`. The next run continues from the oldest document that is left."""
+"""The most pages in one run of `due`. The next run continues with the oldest document left."""
 
 BUDGET = timedelta(seconds=15)
-"""After this time the next run continues. One more slow call still fits into the function's time-out."""
+"""The time after which a run ends. One more slow call still fits into the function's time-out."""
 
 CLAIMED_PAGE = 50
 MOST_CLAIMED_PAGES = 40
 FIRST_PAUSE = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(hours=6)
 ALARM_AT = 5
-"""The number of failed claims in a row at which a person is alarmed."""
+"""The number of failures in a row at which a person is alerted."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class SweepClaim:
 
     id: str
     until: datetime
-    """The end of the claim, stored in the document's sparse field meanwhile."""
+    """The end of the claim, as stored in the document's field."""
     tries: int
 
 
@@ -54,9 +57,9 @@ def due(
     group: bool = False,
     pages: int | None = None,
 ) -> Iterator[Document]:
-    """Yield the documents with a sparse instant `field` not after `until`, at most `pages` (MOST_PAGES) of them.
+    """Yield the documents with an instant `field` not after `until`, oldest first, at most `pages` (MOST_PAGES) pages.
 
-    With `group`, they come from all collections of that name.
+    With `group`, collections of this name below any document are read.
     """
     after: tuple[object, ...] = ()
     order, conditions = (field, "__name__"), (*where, (field, "<=", until))
@@ -71,7 +74,7 @@ def due(
 
 
 def every(store: Reader, collection: str, where: tuple[tuple[str, str, Any], ...] = ()) -> Iterator[Document]:
-    """Yield all documents of a collection that meet these conditions, by id."""
+    """Yield all documents of the collection that meet the conditions, in the order of their ids."""
     after: tuple[object, ...] = ()
     while True:
         page = store.find(Query(collection, where, order_by=("__name__",), limit=PAGE, start_after=after))
@@ -82,7 +85,7 @@ def every(store: Reader, collection: str, where: tuple[tuple[str, str, Any], ...
 
 
 def in_turn(documents: Iterator[Document], clock: Clock, handle: Callable[[Document], None]) -> int:
-    """Run `handle` on the documents until time is up, and return their number. `handle` must not raise."""
+    """Call `handle` for the documents until time is up, and return their number. `handle` must not raise."""
     began, handled = clock.now(), 0
     for document in documents:
         if clock.now() - began > BUDGET:
@@ -104,9 +107,9 @@ def safely(
     metric: str,
     label: str,
 ) -> None:
-    """Run `action` on the document. After a failure, log it and move the document back so that the others go on.
+    """Run `action` for the document. After a failure, log it and postpone the document, so that the rest goes on.
 
-    A document that has changed meanwhile stays in its place. `label` names the document's id in the log.
+    A document that has changed meanwhile is not postponed. `label` is the name of the document's id in the log.
     """
     try:
         action()
@@ -119,22 +122,25 @@ def safely(
 
 
 def tries_beside(field: str) -> str:
-    """Return the field next to the sparse instant that counts claims and failures since the last success."""
+    """Return the name of the field, next to `field`, that counts claims and failures since the last success.
+
+    "sync.next_at" -> "sync.tries"
+    """
     parent, dot, _ = field.rpartition(".")
     return f"{parent}{dot}tries"
 
 
 def pause(tries: int, first: timedelta = FIRST_PAUSE) -> timedelta:
-    """Return how far claim or failure number `tries` (from 1) moves a document: 10, 20, 40 ... minutes, at most 6 h."""
+    """Return how far failure number `tries` (from 1) postpones a document: 10, 20, 40 ... minutes, at most 6 h."""
     doublings = min(tries - 1, 10)
     return min(first * (1 << doublings), LONGEST_PAUSE)
 
 
 def drain(store: Store, clock: Clock, collection: str, field: str, handle: Callable[[SweepClaim], None]) -> int:
-    """Claim due documents and run `handle` on them. Return the number claimed.
+    """Claim the due documents and call `handle` for them. Return the number claimed.
 
-    The run ends when none is left, time is up, or some pages are done. `handle` sets the true instant and removes
-    `tries`. A failure does not stop the others.
+    The run ends when no document is left, time is up, or MOST_CLAIMED_PAGES pages are done. `handle` must write the
+    next due time and remove `tries`. A failure does not stop the rest.
     """
     began, handled = clock.now(), 0
     for _ in range(MOST_CLAIMED_PAGES):
@@ -150,12 +156,12 @@ def drain(store: Store, clock: Clock, collection: str, field: str, handle: Calla
 
 
 def severity(tries: int) -> str:
-    """Return the severity with which a failure is logged."""
+    """Return the severity with which failure number `tries` is logged."""
     return "CRITICAL" if tries >= ALARM_AT else "ERROR"
 
 
 def reason_of(error: Exception) -> str:
-    """Return a stable word for the log, never a citizen's text."""
+    """Return a constant word for the log, never a text of a citizen."""
     return error.reason if isinstance(error, PetitionError) else type(error).__name__
 
 

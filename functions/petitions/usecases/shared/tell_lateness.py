@@ -1,6 +1,7 @@
 """The notice to a filer that their petition is late, within the transaction of a sweep or of the unit's plan.
 
-The first notice goes out when the clock has run out, then at most one a week, and one at once with a reason and a date.
+The first notice is sent when the deadline has passed, further ones at most once a week. If the unit gives a reason
+and a new date, a notice is sent at once.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ from petitions.usecases.shared.petition_changes import citizen_in, plan_notice
 
 @dataclass(frozen=True)
 class TellLateness:
-    """Plans the notice."""
+    """Plans notices about lateness."""
 
     texts: Texts
     directory: Directory
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Notify the filer if it is time. Return the petition for the caller to write, and the messages."""
+        """Plan the notice if it is due. Return the petition, for the caller to write, and the messages."""
         due = lateness_due(petition)
         return self.tell(tx, petition, now) if due is not None and due <= now else (petition, [])
 
     def tell(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Notify the filer of the late step now. Return the petition for the caller to write, and the messages."""
+        """Plan the notice about the late step now. Return the petition, for the caller to write, and the messages."""
         late, citizen = late_step(petition), citizen_in(tx, petition.citizen)
         notified = replace(petition, lateness_told_at=now)
         if late is None or not late.is_late(now) or citizen is None or petition.source != "zalo":

@@ -1,4 +1,4 @@
-"""The date in the message to a citizen when the clocks go on after a pause."""
+"""The deadline in the message to a citizen when the clocks resume after a pause."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from petitions.domain.petition.petition import Petition
 
 
 def due_in_words(petition: Petition, texts: Texts) -> dict[str, str]:
-    """Return the deadline that concerns the citizen now, as values for a text. `texts` are in their language."""
+    """Return the deadline that concerns the citizen now, as values for a text in their language.
+
+    Raise ValueError if no clock is open.
+    """
     clock = petition.citizens_clock
     if clock is None:
         raise ValueError(f"{petition.code} has no open clock")
@@ -20,7 +23,7 @@ def due_in_words(petition: Petition, texts: Texts) -> dict[str, str]:
 
 
 def resumed_notice(petition: Petition, texts: Texts, citizen: Citizen, now: datetime) -> Notice:
-    """Return the notice that the office goes on without waiting any longer, with the due date of the next step."""
+    """Return the notice that the office continues without waiting any longer, with the deadline of its next step."""
     theirs = texts.to(citizen.language)
     params = {"code": petition.code, **due_in_words(petition, theirs)}
     return Notice(

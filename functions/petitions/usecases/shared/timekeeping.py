@@ -1,4 +1,4 @@
-"""The clocks and reminders of a petition, kept together: a change of a clock also moves the next reminder."""
+"""The deadlines ("clocks") and reminders of a petition. A change of a clock also moves the next reminder."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from petitions.domain.reminders.reminders import ReminderPlan, plan_reminders
 from petitions.domain.shared.records import replace
 
 DERIVED = ("clocks", "due_at", "next_attempt_at", "derived_from")
-"""The fields of a petition that follow from its clocks. A change of a clock writes them all."""
+"""The fields of a petition that are computed from its clocks. A change of a clock writes them all."""
 
 
 @dataclass(frozen=True)
 class Timekeeping:
-    """The rules, the calendar, the reminder ladder and the chores in force."""
+    """The rules in force for deadlines, working time, reminders and housekeeping."""
 
     rules: DeadlineRules
     calendar: WorkingCalendar
@@ -45,7 +45,7 @@ class Timekeeping:
     chores: HousekeepingRules
 
     def after(self, petition: Petition, effects: Sequence[ClockEffect], now: datetime) -> Petition:
-        """Return the petition after the clock effects of a transition."""
+        """Return the petition after a transition's effects on its clocks (start, stop, pause, resume)."""
         clocks = apply_effects(
             petition.clocks,
             effects,
@@ -58,7 +58,7 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def reception_due(self, received_at: datetime) -> datetime:
-        """Return the due time of the reception of a petition that was received then, as it is before routing."""
+        """Return the time by which a petition received at `received_at` must be accepted."""
         kind, level, rules, calendar = "pakn", Level.NORMAL, self.rules, self.calendar
         clocks = apply_effects(
             {}, FILING_EFFECTS, rules=rules, calendar=calendar, petition_class=kind, level=level, at=received_at
@@ -66,7 +66,7 @@ class Timekeeping:
         return clocks[ClockName.RECEPTION].due_at
 
     def extended(self, petition: Petition, name: ClockName, amount: int, now: datetime) -> Petition:
-        """Return the petition with one clock due later by `amount` of its rule's unit. Raise ClockError."""
+        """Return the petition with a deadline extended by `amount` time units of its rule. Raise ClockError."""
         clock = extend(petition.clocks[name], self.calendar, now, amount)
         return self.scheduled(replace(petition, clocks={**petition.clocks, name: clock}), now)
 
@@ -78,7 +78,7 @@ class Timekeeping:
         level: Level | None = None,
         petition_class: PetitionClass | None = None,
     ) -> Petition:
-        """Return the petition with this level or class, its open clocks derived from their starts by its rules.
+        """Return the petition with another level or class, and its open deadlines computed from their starts.
 
         A clock keeps its rule if the rule is the same for both. Raise NoRuleError.
         """
@@ -97,14 +97,14 @@ class Timekeeping:
         return self.scheduled(replace(changed, clocks=clocks), now)
 
     def unstopped(self, petition: Petition, since: datetime, now: datetime) -> Petition:
-        """Return the petition with its clocks as if none had been stopped at `since` or later."""
+        """Return the petition as if no clock had been stopped at `since` or later."""
         clocks = {name: without_stop(clock, self.calendar, since) for name, clock in petition.clocks.items()}
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
-        """Return the petition with its open clocks on the calendar in force.
+        """Return the petition with its open deadlines computed by the calendar in force.
 
-        They keep the rules that they were given, except those of a withdrawn version.
+        The clocks keep the rules that they got at first, except rules of a withdrawn version.
         """
         clocks = {}
         for name, clock in petition.clocks.items():
@@ -114,7 +114,7 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def keeps(self, petition: Petition) -> frozenset[str]:
-        """Return the versions of rules from which open clocks keep a term that the rules in force would not give."""
+        """Return the versions of rules whose time limits open clocks keep, though the rules in force give others."""
         found = set()
         for clock in petition.clocks.values():
             term = None if clock.stopped_at else self._term(petition, clock)
@@ -123,7 +123,7 @@ class Timekeeping:
         return frozenset(found)
 
     def _term(self, petition: Petition, clock: PetitionClock) -> Term | None:
-        """Return the term that the rules in force give for the clock's start, or None if they have none for it."""
+        """Return the time limit that the rules in force give for the clock's start, or None if they have none."""
         try:
             return self.rules.find(clock.name, petition.rules_class, Level(petition.level), clock.started_at)
         except NoRuleError:
@@ -131,15 +131,15 @@ class Timekeeping:
 
     @property
     def basis(self) -> str:
-        """Return the name of the calendar and rules in force, as in `Petition.derived_from`."""
+        """Return the versions of calendar and rules in force, as stored in `Petition.derived_from`."""
         return f"{self.calendar.version}/{self.rules.version}"
 
     def scheduled(self, petition: Petition, now: datetime) -> Petition:
-        """Return the petition with the fields that follow from its clocks.
+        """Return the petition with the fields that are computed from its clocks.
 
         - `due_at` is the instant after which the office is late (`late_from`), if any.
-        - `next_attempt_at` is the next time at which a reminder, a chore or the end of a pause can be due, if any.
-        - `derived_from` is the basis of the open deadlines, which is ours once all of them are on our calendar.
+        - `next_attempt_at` is the next time at which a reminder, a scheduled step or the end of a pause can be due, if any.
+        - `derived_from` has the versions of calendar and rules of the open deadlines. It equals `basis` once they are all up to date.
         """
         running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
         instants = []
@@ -159,29 +159,29 @@ class Timekeeping:
         )
 
     def _derived_from(self, running: Sequence[PetitionClock]) -> str | None:
-        """Return the basis of these clocks. With several calendars it equals no single basis."""
+        """Return the versions for `derived_from`. Clocks with several calendars give a value that equals no `basis`."""
         calendars = "+".join(sorted({clock.calendar_version for clock in running}))
         return f"{calendars}/{self.rules.version}" if running else None
 
     def plan(self, petition: Petition, clock: PetitionClock, now: datetime) -> ReminderPlan:
-        """Return the ladder's plan for a clock now, given the rungs done for its present due instant."""
+        """Return the reminders that are due and next for a clock, given those already sent for its present deadline."""
         done = petition.rungs.get(rungs_key(clock), 0)
         return plan_reminders(clock, done, now, calendar=self.calendar, ladder=self.ladder)
 
     def state(self, clock: PetitionClock, now: datetime) -> TimeState:
-        """Return the time state: trong hạn, đến hạn, quá hạn. Once stopped, đúng hạn or trễ hạn permanently."""
+        """Return the clock's state: within time, nearly due or overdue. Once stopped, in time or late, for good."""
         return time_state(clock, self.calendar, now)
 
     def left(self, clock: PetitionClock, now: datetime) -> timedelta:
-        """Return the working time until a clock is due, negative after that. A pause stops it."""
+        """Return the working time until the clock's deadline, negative after it. It does not change during a pause."""
         return self.calendar.elapsed_working(clock.paused_at or now, clock.due_at)
 
 
 def pause_ends(petition: Petition) -> datetime | None:
-    """Return the instant at which the clocks go on even without a reply from the citizen, or None."""
+    """Return the instant at which the clocks resume even without a reply of the citizen, or None."""
     return min((clock.pause_ends_at for clock in petition.clocks.values() if clock.pause_ends_at), default=None)
 
 
 def rungs_key(clock: PetitionClock) -> str:
-    """Return the key in `Petition.rungs` for the current run and due instant of a clock."""
+    """Return the key in `Petition.rungs`, the number of reminders sent, for the clock's present deadline."""
     return f"{clock.name}:{clock.due_version}"

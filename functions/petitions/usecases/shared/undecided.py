@@ -1,4 +1,4 @@
-"""Requests of a petition's filer to people at the office that nobody has answered."""
+"""Requests of a petition's filer to people at the office that no officer has decided."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _CONTESTABLE = frozenset({State.ANSWERED, State.PUBLISHED})
 
 
 def undecided(store: Reader, code: str) -> list[ContactRequest]:
-    """Return the requests about the petition that prevent its closing."""
+    """Return the undecided requests about the petition. While there are any, it is not closed."""
     found = store.find(Query("contact_requests", where=(("code", "==", code),)))
     requests = [ContactRequest.model_validate(document.data) for document in found]
     return [request for request in requests if request.is_undecided]
 
 
 def why_contested(reader: Reader, officer: Officer, petitions: Iterable[Petition]) -> Mapping[str, ContactReason]:
-    """Return the reasons of open objections to an answer, by the petition's code.
+    """Return the reasons of open objections to answers, by the code of the petition.
 
-    A contest comes before a low rating, which counts if it has a comment. Petitions with a satisfied filer are left
-    out, as are requests that the officer may not know of.
+    An explicit objection comes before a low rating, which counts only with a comment. Requests that the officer may
+    not know of are left out.
     """
     codes = [petition.code for petition in petitions if petition.state in _CONTESTABLE]
     found: dict[str, ContactReason] = {}
@@ -38,6 +38,6 @@ def why_contested(reader: Reader, officer: Officer, petitions: Iterable[Petition
 
 
 def contests(request: ContactRequest) -> bool:
-    """Return whether the filer objects to the answer with a reason, or wants it looked at again."""
+    """Return whether the filer objects to the answer, explicitly or by a low rating with a comment."""
     has_reason = request.why is ContactReason.CONTESTED or bool(request.text)
     return request.is_undecided and request.why in CONTESTS and has_reason

@@ -1,4 +1,4 @@
-"""The watch over the system itself: silence of Zalo, and schedules that have not run.
+"""Supervision of the system itself: no events from Zalo for too long, and schedules that have not run.
 
 Import any module.
 

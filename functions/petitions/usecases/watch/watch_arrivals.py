@@ -1,4 +1,4 @@
-"""The watch for silence: Zalo may switch the webhook off, and then nothing fails because nothing comes."""
+"""Detection of a silent webhook. If Zalo switches the webhook off, nothing fails, because no events arrive."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ ON_THE_WAY = timedelta(minutes=1)
 """Younger events may not be stored yet."""
 MOST_READ = 20
 PAGE_POST = "page_post"
-"""The event of an input that came from a citizen's page and not from Zalo (`pages.take_post`)."""
+"""The name of an event that came from a citizen's page and not from Zalo (`pages.take_post`)."""
 
 
 @dataclass(frozen=True)
 class WatchArrivals:
-    """The use case of a schedule that runs every five minutes."""
+    """Detects silence. A schedule runs it every five minutes."""
 
     store: Store
     clock: Clock
     calendar: WorkingCalendar
 
     def __call__(self) -> bool:
-        """Count the slot that has ended. Log an error and return True if Zalo has been silent for too long."""
+        """Count the time slot that has ended. Log an error and return True if Zalo has been silent for too long."""
         until = self.clock.now() - ON_THE_WAY
         found = self.store.get(ARRIVALS_PATH)
         if found is None:
@@ -50,7 +50,7 @@ class WatchArrivals:
         return after.is_silent
 
     def _has_event(self, since: datetime, until: datetime) -> bool:
-        """Return whether the webhook has handed over an event of this time. Recovered events do not count."""
+        """Return whether an event of this time came through the webhook. Recovered events do not count."""
         found = self.store.find(
             Query(
                 "inputs",

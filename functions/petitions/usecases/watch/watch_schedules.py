@@ -1,4 +1,4 @@
-"""The watch for schedules that have not run. Runs of a rare schedule are noted under `schedule_runs/{name}`."""
+"""Detection of schedules that have not run. Runs of a rare schedule are recorded as `schedule_runs/{name}`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from petitions.ports.world import Clock
 
 
 def note_run(store: Store, clock: Clock, name: str) -> None:
-    """Note that a run of the schedule has ended well."""
+    """Record that a run of the schedule has ended without an error."""
     run = ScheduleRun(ended_at=clock.now()).stored()
     if not store.create(run_path(name), run):
         store.update(run_path(name), run)
@@ -20,7 +20,7 @@ def note_run(store: Store, clock: Clock, name: str) -> None:
 
 @dataclass(frozen=True)
 class WatchSchedules:
-    """The use case."""
+    """Detects missing runs of schedules."""
 
     store: Store
     clock: Clock

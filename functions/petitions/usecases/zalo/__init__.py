@@ -1,4 +1,4 @@
-"""The receiving of Zalo's webhook events, and the consent and tokens of the Official Account.
+"""Receiving Zalo's webhook events, and the consent and tokens of the Official Account.
 
 `receive_event` uses the standard library alone.
 

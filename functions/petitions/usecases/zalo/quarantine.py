@@ -1,8 +1,8 @@
-"""The limit on kept events with an unknown signature, per network of senders. Uses the standard library alone.
+"""The limit on stored events with a wrong signature, by network of the sender. Uses the standard library alone.
 
-While Zalo's key changes, its own events look like forgeries. Only their network address cannot be forged. So one forger
-cannot take the room of another sender, and Zalo's networks, known by earlier good signatures, share no room with
-strangers.
+While Zalo's key is being changed, Zalo's own events look like forgeries. Only their network address cannot be forged.
+So there is a limit per network, and the networks from which correctly signed events came have a limit of their own,
+which strangers cannot use up.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ from collections import Counter, OrderedDict
 from petitions.ports.world import Clock
 
 EACH = 120
-"""Events a minute of one strange network, in this process."""
+"""The most events a minute from one unknown network, in this process."""
 STRANGERS = 600
-"""Events a minute of all strange networks."""
+"""The most events a minute from all unknown networks."""
 SIGNERS = 1200
-"""Events a minute of the networks that have signed before."""
+"""The most events a minute from the networks that have sent correctly signed events."""
 _MOST_SIGNERS = 256
 
 
 def network_of(address: str) -> str:
-    """Return the part of an address that one sender's machines share: 24 bits of IPv4, 48 of IPv6."""
+    """Return the part of an address that one sender's machines share: 24 bits of IPv4, 48 bits of IPv6.
+
+    "203.0.113.7" -> "203.0.113"
+    """
     return ":".join(address.split(":")[:3]) if ":" in address else address.rpartition(".")[0]
 
 
 class Quarantine:
-    """The room of this process, counted anew every minute."""
+    """Counts the events of a minute in this process. Thread-safe."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -39,7 +42,7 @@ class Quarantine:
         self._known = 0
 
     def signed(self, address: str) -> None:
-        """Remember that an event with a good signature came from there."""
+        """Remember that a correctly signed event came from this address."""
         network = network_of(address)
         with self._lock:
             self._signers[network] = None
@@ -48,7 +51,7 @@ class Quarantine:
                 self._signers.popitem(last=False)
 
     def take(self, address: str) -> bool:
-        """Take one place, and return whether this minute had room for it."""
+        """Count one event, and return whether the limits of this minute allow storing it."""
         minute, network = int(self._clock.now().timestamp() // 60), network_of(address)
         with self._lock:
             if minute != self._minute:

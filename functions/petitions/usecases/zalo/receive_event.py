@@ -1,7 +1,8 @@
-"""The webhook's handling of Zalo's events: verify, publish to Pub/Sub, answer. Standard library alone (cold start).
+"""Receiving Zalo's events at the webhook: verify, publish to Pub/Sub, answer. Standard library alone (cold start).
 
-Foreign or invalid requests are answered 200 and dropped, never 401: Zalo's console probes unsigned, and an app with a
-URL that answers otherwise cannot be saved or is unsubscribed (PLATFORM 1.4, PLATFORM 1.5). Drops are counted by reason.
+Foreign or invalid requests are answered 200 and dropped, never 401. Zalo's console sends unsigned probes, and if the
+URL answers them otherwise, the app cannot be saved or is unsubscribed (PLATFORM 1.4, PLATFORM 1.5). Dropped requests
+are counted by reason.
 """
 
 from __future__ import annotations
@@ -23,32 +24,32 @@ from petitions.usecases.zalo.quarantine import Quarantine
 
 SCHEMA = "1"
 MOST_BRACKETS = 4096
-"""More brackets than any event has, even if all of a text's 2,000 characters are brackets."""
+"""The most brackets in a body. No event has so many, even if all 2,000 characters of its text are brackets."""
 _PARSING = threading.Lock()
 MAX_BODY_BYTES = zalo.MAX_BODY_BYTES
 
 
 @dataclass(frozen=True)
 class WebhookAnswer:
-    """The answer to Zalo, and the reason that is counted."""
+    """The answer to Zalo, and the reason under which it is counted."""
 
     status: HTTPStatus
     reason: str
 
 
 def _whole(text: str) -> str:
-    """Replace lone surrogates (half an emoji): they are valid JSON, but cannot be sent on."""
+    """Return the text with "?" for lone surrogates (half an emoji). They are valid JSON, but cannot be encoded."""
     return text.encode("utf-8", "replace").decode()
 
 
 @dataclass(frozen=True)
 class Post:
-    """A POST to the webhook, its body not yet read."""
+    """A POST to the webhook. Its body has not been read yet."""
 
     read: Callable[[], bytes]
-    """Reads the body, at most one byte more of it than is allowed. Raises Rejected if it does not come in time."""
+    """Reads the body, up to one byte more than is allowed. Raises Rejected if it does not arrive in time."""
     length: int | None
-    """The number of bytes that the request announces, or None."""
+    """The number of bytes that the header announces, or None."""
     signature: str
     caller: str
     """The sender's address."""
@@ -56,7 +57,7 @@ class Post:
 
 @dataclass(frozen=True)
 class ReceiveEvent:
-    """The use case, bound to one app and one Official Account."""
+    """Handles the webhook's requests for one app and one Official Account."""
 
     app_id: str
     oa_id: str
@@ -65,13 +66,13 @@ class ReceiveEvent:
     publisher: RawPublisher
     clock: Clock
     max_age: timedelta
-    """An older event becomes a dead letter."""
+    """The age above which an event is published as a dead letter."""
     quarantine: Quarantine
 
     def __call__(self, post: Post, *traces: str | None) -> WebhookAnswer:
         """Handle a POST. `traces` are the arguments of `telemetry.read_trace`.
 
-        A request with an impossible header or length is refused unread.
+        A request with an impossible signature or length is dropped without reading its body.
         """
         with telemetry.within(telemetry.read_trace(*traces)):
             if not zalo.is_mac(post.signature):
@@ -110,10 +111,10 @@ class ReceiveEvent:
         return self._store(event.topic, event, body)
 
     def _parse(self, body: bytes) -> zalo.Envelope | None:
-        """Return the envelope, or None.
+        """Return the parsed event, or None if it is no event of Zalo.
 
-        A body can become twenty times its size in objects, so only one is parsed at a time. A body of many brackets is
-        not Zalo's: they are counted first, in microseconds.
+        A parsed body can take twenty times its size, so only one is parsed at a time. Zalo never sends a body with
+        many brackets. These are counted first, which takes microseconds.
         """
         if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:
             return None
@@ -124,7 +125,7 @@ class ReceiveEvent:
                 return None
 
     def _is_signed(self, body: bytes, timestamp: str, signature: str) -> bool:
-        """Return whether a known key signed it. If none did, read the keys again, as they may have changed."""
+        """Return whether a known key signed the body. If none did, read the keys again, as they may have changed."""
         known = self.keys.current()
         if zalo.is_signed(self.app_id, body, timestamp, known, signature):
             return True
@@ -132,9 +133,9 @@ class ReceiveEvent:
         return read != known and zalo.is_signed(self.app_id, body, timestamp, read, signature)
 
     def _suspect(self, event: zalo.Envelope, body: bytes, post: Post) -> WebhookAnswer:
-        """Handle an event that is ours except for the signature: a forgery, or Zalo's key changed before ours.
+        """Handle an event with a wrong signature: a forgery, or an event signed with a new key that is not known yet.
 
-        It waits in quarantine, unread, until `make rotate-key` has the key to check it.
+        It waits in the topic for quarantine, unread, until `make rotate-key` has a key to check it.
         """
         kept = event.name != zalo.DEPLOY_PROBE and self.quarantine.take(post.caller)
         if kept and self._store(zalo.QUARANTINE, event, body, signature=post.signature).status != HTTPStatus.OK:

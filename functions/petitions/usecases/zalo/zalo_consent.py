@@ -1,6 +1,7 @@
-"""The consent for the Official Account: the desk begins it and passes on Zalo's code, and `notifications` uses it.
+"""The consent that lets this app use the Official Account. It is asked for at the desk and used by `notifications`.
 
-The code travels over Pub/Sub alone and is never stored. It can be used once, with the verifier, within ten minutes.
+Zalo returns a code to the desk. It is passed on over Pub/Sub and never stored. It can be used once, with the
+verifier, within ten minutes.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ CALLBACK = "/zalo/callback"
 
 @dataclass(frozen=True)
 class AskConsent:
-    """The desk's side."""
+    """Starts a consent at the desk, and passes on Zalo's code."""
 
     store: Store
     publisher: Publisher
@@ -43,7 +44,7 @@ class AskConsent:
     desk_url: str
 
     def begin(self, officer: Officer) -> tuple[str, str]:
-        """Begin a consent. Return the address to open, and the state that the callback will name. Raise Forbidden."""
+        """Start a consent. Return the address to open, and the state that Zalo will send back. Raise Forbidden."""
         _check(officer)
         state = self.ids.token() + self.ids.token()
         verifier = (self.ids.token() + self.ids.token() + self.ids.token())[:VERIFIER_LENGTH]
@@ -59,7 +60,7 @@ class AskConsent:
         return permission_url(self.oauth_url, self.app_id, f"{self.desk_url}{CALLBACK}", verifier, state), state
 
     def hand_over(self, officer: Officer, state: str, code: str, oa_id: str) -> None:
-        """Publish the callback's parameters, once. Raise Forbidden, Rejected or Retryable."""
+        """Publish the parameters that Zalo sent back, once. Raise Forbidden, Rejected or Retryable."""
         _check(officer)
 
         def take(tx: Transaction) -> None:
@@ -77,7 +78,7 @@ class AskConsent:
         self.publisher.publish([nudge("zalo-consents", "", {"state": state, "code": code, "oa_id": oa_id})])
 
     def standing(self, officer: Officer, state: str | None) -> str | None:
-        """Return the state of the consent so far, or None. Raise Forbidden."""
+        """Return the state of the consent, such as "given" or "refused", or None. Raise Forbidden."""
         _check(officer)
         found = self.store.get(consent_path(state)) if state else None
         return None if found is None else str(found["state"])
@@ -90,20 +91,17 @@ def _check(officer: Officer) -> None:
 
 @dataclass(frozen=True)
 class TakeConsent:
-    """The consumer of `zalo-consents`, the only place where a consent changes the tokens."""
+    """Uses the code to get tokens, for the topic `zalo-consents`. Nowhere else does a consent change the tokens."""
 
     store: Store
     clock: Clock
     tokens: ZaloTokens
     oa_id: str
     wake: Callable[[], object]
-    """Has the messages tried that waited for the tokens. They would be tried later anyway."""
+    """A function that has waiting messages sent at once. They would be sent later anyway."""
 
     def __call__(self, state: str, code: str, oa_id: str) -> None:
-        """Use the code. Faults appear at the desk and in the log, not as a dead letter.
-
-        Raise Retryable.
-        """
+        """Use the code. Errors appear at the desk and in the log, not as a dead letter. Raise Retryable."""
         found = self.store.get(consent_path(state))
         consent = ZaloConsent.model_validate(found) if found else None
         if consent is None or consent.state != "handed" or not consent.is_open(self.clock.now()):

@@ -1,7 +1,7 @@
-"""Zalo's tokens: a refresh token is used up by one use, and a new access token invalidates the one before.
+"""Zalo's tokens. A refresh token can be used once, and a new access token invalidates the one before.
 
-So only one refresh happens at a time, anywhere: under a lease in `tokens/zalo`, stored by compare-and-set on the
-generation before the new token is used (PLATFORM 2.4, PLATFORM 2.5, PLATFORM 2.6).
+So only one process may refresh at a time. It takes a lease in the document `tokens/zalo`, and stores the new tokens
+before using them, if the generation (their number) has not changed since (PLATFORM 2.4, PLATFORM 2.5, PLATFORM 2.6).
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from petitions.ports.zalo import TokenAnswer, TokenPair, TokenVault, ZaloOAuth
 from petitions.usecases.shared.petition_changes import changed_fields
 
 PAUSE = timedelta(seconds=30)
-"""The pause after a refresh without an answer, before the same token is tried once more."""
+"""The pause after a refresh that got no answer, before the same token is tried once more."""
 
 _TEMPORARY = {Reaction.NEXT_MINUTE, Reaction.GROWING}
 
 
 class TokenPending(Retryable):
-    """Another refresh is under way, or had no answer and will be tried again soon."""
+    """Raised if another refresh is running, or if the last one got no answer and will be repeated soon."""
 
     reason = "token_pending"
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """The token for calls to Zalo."""
+    """An access token for calls to Zalo."""
 
     value: str = field(repr=False)
     generation: int
@@ -45,9 +45,9 @@ class AccessToken:
 
 
 class ZaloTokens:
-    """The tokens of one app and Official Account. `first` seeds the store while it has no document.
+    """The tokens of one app and Official Account. `first` are the tokens to use while none are stored.
 
-    Without a first refresh token, an administrator's consent at `consent_url` provides the first pair.
+    If there is no first refresh token, an administrator must give consent at `consent_url`.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class ZaloTokens:
         self._unsaved: tuple[ZaloGrant, ZaloGrant] | None = None
 
     def current(self) -> AccessToken:
-        """Return a usable token, refreshed if there is none. Raise TokenPending or NeedsHuman."""
+        """Return a valid token, refreshing if necessary. Raise TokenPending or NeedsHuman."""
         cached = self._cached
         if cached is not None and cached.expires_at > self._clock.now() + MARGIN:
             return cached
@@ -84,7 +84,7 @@ class ZaloTokens:
         return self._usable(grant) or self._refresh(grant.generation)
 
     def renew(self, refused: AccessToken) -> AccessToken:
-        """Return a token after Zalo refused this one: the stored one if it is another, else a refreshed one.
+        """Return another token after Zalo refused this one: the stored token if it is another, or a refreshed one.
 
         Raise TokenPending or NeedsHuman.
         """
@@ -97,9 +97,9 @@ class ZaloTokens:
             self._refresh(grant.generation)
 
     def accept(self, code: str, verifier: str) -> None:
-        """Exchange a consent's code for a pair of tokens, which replaces any other.
+        """Exchange the code of a consent for new tokens, which replace the stored ones.
 
-        Raise TokenPending during a refresh, or NeedsHuman if Zalo refuses the code or gives no answer.
+        Raise TokenPending during a refresh, or NeedsHuman if Zalo refuses the code or does not answer.
         """
         with self._lock:
             owner = self._ids.token()
@@ -118,7 +118,7 @@ class ZaloTokens:
             self._save()
 
     def _foreign(self, pair: TokenPair) -> str:
-        """Return why these tokens may not be of our account, or "". Only Zalo's answer shows the account."""
+        """Return why these tokens may belong to another account, or "". Only a call to Zalo shows the account."""
         for pause in (1.0, 1.0, 0.0):
             asked = self._oauth.owner(pair.access_token)
             if asked.outcome is Outcome.OK:
@@ -142,7 +142,7 @@ class ZaloTokens:
         return leased
 
     def _call_for_consent(self, event: str, **labels: Any) -> None:
-        """Page a person with the link, and remember when."""
+        """Alert a person, with the link for the consent in the log. Remember the time."""
         self._called_at = self._clock.now()
         telemetry.log("CRITICAL", event, metric="zalo_tokens", consent=self._consent_url, **labels)
 
@@ -157,14 +157,14 @@ class ZaloTokens:
         return grant
 
     def _usable(self, grant: ZaloGrant) -> AccessToken | None:
-        """Return and cache the grant's access token if it lives long enough, else None."""
+        """Return the access token if it is valid long enough, and cache it. Otherwise None."""
         if grant.access_token is None or grant.expires_at is None or grant.expires_at <= self._clock.now() + MARGIN:
             return None
         self._cached = AccessToken(grant.access_token, grant.generation, grant.expires_at)
         return self._cached
 
     def _refresh(self, stale: int) -> AccessToken:
-        """Return a token of another generation than `stale`. Threads of this process wait for one another."""
+        """Return a token of another generation than `stale`. Threads of this process wait for each other."""
         with self._lock:
             if self._cached is not None and self._cached.generation != stale:
                 return self._cached
@@ -196,7 +196,7 @@ class ZaloTokens:
         raise TokenPending(f"generation {grant.generation} has ended already")
 
     def _take_lease(self, tx: Transaction, stale: int, owner: str) -> ZaloGrant:
-        """Return the grant under our lease, or unchanged if its generation is not `stale`."""
+        """Return the stored tokens with our lease or, if their generation is not `stale`, unchanged."""
         stored, now = self._read(tx), self._clock.now()
         grant = stored or self._first
         if grant.generation != stale:
@@ -210,7 +210,7 @@ class ZaloTokens:
         return self._lease(tx, stored, owner, now)
 
     def _save(self) -> AccessToken:
-        """Store the new pair and return its token. It stays in memory until then, since the old one is used up."""
+        """Store the new tokens and return the access token. Until then they are in memory only."""
         if self._unsaved is None:
             raise NeedsHuman("there is no pair to store")
         leased, renewed = self._unsaved
@@ -231,7 +231,7 @@ class ZaloTokens:
         return self._usable(grant) or self._gone(grant)
 
     def _stored(self, write: Callable[[Transaction], ZaloGrant], renewed: ZaloGrant) -> ZaloGrant:
-        """Store the pair, with tries for 30 s. After that put it into the vault, for the next instance."""
+        """Store the new tokens, trying for 30 s. If that fails, put them into the vault, for the next instance."""
         until = self._clock.now() + STORE_FOR
         while True:
             try:
@@ -246,7 +246,7 @@ class ZaloTokens:
                 raise
 
     def _from_vault(self, leased: ZaloGrant) -> ZaloGrant | None:
-        """Return the pair that replaced this one, if an instance could store it only in the vault."""
+        """Return the tokens after these, if an instance could store them only in the vault. Otherwise None."""
         try:
             kept = ZaloGrant.model_validate_json(self._vault.kept() or "{}")
         except (Retryable, ValueError):
@@ -255,7 +255,7 @@ class ZaloTokens:
         return kept if follows else None
 
     def _failed(self, leased: ZaloGrant, answer: TokenAnswer) -> PetitionError:
-        """Note the failure as a shorter or longer pause in place of the lease, and return the error to raise."""
+        """Replace the lease by a pause, longer if a person is needed, and return the error to raise."""
         temporary = answer.outcome is Outcome.UNKNOWN or reaction_to(answer.error) in _TEMPORARY
         unanswered = leased.unanswered + 1 if temporary else leased.unanswered
         pause = PAUSE if temporary else HUMAN_PAUSE
@@ -273,7 +273,7 @@ class ZaloTokens:
         return NeedsHuman(f"Zalo refuses to refresh the tokens ({answer.error})", reason="consent_needed")
 
     def _note(self, leased: ZaloGrant, news: dict[str, Any]) -> None:
-        """Write the result and end our lease, unless another process has taken over the grant."""
+        """Store the result and end our lease, unless another process has taken it over."""
         noted = replace(leased, **{"lease_owner": None} | news)
 
         def note(tx: Transaction) -> None:
