@@ -55,5 +55,5 @@ class Files(Protocol):
         ...
 
     def erase(self, folder: str) -> int:
-        """Delete all objects whose names begin with the folder. Return their number. Raise Retryable."""
+        """Delete all objects in the folder, i.e. with this prefix. Return their number. Raise Retryable."""
         ...

@@ -78,7 +78,7 @@ class SecretKeys(Protocol):
 class Seals(Protocol):
     """Encryption ("sealing") with our key and something that the reader knows, such as digits of a telephone number.
 
-    `place` names the kind of content and where it is stored. `known` is what the reader must enter.
+    `place` names the kind of content and where it is stored. `known` is the reader's part of the secret.
     """
 
     def current(self) -> str:

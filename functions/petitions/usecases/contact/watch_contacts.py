@@ -45,7 +45,7 @@ _SITUATIONS = {ContactState.NEW: "contact_unseen", ContactState.SEEN: "contact_u
 
 @dataclass(frozen=True)
 class WatchContacts:
-    """Checks the requests whose deadline has passed. A schedule runs it every minute. `texts` are for officers."""
+    """Checks the requests with a missed deadline. A schedule runs it every minute. `texts` are for officers."""
 
     store: Store
     publisher: Publisher

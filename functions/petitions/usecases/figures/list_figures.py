@@ -49,7 +49,7 @@ OPEN_GROUPS: Mapping[str, Callable[[str], Condition]] = {
 
 
 def unit_of(officer: Officer, unit: str) -> str:
-    """Return the unit whose figures to show. "" stands for the widest: CITY, or the officer's own unit.
+    """Return the unit for the figures. "" stands for the widest: CITY, or the officer's own unit.
 
     Raise Forbidden for another unit, unless the officer sees all units.
     """

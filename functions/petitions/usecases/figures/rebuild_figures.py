@@ -38,7 +38,7 @@ class RebuildFigures:
     clock: Clock
 
     def lacking(self) -> Iterator[str]:
-        """Yield the codes of the petitions whose history was written before history lines had figures."""
+        """Yield the codes of petitions with a history from before history lines had figures."""
         page: list[str] = []
         for document in every(self.store, "petitions"):
             page.append(document.id)

@@ -1,4 +1,4 @@
-"""The job of every minute that continues with files whose next try is due, or whose worker was interrupted."""
+"""The job of every minute that fetches files again, if their next try is due or their worker was interrupted."""
 
 from __future__ import annotations
 

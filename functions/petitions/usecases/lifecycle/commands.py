@@ -353,7 +353,7 @@ class Reopen(Classifying):
 
 @dataclass(frozen=True)
 class Refuse(Command):
-    """Refuse a petition. The text must explain to the filer why, and what they can do."""
+    """Refuse a petition. The text must give the filer the reason and the next steps."""
 
     action = Action.REFUSE
     why: RefusalReason | None = field(default=None, kw_only=True)

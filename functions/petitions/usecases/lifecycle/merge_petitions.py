@@ -45,7 +45,7 @@ class MergePetitions:
     telling: TellCitizen
 
     def main_for(self, reader: Reader, officer: Officer, petition: Petition, text: str) -> Petition:
-        """Return the main petition, whose code is in `text`. Raise Rejected if the merge is not possible."""
+        """Return the main petition, by its code in `text`. Raise Rejected if the merge is not possible."""
         main = seen_petition(reader, officer, text)
         if main is None or main.code == petition.code:
             raise Rejected("Xin nhập đúng mã của hồ sơ chính, là một hồ sơ khác.", reason="main_unknown")

@@ -47,7 +47,7 @@ class SendingState:
 
 
 def _soon_due(store: Store, now: datetime) -> list[Document]:
-    """Return the notices whose next try is within HUMAN_PAUSE, earliest first."""
+    """Return the notices with a next try within HUMAN_PAUSE, earliest first."""
     fields = ("state", "error", "created_at", "next_attempt_at")
     where = (("next_attempt_at", "<=", now + HUMAN_PAUSE),)
     found = store.find(Query("notices", where, order_by=("next_attempt_at", "__name__"), limit=MOST, fields=fields))

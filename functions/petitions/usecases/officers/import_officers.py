@@ -28,7 +28,7 @@ class OfficerImport:
     """The table as CSV text."""
     table: OfficerTable
     previewed: str
-    """A fingerprint of the table and its changes, by which `apply` recognises what was previewed."""
+    """A fingerprint of the table and its changes, by which `apply` recognises the previewed table."""
 
 
 @dataclass(frozen=True)

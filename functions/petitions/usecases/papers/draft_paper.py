@@ -56,7 +56,7 @@ _TOLD_BY: Mapping[PaperKind, Action] = {
     PaperKind.REFUSAL: Action.REFUSE,
     PaperKind.TRANSFER: Action.TRANSFER_OUT,
 }
-"""The step of the petition whose reason the paper repeats."""
+"""The step of the petition with the reason that the paper repeats."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class PapersOfPetition:
     may_read: bool
     """Whether the officer may open the files, which name the filer."""
     unsigned: str | None
-    """The reason, in Vietnamese, why an officer whose role signs papers cannot sign any, or None."""
+    """The reason, in Vietnamese, why an officer with the role to sign papers cannot sign any, or None."""
     signs_others: str | None
     """A Vietnamese sentence naming the papers that the officer cannot sign if they wrote them, or None."""
 
@@ -295,7 +295,7 @@ def draft_in(tx: Transaction, officer: Officer, code: str, paper_id: str) -> tup
 
 
 def paper_mark(paper: Paper) -> str:
-    """Return the mark of the draft's present state. A form sends the mark back to show what its officer saw."""
+    """Return the mark of the draft's present state. A form sends the mark back to show which state its officer saw."""
     return paper.drafted_at.isoformat()
 
 

@@ -51,7 +51,7 @@ WITH_WORDS = frozenset(
 """The kinds of notices that quote the officer's text."""
 
 QUOTED = frozenset(action for action, kind in KIND_AFTER.items() if kind in WITH_WORDS)
-"""The actions whose text the filer reads unchanged."""
+"""The actions with a text that the filer reads unchanged."""
 
 _DECIDED = WITH_WORDS - {NoticeKind.SUPPLEMENT_ASKED}
 """The kinds of notices with the name of the unit that decided. A question names the unit that holds the petition."""
@@ -59,7 +59,7 @@ _DECIDED = WITH_WORDS - {NoticeKind.SUPPLEMENT_ASKED}
 
 @dataclass(frozen=True)
 class TellCitizen:
-    """Makes the notice about an action, and records what the citizen's next message may refer to."""
+    """Makes the notice about an action, and prepares the conversation for the citizen's reply."""
 
     texts: Texts
     directory: Directory
@@ -237,7 +237,7 @@ _HOW_TO = {
     "complaint": ("how_to_complain", "complaint_kept"),
     "denunciation": ("how_to_denounce", "denunciation_kept"),
 }
-"""The texts by class: how to complain by law, and who can no longer read the petition. The portal gets the first."""
+"""The texts by class: how to complain by law, and the people without access. The portal gets the first only."""
 
 
 def _facts(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]:
@@ -250,7 +250,7 @@ def _facts(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
-    """Return the keys of further texts: how to complain by law, and who can no longer read the petition (LAW 1.1)."""
+    """Return the keys of further texts: how to complain by law, and the people without access (LAW 1.1)."""
     anew = kind is NoticeKind.RECLASSIFIED
     if not anew and kind not in {NoticeKind.ACCEPTED, NoticeKind.REFUSED}:
         return []

@@ -65,7 +65,7 @@ class PortalSpeaker:
 
     @property
     def answered(self) -> Petition:
-        """Return the petition whose answer the filer gets: the main petition of a merged one."""
+        """Return the petition with the answer for the filer: the main petition of a merged one."""
         return self.main or self.petition
 
     def calls(self, entry: HistoryEntry) -> list[PlannedCall]:

@@ -89,7 +89,7 @@ def begin_erasure(
 def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> None:
     """Store the erasure of one petition's data (`request.code`) and its audit line, without a notice.
 
-    It is for filers whose other petitions are not known, as they did not use Zalo.
+    It is for filers without Zalo, as their other petitions are not known.
     """
     _enter(tx, who, request, request.at, petition=request.code)
 

@@ -1,4 +1,6 @@
-"""Removes an erased citizen's data from documents outside their petitions:
+"""Removes an erased citizen's data from documents outside their petitions.
+
+These are:
 
 - officers' saved filters that were made to find the citizen
 - answer texts of units
@@ -38,7 +40,7 @@ OFFICES_WORDS: Mapping[str, type[Root]] = {
     "scorings": Scoring,
     "mails": Mail,
 }
-"""Small collections whose texts may name a citizen without a reference to a petition."""
+"""Small collections with texts that may name a citizen without a reference to a petition."""
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ class ReferenceProposal:
     lines: list[str]
     """The difference as lines in Vietnamese."""
     previewed: str
-    """A fingerprint of the whole change, by which `publish_proposed` recognises what was previewed."""
+    """A fingerprint of the whole change, by which `publish_proposed` recognises the previewed one."""
 
 
 @dataclass(frozen=True)

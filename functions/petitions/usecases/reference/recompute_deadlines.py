@@ -58,7 +58,7 @@ CALENDAR_AHEAD = timedelta(days=60)
 
 
 def derived_otherwise(basis: str, after: tuple[Any, ...] = ()) -> Query:
-    """Return the query for open petitions whose deadlines were computed from other data than `basis`.
+    """Return the query for open petitions with deadlines computed from other data than `basis`.
 
     `after` is the position returned by `cursor`.
     """

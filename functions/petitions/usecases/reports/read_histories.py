@@ -80,7 +80,7 @@ class ReadHistories:
                     yield from (history_path(found.id, seq) for seq in range(1, found.data["version"] + 1))
 
     def _petitions(self, reader: Reader, ordered: dict[str, list[RawLine]]) -> dict[str, Petition]:
-        """Return the petitions whose lines lack data that a report needs. Lines without figures get them."""
+        """Return the petitions with lines that lack data for a report. Lines without figures get them."""
         codes = [code for code, lines in ordered.items() if not says_enough(lines) or not lines[0].has_figures]
         found = {}
         for path, fields in _all(reader, map(petition_path, codes)):

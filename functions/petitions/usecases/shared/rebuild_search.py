@@ -46,7 +46,7 @@ class RebuildSearch:
 
 
 def _differing(reader: Reader, fields: Fields) -> dict[str, Any]:
-    """Return the fields whose stored values are wrong, with the right values."""
+    """Return the fields with wrong stored values, and the right values."""
     petition = Petition.model_validate(fields)
     found = reader.find(Query(f"{petition_path(petition.code)}/papers"))
     issued = [paper for document in found if (paper := Paper.model_validate(document.data)).sheet is not None]

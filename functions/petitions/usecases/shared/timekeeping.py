@@ -114,7 +114,7 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def keeps(self, petition: Petition) -> frozenset[str]:
-        """Return the versions of rules whose time limits open clocks keep, though the rules in force give others."""
+        """Return the versions of rules with time limits that open clocks keep, though the rules in force give others."""
         found = set()
         for clock in petition.clocks.values():
             term = None if clock.stopped_at else self._term(petition, clock)
@@ -138,8 +138,9 @@ class Timekeeping:
         """Return the petition with the fields that are computed from its clocks.
 
         - `due_at` is the instant after which the office is late (`late_from`), if any.
-        - `next_attempt_at` is the next time at which a reminder, a scheduled step or the end of a pause can be due, if any.
-        - `derived_from` has the versions of calendar and rules of the open deadlines. It equals `basis` once they are all up to date.
+        - `next_attempt_at` is the next time at which a reminder, a scheduled step or the end of a pause is due, if any.
+        - `derived_from` has the versions of calendar and rules behind the open deadlines. It equals `basis` if all are
+          up to date.
         """
         running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
         instants = []
