@@ -25,7 +25,7 @@ class Downloader(Protocol):
     """Downloads from Zalo's file servers."""
 
     def fetch(self, url: str, most: int) -> Download:
-        """Return the bytes at a link of Zalo, or a reason for their absence if there are more than `most`.
+        """Download the bytes at a link of Zalo. More than `most` bytes count as a failure.
 
         Never raises for a fault of the link or the network.
         """

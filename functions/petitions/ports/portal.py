@@ -50,7 +50,7 @@ class Portal(Protocol):
         ...
 
     def look_up(self, key: str) -> PortalReply:
-        """Return whether the call with this key took effect."""
+        """Return a reply with `found` true if the call with this key took effect."""
         ...
 
     def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:

@@ -54,7 +54,7 @@ class EntryWork:
     def begun(self, job: Job) -> tuple[Entrant, EntryTable]:
         """Return the officer who asked for the job, with their present rights, and the rows of their file.
 
-        Raise Rejected if the officer may no longer enter petitions, the file is gone, or it is not such a table.
+        Raise Rejected if the officer may no longer enter petitions, the file is gone, or is no table of petitions.
         """
         officer = self.staff.find(job.by)
         if officer is None:

@@ -84,8 +84,8 @@ class FollowChanges:
                 if len(found) == AT_ONCE:
                     ends.append((known[-1][1], known[-1][0].code))
             ordered = sorted(page.values(), key=lambda item: (item[1], item[0].code))
-            # After the last item of a full page, that query may have further items that come before items of the
-            # others.
+            # If a query filled its page, its next items may come before items of the other queries. So stop at the
+            # earliest end of a full page.
             end = min(ends, default=None)
             yield from (item for item in ordered if end is None or (item[1], item[0].code) <= end)
             if end is None:

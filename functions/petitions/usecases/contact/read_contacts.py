@@ -89,7 +89,7 @@ class ReadContacts:
         """Return the number of requests that wait for an action, as text: "" for none, "10+" if there may be more."""
         most = MOST_TOLD if officer.role is Role.COORDINATOR else MOST_LOOKED_AT
         query = replace(self._query(officer, ATTENTION, None), limit=most)
-        if officer.role is Role.COORDINATOR:  # there may be many, and the closed ones are with one office
+        if officer.role is Role.COORDINATOR:  # only requests at one office may be hidden from them
             found = self.store.count(query)
             if found == most:
                 return f"{most}+"

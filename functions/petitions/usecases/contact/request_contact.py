@@ -113,7 +113,7 @@ class RequestContact:
         Above the daily limit, a request waits in the inbox without an e-mail, unless it may be about a danger.
 
         A request that accuses the coordinators goes only to the office above them, and does not name a petition that
-        they could see. Earlier and later requests of the citizen within a day are moved there too.
+        they could see. Earlier and later requests of the citizen within a day go there too.
         """
         latest = requests_of(tx, wish.citizen)
         of_one_matter = [request for request in latest if is_one_matter(request, now)]

@@ -83,7 +83,7 @@ class AuditLine:
     reason: str
     """The text of an officer without personal data. "" if there is none or the reader may not see it."""
     words: str
-    """A reply text before and after a change of its wording. "" for all other lines."""
+    """A text of the system before and after a change of its wording. "" for all other lines."""
 
 
 @dataclass(frozen=True)

@@ -149,5 +149,5 @@ class ReadChanges:
 
 
 def _was_known(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may know the code: they may read it, or their unit once held the petition."""
+    """Return whether the officer may know the code: the petition is open to them, or their unit once held it."""
     return not is_closed(officer, petition) or officer.unit in petition.held_by

@@ -208,7 +208,7 @@ class ReadWorkList:
         whole = len(scanned) < limit
         shown, more = found[:size], len(found) > size or not whole
         shown_last = next((item for item in scanned if found[size:] and item.petition is shown[-1]), None)
-        # The cursor is never a petition that is closed to the officer.
+        # The cursor contains a code, so it must not be that of a petition hidden from the officer.
         last = shown_last or next((item for item in reversed(scanned) if may_see(officer, item.petition)), None)
         lines = self._lines(_in_place(view, shown), now, officer, in_full=in_full)
         return _Page(lines, last.cursor(query) if last and more else None, len(found), whole, base)
@@ -326,7 +326,7 @@ class ReadWorkList:
         Denunciations are counted by a query. All other confidential petitions are in `closed`.
         """
         found = self.store.count(query)
-        if not found or closed is None or found == COUNTED_TO:  # closed ones make no difference to "1000+"
+        if not found or closed is None or found == COUNTED_TO:  # hidden ones make no difference to "1000+"
             return found
         found -= sum(belongs(petition, query) for petition in closed)
         if officer.role is Role.COORDINATOR:

@@ -29,7 +29,7 @@ class Overdue:
     stands: Mapping[Stand, int]
     """The number by step, for the steps in COUNTED. All other overdue petitions wait for their filer."""
     handlers: Mapping[str, int]
-    """The number by officer id, or "" for petitions without an officer. Only the PAGE longest overdue are counted."""
+    """The number by officer id, "" for petitions without one. Of the PAGE longest overdue. Empty for the city."""
     keyed_late: int
     """The number of petitions that an officer entered only after they should have been accepted."""
     keyed_by: Mapping[str, int]

@@ -41,9 +41,9 @@ class WaitingLines:
 
 
 def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = ()) -> WaitingLines:
-    """Return the waiting lines, at most PAGE, without those of the petitions in `without`. Raise Retryable.
+    """Return the effect of the waiting lines, without those of the petitions in `without`. Raise Retryable.
 
-    Most of the time there are none.
+    Most of the time there are none. If PAGE or more wait, none is read and `as_of` is None.
     """
     query = Query("history", where=((UNFOLDED_FIELD, "<=", now),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True)
     page, sums = reader.find(query), FigureSums()
@@ -52,7 +52,7 @@ def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = (
     for document in page:
         try:
             line = HistoryEntry.model_validate(document.data)
-        except ValueError:  # reported by the job that adds it
+        except ValueError:  # the job that adds lines reports it
             continue
         if line.figures and document.id.split("/")[1] not in without:
             sums.add(line.figures, line.at)

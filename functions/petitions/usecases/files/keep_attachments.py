@@ -88,7 +88,7 @@ class KeepAttachments:
         try:
             before, now = input_in(tx, path), self.clock.now()
         except NotFound:
-            telemetry.count("attachment_erased")  # with its citizen, while the message was on its way
+            telemetry.count("attachment_erased")  # the citizen was erased while the message was on its way
             return None
         after, claim = before, None
         for file in before.files:

@@ -157,7 +157,7 @@ class ClassifyPetition:
         routed, known = petition.routed, petition.classified
         units = [petition.unit, *(proposal.unit for proposal in routed.proposals)] if routed else [petition.unit]
         if petition.petition_class in COMPLAINT_CLASSES:
-            units = [_INSPECTORATE]  # its field is that of the office for complaints, whatever it is about
+            units = [_INSPECTORATE]  # complaints have the field of the office that handles them
         return GivenClassification(
             nature=known.nature if known else (routed and routed.nature) or Nature.CONDUCT,
             statement=known.statement if known else (routed and routed.statement) or Statement.REPORT,
@@ -225,11 +225,11 @@ class ClassifyPetition:
         }
         if petition.absorbed or petition.merged_into:
             given_up = grounds(petition) - grounds(replace(petition, **decided))
-            # Coordinators have read the whole family, so their decision replaces the unknown values.
+            # Coordinators have read all merged petitions, so their decision replaces the unknown offices.
             known = set(_UNKNOWN) if decides else set()
             decided["closed_with"] = sorted({*petition.closed_with, *given_up} - known)
         elif decides:
-            decided["closed_with"] = []  # the decision covers the earlier grounds too
+            decided["closed_with"] = []  # the decision covers earlier accusations too
         after = replace(petition, **decided)
         if petition.is_doubted or grounds(petition) - grounds(after):
             decided["opened_by"] = officer.id
@@ -279,7 +279,7 @@ class ClassifyPetition:
             return {}
         superior = self.superior_of(petition.accused or petition.unit, petition)
         if why_closed_to(petition, superior, self.directory):
-            return {}  # coordinators get it, like every petition closed to its unit
+            return {}  # coordinators get it, like every petition that its unit may not read
         return {"unit": superior, "handler": None, "held_by": units_that_held(petition, superior)}
 
 

@@ -311,7 +311,7 @@ class Unpublish(Command):
 
 @dataclass(frozen=True)
 class Close(Command):
-    """Close an answered petition."""
+    """Close a petition that was answered or transferred out."""
 
     action = Action.CLOSE
 
@@ -413,7 +413,7 @@ class Merge(Command):
         timed, effects = super().timed(at, moved)
         if at.main is None:
             return timed, effects
-        # A page that links to a doubted petition would reveal it to readers without access to it.
+        # The merged petition links to the main one. If that may accuse an unknown office, both are confidential.
         closed = {*closed_with(timed, at.main), *([UNKNOWN_OFFICE] if at.main.is_doubted else [])}
         joined: dict[str, Any] = {
             "merged_into": at.main.code,

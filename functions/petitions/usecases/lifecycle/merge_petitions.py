@@ -175,6 +175,6 @@ def why_not_unmerged(petition: Petition, main: Petition) -> str | None:
 
 
 def main_of(reader: Reader, petition: Petition) -> Petition:
-    """Return the main petition of a merged petition. Return a petition that was not merged itself."""
+    """Return the main petition of a merged petition. For an unmerged one, return the petition that was given."""
     found = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
     return Petition.model_validate(found) if found else petition

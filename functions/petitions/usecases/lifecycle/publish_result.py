@@ -52,7 +52,7 @@ def why_never_published(petition: Petition) -> str | None:
 
 
 def why_not_yet_published(reader: Reader, petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why the publication must wait, or None: the filer objected to the result."""
+    """Return the reason, in Vietnamese, why the publication must wait for answers to objections, or None."""
     waiting = sorted({REASON_LABELS[request.why] for request in undecided(reader, petition.code) if contests(request)})
     if not waiting:
         return None

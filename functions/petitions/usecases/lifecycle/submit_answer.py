@@ -59,8 +59,8 @@ class SubmitAnswer:
     ) -> StoredAnswer:
         """Return the answer as stored for approval. Raise Rejected, in Vietnamese.
 
-        Its `doubts` are warnings to the approver: the text is short, a copy, or says "resolved" without naming what
-        was done.
+        Its `doubts` are warnings to the approver: the text is short, is a copy, or has no content of its own although
+        the matter is said to be resolved.
         """
         if shut := why_not_submitted(reader, officer, petition, now):
             raise Rejected(shut, reason="nobody_approves")

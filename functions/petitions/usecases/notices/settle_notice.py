@@ -57,7 +57,7 @@ class SettleNotice:
         candidates = [notice for notice in notices if _shown_by(event, notice)]
         if not candidates or _is_recorded(tx, event):
             return None
-        # Of notices with the same text, take the one with the latest attempt before the echo: earlier ones had theirs.
+        # Of notices with the same text, take the latest attempt before the echo: earlier ones had their own echoes.
         before = max(candidates, key=lambda notice: notice.attempt.started_at if notice.attempt else event.timestamp)
         after = sending.part_out(before, message.msg_id, event.timestamp)
         write_notice(tx, before, after)

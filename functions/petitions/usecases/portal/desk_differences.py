@@ -36,7 +36,7 @@ _ABSENT = "Không có khác biệt này, hoặc đã được xử lý."
 
 @dataclass(frozen=True)
 class NightComparison:
-    """The numbers of one nightly comparison of all petitions."""
+    """The numbers of one nightly comparison with the portal."""
 
     at: datetime
     complete: bool

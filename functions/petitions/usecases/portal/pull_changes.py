@@ -74,9 +74,10 @@ class _ReadingPosition:
         return replace(self, since=since, page=page, newest=newest)
 
     def end(self) -> datetime:
-        """Return the time from which the next reading starts: OVERLAP before the start of this one, at most.
+        """Return the time from which the next reading starts. It never moves back.
 
-        The portal's clock may be behind ours, so the result is never after the newest change read, minus OVERLAP.
+        It is OVERLAP before this reading began or, if that was earlier, before the newest change read, because the
+        portal's clock may be behind ours.
         """
         return max(self.cursor, min([self.began, *([self.newest] if self.newest else [])]) - OVERLAP)
 

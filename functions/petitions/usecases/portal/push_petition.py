@@ -107,7 +107,7 @@ class PushPetition:
         def lease_lines(tx: Transaction) -> _PushLease | None:
             petition, now = petition_in(tx, code), self.clock.now()
             sync = petition.sync
-            # During a lease `next_at` is its end, so that the sweep finds a lapsed one.
+            # During a lease, `next_at` is the end of the lease, so that the sweep finds an expired one.
             if sync.next_at is not None and sync.next_at > now:
                 return None
             if sync.next_at is None and sync.handled_seq >= petition.version:

@@ -85,7 +85,7 @@ def _put(tx: Transaction, petition: Petition, wanted: SealedDoor | None) -> None
 
 @dataclass(frozen=True)
 class RenewSeals:
-    """Encrypts copies again that have another key than the present one. `relay` runs it after a change of the key."""
+    """Encrypts again all copies with another key than the present one. `relay` runs it after a change of the key."""
 
     seal: SealView
     clock: Clock

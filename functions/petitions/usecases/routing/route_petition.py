@@ -117,7 +117,7 @@ class RoutePetition:
         }
         chosen = petition.routed is not None and not why_closed_to(secret, petition.unit, self.directory)
         if chosen or petition.state is State.MERGED:
-            # The unit chosen by the portal's officers is kept unless confidentiality closes the petition to it.
+            # The unit chosen by the portal's officers stays, unless it may not read the petition.
             if not is_protected(secret):
                 return []
             action, updates = RecordedAction.KEPT_CLOSED, {**kept, "routed": routed}

@@ -126,7 +126,7 @@ def _answers(before: Petition, after: Petition) -> bool:
 
 
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
-    """Store a notice, and return the message that has it sent. A notice to an officer expires."""
+    """Store a notice, and return the message that has it sent. Notices to others than citizens on Zalo expire."""
     if notice.citizen is None:
         notice = replace(notice, expires_at=notice.created_at + RECORDS_KEPT_FOR)
     tx.create(notice_path(notice.id), notice.stored())

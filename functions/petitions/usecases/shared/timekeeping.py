@@ -114,7 +114,7 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def keeps(self, petition: Petition) -> frozenset[str]:
-        """Return the versions of rules with time limits that open clocks keep, though the rules in force give others."""
+        """Return the versions of rules with time limits that open clocks keep, if the rules in force give others."""
         found = set()
         for clock in petition.clocks.values():
             term = None if clock.stopped_at else self._term(petition, clock)
