@@ -56,7 +56,7 @@ class CarryAttachments:
             entry = after.get(paths[ref.id])
             file = next((attachment for attachment in entry.files if attachment.id == ref.id), None) if entry else None
             if entry and file and file.state is AttachmentState.DROPPED:
-                # The file was dropped after the draft ended and before this petition named it, so it is needed after all.
+                # The file was dropped after the draft ended, before this petition named it. It is needed after all.
                 # Bytes of an earlier try may be stored under its object name: an erasure must find them.
                 file = Attachment(id=file.id, object=file.object, next_at=self.clock.now())
                 after[paths[ref.id]] = entry.with_file(file)

@@ -148,7 +148,7 @@ class ReadDuties:
         query = Query("petitions", (*where, ("due_at", "<=", until)), order_by=("due_at", "code"), limit=most)
         found = reader.find(query)
         if where:
-            # The `due_at` of a petition that waits for its filer is the office's. The handler must notice a missing reply.
+            # While a petition waits for its filer, `due_at` is the office's. The handler must notice a missing reply.
             waiting = (*where, ("state", "==", State.AWAITING_CITIZEN.value))
             found += reader.find(replace(query, where=waiting))
             # A submitted answer is a duty at once, even if its deadline is far away.
