@@ -1,4 +1,4 @@
-"""`attachments`: downloads files from Zalo's links into Cloud Storage, makes thumbnails, erases citizens and files."""
+"""`attachments`: downloads citizens' files from Zalo to Cloud Storage, makes thumbnails, erases personal data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.wiring import attachments, base
 
 
 def _attachment(push: Push) -> None:
-    """Download the files of an input, assign files of earlier inputs to a petition, or make a thumbnail."""
+    """Download the files of a message, assign files of earlier messages to a petition, or make a thumbnail."""
     if "file" in push.json():
         attachments.make_thumbnail()(push.text("code"), push.text("file"))
     elif "code" in push.json():
@@ -26,5 +26,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle a request to the function."""
+    """Handle an HTTP request: a Pub/Sub push about a file, or a call of the scheduler."""
     return _entry(request)

@@ -1,4 +1,4 @@
-"""The cookies of a browser: its secret, and the keys of the pages that it has opened."""
+"""The cookies of the citizen's page: a secret that identifies a browser, and the keys of the pages opened in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ _LASTS = 40 * 24 * 3600
 
 
 class Browser:
-    """The browser of this request. `secure` is whether the page is served over https, as it always is in the cloud."""
+    """The browser that sent the current request, identified by a random secret in a cookie.
+
+    A new secret is drawn if the cookie is missing or malformed. `secure` is true where the site is served over https,
+    as always in the cloud. Cookies are then sent over https only.
+    """
 
     def __init__(self, *, secure: bool) -> None:
         self._secure = secure
@@ -32,12 +36,15 @@ class Browser:
         self.secret = secrets.token_hex(24) if self._new else known
 
     def key_of(self, page: str) -> str | None:
-        """Return the key of a page that this browser has opened, or None."""
+        """Return the secret key of a page, by its public id, or None if this browser has not opened the page."""
         key = request.cookies.get(self._name(page), "")
         return key if KEY.fullmatch(key) and page_id(key) == page else None
 
     def remember(self, answer: B, key: str | None = None) -> B:
-        """Set the cookies of the browser, including the key of a page if given. Return the response."""
+        """Set this browser's cookies on a response and return the response.
+
+        With `key`, the browser is from now on able to open that page without its link.
+        """
         if self._new:
             self._set(answer, f"{self._prefix}browser", self.secret)
         if key is not None:
@@ -45,11 +52,11 @@ class Browser:
         return answer
 
     def csrf(self, page: str) -> str:
-        """Return the token that a form of the page has to send back."""
+        """Return the anti-forgery token (CSRF) that forms of this page have to send back from this browser."""
         return hashlib.sha256(f"form {page} {self.secret}".encode()).hexdigest()[:32]
 
     def check(self, page: str, sent: str) -> None:
-        """Raise Forbidden if the form is not of this page in this browser."""
+        """Raise Forbidden unless `sent` is the anti-forgery token of this page in this browser."""
         if not hmac.compare_digest(self.csrf(page).encode(), sent.encode()):
             raise Forbidden("the form is of another page", reason="csrf")
 
@@ -61,9 +68,10 @@ class Browser:
 
 
 def from_here(*, beside: str = "") -> None:
-    """Refuse forms of foreign pages, except those of the site with the address `beside` on the same domain.
+    """Raise Forbidden if the request comes from a form on a foreign site.
 
-    Our own pages send no referrer, so browsers give the origin of their forms as "null".
+    Forms of the site with the address `beside` are accepted too, if it is on the same domain. An origin of "null" is
+    accepted, because browsers send it for forms of pages without a referrer, as ours are.
     """
     allowed = {"same-origin", "none", *(["same-site"] if beside else [])}
     hosts = {request.host, *([urlsplit(beside).netloc] if beside else [])}

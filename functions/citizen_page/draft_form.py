@@ -1,4 +1,4 @@
-"""The form of a draft: the filled-in values, compared with those the page had shown, and its faults."""
+"""The form of a draft petition: reads the sent values, keeps those that the citizen changed, and lists the faults."""
 
 from __future__ import annotations
 
@@ -17,22 +17,24 @@ from petitions.domain.shared.written import written_number
 from petitions.errors import Rejected
 
 HANOI_BOX = (20.4, 21.5, 105.2, 106.1)
-"""South, north, west and east of a generous box around the city, in degrees."""
+"""South, north, west and east of a box around the city, in degrees. Positions outside it are ignored."""
 
 
 @dataclass(frozen=True)
 class FilledDraft:
-    """A form that was sent."""
+    """The result of reading a sent form: the citizen's changes, or the faults that prevent them."""
 
     edit: DraftEdit
     faults: Mapping[str, str] = field(default_factory=dict)
-    """The keys of the texts about faults, by field."""
+    """The faults by field, as keys of texts. `{"name": "missing_name"}`, for example. Empty if all is well."""
 
 
 def read_draft_form(form: MultiDict[str, str], *, consented: bool, sends: bool) -> FilledDraft:
-    """Return the changes that a form makes, or its faults. Only a draft that is to be sent has to be complete.
+    """Return the changes that the citizen made in the form of a draft, or the faults in the form.
 
-    Raise Rejected if the form is not one of this site.
+    Required fields are checked only if `sends` is true, i.e. if the draft is to be filed now. `consented` is true if
+    the citizen agreed earlier to the processing of their data. Raise Rejected if the hidden field `seen` is missing or
+    malformed, which our own page never sends.
     """
     try:
         seen = SeenDraft.model_validate_json(form.get("seen", ""))
@@ -63,7 +65,7 @@ def read_draft_form(form: MultiDict[str, str], *, consented: bool, sends: bool) 
 
 
 def _changes(filled: FilledForm, form: Mapping[str, str], seen: SeenDraft) -> dict[str, str]:
-    """Return the values that differ from those that the page showed, by field."""
+    """Return the values that differ from the values shown on the page when it was loaded, by field."""
     values = {name: str(filled.kept(name) or "") for name in filled.values}
     values["place"] = "\n".join([values["place"], form.get("was_ward", ""), form.get("was_point", "")])
     return {name: filled.values[name] for name, value in values.items() if mark(value) != seen.fields.get(name)}
@@ -75,13 +77,13 @@ def _ward(form: Mapping[str, str]) -> str | None:
 
 
 def _point(form: Mapping[str, str]) -> Location | None:
-    """Return the chosen position if it is new and lies in or near the city."""
+    """Return the position chosen on the map if it is new and lies in or near the city, and otherwise None."""
     typed = form.get("point", "")
     return None if typed == form.get("was_point", "") else point_of(typed)
 
 
 def point_of(typed: str) -> Location | None:
-    """Return a position in degrees written as "21.02850,105.85420", if it lies in or near the city."""
+    """Return the position written as "21.02850,105.85420" (degrees), or None if malformed or far from the city."""
     try:
         latitude, longitude = (float(part) for part in typed[:40].split(","))
     except ValueError:
@@ -92,7 +94,7 @@ def point_of(typed: str) -> Location | None:
 
 
 def _order(form: MultiDict[str, str]) -> list[str]:
-    """Return the keys of the files by the numbers typed beside them, or [] if the order has not changed."""
+    """Return the ids of the files, sorted by the numbers typed beside them, or [] if the order has not changed."""
     placed: list[tuple[int, int, str]] = []
     for number, key in enumerate(form.getlist("file")[:200]):
         typed = written_number(form.get(f"order-{key}", ""), 3)
@@ -102,9 +104,9 @@ def _order(form: MultiDict[str, str]) -> list[str]:
 
 
 def passages(content: str) -> Sequence[str]:
-    """Return the sentences of a story with the space before them, to choose a second matter from.
+    """Return the text divided into sentences, each with the space before it.
 
-    A single sentence is divided at its commas.
+    The citizen ticks those that belong to a second petition. A text of a single sentence is divided at its commas.
     """
     sentences = [one for one in _SENTENCES.split(content) if one.strip()]
     return sentences if len(sentences) > 1 else [one for one in _PHRASES.split(content) if one.strip()]

@@ -1,4 +1,4 @@
-"""The pages of a draft: the form with all values, the division into two matters, and the map for the place."""
+"""The pages of a draft petition: the form, the division of its text into two petitions, and the map for its place."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FIELDS = ("content", "second", "place", "ward", "point", "type", "name", "phone"
 
 
 class DraftPages:
-    """The routes of a draft's page."""
+    """The handlers of the addresses of a draft. `ward_map` is None where no boundaries of wards are configured."""
 
     def __init__(self, pages: Pages, wards: WardNames, ward_map: WardMap | None) -> None:
         self._pages = pages
@@ -34,7 +34,10 @@ class DraftPages:
         self._map = ward_map
 
     def show(self, key: str, view: PageView, **values: Any) -> Answer:
-        """Show the draft. Fields typed but not accepted keep the typed values."""
+        """Return the form of the draft with its stored values, or with `typed` values after a refused form.
+
+        The status is 400 if `faults` are given. Raise NotFound if the page is that of a petition.
+        """
         if not isinstance(view, DraftView):
             raise NotFound("not a draft")
         filled = {name: getattr(view, name) or "" for name in FIELDS if name != "point"} | {"point": _typed(view)}
@@ -52,7 +55,11 @@ class DraftPages:
         )  # fmt: skip
 
     def take(self, key: str, view: PageView) -> Answer:
-        """Take the filled-in form. Its field `do` is save, send, person, drop, erase, split or place."""
+        """Handle a form sent from the page, by its field `do`: save, send, person, drop, erase, split or place.
+
+        `person` requests a call by an officer, `drop` discards the draft, `split` and `place` save and lead to those
+        pages. Raise Rejected for any other value.
+        """
         if not isinstance(view, DraftView):
             raise NotFound("not a draft")
         do = request.form.get("do", "")
@@ -79,7 +86,10 @@ class DraftPages:
         return self._pages.send(key, view, filled.edit, files)
 
     def split(self, page: str) -> Answer:
-        """Divide the story into two matters by its sentences."""
+        """Show the sentences of the text with checkboxes, or move the ticked sentences to a second petition.
+
+        Status 409 if the draft has changed since the sentences were shown, 400 if all or none are ticked.
+        """
         key, view = self._draft(page)
         sentences = passages(view.content)
         if request.method == "GET":
@@ -98,7 +108,10 @@ class DraftPages:
         return self._pages.send(key, view, edit)
 
     def place(self, page: str) -> Answer:
-        """Take the place chosen on the map."""
+        """Show the map, or store the position chosen there together with its ward.
+
+        The position is a click on the picture (`at.x`, `at.y`) or coordinates in `point`. Raise NotFound without a map.
+        """
         key, view = self._draft(page)
         if self._map is None:
             raise NotFound("no map")
@@ -114,7 +127,7 @@ class DraftPages:
         return self._pages.send(key, view, DraftEdit(seen=view.seen, point=pointed, ward=self._map.ward_at(pointed)))
 
     def picture(self, page: str) -> Answer:
-        """Return the map as a picture."""
+        """Return the map of wards as SVG, with a mark at the chosen position. Raise NotFound without a map."""
         _, view = self._draft(page)
         if self._map is None:
             raise NotFound("no map")

@@ -1,4 +1,7 @@
-"""`citizen_page`: one citizen's draft or petition, opened by a link. Posts from it become inputs of `intake`."""
+"""`citizen_page`: the web page of one citizen's draft or petition, opened by a link from the chat.
+
+Forms sent from the page are published as messages, which the function `intake` applies.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +38,13 @@ def _app() -> Flask:
 
 
 def main(request: Any) -> ResponseReturnValue:
-    """Handle a request with our own Flask application."""
+    """Answer a web request, through a Flask application of our own inside the framework's."""
     with _incoming.handled(request.environ), traced(_tracer, f"citizen_page {request.method}", trace_of(request)):
         return Response.from_app(_app().wsgi_app, request.environ)
 
 
 def _robots() -> ResponseReturnValue | None:
-    """Answer requests that the framework would answer with 404 before calling a function."""
+    """Answer /robots.txt, which the framework would otherwise answer with 404 before it calls `main`."""
     return main(request) if request.path == "/robots.txt" else None
 
 

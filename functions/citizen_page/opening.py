@@ -1,4 +1,8 @@
-"""The opening of a page: by the link in the chat, by code and digits, and in another browser after confirmation."""
+"""Opening a citizen's page in a browser: by a link from the chat, or by petition code and digits of the telephone.
+
+The first browser that uses a fresh link is admitted at once. Another browser, or one with an old link, has to prove
+that it belongs to the filer: by the last four digits of the telephone, or by a one-time word from the chat.
+"""
 
 from __future__ import annotations
 
@@ -22,33 +26,42 @@ from petitions.usecases.pages.open_page import NotOpen, PageEnded, Paused, Wrong
 
 WORD_DIGITS = 6
 MORE_TRIES = {"0", "1", "2", "3", "4", "5"}
-"""How many times a page that is not there yet may be tried again, as sent by the form."""
+"""The permitted values of the form field `tries`, which counts the attempts to open a page not yet created."""
 _REASONS = {"no_digits", "words_enough", "no_word", "no_chat"}
 LONGEST_BODY = 16 * 1024
-"""The most bytes of a form from a browser that has opened nothing yet. No more are read."""
+"""The most bytes accepted in a form from a browser that has no page open yet."""
 
 
 class Opening:
-    """The routes that open a page."""
+    """The handlers of the addresses through which a page is opened. `public_url` is the site with public results."""
 
     def __init__(self, pages: Pages, public_url: str) -> None:
         self._pages = pages
         self._public_url = public_url
 
     def home(self) -> Answer:
-        """Explain how to open a page."""
+        """Show a page that explains how to open a draft or petition."""
         self._pages.check_rate()
         return render_template("home.html"), HTTPStatus.OK
 
     def link(self, link: str) -> Answer:
-        """Show only a button, so that a program fetching the link for a preview neither learns nor opens anything."""
+        """Show a page with one button, which opens the citizen's page.
+
+        Opening takes a POST, so that a program that fetches the link for a preview in the chat does not use it up.
+        Raise NotFound for a malformed link.
+        """
         self._pages.check_rate()
         if not LINK.fullmatch(link):
             raise NotFound("no such page")
         return render_template("open.html", link=link, tries=0), HTTPStatus.OK
 
     def open(self) -> Answer:
-        """Bind the page to this browser, or ask for a confirmation in another one."""
+        """Open the page of the link in this browser.
+
+        Redirect to the page, or ask for a proof if the link is old or has admitted another browser. Status 410 if the
+        page has ended. If the page does not exist yet, because it is created some moments after the chat gives its
+        link, show the button again, at most six times.
+        """
         link = self._sent("link", LINK)
         self._pages.check_page(page_of(link), self._pages.client())
         browser = self._pages.browser()
@@ -68,7 +81,7 @@ class Opening:
         return browser.remember(self._to_page(key), key)
 
     def confirm(self) -> Answer:
-        """Admit this browser if the typed digits or word are right, or show the form with the fault."""
+        """Admit this browser if the digits or the word in the form are right, or show the form with the fault."""
         key = self._key()
         browser = self._pages.browser()
         typed = "".join(request.form.get("typed", "").split())[:20]
@@ -87,7 +100,10 @@ class Opening:
         return browser.remember(self._to_page(key), key)
 
     def word(self) -> Answer:
-        """Send a word to the chat with which this browser can be confirmed."""
+        """Send a one-time word of six digits to the filer's chat, and show the form in which to enter it.
+
+        Status 429 if enough words were sent today, or if the filer has no chat.
+        """
         key = self._key()
         browser = self._pages.browser()
         word = "".join(secrets.choice("0123456789") for _ in range(WORD_DIGITS))
@@ -101,14 +117,17 @@ class Opening:
         return browser.remember(make_response(self._ask(key, "word", sent=True)))
 
     def done(self, what: str) -> Answer:
-        """Confirm that a page has ended as the citizen wanted. The details are in the chat."""
+        """Confirm that a draft was discarded or data erased (`what`). Raise NotFound for another `what`."""
         self._pages.check_rate()
         if what not in ENDS:
             raise NotFound("no such end")
         return render_template("trouble.html", words=say("ended"), forget=True), HTTPStatus.OK
 
     def by_code(self) -> Answer:
-        """Open a petition's page by its code and the last four digits of the telephone."""
+        """Show the form for petition code and the last four digits of the telephone, or open the page by them.
+
+        Wrong digits give status 400 with the number of tries left, too many tries status 429.
+        """
         self._pages.check_rate()
         if request.method == "GET":
             return render_template("home.html"), HTTPStatus.OK
@@ -132,7 +151,7 @@ class Opening:
         return key
 
     def _sent(self, name: str, form: re.Pattern[str]) -> str:
-        """Return the form's link or key of a page. The browser may have opened nothing yet."""
+        """Return the link or key in a form after rate and origin checks. Raise NotFound if it does not match `form`."""
         self._pages.check_rate()
         from_here()
         request.max_content_length = LONGEST_BODY
@@ -149,7 +168,7 @@ class Opening:
 
 
 def _then() -> str:
-    """Return the action wanted before this browser had to be confirmed, or ""."""
+    """Return the action that the citizen wanted before the browser had to be confirmed, or "" if there is none."""
     then = request.form.get("then", "")
     return then if then in FINAL else ""
 

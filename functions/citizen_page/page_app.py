@@ -1,7 +1,7 @@
-"""The application of the citizen's page: its routes, headers, and responses to failures.
+"""The Flask application of the citizen's page: its addresses, response headers and error pages.
 
-The link in the chat shows only a button, so that a program fetching it for a preview learns and opens nothing. The
-button binds the page to the browser. From then on no address contains the key.
+The link in the chat shows only a button, so that a program that fetches the link for a preview opens nothing. The
+button binds the page to the browser by a cookie. No later address contains the secret.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for, 
 
 HERE = Path(__file__).parent
 LONGEST_BODY = 30 * 2**20
-"""The most bytes of a form with its files. Cloud Run accepts 32 MiB."""
+"""The most bytes of a form with its files. Cloud Run itself accepts 32 MiB."""
 LONGEST_FIELDS = 512 * 1024
-"""The most bytes of the fields without files."""
+"""The most bytes of all form fields that are not files."""
 LOOKS_A_MINUTE = 240
-"""The most requests per minute from one network. Many people can share an address."""
+"""The most requests per minute from one network, which many people can share."""
 PAGE_A_MINUTE = 60
-"""The most requests per minute for one page."""
+"""The most requests per minute for one page, by one browser or network."""
 POSTS_A_MINUTE = 20
-"""The most forms sent per minute from one page."""
+"""The most forms per minute for one page, by one browser or network."""
 
 
 def make_app(
@@ -61,10 +61,11 @@ def make_app(
     page_looks: RateLimit | None = None,
     posts: RateLimit | None = None,
 ) -> Flask:
-    """Return the application.
+    """Return the Flask application of the citizen's page.
 
-    Rate limits apply to the network named by `caller` and to the page. `chat_url` opens the chat with the Official
-    Account.
+    `caller` returns the client's address for a WSGI environment. `public_url` is the site with public results,
+    `citizen_url` this site, and `chat_url` opens the chat with the Official Account. Without `boundaries` of the wards
+    there is no map. The three rate limits have defaults.
     """
     app = Flask("citizen_page", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_BODY, MAX_FORM_MEMORY_SIZE=LONGEST_FIELDS, MAX_FORM_PARTS=300)
@@ -97,7 +98,7 @@ def make_app(
     petitions = PetitionPages(pages, answer_file)
 
     def page(page: str) -> Answer:
-        """Show a page, or take a form sent from it."""
+        """Show a draft or petition, or handle a form sent from its page."""
         key, view = pages.opened(page)
         if request.method == "POST":
             return (drafts if view.kind == "draft" else petitions).take(key, view)

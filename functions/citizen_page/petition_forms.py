@@ -1,4 +1,4 @@
-"""The forms about a petition, read as the actions they ask for, or their faults."""
+"""Reads the forms on a petition's page as actions, such as an addition, a rating or a correction, or as faults."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ CORRECTABLE = ("place", "name", "phone", "home", "email")
 def read_petition_form(
     do: str, form: MultiDict[str, str], view: PetitionView | None, files: int
 ) -> tuple[PageAction | None, Faults]:
-    """Return the action that a form asks for, or the keys of texts about its faults, by field.
+    """Return the action that a form on the page asks for, and its faults as keys of texts by field.
 
-    `view` is None for a draft.
+    `do` is more, rate, contest, correct, withdraw, erase or person. `view` is None on the page of a draft. `files` is
+    the number of uploaded files. The action is None if there are faults or if `do` is unknown.
     """
     words = lines(form.get("words", ""))
     if len(words) > LONGEST_WORDS:
@@ -54,7 +55,7 @@ def read_petition_form(
 
 
 def _more(form: MultiDict[str, str], view: PetitionView, words: str, files: int) -> tuple[PageAction | None, Faults]:
-    """Return the addition, or a fault if lines were only ticked off and nothing was sent."""
+    """Return an addition to the petition, or a fault if it has neither text nor files."""
     asked = view.wanted.lines if view.wanted else []
     ticked = (written_number(one, 3) for one in form.getlist("given"))
     given = [asked[one] for one in ticked if one is not None and one < len(asked)]
@@ -69,7 +70,7 @@ def _talk(form: MultiDict[str, str], words: str) -> tuple[PageAction | None, Fau
 
 
 def _correction(form: MultiDict[str, str], view: PetitionView) -> tuple[PageAction | None, Faults]:
-    """Return the place and the contact data that differ from those of the petition, or a fault."""
+    """Return the place and contact data that differ from the petition's, or a fault if nothing differs."""
     typed = {name: normal(form.get(name, "")) for name in CORRECTABLE}
     typed["home"] = home_of(typed["home"], typed["place"] or view.place)
     known = {**view.contact, "place": view.place}

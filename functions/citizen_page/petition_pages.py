@@ -1,4 +1,4 @@
-"""The page of a petition: its state, its history, and the forms for its filer."""
+"""The page of a filed petition: its state, its history, and forms for additions, ratings and the like."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ from petitions.web import disposition
 
 
 class PetitionPages:
-    """The routes of a petition's page."""
+    """The handlers of the addresses of a filed petition."""
 
     def __init__(self, pages: Pages, answer_file: AnswerFile) -> None:
         self._pages = pages
         self._answer_file = answer_file
 
     def show(self, key: str, view: PageView, **values: Any) -> Answer:
-        """Show the petition. A form that was not accepted keeps the typed values."""
+        """Return the page of the petition. After a refused form, `values` contain the faults and typed values.
+
+        The status is 400 if there are faults. Raise NotFound if the page is that of a draft.
+        """
         if not isinstance(view, PetitionView):
             raise NotFound("not a petition")
         status = HTTPStatus.BAD_REQUEST if values.get("faults") else HTTPStatus.OK
@@ -42,7 +45,11 @@ class PetitionPages:
         return self._pages.render("petition.html", key, status, view=view, late=late, **shared)
 
     def take(self, key: str, view: PageView) -> Answer:
-        """Take a form. Its field `do` is more, rate, contest, correct, withdraw, erase or person."""
+        """Handle a form sent from the page, by its field `do`: more, rate, contest, correct, withdraw, erase or person.
+
+        A filer without a chat can send only more text. Raise NotFound for other forms of such a filer, and Rejected for
+        an unknown `do`.
+        """
         if not isinstance(view, PetitionView):
             raise NotFound("not a petition")
         do = request.form.get("do", "")
@@ -60,7 +67,10 @@ class PetitionPages:
         return self._pages.send(key, view, action, files)
 
     def _old_form(self, key: str, view: PetitionView) -> Answer:
-        """Take the form of a draft that was filed meanwhile. Its differences become a correction of the petition."""
+        """Handle a form of the draft that arrives after the draft was filed.
+
+        Values changed in the form become a correction of the petition.
+        """
         files, _ = sent_files()
         filled = read_draft_form(request.form, consented=True, sends=False)
         edit = replace(filled.edit, sends=False, consents=False)
@@ -69,7 +79,7 @@ class PetitionPages:
         return self._pages.send(key, view, edit, files)
 
     def file(self, page: str) -> Answer:
-        """Send one file of the answer as a download."""
+        """Send one file of the answer as a download, by its `number` in the form. Raise Rejected without a number."""
         key, view = self._pages.opened(page, Right.READ)
         number = written_number(request.form.get("number", ""), 3)
         if number is None:

@@ -1,4 +1,4 @@
-"""The base of all routes of a page: the client, the page open in the browser, and the sending of forms."""
+"""The base of all handlers of the citizen's page: rate limits, access of the browser, rendering, sending of forms."""
 
 from __future__ import annotations
 
@@ -28,34 +28,38 @@ from petitions.usecases.pages.send_post import SendPost, SentFile
 from petitions.web import RateLimit, TooMany
 
 Caller = Callable[[Mapping[str, Any]], str]
-"""Returns the client's address for a WSGI request."""
+"""Returns the address of the client from a WSGI environment."""
 Answer = Response | str | tuple[Any, int]
 PATIENCE = 20
-"""How many times a page without scripts reloads, every two seconds, until its post is applied."""
+"""How many times a page without scripts reloads, every two seconds, while its form waits to be applied."""
 ENDS = {"drop", "erase"}
-"""The actions that end a page."""
+"""The actions after which the page no longer exists."""
 FINAL = {"withdraw", "erase"}
-"""The actions that cannot be undone, so that they need a word from the chat."""
+"""The actions that cannot be undone, for which the browser needs a one-time word from the chat."""
 NEXT = {"split", "place"}
-"""The pages to which the form of a draft leads once it is saved."""
+"""The pages to which the buttons of a draft's form lead after saving."""
 
 
 class AskFirst(Rejected):
-    """Raised if this browser has to be confirmed before the page is shown or an action is carried out."""
+    """Raised if the browser has to give a proof before it is shown the page or may carry out an action."""
 
     def __init__(self, key: str, asked: str, then: str = "", because: str = "") -> None:
         super().__init__("not open in this browser", reason="not_open")
         self.key = key
         self.asked = asked
-        """The proof asked of the browser."""
+        """The proof required: digits of the telephone, a one-time word from the chat, or either."""
         self.then = then
-        """The member of FINAL that the citizen wants, or ""."""
+        """The action in FINAL that the citizen wanted, or ""."""
         self.because = because
-        """`draft` or `correct`, the kind of action for which the link alone does not suffice, or ""."""
+        """The kind of action (`draft` or `correct`) that needs more proof than the link, or ""."""
 
 
 class Pages:
-    """The checks, rendering and sending shared by the routes of a page."""
+    """Checks, rendering and sending, shared by the handlers of drafts and petitions.
+
+    `caller` returns the address of the client. `looks` limits the requests of a network, `page_looks` those for a page,
+    and `posts` the forms sent from a page.
+    """
 
     def __init__(
         self,
@@ -75,31 +79,33 @@ class Pages:
         self._secure = secure
 
     def browser(self) -> Browser:
-        """Return the browser of this request."""
+        """Return the browser of the current request, known by its cookies."""
         return Browser(secure=self._secure)
 
     def client(self) -> str:
-        """Return the address of the client of this request."""
+        """Return the network address of the client."""
         return self._caller(request.environ)
 
     def check_rate(self) -> None:
-        """Count a request of this network. Raise TooMany."""
+        """Count a request of the client's network. Raise TooMany if there were too many in the last minute."""
         if not self._looks.allows(guesser(self.client())):
             raise TooMany("too many requests")
 
     def check_page(self, page: str, by: str) -> None:
-        """Count a request for this page by one browser or network. Raise TooMany.
+        """Count a request for a page by one browser or network. Raise TooMany if there were too many.
 
-        The count is separate for every one of them, so that none uses up the requests of others.
+        Browsers and networks are counted separately, so that a stranger cannot use up the requests of the citizen.
         """
         who = f"{page} {by}"
         if not (self._page_looks.allows(who) and (request.method != "POST" or self._posts.allows(who))):
             raise TooMany("too many requests")
 
     def opened(self, page: str, needed: Right | None = None, then: str = "") -> tuple[str, PageView]:
-        """Return the key and the content of a page open in this browser with a right. A form needs the right to act.
+        """Return the key and the content of a page that this browser has opened.
 
-        Raise TooMany, NotFound, AskFirst or, for a form, Forbidden.
+        The browser needs the right `needed`: by default ACT for a form and READ otherwise. `then` is the action to
+        return to after a proof. Raise TooMany, NotFound if the browser has not opened the page, AskFirst if its right
+        does not suffice, and Forbidden for a form without a valid token.
         """
         if not PAGE.fullmatch(page):
             raise NotFound("no such page")
@@ -123,14 +129,17 @@ class Pages:
             raise AskFirst(key, error.asked, then, because) from error
 
     def tell_opened(self, key: str, secret: str, *, shuts_out: bool = False) -> None:
-        """Notify the filer in the chat that this browser has opened the page, once per browser."""
+        """Publish a message, so that the filer is notified in the chat about a browser that opened the page.
+
+        A filer is notified once per browser. `shuts_out` is true if other browsers lose their access by this opening.
+        """
         view = self.open_page.told_of(key)
         if view is not None:
             form = browser_mark(page_id(key), secret)
             self._send(key, view, form, PageOpened(shuts_out=shuts_out))
 
     def render(self, template: str, key: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Answer:
-        """Return a page with the values that all its forms need: its address, `csrf`, and the key of the form."""
+        """Return a rendered template. Its forms get the page's address, its anti-forgery token and a random form id."""
         page = page_id(key)
         shared = {"at": here(f"/p/{page}"), "csrf": self.browser().csrf(page), "form": secrets.token_hex(12)}
         shared["key"] = key
@@ -139,7 +148,11 @@ class Pages:
     def send(
         self, key: str, view: PageView, action: PageAction, files: Sequence[SentFile] = (), form: str | None = None
     ) -> Answer:
-        """Publish a post and return to the page, which waits until it is applied. Raise AskFirst."""
+        """Publish an action of the citizen with its files, and redirect to the page, which shows when it is applied.
+
+        Raise AskFirst if the browser's right does not suffice. Changes of a draft are saved even then. A repeated form
+        with the same `form` id has no further effect.
+        """
         form = (form or request.form.get("form", ""))[:64]
         needed = needed_right(action, view, files=bool(files))
         if needed > Right.ACT:
@@ -157,7 +170,11 @@ class Pages:
         return redirect(here(f"/p/{page_id(key)}?sent={sent}{then}"), HTTPStatus.SEE_OTHER)
 
     def waiting(self, view: PageView) -> dict[str, Any]:
-        """Return the page's state of the last post: `words` once it is applied, until then the address to reload."""
+        """Return the progress of the last sent form, for the template.
+
+        `sent` is the form's key, or None if none was sent. `words` is its result once it is applied. `again` is the
+        address to reload until then, or None after PATIENCE reloads.
+        """
         sent, tries = request.args.get("sent", ""), request.args.get("tries", "0")
         if not sent:
             return {"sent": None}
@@ -170,13 +187,13 @@ class Pages:
         return {"sent": sent[:64], "words": applied.words if applied else None, "again": again}
 
     def state(self, page: str) -> Answer:
-        """Return, for scripts, whether the post is applied."""
+        """Return `{"applied": bool}` as JSON: whether the form with the key `?sent=` is applied. Scripts poll it."""
         _, view = self.opened(page)
         sent = request.args.get("sent", "")
         return {"applied": any(post.key == sent for post in view.posts)}, HTTPStatus.OK
 
     def sure(self, page: str, what: str) -> Answer:
-        """Ask for confirmation of an action that cannot be undone."""
+        """Show a question before an action that cannot be undone. Raise NotFound if the page has no such action."""
         key, view = self.opened(page, Right.END if what in FINAL else Right.ACT, what)
         asked = ENDS if isinstance(view, DraftView) else FINAL & set(view.may)
         if what not in asked:
@@ -185,7 +202,10 @@ class Pages:
 
 
 def sent_files() -> tuple[list[SentFile], dict[str, str]]:
-    """Return the files of the form, and the key of the text about a fault in them."""
+    """Return the uploaded files, and the faults by field, as keys of texts.
+
+    Too many files, a file that is too large and an empty file are faults. No file is returned then.
+    """
     chosen = [file for file in request.files.getlist("files") if file.filename]
     if len(chosen) > MOST_FILES:
         return [], {"files": "fault_many_files"}

@@ -1,4 +1,8 @@
-"""The map for choosing a place: outlines of wards as a picture, which works as a button without scripts."""
+"""The map on which a citizen chooses the place of a petition.
+
+It is an SVG picture of the outlines of all wards. It works without scripts, because the picture is the button of a
+form, and browsers send the position of the click.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +17,18 @@ from petitions.domain.routing.boundaries import Boundaries
 from petitions.ward_outlines import GRID, Outlines, outlines
 
 LETTER = 5
-"""The width of a letter, in steps of the map."""
+"""The estimated width of a letter in a label, in grid steps of the map."""
 
 
 @dataclass
 class WardMap:
-    """The map of an operator's boundaries."""
+    """A map drawn from the boundaries of the wards, and the conversion between its grid and degrees."""
 
     boundaries: Boundaries
 
     @cached_property
     def drawn(self) -> Outlines:
-        """The outlines of all wards."""
+        """The outlines of all wards on the grid, drawn at the first use."""
         return outlines(self.boundaries)
 
     @cached_property
@@ -37,7 +41,7 @@ class WardMap:
         return min(longitudes), north, step
 
     def picture(self, chosen: Location | None, names: Mapping[str, str]) -> str:
-        """Return the map as SVG, with the names of the larger wards and a mark at the chosen place."""
+        """Return the map as SVG, with the names of wards wide enough for them and a mark at `chosen`, if given."""
         height, point = self.drawn.height, ""
         if chosen is not None:
             x, y = self.place_of(chosen)
@@ -51,7 +55,7 @@ class WardMap:
         )
 
     def _labels(self, names: Mapping[str, str]) -> str:
-        """Return labels for the wards wide enough for their names, in their middle."""
+        """Return SVG labels for the wards wide enough for their names, placed in their middle."""
         labels = []
         for code, shape in self.boundaries.shapes.items():
             ring = shape[0][0]
@@ -66,17 +70,17 @@ class WardMap:
         return "".join(labels)
 
     def place_of(self, point: Location) -> tuple[float, float]:
-        """Return the position of a point on the map."""
+        """Return the position of a geographic point on the map, as x and y in grid steps."""
         west, north, step = self._edge
         return (point.longitude - west) * cos(radians(north)) / step, (north - point.latitude) / step
 
     def point_at(self, x: float, y: float) -> Location | None:
-        """Return the point at a position on the map, or None if it lies in no ward."""
+        """Return the geographic point at a position on the map (x, y in grid steps), or None outside all wards."""
         west, north, step = self._edge
         longitude, latitude = west + x * step / cos(radians(north)), north - y * step
         known = self.boundaries.ward_at(latitude, longitude)
         return Location(latitude=round(latitude, 5), longitude=round(longitude, 5)) if known else None
 
     def ward_at(self, point: Location) -> str | None:
-        """Return the code of the ward of a point, or None."""
+        """Return the code of the ward that contains the point, or None outside all wards."""
         return self.boundaries.ward_at(point.latitude, point.longitude)

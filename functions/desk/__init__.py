@@ -1,1 +1,1 @@
-"""The officers' pages, and `/api/v1` for other systems."""
+"""The desk: web pages for the officers who handle petitions, and the interface `/api/v1` for other systems."""

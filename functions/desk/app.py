@@ -1,4 +1,4 @@
-"""The application of the desk: routes, headers and error responses."""
+"""The Flask application of the desk, the officers' web pages: routes, response headers and error pages."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ GUARDED = (
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
     systems, sign_out, api,
 )  # fmt: skip
-"""The blueprints whose routes all need a permission."""
+"""The groups of routes (Flask blueprints) in which every route needs a permission of the officer."""
 LONGEST_BODY = 256 * 1024
 _WORDS = {
     HTTPStatus.NOT_FOUND: "Không có trang này.",
@@ -89,7 +89,11 @@ AppResponse = AnyResponse | tuple[Any, int]
 
 
 def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
-    """Return the application. Sign-in pages and training exist only in a local one."""
+    """Return the application. `parts` are the use cases, `id_key` is the secret from which keys are derived.
+
+    With `local`, it also has a sign-in page without passwords and the training. Raise AssertionError if a route of
+    GUARDED declares no permission.
+    """
     app = Flask("desk", root_path=str(HERE), static_folder=None)
     app.extensions["desk"] = parts
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -107,7 +111,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 
 
 def _check(app: Flask) -> None:
-    """Check that all routes of guarded blueprints declare a permission. Raises AssertionError."""
+    """Raise AssertionError if a route of a blueprint in GUARDED declares no permission."""
     guarded = {blueprint.name for blueprint in GUARDED}
     for rule in app.url_map.iter_rules():
         if rule.endpoint.split(".")[0] in guarded and permissions(app)[rule.rule] is None:
@@ -125,9 +129,9 @@ def _secured(response: Response) -> Response:
 
 
 def _packed(response: Response) -> Response:
-    """Compress a page, because no proxy in front of the function does.
+    """Compress an HTML page with gzip, because no proxy in front of the function does.
 
-    BREACH attacks do not apply: no page repeats input that another site could choose.
+    Compression does not expose secrets to BREACH attacks: no page repeats input that another site could choose.
     """
     small = "gzip" in request.headers.get("Accept-Encoding", "") and response.mimetype == "text/html"
     if small and not response.is_streamed:

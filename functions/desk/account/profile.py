@@ -1,4 +1,4 @@
-"""An officer's own settings: the phone number, being on duty outside working hours, and the look of the desk."""
+"""The settings page of an officer: phone number, duty outside working hours, colours and keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ profile = guarded(Blueprint("profile", __name__))
 @profile.get("/me")
 @needs(Permission.ENTER)
 def settings() -> Page:
-    """Show the stored settings."""
+    """Show the settings page of the signed-in officer."""
     parts().staff.everyone(fresh=True)
     return render_template("me.html", THEMES=THEMES, own=parts().staff.find(me().id) or me())
 
@@ -28,7 +28,7 @@ def settings() -> Page:
 @profile.post("/me/settings")
 @needs(Permission.ENTER)
 def keep() -> Page:
-    """Save the settings."""
+    """Save the settings. Phone and duty are stored with the officer, colours and shortcuts in cookies."""
     on_duty = request.form.get("on_duty") == "1"
     try:
         parts().profile(me(), request.form.get("phone", ""), on_duty=on_duty)

@@ -1,4 +1,7 @@
-"""Signing in and out. The sign-in page exists only on a laptop. In the cloud, Identity-Aware Proxy signs users in."""
+"""Signing in and out.
+
+The sign-in page exists only on a laptop. In the cloud, Google's Identity-Aware Proxy signs users in.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ sign_out = guarded(Blueprint("sign_out", __name__))
 
 @entrance.get("/sign-in")
 def choose() -> Page:
-    """Show the seeded officers by unit, in the directory's order: coordinators, departments, wards."""
+    """Show all officers to sign in as, grouped by unit in the order of the directory. Laptop only."""
     directory = parts().directory
     order = {unit.code: place for place, unit in enumerate(directory.units)}
     people = sorted(parts().staff.everyone(fresh=True), key=lambda officer: order.get(officer.unit, len(order)))
@@ -33,13 +36,13 @@ def choose() -> Page:
 
 @entrance.get("/styles")
 def styles() -> str:
-    """Show every component that pages are built from."""
+    """Show every visual component of the pages, for developers. Laptop only."""
     return render_template("styles.html")
 
 
 @entrance.post("/sign-in")
 def enter() -> Page:
-    """Start a session as the chosen officer."""
+    """Sign in as the chosen officer without a password, and go to the page `next`. Laptop only."""
     sign_in(request.form.get("officer", ""))
     return redirect(local_page(request.form.get("next", "/")), HTTPStatus.SEE_OTHER)
 
@@ -47,7 +50,7 @@ def enter() -> Page:
 @sign_out.post("/sign-out")
 @needs(Permission.ENTER)
 def leave() -> Page:
-    """End the session."""
+    """Sign out and go to the sign-in page."""
     session.clear()
     local = entrance.name in current_app.blueprints
     return redirect("/sign-in" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)
@@ -56,7 +59,10 @@ def leave() -> Page:
 @api.get("/me")
 @needs(Permission.ENTER)
 def who() -> Json:
-    """Return the signed-in officer and the CSRF token. An open page asks for them before it continues."""
+    """Return the signed-in officer and the anti-forgery token (CSRF) as JSON.
+
+    A page that was left open fetches them when the officer continues, in case the session has changed.
+    """
     officer = me()
     shown = {name: getattr(officer, name) for name in ("id", "name", "role", "unit")}
     return {"officer": shown | {"unit_name": parts().directory.name_of(officer.unit)}, "csrf": session["csrf"]}

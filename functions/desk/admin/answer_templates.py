@@ -1,4 +1,4 @@
-"""The city's answer templates, for administrators: the list, the form of a template, and former lists."""
+"""Administration of the city's templates for answers: the list, the form of a template, and earlier lists."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NEW_TEMPLATE = AnswerTemplate(id="", name="", text="", basis="")
 @answer_templates.get(LIST)
 @needs(Permission.ADMINISTER)
 def skeletons() -> str:
-    """Show the list. `?version=` shows a former list, which can be restored."""
+    """Show the list of answer templates. `?version=` shows an earlier list beside it, which can be restored."""
     return _list(request.args.get("version", ""))
 
 
 @answer_templates.post(LIST)
 @needs(Permission.ADMINISTER)
 def take_back() -> Page:
-    """Restore a former list."""
+    """Restore an earlier list of templates. Refused if the current list has changed since the page was shown."""
     version = request.form.get("version", "")
     former = parts().skeletons.former(version)
     try:
@@ -48,14 +48,14 @@ def take_back() -> Page:
 @answer_templates.get("/admin/answers/<template_id>")
 @needs(Permission.ADMINISTER)
 def skeleton(template_id: str) -> str:
-    """Show the form of a template. The id `new` gives an empty form."""
+    """Show the form of an answer template. The id `new` gives an empty form."""
     return _form(template_id)
 
 
 @answer_templates.post("/admin/answers/<template_id>")
 @needs(Permission.ADMINISTER)
 def put_skeleton(template_id: str) -> Page:
-    """Save a template."""
+    """Save an answer template and publish the list. Refused if the list has changed since the form was shown."""
     form, seen = request.form, request.form.get("seen", "")
     given = template_in(form, "" if template_id == "new" else template_id)
     try:
@@ -71,7 +71,7 @@ def put_skeleton(template_id: str) -> Page:
 @answer_templates.post("/admin/answers/<template_id>/place")
 @needs(Permission.ADMINISTER)
 def place_skeleton(template_id: str) -> Page:
-    """Move a template `up` or `down`, or `remove` it."""
+    """Move a template one place `up` or `down` in the list, or `remove` it, as the field `do` asks."""
     seen, wanted = request.form.get("seen", ""), request.form.get("do", "")
     try:
         if wanted == "remove":
@@ -95,7 +95,7 @@ def _list(version: str, refusal: Rejected | None = None) -> str:
 
 
 def _form(template_id: str, typed: AnswerTemplate | None = None, refusal: Rejected | None = None) -> str:
-    """Return the form. After a conflict it shows the template now in force beside the one entered."""
+    """Return the form of a template. After a conflict, the stored template is shown beside the typed one."""
     listed = parts().skeletons.listed()
     known = NEW_TEMPLATE if template_id == "new" else listed.find(template_id)
     faults = refusal.faults if isinstance(refusal, WrongReference) else [str(refusal)] if refusal else []

@@ -1,6 +1,6 @@
 """Import of officers from a file or pasted table, for administrators.
 
-A preview lists all faults by line, or all changes. A previewed table is then written as a whole.
+A preview lists all faults by line, or else all changes. The previewed table is then written completely.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from petitions.usecases.officers.import_officers import OfficerImport
 officer_import = guarded(Blueprint("officer_import", __name__))
 
 LONGEST_TABLE = 200_000
-"""The most characters of a table and bytes of a file, which is enough for 2,000 officers.
+"""The most characters of a table and bytes of a file, enough for 2,000 officers.
 
-Workbooks are compressed and have the same limit.
+The limit for workbooks (XLSX) is the same, although they are compressed.
 """
 TOO_LARGE = f"Tệp lớn hơn {LONGEST_TABLE // 1000} KB. Xin chia nhỏ."
 
@@ -34,7 +34,7 @@ TOO_LARGE = f"Tệp lớn hơn {LONGEST_TABLE // 1000} KB. Xin chia nhỏ."
 @officer_import.get("/admin/import")
 @needs(Permission.ADMINISTER)
 def begin() -> str:
-    """Show the form."""
+    """Show the form in which a table of officers is uploaded or pasted."""
     return _page("")
 
 
@@ -42,7 +42,10 @@ def begin() -> str:
 @needs(Permission.ADMINISTER)
 @takes_files
 def read() -> Page:
-    """Preview a table: all its faults, or all changes. With `do=apply`, write the previewed changes."""
+    """Preview an uploaded or pasted table of officers: all faults, or all changes.
+
+    With `do=apply`, write the changes, provided they are still those of the preview (`previewed`).
+    """
     text, found = lines(request.form, "table"), None
     try:
         text = _uploaded() or _short_enough(text)
@@ -70,7 +73,7 @@ def sample() -> Response:
 
 
 def _uploaded() -> str:
-    """Return the table in the uploaded file, or an empty text if there is none. Raises Rejected."""
+    """Return the table in the uploaded file, or "" without a file. Raise Rejected if too large or unreadable."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return ""

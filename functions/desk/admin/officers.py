@@ -1,4 +1,4 @@
-"""The list of officers and the form of an officer, for administrators. A rejected form keeps its entries."""
+"""Administration of officers: the list, and the form to create, change, deactivate or reactivate an officer."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ LONGEST_SEARCH = 100
 @officers.get("/admin")
 @needs(Permission.ADMINISTER)
 def everyone() -> str:
-    """Show the officers, with those who left at the end.
+    """Show the officers in pages of 100. Officers who left come last.
 
-    `?unit=` restricts the list to a unit, and `?find=1` to the matches of the last search.
+    `?unit=` restricts the list to a unit, and `?find=1` to the matches of the last search in this session.
     """
     unit, page = request.args.get("unit", ""), request.args.get("page", "1")
     text = str(session.get("officer_find", "")) if request.args.get("find") == "1" else ""
@@ -58,7 +58,10 @@ def everyone() -> str:
 @officers.post("/admin")
 @needs(Permission.ADMINISTER)
 def find() -> Page:
-    """Search officers. The text is kept in the session, so that no name appears in an address."""
+    """Search officers by name, address, unit or role, ignoring diacritics.
+
+    The text is stored in the session, so that no name appears in an address.
+    """
     text, unit = request.form.get("text", "").strip()[:LONGEST_SEARCH], request.form.get("unit", "")
     session["officer_find"] = text
     asked = {"unit": unit if parts().directory.knows(unit) else "", "find": "1" if text else ""}
@@ -69,14 +72,18 @@ def find() -> Page:
 @officers.get("/admin/officers/<officer_id>")
 @needs(Permission.ADMINISTER)
 def officer(officer_id: str) -> str:
-    """Show an officer with the history of changes. The id `new` gives an empty form, for the unit of `?unit=`."""
+    """Show the form of an officer with the history of changes. The id `new` gives an empty form, for `?unit=`."""
     return _form(officer_id, {}, request.args if officer_id == "new" else None)
 
 
 @officers.post("/admin/officers/<officer_id>")
 @needs(Permission.ADMINISTER)
 def put(officer_id: str) -> Page:
-    """Save an officer."""
+    """Save an officer. The id `new` creates one.
+
+    Faults are shown in the form with the typed values. Doubtful values, such as a role that does not fit the unit, are
+    saved only with `confirmed=1`.
+    """
     form = request.form
     values = {field: form.get(field, "") for field in OFFICER_FIELDS}
     wanted = OfficerForm("" if officer_id == "new" else officer_id, **values, confirmed=form.get("confirmed") == "1")
@@ -93,7 +100,10 @@ def put(officer_id: str) -> Page:
 @officers.post("/admin/officers/<officer_id>/standing")
 @needs(Permission.ADMINISTER)
 def standing(officer_id: str) -> Page:
-    """Deactivate an officer and hand over their open petitions, or reactivate an officer (`back=1`)."""
+    """Deactivate an officer, and hand over their open petitions to the officer `to`.
+
+    With `back=1`, reactivate the officer.
+    """
     try:
         if request.form.get("back") == "1":
             parts().manage.come_back(me(), officer_id)
@@ -112,7 +122,7 @@ def standing(officer_id: str) -> Page:
 @officers.post("/admin/officers/<officer_id>/deputy")
 @needs(Permission.ADMINISTER)
 def deputy(officer_id: str) -> Page:
-    """Name the deputy of an absent officer. An empty `deputy` removes the deputy."""
+    """Store the deputy of an absent officer with the days of absence. An empty `deputy` ends the arrangement."""
     form = request.form
     try:
         since, until = day_in(form, "since"), day_in(form, "until")
@@ -126,7 +136,7 @@ def deputy(officer_id: str) -> Page:
 
 
 def _is_found(officer: Officer, text: str) -> bool:
-    """Return whether the officer's name, address, unit and role contain every word, ignoring diacritics."""
+    """Return whether name, address, unit and role of the officer contain every word, ignoring diacritics."""
     unit = parts().directory.name_of(officer.unit)
     known = fold(f"{officer.name} {officer.email} {officer.unit} {unit} {ROLE_LABELS[officer.role]}")
     return all(word in known for word in fold(text).split())

@@ -1,6 +1,6 @@
-"""Calendars, rules and reminders, for administrators.
+"""Administration of reference data: calendars, deadline rules, reminders and the like.
 
-A new version is previewed with the deadlines that it would move, and then published. Former versions can be restored.
+A new version is previewed with the deadlines that it would move, and then published. Earlier versions can be restored.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ reference = guarded(Blueprint("reference", __name__))
 TERM_UNITS = {"working_hours": "giờ làm việc", "working_days": "ngày làm việc", "calendar_days": "ngày"}
 MOST_SHOWN = 20
 LONGEST_REFERENCE = 200_000
-"""The most characters of a typed text and bytes of a file."""
+"""The most characters of a typed text, and the most bytes of a file."""
 
 
 @dataclass(frozen=True)
 class ShownReference:
-    """The contents of the page besides the version in force."""
+    """The contents of the page besides the published version: the edited text, its faults and its effects."""
 
     text: str | None = None
     faults: list[str] = field(default_factory=list)
@@ -61,7 +61,10 @@ class ShownReference:
 @reference.get("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
 def in_force(kind: str) -> str:
-    """Show the version in force, as tables and as JSON. `?version=` loads a former version into the form."""
+    """Show the published version as tables and as JSON.
+
+    `?version=` loads an earlier version into the form. Raise NotFound for an unknown `kind`.
+    """
     _check(kind)
     version = request.args.get("version", "")
     return _page(kind, ShownReference(_pretty(parts().publish.former(kind, version)) if version else None))
@@ -70,10 +73,10 @@ def in_force(kind: str) -> str:
 @reference.post("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
 def publish(kind: str) -> Page:
-    """Preview the changes of a version. With `do=publish`, put the previewed version into force.
+    """Preview a new version of reference data. With `do=publish`, publish the previewed version.
 
-    An uploaded file replaces the text of the field. `do=day` marks one day of the calendar in the text, and `do=form`
-    builds the text from the fields of the form.
+    An uploaded file replaces the text of the field. `do=day` changes one day of the calendar in the text, and `do=form`
+    builds the text from the fields of the form. Faults are listed on the page.
     """
     _check(kind)
     form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[MovedDeadlines]()
@@ -102,7 +105,7 @@ def _check(kind: str) -> None:
 
 
 def _uploaded() -> str:
-    """Return the text of the uploaded file, or an empty text if there is none. Raises WrongReference."""
+    """Return the text of the uploaded file, or "" without a file. Raise WrongReference if too large or not UTF-8."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return ""
@@ -116,7 +119,7 @@ def _uploaded() -> str:
 
 
 def _with_day(text: str) -> str:
-    """Return the calendar in the text with the day of the form marked. Raises WrongReference."""
+    """Return the calendar `text` with the day of the form changed. Raise WrongReference."""
     form = request.form
     given = [form.get(name, "").strip() for name in ("day", "what", "name", "basis")]
     try:
@@ -129,7 +132,7 @@ def _with_day(text: str) -> str:
 
 
 def _with_fields(kind: str, text: str) -> str:
-    """Return the data in the text, changed by the fields of the form. Raises WrongReference."""
+    """Return the data in `text`, changed by the fields of the form. Raise WrongReference."""
     try:
         data = json.loads(text)
         if kind not in FORMS or parts().publish.faults_in_words(kind, data):
@@ -140,7 +143,7 @@ def _with_fields(kind: str, text: str) -> str:
 
 
 def _shown_data(kind: str, text: str, data: Any) -> Any:
-    """Return the data for the form's fields: the edited text if it is valid, otherwise the data in force."""
+    """Return the data that fill the form's fields: the edited text if it is valid, else the published data."""
     try:
         edited = json.loads(text)
     except ValueError:

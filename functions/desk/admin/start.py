@@ -1,4 +1,4 @@
-"""The first steps of a new installation, for administrators: a list of the missing data, with links to enter it."""
+"""The checklist of a new installation, for administrators: data still missing, with links to the pages to enter it."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ start = guarded(Blueprint("start", __name__))
 @start.get("/admin/start")
 @needs(Permission.ADMINISTER)
 def page() -> str:
-    """Show the list."""
+    """Show the checklist of a new installation."""
     return render_template("admin_start.html", steps=parts().first_steps(), path=request.path)

@@ -1,6 +1,7 @@
-"""Accounts of other systems, for administrators: create, rotate a key, end a key, close. A key is shown once.
+"""Accounts of other systems that call `/api/v1`, for administrators: create, issue a new key, revoke a key, close.
 
-Closing an account and ending a key stop the other system at once, so both ask for confirmation.
+A key is shown once, when it is issued. Closing an account and revoking a key stop the other system at once, so both ask
+for confirmation.
 """
 
 from __future__ import annotations
@@ -29,16 +30,16 @@ LIST = "/admin/systems"
 @systems.get(LIST)
 @needs(Permission.ADMINISTER)
 def accounts() -> str:
-    """Show the accounts and the form for a new one."""
+    """Show the accounts of other systems and the form for a new one."""
     return _page()
 
 
 @systems.post(LIST)
 @needs(Permission.ADMINISTER)
 def change() -> Page:
-    """Change the accounts as `do` says: make, rotate, end or close.
+    """Change the accounts as the field `do` asks: make an account, rotate its key, end a key, or close the account.
 
-    `end` and `close` show a question first. The form that confirms them has `sure=1`.
+    `end` and `close` show a question first and are carried out with `sure=1`.
     """
     form, keeper = request.form, parts().service_accounts
     does, account = form.get("do", ""), form.get("id", "")

@@ -1,4 +1,4 @@
-"""The texts sent to citizens, for administrators: search, edit in both languages, preview, publish, restore."""
+"""Administration of the texts sent to citizens, in Vietnamese and English: search, edit, preview, publish, restore."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHIPPED = "shipped"
 
 @dataclass(frozen=True)
 class ShownText:
-    """The contents of the page besides the text in force. `words` fill the form and were edited from `seen`."""
+    """The contents of the form. `words` are the edited texts by language, `seen` is the version that was edited."""
 
     words: TextWords
     seen: str
@@ -38,9 +38,9 @@ class ShownText:
 @texts.get("/admin/texts")
 @needs(Permission.ADMINISTER)
 def catalogue() -> str:
-    """Show all texts, or those that contain the words of `?q=`, ignoring diacritics.
+    """Show all texts, or those with all words of `?q=`, ignoring diacritics.
 
-    The search covers the id, the place of use and the text itself.
+    The search covers the id of a text, a description of its use, and the text.
     """
     wanted = request.args.get("q", "")
     found = [in_force for in_force in parts().texts.all() if _matches(in_force, fold(wanted).split())]
@@ -52,9 +52,9 @@ def catalogue() -> str:
 @texts.get("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
 def text(key: str) -> str:
-    """Show a text with its history.
+    """Show the form of a text, with its history.
 
-    `?back=` loads a former version into the form, and `?back=shipped` the version shipped with the software.
+    `?back=` loads an earlier version into the form, and `?back=shipped` the version that came with the software.
     """
     found = parts().texts.one(key)
     history, back = parts().texts.history(found), request.args.get("back", "")
@@ -70,7 +70,10 @@ def text(key: str) -> str:
 @texts.post("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
 def put_text(key: str) -> Page:
-    """Preview new words as messages. With `do=publish`, put the previewed words into force."""
+    """Preview a text as the messages that citizens would receive. With `do=publish`, publish it.
+
+    Refused if the text has changed since the form was shown.
+    """
     words, seen = {kind: lines(request.form, kind) for kind in CATALOGUES}, request.form.get("seen", "")
     change = None
     try:

@@ -1,6 +1,6 @@
-"""Units, for administrators: their people, their open petitions, and the phrases used for routing.
+"""Administration of units: their people, their open petitions, and the phrases by which petitions are routed to them.
 
-Changes of the phrases are tried on petitions before they are published.
+A change of phrases is tried on stored petitions before it is published.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ units = guarded(Blueprint("units", __name__))
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A unit or ward. `warnings` names its vacant roles in Vietnamese."""
+    """A row of the list of units. `warnings` name the roles that no officer of the unit has, in Vietnamese."""
 
     code: str
     name: str
@@ -39,7 +39,7 @@ class UnitLine:
 @units.get("/admin/units")
 @needs(Permission.ADMINISTER)
 def everywhere() -> str:
-    """Show the units of the directory in force. `?missing=1` shows only units with vacant roles."""
+    """Show all units and wards. `?missing=1` shows only those in which nobody has a necessary role."""
     return render_template(
         "admin_units.html", rows=_rows(), missing=request.args.get("missing") == "1", path=request.path
     )
@@ -48,7 +48,7 @@ def everywhere() -> str:
 @units.get("/admin/units/<unit_code>")
 @needs(Permission.ADMINISTER)
 def unit(unit_code: str) -> Page:
-    """Show a unit. `?undo=NUMBER` loads the phrases from before that edit into the form."""
+    """Show a unit. `?undo=NUMBER` loads the routing phrases from before that change into the form."""
     page, stored = parts().unit(unit_code), parts().edit_unit.stored(unit_code)
     undo = request.args.get("undo", "")
     if undo and stored:
@@ -59,7 +59,10 @@ def unit(unit_code: str) -> Page:
 @units.post("/admin/units/<unit_code>")
 @needs(Permission.ADMINISTER)
 def edit(unit_code: str) -> Page:
-    """Preview the changes and their effect on routing. With `do=publish`, put them into force."""
+    """Preview a change of a unit's phrases, with its effect on the routing of stored petitions.
+
+    With `do=publish`, publish the change.
+    """
     page, form = parts().unit(unit_code), request.form
     wanted = UnitForm(
         tuple(lines(form, "aliases").splitlines()),
@@ -82,7 +85,7 @@ def edit(unit_code: str) -> Page:
 
 
 def _rows() -> list[UnitLine]:
-    """Return the units and wards of the directory in force."""
+    """Return the rows of all units and wards."""
     directory, everyone = parts().directory, parts().staff.everyone(fresh=True)
     by_unit = teams(everyone, directory)
     return [

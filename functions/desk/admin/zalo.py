@@ -1,4 +1,7 @@
-"""The connection of the Official Account (OAuth, PKCE), for administrators. Codes and verifiers are never shown."""
+"""The connection to the Zalo Official Account (OAuth with PKCE), for administrators.
+
+Authorization codes and verifiers are never shown.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ zalo = guarded(Blueprint("zalo", __name__))
 @zalo.get("/zalo")
 @needs(Permission.CONNECT)
 def page() -> str:
-    """Show whether messages are being sent, the state of this session's last consent, and the connect button."""
+    """Show whether messages are sent, the result of the consent begun in this session, and the connect button."""
     standing = parts().consent.standing(me(), session.get("zalo_consent"))
     return render_template(
         "zalo.html", standing=standing, taken=parts().boards.newest_on_zalo(), sending=parts().sending
@@ -28,7 +31,10 @@ def page() -> str:
 @zalo.post("/zalo/begin")
 @needs(Permission.CONNECT)
 def begin() -> str:
-    """Show a link to Zalo's consent page. It is a link because the desk's forms may only submit to the desk."""
+    """Start a connection and show a link to Zalo's consent page.
+
+    It is a link and no redirect, because the security policy lets forms of the desk lead only to the desk.
+    """
     url, session["zalo_consent"] = parts().consent.begin(me())
     return render_template("zalo.html", url=url)
 
@@ -36,7 +42,7 @@ def begin() -> str:
 @zalo.get("/zalo/callback")
 @needs(Permission.CONNECT)
 def callback() -> Response:
-    """Accept the code from Zalo, and redirect so that the code leaves the address bar."""
+    """Pass the authorization code from Zalo on, and redirect, so that the code leaves the address bar."""
     given = request.args
     parts().consent.hand_over(me(), given.get("state", ""), given.get("code", ""), given.get("oa_id", ""))
     return redirect("/zalo", HTTPStatus.SEE_OTHER)

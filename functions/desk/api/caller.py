@@ -1,4 +1,7 @@
-"""Authentication of other systems: accounts with API keys and quotas. Calls are recorded in the audit log."""
+"""Authentication of other systems by API key, with a right per route and a quota of calls per minute.
+
+Calls are recorded in the audit log.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _SCHEME = "bearer"
 
 
 def asks(right: ServiceRight | None) -> Callable[[V], V]:
-    """Declare the right that a route needs, or None for a route that every account may call."""
+    """Declare the right that an account needs to call a route. None: every account with a valid key may call it."""
 
     def mark(view: V) -> V:
         view.right = right  # type: ignore[attr-defined]
@@ -30,31 +33,35 @@ def asks(right: ServiceRight | None) -> Callable[[V], V]:
 
 
 def without_key(view: V) -> V:
-    """Declare that a route needs no key. Its response must contain nothing secret."""
+    """Declare that a route needs no API key. Its response must not contain anything secret."""
     view.open = True  # type: ignore[attr-defined]
     return view
 
 
 def once_a_day(view: V) -> V:
-    """Declare that only an account's first call of the day is recorded in the audit log."""
+    """Declare that the audit log records only an account's first call of the route on a day, not every call."""
     view.daily = True  # type: ignore[attr-defined]
     return view
 
 
 def by_key(blueprint: Blueprint) -> Blueprint:
-    """Require a valid key, the declared right and remaining quota for the routes of a blueprint."""
+    """Protect all routes of a blueprint, and return the blueprint.
+
+    A request needs a valid key, the right declared by `asks`, and a quota that is not used up. It fails with
+    NoKeyError, Forbidden or TooMany.
+    """
     blueprint.before_request(_know)
     return blueprint
 
 
 def account() -> ServiceAccount:
-    """Return the calling account."""
+    """Return the account of the other system that sent the current request."""
     known: ServiceAccount = g.account
     return known
 
 
 def caller() -> Officer:
-    """Return the calling account as an officer, the form in which use cases take it."""
+    """Return the calling account as an `Officer`, because use cases expect one."""
     return account().person()
 
 
@@ -81,7 +88,7 @@ def _know() -> None:
 
 
 def _count(known: ServiceAccount) -> None:
-    """Count the request in this instance. Raise TooMany if the quota is used up."""
+    """Count the request against the account's quota in this process. Raise TooMany if the quota is used up."""
     limits: dict[tuple[str, int], RateLimit] = current_app.extensions.setdefault("systems_limits", {})
     limit = limits.setdefault((known.id, known.a_minute), RateLimit(known.a_minute))
     if not limit.allows(known.id):

@@ -1,4 +1,4 @@
-"""`GET /api/v1/openapi.json`: the description of the interface, built from the declarations of its routes."""
+"""The OpenAPI description of `/api/v1`, generated from the declarations of its routes."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "draft": {"text": "Phường đã kiểm tra và nhắc chủ bãi xe thu đúng giá niêm yết."},
     "upload": {"name": "bien-ban.pdf", "content": "JVBERi0xLjcKJSVFT0YK"},
 }
-"""An example body of every route that takes one. A test sends them in this order."""
+"""An example body of every route that takes one. A test sends all of them, in this order."""
 
 
 def fault_in_words(kind: str, context: Mapping[str, Any]) -> str:
-    """Return the Vietnamese message of a validation error. `kind` is pydantic's name of the error."""
+    """Return a Vietnamese message for a pydantic error. `kind` is the error's type, such as `missing`."""
     known = {name: str(value).replace("'", "").replace(" or ", ", ") for name, value in context.items()}
     faults: Mapping[str, str] = _words()["faults"]
     return faults.get(kind, faults["other"]).format_map(known)
 
 
 def document(app: Flask) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document."""
+    """Return the OpenAPI 3.1 document of all declared routes of the application."""
     rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], "declared")]
     declared = [vars(app.view_functions[rule.endpoint])["declared"] for rule in rules]
     models = {model for item in declared for model in (item.takes, item.gives) if model} | {Problem}
@@ -72,7 +72,7 @@ def document(app: Flask) -> dict[str, Any]:
 
 
 def _described(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema with descriptions of its values or fields."""
+    """Return the JSON schema `name` with Vietnamese descriptions of its fields, or of the values of an enum."""
     own: Mapping[str, str] = _words()["values"].get(name, {})
     if "enum" in schema:
         return schema | {"description": "; ".join(f"{value}: {own[value]}" for value in schema["enum"])}

@@ -1,4 +1,4 @@
-"""Errors as problem details (RFC 9457), in Vietnamese."""
+"""Error responses of `/api/v1`, as problem details (RFC 9457) in Vietnamese."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ TYPE_TITLES = {
     "key_reused": "Khóa đã dùng cho nội dung khác",
     "number_known": "Số của kênh đã có hồ sơ",
 }
-"""The titles of types for which that of the status is not true."""
+"""Titles of problem types for which the title of the HTTP status would be misleading."""
 NO_PETITION = "Không có hồ sơ này trong phạm vi của tài khoản."
-"""The words about any petition that is not there for the account."""
+"""The message for a petition that does not exist or that the account may not read. Both look alike."""
 NO_RIGHT = "Tài khoản không được làm việc này với hồ sơ này."
 KIND = "application/problem+json"
 
 
 class Fault(BaseModel):
-    """One fault of a request body: the field and a description."""
+    """One fault of a request body. `field` is its path, such as `attachments.0.content`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -51,7 +51,11 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """A refused request. `type` is a stable word for programs, the rest is for people."""
+    """A refused request, as a response body.
+
+    `type` is a stable identifier for programs, all other texts are for people. `codes` are petitions already filed
+    under the same number.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -64,11 +68,11 @@ class Problem(BaseModel):
 
 
 class NoKeyError(NotSignedIn):
-    """Raised if the request has no valid key."""
+    """Raised if the request has no valid API key. The response has status 401."""
 
 
 class WrongBody(Rejected):
-    """Raised if the body does not fit the route's shape. `faults` lists all wrong fields."""
+    """Raised if a request does not fit the declared shape of the route. `faults` lists all wrong fields."""
 
     def __init__(self, faults: list[Fault], reason: str = "malformed", words: str = "") -> None:
         words = words or "Nội dung gửi lên không đúng mẫu; xem từng trường trong “faults”."
@@ -77,7 +81,10 @@ class WrongBody(Rejected):
 
 
 def problem(error: Exception) -> Response:
-    """Return the response to an error."""
+    """Return the response to an exception, as problem details.
+
+    Unknown exceptions become status 500 without their message, which could contain personal data.
+    """
     faults = error.faults if isinstance(error, WrongBody) else []
     if isinstance(error, NoKeyError):
         answer = _answer(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
@@ -106,7 +113,7 @@ def problem(error: Exception) -> Response:
 
 
 def _words_for_systems(error: Rejected) -> tuple[str, str]:
-    """Return the type and the words; where the use cases speak to an officer, those for an account."""
+    """Return the type and the message. Messages written for officers are replaced by some for systems."""
     if isinstance(error, NotFound) and error.reason in {NotFound.reason, "petition_unknown"}:
         return "petition_unknown", NO_PETITION
     if isinstance(error, Forbidden) and error.reason == Forbidden.reason:

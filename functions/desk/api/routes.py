@@ -1,4 +1,4 @@
-"""The routes of `/api/v1`."""
+"""The routes of `/api/v1`: other systems file petitions, follow their progress, and act for a unit."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ ALWAYS = frozenset(
         HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
-"""The error statuses of every route."""
+"""The error statuses that every route can return."""
 WRITES = (HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 """The additional error statuses of routes that change something."""
 
@@ -73,7 +73,7 @@ S = TypeVar("S", bound=Shape)
 
 @dataclass(frozen=True)
 class Declared:
-    """The request and response of a route, from which its description is built."""
+    """The request and response of a route, for the OpenAPI description. `refuses` are its error statuses."""
 
     takes: type[Shape] | None
     gives: type[Shape] | None
@@ -89,9 +89,11 @@ def says(
     query: tuple[str, ...] = (),
     headers: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare the request and response of a route, and send the returned shape as JSON.
+    """Declare the request and response of a route, and send the shape that it returns as JSON.
 
-    With `gives=None` the route returns a complete response.
+    `takes` is the shape of the body, `query` and `headers` are the names of parameters, `refuses` are error statuses in
+    addition to ALWAYS. With `gives=None` the route returns a complete response of its own. A request with an unknown
+    query parameter is refused (WrongBody).
     """
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,14 +110,14 @@ def says(
 
 
 def _refuse_unknown(query: Sequence[str]) -> None:
-    """Raise WrongBody for parameters that the route does not take, such as a misspelt `cursor`."""
+    """Raise WrongBody for query parameters that the route does not have, such as a misspelt `cursor`."""
     unknown = [Fault(field=name[:50], detail="Không có tham số này.") for name in request.args if name not in query]
     if unknown:
         raise WrongBody(unknown, words="Có tham số truy vấn không có ở đường này; xem “faults”.")
 
 
 def body(kind: type[S]) -> S:
-    """Return the request body. Raise WrongBody."""
+    """Return the request body as a `kind`. Raise WrongBody with all faults if it does not fit."""
     request.max_content_length = LONGEST_UPLOAD
     try:
         return kind.model_validate_json(request.get_data())
@@ -136,7 +138,11 @@ def body(kind: type[S]) -> S:
 @asks(ServiceRight.HAND_IN)
 @says(NewPetition, DoneShape, *WRITES, headers=(KEY_HEADER,))
 def hand_in() -> DoneShape:
-    """File a petition of the account's channel. Repeating the key returns the petition filed first."""
+    """File a petition that another system received on its channel, such as the hotline 1022.
+
+    The header `Idempotency-Key` identifies the petition. A repeated request with the same key and body returns the
+    petition that was filed first, with `new` false.
+    """
     key, channel = request.headers.get(KEY_HEADER, ""), account().channel
     if not is_key(key):
         words = f"Xin gửi {KEY_HEADER}: từ 8 đến 100 chữ không dấu, số, “-”, “_”; riêng cho mỗi phản ánh."
@@ -160,7 +166,10 @@ def hand_in() -> DoneShape:
 @once_a_day
 @says(None, ChangesShape, query=("cursor",))
 def changes() -> ChangesShape:
-    """Return the changes after the cursor in order, or from the beginning without a cursor."""
+    """Return petitions that changed after the position `?cursor=`, in order of change.
+
+    Without a cursor, start with the oldest change.
+    """
     found = parts().follow(account(), request.args.get("cursor", ""))
     return ChangesShape(changes=list(map(ChangeShape.of, found.changes)), cursor=found.cursor, more=found.more)
 
@@ -178,7 +187,7 @@ def petition(code: str) -> PetitionShape:
 @asks(ServiceRight.READ)
 @says(None, StateShape, HTTPStatus.NOT_FOUND)
 def state(code: str) -> StateShape:
-    """Return the public status of a petition."""
+    """Return the public status of a petition, which anybody can look up by its code."""
     known = petition_of(parts().store, code)
     if known is None:
         raise NotFound(NO_PETITION, reason="petition_unknown")
@@ -190,7 +199,7 @@ def state(code: str) -> StateShape:
 @asks(ServiceRight.WORK)
 @says(Accepting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def accept(code: str) -> DoneShape:
-    """Accept a petition."""
+    """Accept a petition of the account's unit, with an optional level of difficulty."""
     given = body(Accepting)
     return _done(Accept(code, given.version, level=given.level, asked=given.mark))
 
@@ -199,7 +208,7 @@ def accept(code: str) -> DoneShape:
 @asks(ServiceRight.WORK)
 @says(Assigning, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def assign(code: str) -> DoneShape:
-    """Assign a petition to an officer of the unit."""
+    """Assign a petition to an officer of the unit, named by `handler`, or to the unit without naming an officer."""
     given = body(Assigning)
     return _done(Assign(code, given.version, handler=given.handler, asked=given.mark))
 
@@ -208,7 +217,10 @@ def assign(code: str) -> DoneShape:
 @asks(ServiceRight.NOTE)
 @says(Noting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def note(code: str) -> DoneShape:
-    """Add a note to a petition, or more text from its filer (`from_filer`)."""
+    """Add an internal note to a petition or, with `from_filer`, more text from its filer.
+
+    Raise Forbidden for a note on a petition that the account may no longer read.
+    """
     given = body(Noting)
     if given.from_filer:
         parts().add_words(account(), code, given.text)
@@ -223,7 +235,10 @@ def note(code: str) -> DoneShape:
 @asks(ServiceRight.ANSWER)
 @says(Drafting, DraftShape, HTTPStatus.NOT_FOUND, *WRITES)
 def draft(code: str) -> DraftShape:
-    """Save the draft of an answer. Officers submit and approve it on the desk."""
+    """Save the draft of an answer. An officer submits and approves it on the desk.
+
+    `seen` in the request must be the mark of the last saved draft, so that no other change is overwritten.
+    """
     view, given = _of_unit(code), body(Drafting)
     if view.drafted is None and not given.text.strip():
         raise WrongBody([Fault(field="text", detail="Bản nháp đầu tiên cần có lời văn.")], "text_missing")
@@ -239,7 +254,7 @@ def draft(code: str) -> DraftShape:
 @asks(ServiceRight.ANSWER)
 @says(Attachment, KeptFileShape, HTTPStatus.NOT_FOUND, *WRITES)
 def upload(code: str) -> KeptFileShape:
-    """Attach a file to the draft of an answer."""
+    """Attach a file to the draft of an answer. Return the file and the draft's new mark `seen`."""
     view, given = _of_unit(code), body(Attachment)
     try:
         file = checked_file(given.name, given.content)
@@ -255,7 +270,7 @@ def upload(code: str) -> KeptFileShape:
 @asks(ServiceRight.READ)
 @says(None, None, HTTPStatus.NOT_FOUND)
 def download(code: str, file_id: str) -> Response:
-    """Send the content of a file."""
+    """Send the content of a file of a petition, under its name. Raise NotFound."""
     found = parts().for_system.file(account(), code, file_id)
     kind = found.media_type or ""
     answer = Response(parts().read_file.read(found), mimetype=kind)
@@ -267,7 +282,7 @@ def download(code: str, file_id: str) -> Response:
 @asks(None)
 @says(None, UnitsShape)
 def units() -> UnitsShape:
-    """Return all units and wards with their codes."""
+    """Return all departments and wards with their codes."""
     directory = parts().directory
     found = [UnitShape(code=unit.code, name=unit.name) for unit in directory.units]
     return UnitsShape(units=[*found, *(UnitShape(code=ward.code, name=ward.name) for ward in directory.wards)])
@@ -276,7 +291,7 @@ def units() -> UnitsShape:
 @v1.get("/openapi.json")
 @without_key
 def description() -> dict[str, Any]:
-    """Return the OpenAPI document."""
+    """Return the OpenAPI document of this interface. It needs no key."""
     known: dict[str, Any] | None = current_app.extensions.get("systems_description")
     if known is None:
         known = current_app.extensions["systems_description"] = document(current_app)
@@ -284,7 +299,7 @@ def description() -> dict[str, Any]:
 
 
 def _of_unit(code: str) -> SystemView:
-    """Return a petition of the account's unit. Raise NotFound, or Forbidden if the account only handed it in."""
+    """Return a petition of the account's unit. Raise NotFound, or Forbidden if the account only filed it."""
     view = parts().for_system(account(), code)
     if view.sight is not Sight.UNIT:
         raise Forbidden("Hồ sơ này không thuộc đơn vị của tài khoản.", reason="not_holder")
@@ -292,7 +307,10 @@ def _of_unit(code: str) -> SystemView:
 
 
 def _done(command: Command) -> DoneShape:
-    """Run the command. Repeating a request of this account has no further effect and returns the same response."""
+    """Carry out an action on a petition of the account's unit, and return the petition after it.
+
+    A repeated request has no further effect and returns the same response.
+    """
     _of_unit(command.code)
     try:
         parts().act(caller(), command)
@@ -303,6 +321,6 @@ def _done(command: Command) -> DoneShape:
 
 
 def _begin(view: SystemView) -> None:
-    """Start work on an assigned petition, as the desk does on the first draft. The handler does not change."""
+    """Start work on an assigned petition, as the desk does with the first draft. Its handler does not change."""
     if view.petition.state is State.ASSIGNED:
         parts().act(caller(), Start(view.petition.code, view.petition.version, takes=False))

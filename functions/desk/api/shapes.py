@@ -1,4 +1,4 @@
-"""The requests and responses of the interface, as pydantic models. The OpenAPI document is built from them."""
+"""The requests and responses of `/api/v1` as pydantic models, from which the OpenAPI document is generated."""
 
 from __future__ import annotations
 
@@ -29,11 +29,14 @@ from petitions.usecases.petition.draft_answer import MAX_TEXT, draft_mark
 from petitions.usecases.petition.note_petition import LONGEST_NOTE
 
 SHORTEST_STORY = 10
-"""The fewest characters of a petition from another system, where nobody reads it back before it is filed."""
+"""The fewest characters of a petition's text.
+
+Other systems file petitions without the review that citizens get in the chat, so very short texts are refused.
+"""
 
 
 class Shape(BaseModel):
-    """The base of all shapes. Unknown fields are rejected."""
+    """The base of all requests and responses. Unknown fields and NUL characters are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,7 +58,7 @@ def _decoded(written: Any) -> Any:
 
 
 class Attachment(Shape):
-    """A file with its content in base 64."""
+    """An uploaded file. `content` is encoded in base 64."""
 
     name: str = Field(max_length=200)
     content: Annotated[
@@ -66,7 +69,7 @@ class Attachment(Shape):
 
 
 class NewPetition(Shape):
-    """A petition received on the caller's channel. `number` is its number there."""
+    """A petition that the calling system received on its channel. `number` is the petition's number there."""
 
     received_at: AwareDatetime
     number: str = Field(default="", max_length=LONGEST_NUMBER)
@@ -84,7 +87,7 @@ class NewPetition(Shape):
     attachments: list[Attachment] = Field(default=[], max_length=MOST_FILES)
 
     def entry(self, key: str, channel: Channel) -> Entry:
-        """Return the petition as an entry for the use case."""
+        """Return the petition as the use case expects it. `key` is the idempotency key of the request."""
         apart = {"received_at", "dated", "attachments"}
         given = {name: str(getattr(self, name)) for name in type(self).model_fields if name not in apart}
         given |= {"channel": channel.value, "received_at": self.received_at.isoformat()}
@@ -97,37 +100,37 @@ class NewPetition(Shape):
 
 
 class Acting(Shape):
-    """An action on a certain version of the petition."""
+    """The base of actions on a petition. `version` is the version that the caller has read. Another one conflicts."""
 
     version: int = Field(ge=1, strict=True)
 
     @property
     def mark(self) -> str:
-        """Return a digest of the request, which identifies a repetition."""
+        """Return a digest of the request, by which a repeated request is recognised."""
         return seen_mark(type(self).__name__, self.model_dump_json())
 
 
 class Accepting(Acting):
-    """Accept the petition, with an optional level."""
+    """The request to accept a petition, with an optional level of difficulty."""
 
     level: Literal["normal", "complex", "urgent"] | None = None
 
 
 class Assigning(Acting):
-    """Assign the petition to an officer of the unit, or to the unit without naming a handler."""
+    """The request to assign a petition to an officer of the unit. Without `handler`, to the unit as a whole."""
 
     handler: str | None = Field(default=None, min_length=1, max_length=100)
 
 
 class Noting(Shape):
-    """A note, or more text from the filer."""
+    """An internal note on a petition or, with `from_filer`, more text from the filer."""
 
     text: str = Field(min_length=1, max_length=LONGEST_NOTE)
     from_filer: bool = False
 
 
 class Drafting(Shape):
-    """A draft of an answer. `seen` is the mark from the last response, or empty for the first draft."""
+    """A draft of an answer. `seen` is the mark in the response to the last save, or empty for the first draft."""
 
     seen: str = Field(default="", max_length=40)
     text: str = Field(max_length=MAX_TEXT)
@@ -137,7 +140,7 @@ class Drafting(Shape):
 
 
 class StateShape(Shape):
-    """The public status of a petition."""
+    """The public status of a petition, which anybody can look up by its code."""
 
     code: str
     state: State
@@ -149,12 +152,12 @@ class StateShape(Shape):
 
     @classmethod
     def of(cls, status: PublicStatus) -> StateShape:
-        """Return the shape of a public status."""
+        """Return the response for a public status."""
         return cls(**{name: getattr(status, name) for name in cls.model_fields})
 
 
 class FileShape(Shape):
-    """A file that can be downloaded by its id."""
+    """A file of a petition, which can be downloaded by its id."""
 
     id: str
     name: str | None
@@ -167,7 +170,7 @@ def _files(listed: Sequence[PetitionFile]) -> list[FileShape]:
 
 
 class ReplyShape(Shape):
-    """The approved answer."""
+    """The approved answer to a petition, with its legal basis and files."""
 
     text: str
     basis: str
@@ -176,14 +179,14 @@ class ReplyShape(Shape):
 
 
 class AskedShape(Shape):
-    """The question to the filer, and the day until which the unit waits for a reply."""
+    """The unit's question to the filer, and the instant until which the unit waits for the reply."""
 
     text: str
     until: AwareDatetime
 
 
 class DraftTextShape(Shape):
-    """The draft of the answer. The next save must send its `seen`."""
+    """The draft of an answer. The next save has to send the mark `seen`."""
 
     seen: str
     text: str
@@ -194,7 +197,11 @@ class DraftTextShape(Shape):
 
 
 class PetitionShape(Shape):
-    """A petition without its filer. If the account only handed it in (`received`), optional fields are null."""
+    """A petition without its filer's data.
+
+    `sight` is the extent of the account's access. If it is `received`, the account only learns the public state, and
+    the optional fields are null.
+    """
 
     code: str
     sight: Sight
@@ -223,7 +230,7 @@ class PetitionShape(Shape):
 
     @classmethod
     def of(cls, view: SystemView, unit_name: str) -> PetitionShape:
-        """Return the shape of a petition, limited to the fields that the account may read."""
+        """Return the response for a petition, limited to the fields that the account may read."""
         known, clock = view.petition, view.petition.citizens_clock
         more: dict[str, Any] = {} if view.sight is Sight.RECEIVED else cls._more(view, unit_name)
         return cls(
@@ -257,7 +264,7 @@ class PetitionShape(Shape):
 
 
 class DoneShape(Shape):
-    """The petition after an action. `new` is true if this call created it."""
+    """The petition after an action. `new` is true if this request filed it, and false for a repeated request."""
 
     code: str
     sight: Sight
@@ -268,25 +275,25 @@ class DoneShape(Shape):
 
     @classmethod
     def of(cls, view: SystemView, *, new: bool = False, danger: bool = False) -> DoneShape:
-        """Return the shape of the petition after the action."""
+        """Return the response to an action on the petition. `danger` is true if it describes a danger to life."""
         version = view.petition.version if view.sight is Sight.UNIT else None
         return cls(code=view.petition.code, sight=view.sight, state=view.state, version=version, new=new, danger=danger)
 
 
 class KeptFileShape(FileShape):
-    """A file attached to the draft. The next save of the draft must send `seen`."""
+    """A file attached to the draft of an answer. The next save of the draft has to send the mark `seen`."""
 
     seen: str
 
 
 class DraftShape(Shape):
-    """A saved draft. The next save must send `seen`."""
+    """The response to a saved draft of an answer. The next save has to send the mark `seen`."""
 
     seen: str
 
 
 class ChangeShape(Shape):
-    """A changed petition: the extent of the account's access, and the state unless access has ended."""
+    """A petition that changed. `sight` is the extent of the account's access. `state` is null if access ended."""
 
     code: str
     at: AwareDatetime
@@ -296,7 +303,7 @@ class ChangeShape(Shape):
 
     @classmethod
     def of(cls, change: Followed) -> ChangeShape:
-        """Return the shape of a change."""
+        """Return the response item for a changed petition."""
         view = SystemView(change.petition, change.sight)
         return cls(
             code=change.petition.code, at=change.at, sight=change.sight,
@@ -306,7 +313,10 @@ class ChangeShape(Shape):
 
 
 class ChangesShape(Shape):
-    """A page of changes in order. Send `cursor` for the next page, which exists already if `more` is true."""
+    """Petitions that changed, in order.
+
+    Send `cursor` to get later changes. If `more` is true, there are later changes already.
+    """
 
     changes: list[ChangeShape]
     cursor: str
@@ -314,13 +324,13 @@ class ChangesShape(Shape):
 
 
 class UnitShape(Shape):
-    """A unit or ward."""
+    """A department or ward with its code."""
 
     code: str
     name: str
 
 
 class UnitsShape(Shape):
-    """All units and wards."""
+    """All departments and wards."""
 
     units: list[UnitShape]
