@@ -1,4 +1,4 @@
-"""`desk`: the officers' pages."""
+"""`desk`: the web pages of the officers who handle petitions, and the interface `/api/v1`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _app() -> Flask:
 
 
 def main(request: Any) -> ResponseReturnValue:
-    """Answer a request with the desk's application."""
+    """Answer a web request with the application of the desk, or with status 503 while the database does not respond."""
     try:
         app = _app()
         app.extensions["desk"] = desk.parts()

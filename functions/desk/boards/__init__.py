@@ -1,4 +1,4 @@
-"""The coordinators' boards, the dashboards, the audit log, and the differences from the national portal.
+"""Overviews: the coordinators' boards, the dashboards, the audit log, and differences from the national portal.
 
 Stands on: petition, shell, words.
 """

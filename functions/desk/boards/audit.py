@@ -1,4 +1,7 @@
-"""The audit log: of one petition for heads and coordinators, and all of it for administrators and inspectors."""
+"""The audit log of views, disclosures and changes.
+
+Heads and coordinators read the log of one petition, administrators and inspectors all of it.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +33,17 @@ audit = guarded(Blueprint("audit", __name__))
 QUERY = ("officer", "unit", "what", "code", "since", "until")
 HEADS = ("Lúc", "Cán bộ", "Vai trò", "Đơn vị", "Việc", "Hồ sơ", "Về", "Lý do, nội dung")
 NOBODY = "-"
-"""The officer id of a filter that matches no officer."""
+"""The officer id in the address of a filter by a name that no officer has."""
 _UNKNOWN = "Không có bộ lọc này."
 
 
 @audit.get("/audit")
 @needs(Permission.AUDIT)
 def page() -> Page:
-    """Show a page of the audit log. The filters are in the address, with officers as ids."""
+    """Show a page of the audit log, filtered by the query: officer, unit, what, code, since, until.
+
+    Officers are named by ids, so that no name appears in an address. Status 400 for an invalid filter.
+    """
     try:
         filters = _filters(request.args)
     except Rejected as error:
@@ -48,7 +54,11 @@ def page() -> Page:
 @audit.post("/audit")
 @needs(Permission.AUDIT)
 def find() -> Page:
-    """Read the filter form, replacing a name by the ids of the officers with that name."""
+    """Redirect from the filter form to the filtered log.
+
+    A name is replaced by the ids of all officers with that name. If there are too many, the name is ignored, with a
+    hint.
+    """
     form, name = request.form, fold(request.form.get("name", ""))
     asked = {item: value for item in QUERY[1:] if (value := form.get(item, "").strip())}
     if code := asked.get("code"):
@@ -70,7 +80,7 @@ def find() -> Page:
 @audit.get("/audit.csv")
 @needs(Permission.AUDIT)
 def as_csv() -> Response:
-    """Send the newest entries of a filter as CSV (UTF-8 with a byte order mark, no cell starting a formula)."""
+    """Send the newest entries that match the filters as CSV, in UTF-8 with a byte order mark, for spreadsheets."""
     lines = parts().audit.exported(me(), _filters(request.args))
     answer = Response(csv_text(HEADS, [_cells(line) for line in lines]), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="nhat-ky.csv"'
@@ -80,7 +90,7 @@ def as_csv() -> Response:
 @audit.get("/petitions/<code>/audit")
 @needs(Permission.TRACE)
 def of_petition(code: str) -> str:
-    """Show the views, reveals and changes of a petition."""
+    """Show the log of one petition: its views, disclosures of the filer, and changes."""
     return render_template(
         "petition_audit.html",
         code=code,
@@ -99,7 +109,7 @@ def _page(asked: Mapping[str, str], **more: Any) -> str:
 
 
 def _filters(given: Mapping[str, str]) -> AuditFilters:
-    """Return the filters in an address. Raises Rejected for an invalid value."""
+    """Return the filters in a query. Raise Rejected for an unknown unit, officer, code or day."""
     unit, what = given.get("unit", ""), given.get("what", "")
     codes = [find_code(code) for code in given.get("code", "").split(",") if code.strip()]
     officers = tuple(item for item in given.get("officer", "").split(",") if item)

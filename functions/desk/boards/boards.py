@@ -1,4 +1,7 @@
-"""The coordinators' boards: lateness by unit, reminders, undelivered notices, dead letters."""
+"""The coordinators' boards: overdue petitions by unit, reminders sent, undelivered notices, and dead letters.
+
+A dead letter is an internal message that no function could handle.
+"""
 
 from __future__ import annotations
 
@@ -36,28 +39,28 @@ CONSUMER_LABELS = {
     "jobs-reports": "Việc chạy nền",
     "papers-reports": "Văn bản, phiếu",
 }
-"""The purpose of a subscription's messages."""
+"""The purpose of the messages, by the Pub/Sub subscription that delivers them."""
 NEWEST = 100
 
 
 @boards.get("/boards/lateness")
 @needs(Permission.WATCH)
 def lateness() -> str:
-    """Show the overdue petitions by unit, with the head's plan."""
+    """Show the overdue petitions by unit, with the recovery plans of the heads."""
     return _page("lateness", found=parts().boards.lateness(me()), **choices(me()))
 
 
 @boards.get("/boards/reminders")
 @needs(Permission.WATCH)
 def reminders() -> str:
-    """Show the reminders sent to officers."""
+    """Show the reminders sent to officers, the newest first. `?after=` shows the next page."""
     return _page("reminders", found=parts().boards.reminders(me(), request.args.get("after", "")))
 
 
 @boards.get("/boards/undelivered")
 @needs(Permission.WATCH)
 def undelivered() -> str:
-    """Show the notices that could not be delivered."""
+    """Show the notices to citizens that could not be delivered. `?after=` shows the next page."""
     found = parts().boards.undelivered(me(), request.args.get("after", ""))
     return _page("undelivered", found=found, sending=parts().sending)
 
@@ -65,14 +68,17 @@ def undelivered() -> str:
 @boards.get("/boards/letters")
 @needs(Permission.WATCH)
 def letters() -> str:
-    """Show the messages that could not be handled. Only the names and types of their fields are shown."""
+    """Show the newest dead letters, i.e. messages that could not be handled.
+
+    Only names and types of their fields are shown, because the values may be personal data.
+    """
     return _page("letters", letters=parts().letters.newest(NEWEST), CONSUMERS=CONSUMER_LABELS)
 
 
 @boards.post("/boards/letters/<letter_id>/replay")
 @needs(Permission.REPLAY)
 def replay(letter_id: str) -> Response:
-    """Publish a dead letter to its topic again, like `make replay`."""
+    """Publish a dead letter to its topic again, as the command `make replay` does, and go back to the board."""
     parts().replay(me(), letter_id)
     flash("Đã gửi lại. Nếu vẫn không xử lý được, thư sẽ lại hiện ở đây.")
     return redirect("/boards/letters", HTTPStatus.SEE_OTHER)

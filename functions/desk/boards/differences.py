@@ -1,4 +1,7 @@
-"""Differences from the national portal, for coordinators."""
+"""The differences between our petitions and those of the national portal, for coordinators.
+
+A nightly comparison finds them. A coordinator schedules the proposed repair, or dismisses a difference with a reason.
+"""
 
 from __future__ import annotations
 
@@ -61,14 +64,14 @@ _REASONS = {
 @portal.get("/portal")
 @needs(Permission.REPAIR)
 def differences() -> str:
-    """Show the open differences."""
+    """Show the open differences from the national portal."""
     return _page()
 
 
 @portal.post("/portal/<difference_id>/repair")
 @needs(Permission.REPAIR)
 def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
-    """Schedule the proposed repair for the next synchronisation."""
+    """Schedule the proposed repair of a difference for the next synchronisation, which runs every five minutes."""
     try:
         parts().differences.repair(me(), difference_id)
     except NotFound:
@@ -82,7 +85,7 @@ def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
 @portal.post("/portal/<difference_id>/dismiss")
 @needs(Permission.REPAIR)
 def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
-    """Close a difference with a reason for the audit log."""
+    """Close a difference that was settled by hand. The reason is required and recorded in the audit log."""
     reason = request.form.get("reason", "")
     try:
         parts().differences.dismiss(me(), difference_id, reason)
@@ -107,7 +110,7 @@ def _page(**more: Any) -> str:
 
 
 def proposed(difference: Difference) -> str:
-    """Return the proposed repair in Vietnamese."""
+    """Return the proposed repair of a difference as a Vietnamese text."""
     if difference.kind is DifferenceKind.UNIT_CODE:
         return "Quản trị viên bổ sung mã của đơn vị vào bảng mã, rồi nạp lại dữ liệu"
     taken = CHANGE_LABELS.get(difference.reason) if difference.repair is not DifferenceRepair.PERSON else None
@@ -115,7 +118,7 @@ def proposed(difference: Difference) -> str:
 
 
 def sides(difference: Difference) -> tuple[str, str]:
-    """Return descriptions of both sides, ours and the portal's. Hashes of texts are not shown."""
+    """Return the Vietnamese values of a difference as a pair: ours and the portal's. Hashes are left out."""
     here, there = difference.here, difference.there
     if difference.kind is DifferenceKind.REFUSED:
         return f"chưa gửi được dòng diễn biến số {here}", f"trả lời mã lỗi {difference.reason}"

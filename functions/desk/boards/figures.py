@@ -1,4 +1,7 @@
-"""The dashboards: charts and tables, the tables as CSV, and the petitions behind every number."""
+"""The dashboards of the city and of every unit: charts and tables of petitions per period.
+
+Tables can be sent as CSV. Every number leads to the petitions that it counts.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ QUERY = ("unit", "period", "from", "to")
 @board.get("/figures")
 @needs(Permission.FIGURES)
 def page() -> str:
-    """Show the dashboards of the city or of a unit, starting with overdue petitions. Other tables are on tabs."""
+    """Show the dashboard of the city or of the unit `?unit=`, for the period of the query.
+
+    Tabs (`?view=`) show the tables. The first tab starts with the overdue petitions.
+    """
     view, unit = request.args.get("view", ""), _unit()
     views = {name: words for name, words in VIEW_NAMES.items() if name != "units" or unit == CITY}
     view = view if view in views else ""
@@ -79,7 +85,7 @@ def page() -> str:
 @board.get("/figures.csv")
 @needs(Permission.FIGURES)
 def as_csv() -> Response:
-    """Send a table as CSV."""
+    """Send a table of the dashboard as CSV, by `?table=`. Raise Rejected for an unknown table."""
     group = request.args.get("table", "steps")
     found = _asked(ends_of_steps=group == "steps")
     if group != "steps" and group not in found.groups:
@@ -102,7 +108,7 @@ def as_csv() -> Response:
 @board.get("/figures/list")
 @needs(Permission.FIGURES)
 def list_page() -> str:
-    """Show the petitions behind a number."""
+    """Show the petitions that a number of the dashboard counts."""
     name, slot, period = _list_asked()
     return render_template(
         "figures_list.html", found=_list(name, slot, period), name=LIST_NAMES.get(name, name), place=place_words(*slot),
@@ -112,12 +118,12 @@ def list_page() -> str:
 
 
 def listed(found: FiguresPage, count: str, group: str = TOTAL, key: str = "") -> str:
-    """Return the address of the petitions behind a number of a row."""
+    """Return the address of the list of petitions that the number `count` in a row of a table counts."""
     return "/figures/list?" + urlencode({"count": count, **_here(found), **_view(), "group": group, "key": key})
 
 
 def listed_in(found: FiguresPage, step: FiguresStep, column: Column) -> str:
-    """Return the address of the petitions behind a number of a period, such as a week."""
+    """Return the address of the list of petitions that a number of one step of time, such as a week, counts."""
     days_of_it = {"from": step.since.isoformat(), "to": step.until.isoformat()}
     return "/figures/list?" + urlencode({"count": column.listed, **_here(found), **days_of_it, **_view()})
 
@@ -133,7 +139,7 @@ def _here(found: FiguresPage) -> dict[str, str]:
 
 
 def _kept(*names: str) -> str:
-    """Return these parameters of the current address, unchanged."""
+    """Return these parameters of the current query, if present, as a query string."""
     given = request.args
     return urlencode([(name, given[name]) for name in names if name in given])
 

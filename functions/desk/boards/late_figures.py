@@ -1,4 +1,4 @@
-"""The start of the dashboard: overdue petitions by unit or officer, by field, and by pending step."""
+"""The first part of a dashboard: overdue petitions by unit or officer, by field, and by the step they wait for."""
 
 from __future__ import annotations
 
@@ -14,33 +14,37 @@ from petitions.domain.petition.history_counts import CITY
 from petitions.usecases.figures.read_figures import FiguresPage
 
 MOST_PLACES, MOST_FIELDS = 8, 4
-"""The most units or officers, and the most fields, that are listed."""
+"""The most units or officers, and the most fields of administration, in the lists."""
 
 
 @dataclass(frozen=True)
 class Late:
-    """The numbers, in the order in which a reader acts on them."""
+    """The overdue petitions of the city or of a unit, counted in several ways."""
 
     group: str
-    """The group of `rows`: units for the city, handlers for a unit."""
+    """The kind of `rows`: `units` for the city, `handlers` for a unit."""
     rows: list[FiguresRow]
     fields: list[FiguresRow]
     stands: Mapping[str, int]
-    """The number of overdue petitions by pending step. Empty for a past period."""
+    """The number of overdue petitions by the step they wait for. Empty for a past period."""
     unassigned: int
-    """The number of overdue petitions without a handler, among those examined."""
+    """The number of overdue petitions without a handler. Always 0 for the city."""
     keyed_late: int
-    """The number of overdue petitions that were entered after their reception was due."""
+    """The number of overdue petitions from other channels that an officer entered late.
+
+    Such a petition was already due for reception when it was entered.
+    """
     keyed_by: Mapping[str, int]
-    """The same number by the unit that entered them."""
+    """The number of petitions entered late, by the unit that entered them."""
     left_out: int
-    """The number of overdue petitions that are neither in the rows nor unassigned."""
+    """The number of overdue petitions that `rows` and `unassigned` do not count."""
 
 
 def late(found: FiguresPage) -> Late:
-    """Return the overdue petitions, worst first. A unit's officers start with the reader.
+    """Return the numbers of overdue petitions, with the highest first.
 
-    For inspectors, petitions answered late in the period count too. For others, only those overdue now count.
+    The officers of a unit start with the reader. For inspectors, the order also counts petitions answered late in the
+    period.
     """
     overdue = found.total.overdue or 0
     now = parts().overdue(found.unit, me()) if overdue and not found.is_over else None
@@ -68,7 +72,7 @@ def late(found: FiguresPage) -> Late:
 
 
 def _worst(found: FiguresPage, group: str) -> list[FiguresRow]:
-    """Return the rows with overdue or late petitions, worst first."""
+    """Return the rows with petitions overdue or answered late, the highest number first."""
     scores = me().role is Role.INSPECTOR
     rows = [row for row in found.groups[group] if row.overdue or row.number("late")]
     return sorted(rows, key=lambda row: (-_wrong(row, scores=scores), -row.number("late"), row.key))

@@ -1,4 +1,4 @@
-"""The inbox of contact requests and of low ratings.
+"""The inbox of citizens who asked for a call or a talk with an officer, and of low ratings.
 
 Stands on: shell.
 """

@@ -1,4 +1,4 @@
-"""The inbox of citizens waiting for an officer, with the actions on their requests, and the low ratings."""
+"""The inbox of citizens who wait for an officer, with the actions on their requests, and the list of low ratings."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ inbox = guarded(Blueprint("inbox", __name__))
 @inbox.get("/contacts")
 @needs(Permission.CONTACT)
 def contacts() -> Page:
-    """Show the open contact requests, or the closed ones with `?closed=1`."""
+    """Show the open contact requests, or with `?closed=1` the closed ones."""
     return _page(closed=request.args.get("closed") == "1")
 
 
 @inbox.get("/contacts/dissatisfied")
 @needs(Permission.CONTACT)
 def dissatisfied() -> Page:
-    """Show the petitions with a low rating, and the filers' reasons."""
+    """Show the petitions that received the lowest rating, with the reasons given by their filers."""
     return render_template("dissatisfied.html", petitions=parts().contacts.dissatisfied(me()), **_lists())
 
 
 @inbox.post("/contacts/<request_id>/see")
 @needs(Permission.CONTACT)
 def see(request_id: str) -> Page:
-    """Record that an officer has seen the request."""
+    """Record that the officer has seen a contact request, unless another officer saw it before."""
     parts().handle_contact.see(me(), request_id)
     flash("Đã ghi nhận người xem.")
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
@@ -47,7 +47,10 @@ def see(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/reveal")
 @needs(Permission.CONTACT)
 def reveal(request_id: str) -> Page:
-    """Show the contact data of a request about a possible danger. Every view is recorded in the audit log."""
+    """Show the citizen's contact data for a request about a possible danger.
+
+    The reason is required. Every disclosure is recorded in the audit log.
+    """
     reason = request.form.get("reason", "")
     try:
         found = parts().reveal.of_request(me(), request_id, reason)
@@ -61,7 +64,7 @@ def reveal(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/answer")
 @needs(Permission.CONTACT)
 def answer(request_id: str) -> Page:
-    """Send an answer to the citizen."""
+    """Send the typed answer to the citizen over Zalo, or to the national portal if the citizen filed there."""
     text, chosen = lines(request.form, "text"), request.form.get("outcome", "")
     try:
         parts().handle_contact.answer(me(), request_id, text)
@@ -76,7 +79,10 @@ def answer(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/give-answer")
 @needs(Permission.CONTACT)
 def give_answer(request_id: str) -> Page:
-    """Record how the answer reached the filer, or why it could not. `given` is yes or no."""
+    """Record that an officer brought the answer to the filer, or why this failed (`given` is yes or no).
+
+    This closes the request. The note is required.
+    """
     text, given = lines(request.form, "text"), request.form.get("given") == "yes"
     try:
         parts().handle_contact.give_answer(me(), request_id, text, given=given)
@@ -91,7 +97,7 @@ def give_answer(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/close")
 @needs(Permission.CONTACT)
 def close(request_id: str) -> Page:
-    """Close the request with its outcome; an answer that is in the box goes out with it."""
+    """Close a contact request with its outcome. A typed answer is sent to the citizen first."""
     chosen, text, code = request.form.get("outcome", ""), lines(request.form, "text"), request.form.get("code", "")
     outcome = ContactOutcome(chosen) if chosen in set(ContactOutcome) else None
     try:
@@ -134,7 +140,7 @@ def _page(
 
 
 def _lists() -> dict[str, Any]:
-    """Return the work lists shown beside the inbox. Only coordinators have them."""
+    """Return the work lists and their counts, shown beside the inbox to coordinators. Empty for other roles."""
     if me().role is not Role.COORDINATOR:
         return {}
     return {"views": views(me()), "counts": parts().lists.counts(me(), parts().clock.now())}

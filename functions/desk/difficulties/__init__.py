@@ -1,4 +1,4 @@
-"""Difficulties of units: reported from any page, handled by coordinators, and listed by quarter.
+"""Difficulties that units meet in their work: reporting, handling by coordinators, and the list by quarter.
 
 Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""The page of one difficulty, and the steps taken there by coordinators, its own unit and the solving unit."""
+"""The page of one difficulty, with the actions of coordinators, of the reporting unit and of the solving unit."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ difficulty_handling = guarded(Blueprint("difficulty_handling", __name__))
 @difficulty_handling.get("/difficulties/<difficulty_id>")
 @needs(Permission.DIFFICULTY)
 def one(difficulty_id: str) -> str:
-    """Show one difficulty with its history."""
+    """Show a difficulty with its history and similar difficulties. Raise NotFound."""
     return _page(difficulty_id)
 
 
 @difficulty_handling.post("/difficulties/<difficulty_id>/arrange")
 @needs(Permission.RESOLVE)
 def arrange(difficulty_id: str) -> Page:
-    """Set the group, solving unit and due day of the difficulty."""
+    """Set the group of similar difficulties, the unit that has to solve the difficulty, and the due day."""
     form = request.form
     wanted = Arrangement(form.get("group", ""), form.get("assigned") or None, day_in(form, "due"))
     return _done(
@@ -59,7 +59,7 @@ def arrange(difficulty_id: str) -> Page:
 @difficulty_handling.post("/difficulties/<difficulty_id>/answer")
 @needs(Permission.DIFFICULTY)
 def answer(difficulty_id: str) -> Page:
-    """Answer the difficulty, and the others of its group if that was ticked."""
+    """Answer a difficulty. With `together=1`, the answer also goes to the other difficulties of the group."""
     text, together = lines(request.form, "text"), request.form.get("together") == "1"
     return _done(
         difficulty_id,
@@ -72,7 +72,7 @@ def answer(difficulty_id: str) -> Page:
 @difficulty_handling.post("/difficulties/<difficulty_id>/judge")
 @needs(Permission.DIFFICULTY)
 def judge(difficulty_id: str) -> Page:
-    """Record whether the answer helped."""
+    """Record whether the answer helped the reporting unit. If it did not, a reason is required."""
     helped, why = request.form.get("helped") == "1", lines(request.form, "text")
     return _done(
         difficulty_id,
@@ -85,7 +85,7 @@ def judge(difficulty_id: str) -> Page:
 @difficulty_handling.post("/difficulties/<difficulty_id>/link")
 @needs(Permission.RESOLVE)
 def link(difficulty_id: str) -> Page:
-    """Record a change that was made because of the difficulty."""
+    """Record a change made because of the difficulty, such as a new version of a rule or a text."""
     chosen, what = request.form.get("kind", ""), lines(request.form, "text")
     kind = ChangeKind(chosen) if chosen in set(ChangeKind) else None
     return _done(
@@ -99,13 +99,13 @@ def link(difficulty_id: str) -> Page:
 @difficulty_handling.post("/difficulties/<difficulty_id>/close")
 @needs(Permission.RESOLVE)
 def close(difficulty_id: str) -> Page:
-    """Close the difficulty."""
+    """Close a difficulty. The reason is required if the difficulty was not answered."""
     why = lines(request.form, "text")
     return _done(difficulty_id, "close", "Đã đóng.", lambda seen: parts().handle_difficulty.close(me(), seen, why))
 
 
 def _done(difficulty_id: str, tried: str, words: str, step: Callable[[Seen], object]) -> Page:
-    """Take the form's step. A refusal is shown above the form, which keeps the typed values."""
+    """Carry out an action on a difficulty. After a refusal, show the page with the reason and the typed values."""
     version = request.form.get("version", "")
     try:
         step(Seen(difficulty_id, written_number(version, 9) or 0))

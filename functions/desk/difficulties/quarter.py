@@ -1,4 +1,4 @@
-"""The list of difficulties of a period, as a page in the layout of a report and as CSV."""
+"""The list of the difficulties of a quarter or another period, as a page in the layout of a report and as CSV."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MONTHS = 3
 @difficulty_quarter.get("/difficulties/quarter")
 @needs(Permission.DIFFICULTIES)
 def page() -> str:
-    """Show the list of the period from `?since=` up to but excluding `?until=`, by default this quarter."""
+    """Show the difficulties from the day `?since=` up to but excluding `?until=`, by default of this quarter."""
     found = _asked()
     return render_template(
         "difficulties_quarter.html",
@@ -50,7 +50,10 @@ def page() -> str:
 @difficulty_quarter.get("/difficulties/quarter.csv")
 @needs(Permission.DIFFICULTIES)
 def as_csv() -> Response:
-    """Send the list as CSV in UTF-8 with a byte order mark. Cells that a spreadsheet would execute are defused."""
+    """Send the list as CSV, in UTF-8 with a byte order mark.
+
+    Cells that a spreadsheet would take for a formula are made harmless.
+    """
     found = _asked()
     sheet = difficulty_sheet(found, parts().directory)
     answer = Response(csv_text(sheet.heads, sheet.rows), mimetype="text/csv")
@@ -60,7 +63,7 @@ def as_csv() -> Response:
 
 
 def _asked() -> PeriodList:
-    """Return the list of the requested period. Raise Rejected."""
+    """Return the list of the period in the query. Raise Rejected if the last day is not after the first."""
     this = _quarters()[0]
     since, until = _day("since") or this[1], _day("until") or (this[2] if not request.args.get("since") else None)
     if until is None or until <= since:
@@ -80,7 +83,7 @@ def _begins(day: date) -> datetime:
 
 
 def _quarters() -> list[tuple[str, date, date]]:
-    """Return this quarter and the three before it: name, first day, and the day after the last."""
+    """Return the current quarter and the three before it, as name, first day, and the day after the last."""
     today, found = hanoi(parts().clock.now()).date(), []
     year, month = today.year, today.month - (today.month - 1) % MONTHS
     for _ in range(4):

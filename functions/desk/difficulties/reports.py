@@ -1,4 +1,4 @@
-"""Reporting a difficulty from any page of the desk, and reading the officer's difficulties and their files."""
+"""The form for reporting a difficulty, the officer's list of difficulties, and the files attached to them."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ KEPT_BY_BROWSERS = "private, max-age=1800"
 
 @difficulty_reports.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Close the uploads, of which large ones occupy temporary files until then."""
+    """Close uploaded files. Large ones are temporary files on disk until then."""
     request.close()
 
 
 @difficulty_reports.get("/difficulties")
 @needs(Permission.DIFFICULTY)
 def listed() -> str:
-    """Show the difficulties that the officer may read: open ones, or with `?closed=1` closed ones."""
+    """Show the open difficulties that the officer may read, or with `?closed=1` the closed ones."""
     closed = request.args.get("closed") == "1"
     found = parts().difficulties.closed(me()) if closed else parts().difficulties.waiting(me())
     return render_template(
@@ -51,7 +51,7 @@ def listed() -> str:
 @difficulty_reports.get("/difficulties/new")
 @needs(Permission.DIFFICULTY)
 def new() -> str:
-    """Show the form, prefilled with the page on which the difficulty arose."""
+    """Show the form for a difficulty. `?from=` names the page of the desk on which it arose."""
     came_from = request.args.get("from", "")
     return _form({"page": came_from, "code": find_code(came_from) or ""})
 
@@ -60,7 +60,7 @@ def new() -> str:
 @needs(Permission.DIFFICULTY)
 @takes_files
 def report() -> Page:
-    """Store a difficulty. If it is refused, the form is shown again with the typed values."""
+    """Store a reported difficulty. After a refusal, show the form with the typed values, but without the files."""
     form, chosen = request.form, request.form.get("kind", "")
     kind = DifficultyKind(chosen) if chosen in set(DifficultyKind) else None
     files = [
@@ -82,7 +82,7 @@ def report() -> Page:
 @difficulty_reports.get("/difficulties/<difficulty_id>/files/<file_id>")
 @needs(Permission.DIFFICULTY)
 def file(difficulty_id: str, file_id: str) -> Page:
-    """Send a file of a difficulty. Pictures are displayed, other files are downloaded."""
+    """Send a file of a difficulty. Pictures are displayed by the browser, other files are downloaded."""
     found, pieces = parts().difficulties.file(me(), difficulty_id, file_id)
     answer = Response(pieces, mimetype=found.media_type)
     name = file_name(found.name, found.media_type, "kho-khan")

@@ -1,4 +1,4 @@
-"""The glossary of states, clocks and roles, generated from the tables in the code and the current rules.
+"""The glossary of states, clocks (running deadlines) and roles, generated from tables in the code and current rules.
 
 Only the sentence that explains a state or a clock is written here. Permissions, transitions and terms are read from the
 tables, so that the glossary cannot differ from the behaviour of the desk.
@@ -72,37 +72,37 @@ FILING = "gửi hồ sơ"
 
 @dataclass(frozen=True)
 class StateEntry:
-    """A state in the glossary."""
+    """A state of petitions in the glossary, with the steps that lead out of it."""
 
     label: str
     meaning: str
     phase: str
-    """Whether the petition is open, solved or ended, in Vietnamese."""
+    """Whether a petition in this state is open, solved or ended, in Vietnamese."""
     own: list[str]
-    """The steps open to the reader's role, with the states they lead to."""
+    """The steps that the reader's role may take, each with the state that follows."""
     others: list[tuple[str, str]]
-    """The steps open only to other roles, paired with those roles."""
+    """The steps that the reader may not take, paired with the roles that may."""
 
 
 @dataclass(frozen=True)
 class ClockEntry:
-    """A clock in the glossary."""
+    """A clock in the glossary. A clock measures one deadline of a petition, such as that of the answer."""
 
     label: str
     meaning: str
     events: list[tuple[str, str]]
-    """Pairs of an effect on the clock and the steps that cause it."""
+    """Pairs of an effect, such as “starts when”, and the steps with this effect on the clock."""
     terms: list[tuple[str, str, str]]
-    """Triples of the petitions concerned, the term, and its source."""
+    """Triples of the petitions concerned, the time allowed, and the document that sets it."""
 
 
 def states(reader: Role) -> list[StateEntry]:
-    """Return every state, in the order of a petition's life."""
+    """Return the entries of all states, in the order of a petition's life, for a reader with this role."""
     return [_entry(state, reader) for state in STATE_LABELS]
 
 
 def clocks(rules: DeadlineRules, today: date) -> list[ClockEntry]:
-    """Return every clock with its terms valid on `today`."""
+    """Return the entries of all clocks, with the terms valid on `today`."""
     valid = [rule for rule in rules.rules if rule.effective_from <= today < (rule.effective_to or date.max)]
     return [
         ClockEntry(
@@ -116,12 +116,12 @@ def clocks(rules: DeadlineRules, today: date) -> list[ClockEntry]:
 
 
 def times() -> list[tuple[str, str]]:
-    """Return pairs of a clock's possible status and its meaning."""
+    """Return pairs of a clock's status, such as overdue, and its meaning, in Vietnamese."""
     return [(TIME_STATE_LABELS[time_state], TIME_MEANINGS[time_state]) for time_state in TimeState]
 
 
 def duties() -> list[tuple[str, list[str]]]:
-    """Return pairs of a desk role and the steps that it can take on a petition."""
+    """Return pairs of a role of the desk and the steps that the role can take on a petition, in Vietnamese."""
     return [(ROLE_LABELS[role], _distinct(row.label for row in TRANSITIONS if role in row.roles)) for role in OFFICERS]
 
 

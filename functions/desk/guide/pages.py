@@ -1,4 +1,4 @@
-"""The pages of the glossary and the guide, which covers the pages open to the reader and can be printed."""
+"""The pages of the glossary and of the officers' guide, which describes every page open to the reader."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ guide = guarded(Blueprint("guide", __name__))
 @guide.get("/help")
 @needs(Permission.ENTER)
 def terms() -> Page:
-    """Show the glossary of states, clocks and roles."""
+    """Show the glossary of states, deadlines and roles."""
     return render_template("help.html", **_glossary())
 
 
 @guide.get("/help/guide")
 @needs(Permission.ENTER)
 def book() -> Page:
-    """Show the officers' guide: the help of all pages that this officer may see, and the glossary."""
+    """Show the officers' guide for printing: the help of all pages that the officer may open, and the glossary."""
     return render_template("help_guide.html", topics=_topics(), **_glossary())
 
 

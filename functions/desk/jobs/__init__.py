@@ -1,4 +1,4 @@
-"""The officer's background jobs: request, progress and files.
+"""An officer's background jobs, such as exports and reports: request, progress and files.
 
 Stands on: shell, words.
 """

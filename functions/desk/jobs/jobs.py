@@ -1,4 +1,4 @@
-"""The page of an officer's background jobs, with their progress and files."""
+"""The page of an officer's background jobs, such as exports and reports, with their progress and files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 @jobs.get("/jobs")
 @needs(Permission.ENTER)
 def page() -> Page:
-    """Show the officer's own jobs. The page refreshes itself while one of them waits or runs."""
+    """Show the officer's own jobs. The page reloads itself while one of them waits or runs."""
     found = parts().jobs.newest(me())
     waits = any(job.state in WAITING for job in found)
     return render_template(
@@ -48,7 +48,10 @@ def page() -> Page:
 @jobs.post("/jobs")
 @needs(Permission.ENTER)
 def ask() -> Page:
-    """Request a job. All fields of the form except `csrf`, `kind` and `key` are its parameters."""
+    """Request a background job of a `kind`. All other fields of the form are its parameters.
+
+    A form that was sent twice, recognised by its `key`, requests one job.
+    """
     given = {name: value for name, value in request.form.items() if name not in {"csrf", "kind", "key"}}
     parts().ask_job(me(), request.form.get("kind", ""), given, request.form.get("key", ""))
     flash("Đã nhận yêu cầu. Tệp sẽ có ở trang này khi làm xong; anh/chị có thể làm việc khác trong lúc chờ.")
@@ -58,7 +61,7 @@ def ask() -> Page:
 @jobs.get("/jobs/<job_id>/files/<int:number>")
 @needs(Permission.ENTER)
 def file(job_id: str, number: int) -> Page:
-    """Send a file of a job. The download is recorded in the audit log."""
+    """Send a file of a finished job. The download is recorded in the audit log."""
     found, pieces = parts().jobs.fetch(me(), job_id, number)
     answer = Response(pieces, mimetype=found.media_type)
     answer.headers["Content-Disposition"] = disposition(found.name)
@@ -66,10 +69,10 @@ def file(job_id: str, number: int) -> Page:
 
 
 def offered(job: Job) -> list[tuple[int, JobFile]]:
-    """Return the files that the signed-in officer may fetch, with their numbers."""
+    """Return the files of a job that the signed-in officer may download, each with its number."""
     return [(number, job_file) for number, job_file in enumerate(job.files) if may_fetch(me(), job_file.name)]
 
 
 def label(job: Job) -> str:
-    """Return the name of the job's kind, or the kind itself if it no longer exists."""
+    """Return the Vietnamese name of the job's kind, or the kind if the software no longer has it."""
     return JOB_KINDS[job.kind].label if job.kind in JOB_KINDS else job.kind

@@ -1,4 +1,4 @@
-"""The tray of citizens' e-mails: its lists, the page of an e-mail, and its steps.
+"""The tray of e-mails from citizens: the lists, the page of an e-mail, and the officers' decisions.
 
 Stands on: shell, words.
 """

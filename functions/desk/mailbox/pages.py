@@ -1,6 +1,6 @@
-"""Citizens' e-mails: lists, the page of an e-mail with its files, adding it to a petition, rejecting it.
+"""E-mails from citizens: the lists, the page of an e-mail with its files, and the decisions to add or reject it.
 
-An e-mail becomes a petition by the form of `petition/by_hand.py`, which it prefills.
+An officer files an e-mail as a petition with the form of `petition/by_hand.py`, which is filled in from the e-mail.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ mailbox = guarded(Blueprint("mailbox", __name__))
 @mailbox.get("/mails")
 @needs(Permission.MAILS)
 def listed() -> str:
-    """Show the waiting e-mails, with `?view=aside` the automatic ones, with `?view=decided` the decided ones."""
+    """Show the e-mails that wait for a decision.
+
+    `?view=aside` shows automatic ones, such as newsletters and bounces, and `?view=decided` those already decided.
+    """
     asked = request.args.get("view", "")
     view: TrayView = next((item for item in VIEWS if item == asked), "waiting")
     found = parts().tray.listed(me(), view)
@@ -43,14 +46,14 @@ def listed() -> str:
 @mailbox.get("/mails/<mail_id>")
 @needs(Permission.MAILS)
 def one(mail_id: str) -> str:
-    """Show one e-mail."""
+    """Show an e-mail with its files and the forms for a decision. Raise NotFound."""
     return _page(mail_id)
 
 
 @mailbox.get("/mails/<mail_id>/files/<file_id>")
 @needs(Permission.MAILS)
 def file(mail_id: str, file_id: str) -> Page:
-    """Send a file of an e-mail. Pictures are displayed, other files are downloaded."""
+    """Send a file of an e-mail. Pictures are displayed by the browser, other files are downloaded."""
     found, pieces = parts().tray.file(me(), mail_id, file_id)
     kind = found.media_type or ""
     answer = Response(pieces, mimetype=kind)
@@ -63,7 +66,7 @@ def file(mail_id: str, file_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/add")
 @needs(Permission.MAILS)
 def add(mail_id: str) -> Page:
-    """Add the e-mail to a petition."""
+    """Add the e-mail to an existing petition, by its `code`."""
     code = request.form.get("code", "")
     return _done(mail_id, "add", "Đã ghi nhận thư.", lambda seen: parts().handle_mail.add(me(), seen, code))
 
@@ -71,7 +74,7 @@ def add(mail_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/reject")
 @needs(Permission.MAILS)
 def reject(mail_id: str) -> Page:
-    """Reject the e-mail."""
+    """Reject the e-mail with a reason."""
     reason = lines(request.form, "text")
     return _done(mail_id, "reject", "Đã từ chối thư.", lambda seen: parts().handle_mail.reject(me(), seen, reason))
 
@@ -79,13 +82,13 @@ def reject(mail_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/take-out")
 @needs(Permission.MAILS)
 def take_out(mail_id: str) -> Page:
-    """Move the e-mail to the waiting ones."""
+    """Move an automatic e-mail to those that wait for a decision."""
     words = "Thư đã ra khay chờ."
     return _done(mail_id, "take-out", words, lambda seen: parts().handle_mail.take_out(me(), seen))
 
 
 def _done(mail_id: str, tried: str, words: str, step: Callable[[SeenMail], object]) -> Page:
-    """Take the form's step. A refusal is shown above the form, which keeps the typed values."""
+    """Carry out a decision on an e-mail. After a refusal, show the page with the reason and the typed values."""
     version = written_number(request.form.get("version", ""), 9) or 0
     try:
         step(SeenMail(mail_id, version, request.form.get("key", "")))

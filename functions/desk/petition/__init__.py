@@ -1,6 +1,6 @@
-"""The work list and the pages of a petition.
+"""The work list, the pages of a petition, and the forms that change petitions.
 
-Here are actions, drafts of answers, petitions entered by officers, papers, and a head's plan.
+Among them are actions, drafts of answers, petitions entered by officers, formal papers, and a head's recovery plan.
 
 Stands on: shell, words.
 """

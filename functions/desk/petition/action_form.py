@@ -1,4 +1,4 @@
-"""The form of an officer's action: the fields as sent, and the command built from them."""
+"""The form of an officer's action on a petition: its fields, and the command built from them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from petitions.usecases.lifecycle.take_up import Taking
 
 @dataclass(frozen=True)
 class ActionForm:
-    """The fields of all actions' forms. An action uses the fields that its command has."""
+    """The fields of the forms of all actions. An action uses those that its command has.
+
+    `version` is the version of the petition on the officer's screen.
+    """
 
     code: str
     action: Action
@@ -38,23 +41,23 @@ class ActionForm:
 
     @property
     def is_of_officers(self) -> bool:
-        """Whether officers may take this action. Some actions are taken only by the portal."""
+        """Whether officers may take this action. Some actions are reserved to the national portal."""
         return self.action in COMMANDS
 
     def command(self) -> Command:
-        """Return the command of the action. Raise Forbidden for an action of the portal."""
+        """Return the command that carries out the action. Raise Forbidden for an action of the portal."""
         if not self.is_of_officers:
             raise Forbidden("Chỉ Cổng Dịch vụ công quốc gia làm được bước này.", reason="portal_only")
         return command(**vars(self))
 
     def taking(self) -> Taking:
-        """Return the request to take several steps at once."""
+        """Return the request for taking several steps at once, such as accepting and starting work."""
         own = {field.name for field in fields(Taking)}
         return Taking(**{name: value for name, value in vars(self).items() if name in own})
 
 
 def sent_form(code: str, action: Action) -> ActionForm:
-    """Return the form that the officer sent. Raise Rejected."""
+    """Return the form in the current request. Raise Rejected if the version is missing or a value is malformed."""
     form = request.form
     return ActionForm(
         code=code,

@@ -1,4 +1,4 @@
-"""The editor of an answer: templates, legal basis, evidence, drafts and submission."""
+"""The editor of an answer to a petition: templates, legal basis, evidence, drafts and submission for approval."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ answers = guarded(Blueprint("answers", __name__))
 
 
 class Draft(Body):
-    """A draft of an answer. `seen` is the mark of the last saved draft, or empty for the first."""
+    """The request that saves a draft. `seen` is the mark of the last saved draft, or empty for the first one."""
 
     seen: str = Field(default="", max_length=40)
     text: str = Field(default="", max_length=MAX_TEXT)
@@ -52,14 +52,14 @@ class Draft(Body):
 
 @answers.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Close uploads. Large ones are kept in temporary files until then."""
+    """Close uploaded files. Large ones are temporary files on disk until then."""
     request.close()
 
 
 @answers.get("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
 def editor(code: str) -> Page:
-    """Show the draft of the answer beside the petition."""
+    """Show the draft of the answer beside the petition, or redirect to the petition if no answer can be submitted."""
     page = parts().petitions(me(), code)
     if all(row.action is not Action.SUBMIT_ANSWER for row in page.actions):
         return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
@@ -70,7 +70,10 @@ def editor(code: str) -> Page:
 @needs(Permission.ANSWER)
 @takes_files
 def write(code: str) -> Page:
-    """Save the draft, insert a template, remove a file or submit the answer. Uploaded files are always kept."""
+    """Handle the form of the editor: save the draft, insert a template, remove a file, or submit the answer.
+
+    Uploaded files are kept in every case. After a refusal, show the editor with the reason and the typed text.
+    """
     form, wanted = request.form, request.form.get("do", "save")
     before = parts().petitions.find(me(), code)
     if wanted == "submit" and parts().act.was_done(me(), Submit(code, version_in(form))):
@@ -112,7 +115,10 @@ def write(code: str) -> Page:
 @api.post("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
 def save_answer(code: str) -> Json:
-    """Save the draft while it is being written. Returns its mark, which the next save sends as `seen`."""
+    """Save the draft from a script while the officer writes. Return its new mark `seen`.
+
+    The next save has to send the mark, so that no change by a colleague is overwritten.
+    """
     parts().petitions.find(me(), code)
     given = body(Draft)
     written = WrittenAnswer(given.text, given.basis, given.no_evidence, _result(given.model_dump()))
@@ -121,7 +127,7 @@ def save_answer(code: str) -> Json:
 
 
 def _outcome() -> AnswerOutcome | None:
-    """Return the chosen outcome. Raise Rejected if the form has the field but none is chosen."""
+    """Return the chosen outcome. Raise Rejected if the field is in the form but empty."""
     if request.form.get("outcome") == "":
         raise Rejected("Xin chọn kết quả giải quyết.", reason="outcome_missing")
     return _outcome_in(request.form)
@@ -133,13 +139,13 @@ def _outcome_in(form: Mapping[str, str]) -> AnswerOutcome | None:
 
 
 def _result(form: Mapping[str, str]) -> DraftResult:
-    """Return the outcome and the document as typed. Fields of the document may be missing."""
+    """Return the outcome and the reference to a formal document, as typed. All fields may be missing."""
     document = {name: form.get(f"document_{name}", "").strip()[:LONGEST_FIELD] for name in DraftDocument.model_fields}
     return DraftResult(_outcome_in(form), DraftDocument(**document))
 
 
 def _files(code: str) -> Rejected | None:
-    """Keep the uploaded files and remove the ticked ones. Return the first refusal, if any."""
+    """Keep the uploaded files and remove the ticked ones. Return the first refusal, or None."""
     try:
         for file_id in request.form.getlist("remove"):
             parts().draft.remove(me(), code, file_id)
@@ -155,7 +161,7 @@ def _files(code: str) -> Rejected | None:
 
 
 def _template(code: str) -> AnswerTemplate | None:
-    """Return the chosen template with the petition's data filled in, or None."""
+    """Return the chosen template with the petition's data filled in, or None if none was chosen."""
     return parts().templates_for(parts().petitions.find(me(), code)).find(request.form.get("template", ""))
 
 

@@ -1,4 +1,4 @@
-"""Actions on many petitions at once, from every list: a preview of the results, and then the action."""
+"""Actions on many petitions at once: a preview of the result for every petition, and then the actions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from petitions.usecases.desk.do_many import DEED_PERMISSIONS, Deed, ManyWanted
 bulk = guarded(Blueprint("bulk", __name__))
 
 ORIGINS = ("/search", "/boards/lateness")
-"""The pages besides the work list on which petitions can be ticked."""
+"""The pages on which petitions can be ticked, besides the work list."""
 DEED_LABELS = {
     Deed.TAKE_UP: "Nhận và xử lý",
     Deed.GIVE: "Giao cho đơn vị",
@@ -30,7 +30,10 @@ DEED_LABELS = {
 @bulk.post("/bulk")
 @needs(Permission.ACT)
 def many() -> Page:
-    """Preview the results for the ticked petitions. With `sure=1`, act on them and show the results."""
+    """Preview the action on the ticked petitions, without any change.
+
+    With `sure=1`, carry it out and show the result for every petition.
+    """
     form = request.form
     wanted, sees = _wanted(), form.get("sure") != "1"
     origin = form.get("origin") if form.get("origin") in ORIGINS else ""
@@ -45,12 +48,12 @@ def many() -> Page:
 
 
 def deeds_of(officer: Officer) -> dict[Deed, str]:
-    """Return the actions that the officer may take on many petitions, with their labels."""
+    """Return the actions that the officer may take on many petitions at once, with their Vietnamese labels."""
     return {deed: label for deed, label in DEED_LABELS.items() if may(officer, DEED_PERMISSIONS[deed])}
 
 
 def choices(officer: Officer) -> dict[str, Any]:
-    """Return these actions with the units and officers to choose from, for the templates."""
+    """Return the officer's actions on many petitions, and the units and officers to choose from, for templates."""
     deeds = deeds_of(officer)
     return {
         "deeds": deeds,
@@ -60,7 +63,7 @@ def choices(officer: Officer) -> dict[str, Any]:
 
 
 def _wanted() -> ManyWanted:
-    """Return the requested action. Raises Rejected if it is unknown."""
+    """Return the action in the form, with the petitions. Raise Rejected if the action is unknown."""
     form, codes = request.form, tuple(dict.fromkeys(request.form.getlist("code")))
     if form.get("do") not in set(Deed):
         raise Rejected("Không có việc này. Xin mở lại danh sách.", reason="deed_unknown")

@@ -1,6 +1,6 @@
-"""Petitions that reach an office in person, by phone, by letter or by mail: the form, its review, and the receipt.
+"""Petitions that reach an office in person, by phone, by letter or by e-mail: the form, its review, and the receipt.
 
-The form has the fields of the citizen's page. An officer fills it in for the filer.
+An officer fills in the form for the filer. It has the same fields as the citizen's own page.
 """
 
 from __future__ import annotations
@@ -51,20 +51,20 @@ TARGETS = {
     "email": "email",
     "reply_by": "reply-by-none",
 }
-"""The id of the form element for every field, for links from errors."""
+"""The id of the form element of every field, to which links in error messages lead."""
 
 
 @by_hand.get("/take-in")
 @needs(Permission.KEY_IN)
 def form() -> str:
-    """Show the empty form. `?mail=` fills it in from a mail in the tray."""
+    """Show the empty form for a petition. `?mail=` fills it in from an e-mail of the tray."""
     mail_id = request.args.get("mail", "")
     return _form(_of_mail(mail_id) if is_id(mail_id) else None)
 
 
 @by_hand.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Close uploads. Large ones are kept in temporary files until then."""
+    """Close uploaded files. Large ones are temporary files on disk until then."""
     request.close()
 
 
@@ -72,7 +72,10 @@ def let_go(_: BaseException | None) -> None:
 @needs(Permission.KEY_IN)
 @takes_files
 def take_in() -> Page:
-    """Handle the form. `do` is `check` to review the entry, `edit` to change it, or `file` to file the petition."""
+    """Handle the form, by its field `do`: `check` shows the review, `edit` the form again, `file` files the petition.
+
+    Filing leads to the receipt. A number that is already filed gives status 409 with the known petitions.
+    """
     if request.form.get("do") == "edit":
         return _form()
     entry = _entry()
@@ -94,14 +97,14 @@ def take_in() -> Page:
 @by_hand.get("/take-in/mine")
 @needs(Permission.KEY_IN)
 def mine() -> str:
-    """Show the petitions that the officer entered lately, with states and links to the receipts."""
+    """Show the petitions that the officer entered lately, with their states and links to the receipts."""
     return render_template("own_entries.html", entries=parts().own_entries(me()), days=LISTED_FOR.days)
 
 
 @by_hand.get("/petitions/<code>/receipt")
 @needs(Permission.RECEIPT)
 def receipt(code: str) -> str:
-    """Show the receipt for the filer, which includes the answer once there is one."""
+    """Show the receipt for the filer. It includes the answer once the petition is answered."""
     found = parts().receipts(me(), code)
     qr = segno.make(found.link, error="m").svg_inline(omitsize=True, border=4) if found.link else ""
     alarmed = parts().hand_in.alarmed(code) if found.link else None
@@ -113,14 +116,14 @@ def receipt(code: str) -> str:
 @by_hand.post("/petitions/<code>/receipt")
 @needs(Permission.RECEIPT)
 def send_receipt(code: str) -> Page:
-    """Send the receipt to the filer's e-mail address."""
+    """Send the receipt to the filer's e-mail address. The same `key` sends it once."""
     address = parts().send_receipt(me(), code, request.form.get("key", ""))
     flash(f"Biên nhận đang được gửi tới {address}.")
     return redirect(f"/petitions/{code}/receipt", HTTPStatus.SEE_OTHER)
 
 
 def _entry() -> Entry:
-    """Return the entry in the form. Raise Rejected for a malformed key."""
+    """Return the petition in the form. Raise Rejected if the form has no valid key."""
     key, files = request.form.get("key", ""), request.files.getlist("files")[: MOST_FILES + 1]
     if not is_key(key):
         raise Rejected("Trang này đã cũ. Xin mở lại trang nhập.", reason="key_malformed")
@@ -129,7 +132,7 @@ def _entry() -> Entry:
 
 
 def _filed(entry: Entry) -> Petition:
-    """File the entry, together with the mail or the contact request from which it was filled in."""
+    """File the petition. An e-mail or contact request that it was filled in from is settled with it."""
     if is_id(request_id := request.form.get("contact", "")):
         return parts().file_request(me(), request_id, entry)
     mail_id, version = request.form.get("mail", ""), written_number(request.form.get("mail_version", ""), 9) or 0
@@ -139,7 +142,7 @@ def _filed(entry: Entry) -> Petition:
 
 
 def _of_mail(mail_id: str) -> dict[str, str]:
-    """Return the fields filled in from a mail, which the officer then corrects. Raise NotFound."""
+    """Return the form's values filled in from an e-mail. Raise NotFound."""
     mail = parts().tray.one(me(), mail_id).mail
     return {
         "mail": mail.id,
@@ -161,7 +164,7 @@ def _form(
     known: KnownNumber | None = None,
     stale: Conflict | None = None,
 ) -> str:
-    """Return the form filled in with `begun`, or by default with the fields sent."""
+    """Return the form, filled in with `begun` or, by default, with the values in the request."""
     now = parts().clock.now()
     given = request.form if begun is None else begun
     return render_template(
@@ -185,7 +188,7 @@ def _form(
 
 
 def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
-    """Return the review of the petition to be filed. Raises EntryFaults or KnownNumber."""
+    """Return the page to review a petition before it is filed. Raise EntryFaults or KnownNumber."""
     draft = parts().hand_in.read_back(Entrant.at_desk(me()), entry)
     values: dict[str, Any] = {"draft": draft, "content": draft.content(), "entry": entry}
     return render_template(

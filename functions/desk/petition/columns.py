@@ -1,4 +1,4 @@
-"""The columns and the order of the work list, and the officer's choice of both."""
+"""The columns and the order of the work list, as chosen by an officer or by default."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ SORTS = {
     "handler": "theo người xử lý",
     "unit": "theo đơn vị",
 }
-"""The orders that can be saved. The column heads offer all others."""
+"""The orders that an officer can save. A click on a column head gives every other order."""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """The head of a column, with the address of the list ordered by it."""
+    """The head of a column. `query` is the query string of the same list ordered by this column."""
 
     column: Column
     label: str
@@ -59,16 +59,17 @@ class Heading:
 
 
 def columns_of(officer: Officer, view: WorkListView | None = None) -> list[Column]:
-    """Return the columns chosen by the officer, or the role's, in the order of the page.
+    """Return the columns of the work list for an officer, in the order of the page.
 
-    The coordinators' lists omit columns with the same value in every row.
+    They are the officer's choice, or by default those of the role. Coordinators' lists of petitions to be assigned omit
+    columns that would have the same value in every row.
     """
     chosen = officer.layout.columns or [column for column in _USUAL if column is not Column.UNIT or sees_all(officer)]
     return [column for column in Column if column in chosen and not (view in PLACED and column in _SAME_WHERE_PLACED)]
 
 
 def headings(listing: WorkList) -> list[Heading]:
-    """Return the heads of the officer's columns. Choosing a head again reverses the order."""
+    """Return the heads of the officer's columns. Clicking a head a second time reverses the order."""
     found = []
     for column in columns_of(me(), listing.view):
         here = listing.sort.column is column
@@ -81,14 +82,14 @@ def headings(listing: WorkList) -> list[Heading]:
 
 
 def unsorted(listing: WorkList) -> bool:
-    """Return whether the list is too long to be sorted as requested."""
+    """Return whether the list is too long for the requested order, so that the default order is used."""
     return listing.filters.sort not in {None, listing.sort}
 
 
 @columns.post("/layout")
 @needs(Permission.LIST)
 def keep() -> Page:
-    """Save the columns and the order. Without columns, the role's columns apply."""
+    """Save the officer's columns and default order. Without any column, the columns of the role apply."""
     sort = request.form.get("sort", "")
     parts().arrange_lists(me(), request.form.getlist("column"), sort if sort in SORTS else "")
     parts().staff.everyone(fresh=True)

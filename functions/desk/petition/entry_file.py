@@ -1,4 +1,8 @@
-"""Import of petitions from a file: upload, check, review line by line, and import after confirmation."""
+"""Import of many petitions from a CSV or XLSX file.
+
+An officer uploads the file, a background job checks every line, the officer reviews the result and confirms, and a
+second job files the petitions.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ from petitions.usecases.channels.entry_files import CHECK, FAULTS, MOST_BYTES
 entry_file = guarded(Blueprint("entry_file", __name__))
 
 MOST_SHOWN = 200
-"""The lines of one result that a page shows. The result file lists all."""
+"""The most lines shown for each result of the check. The result file has all lines."""
 _LINE_DIGITS = 7
 _EXAMPLE = {
     "channel": "1022",
@@ -47,20 +51,20 @@ _ABOUT = (
     ("Cách trả lời", "; ".join(words[0] for words in REPLY_WORDS.values())),
     ("Bắt buộc", ", ".join(HEADS[name][0].capitalize() for name in NEEDED) + "; và nơi xảy ra hoặc phường, xã."),
 )
-"""Instructions for the columns."""
+"""Instructions for the columns, as pairs of column head and text."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @entry_file.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Close uploads. Large ones are kept in temporary files until then."""
+    """Close uploaded files. Large ones are temporary files on disk until then."""
     request.close()
 
 
 @entry_file.get("/take-in/file")
 @needs(Permission.KEY_IN)
 def begin() -> str:
-    """Show the form."""
+    """Show the upload form for a file of petitions."""
     return _form()
 
 
@@ -68,7 +72,7 @@ def begin() -> str:
 @needs(Permission.KEY_IN)
 @takes_files
 def send() -> Page:
-    """Accept the file and start its check. Nothing is filed yet."""
+    """Store the uploaded file and start the check of its lines. No petition is filed yet."""
     file, key = request.files.get("file"), request.form.get("key", "")
     content = file.stream.read(MOST_BYTES + 1) if file and file.filename else b""
     try:
@@ -82,7 +86,7 @@ def send() -> Page:
 @entry_file.get("/take-in/file/sample.xlsx")
 @needs(Permission.KEY_IN)
 def sample() -> Response:
-    """Send a table with the column heads and one example line, as CSV or XLSX."""
+    """Send an example table, with the column heads and one line, as CSV or XLSX."""
     ending = request.path.rpartition(".")[2]
     received = f"{hanoi(parts().clock.now()):%d/%m/%Y} 00:00"
     example = [({**_EXAMPLE, "received_at": received}).get(name, "") for name in HEADS]
@@ -99,14 +103,14 @@ def sample() -> Response:
 @entry_file.get("/take-in/file/<job_id>")
 @needs(Permission.KEY_IN)
 def show(job_id: str) -> str:
-    """Show the progress of the job, and then the lines that need attention."""
+    """Show the progress of a check or an import, and then its lines, grouped by result."""
     return _shown(parts().entry_files.found(me(), job_id))
 
 
 @entry_file.post("/take-in/file/<job_id>")
 @needs(Permission.KEY_IN)
 def confirm(job_id: str) -> Page:
-    """Start the import of the lines shown as new and of the ticked lines."""
+    """Start the import: of the lines that the check found to be new, and of the ticked ones."""
     also = (written_number(line, _LINE_DIGITS) for line in request.form.getlist("also"))
     try:
         job = parts().entry_files.confirm(me(), job_id, [line for line in also if line is not None])

@@ -1,4 +1,4 @@
-"""Export of the current list as CSV or XLSX with all columns. Long lists are exported in the background."""
+"""Export of the current work list as CSV or XLSX, with all columns. Long lists are exported in the background."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @export.get("/list.csv")
 @needs(Permission.LIST)
 def as_csv() -> Response:
-    """Send the list with this `view` and these filters as CSV."""
+    """Send the list given by `?view=` and the filters as CSV. Raise Rejected if it is too long."""
     sheet = _sheet("csv")
     return _file(csv_text(sheet.heads, sheet.rows).encode(), "text/csv; charset=utf-8", "csv")
 
@@ -37,14 +37,14 @@ def as_csv() -> Response:
 @export.get("/list.xlsx")
 @needs(Permission.LIST)
 def as_workbook() -> Response:
-    """Send the list as XLSX, with typed cells and a sheet that describes the list."""
+    """Send the list given by `?view=` and the filters as XLSX, with a second sheet that describes the list."""
     return _file(parts().workbook(_sheet("xlsx")), XLSX, "xlsx")
 
 
 @export.post("/list")
 @needs(Permission.LIST)
 def in_background() -> Page:
-    """Start a background export, which has no limit of length."""
+    """Request a background export, which has no limit of length. Its file appears among the officer's jobs."""
     view, filters = _chosen(request.form)
     parts().ask_job(me(), LIST_FILES, list_params(view, filters), request.form.get("key", ""))
     flash("Đã nhận yêu cầu. Tệp sẽ có ở trang này khi làm xong; anh/chị có thể làm việc khác trong lúc chờ.")
@@ -58,7 +58,7 @@ def _chosen(given: Mapping[str, str]) -> tuple[WorkListView, WorkListFilters]:
 
 
 def _description(view: WorkListView, filters: WorkListFilters) -> str:
-    """Return a description of the list for the audit log. It omits the search text, which may contain a name."""
+    """Return a description of the list for the audit log, without the search text, which may contain a name."""
     narrowed = [words for words, _ in chips(view, replace(filters, text=""))] + ["có từ tìm kiếm"] * bool(filters.text)
     return ", ".join([VIEW_LABELS[view], *narrowed])
 

@@ -1,6 +1,6 @@
-"""Filters of the work list in addresses and forms.
+"""Filters of the work list, as parameters in addresses and fields of forms.
 
-The search text may contain names and is never part of an address. The session keeps it, and the address has `find=1`.
+A search text may contain names, so it is never part of an address. The session has it, and the address `find=1`.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ QUERY = (
     "state", "time", "kind", "level", "ward", "unit", "mine", "handler", "source", "field", "rating", "from", "to",
     "sort",
 )  # fmt: skip
-"""The names of the filters in the address."""
+"""The names of the filters as parameters of an address."""
 _UNKNOWN = "Không có bộ lọc này."
 TIMES = (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
 
 
 def view_named(name: str) -> WorkListView | None:
-    """Return the list with this name, or None for an empty name. Raises Rejected for an unknown name."""
+    """Return the work list with this name, or None for an empty name. Raise Rejected for an unknown name."""
     try:
         return WorkListView(name) if name else None
     except ValueError as error:
@@ -39,9 +39,9 @@ def view_named(name: str) -> WorkListView | None:
 
 
 def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListFilters:
-    """Return the filters in an address or a form. `sort` is the default order.
+    """Return the filters in an address or a form.
 
-    Raises Rejected for an invalid value.
+    `text` is the search text, and `sort` the default order. Raise Rejected for an unknown or malformed value.
     """
     state, time, kind, level = (given.get(name, "") for name in ("state", "time", "kind", "level"))
     ward, unit, handler = (given.get(name, "") for name in ("ward", "unit", "handler"))
@@ -79,12 +79,15 @@ def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListF
 
 
 def fields() -> dict[str, str]:
-    """Return the names of the fields of administration by code."""
+    """Return the Vietnamese names of the fields of administration by code."""
     return {field.code: field.name for field in parts().reference.fields.fields}
 
 
 def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]:
-    """Return the filters in words, with the address of the list without that filter."""
+    """Return the active filters for display, as pairs.
+
+    A pair is a Vietnamese description and the query string of the list without this filter.
+    """
     named = filter_words(filters, parts().directory, parts().staff, parts().reference.fields)
     plain = WorkListFilters()
     return [
@@ -93,9 +96,10 @@ def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]
 
 
 def query_string(view: WorkListView, filters: WorkListFilters) -> str:
-    """Return the query of a list's address. The search text is replaced by `find=1`.
+    """Return the query string that opens a work list with these filters. A search text appears as `find=1`.
 
-    The officer's saved order is omitted, so that other officers open the list in their own order.
+    The officer's default order is omitted, so that a colleague with the same link sees the list in another order, the
+    colleague's own.
     """
     named = {
         "state": filters.state,

@@ -1,6 +1,7 @@
-"""Updates for open pages: changed lines of the list and the officer's news, as a fragment of HTML.
+"""Updates for open pages: changed rows of the work list and the officer's news, as a fragment of HTML.
 
-Pages poll every few seconds, even if nobody uses them. Polling does not extend the session (`shell/session.py`).
+Open pages fetch it every few seconds, even if nobody uses them, so that these requests do not extend the session
+(`shell/session.py`).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ SCORE_NEWS = {
 }
 
 EXCERPT = 80
-"""The characters of a contact request shown under the bell."""
+"""The most characters of a contact request shown among the officer's news."""
 
 live = guarded(Blueprint("live", __name__))
 
@@ -47,10 +48,10 @@ live = guarded(Blueprint("live", __name__))
 @live.get(LIVE)
 @needs(Permission.LIST)
 def changes() -> str:
-    """Return the lines changed since `?since=` in the list with this `view` and these filters.
+    """Return the rows of the list given by `?view=` and the filters that have changed since `?since=`.
 
-    `?open=` names the petition on the open page and adds the other officers who have it open. `?duties=1` adds the
-    duties of the daily mail.
+    `?open=` is the code of the petition on the open page, and adds the names of other officers with the same petition
+    open. `?duties=1` adds the contents of the officer's daily e-mail.
     """
     text, view = str(session.get("find", "")) if request.args.get("find") == "1" else "", _view()
     found = _changes(text, me().layout.sort)
@@ -84,25 +85,25 @@ class _Group:
     heading: str
     entries: Sequence[DutyEntry]
     page: str
-    """The path of the complete list."""
+    """The path of the page with all entries."""
 
 
 @dataclass(frozen=True)
 class _Today:
-    """The contents of the officer's daily and weekly mails, as of now."""
+    """The contents of the officer's daily and weekly e-mails, as of now."""
 
     groups: Sequence[_Group]
-    """Those with something urgent first."""
+    """The duties by kind. Kinds with an urgent entry come first."""
     count: int
     """The number of entries in all groups."""
     excerpts: Mapping[str, str]
-    """The beginning of urgent contact requests, by the entry's page. Mails do not contain it."""
+    """The beginning of urgent contact requests, by path. The e-mails leave it out."""
     lists: Mapping[WorkListView, int]
-    """The numbers of petitions in the officer's lists."""
+    """The number of petitions in every work list of the officer."""
     week: str
-    """A summary of the week for heads, and otherwise empty."""
+    """A summary of the unit's week for its head, or "" for other officers."""
     figures: str
-    """The path of last week's figures."""
+    """The path of the dashboard for last week, or "" for other officers."""
 
 
 def _today() -> _Today:
@@ -128,7 +129,7 @@ def _today() -> _Today:
 
 
 def _others(code: str) -> list[str]:
-    """Return the names of other officers with this petition open. Empty if the officer may not see the petition."""
+    """Return the names of other officers with this petition open, or [] if the officer may not see the petition."""
     try:
         return parts().share_page(me(), parts().petitions.find(me(), code).code) if code else []
     except NotFound:
@@ -136,7 +137,7 @@ def _others(code: str) -> list[str]:
 
 
 def _since() -> datetime:
-    """Return the requested instant, or now without one. Raises Rejected."""
+    """Return the instant in `?since=`, or now if it is missing. Raise Rejected if it is malformed."""
     written = request.args.get("since", "")
     since = written_instant(written) if written else parts().clock.now()
     if since is None or since.tzinfo is None:

@@ -1,6 +1,6 @@
-"""The page of a petition and its forms.
+"""The page of a petition, its files, and the forms for actions and notes.
 
-Forms that change something respond with 303 to a page, or show the page again with an error.
+A form that changes something redirects to a page (303). After a refusal, the page is shown with the reason.
 """
 
 from __future__ import annotations
@@ -42,13 +42,16 @@ from petitions.web import disposition
 pages = guarded(Blueprint("pages", __name__))
 
 KEPT_BY_BROWSERS = "private, max-age=1800, immutable"
-"""A file never changes under its id. After half an hour the browser asks again, which checks access."""
+"""The caching of files. A file never changes under its id.
+
+After half an hour the browser asks again, and the officer's access is checked again.
+"""
 
 
 @pages.get("/petitions/<code>")
 @needs(Permission.READ)
 def petition(code: str) -> Page:
-    """Show the petition and record the view in the audit log."""
+    """Show the petition. The view is recorded in the audit log."""
     page = petition_page(code)
     parts().note_view(me(), code)
     return page
@@ -57,7 +60,7 @@ def petition(code: str) -> Page:
 @pages.get("/petitions/<code>/files/<file_id>")
 @needs(Permission.READ)
 def file(code: str, file_id: str) -> Page:
-    """Send a file of the petition. Pictures are displayed, other files are downloaded."""
+    """Send a file of the petition. Pictures are displayed by the browser, other files are downloaded."""
     found = parts().read_file.find(me(), code, file_id)
     if _is_known(found):
         return _kept(Response(status=HTTPStatus.NOT_MODIFIED), found)
@@ -67,7 +70,7 @@ def file(code: str, file_id: str) -> Page:
 @pages.get("/petitions/<code>/files/<file_id>/thumbnail")
 @needs(Permission.READ)
 def thumbnail(code: str, file_id: str) -> Page:
-    """Send a picture's thumbnail, or the picture itself while there is none."""
+    """Send the thumbnail of a picture, or the picture itself while no thumbnail has been made."""
     found = parts().read_file.find(me(), code, file_id)
     if found.thumbnail and _is_known(found):
         return _kept(Response(status=HTTPStatus.NOT_MODIFIED), found)
@@ -80,12 +83,12 @@ def thumbnail(code: str, file_id: str) -> Page:
 
 
 def _is_known(found: PetitionFile) -> bool:
-    """Return whether the browser has this file already."""
+    """Return whether the browser has the current version of the file, by its ETag."""
     return request.if_none_match.contains(found.sha256 or "")
 
 
 def _kept(answer: Response, found: PetitionFile) -> Response:
-    """Let only the browser cache the file, for a limited time."""
+    """Allow the browser, but no proxy, to cache the file for half an hour. Return the response."""
     answer.set_etag(found.sha256 or "")
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
@@ -102,7 +105,10 @@ def _whole(code: str, found: PetitionFile) -> Response:
 @pages.post("/petitions/<code>/reveal")
 @needs(Permission.REVEAL)
 def reveal(code: str) -> Page:
-    """Show the filer and the original text once. Every view is recorded in the audit log."""
+    """Show the filer's data and the unredacted text on the petition's page, for this one view.
+
+    The reason is required. Every disclosure is recorded in the audit log.
+    """
     reason = request.form.get("reason", "")
     try:
         original = parts().reveal(me(), code, reason)
@@ -116,7 +122,7 @@ def reveal(code: str) -> Page:
 @pages.post("/petitions/<code>/erase")
 @needs(Permission.ERASE)
 def erase(code: str) -> Page:
-    """Erase the filer's personal data at their request."""
+    """Begin to erase the filer's personal data, at the filer's request. The reason is required."""
     reason = request.form.get("reason", "")
     try:
         parts().erase(me(), code, reason)
@@ -131,7 +137,7 @@ def erase(code: str) -> Page:
 @pages.post("/petitions/<code>/notes")
 @needs(Permission.NOTE)
 def note(code: str) -> Page:
-    """Add a note to the petition."""
+    """Add an internal note to the petition's history. Notes cannot be changed or removed."""
     parts().petitions.find(me(), code)
     form = request.form
     try:
@@ -145,7 +151,10 @@ def note(code: str) -> Page:
 @pages.post("/petitions/<code>/actions/<action>")
 @needs(Permission.ACT)
 def act(code: str, action: str) -> Page:
-    """Take an action. A form that was sent twice has no further effect."""
+    """Carry out an action on the petition. A form that was sent twice has no further effect.
+
+    With `do=ready`, insert the prepared text for the chosen reason of a refusal instead.
+    """
     form = sent_form(code, action_named(action))
     if form.action is Action.SUBMIT_ANSWER:  # answers are submitted from the editor
         return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
@@ -163,7 +172,10 @@ def act(code: str, action: str) -> Page:
 @pages.post("/petitions/<code>/take-up")
 @needs(Permission.ACT)
 def take_up(code: str) -> Page:
-    """Take several steps at once. If one is refused, show the petition as it is after the steps before it."""
+    """Take several steps at once, such as accepting and starting work.
+
+    If a step is refused, the steps before it remain, and the form for the rest is shown.
+    """
     found = parts().petitions.find(me(), code)
     steps = parts().take_up.left(me(), version_in(request.form), found)
     if steps is None:
@@ -185,7 +197,7 @@ def take_up(code: str) -> Page:
 @pages.get("/petitions/<code>/merge")
 @needs(Permission.WATCH)
 def merge(code: str) -> Page:
-    """Show two petitions side by side with the effects of merging them."""
+    """Show two petitions side by side, with the effects of merging this one into the other (`?main=`)."""
     main = request.args.get("main", "")
     try:
         return render_template("merge.html", preview=parts().merge_preview(me(), code, main))
@@ -197,7 +209,7 @@ def merge(code: str) -> Page:
 
 
 def _with_ready_text(form: ActionForm) -> Page:
-    """Return the refusal form with the ready text for the reason inserted before the typed text."""
+    """Return the refusal form, with the prepared text for the reason before the typed text."""
     petition = parts().petitions.find(me(), form.code)
     if form.why is None:
         why = Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
@@ -208,13 +220,13 @@ def _with_ready_text(form: ActionForm) -> Page:
 
 
 def _ready_text(why: RefusalReason, petition: Petition) -> str:
-    """Return the ready text of a refusal, or an empty text."""
+    """Return the prepared text for refusing the petition for this reason, or "" if there is none."""
     key = ready_guidance(why, petition.petition_class, above=petition.accuses_coordinators)
     return parts().reference.texts.render(key) if key else ""
 
 
 def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
-    """Take the action and return the petition before and after it, or None if it was taken before. Raise Rejected."""
+    """Carry out the action. Return the petition before and after it, or None if the action was done before."""
     try:
         return parts().petitions.find(me(), form.code), parts().act(me(), form.command())
     except Rejected:
@@ -224,7 +236,7 @@ def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
 
 
 def _done(action: Action, before: Petition, after: Petition, last: Action | None = None) -> Page:
-    """Confirm the action and offer to undo it. `last` is the last of several steps."""
+    """Confirm the action and offer to undo it. `last` is the last of several steps taken at once."""
     done = TOGETHER[me().role] if last else action_label(action)
     done += f" thành {LEVELS[after.level].lower()}" if action is Action.SET_LEVEL else ""
     final = offer_undo(last or action, before, after)
@@ -233,7 +245,7 @@ def _done(action: Action, before: Petition, after: Petition, last: Action | None
 
 
 def petition_page(code: str, **more: Any) -> str:
-    """Return the page of a petition. `more` contains errors and typed text."""
+    """Return the page of a petition. `more` contains a refusal and typed values for its forms."""
     page, erases = parts().petitions(me(), code), may(me(), Permission.ERASE)
     traces = may(me(), Permission.TRACE, page.petition)
     papers = parts().papers.of(me(), page.petition)

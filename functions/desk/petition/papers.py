@@ -1,4 +1,4 @@
-"""Formal papers of a petition: drafts with preview, numbering and signing, and the issued files."""
+"""Formal papers about a petition, such as a written answer: draft, preview, number, signature, and the files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ papers = guarded(Blueprint("papers", __name__))
 @papers.post("/petitions/<code>/papers")
 @needs(Permission.PAPERS)
 def begin(code: str) -> Page:
-    """Create a draft. A form that was sent twice creates one draft."""
+    """Create the draft of a paper of a `kind`. A form that was sent twice creates one draft."""
     kind = request.form.get("kind", "")
     if kind not in set(PaperKind):
         raise Rejected("Xin chọn loại văn bản.", reason="paper_kind")
@@ -36,16 +36,17 @@ def begin(code: str) -> Page:
 @papers.get("/petitions/<code>/papers/<paper_id>")
 @needs(Permission.PAPERS)
 def paper(code: str, paper_id: str) -> str:
-    """Show a draft with its preview, or the state of an issued paper."""
+    """Show the draft of a paper with its preview, or the state of an issued paper."""
     return _page(code, paper_id)
 
 
 @papers.post("/petitions/<code>/papers/<paper_id>")
 @needs(Permission.PAPERS)
 def write(code: str, paper_id: str) -> Page:
-    """Save, refill, issue or discard a draft, or take an action on an issued paper.
+    """Handle the form of a paper, by its field `do`.
 
-    The actions are to record that it was handed over, and to repeat a failed rendering or the check of the signature.
+    For a draft: save, redraft from the petition, issue under a number, or drop. For an issued paper: record that it was
+    handed over (`hand_over`), or repeat a failed rendering or check of the signature (`ask_again`).
     """
     form, wanted = request.form, request.form.get("do", "save")
     if wanted in _LATER:
@@ -87,7 +88,10 @@ _LATER = {
 @papers.get("/petitions/<code>/papers/<paper_id>/files/<form>")
 @needs(Permission.REVEAL)
 def file(code: str, paper_id: str, form: str) -> Page:
-    """Send a file of an issued paper and record it in the audit log."""
+    """Send the PDF or DOCX of an issued paper. The download is recorded in the audit log.
+
+    Status 500 if the stored file does not have the hash recorded at its issue.
+    """
     if form not in ("pdf", "docx"):
         raise NotFound(NO_SUCH_PAPER)
     try:
@@ -113,7 +117,7 @@ def _find(code: str, paper_id: str) -> Paper:
 
 
 def _signers(paper: Paper) -> list[Officer]:
-    """Return the officers who can sign the paper, with their present roles."""
+    """Return the officers who are able to sign the paper at present."""
     people = [parts().staff.find(officer.id) for officer in parts().staff.of_unit(paper.unit)]
     able = [person for person in people if person and may(person, Permission.SIGN_PAPERS)]
     return [officer for officer in able if not parts().papers.why_not_signed(officer, paper)]

@@ -1,4 +1,4 @@
-"""The coordinators' queue, where a row's button assigns the petition to the proposed unit."""
+"""Assignment of petitions from the coordinators' queue, with a button per row for the proposed unit."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from petitions.usecases.desk.work_list_query import WorkListView
 placing = guarded(Blueprint("placing", __name__))
 
 BESIDE = 4
-"""The cells of a row besides the officer's columns: checkbox, content, proposal and button."""
+"""The number of cells in a row besides the officer's columns: checkbox, content, proposal and button."""
 
 
 @placing.post("/petitions/<code>/give")
 @needs(Permission.WATCH)
 def give(code: str) -> Page:
-    """Assign the petition to `unit`, accepting it first if it is new. Scripts get the replacement of the row.
+    """Assign the petition to `unit`. A new petition is accepted first.
 
-    Without scripts, redirect to the list. A refusal changes nothing and is explained. Raises NotFound.
+    Scripts (htmx) get a replacement of the row, other browsers are redirected to the list. A refusal changes nothing
+    and is explained. Raise NotFound.
     """
     unit, version = request.form.get("unit", ""), version_in(request.form)
     before = parts().petitions.find(me(), code)

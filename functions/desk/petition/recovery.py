@@ -1,4 +1,4 @@
-"""A head's plan for an overdue petition."""
+"""The recovery plan for an overdue petition, written by the head of the unit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ recovery = guarded(Blueprint("recovery", __name__))
 @recovery.post("/petitions/<code>/recovery")
 @needs(Permission.PLAN)
 def plan(code: str) -> Page:
-    """Save the plan and its date."""
+    """Save the head's plan for an overdue petition, and the day until which it is to be carried out."""
     parts().petitions.find(me(), code)
     form = request.form
     text = lines(form, "text")

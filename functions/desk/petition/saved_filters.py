@@ -1,4 +1,4 @@
-"""Saved filters: the officer's own and those shared in the unit, with the number of petitions in each."""
+"""Filters of the work list saved under a name, by the officer or shared in the unit, with numbers of petitions."""
 
 from __future__ import annotations
 
@@ -25,29 +25,32 @@ from petitions.usecases.desk.work_list_query import views
 saved_filters = guarded(Blueprint("saved_filters", __name__))
 
 MOST_BESIDE = 5
-"""The filters shown beside the list. The number of every filter takes one database query."""
+"""The most filters shown beside the list, because the number of each takes a database query."""
 
 
 @dataclass(frozen=True)
 class KnownFilter:
-    """A saved filter that an officer can open."""
+    """A saved filter that the signed-in officer can open. `owner` is the officer who saved it."""
 
     saved: SavedFilter
     owner: Officer
 
     @property
     def key(self) -> str:
-        """Return the id used in addresses."""
+        """Return the id of the filter in addresses. The id of a colleague's filter ends with `@` and the owner."""
         return self.saved.id if self.owner.id == me().id else f"{self.saved.id}@{self.owner.id}"
 
     @property
     def withdrawable(self) -> bool:
-        """Return whether the officer may stop sharing the filter."""
+        """Return whether the signed-in officer may stop sharing the filter: the owner or a head."""
         return bool(self.saved.shared) and (self.owner.id == me().id or me().role is Role.HEAD)
 
     @property
     def number(self) -> str:
-        """Return the number of petitions for this officer, or "" if the filter is no longer valid."""
+        """Return the number of petitions that match, as a text.
+
+        Return "" if the filter is no longer valid, for example because a unit was dissolved.
+        """
         given = dict(parse_qsl(self.saved.query))
         try:
             filters = filters_of(given, self.saved.text)
@@ -59,7 +62,7 @@ class KnownFilter:
 @saved_filters.get("/filters")
 @needs(Permission.LIST)
 def page() -> Page:
-    """Show the officer's own filters and those shared in the unit."""
+    """Show the officer's saved filters and those shared in the unit."""
     parts().staff.everyone(fresh=True)
     return render_template("filters.html", known=list(_known()))
 
@@ -67,7 +70,7 @@ def page() -> Page:
 @saved_filters.get("/filters/beside")
 @needs(Permission.LIST)
 def beside() -> Page:
-    """Return the first filters with their numbers, as a fragment of the list's page."""
+    """Return the first saved filters with their numbers of petitions, as a fragment of the list's page."""
     known, more = beside_the_list()
     return render_template("_saved.html", saved=known, more_saved=more, counted=True)
 
@@ -75,7 +78,7 @@ def beside() -> Page:
 @saved_filters.post("/filters")
 @needs(Permission.LIST)
 def change() -> Page:
-    """Save the current list as a filter, or share, stop sharing or delete a saved filter."""
+    """Save the current list as a filter or, by the field `do`, share, withdraw (stop sharing) or forget a filter."""
     form = request.form
     does, chosen, keeper = form.get("do", ""), form.get("id", ""), parts().save_filter
     if does == "forget":
@@ -92,7 +95,10 @@ def change() -> Page:
 
 
 def opened(key: str) -> Response:
-    """Redirect to the list of a saved filter. Raises NotFound."""
+    """Redirect to the work list with a saved filter. Raise NotFound.
+
+    A filter for a list that the officer no longer has leads to the default list, with an explanation.
+    """
     chosen = next((known_filter.saved for known_filter in _known() if known_filter.key == key), None)
     if chosen is None:
         raise NotFound("Không có bộ lọc này.", reason="filter_unknown")
@@ -106,13 +112,13 @@ def opened(key: str) -> Response:
 
 
 def beside_the_list() -> tuple[list[KnownFilter], bool]:
-    """Return the filters shown beside the list, and whether there are more."""
+    """Return the saved filters shown beside the list, and whether there are more."""
     known = list(_known())
     return known[:MOST_BESIDE], len(known) > MOST_BESIDE
 
 
 def _known() -> Iterator[KnownFilter]:
-    """Yield the officer's own filters, then those shared in the unit for lists that the officer has."""
+    """Yield the officer's own filters, then filters shared in the unit on lists that the officer has too."""
     own = parts().staff.find(me().id) or me()
     yield from (KnownFilter(saved_filter, own) for saved_filter in own.filters)
     for owner, saved in parts().staff.shared_with(me().unit):

@@ -1,4 +1,7 @@
-"""Search. The search text may contain names, so it is kept in the session and never in an address."""
+"""Search in all petitions that the officer may see.
+
+A search text may contain names, so it is stored in the session and never part of an address.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,17 @@ search = guarded(Blueprint("search", __name__))
 @search.get("/search")
 @needs(Permission.LIST)
 def page() -> str:
-    """Show the search form and a page of results of the last search."""
+    """Show the search form and the results of the last search. `?after=` shows the next page."""
     return _shown(str(session.get("sought", "")), str(session.get("sought_why", "")))
 
 
 @search.post("/search")
 @needs(Permission.LIST)
 def ask() -> Page:
-    """Keep the search text in the session. Searching filers' names requires a reason, which is kept as well."""
+    """Store the search text in the session and redirect to the results.
+
+    A search among the names of filers requires a reason, which is stored too and recorded in the audit log.
+    """
     text, reason = request.form.get("text", "").strip()[:LONGEST_SEARCH], request.form.get("reason", "").strip()
     try:
         if "reason" in request.form:

@@ -1,4 +1,4 @@
-"""Undo: the action that reverses another one, offered on the next page, or the reason why there is none."""
+"""Undo of actions on petitions: the action that reverses another one, or an explanation why there is none."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ UNDONE_BY: Mapping[Action, Action] = {
     Action.SUBMIT_ANSWER: Action.RECALL_ANSWER,
     Action.CLASSIFY: Action.CLASSIFY,
 }
-"""The action that reverses another one, if its state and the officer's permissions allow it.
+"""The action that reverses an action, if the petition's state and the officer's permissions allow it.
 
-Actions that notify the filer at once cannot be undone, and neither can those that stop or pause a clock, because the
-ledger of the clock would deny that they happened.
+Actions that notify the filer at once cannot be undone. Actions that stop or pause a deadline cannot be undone either,
+because the recorded times would then be wrong.
 """
 _FILER_TOLD = "người gửi được báo ngay"
 _ANSWER_SENT = "câu trả lời được gửi ngay cho người gửi"
 _ACCEPTED = "Hồ sơ vẫn là đã tiếp nhận: người gửi đã được báo."
-"""What of two steps the undo of the second leaves."""
+"""The effect that remains if an assignment is undone that had also accepted the petition."""
 FINAL: Mapping[Action, str] = {
     Action.ACCEPT: f"{_FILER_TOLD}. Phân loại sai thì cán bộ điều phối phân loại lại",
     Action.ASSIGN: "người nhận việc đã thấy hồ sơ. Cần đổi thì giao lại cho người khác",
@@ -57,13 +57,13 @@ FINAL: Mapping[Action, str] = {
     Action.SET_LEVEL: f"nếu hạn trả lời đổi thì {_FILER_TOLD}. Nhầm thì đổi mức độ lại",
     Action.CLASSIFY: "loại hoặc thời hạn đã đổi và người gửi được báo. Nhầm thì phân loại lại",
 }
-"""Why an action cannot be undone, in Vietnamese."""
+"""The reasons why an action cannot be undone, in Vietnamese."""
 
 
 def why_final(done: Action, petition: Petition) -> str:
-    """Return why the action cannot be undone, in Vietnamese, or "" if it always can.
+    """Return the reason why an action cannot be undone, in Vietnamese, or "" if it always can.
 
-    The text depends on how the filer can be reached.
+    The text depends on the petition, for example on how the filer is notified.
     """
     why = FINAL.get(done, "")
     if petition.accuses_coordinators:  # hidden from the coordinators
@@ -81,13 +81,16 @@ _BY_HAND = "người gửi không dùng Zalo và không xem được ở trang r
 
 
 def warning(action: Action, petition: Petition) -> str:
-    """Return a warning that the action cannot be undone, to show before it is taken, or "" if it might be undone."""
+    """Return a warning, to show before an action, that it cannot be undone. "" if it can at least sometimes."""
     why = "" if action in UNDONE_BY else why_final(action, petition)
     return f"Không hoàn tác được: {why}." if why else ""
 
 
 def undo_of(done: Action, before: Petition, after: Petition) -> dict[str, Any] | None:
-    """Return the undo form for the templates, or None if `done` cannot be undone by this officer."""
+    """Return the fields of the form that undoes an action, for templates, or None if it cannot be undone.
+
+    `before` and `after` are the petition before and after the action.
+    """
     undo = UNDONE_BY.get(done)
     if undo is None or undo not in {row.action for row in actions(me(), after)}:
         return None
@@ -107,7 +110,10 @@ def undo_of(done: Action, before: Petition, after: Petition) -> dict[str, Any] |
 
 
 def offer_undo(done: Action, before: Petition, after: Petition) -> str:
-    """Offer to undo `done` on the next page. Otherwise return a sentence with the reason why it cannot be undone."""
+    """Offer to undo an action on the next page, by a note in the session.
+
+    Return "", or the sentence why the action cannot be undone.
+    """
     if undo := undo_of(done, before, after):
         session["undo"] = undo
         return ""
@@ -124,5 +130,5 @@ def _brought(way: AnswerWay | None) -> str:
 
 
 def _promise(petition: Petition) -> object:
-    """Return the class and the deadlines, whose changes are announced to the filer."""
+    """Return the class and the deadlines of a petition. If they change, the filer is notified."""
     return petition.petition_class, {name: clock.due_at for name, clock in petition.clocks.items()}

@@ -1,4 +1,4 @@
-"""The work list and its filters."""
+"""The start page of the desk: the officer's lists of petitions, with filters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ work_list = guarded(Blueprint("work_list", __name__))
 @work_list.get("/")
 @needs(Permission.LIST)
 def page() -> Page:
-    """Show a page of a list. `?saved=ID` redirects to a saved filter."""
+    """Show a page of a work list with its filters. `?saved=ID` redirects to a saved filter."""
     if saved := request.args.get("saved"):
         return opened(saved)
     view = view_named(request.args.get("view", ""))
@@ -56,7 +56,7 @@ def page() -> Page:
 @work_list.post("/")
 @needs(Permission.LIST)
 def narrow() -> Page:
-    """Read the filter form. The search text is kept in the session, and the filters in the address."""
+    """Redirect from the filter form to the filtered list. The search text goes to the session, not to the address."""
     text = request.form.get("text", "")
     filters = filters_of(request.form, text)
     if filters.text:
@@ -66,7 +66,7 @@ def narrow() -> Page:
 
 
 def _choices() -> dict[str, Any]:
-    """Return the options of the forms on the list's page."""
+    """Return the options of the forms on the page of the list."""
     staffs = may(me(), Permission.STAFF)
     saved, more = beside_the_list()
     return {

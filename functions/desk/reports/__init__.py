@@ -1,4 +1,6 @@
-"""Official reports: chosen, created in the background, read, explored down to petitions, and frozen.
+"""Official reports: requested, created in the background, read down to the petitions counted, and frozen.
+
+A frozen report can no longer change. A correction is a new version, a restatement.
 
 Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""The page of the monthly management report, and the request for its file."""
+"""The page of the monthly report for the city's management, and the request for its file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 @management.get("/management")
 @needs(Permission.MANAGEMENT)
 def page() -> Page:
-    """Show a month's report in sentences, last month's automatically created file, and the officer's own files."""
+    """Show the report files of the last month: the one sent automatically, and those that the officer requested.
+
+    `?month=2026-11` adds that month's report as sentences. Status 400 for a month that has not ended.
+    """
     month = request.args.get("month", "")
     if not month:
         return _page()
@@ -40,7 +43,7 @@ def page() -> Page:
 @management.post("/management")
 @needs(Permission.MANAGEMENT)
 def make() -> Page:
-    """Request the report of a month."""
+    """Request the report file of a month (`name`). It is created in the background."""
     name = request.form.get("name", "")
     try:
         ended_month(name, parts().clock.now())

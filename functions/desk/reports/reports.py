@@ -1,4 +1,4 @@
-"""The pages of official reports."""
+"""The pages of official reports: request, table, petitions behind every number, and frozen versions."""
 
 from __future__ import annotations
 
@@ -37,20 +37,23 @@ DATA_FILES = {
     FACTS: "Hồ sơ của từng ô (JSON nén)",
     INPUTS: "Dữ liệu vào, để đếm lại (JSON nén)",
 }
-"""The names of the files from which a report can be recalculated."""
+"""The files from which anyone can recalculate a report, with their Vietnamese names."""
 
 
 @reports.get("/reports")
 @needs(Permission.REPORT)
 def page() -> Page:
-    """Show the form, the officer's own reports and the frozen ones."""
+    """Show the form for a report, the officer's own reports, and all frozen reports."""
     return _page()
 
 
 @reports.post("/reports")
 @needs(Permission.REPORT)
 def make() -> Page:
-    """Request a report, or with `do=freeze` its freezing."""
+    """Request a report for a form and a period. It is created in the background.
+
+    With `do=freeze`, request that the report is frozen, i.e. stored unchangeably. This needs a confirmation.
+    """
     kind, _, chosen = request.form.get("which", "").partition(":")
     kind = kind or request.form.get("period", "")
     asked = {"form": request.form.get("form", ""), "period": kind, "name": chosen or _name(kind)}
@@ -70,7 +73,7 @@ def make() -> Page:
 @reports.get("/reports/<job_id>")
 @needs(Permission.REPORT)
 def one(job_id: str) -> Page:
-    """Show a report, or its progress."""
+    """Show a report as a table, or the progress while it is created."""
     job = parts().jobs.one(me(), job_id)
     if job.state is not JobState.DONE:
         return render_template("report_waits.html", job=job, waits=job.state in WAITING)
@@ -83,7 +86,7 @@ def one(job_id: str) -> Page:
 @reports.get("/reports/<job_id>/cells")
 @needs(Permission.REPORT)
 def cell(job_id: str) -> Page:
-    """Show the petitions counted in a cell."""
+    """Show the petitions that a number in a report counts, by `?row=` and `?column=`."""
     row, column, after = _cell()
     report = parts().reports.report(me(), job_id)
     found = parts().reports.behind(me(), job_id, row, column, after)
@@ -93,7 +96,7 @@ def cell(job_id: str) -> Page:
 @reports.get("/reports/frozen/<report_id>/<int:version>")
 @needs(Permission.REPORT)
 def frozen(report_id: str, version: int) -> Page:
-    """Show a frozen report. For a restatement, the changed figures are shown too."""
+    """Show a version of a frozen report. For a correction (restatement), show the changed numbers too."""
     known, found = parts().reports.frozen_one(report_id, version)
     here = f"/reports/frozen/{report_id}/{version}"
     return _table(parts().reports.frozen_report(found), here, files=[
@@ -104,7 +107,7 @@ def frozen(report_id: str, version: int) -> Page:
 @reports.post("/reports/frozen/<report_id>/<int:version>/public")
 @needs(Permission.REPORT)
 def publish(report_id: str, version: int) -> Page:
-    """Publish a frozen version, or withdraw it."""
+    """Show the frozen report on the public site from the next morning or, without `do=publish`, no longer."""
     change = parts().publish_report
     public = request.form.get("do") == "publish"
     (change if public else change.take_back)(me(), report_id, version)
@@ -116,7 +119,7 @@ def publish(report_id: str, version: int) -> Page:
 @reports.get("/reports/frozen/<report_id>/<int:version>/cells")
 @needs(Permission.REPORT)
 def frozen_cell(report_id: str, version: int) -> Page:
-    """Show the petitions counted in a cell of a frozen report."""
+    """Show the petitions that a number in a frozen report counts, by `?row=` and `?column=`."""
     row, column, after = _cell()
     _, found = parts().reports.frozen_one(report_id, version)
     report = parts().reports.frozen_report(found)
@@ -144,7 +147,7 @@ def _ask(asked: dict[str, str]) -> Any:
 def _name(kind: str) -> str:
     """Return the name of the period in the form.
 
-    A period of arbitrary days is named by its first day and the day after its last.
+    Freely chosen days are named by the first day and the day after the last: `2026-11-01/2026-11-16`.
     """
     given = request.form.get("name", "")
     if kind != ANY or given:
@@ -164,7 +167,7 @@ def _page(**more: Any) -> str:
 
 
 def _periods() -> dict[str, list[Period]]:
-    """Return the selectable periods by year, newest year first, and within a year by kind."""
+    """Return the periods that can be chosen, by year, the newest year first."""
     today = hanoi(parts().clock.now()).date()
     years: dict[str, list[Period]] = {}
     for kind in parts().reference.report_forms.periods:
@@ -177,7 +180,7 @@ def _periods() -> dict[str, list[Period]]:
 
 
 def _last_quarter() -> str:
-    """Return the name of the previous quarter, the most common choice, or "" if there are no quarters."""
+    """Return the name of the previous quarter, preselected in the form, or "" if there are no quarters."""
     quarter = next((period for period in parts().reference.report_forms.periods if period.kind == "quarter"), None)
     if quarter is None:
         return ""

@@ -1,4 +1,4 @@
-"""The yearly scoring: calculated and frozen by the inspector, read and contested by the units.
+"""The yearly scoring of units: calculated and frozen by the inspector, read and contested by the units.
 
 Stands on: shell.
 """

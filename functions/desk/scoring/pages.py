@@ -1,4 +1,7 @@
-"""The pages of the yearly scoring."""
+"""The pages of the yearly scoring of units.
+
+The inspector requests a draft, units can contest single petitions in it for some time, then the scores are frozen.
+"""
 
 from __future__ import annotations
 
@@ -38,14 +41,14 @@ QUERY = ("version",)
 @scoring.get("/scoring")
 @needs(Permission.SCORES)
 def listed() -> Page:
-    """Show the scored years. Inspectors also get the form and their running jobs."""
+    """Show the scored years. Inspectors also get the form for a new scoring and their running jobs."""
     return _listed()
 
 
 @scoring.post("/scoring/make")
 @needs(Permission.SCORE)
 def make() -> Page:
-    """Request a draft, or for a frozen year a named restatement."""
+    """Request a draft of a year's scores. For a frozen year, `restates` is the reason for a correction."""
     asked = {"name": request.form.get("name", ""), "restates": request.form.get("restates", "")}
     try:
         period_of(parts().reference.report_forms.periods, parts().reference.scoring, asked["name"])
@@ -59,7 +62,7 @@ def make() -> Page:
 @scoring.get("/scoring/<scoring_id>")
 @needs(Permission.SCORES)
 def one(scoring_id: str) -> Page:
-    """Show the scores of a year, or with `?version=` of one of its versions.
+    """Show the scores of a year, or of one of its versions by `?version=`.
 
     Officers without access to all units see only their own unit.
     """
@@ -69,7 +72,10 @@ def one(scoring_id: str) -> Page:
 @scoring.post("/scoring/<scoring_id>/freeze")
 @needs(Permission.SCORE)
 def freeze(scoring_id: str) -> Page:
-    """Request the freezing of a draft. Refused during the contest period and while contests are unanswered."""
+    """Request that a draft is frozen, i.e. stored unchangeably. This needs a confirmation.
+
+    Refused while units may still contest the draft, and while contests are unanswered.
+    """
     known = parts().scoring.one(scoring_id)
     try:
         if not known.is_frozen:
@@ -85,14 +91,14 @@ def freeze(scoring_id: str) -> Page:
 @scoring.get("/scoring/<scoring_id>/units/<unit_code>")
 @needs(Permission.SCORES)
 def explained(scoring_id: str, unit_code: str) -> Page:
-    """Show a unit's score with the petitions behind it, and its contests."""
+    """Show how the score of a unit arose, with the petitions counted and the unit's contests."""
     return _explained(scoring_id, unit_code)
 
 
 @scoring.post("/scoring/<scoring_id>/contests")
 @needs(Permission.CONTEST)
 def contest(scoring_id: str) -> Page:
-    """Contest a case of the officer's own unit."""
+    """Contest that a petition counts for a criterion of the own unit's score. The reason is required."""
     criterion, _, code = request.form.get("case", "").partition(" ")
     why = lines(request.form, "text")
     try:
@@ -108,7 +114,7 @@ def contest(scoring_id: str) -> Page:
 @scoring.post("/scoring/<scoring_id>/contests/<contest_id>")
 @needs(Permission.SCORE)
 def answer(scoring_id: str, contest_id: str) -> Page:
-    """Answer a unit's contest."""
+    """Accept or reject a unit's contest, with an explanation. Raise NotFound."""
     accepted, text = request.form.get("accepted") == "1", lines(request.form, "text")
     found = next((item for item in parts().scoring.one(scoring_id).contests if item.id == contest_id), None)
     if found is None:
@@ -125,7 +131,11 @@ def answer(scoring_id: str, contest_id: str) -> Page:
 @scoring.get("/scoring/<scoring_id>/inputs")
 @needs(Permission.SCORE)
 def inputs(scoring_id: str) -> Page:
-    """Send the inputs of a version, from which `recount-scores` of `infra.operate` gets the same hash. Audited."""
+    """Send the data from which a version of the scores was calculated, as compressed JSON lines.
+
+    The command `recount-scores` of `infra.operate` recalculates the scores from them and compares the hash. The
+    download is recorded in the audit log.
+    """
     known = parts().scoring.one(scoring_id)
     version = parts().scoring.version(known, _number())
     pieces = parts().scoring.fetch(me(), known, version)
@@ -136,12 +146,12 @@ def inputs(scoring_id: str) -> Page:
 
 
 def percent(share: int) -> str:
-    """Return a share in ten-thousandths as a percentage with a comma: 98,5."""
+    """Return a share in ten-thousandths as a percentage with a decimal comma: 9850 -> "98,5"."""
     return f"{share * 100 / WHOLE:.1f}".replace(".", ",")
 
 
 def points(hundredths: int) -> str:
-    """Return hundredths of points as points with a comma: 48,25."""
+    """Return hundredths of points as points with a decimal comma: 4825 -> "48,25"."""
     return f"{hundredths / HUNDREDTHS:.2f}".replace(".", ",")
 
 

@@ -1,6 +1,6 @@
-"""The common parts of all routes.
+"""The parts that all routes of the desk have in common.
 
-Here are the session, the guard of permissions, access to the use cases, static files, and readers of forms and JSON.
+They are the session, the check of permissions, access to the use cases, static files, and readers of forms and JSON.
 
 Stands on: nothing.
 """

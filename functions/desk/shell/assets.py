@@ -1,6 +1,7 @@
-"""Static files of the desk, and htmx from its package. A file's address contains a digest of its content.
+"""Static files of the desk and of the htmx package, under addresses that contain a digest of the content.
 
-The htmx package is located without importing it, because only its files are used.
+A changed file gets a new address, so that browsers may cache all files for a year. The htmx package is located without
+being imported, because only its files are used.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from petitions.web import ASSETS
 
 HERE = Path(__file__).parents[1] / "assets"
 FOREVER = "public, max-age=31536000, immutable"
-"""Cached for a year: changed content gets a new address."""
+"""The caching of a file under its own digest: for a year."""
 
 _FILES = {
     "htmx.js": ("text/javascript", "js_lib_htmx", "static/htmx/htmx.min.js"),
@@ -28,14 +29,14 @@ _FILES = {
     "icon.svg": ("image/svg+xml", "", "icon.svg"),
 }
 _PICTURE = re.compile(r"help-([a-z_]{1,40}\.webp)")
-"""The pictures of the help (`words/help_texts.py`)."""
+"""The names of the pictures in the help texts (`words/help_texts.py`)."""
 
 assets = Blueprint("assets", __name__, url_prefix=ASSETS)
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A static file, also compressed with gzip."""
+    """A static file. `packed` is its content compressed with gzip, `digest` a part of the address."""
 
     media_type: str
     content: bytes
@@ -45,7 +46,7 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset | None:
-    """Return the file with this name, or None. Files are read once."""
+    """Return the static file with this name, or None. Files are read once per process."""
     picture = _PICTURE.fullmatch(name)
     if picture is None and name not in _FILES:
         return None
@@ -58,7 +59,7 @@ def asset(name: str) -> Asset | None:
 
 
 def asset_url(name: str) -> str:
-    """Return the address of a file. Raises KeyError."""
+    """Return the address of a static file, with its digest. Raise KeyError for an unknown name."""
     found = asset(name)
     if found is None:
         raise KeyError(name)
@@ -67,7 +68,10 @@ def asset_url(name: str) -> str:
 
 @assets.get("/<digest>/<name>")
 def file(digest: str, name: str) -> Response:
-    """Send a file. With an outdated digest, during a deployment, send the present content without caching."""
+    """Send a static file, compressed if the browser accepts gzip. Status 404 for an unknown name.
+
+    An outdated digest, as in pages loaded before a deployment, gives the present content, which must not be cached.
+    """
     found = asset(name)
     if found is None:
         abort(404)

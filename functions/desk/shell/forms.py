@@ -1,4 +1,4 @@
-"""Readers of form fields, and responses to rejected or repeated forms."""
+"""Readers of form fields, which refuse malformed values, and responses to refused or repeated forms."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.petition.note_petition import NoteKind
 
 Page = Response | str | tuple[str, int]
-"""The return type of the pages' routes."""
+"""The return type of routes that show a page."""
 
 _STATUS = {Conflict: HTTPStatus.CONFLICT, Forbidden: HTTPStatus.FORBIDDEN, NotFound: HTTPStatus.NOT_FOUND}
 
 
 def status_of(error: Rejected) -> HTTPStatus:
-    """Return the HTTP status of a refusal."""
+    """Return the HTTP status of a refusal: 409, 403 or 404 by its class, otherwise 400."""
     return _STATUS.get(type(error), HTTPStatus.BAD_REQUEST)
 
 
 def lines(form: Mapping[str, str], name: str) -> str:
-    """Return a text of several lines. Browsers send line ends as CR LF."""
+    """Return the text of a field, with line ends as \\n, or "". Browsers send them as \\r\\n."""
     return form.get(name, "").replace("\r\n", "\n")
 
 
 def number_in(form: Mapping[str, str], name: str) -> int | None:
-    """Return a whole number of at most four digits, or None. The use case reports a missing number."""
+    """Return the whole number of at most four digits in a field, or None if the field has none."""
     return written_number(form.get(name, "").strip(), 4)
 
 
 def level_in(form: Mapping[str, str]) -> str | None:
-    """Return the level of difficulty, or None if the field is empty. Raises Rejected for an unknown level."""
+    """Return the level of difficulty, or None if the field is empty. Raise Rejected for an unknown level."""
     written = form.get("level") or None
     if written is not None and written not in LEVEL_LABELS:
         raise Rejected("Không có mức độ này. Xin chọn lại.", reason="level_unknown")
@@ -52,12 +52,12 @@ def level_in(form: Mapping[str, str]) -> str | None:
 
 
 def day_in(form: Mapping[str, str], name: str) -> date | None:
-    """Return a day, or None if the field has no valid day."""
+    """Return the day in a field as YYYY-MM-DD, or None if there is no valid day."""
     return written_day(form.get(name, ""))
 
 
 def id_in(form: Mapping[str, str], name: str) -> str:
-    """Return an id, or an empty text if the field is empty. Raises Rejected."""
+    """Return the document id in a field, or "" if the field is empty. Raise Rejected if it is malformed."""
     written = form.get(name, "")
     if written and not is_id(written):
         raise Rejected("Mã gửi lên không hợp lệ. Xin mở lại trang.", reason="id_malformed")
@@ -65,7 +65,7 @@ def id_in(form: Mapping[str, str], name: str) -> str:
 
 
 def version_in(form: Mapping[str, str]) -> int:
-    """Return the petition version that the form was built from. Raises Rejected."""
+    """Return the version of the petition on the page that sent the form. Raise Rejected if it is missing."""
     version = written_number(form.get("version", ""), 9)
     if version is None:
         raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing")
@@ -73,7 +73,7 @@ def version_in(form: Mapping[str, str]) -> int:
 
 
 def classification_in(form: Mapping[str, str]) -> GivenClassification | None:
-    """Return the classification in the form, or None if there is none. Raises Rejected."""
+    """Return the classification of a petition in the form, or None if there is none. Raise Rejected."""
     given = {name: form[name] for name in GivenClassification.model_fields if form.get(name)}
     if given.get("accused") == "-":
         given["accused"] = ""
@@ -84,7 +84,10 @@ def classification_in(form: Mapping[str, str]) -> GivenClassification | None:
 
 
 def document_in(form: Mapping[str, str]) -> AnswerDocument | None:
-    """Return the document of an answer, or None if all its fields are empty. Raises Rejected if one is missing."""
+    """Return the formal document of an answer, or None if all its fields are empty.
+
+    Raise Rejected if only some fields are filled in.
+    """
     given = {name: form.get(f"document_{name}", "").strip() for name in AnswerDocument.model_fields}
     if not any(given.values()):
         return None
@@ -96,7 +99,7 @@ def document_in(form: Mapping[str, str]) -> AnswerDocument | None:
 
 
 def action_named(name: str) -> Action:
-    """Return the action with this name. Raises NotFound."""
+    """Return the action on petitions with this name. Raise NotFound."""
     try:
         return Action(name)
     except ValueError as error:
@@ -104,7 +107,7 @@ def action_named(name: str) -> Action:
 
 
 def note_named(name: str) -> NoteKind:
-    """Return the kind of note with this name. Raises Rejected."""
+    """Return the kind of note with this name. Raise Rejected."""
     try:
         return NoteKind(name)
     except ValueError as error:
@@ -112,12 +115,12 @@ def note_named(name: str) -> NoteKind:
 
 
 def typed() -> str:
-    """Return the text from a form that could not be handled, so that the officer can copy it."""
+    """Return the text typed into a form that failed, for the error page, so that the officer can copy it."""
     return request.form.get("text") or request.form.get("reason", "")
 
 
 def done_before(code: str) -> Response:
-    """Redirect a form that was sent twice to the result of the first time, with an explanation."""
+    """Redirect a form that was sent twice to the petition, with the explanation that it was handled before."""
     flash("Việc này đã được ghi nhận từ lần gửi trước; lần gửi sau không có tác dụng.")
     return back_to(parts().act.find(code))
 
@@ -128,6 +131,6 @@ def back_to(petition: Petition) -> Response:
 
 
 def require_sure() -> None:
-    """Raise Rejected unless the confirmation box is ticked. Used for steps that cannot be undone."""
+    """Raise Rejected unless the confirmation box is ticked, before a step that cannot be undone."""
     if request.form.get("sure") != "1":
         raise Rejected("Bản đã chốt không sửa được: xin đánh dấu là đã xem lại, rồi chốt.", reason="not_sure")

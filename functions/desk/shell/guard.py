@@ -1,4 +1,4 @@
-"""The guard of routes: checks the permission that a route declares before the route runs."""
+"""The check of permissions: every route declares the permission that it needs, which is checked before it runs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.errors import Forbidden
 
 LONGEST_UPLOAD = 30 * 2**20
-"""Room for the five files of an answer, below Cloud Run's limit of 32 MiB."""
+"""The most bytes of a request with files, which allows five files. Cloud Run itself accepts 32 MiB."""
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 
 def needs(permission: Permission) -> Callable[[V], V]:
-    """Declare the permission that a route needs. A guarded route without one prevents the application's start."""
+    """Declare the permission that a route needs.
+
+    The application does not start if a route of a guarded blueprint declares none.
+    """
 
     def mark(view: V) -> V:
         view.permission = permission  # type: ignore[attr-defined]
@@ -30,20 +33,24 @@ def needs(permission: Permission) -> Callable[[V], V]:
 
 
 def guarded(blueprint: Blueprint) -> Blueprint:
-    """Require a signed-in officer with the declared permission, and the session's token for changes."""
+    """Protect all routes of a blueprint, and return the blueprint.
+
+    A request needs a signed-in officer with the declared permission. A request that changes something needs the
+    session's anti-forgery token too.
+    """
     blueprint.before_request(_guard)
     return blueprint
 
 
 def permissions(app: Flask) -> dict[str, Permission | None]:
-    """Return the declared permission of every route by rule, with None for open routes."""
+    """Return the declared permission of every route, by its URL rule, or None for a route that declares none."""
     return {
         rule.rule: getattr(app.view_functions[rule.endpoint], "permission", None) for rule in app.url_map.iter_rules()
     }
 
 
 def takes_files(view: V) -> V:
-    """Allow request bodies of up to LONGEST_UPLOAD bytes, for routes with uploads."""
+    """Allow request bodies of up to LONGEST_UPLOAD bytes. Other routes accept far less."""
     view.longest_body = LONGEST_UPLOAD  # type: ignore[attr-defined]
     return view
 

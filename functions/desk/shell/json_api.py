@@ -1,4 +1,4 @@
-"""JSON requests from the desk's own pages."""
+"""JSON requests that scripts on the desk's own pages send to `/api`. Other systems use `/api/v1` instead."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Json = dict[str, Any]
 
 
 class Body(BaseModel):
-    """The base of request bodies. Unknown fields and other types are rejected."""
+    """The base of request bodies. Unknown fields and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Malformed(Rejected):
-    """Raised if the body does not fit the route's shape. `faults` lists all faults."""
+    """Raised if a body does not fit the declared shape of the route. `faults` lists all wrong fields."""
 
     reason = "malformed"
 
@@ -35,7 +35,7 @@ B = TypeVar("B", bound=Body)
 
 
 def body(kind: type[B]) -> B:
-    """Return the request's JSON body. Raises Malformed."""
+    """Return the JSON body of the request as a `kind`. Raise Malformed with all faults if it does not fit."""
     try:
         return kind.model_validate_json(request.get_data())
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Access to the use cases in a request."""
+"""Access to the use cases of the desk from its routes."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from petitions.wiring.desk import Parts
 
 
 def parts() -> Parts:
-    """Return the use cases of the application."""
+    """Return the use cases, which the application stores as its extension `desk`."""
     return cast("Parts", current_app.extensions["desk"])

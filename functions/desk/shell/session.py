@@ -1,6 +1,7 @@
-"""Sign-in and sessions. In the cloud, Identity-Aware Proxy authenticates officers.
+"""Sign-in and sessions of officers.
 
-Signing in by choosing a name is possible only beside the Firestore emulator without a proxy, see `make_app`.
+In the cloud, Google's Identity-Aware Proxy authenticates officers and sends a signed header. Without the proxy, beside
+the Firestore emulator on a laptop, users choose an officer by name (see `make_app`).
 """
 
 from __future__ import annotations
@@ -18,41 +19,45 @@ from petitions.errors import Forbidden, PetitionError
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany
 
 LONGEST_SESSION = timedelta(hours=8)
-"""The duration after which a session ends, even if it is in use."""
+"""The time after which a session ends, even if it is in use."""
 IDLE = timedelta(minutes=30)
 """The time without requests after which a session ends."""
 A_MINUTE = 240
-"""The requests per minute allowed to an officer in one instance, pictures included. Only scripts reach it."""
+"""The most requests of an officer per minute and process, pictures included. Only scripts reach it."""
 HEADER = "X-Goog-Iap-Jwt-Assertion"
 SIGN_OUT = "/?gcp-iap-mode=CLEAR_LOGIN_COOKIE"
 """The address that signs out of Identity-Aware Proxy (https://cloud.google.com/iap/docs/sessions-howto)."""
 THEME = "desk-theme"
 THEMES = {"": "theo thiết bị", "light": "sáng", "dark": "tối"}
-"""The colour schemes. A device keeps its choice in a cookie for a year."""
+"""The colour schemes, with their names. A browser keeps the choice in a cookie for a year."""
 KEYS_OFF = "desk-keys-off"
-"""The cookie that turns off single-letter shortcuts on a device, which speech input needs (WCAG 2.1.4)."""
+"""The cookie that turns off single-letter shortcuts in a browser, which speech input needs (WCAG 2.1.4)."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 TRAINING = "training/current"
-"""The document of the local stack's training, if it was started (`infra/local/training`)."""
+"""The path of the document that exists if the training was started on a laptop (`infra/local/training`)."""
 TRAINEES = "PX-00175"
-"""The ward whose officers take part in the training, beside the coordinators."""
+"""The code of the ward whose officers take part in the training, besides the coordinators."""
 OTHER_SYSTEMS = "/api/v1"
-"""The path of the interface for other systems. It uses API keys and no sessions (`api/caller.py`)."""
+"""The path of the interface for other systems, which uses API keys, not sessions (`api/caller.py`)."""
 LIVE = "/live"
-"""The path that open pages poll, so requests to it do not count as use of the session."""
+"""The path that open pages fetch every few seconds. Such a request does not count as use of the session."""
 _TOUCH = timedelta(minutes=1)
 # Pages of the desk to which a sign-in may redirect.
 _NEXT = re.compile(r"/(petitions/HN-[0-9A-Z-]{16}|training)?")
 
 
 class NotSignedIn(PetitionError):  # noqa: N818 - the name describes the state
-    """Raised if nobody is signed in or the session has ended."""
+    """Raised if no officer is signed in or the session has ended."""
 
     reason = "not_signed_in"
 
 
 def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
-    """Sign sessions with a key derived from `id_key`, and identify the officer before every request."""
+    """Set up the sessions of an application.
+
+    Cookies are signed with a key derived from `id_key`. Before every request, the officer is identified and the request
+    counted against the rate limit (TooMany).
+    """
     app.secret_key = hmac.new(id_key, b"desk session", hashlib.sha256).digest()
     # Cookies are shared by all ports, so local stacks with the same cookie name would sign each other out.
     name = "desk-" + hmac.new(id_key, b"desk cookie", hashlib.sha256).hexdigest()[:8]
@@ -68,7 +73,10 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
 
     @app.before_request
     def know_who() -> None:
-        """Identify the officer. In the cloud, even files need the proxy's signature, except `/api/v1`."""
+        """Identify the officer of this request.
+
+        In the cloud, even static files need the proxy's signature. Requests to `/api/v1` have no officer.
+        """
         g.signed_in = None
         if for_other_systems():
             return
@@ -81,12 +89,12 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
 
 
 def for_other_systems() -> bool:
-    """Return whether the request is for `/api/v1`. The path is decoded once, as in routing."""
+    """Return whether the request is for `/api/v1`. The path is decoded once, as for routing."""
     return request.path == OTHER_SYSTEMS or request.path.startswith(f"{OTHER_SYSTEMS}/")
 
 
 def _by_session() -> Officer | None:
-    """Return the signed-in officer with the present role. None if they left or the session has ended."""
+    """Return the officer of the session with the present role, or None if they left or the session has ended."""
     known = session.get("officer")
     officer = parts().staff.find(known) if isinstance(known, str) else None
     if officer is None or _ended():
@@ -96,7 +104,7 @@ def _by_session() -> Officer | None:
 
 
 def _by_proxy(email: str) -> Officer | None:
-    """Return the officer with the address that the proxy signed. Raises Forbidden if there is none."""
+    """Return the officer with the signed e-mail address, or None after a session ended. Raise Forbidden."""
     officer = parts().staff.with_email(email)
     if officer is None:
         words = (
@@ -113,7 +121,7 @@ def _by_proxy(email: str) -> Officer | None:
 
 
 def _ended() -> bool:
-    """Return whether the session is over. A session that is not over is marked as used."""
+    """Return whether the session has ended. If not, store that it is in use."""
     now = parts().clock.now()
     try:
         since, seen = (datetime.fromisoformat(session[name]) for name in ("since", "seen"))
@@ -127,7 +135,7 @@ def _ended() -> bool:
 
 
 def begin(officer: Officer) -> None:
-    """Start a session for the officer."""
+    """Start a session for the officer, with a new anti-forgery token."""
     now = parts().clock.now().isoformat()
     session.clear()
     session.permanent = True
@@ -135,7 +143,7 @@ def begin(officer: Officer) -> None:
 
 
 def sign_in(officer_id: str) -> Officer:
-    """Start a session for a seeded officer. Raises Forbidden for an unknown id."""
+    """Start a session for an officer without a password. Raise Forbidden for an unknown id. Laptop only."""
     parts().staff.everyone(fresh=True)
     officer = parts().staff.find(officer_id)
     if officer is None:
@@ -152,7 +160,7 @@ def signed_in() -> Officer | None:
 
 
 def me() -> Officer:
-    """Return the signed-in officer. Raises NotSignedIn."""
+    """Return the signed-in officer. Raise NotSignedIn if there is none."""
     officer = signed_in()
     if officer is None:
         raise NotSignedIn("Phiên làm việc đã kết thúc. Xin đăng nhập để tiếp tục.")
@@ -160,18 +168,21 @@ def me() -> Officer:
 
 
 def theme() -> str:
-    """Return the colour scheme chosen on this device: "light", "dark", or "" for the device's default."""
+    """Return the colour scheme chosen in this browser: "light", "dark", or "" for the device's default."""
     chosen = request.cookies.get(THEME, "")
     return chosen if chosen in THEMES else ""
 
 
 def keys_off() -> bool:
-    """Return whether single-letter shortcuts are turned off on this device."""
+    """Return whether single-letter shortcuts are turned off in this browser."""
     return request.cookies.get(KEYS_OFF) == "1"
 
 
 def check_token() -> None:
-    """Check that a change contains the session's token, as a form field or as X-CSRF-Token. Raises Forbidden."""
+    """Check the anti-forgery token (CSRF) of a request that changes something.
+
+    It is the form field `csrf` or the header X-CSRF-Token. Raise Forbidden if it is not the session's.
+    """
     if request.method in SAFE:
         return
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")

@@ -1,4 +1,4 @@
-"""Reading of answer templates from forms. The city's and a unit's templates share one form."""
+"""Reads templates for answers from forms. The city's and a unit's own templates have the same form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.domain.petition.answering import AnswerTemplate
 
 
 def template_in(form: Mapping[str, str], template_id: str) -> AnswerTemplate:
-    """Return the template in a form. `template_id` is empty for a new one."""
+    """Return the answer template in a form. `template_id` is "" for a new template."""
     return AnswerTemplate(
         id=template_id, name=form.get("name", ""), text=lines(form, "text"), basis=form.get("basis", "")
     )

@@ -1,4 +1,4 @@
-"""The handlers of a unit: hand-overs and deputies.
+"""The officers of a unit, for its head: workload, hand-overs, deputies, and the unit's own answer templates.
 
 Stands on: shell.
 """

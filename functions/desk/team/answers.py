@@ -1,4 +1,4 @@
-"""A unit's own answer templates, for its heads."""
+"""The answer templates of a single unit, which its heads write in addition to the city's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LIST = "/team/answers"
 @unit_answers.get(LIST)
 @needs(Permission.STAFF)
 def own() -> str:
-    """Show the unit's templates and the form of a new one, or of the template `?id=`."""
+    """Show the unit's own answer templates, and the form for a new one or for the template `?id=`."""
     wanted = request.args.get("id", "")
     shown = parts().unit_answers.listed(me().unit).find(wanted) if wanted else None
     return _page(shown)
@@ -34,7 +34,7 @@ def own() -> str:
 @unit_answers.post(LIST)
 @needs(Permission.STAFF)
 def put_own() -> Page:
-    """Save or remove a template."""
+    """Save an answer template of the unit or, with `do=remove`, remove one."""
     form, seen = request.form, request.form.get("seen", "")
     given = template_in(form, form.get("id", ""))
     try:

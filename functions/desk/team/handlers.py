@@ -1,4 +1,4 @@
-"""The handlers of a unit: their workload, hand-overs and deputies."""
+"""The officers of a unit: the number of their petitions, hand-overs, deputies and official positions."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ team = guarded(Blueprint("team", __name__))
 @team.get("/team")
 @needs(Permission.STAFF)
 def page() -> str:
-    """Show the people of a unit. Coordinators choose the unit."""
+    """Show the officers of a unit. Coordinators choose the unit by `?unit=`, heads see their own."""
     return _page()
 
 
 @team.post("/team/hand-over")
 @needs(Permission.STAFF)
 def hand_over() -> Page:
-    """Hand all petitions of one officer over to another, and show the result for every petition."""
+    """Hand all open petitions of an officer over to another one, and show the result for every petition."""
     form = request.form
     try:
         leaving, to = id_in(form, "leaving"), id_in(form, "to")
@@ -47,7 +47,7 @@ def hand_over() -> Page:
 @team.post("/team/deputy")
 @needs(Permission.STAFF)
 def deputy() -> Page:
-    """Name the deputy of an absent colleague and the days of absence."""
+    """Store the deputy of an absent officer with the days of absence. An empty `deputy` ends the arrangement."""
     form = request.form
     try:
         absent, named = id_in(form, "who"), id_in(form, "deputy")
@@ -65,7 +65,7 @@ def deputy() -> Page:
 @team.post("/team/position")
 @needs(Permission.STAFF)
 def position() -> Page:
-    """Save the official position of a colleague, which appears in their signature."""
+    """Save the official position of an officer, which appears in the officer's signature."""
     try:
         parts().staffing.enter_position(me(), id_in(request.form, "who"), request.form.get("position", ""))
     except Rejected as error:
@@ -76,7 +76,7 @@ def position() -> Page:
 
 
 def _unit() -> str:
-    """Return the requested unit for a coordinator, and otherwise the officer's own unit."""
+    """Return the unit that a coordinator asked for, and otherwise the officer's own unit."""
     asked = request.values.get("unit", "")
     return asked if asked and me().role is Role.COORDINATOR and parts().directory.knows(asked) else me().unit
 
@@ -99,6 +99,6 @@ def _page(refusal: Rejected | None = None, typed: Mapping[str, str] | None = Non
 
 
 def _as_head(absent: Officer) -> Officer | None:
-    """Return a head's deputy as an officer acting for the head. None for other officers or without a deputy."""
+    """Return the deputy of a head, acting for the head. None for other officers and heads without a deputy."""
     deputy = parts().staff.find(absent.deputy.officer) if absent.deputy and absent.role is Role.HEAD else None
     return replace(in_place_of(absent, deputy), role=Role.HEAD) if deputy else None
