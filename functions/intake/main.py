@@ -1,4 +1,8 @@
-"""`intake`: turns citizens' events into steps of the conversation and petitions, and handles pauses of citizens."""
+"""`intake`: handles citizens' messages from Zalo and the forms that they send from their pages.
+
+A message or form becomes a step of the conversation or a petition. A schedule handles silence: unfinished drafts, and
+the erasure of citizens who never consented.
+"""
 
 from __future__ import annotations
 
@@ -24,5 +28,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle a request to the function."""
+    """Handle an HTTP request: a Pub/Sub push with a citizen's event or form, or a call of the scheduler."""
     return _entry(request)

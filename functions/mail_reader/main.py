@@ -1,4 +1,4 @@
-"""`mail_reader`: reads citizens' e-mails out of a mailbox into the tray at the desk."""
+"""`mail_reader`: copies e-mails of citizens from a mailbox to the tray at the desk, where officers decide on them."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ _entry = base.entry("mail_reader", pushes={}, schedules={"mailbox-read": mail_re
 
 
 def main(request: Any) -> Response:
-    """Handle a request to the function."""
+    """Handle an HTTP request: a call of the scheduler."""
     return _entry(request)

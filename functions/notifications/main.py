@@ -1,4 +1,4 @@
-"""`notifications`: sends notices by Zalo and e-mail, handles receipts and echoes, keeps the Zalo tokens."""
+"""`notifications`: sends notices by Zalo and e-mail, handles Zalo's receipts, and renews the Zalo tokens."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle a request to the function."""
+    """Handle an HTTP request: a Pub/Sub push with a notice, receipt or consent, or a call of the scheduler."""
     return _entry(request)

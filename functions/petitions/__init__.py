@@ -1,1 +1,1 @@
-"""The shared package of all functions. Its layers are described in functions/README.md."""
+"""The package that all functions share. Its layers are described in functions/README.md."""

@@ -34,7 +34,7 @@ def status_of(error: Rejected) -> HTTPStatus:
 
 
 def lines(form: Mapping[str, str], name: str) -> str:
-    """Return the text of a field, with line ends as \\n, or "". Browsers send them as \\r\\n."""
+    """Return the text of a field of several lines, or "". Line ends are LF, although browsers send CR LF."""
     return form.get(name, "").replace("\r\n", "\n")
 
 

@@ -1,4 +1,4 @@
-"""The training mode, on a laptop only: tasks on invented petitions, judged by the stored result.
+"""The training of officers, on a laptop only: tasks on invented petitions, judged by the stored result.
 
 Stands on: shell.
 """

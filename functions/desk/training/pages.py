@@ -1,4 +1,4 @@
-"""The page of the training tasks. It exists only with the local emulators, once the cases have been created."""
+"""The page of the training tasks, which exists on a laptop only, once the invented petitions were created."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ training = guarded(Blueprint("training", __name__))
 
 @dataclass(frozen=True)
 class Lesson:
-    """The tasks of a role, and the officers with that role."""
+    """The training tasks of a role with their results, and the invented officers with that role."""
 
     role: Role
     people: list[Officer]
@@ -34,7 +34,7 @@ class Lesson:
 @training.get("/training")
 @needs(Permission.ENTER)
 def page() -> Page:
-    """Show the tasks and their results. Raise NotFound if no cases were created."""
+    """Show the training tasks with their results, the reader's role first. Raise NotFound without a training."""
     found = parts().store.get(TRAINING)
     if found is None:
         raise NotFound("Chưa có bài tập trên máy này. Bấm “Bắt đầu tập” ở trang điều khiển.")

@@ -1,4 +1,4 @@
-"""The training tasks (`tasks.json`), and the judgement of a task by its stored petition."""
+"""The training tasks, from `tasks.json`, and the judgement of a task by the petition that the trainee has changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEALTH = "SYT"
 
 
 class Mark(StrEnum):
-    """The result of a task."""
+    """The result of a training task."""
 
     OPEN = "open"
     DONE = "done"
@@ -30,7 +30,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True)
 class Task:
-    """A task on one of the cases."""
+    """A training task. `case` is the name of an invented petition, `wanted` the right action on it."""
 
     id: str
     role: Role
@@ -40,16 +40,16 @@ class Task:
     hint: str
     wanted: Action
     wrong: Mapping[Action, str]
-    """Steps that are wrong, with an explanation and advice."""
+    """The wrong actions, each with an explanation and advice."""
     clock: ClockName | None = None
-    """The clock that must not be late when the task is done."""
+    """The deadline that must not have passed when the task is done, or None."""
     better: str = ""
-    """The key in `BETTER` of the function that checks the quality."""
+    """The key in `BETTER` of the function that judges the quality, or "" if any result is good."""
 
 
 @dataclass(frozen=True)
 class Practised:
-    """The stored petition of a case, and its history since the training began."""
+    """The petition of a task as stored now, and the entries of its history since the training began."""
 
     petition: Petition
     lines: Sequence[HistoryEntry]
@@ -59,14 +59,14 @@ class Practised:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of a task, and advice for improvement."""
+    """The result of a training task, with advice, or "" if there is nothing to improve."""
 
     mark: Mark
     advice: str = ""
 
 
 def tasks() -> list[Task]:
-    """Return the tasks in the recommended order."""
+    """Return the training tasks in the recommended order."""
     items = json.loads(Path(__file__).with_name("tasks.json").read_text(encoding="utf-8"))
     return [
         Task(
@@ -82,7 +82,11 @@ def tasks() -> list[Task]:
 
 
 def judge(task: Task, seen: Practised, now: datetime) -> Verdict:
-    """Return the result of the task."""
+    """Return the result of a training task.
+
+    A wrong action before the right one, or a late result, gives `BETTER`. A wrong action alone, or a result that misses
+    the point, gives `WRONG`.
+    """
     done = next((line for line in seen.lines if line.action == task.wanted), None)
     before = [line for line in seen.lines if done is None or line.seq < done.seq]
     wrong = next((task.wrong[Action(line.action)] for line in before if line.action in task.wrong), "")
@@ -110,7 +114,7 @@ def _open(task: Task, seen: Practised, now: datetime) -> Verdict:
 
 
 def _due(task: Task, seen: Practised, now: datetime) -> datetime | None:
-    """Return the deadline of the task's clock if it is running, or if it was late when it stopped."""
+    """Return the deadline of the task's clock if it has passed, whether the clock still runs or not, and else None."""
     clock = seen.petition.clocks.get(task.clock) if task.clock else None
     if clock is None or (clock.stopped_at is None and clock.due_at > now):
         return None

@@ -1,6 +1,6 @@
-"""Names and labels on the pages of the desk.
+"""Vietnamese names and labels on the pages of the desk.
 
-Here are labels, the reasons why notices were not delivered, and the formats of figures.
+Among them are labels, formats of figures, and the reasons why a notice was not delivered.
 
 Stands on: shell.
 """

@@ -1,4 +1,4 @@
-"""Labels for the entries of the audit log."""
+"""Vietnamese descriptions of the entries of the audit log."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ _DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
 def deed(line: AuditLine) -> str:
-    """Return the label of the action."""
+    """Return the label of the action in an entry of the audit log."""
     if line.action is None:
         return WHATS.get(line.what, "Việc khác")
     if line.action in DEEDS:
@@ -108,14 +108,14 @@ def deed(line: AuditLine) -> str:
 
 
 def role(line: AuditLine) -> str:
-    """Return the label of the actor's role. Other systems act with the role of an officer, but are none."""
+    """Return the label of the actor's role in an entry. Other systems have a label of their own."""
     return "hệ thống khác" if line.officer and system_name(line.officer) else ROLE_LABELS[line.role]
 
 
 def details(line: AuditLine) -> str:
-    """Return the reason or the details of the entry.
+    """Return the reason or the details in an entry of the audit log.
 
-    For reading the audit log these are the filters used, and for a file the digest of its content.
+    They are the filters used, if somebody read the log, or the confirmation of the hash, if somebody downloaded a file.
     """
     if line.what == "audit":
         return "; ".join(_FILTERS[name](value) for name, value in _pairs(line.reason) if name in _FILTERS)
@@ -131,7 +131,7 @@ def details(line: AuditLine) -> str:
 
 
 def about(line: AuditLine) -> str:
-    """Return the name of an entry's subject, such as a person, unit or report. "" if it is a petition or missing."""
+    """Return the name of the person, unit, report or the like that an entry is about, or "" for a petition."""
     if line.code or line.subject is None:
         return ""
     kind, colon, name = line.subject.partition(":")
@@ -155,7 +155,7 @@ _ON_SCORES = {
 
 
 def _pairs(written: str) -> Iterator[tuple[str, str]]:
-    """Yield the names and values of “name=value; name=value”."""
+    """Yield the pairs in a text: "unit=SXD; what=view" -> ("unit", "SXD"), ("what", "view")."""
     for item in written.split("; "):
         name, equals, value = item.partition("=")
         if equals and value:
@@ -174,15 +174,15 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "since": lambda day: f"từ {_day(day)}",
     "until": lambda day: f"đến {_day(day)}",
 }
-"""The formats of the filters used on the audit log, by filter."""
+"""The formats of the filters of the audit log, by the name of the filter."""
 
 
 _DAYS = re.compile(r"days-([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9]{4}-[0-9]{2}-[0-9]{2})")
-"""The end of the id of a report over days, whose period is of the kind `ANY`."""
+"""The end of the id of a report on freely chosen days."""
 
 
 def _report_name(report_id: str) -> str:
-    """Return the form and the period of a frozen report, from its id."""
+    """Return the Vietnamese name of a frozen report, with form and period, from its id."""
     forms = parts().reference.report_forms
     form = next((report_form.code for report_form in forms.forms if report_id.startswith(f"{report_form.code}-")), "")
     days = _DAYS.fullmatch(report_id.removeprefix(f"{form}-"))

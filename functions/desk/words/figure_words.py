@@ -1,4 +1,4 @@
-"""Names and formats of the figures: periods, columns, rows. Only `percent` rounds shares."""
+"""Vietnamese names and formats of the figures: periods, columns, rows, shares and durations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VIEW_NAMES = {
     "": "Tổng quan", "steps": "Theo thời gian", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã",
     "kinds": "Loại", "method": "Cách tính", "all": "Bản in đầy đủ",
 }  # fmt: skip
-"""The tabs of the page, by the `view` of its address."""
+"""The tabs of the dashboard, by the value of `?view=`."""
 STAND_NAMES = {
     Stand.RECEPTION: "Chờ tiếp nhận", Stand.PLACING: "Chờ phân công, chuyển", Stand.WORK: "Đang xử lý",
     Stand.APPROVAL: "Chờ duyệt trả lời", Stand.FILER: "Chờ người gửi bổ sung",
@@ -36,7 +36,7 @@ STAND_NAMES = {
 STEP_NAMES = {"day": "ngày", "week": "tuần", "month": "tháng"}
 HOURS_A_DAY = 24
 NOT_SEEN = "Không gồm hồ sơ anh/chị không được xem"
-"""The note beside figures of all units (`usecases/figures/hidden_figures.py`)."""
+"""The note beside figures that leave out hidden petitions (`usecases/figures/hidden_figures.py`)."""
 LIST_NAMES = {
     "arrived": "Đến", "received": "Gửi tới lần đầu", "moved_in": "Nhận từ đơn vị khác",
     "moved": "Chuyển giữa các đơn vị",
@@ -47,17 +47,17 @@ LIST_NAMES = {
     "late_transfer": "Trễ chuyển", "late_answer": "Trễ trả lời",
     **{WAY_COUNTERS[way]: f"Gửi tới {WAY_LABELS[way]}" for way in WAY_SUMS},
 }  # fmt: skip
-"""The lists that numbers on the dashboards link to."""
+"""The titles of the lists of petitions to which numbers of the dashboard lead."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the tables."""
+    """A column of the dashboard's tables. `text` formats a row's cell."""
 
     head: str
     text: Callable[[FiguresRow], str]
     listed: str = ""
-    """The list behind the numbers. Empty for shares and durations."""
+    """The list of petitions that the numbers of the column count, or "" for shares and durations."""
 
 
 def _count(name: str, head: str = "") -> Column:
@@ -95,46 +95,46 @@ ALL_COLUMNS = COLUMNS + MORE_COLUMNS + WAY_COLUMNS
 
 
 def share(of: tuple[int, int]) -> str:
-    """Return a share as a percentage, such as 67%, or an empty text if the whole is zero."""
+    """Return (part, whole) as a rounded percentage, such as "67%", or "" if the whole is zero."""
     rounded = percent(*of)
     return "" if rounded is None else f"{rounded}%"
 
 
 def days(hours: float | None) -> str:
-    """Return hours as days with one decimal, or an empty text for None."""
+    """Return a number of hours as days with one decimal, such as "2,5", or "" for None."""
     return decimal(None if hours is None else hours / HOURS_A_DAY)
 
 
 def lasting(hours: float) -> str:
-    """Return hours as days with one decimal, or as whole hours if they are less than a day."""
+    """Return a duration in hours as "2,5 ngày", or as whole hours below a day: "7 giờ"."""
     return f"{days(hours)} ngày" if hours >= HOURS_A_DAY else f"{max(1, round(hours))} giờ"
 
 
 def decimal(number: float | None) -> str:
-    """Return a number with one decimal in Vietnamese notation, or an empty text for None."""
+    """Return a number with one decimal and a decimal comma: 2.5 -> "2,5". None gives ""."""
     return "" if number is None else f"{number:.1f}".replace(".", ",")
 
 
 def trend(now: int, before: int) -> str:
-    """Return the number of the previous period and the change since then."""
+    """Return the number of the previous period with the change since then: "kỳ trước 40 (+2)"."""
     change = now - before
     return f"kỳ trước {before}" + (f" ({'+' if change > 0 else '−'}{abs(change)})" if change else "")
 
 
 def period_words(period: Period) -> str:
-    """Return the days of a period, both ends included."""
+    """Return the first and the last day of a period: "01/11/2026 – 30/11/2026"."""
     last = period.until - DAY
     return f"{period.since:%d/%m/%Y}" if last == period.since else f"{period.since:%d/%m/%Y} – {last:%d/%m/%Y}"
 
 
 def step_words(since: date, until: date) -> str:
-    """Return the days of a step, such as a week."""
+    """Return the days of a step of time, such as a week: "02/11 – 08/11". `until` is the day after the last."""
     last = until - timedelta(days=1)
     return f"{since:%d/%m/%Y}" if last == since else f"{since:%d/%m} – {last:%d/%m/%Y}"
 
 
 def row_name(group: str, key: str) -> str:
-    """Return the name of a row."""
+    """Return the Vietnamese name of a row of a table, by the kind of table (`group`) and the row's key."""
     if key == NOT_KNOWN:
         return "chưa phân loại" if group in {"fields", "kinds"} else "chưa rõ"
     if group == "kinds":
@@ -151,13 +151,16 @@ def row_name(group: str, key: str) -> str:
 
 
 def place_words(unit: str, group: str, key: str) -> str:
-    """Return the name of the unit, or of the city, and of the row in the group."""
+    """Return the name of the unit, or of the city, with the name of a table's row if `group` has rows."""
     where = "toàn thành phố" if unit == CITY else unit_name(unit)
     return where if group == "total" else f"{where}, {GROUP_NAMES[group].lower()} {row_name(group, key)}"
 
 
 def between(rows: list[FiguresRow], total: FiguresRow) -> Mapping[str, int]:
-    """Return the difference between the city and the sum of its units, which are moves between units."""
+    """Return the numbers that units count twice, because petitions were moved between them.
+
+    They are negative corrections by counter, so that the rows of all units add up to the city's.
+    """
     moved = total.number("moved")
     return {"arrived": -moved, "moved_out": -moved} if rows and moved else {}
 

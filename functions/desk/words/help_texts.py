@@ -1,7 +1,7 @@
-"""The help of every page (`help.json`): its purpose in a few sentences, which refer to parts of the page.
+"""The help of every page of the desk, from `help.json`: a few sentences, which refer to marked parts of the page.
 
-The browser tests take a picture of every page (`assets/help`), marking the parts with the numbers of the sentences.
-They fail if a marked part is missing from its page.
+The browser tests take a picture of every page (`assets/help`), with numbers at the marked parts. They fail if a marked
+part is missing.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class HelpPoint:
-    """A sentence or two."""
+    """A numbered sentence or two in the help of a page."""
 
     words: str
     mark: str = ""
-    """The CSS selector of the part of the page that the sentence is about, if any."""
+    """The CSS selector of the part of the page that the sentence explains, or ""."""
 
 
 @dataclass(frozen=True)
 class HelpTopic:
-    """The help of one page."""
+    """The help of one page of the desk."""
 
     title: str
     template: str
     points: tuple[HelpPoint, ...]
     picture: str
-    """The name of the picture."""
+    """The name of the page's picture, without `help-` and the ending."""
 
 
 def _topics() -> dict[str, HelpTopic]:
@@ -45,11 +45,11 @@ def _topics() -> dict[str, HelpTopic]:
 
 
 TOPICS = _topics()
-"""The topics by URL rule, in the order of the guide."""
+"""The help of all pages by URL rule, in the order of the guide."""
 
 
 def topic_of(rule: str) -> HelpTopic | None:
-    """Return the help of the page at this rule, or of the nearest page above it. None if there is none."""
+    """Return the help of the page at a URL rule, or of the nearest page above it. None if there is none."""
     while rule and rule not in TOPICS:
         rule = rule.rpartition("/")[0]
     return TOPICS.get(rule)

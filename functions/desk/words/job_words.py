@@ -1,4 +1,4 @@
-"""Descriptions of requested jobs, for the list of jobs and the audit log."""
+"""Descriptions of background jobs in Vietnamese, for the list of jobs and the audit log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.usecases.exports.list_request import ReadListRequest
 
 
 def asked_in_words(kind: str, params: Mapping[str, str]) -> str:
-    """Return the parameters of a job in words, or an empty text for an unknown kind or outdated values."""
+    """Return the parameters of a job in words, or "" for an unknown kind of job or outdated values."""
     try:
         return _WORDS[kind](params) if kind in _WORDS else ""
     except (KeyError, ValueError, Rejected):
@@ -21,12 +21,12 @@ def asked_in_words(kind: str, params: Mapping[str, str]) -> str:
 
 
 def period_words(kind: str, name: str) -> str:
-    """Return a reporting period in words. Raise PeriodFault."""
+    """Return a reporting period in words, by its kind (such as `quarter`) and name. Raise PeriodFault."""
     return named(parts().reference.report_forms.periods, kind, name).label
 
 
 def year_words(scoring: str) -> str:
-    """Return the period of a scoring by its id, or an empty text if the period is no longer defined."""
+    """Return the period of a yearly scoring by its id, or "" if such periods are no longer defined."""
     kind, year = parts().reference.scoring.period, scoring.rpartition("-")[2]
     try:
         return period_words(kind, year)
@@ -75,4 +75,4 @@ _WORDS: Mapping[str, Callable[[Mapping[str, str]], str]] = {
     "difficulty_list": _days,
     "management_report": _month,
 }
-"""By kind of job."""
+"""The functions that describe the parameters of a job, by kind of job."""

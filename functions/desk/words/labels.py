@@ -1,4 +1,4 @@
-"""Labels on the desk's pages, and the filters and globals of its templates."""
+"""Vietnamese labels on the pages of the desk, and the filters and globals of their templates."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ RIGHT_LABELS = {
     ServiceRight.ANSWER: "soạn bản nháp trả lời, gửi tệp để cán bộ trình và duyệt (cần thêm quyền hồ sơ của đơn vị)",
     ServiceRight.UNIT: "hồ sơ của đơn vị: các quyền trên áp dụng cả cho mọi hồ sơ mà cán bộ của đơn vị thấy",
 }
-"""The rights of other systems' accounts."""
+"""The rights that an account of another system can have."""
 TONES = {
     TimeState.WITHIN: "good",
     TimeState.NEARLY_DUE: "warn",
@@ -83,12 +83,12 @@ STATE_FAMILIES = {
     **dict.fromkeys((State.ANSWERED, State.PUBLISHED, State.CLOSED), "done"),
     **dict.fromkeys((State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED), "ended"),
 }
-"""The colour of a state's tag: to be started, in progress, waiting for the filer, to be approved, and so on."""
+"""The colour of a state's label: to be started, in progress, waiting for the filer, to be approved, ..."""
 
 
 @dataclass(frozen=True)
 class WhyQueued:
-    """The reason why a petition is with the coordinators, shown in its row."""
+    """The label that explains, in the coordinators' queue, why a petition is there."""
 
     tag: str
     words: str
@@ -101,9 +101,9 @@ WHY_QUEUED = {
     "sent": WhyQueued("Giao cho Văn phòng", "Máy xác định là việc của Văn phòng"),
     "unsure": None,
 }
-""""unsure", the usual reason, is that routing was not certain of the unit. It has no label."""
+"""The labels by reason. The usual reason, "unsure", i.e. that routing was not certain, has none."""
 REPLY_WAYS = {"zalo": "Zalo", "phone": "điện thoại", "email": "e-mail", "post": "thư"}
-"""The ways in which a filer can ask to be answered, other than the channel itself."""
+"""The ways in which a filer can ask to be answered, besides the channel of the petition."""
 
 NOTICE_STATES = {
     NoticeState.PLANNED: ("Chờ gửi", ""),
@@ -148,7 +148,7 @@ NOTE_KINDS = {
     NoteKind.COORDINATE: "Đề nghị đơn vị khác phối hợp",
 }
 SWAP = Markup(' hx-boost="true" hx-target="#content" hx-select="#content" hx-swap="outerHTML show:window:top"')
-"""Attributes of links between pages of one kind. With scripts, only the content is loaded."""
+"""HTML attributes of links for which scripts (htmx) load only the content of the next page."""
 DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT, Action.WITHDRAW, Action.MERGE})
 
 
@@ -164,7 +164,7 @@ KEYS = (
     ("?", "hiện, ẩn bảng này"),
 )
 TOGETHER = {Role.OFFICER: "Nhận và xử lý", Role.HEAD: "Nhận và xử lý", Role.COORDINATOR: "Nhận và giao"}
-"""The label for taking several steps at once."""
+"""The label of the button that takes several steps at once, by role."""
 INBOX = "/contacts"
 NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),
@@ -182,9 +182,9 @@ NAVIGATION = (
     ("/zalo", "Zalo", Permission.CONNECT),
     ("/me", "Thiết lập", Permission.ENTER),
 )
-"""The pages of the menu, most used first, with the permission that they need."""
+"""The pages in the menu, most used first, as path, name and the permission needed."""
 MOST_IN_BAR = 6
-"""The pages shown in the bar on a wide screen. The others are in a menu."""
+"""The number of pages shown in the bar on a wide screen. The rest is in a menu."""
 
 
 def _menu(me: Officer | None) -> list[tuple[str, str]]:
@@ -193,40 +193,43 @@ def _menu(me: Officer | None) -> list[tuple[str, str]]:
 
 
 def _here_is(path: str) -> bool:
-    """Return whether the current page belongs to this page of the menu."""
+    """Return whether the current page belongs to the menu entry with this path."""
     first = path.split("/")[1]
     return request.path.split("/")[1] == first or (not first and request.path.startswith("/petitions/"))
 
 
 def brief_time(instant: datetime) -> str:
-    """Return the time without the year if it is in this year: 25/11 16:00."""
+    """Return an instant in Hanoi's time, without the year if it is this year: "25/11 16:00"."""
     at = instant.astimezone(HANOI)
     return f"{at:%d/%m %H:%M}" if at.year == parts().clock.now().astimezone(HANOI).year else short_time(instant)
 
 
 def unit_name(code: str) -> str:
-    """Return a unit's name."""
+    """Return the name of a unit or ward by its code."""
     return parts().directory.name_of(code)
 
 
 def ward_name(code: str) -> str:
-    """Return a ward's own name, or the code if it is unknown."""
+    """Return the name of a ward by its code, or the code if it is unknown."""
     ward = parts().directory.ward(code)
     return ward.name if ward else code
 
 
 def field_name(code: str) -> str:
-    """Return the name of a field of administration, or the code if it is unknown."""
+    """Return the name of a field of administration by its code, or the code if it is unknown."""
     return next((field.name for field in parts().reference.fields.fields if field.code == code), code)
 
 
 def officer_name(officer_id: str, instead_of: str | None = None) -> str:
-    """Return the name of an officer, with the person replaced if they acted as a deputy, or of another system."""
+    """Return the name of an officer, or of the other system that acted under this id.
+
+    `instead_of` is the absent officer for whom the officer acted as a deputy, who is then named too.
+    """
     return system_name(officer_id) or parts().staff.name(officer_id, instead_of)
 
 
 def system_name(officer_id: str) -> str | None:
-    """Return the name of the other system that acts under this id, or None. It is looked up once in a request."""
+    """Return the name of the other system with this id, or None. It is looked up once per request."""
     if parts().staff.name(officer_id) != officer_id:
         return None
     known: dict[str, str | None] = g.setdefault("system_names", {})
@@ -236,12 +239,12 @@ def system_name(officer_id: str) -> str | None:
 
 
 def action_label(action: str) -> str:
-    """Return the name of an action in a petition's history."""
+    """Return the label of an action in the history of a petition."""
     return history_action(action).label
 
 
 def notice_label(kind: NoticeKind) -> str:
-    """Return the name of a kind of notice."""
+    """Return the label of a kind of notice."""
     return NOTICE_KINDS[kind].label
 
 
@@ -253,7 +256,10 @@ PUBLISHED = {
 
 
 def publisher_name(officer_id: str | None, instead_of: str | None = None) -> str:
-    """Return the name of the publisher, as `officer_name` does. Operator commands have none."""
+    """Return the name of the officer who published reference data, like `officer_name`.
+
+    Without an id, a command of the operators published the data.
+    """
     return officer_name(officer_id, instead_of) if officer_id else "Người vận hành hệ thống"
 
 
@@ -267,7 +273,10 @@ _OFFICER_FIELDS: Mapping[str, tuple[str, Callable[[str], str]]] = {
 
 
 def officer_change(reason: str) -> str:
-    """Return a recorded change of an officer in Vietnamese. The audit log has it as “role: officer → head”."""
+    """Return a change of an officer's data in Vietnamese.
+
+    The audit log has it as "role: officer → head". Several changes are separated by semicolons.
+    """
     found = []
     for item in reason.split("; "):
         field, _, change = item.partition(": ")
@@ -284,16 +293,16 @@ _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def version_name(version: str) -> str:
-    """Return the name of a version of reference data: its date in Vietnamese notation, without the digest.
+    """Return the name of a version of reference data, which is the date in its id: "bản 27/11/2026".
 
-    Versions without a date are distinguished by the time of their publication.
+    A version without a date gives "bản không ghi ngày".
     """
     found = _DAY.search(version)
     return f"bản {found[3]}/{found[2]}/{found[1]}" if found else "bản không ghi ngày"
 
 
 def help_picture(topic: HelpTopic) -> str:
-    """Return the file name of a topic's picture, or an empty text if there is none."""
+    """Return the file name of the picture in a help text, or "" if no picture was taken."""
     name = f"help-{topic.picture}.webp"
     return name if asset(name) else ""
 
@@ -301,7 +310,7 @@ def help_picture(topic: HelpTopic) -> str:
 def _waiting(me: Officer) -> str:
     """Return the number of open contact requests, or "" while the database does not respond.
 
-    Error pages show the number too, so it must not fail.
+    Error pages show the number too, so this function must not raise.
     """
     if "waiting" not in g:
         try:
@@ -312,7 +321,7 @@ def _waiting(me: Officer) -> str:
 
 
 def register(app: Flask) -> None:
-    """Add the filters and globals of the templates."""
+    """Add the labels and formats to the templates of an application, as filters and globals."""
     app.jinja_env.filters.update(
         long_time=hanoi_time,
         short_time=short_time,

@@ -1,4 +1,4 @@
-"""Labels for the mails of the tray."""
+"""Vietnamese labels for the tray of e-mails from citizens: states, automatic mails, faults and refused files."""
 
 from __future__ import annotations
 

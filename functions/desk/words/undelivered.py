@@ -1,4 +1,4 @@
-"""The reasons why a notice was not delivered, in Vietnamese."""
+"""The reasons why a notice to a citizen was not delivered, in Vietnamese."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REACTIONS = {
     Reaction.UNREACHABLE: "người nhận không nhận được tin qua kênh này",
     Reaction.BUG: "nội dung tin bị từ chối",
 }
-"""The reactions that end delivery. The other reactions try again."""
+"""The reasons by the system's reaction to an error, if that reaction ends the delivery."""
 
 WAYS = {
     "no address": "thiếu tài khoản Zalo, số điện thoại hoặc thư điện tử",
@@ -28,11 +28,14 @@ WAYS = {
     "window closed": "đã quá hạn nhắn tin kể từ lần cuối công dân nhắn",
     "window closed by morning": "đã quá hạn nhắn tin kể từ lần cuối công dân nhắn",
 }
-"""The reasons why a route was closed, by the plan's word (domain/notices/channels.py)."""
+"""The reasons why a channel could not be used, as `domain/notices/channels.py` names them."""
 
 
 def why_not(notice: Notice) -> str:
-    """Return the reason with the error code, or an empty text if the notice was sent or may still be."""
+    """Return the reason why a notice was not delivered, with the error code of the channel.
+
+    Return "" if the notice was sent or may still be sent without anybody doing anything.
+    """
     if notice.error is None or not (notice.state is NoticeState.UNDELIVERABLE or notice.waits_for):
         return ""
     text = ERRORS.get(notice.error) or REACTIONS.get(reaction_to(notice.error), "bị từ chối")

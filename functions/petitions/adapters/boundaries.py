@@ -1,4 +1,7 @@
-"""The boundaries of the wards, from the JSON file named by `WARD_BOUNDARIES`: `{"wards": {code: multipolygon}}`."""
+"""Reads the boundaries of the wards from the JSON file named by the setting `WARD_BOUNDARIES`.
+
+The file has the form `{"wards": {code: multipolygon}}`, with polygons as in GeoJSON.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from petitions.errors import ConfigError
 
 
 def read_boundaries(path: str) -> Boundaries | None:
-    """Return the boundaries in the file, or None without a path.
+    """Return the boundaries of the wards in a file, or None if `path` is empty.
 
-    Raise ConfigError if the file cannot be read or has another shape.
+    Raise ConfigError if the file cannot be read or has another form.
     """
     if not path:
         return None

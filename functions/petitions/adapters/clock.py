@@ -1,4 +1,4 @@
-"""The system's clock and, beside the local emulators, a movable one."""
+"""The clock of the system and, for local stacks with the Firestore emulator, a clock that can be moved."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from petitions.ports.world import Clock
 
 
 class SystemClock:
-    """The clock of the instance."""
+    """The real time, from the clock of the machine."""
 
     def now(self) -> datetime:
-        """Return the present instant, aware UTC."""
+        """Return the present instant as an aware datetime in UTC."""
         return datetime.now(UTC)
 
 
 class MovableClock:
-    """Real time plus an offset in seconds, from a file that the local runner writes."""
+    """Real time plus an offset in seconds. The local runner writes the offset to a file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -26,7 +26,7 @@ class MovableClock:
         self._offset = timedelta()
 
     def now(self) -> datetime:
-        """Return the time of the stack, aware UTC."""
+        """Return the moved instant as an aware datetime in UTC. Without the file, nothing is added."""
         try:
             stamp = self._path.stat().st_mtime_ns
             if stamp != self._stamp:
@@ -38,7 +38,7 @@ class MovableClock:
 
 
 def make_clock() -> Clock:
-    """Return the clock of this process. `LOCAL_CLOCK_FILE` is used only beside the local Firestore."""
+    """Return the clock of this process. `LOCAL_CLOCK_FILE` counts only with the Firestore emulator."""
     path = os.environ.get("LOCAL_CLOCK_FILE")
     if path and os.environ.get("FIRESTORE_EMULATOR_HOST"):
         return MovableClock(Path(path))

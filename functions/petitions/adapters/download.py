@@ -1,8 +1,8 @@
-"""`ports.Downloader`: downloads attachments from Zalo's servers, and from nowhere else.
+"""Downloads attachments from Zalo's servers, and from nowhere else. Implements `ports.Downloader`.
 
-Host names are resolved here, and the connection goes to the very address that was checked, so that a name that changes
-its address (DNS rebinding) cannot bypass the check. Redirects are checked again. There are no proxies, cookies or
-credentials.
+Host names are resolved here, and the connection goes to the very address that was checked. A name that changes its
+address in between (DNS rebinding) cannot bypass the check. Targets of redirects are checked in the same way. Proxies,
+cookies and credentials are never used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from petitions.ports.files import Download
 
 CONNECT_SECONDS = 5.0
 FETCH_SECONDS = 20.0
-"""Seconds for all redirects together, from the first connection to the last byte."""
+"""The most seconds of a download with all its redirects, from the first connection to the last byte."""
 
 MOST_HOPS = 4
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -35,18 +35,18 @@ Resolve = Callable[[str], Sequence[str]]
 
 
 def resolve(host: str) -> Sequence[str]:
-    """Return the IPv4 addresses of a name.
+    """Return the IPv4 addresses of a host name.
 
-    Zalo's servers have IPv4 addresses, and IPv6 has too many ways to write a private address.
+    IPv6 is left out: Zalo's servers have IPv4 addresses, and IPv6 has too many ways to write a private address.
     """
     return [str(found[4][0]) for found in socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)]
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to a fixed address, whatever its name resolves to now. TLS verifies the name.
+    """An HTTP connection to a fixed address, whatever the host name resolves to now. TLS still verifies the name.
 
-    It is cut at `end`, so that no peer can prolong it byte by byte. `release` stops the timer for that. `close` does
-    not, because `getresponse` calls it before the body is read.
+    A timer cuts the connection at `end` (monotonic seconds), so that a server cannot prolong it byte by byte. `release`
+    stops the timer. `close` does not, because `getresponse` calls it before the body is read.
     """
 
     def __init__(self, link: Link, address: str, tls: ssl.SSLContext, end: float) -> None:
@@ -86,9 +86,10 @@ def _cut(handle: socket.socket) -> None:
 
 
 class LinkDownloader:
-    """A `ports.Downloader` for links to these hosts.
+    """Downloads from links to the given hosts only.
 
-    `local` allows http to this machine, for a laptop only (see `make_downloader`).
+    `local` also allows http links to this machine, for a laptop (see `make_downloader`). Tests replace `tls` and
+    `find`.
     """
 
     def __init__(
@@ -104,7 +105,11 @@ class LinkDownloader:
         self._tls = tls or ssl.create_default_context()
 
     def fetch(self, url: str, most: int) -> Download:
-        """Return at most `most` bytes. The rest is not read."""
+        """Return the bytes behind a link, at most `most`.
+
+        A failure is a result with a reason, never an exception. `final` marks a reason for which a repetition is
+        useless, such as a forbidden address or a file that is too large.
+        """
         end = time.monotonic() + self._seconds
         try:
             for _ in range(MOST_HOPS):
@@ -134,7 +139,7 @@ class LinkDownloader:
             connection.release()
 
     def _address(self, link: Link) -> str:
-        """Return an address of the link's host. Raise LinkRefused if any of its addresses is not allowed."""
+        """Return an address of the link's host. Raise LinkRefused if one of its addresses is not allowed."""
         addresses = [IPv4Address(item) for item in self._find(link.host)]
         if not addresses:
             raise ConnectionError("the name leads nowhere")
@@ -161,5 +166,5 @@ def _body(answer: http.client.HTTPResponse, most: int, end: float) -> Download:
 
 
 def make_downloader(hosts: Sequence[str]) -> LinkDownloader:
-    """Return the downloader of this process. Links to this machine are allowed only beside the local Firestore."""
+    """Return the downloader of this process. Links to this machine are allowed with the emulator only."""
     return LinkDownloader(hosts, local=bool(os.environ.get("FIRESTORE_EMULATOR_HOST")))

@@ -1,4 +1,7 @@
-"""`ports.Store` over Firestore: the runner of transactions, field-masked updates, translation of foreign errors."""
+"""Firestore as the database of use cases. Implements `ports.Store`.
+
+It repeats transactions after conflicts, writes only changed fields, and turns Google's errors into ours.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,10 @@ def _translated() -> Iterator[None]:
 
 
 class FirestoreTransaction:
-    """A `ports.Transaction` for one attempt. It begins with its first read, and reads a document at most once."""
+    """One attempt at a transaction. Implements `ports.Transaction`.
+
+    The transaction begins with its first read. A document is read at most once. Writes are collected until `commit`.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -53,11 +59,11 @@ class FirestoreTransaction:
         self._created: set[str] = set()
 
     def get(self, path: str) -> Fields | None:
-        """Return one document in the transaction's snapshot."""
+        """Return a document as of the begin of the transaction, or None if it does not exist."""
         return self.get_all([path])[0]
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        """Return several documents, read in one call."""
+        """Return several documents as of the begin of the transaction, read in one call."""
         missing = [path for path in dict.fromkeys(paths) if path not in self._read]
         if missing:
             found = self._database.read(missing, self._id)
@@ -66,13 +72,13 @@ class FirestoreTransaction:
         return [self._read[path] for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        """Return the result of a query in the snapshot. The commit fails if that result has changed by then."""
+        """Return the result of a query. The commit fails if that result has changed by then."""
         found, begun = self._database.find(query, self._id)
         self._id = self._id or begun
         return found
 
     def create(self, path: str, fields: Fields) -> None:
-        """Write a new document at the end of the transaction. Raise ValueError if it is created twice."""
+        """Collect the creation of a document. Raise ValueError if it is created twice."""
         if path in self._created:
             raise ValueError("a transaction creates a document once")
         self._created.add(path)
@@ -80,22 +86,22 @@ class FirestoreTransaction:
         self._writes.append((path, lambda: creation(name, held)))
 
     def update(self, path: str, fields: Fields) -> None:
-        """Change fields at the end of the transaction."""
+        """Collect a change of fields. Without fields, do nothing."""
         if fields:
             name, held = self._database.name(path), dict(fields)
             self._writes.append((path, lambda: update(name, held)))
 
     def delete(self, path: str) -> None:
-        """Delete a document at the end of the transaction."""
+        """Collect the deletion of a document."""
         name = self._database.name(path)
         self._writes.append((path, lambda: deletion(name)))
 
     def written(self, path: str) -> datetime | None:
-        """Return the instant at which the commit wrote this document, or None."""
+        """Return the instant at which the commit wrote a document, or None if it was not written."""
         return self._written.get(path)
 
     def commit(self) -> None:
-        """Make the writes and commit. They follow all reads, as Firestore demands."""
+        """Send all collected writes. Firestore demands that they follow all reads."""
         if self._writes and not self._id:
             self._id = self._database.begin()
         if self._id:
@@ -109,14 +115,14 @@ class FirestoreTransaction:
 
 
 class FirestoreReader:
-    """A `ports.Reader` of the present, or of an instant given by the server."""
+    """Reads documents outside transactions, as of now or of a given instant. Implements `ports.Reader`."""
 
     def __init__(self, database: Database, at: datetime | None = None) -> None:
         self._database = database
         self._at = at
 
     def get(self, path: str) -> Fields | None:
-        """Return one document."""
+        """Return a document's fields, or None if it does not exist."""
         return self.get_all([path])[0]
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
@@ -128,31 +134,31 @@ class FirestoreReader:
         return [found[path] for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        """Return the documents that match the query."""
+        """Return the documents that match the query. Raise Retryable while Firestore fails."""
         with _translated():
             return self._database.find(query, at=self._at)[0]
 
 
 class FirestoreStore(FirestoreReader):
-    """`ports.Store` over gRPC. Thread-safe, one per process and database."""
+    """One Firestore database, over gRPC. Thread-safe, one object per process and database."""
 
     def __init__(self, project: str, database: str) -> None:
         super().__init__(Database(project, database))
 
     def snapshot(self) -> FirestoreReader:
-        """Return a reader of the present state.
+        """Return a reader of all documents as of now. Later changes do not show in it.
 
-        The server gives the instant, because only its clock orders commits.
+        The server gives the instant, because only the server's clock is in the order of the commits.
         """
         with _translated():
             return FirestoreReader(self._database, self._database.read(["stats/moment"]).at)
 
     def transact(self, body: Callable[[Transaction], T]) -> T:
-        """Run `body` until it commits, with back-off and jitter. Raise Retryable after 10 s.
+        """Run `body` in a transaction, again after every conflict, and return its result. Raise Retryable after 10 s.
 
-        Calls to Zalo, the portal and mail stay outside, because an optimistic transaction must be short. A commit that
-        fails with AlreadyExists runs again: either a duplicate has handled the event meanwhile, which the new attempt
-        reads, or a new code collided, and the new attempt draws another.
+        `body` runs several times, so it must not call Zalo, the portal or the mail server. A commit that fails because
+        a document exists already runs again too: either a duplicate has handled the event meanwhile, which the new
+        attempt reads, or a random code collided, and the new attempt draws another one.
         """
         deadline = time.monotonic() + TRANSACTION_SECONDS
         pause = _FIRST_PAUSE
@@ -167,7 +173,7 @@ class FirestoreStore(FirestoreReader):
                 time.sleep(rest)
 
     def _attempt(self, body: Callable[[Transaction], T]) -> T:
-        """Run one transaction. Roll it back after a failure. If the roll-back fails too, raise the first error."""
+        """Run one transaction. Roll it back after a failure, and raise the failure."""
         attempt = FirestoreTransaction(self._database)
         with _translated_but_conflicts():
             try:
@@ -199,13 +205,16 @@ class FirestoreStore(FirestoreReader):
         return True
 
     def update(self, path: str, fields: Fields) -> None:
-        """Change fields of an existing document. Raise NotFound."""
+        """Change fields of a document, outside a transaction. Raise NotFound if it does not exist."""
         write = update(self._database.name(path), fields)
         with _translated():
             self._database.commit([write])
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """Write in one BatchWrite. Every write has its own precondition, result and new version."""
+        """Change fields of documents that have not changed since they were read, in one call.
+
+        Every document is written independently. Return those written, with their new versions.
+        """
         if not changes:
             return []
         writes = [
@@ -218,7 +227,7 @@ class FirestoreStore(FirestoreReader):
         return [replace(document, version=instant) for document, (code, instant) in done if code == 0]
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
-        """Create documents in one BatchWrite. A document that already exists stays as it is."""
+        """Create documents in one call. Existing ones stay as they are. Return the number created."""
         if not documents:
             return 0
         writes = [creation(self._database.name(path), fields) for path, fields in documents.items()]
@@ -230,14 +239,14 @@ class FirestoreStore(FirestoreReader):
         return codes.count(0)
 
     def count(self, query: Query) -> int:
-        """Return the number of documents that match (billed as one read for every thousand begun)."""
+        """Return the number of matching documents. A thousand cost as much as one read."""
         with _translated():
             return self._database.count(query)
 
 
 @contextmanager
 def _translated_but_conflicts() -> Iterator[None]:
-    """Translate foreign errors, except Aborted and AlreadyExists, which the runner handles."""
+    """Turn Google's errors into ours, except conflicts, which `transact` handles."""
     try:
         yield
     except (google_errors.Aborted, google_errors.AlreadyExists, PetitionError):

@@ -1,8 +1,8 @@
-"""`ports.Identities` over Identity-Aware Proxy: checks its signed header with Google's keys.
+"""Identifies officers by the signed header of Google's Identity-Aware Proxy. Implements `ports.Identities`.
 
-The algorithm is ES256, the issuer https://cloud.google.com/iap, the audience the desk's own backend service. Keys are
-chosen by `kid` and kept as long as their Cache-Control allows. An unknown `kid` fetches them again, at most once a
-minute, because they rotate.
+The algorithm is ES256, the issuer https://cloud.google.com/iap, and the audience the desk's own backend service.
+Google's keys are chosen by `kid` and kept as long as their Cache-Control allows. Since keys rotate, an unknown `kid`
+causes another fetch, at most once a minute.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAX_AGE = re.compile(r"max-age=(\d{1,6})")
 
 
 class IapIdentities:
-    """The check of assertions. Thread-safe, one per process."""
+    """Checks assertions, i.e. values of the proxy's header. Thread-safe, one object per process."""
 
     def __init__(self, audience: str, client: httpx.Client, now: Callable[[], float] = time.monotonic) -> None:
         self._audience = audience
@@ -41,7 +41,10 @@ class IapIdentities:
         self._good_until = float("-inf")
 
     def email(self, assertion: str) -> str:
-        """Return the officer's e-mail address in lower case. Raise Forbidden, or Retryable without any keys."""
+        """Return the e-mail address, in lower case, of the user that the assertion names.
+
+        Raise Forbidden for an invalid assertion, and Retryable while no key could be fetched yet.
+        """
         try:
             header = jwt.decode_header(assertion)
             kid = str(header.get("kid") or "")
@@ -60,9 +63,9 @@ class IapIdentities:
         return email.lower()
 
     def _keys_with(self, kid: str) -> Mapping[str, str]:
-        """Return the keys, fetched again if they are old or `kid` is unknown.
+        """Return the keys. Fetch them first if they are old or if `kid` is unknown.
 
-        Requests with invented ids cannot make us fetch more than once a minute.
+        Requests with invented ids do not cause more than one fetch a minute.
         """
         with self._lock:
             now = self._now()
@@ -72,7 +75,7 @@ class IapIdentities:
             return self._keys
 
     def _fetch(self, now: float) -> None:
-        """Fetch the keys. The former ones stay in use while Google's server is unreachable."""
+        """Fetch the keys. While Google's server is unreachable, the former keys stay in use."""
         try:
             answer = self._client.get(KEYS_URL, timeout=FETCH_SECONDS)
             answer.raise_for_status()
@@ -88,5 +91,5 @@ class IapIdentities:
 
 
 def _refused(why: str) -> Forbidden:
-    """Return the refusal for the officer. It names the kind of fault, never the assertion."""
+    """Return the refusal for the officer, with the kind of fault but nothing of the assertion."""
     return Forbidden(f"Không xác nhận được tài khoản đăng nhập ({why}). Xin đăng nhập lại.", reason="assertion")

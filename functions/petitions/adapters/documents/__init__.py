@@ -1,4 +1,6 @@
-"""Files that the system makes, by libraries that are slow to load: import the module when one is made.
+"""Files that the system creates, such as PDF and XLSX.
+
+The libraries are slow to load, so import a module only when its file is to be created.
 
 Stands on: nothing.
 """

@@ -1,4 +1,4 @@
-"""A list as a PDF file on A3. The list gives the widths of its columns."""
+"""Writes a list, such as a work list, as a PDF file in A3 format."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from petitions.domain.shared.instants import hanoi
 
 _USUAL_WIDTH = 16
 _MANY, _SMALL, _USUAL = 330, 7, 8.5
-"""The number of characters in a line above which letters are small, the small size, and the usual size."""
+"""The total of the column widths, in characters, above which letters are small. Small and usual size in points."""
 
 
 def list_paper(sheet: Sheet, made_at: datetime) -> bytes:
-    """Return the file: a title, a description of the list, and its rows. Every page repeats the column heads."""
+    """Return a list as PDF: title, description and rows. Every page repeats the column heads."""
     pdf = WidePaper(sheet.name, hanoi(made_at))
     pdf.set_lang("vi")
     pdf.add_page()

@@ -1,6 +1,7 @@
-"""The charts of the monthly report, drawn with lines and rectangles: they need no library, and read in black and white.
+"""The charts of the monthly report for the city's management.
 
-The newest month is dark and has its number. The others are pale.
+They are drawn with lines and rectangles, without a library, and are readable in black and white. The newest month is
+dark and has its number, the other months are pale.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ INK, GREY, PALE = (31, 56, 100), (92, 99, 110), (214, 220, 230)
 TEAL, AMBER, SKY = (86, 140, 150), (176, 74, 20), (158, 178, 212)
 Color = tuple[int, int, int]
 _FOOT = 5.0
-"""The height of the names of months."""
+"""The height in millimetres of the names of the months below a chart."""
 _JANUARY = "01"
 
 
 class Box(NamedTuple):
-    """A place on the page, in millimetres."""
+    """A rectangle on the page, in millimetres."""
 
     x: float
     y: float
@@ -30,7 +31,7 @@ class Box(NamedTuple):
 
 
 def bars(pdf: FPDF, box: Box, months: Sequence[str], pairs: Sequence[tuple[int, int]], names: tuple[str, str]) -> None:
-    """Draw two bars per month."""
+    """Draw two bars for every month, with a legend: `names` are the names of the two, `pairs` the numbers."""
     most = max(1, *(max(pair) for pair in pairs))
     bottom, room = box.y + box.height - _FOOT, box.height - _FOOT - 8
     step = box.width / len(months)
@@ -52,7 +53,7 @@ def bars(pdf: FPDF, box: Box, months: Sequence[str], pairs: Sequence[tuple[int, 
 
 
 def line(pdf: FPDF, box: Box, months: Sequence[str], values: Sequence[int | None]) -> None:
-    """Draw a line from 0 to 100 through the months that have a value."""
+    """Draw a line from 0 to 100 percent through the months. A value of None interrupts the line."""
     bottom, room = box.y + box.height - _FOOT, box.height - _FOOT - 4
     step = box.width / len(months)
     _base(pdf, box, bottom)
@@ -79,7 +80,7 @@ def line(pdf: FPDF, box: Box, months: Sequence[str], values: Sequence[int | None
 
 
 def shares(pdf: FPDF, box: Box, counts: Sequence[int], colors: Sequence[Color]) -> None:
-    """Draw the parts of a whole as one bar."""
+    """Draw the parts of a whole as one horizontal bar. `counts` must not all be zero."""
     x, whole = box.x, sum(counts)
     for count, color in zip(counts, colors, strict=True):
         wide = box.width * count / whole

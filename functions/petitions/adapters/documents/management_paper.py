@@ -1,7 +1,8 @@
-"""The monthly report as one A4 page: a sentence, five numbers, two charts, then delays, opinions and difficulties.
+"""The monthly report for the city's management as a PDF of one A4 page.
 
-All positions are fixed, in millimetres, so that the report stays on one page. A text that is too long for its place is
-cut at a word and ends with an ellipsis.
+It has a headline, five numbers, two charts, and texts about delays, opinions and difficulties. All positions are fixed,
+in millimetres, so that the report stays on one page. A text that is too long for its place is cut at a word and ends
+with an ellipsis.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _LEFT, _WIDTH, _GUTTER = 15.0, 180.0, 9.0
 _COLUMN = (_WIDTH - _GUTTER) / 2
 _RIGHT = _LEFT + _COLUMN + _GUTTER
 _TILES, _CHARTS, _TEXTS, _NAMES, _REST, _FOOT = 48.0, 75.0, 124.0, 187.0, 250.0, 277.0
-"""The positions at which the parts of the page begin."""
+"""The positions at which the parts of the page begin, in millimetres from the top."""
 
 
 class _Page(FPDF):
@@ -44,12 +45,12 @@ class _Page(FPDF):
         self.set_text_color(*color)
 
     def put(self, x: float, y: float, width: float, text: str, *, align: Align = Align.L) -> None:
-        """Write one line, cut to the width."""
+        """Write one line of text, cut if it is wider than `width`."""
         self.set_xy(x, y)
         self.cell(width, text=self.cut(text, width), align=align)
 
     def cut(self, text: str, width: float) -> str:
-        """Return the text, cut at a word if it is wider than `width`."""
+        """Return the text, cut at a word and with an ellipsis if it is wider than `width`."""
         if self.get_string_width(text) <= width:
             return text
         words = text.split(" ")
@@ -58,7 +59,7 @@ class _Page(FPDF):
         return f"{' '.join(words).rstrip(',;.')}…"
 
     def flow(self, x: float, y: float, width: float, text: str, step: float, most: int = 9) -> float:
-        """Write at most `most` lines and return the position for the next text."""
+        """Write at most `most` lines, `step` apart, and return the position below them."""
         self.set_xy(x, y)
         lines = self._lines(width, step, text)
         if len(lines) > most:
@@ -72,14 +73,14 @@ class _Page(FPDF):
         return list(map(str, found)) if isinstance(found, list) else []
 
     def heading(self, x: float, y: float, text: str) -> float:
-        """Write the heading of a part and return the position of its content."""
+        """Write the heading of a part of the page and return the position of its content."""
         self.face(11, "B")
         self.put(x, y, _COLUMN, text)
         return y + 6.6
 
 
 def management_paper(sheet: ManagementSheet) -> bytes:
-    """Return the file."""
+    """Return the monthly report as PDF. The same data give the same bytes."""
     page = _Page(sheet)
     page.add_page()
     _head(page, sheet)
@@ -106,7 +107,7 @@ def _head(page: _Page, sheet: ManagementSheet) -> None:
 
 
 def _tiles(sheet: ManagementSheet) -> list[tuple[str, str, str, str]]:
-    """Return label, number and both comparisons of every tile."""
+    """Return the five numbers as label, number, and comparisons with the previous month and the year before."""
     this, before, ago = sheet.this, sheet.before, sheet.year_ago
 
     def number(label: str, name: str) -> tuple[str, str, str, str]:
@@ -125,7 +126,7 @@ def _tiles(sheet: ManagementSheet) -> list[tuple[str, str, str, str]]:
 
 
 def _events(row: MonthRow, name: str) -> int | None:
-    """Return the number of a month, or None for a month without any event: the channel did not exist yet."""
+    """Return a number of a month, or None if the month has no events because the channel did not exist."""
     return row.counts[name] if any(row.counts.values()) else None
 
 

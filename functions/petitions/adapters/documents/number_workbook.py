@@ -1,4 +1,7 @@
-"""A table of numbers as an XLSX file. All text is written as strings, so a cell that begins with `=` is never run."""
+"""Writes a table of numbers, such as an official report, as an XLSX file.
+
+All text is written as strings, so that a cell that begins with `=` is never run as a formula.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from petitions.ports.documents import NumberTable, TableColumn
 
 _NAME_WIDTH, _CELL_WIDTH = 44, 11
 _FIRST = 2
-"""The number and the name come before the cells."""
+"""The column of the first number, after those of the running number and the name."""
 _INK = "#1F3864"
 _STYLES = {
     "title": {"bold": True, "font_size": 14},
@@ -32,7 +35,7 @@ _STYLES = {
 
 
 def workbook(table: NumberTable) -> bytes:
-    """Return the file: the table with its sums, and a sheet with the definition of every column."""
+    """Return a table of numbers as XLSX, with sums as formulas and a sheet that defines the columns."""
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(written, options) as book:
@@ -95,7 +98,7 @@ def _definitions(sheet: Any, table: NumberTable, styles: dict[str, Any]) -> None
 
 
 def groups(columns: Sequence[TableColumn]) -> Iterator[tuple[int, int, str]]:
-    """Yield position, width and text of the headings that span neighbouring columns."""
+    """Yield the position, width and text of the headings that neighbouring columns share."""
     place = 0
     for above, members in groupby(columns, lambda column: column.above):
         width = sum(1 for _ in members)

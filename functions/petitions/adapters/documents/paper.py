@@ -1,4 +1,7 @@
-"""A table of numbers as a PDF file on A3, in Source Serif, which has all Vietnamese letters (OFL)."""
+"""Writes a table of numbers, such as an official report, as a PDF file in A3 format.
+
+The font is Source Serif, which has all Vietnamese letters and a free licence (OFL).
+"""
 
 from __future__ import annotations
 
@@ -17,21 +20,21 @@ from petitions.ports.documents import NumberTable
 FONT = "Source Serif"
 _NAMES = {"": "SourceSerifPro-Regular.ttf", "B": "SourceSerifPro-Bold.ttf"}
 _NUMBER, _NAME = 4.0, 30.0
-"""The relative widths of the running number and of a name. A number has 7."""
+"""The relative widths of the columns for the running number and the name. Columns of numbers have 7."""
 _CELL = 7.0
 
 
 def font_files() -> dict[str, str]:
-    """Return the files of the face, by style."""
+    """Return the paths of the font's files by style: "" for regular, "B" for bold."""
     folder = Path(str(resources.files("font_source_serif_pro"))) / "files"
     return {style: str(folder / name) for style, name in _NAMES.items()}
 
 
 class WidePaper(FPDF):
-    """A3 on its side, with the time of making and the numbers of pages at the foot."""
+    """A PDF document in A3 landscape, with the time of its creation and page numbers at the foot."""
 
     def __init__(self, title: str, made_at: datetime) -> None:
-        """Give the file this title and time of making."""
+        """Set title, time of creation, margins and font of the document."""
         super().__init__(orientation="landscape", format="A3")
         self.made = f"Lập lúc {hanoi(made_at):%H:%M ngày %d/%m/%Y}"
         self.set_creation_date(made_at)
@@ -42,7 +45,7 @@ class WidePaper(FPDF):
             self.add_font(FONT, style, path)
 
     def footer(self) -> None:
-        """Write the foot of a page."""
+        """Write the foot of a page. fpdf2 calls this method for every page."""
         self.set_y(-11)
         self.set_font(FONT, size=8)
         self.set_text_color(90)
@@ -52,7 +55,7 @@ class WidePaper(FPDF):
 
 
 def paper(table: NumberTable) -> bytes:
-    """Return the file."""
+    """Return a table of numbers as PDF: title, notes and rows. Every page repeats the column heads."""
     pdf = WidePaper(table.title, table.at)
     pdf.add_page()
     pdf.set_font(FONT, "B", 15)

@@ -1,4 +1,4 @@
-"""`ports.TableWriter` and `ports.SheetWriter`."""
+"""The writers of tables and lists as files, for use cases: implementations of protocols in `ports`."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from petitions.ports.documents import NumberTable
 
 
 class TableFiles:
-    """`ports.TableWriter` over XlsxWriter and fpdf2."""
+    """Writes tables of numbers with XlsxWriter and fpdf2. Implements `ports.TableWriter`."""
 
     def workbook(self, table: NumberTable) -> bytes:
-        """Return the table as XLSX."""
+        """Return a table of numbers as XLSX, with sums as formulas."""
         return workbook(table)
 
     def paper(self, table: NumberTable) -> bytes:
-        """Return the table as PDF."""
+        """Return a table of numbers as PDF in A3 format."""
         return paper(table)
 
 
 class SheetFiles:
-    """`ports.SheetWriter` over XlsxWriter and fpdf2."""
+    """Writes lists with XlsxWriter and fpdf2. Implements `ports.SheetWriter`."""
 
     def workbook(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return the list as XLSX."""
+        """Return a list as XLSX, with typed cells and no formula."""
         return list_workbook(sheet, made_at)
 
     def paper(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return the list as PDF."""
+        """Return a list as PDF in A3 format."""
         return list_paper(sheet, made_at)

@@ -1,4 +1,7 @@
-"""Workbooks for Excel, by XlsxWriter. The library is slow to load, so import this module only to write a workbook."""
+"""Writes a list, such as a work list, as an XLSX file with XlsxWriter.
+
+The library is slow to load, so import this module only to write a workbook.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,14 @@ from petitions.domain.shared.records import HANOI
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _USUAL_WIDTH = 16
 _LONGEST = 32_767
-"""The most characters that Excel has in a cell."""
+"""The most characters that Excel accepts in a cell."""
 
 
 def workbook(sheet: Sheet, made_at: datetime) -> bytes:
-    """Return the list as XLSX: heads stay in sight, times are in Hanoi's zone, and no text is ever a formula."""
+    """Return a list as XLSX, with a second sheet that describes it.
+
+    The column heads are frozen, times are in Hanoi's zone, and no text is ever a formula.
+    """
     kept = io.BytesIO()
     book = xlsxwriter.Workbook(kept, _OPTIONS)
     book.set_properties({"title": sheet.name, "created": made_at.astimezone(HANOI).replace(tzinfo=None)})
