@@ -1,7 +1,7 @@
-"""Charts as SVG, drawn on the server: as wide as their place, with text of one size on every screen.
+"""Charts as SVG, drawn on the server: as wide as their place, with text of the same size on every screen.
 
-Positions are in percent of the width and there is no `viewBox`, so nothing shrinks on a phone. Colours come from
-classes, because of the policy without inline styles and of the dark mode. The table beneath has the same numbers.
+Positions are in percent of the width, and there is no `viewBox`, so that nothing shrinks on a phone. CSS classes give
+the colours, because inline styles are forbidden and a dark mode exists. The table below a chart has the same numbers.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from math import ceil
 from markupsafe import Markup, escape
 
 HEIGHT, TOP, FOOT = 240, 16, 24
-"""Pixels: the height of the columns' picture, the room above the highest line, and the room below the lowest."""
+"""In pixels: the height of the picture, and the margins above the highest and below the lowest line."""
 LEFT = 7.0
-"""Percent of the width for the numbers beside the lines."""
+"""The percentage of the width for the numbers beside the lines."""
 MOST_LINES, MOST_LABELS = 5, 6
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of one step of time: stacks beside one another, with their parts listed from below."""
+    """The columns of one step of time, such as a week: stacks side by side, each with its parts from the bottom up."""
 
     label: str
     stacks: Sequence[Sequence[tuple[str, int]]]
-    """The parts as (class, number). The class gives the colour."""
+    """The parts of every stack as (CSS class, number). The class gives the colour."""
 
 
 def columns(steps: Sequence[Columns]) -> Markup | None:
-    """Return stacked columns over time, or None if all numbers are zero."""
+    """Return a chart of stacked columns over time as SVG, or None if all numbers are zero."""
     highest = max((sum(number for _, number in stack) for step in steps for stack in step.stacks), default=0)
     if not highest:
         return None
@@ -50,7 +50,7 @@ def columns(steps: Sequence[Columns]) -> Markup | None:
 
 
 def bar(value: int, most: int, kind: str) -> Markup:
-    """Return a bar for a row of a table, as long as the value's share of the most."""
+    """Return a horizontal bar for a table's row as SVG, as long as `value` in relation to `most`."""
     share = 100 * value / most if most else 0
     return Markup(
         '<svg width="100%" height="8" aria-hidden="true"><rect class="sunk" width="100%" height="8" rx="3"/>'
@@ -59,14 +59,14 @@ def bar(value: int, most: int, kind: str) -> Markup:
 
 
 def whole_numbers(most: int) -> list[int]:
-    """Return whole numbers from 0 to `most` or just above, few enough to be read beneath one another."""
+    """Return round whole numbers from 0 to `most` or just above, for the lines of a chart: 7 -> 0, 2, 4, 6, 8."""
     steps = (base * 10**power for power in range(9) for base in (1, 2, 5))
     step = next(item for item in steps if most <= item * MOST_LINES)
     return list(range(0, step * ceil(most / step) + 1, step))
 
 
 def number_words(value: int) -> str:
-    """Return a count as Vietnamese writes it: 1.250."""
+    """Return a count in Vietnamese notation: 1250 -> "1.250"."""
     return f"{value:,}".replace(",", ".")
 
 
@@ -90,5 +90,5 @@ def _text(x: str, y: float, words: str, anchor: str) -> Markup:
 
 
 def _svg(height: int, drawn: Sequence[Markup]) -> Markup:
-    """Return the picture, hidden from screen readers, since the table has the same numbers."""
+    """Return the SVG picture, hidden from screen readers, because a table has the same numbers."""
     return Markup('<svg width="100%" height="{}" aria-hidden="true">{}</svg>').format(height, Markup("").join(drawn))

@@ -1,7 +1,7 @@
-"""The settings of the functions, read once from the environment. All faults are reported together.
+"""The settings of every function, read from environment variables. All faults are reported together.
 
 The class of a function has exactly the settings that functions/manifest.json lists for it (tests/unit/test_drift.py).
-This module uses the standard library alone, because the webhook imports it.
+This module uses only the standard library, because the webhook imports it and must start fast.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from petitions.errors import ConfigError
 S = TypeVar("S", bound="Settings")
 
 NOTIFICATIONS_SENDERS = 8
-"""The requests that an instance of `notifications` handles at once, as in the manifest."""
+"""The number of requests that an instance of `notifications` handles at once, as in the manifest."""
 
 NOTIFICATIONS_INSTANCES = 10
-"""Its most instances, as in the manifest. Together they keep within Zalo's limit of calls."""
+"""The most instances of `notifications`, as in the manifest.
+
+All requests of all instances together must keep within Zalo's limit of calls.
+"""
 
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
@@ -40,11 +43,11 @@ def _key(raw: str) -> bytes:
 
 
 MOST_KEYS = 3
-"""The last key that has verified an event, and two newer ones, of which one may be mistyped."""
+"""The last key that has verified an event, and two newer ones, because one may have been mistyped."""
 
 
 def secret_keys(raw: str) -> tuple[str, ...]:
-    """Return the keys in a setting or in a mounted secret. Raise ValueError unless there are one to MOST_KEYS."""
+    """Return one to MOST_KEYS keys, separated by commas. Raise ValueError if they are more or empty."""
     keys = tuple(part.strip() for part in raw.split(","))
     if not all(keys) or len(keys) > MOST_KEYS:
         raise ValueError("must be one key, or up to three separated by commas")
@@ -52,7 +55,7 @@ def secret_keys(raw: str) -> tuple[str, ...]:
 
 
 def seal_keys(raw: str) -> tuple[str, ...]:
-    """Return the sealing keys, the one in use first. Raise ValueError if they are too many or too short."""
+    """Return the encryption keys, the current one first. Raise ValueError if too many, or below 32 characters."""
     keys = secret_keys(raw)
     if min(map(len, keys)) < 32:  # noqa: PLR2004 - 128 bits as hexadecimal digits
         raise ValueError("must have at least 32 characters in each key")
@@ -60,7 +63,7 @@ def seal_keys(raw: str) -> tuple[str, ...]:
 
 
 def _keys_or_file(parse: Callable[[str], tuple[str, ...]]) -> Callable[[str], str]:
-    """Return a parser that accepts keys, or the path of the file in which the platform mounts them."""
+    """Return a parser for keys, or for the path of the file in which the platform mounts them."""
 
     def checked(raw: str) -> str:
         if not raw.startswith("/"):
@@ -127,7 +130,7 @@ def _yes_or_no(raw: str) -> bool:
 
 
 def _first_token(raw: str) -> str:
-    """Return the token, or "" for `none`: a mounted secret cannot be empty before the first consent."""
+    """Return the token, or "" for `none`, because a mounted secret cannot be empty before the first consent."""
     return "" if raw == "none" else _word(raw)
 
 
@@ -176,14 +179,17 @@ def _imap(raw: str) -> str:
 
 
 def _imap_words(raw: str) -> str:
-    """Return a setting that is sent to a mail server in quotes."""
+    """Return a text that can be sent to a mail server in quotes: printable ASCII without quotes and backslashes."""
     if not (raw.isascii() and raw.isprintable() and len(raw) <= 200) or set(raw) & {'"', "\\"}:  # noqa: PLR2004 - a line
         raise ValueError("must be printable ASCII characters without quotes and backslashes")
     return raw
 
 
 def setting(env: str, parse: Callable[[str], Any] = _word, *, default: Any = MISSING) -> Any:
-    """Return a dataclass field that is read from the environment variable `env`. Without a default it is required."""
+    """Return a dataclass field that `load` reads from the environment variable `env`, by `parse`.
+
+    Without a default, the setting is required.
+    """
     if default is MISSING:
         return field(metadata={"env": env, "parse": parse})
     return field(default=default, metadata={"env": env, "parse": parse})
@@ -191,21 +197,24 @@ def setting(env: str, parse: Callable[[str], Any] = _word, *, default: Any = MIS
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of every function."""
+    """The settings that every function has."""
 
     project: str = setting("GOOGLE_CLOUD_PROJECT")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Traced(Settings):
-    """Settings of a function that makes spans: all but the webhook, which only passes traces on."""
+    """Settings of a function that records traces. Only the webhook does not, it just passes them on."""
 
     traces: str = setting("TRACES", _traces, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithStorage(Traced):
-    """Settings of a function that sends the notice of data processing: its facts about the storage (LAW 5.1)."""
+    """Settings of a function that shows the notice about data processing (LAW 5.1).
+
+    They are the facts in the notice: the provider, the country, storage abroad, and years of retention.
+    """
 
     provider: str = setting("PRIVACY_PROVIDER", _line)
     stored_in: str = setting("PRIVACY_STORED_IN", _line)
@@ -215,42 +224,42 @@ class WithStorage(Traced):
 
 @dataclass(frozen=True, kw_only=True)
 class WithBucket(Traced):
-    """Settings of a function that uses the bucket of attachments."""
+    """Settings of a function that uses the bucket with citizens' files."""
 
     bucket: str = setting("ATTACHMENTS_BUCKET")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithPublic(Traced):
-    """Settings of a function that writes or reads the public database."""
+    """Settings of a function that uses the public database, the only one that public pages read."""
 
     public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithSeals(WithBucket, WithPublic):
-    """Settings of a function that writes or reads the sealed content in the public database and beside it."""
+    """Settings of a function that encrypts or decrypts the data of filers in the public database."""
 
     seal_keys: str = setting("SEAL_KEYS", _keys_or_file(seal_keys))
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithDatabase(Traced):
-    """Settings of a function that uses the database of petitions."""
+    """Settings of a function that uses the main database, that of petitions."""
 
     database: str = setting("FIRESTORE_DATABASE", default="petitions")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithPetitions(WithDatabase):
-    """Settings of a function that publishes its changes in the database of petitions."""
+    """Settings of a function that changes petitions and publishes messages about it."""
 
     pubsub_url: str = setting("PUBSUB_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookSettings(Settings):
-    """Settings of `zalo_webhook`."""
+    """Settings of `zalo_webhook`, which receives Zalo's events."""
 
     pubsub_url: str = setting("PUBSUB_URL", _https)
     id_key: bytes = setting("ID_KEY", _key)
@@ -264,7 +273,7 @@ class WebhookSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class IntakeSettings(WithPetitions, WithPublic, WithStorage):
-    """Settings of `intake`."""
+    """Settings of `intake`, which handles citizens' messages."""
 
     id_key: bytes = setting("ID_KEY", _key)
     public_url: str = setting("PUBLIC_URL", _https)
@@ -275,12 +284,12 @@ class IntakeSettings(WithPetitions, WithPublic, WithStorage):
 
 @dataclass(frozen=True, kw_only=True)
 class WithAttachments(WithPetitions, WithBucket):
-    """Settings of a function that uses both the database of petitions and the bucket of attachments."""
+    """Settings of a function that uses petitions and citizens' files."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentsSettings(WithAttachments):
-    """Settings of `attachments`."""
+    """Settings of `attachments`, which downloads citizens' files."""
 
     hosts: tuple[str, ...] = setting("ATTACHMENT_HOSTS", _hosts, default=("zdn.vn",))
     kept_years: int = setting("PETITIONS_KEPT_YEARS", _small)
@@ -288,14 +297,17 @@ class AttachmentsSettings(WithAttachments):
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingSettings(WithPetitions):
-    """Settings of `routing`."""
+    """Settings of `routing`, which determines the unit that has to handle a petition."""
 
     ward_boundaries: str = setting("WARD_BOUNDARIES", default="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsSettings(WithAttachments):
-    """Settings of `notifications`. The defaults are Zalo's own hosts (PLATFORM 2.3, PLATFORM 3.1, PLATFORM 3.4)."""
+    """Settings of `notifications`, which sends messages.
+
+    The defaults are Zalo's own hosts (PLATFORM 2.3, PLATFORM 3.1, PLATFORM 3.4).
+    """
 
     channel_database: str = setting("FIRESTORE_CHANNEL_DATABASE", default="channel")
     id_key: bytes = setting("ID_KEY", _key)
@@ -317,14 +329,14 @@ class NotificationsSettings(WithAttachments):
 
 @dataclass(frozen=True, kw_only=True)
 class RemindersSettings(WithPetitions):
-    """Settings of `reminders`."""
+    """Settings of `reminders`, which reminds officers of deadlines."""
 
     desk_url: str = setting("DESK_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PortalSettings(WithAttachments):
-    """Settings of `portal_sync`."""
+    """Settings of `portal_sync`, which exchanges petitions with the national portal."""
 
     portal_url: str = setting("PORTAL_URL", _https)
     username: str = setting("PORTAL_USERNAME")
@@ -335,7 +347,7 @@ class PortalSettings(WithAttachments):
 
 @dataclass(frozen=True, kw_only=True)
 class MailReaderSettings(WithDatabase, WithBucket):
-    """Settings of `mail_reader`. Without an address it reads no mailbox."""
+    """Settings of `mail_reader`. Without an IMAP address it reads no mailbox."""
 
     imap_url: str = setting("IMAP_URL", _imap, default="")
     imap_password: str = setting("IMAP_PASSWORD", _imap_words)
@@ -346,21 +358,21 @@ class MailReaderSettings(WithDatabase, WithBucket):
 
 @dataclass(frozen=True, kw_only=True)
 class RelaySettings(WithPetitions, WithSeals):
-    """Settings of `relay`."""
+    """Settings of `relay`, which publishes messages left behind and keeps the public database up to date."""
 
     id_key: bytes = setting("ID_KEY", _key)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithFrozen(WithAttachments):
-    """Settings of a function that writes or reads frozen files."""
+    """Settings of a function that uses the bucket of frozen reports and scores, which cannot be changed."""
 
     frozen_bucket: str = setting("FROZEN_BUCKET")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportsSettings(WithFrozen):
-    """Settings of `reports`."""
+    """Settings of `reports`, which creates reports and formal papers."""
 
     desk_url: str = setting("DESK_URL", _https)
     public_url: str = setting("PUBLIC_URL", _https)
@@ -370,7 +382,7 @@ class ReportsSettings(WithFrozen):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskSettings(WithFrozen, WithStorage):
-    """Settings of `desk`. Without an audience it runs only beside the Firestore emulator."""
+    """Settings of `desk`. Without `iap_audience` it runs only with the Firestore emulator, on a laptop."""
 
     id_key: bytes = setting("ID_KEY", _key)
     iap_audience: str = setting("IAP_AUDIENCE", _audience, default="")
@@ -384,7 +396,7 @@ class DeskSettings(WithFrozen, WithStorage):
 
 @dataclass(frozen=True, kw_only=True)
 class WithVisitors(WithPublic, WithStorage):
-    """Settings of a function with public pages."""
+    """Settings of a function with pages that need no account."""
 
     proxies: int = setting("PROXIES_IN_FRONT", _digit, default=1)
     public_url: str = setting("PUBLIC_URL", _https)
@@ -395,12 +407,12 @@ class WithVisitors(WithPublic, WithStorage):
 
 @dataclass(frozen=True, kw_only=True)
 class PublicSettings(WithVisitors):
-    """Settings of `public_site`."""
+    """Settings of `public_site`, the pages for everybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CitizenPageSettings(WithVisitors, WithSeals):
-    """Settings of `citizen_page`."""
+    """Settings of `citizen_page`, the page of one citizen's draft or petition."""
 
     tries_database: str = setting("FIRESTORE_TRIES_DATABASE", default="tries")
     pubsub_url: str = setting("PUBSUB_URL", _https)
@@ -424,7 +436,7 @@ FUNCTIONS: dict[str, type[Settings]] = {
 
 
 def load(kind: type[S], environ: Mapping[str, str]) -> S:
-    """Return the settings of one function. Raise ConfigError with every fault."""
+    """Return the settings of a function from environment variables. Raise ConfigError with all faults."""
     values: dict[str, Any] = {}
     faults: list[str] = []
     for item in fields(kind):

@@ -1,8 +1,8 @@
-"""Requests to the functions: paths, push envelopes, and the answer to every kind of failure.
+"""The HTTP side of every function: which path calls which use case, and the response to every kind of failure.
 
-`/push/<subscription>` takes Pub/Sub's raw push body, `/schedule/<name>` the request of Cloud Scheduler. Both answer
-only 200 and 503. The platform has authenticated the request (OIDC, run.invoker). Only the public functions serve other
-paths.
+`/push/<subscription>` takes a push of Pub/Sub, `/schedule/<name>` a call of Cloud Scheduler. Both give only 200 (done
+or dead-lettered) and 503 (deliver again). The platform has authenticated the caller (OIDC, run.invoker). Only the
+public functions serve other paths.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ScheduledJob = Callable[[], object]
 
 @dataclass(frozen=True)
 class Push:
-    """One delivery of one message."""
+    """One delivery of a Pub/Sub message. `attempt` counts the deliveries, `key` is the ordering key."""
 
     subscription: str
     message_id: str
@@ -44,7 +44,7 @@ class Push:
 
     @property
     def petition(self) -> str | None:
-        """The code of the petition that the message or its notice is about, for the log, or None."""
+        """The code of the petition that the message is about, for the log, or None."""
         try:
             data = json.loads(self.data)
         except (ValueError, RecursionError):
@@ -53,7 +53,7 @@ class Push:
         return find_code(about) if isinstance(about, str) else None
 
     def json(self) -> dict[str, Any]:
-        """Return the data as a JSON object. Raise Permanent if it is not one."""
+        """Return the message as a JSON object. Raise Permanent if it is not one."""
         try:
             value = json.loads(self.data)
         except (ValueError, RecursionError) as error:
@@ -63,7 +63,7 @@ class Push:
         return value
 
     def text(self, name: str) -> str:
-        """Return a non-empty string of the data. Raise Permanent if it is missing."""
+        """Return the text in a field of the message. Raise Permanent if it is missing or empty."""
         value = self.json().get(name)
         if not isinstance(value, str) or not value:
             raise Permanent(f"the message has no {name}", reason="malformed")
@@ -71,7 +71,7 @@ class Push:
 
 
 def parse_push(body: bytes) -> Push:
-    """Return the delivery in a push body of Pub/Sub. Raise Permanent if the body is malformed."""
+    """Return the message in a push request's body. Raise Permanent if the body is malformed."""
     try:
         envelope = json.loads(body)
         message = envelope["message"]
@@ -88,18 +88,19 @@ def parse_push(body: bytes) -> Push:
 
 
 class Untraced:
-    """A `ports.Tracer` that makes no spans. It passes the trace on, so that log lines still belong together."""
+    """A tracer that records nothing, but passes the trace id on to log lines. Implements `ports.Tracer`."""
 
     @contextmanager
     def span(self, _name: str, trace: str | None, _fields: Fields, /) -> Iterator[Span]:
-        """Yield a span that only passes the trace on."""
+        """Yield a span that only passes the trace id on."""
         yield Span(trace)
 
 
 class FunctionEntry:
-    """Dispatcher of the requests of one function.
+    """Handles the requests of one function.
 
-    The values of `schedules`, `publisher` and `tracer` are builders, called on first use.
+    `pushes` maps subscriptions to handlers of messages, `schedules` maps names to builders of jobs. Builders,
+    `publisher` and `tracer` are called on first use.
     """
 
     def __init__(
@@ -117,7 +118,7 @@ class FunctionEntry:
         self.schedules = schedules
 
     def __call__(self, request: Any) -> Response:
-        """Answer a Flask request to a push or schedule path. Answer 404 to any other path."""
+        """Handle a push or a schedule request and return body and status. Any other path gives 404."""
         kind, _, name = request.path.strip("/").partition("/")
         if request.method == "POST" and kind == "push" and name in self.pushes:
             return self._push(name, request.get_data(cache=False))
@@ -166,9 +167,10 @@ class FunctionEntry:
         return "done\n", 200
 
     def _bury(self, push: Push, reason: str, error: Exception) -> Response:
-        """Publish the message to the dead letters, which `relay` stores as documents, then acknowledge it.
+        """Publish a message that cannot be handled to the topic of dead letters, and acknowledge it.
 
-        A dead letter that cannot be stored stays in its own subscription. Published again, it would circulate for ever.
+        `relay` stores dead letters as documents. If a dead letter itself cannot be stored, it stays in its
+        subscription, because it would circulate for ever if it were published again.
         """
         severity = "CRITICAL" if isinstance(error, NeedsHuman) else "ERROR"
         telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_error_text(error))
@@ -193,19 +195,25 @@ class FunctionEntry:
 
 @contextmanager
 def traced(tracer: Callable[[], Tracer], name: str, trace: str | None, **fields: Any) -> Iterator[Span]:
-    """Yield a span for one request. Log lines inside carry its trace and `fields`, published messages its trace."""
+    """Yield a span for one request.
+
+    Log lines written inside have its trace id and `fields`, and messages published inside have its trace id.
+    """
     labels = {key: value for key, value in fields.items() if value is not None}
     with tracer().span(name, trace, labels) as span, telemetry.within(span.trace, **labels):
         yield span
 
 
 def trace_of(request: Any) -> str | None:
-    """Return the trace that the platform began for a request, or None."""
+    """Return the trace that the platform began for a request, as a traceparent, or None."""
     return telemetry.read_trace(request.headers.get("traceparent"), request.headers.get("X-Cloud-Trace-Context"))
 
 
 def _error_text(error: Exception) -> str:
-    """Return an error for the log. Foreign errors give type and place only: their text may repeat personal input."""
+    """Return an error as a text for the log.
+
+    An error of a library is reduced to its type and place, because its message may repeat personal data.
+    """
     if isinstance(error, PetitionError):
         return f"{type(error).__name__}: {error}"
     places = [f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in walk_tb(error.__traceback__)]

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 
 class PetitionError(Exception):
-    """The root of the tree. The message gives the details and holds no personal data.
+    """The base of all errors of the system. The message gives the details and has no personal data.
 
-    `reason` is a stable word for logs and metrics.
+    `reason` is a stable identifier for logs and metrics.
     """
 
     reason = "error"
@@ -31,49 +31,49 @@ class PetitionError(Exception):
 
 
 class Retryable(PetitionError):  # noqa: N818 - named after the reaction
-    """A fault that may pass if the call is repeated later, without anybody doing anything."""
+    """Raised for a fault that may pass by itself: the same call may succeed later."""
 
     reason = "retryable"
 
 
 class Permanent(PetitionError):  # noqa: N818 - named after the reaction
-    """A fault that no repetition can cure."""
+    """Raised for a fault that no repetition can cure, such as a malformed message."""
 
     reason = "permanent"
 
 
 class Rejected(PetitionError):  # noqa: N818 - named after the reaction
-    """A refusal. The message is meant for the person behind the request."""
+    """Raised if a request is refused. The message is for the person who made the request."""
 
     reason = "rejected"
 
 
 class NotFound(Rejected):
-    """The object does not exist."""
+    """Raised if the object of a request does not exist, or must not be known to exist."""
 
     reason = "not_found"
 
 
 class Forbidden(Rejected):
-    """The action is not allowed to this person or in this state."""
+    """Raised if the person may not do this, or not while the object is in its present state."""
 
     reason = "forbidden"
 
 
 class Conflict(Rejected):
-    """Someone else has changed the object meanwhile."""
+    """Raised if somebody else has changed the object meanwhile."""
 
     reason = "conflict"
 
 
 class NeedsHuman(PetitionError):  # noqa: N818 - named after the reaction
-    """A fault that only a person can correct."""
+    """Raised for a fault that only a person can correct, such as a spent token. It causes an alarm."""
 
     reason = "needs_human"
 
 
 class ConfigError(PetitionError):
-    """Missing or wrong settings. `faults` lists them all in words."""
+    """Raised if settings are missing or wrong. `faults` describes all of them."""
 
     reason = "config"
 

@@ -1,4 +1,4 @@
-"""The parts of the petition form that the citizen's page and the desk share: its template and its words."""
+"""The parts of the petition form that the citizen's page and the desk share: a template, and the texts."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _HERE = Path(__file__).parent
 
 
 def share_fields(app: Flask) -> None:
-    """Let the templates of an application import `_petition_fields.html`."""
+    """Let the templates of an application import `_petition_fields.html`, the shared part of the form."""
     own = [app.jinja_loader] if app.jinja_loader else []
     app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(_HERE / "templates")])
 
 
 @cache
 def form_words(language: str) -> Mapping[str, str]:
-    """Return the words of the form in a language, `vi` or `en`, by key."""
+    """Return the texts of the petition form in a language, `vi` or `en`, by key."""
     words: Mapping[str, str] = json.loads((_HERE / "data" / f"form_words.{language}.json").read_text())
     return words

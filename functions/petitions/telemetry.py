@@ -1,10 +1,10 @@
-"""Structured logs: one JSON line per event, in Cloud Logging's field names, without texts, phones or Zalo ids.
+"""Structured logs: one JSON line per event, in Cloud Logging's format, without personal data.
 
-Callers pass our own ids (codes, hashes, names) as fields. As a second protection, every value that looks like personal
-data is masked (`language.redaction`), and long ones are cut. A field `metric` makes a line countable. Lines written
-`within` a trace carry it.
+Callers log only our own ids (codes, hashes, names). As a second protection, every value that looks like personal data
+is masked (`language.redaction`), and long values are cut. A line with a field `metric` is counted. Lines written inside
+`within` belong to a trace.
 
-This module uses the standard library alone, because the webhook imports it.
+This module uses only the standard library, because the webhook imports it and must start fast.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import Any, TextIO
 from petitions.domain.language.redaction import masked
 
 LONGEST_VALUE = 500
-"""Characters of a field. Longer values are cut, since a library's error may repeat anything."""
+"""The most characters of a logged value. Longer ones are cut, because a library's error may repeat anything."""
 TRACEPARENT = "traceparent"
-"""W3C's name for the trace and the span in it, as a header of requests and an attribute of messages."""
+"""The name of the trace id in HTTP headers and message attributes (W3C Trace Context)."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 _W3C = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
@@ -34,7 +34,7 @@ _fields: ContextVar[Mapping[str, Any]] = ContextVar("fields", default={})  # noq
 
 
 def read_trace(traceparent: str | None = None, googles: str | None = None) -> str | None:
-    """Return the traceparent from W3C's header or Google's older one, or None if neither is well formed."""
+    """Return the trace id (traceparent) from W3C's header or Google's older one, or None if both are malformed."""
     if traceparent and _W3C.fullmatch(traceparent):
         return traceparent
     found = _GOOGLES.fullmatch(googles or "")
@@ -45,13 +45,13 @@ def read_trace(traceparent: str | None = None, googles: str | None = None) -> st
 
 
 def current_trace() -> str | None:
-    """Return the traceparent that messages published now must carry."""
+    """Return the trace id (traceparent) for messages published now, or None outside a trace."""
     return _trace.get()
 
 
 @contextmanager
 def within(trace: str | None, **fields: Any) -> Iterator[None]:
-    """Give the log lines written inside this trace (a traceparent) and these fields, and messages the trace."""
+    """Add a trace id (traceparent) and `fields` to all log lines written in this context."""
     outer = _trace.set(trace), _fields.set({**_fields.get(), **fields})
     try:
         yield
@@ -68,7 +68,7 @@ def _clean(value: Any) -> Any:
 
 
 def _placed(trace: str | None) -> dict[str, Any]:
-    """Return the fields by which Cloud Logging shows a line in its trace."""
+    """Return the fields by which Cloud Logging connects a line to its trace."""
     found = _W3C.fullmatch(trace or "")
     if not found:
         return {}
@@ -81,9 +81,10 @@ def _placed(trace: str | None) -> dict[str, Any]:
 
 
 def log(severity: str, event: str, *, stream: TextIO | None = None, **fields: Any) -> None:
-    """Write one line.
+    """Write one log line.
 
-    `severity` is one of Cloud Logging's (INFO, WARNING, ERROR, CRITICAL). `event` is a stable phrase.
+    `severity` is one of Cloud Logging's (INFO, WARNING, ERROR, CRITICAL), `event` a fixed phrase, and `fields` the
+    values that differ from line to line.
     """
     values = {**_fields.get(), **fields}
     line = {"severity": severity, "message": event, **{key: _clean(value) for key, value in values.items()}}
@@ -94,5 +95,5 @@ def log(severity: str, event: str, *, stream: TextIO | None = None, **fields: An
 
 
 def count(metric: str, **labels: Any) -> None:
-    """Count one event of `metric`, by a log line that a log-based metric counts."""
+    """Count an event: write a log line from which Cloud Logging's metric `metric` is computed."""
     log("INFO", "count", metric=metric, **labels)

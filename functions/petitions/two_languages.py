@@ -1,4 +1,4 @@
-"""Pages in Vietnamese and English: their words, and their addresses in both languages."""
+"""Pages in Vietnamese and English: their texts, and the address of a page in either language."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from flask import request
 
 ENGLISH = "/en"
-"""The prefix of the addresses of English pages."""
+"""The prefix of the addresses of English pages. Vietnamese ones have none."""
 
 
 class TwoLanguages:
-    """The words of the pages of a function, from `words/vi.json` and `words/en.json` in its folder.
+    """The texts of a function's pages, from `words/vi.json` and `words/en.json` in its folder.
 
-    `shared` returns the words of a language that several functions have in common.
+    `shared` returns texts, by language, that several functions have in common. A text in the folder takes precedence.
     """
 
     def __init__(self, folder: Path, shared: Callable[[str], Mapping[str, str]] | None = None) -> None:
@@ -32,24 +32,24 @@ class TwoLanguages:
         return {**(self._shared(name) if self._shared else {}), **own}
 
     def catalogue(self, language: str) -> Mapping[str, str]:
-        """Return the words of a language, `vi` or `en`, by key."""
+        """Return all texts in a language, `vi` or `en`, by key."""
         return self._catalogues[language]
 
     def say(self, key: str, **values: object) -> str:
-        """Return the words of a key in the language of this request."""
+        """Return the text of a key in the language of the request, with placeholders filled from `values`."""
         return self._catalogues[language()][key].format(**values)
 
 
 def language() -> str:
-    """Return the language of this request's address."""
+    """Return the language of the request by its address: `en` below `/en`, otherwise `vi`."""
     return "en" if request.path == ENGLISH or request.path.startswith(f"{ENGLISH}/") else "vi"
 
 
 def here(path: str) -> str:
-    """Return the address of a page in the language of this request. `path` is the Vietnamese address."""
+    """Return the path of a page in the language of the request: "/how" -> "/en/how" on an English page."""
     return path if language() == "vi" else f"{ENGLISH}{path}"
 
 
 def elsewhere() -> str:
-    """Return the path of this page in the other language."""
+    """Return the path of the current page in the other language."""
     return request.path.removeprefix(ENGLISH) or "/" if language() == "en" else f"{ENGLISH}{request.path}"

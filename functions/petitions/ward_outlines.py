@@ -1,7 +1,7 @@
-"""The outlines of the wards for the map, simplified from the boundaries that the operator provides.
+"""The outlines of the wards as SVG paths, simplified from the boundaries that an operator provides.
 
-Corners lie on a grid of GRID columns, with a step of about 150 m, so that neighbours share them. A ward of the centre
-is about a dozen columns wide. Bends smaller than a step become straight. The 126 wards weigh about 25 KB.
+Corners are on a grid of GRID columns of about 150 m, so that neighbouring wards share them. A ward of the centre is
+about a dozen columns wide. Bends smaller than a grid step become straight. All 126 wards take about 25 KB.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from petitions.domain.routing.boundaries import Boundaries
 
 GRID = 600
 BENDS = 0.9
-"""In steps of the grid."""
+"""The greatest bend that becomes straight, in grid steps."""
 _FEWEST = 3
 
 Corner = tuple[int, int]
@@ -22,14 +22,17 @@ Corner = tuple[int, int]
 
 @dataclass(frozen=True)
 class Outlines:
-    """The map: its height, with GRID as its width, and the wards' paths by code."""
+    """The outlines of all wards as SVG paths by ward code, on a grid GRID wide and `height` high."""
 
     height: int
     paths: Mapping[str, str]
 
 
 def outlines(boundaries: Boundaries) -> Outlines:
-    """Return the outlines of all wards. Holes are not drawn, as the ward inside is drawn above."""
+    """Return the outlines of all wards.
+
+    Holes are left out, because the ward inside a hole is drawn over it.
+    """
     rings = {code: [polygon[0] for polygon in shape] for code, shape in boundaries.shapes.items()}
     points = [point for shape in rings.values() for ring in shape for point in ring]
     west, north = min(x for x, _ in points), max(y for _, y in points)
@@ -54,7 +57,7 @@ def _path(ring: Sequence[Corner]) -> str:
 
 
 def _straight(line: Sequence[Corner]) -> list[Corner]:
-    """Return the corners without which the line would bend otherwise by more than BENDS (Douglas and Peucker)."""
+    """Return the corners without those that bend the line by at most BENDS (Douglas and Peucker)."""
     if len(line) < _FEWEST:
         return list(line)
     (x, y), (to_x, to_y) = line[0], line[-1]

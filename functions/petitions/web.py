@@ -1,4 +1,4 @@
-"""Response headers, the rate limit and the reading of ids in paths, for the functions with pages."""
+"""Response headers, the rate limit, and ids in paths, for all functions with web pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ASSETS = "/assets"
 MOST_CALLERS = 10_000
 SECONDS = 60.0
 RETRY_AFTER = 60
-"""Seconds, as in the refusal's text."""
+"""The seconds to wait after too many requests, as in the text of the refusal."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -35,43 +35,44 @@ HEADERS = {
 
 
 class TooMany(Rejected):
-    """The caller sends too many requests."""
+    """Raised if a caller sends too many requests. The response has status 429."""
 
     reason = "too_many_requests"
 
 
 class IdInPath(UnicodeConverter):
-    """An argument of a path that is the id of a document. A value that is no id leads to the "not found" page."""
+    """A part of a URL path that is the id of a document. Anything else gives status 404."""
 
     def to_python(self, value: str) -> str:
-        """Return the id. Raise ValidationError."""
+        """Return the id. Raise ValidationError if it is malformed."""
         if not is_id(value):
             raise ValidationError
         return value
 
 
 def read_ids_in(app: Flask) -> None:
-    """Read every argument of a path that has no type of its own as an id. Call it before the routes are added."""
+    """Treat every part of a path without a declared type as a document id. Call it before adding routes."""
     app.url_map.converters = {**app.url_map.converters, "default": IdInPath}
 
 
 def headers_for(path: str) -> dict[str, str]:
-    """Return the headers of every response. Browsers never store pages, and they store assets for five minutes."""
+    """Return the security and cache headers of a response. Pages are never cached, assets for five minutes."""
     return HEADERS | {"Cache-Control": "public, max-age=300" if path.startswith(ASSETS + "/") else "no-store"}
 
 
 def disposition(name: str, *, shown: bool = False) -> str:
-    """Return the Content-Disposition of a file of this name, to be saved or shown (RFC 6266).
+    """Return the Content-Disposition header of a file (RFC 6266), to be downloaded or, with `shown`, displayed.
 
-    The name is percent-encoded, so that none of its characters reaches the header.
+    The name is percent-encoded, so that none of its characters can break the header.
     """
     return f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 class RateLimit:
-    """A limit of requests by caller in this process: a burst of `a_minute`, then evenly as many a minute.
+    """A limit of requests per caller in this process.
 
-    Callers that were not seen for the longest time are forgotten first.
+    A caller may send `a_minute` requests at once, and then as many per minute, evenly. Callers that were not seen for
+    the longest time are forgotten first.
     """
 
     def __init__(self, a_minute: int, now: Callable[[], float] = time.monotonic) -> None:
@@ -81,7 +82,7 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def allows(self, caller: str) -> bool:
-        """Take one token of the caller. Return whether there was one."""
+        """Count a request of the caller. Return False if the caller has none left."""
         with self._lock:
             now = self._now()
             tokens, at = self._buckets.pop(caller, (self._most, now))

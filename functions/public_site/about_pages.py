@@ -1,4 +1,4 @@
-"""Pages about the channel itself: how it works, its owner, the notice of data processing, its accessibility."""
+"""Pages about the channel: how it works, the responsible office, data processing, and accessibility."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from petitions.usecases.publishing.public_view import PublicView
 
 
 class AboutPages:
-    """The routes. The pages are the same for everybody and, except for the terms, need no database."""
+    """The handlers of these pages. Only the terms of deadlines are read from the database."""
 
     def __init__(self, view: PublicView, storage: DataStorage) -> None:
         self._view = view
         self._storage = storage
 
     def privacy(self) -> Answer:
-        """Show the whole notice of data processing that `consent_ask` summarises (LAW 5.1, LAW 5.2, LAW 5.4)."""
+        """Show the complete notice about data processing, which the chat summarises (LAW 5.1, LAW 5.2, LAW 5.4)."""
         return self._page(
             "privacy",
             version=CONSENT_VERSION,
@@ -37,15 +37,15 @@ class AboutPages:
         )
 
     def contact(self) -> Answer:
-        """Show the owner of the channel and how to reach them."""
+        """Show the office responsible for the channel, and how to reach it."""
         return self._page("contact")
 
     def accessibility(self) -> Answer:
-        """Show how accessible the site is, and where to turn with problems."""
+        """Show how accessible the site is, and where to report problems."""
         return self._page("accessibility")
 
     def how(self) -> Answer:
-        """Show a guide to print: how to send a petition, the steps of its handling, and the meaning of the states."""
+        """Show a guide for printing: how to send a petition, how it is handled, and the names of states."""
         states = [(state_label(state), say(f"means_{state}")) for state in STATE_LABELS]
         return self._page("how", states=states, terms=[_worded(term) for term in self._view.figure_names().terms])
 
@@ -54,7 +54,7 @@ class AboutPages:
 
 
 def _worded(term: PublicTerm) -> dict[str, Any]:
-    """Return step, time and longest extension in words, and whether a document sets the time."""
+    """Return a deadline in words: step, time, longest extension, and whether a legal document sets it."""
     step = say(f"term_{term.clock}")
     return {
         "step": step if term.level is Level.NORMAL else f"{step}, {say(f'level_{term.level}')}",

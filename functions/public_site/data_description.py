@@ -1,4 +1,4 @@
-"""The description of the open data by OpenAPI 3.1."""
+"""The OpenAPI 3.1 description of the open data."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ PATHS: Mapping[str, tuple[str, tuple[str, ...], Mapping[str, str]]] = {
     "/open311/v2/requests.{form}": ("Results as requests", ("text/xml", "application/json"), _REQUESTS),
     "/open311/v2/requests/{id}.{form}": ("One result as a request", ("text/xml", "application/json"), {}),
 }
-"""By path: its summary, its media types, and the parameters of its query."""
+"""For every path: a summary, the media types, and the parameters of the query with their meanings."""
 
 
 def openapi(url: str, results: Mapping[str, str], figures: Mapping[str, str]) -> dict[str, Any]:
-    """Return the description. `results` and `figures` give the meanings of their columns."""
+    """Return the OpenAPI document. `results` and `figures` map columns of these data sets to their meanings."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Dữ liệu mở: phản ánh, kiến nghị thành phố Hà Nội", "version": "1",

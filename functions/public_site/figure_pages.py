@@ -1,6 +1,6 @@
-"""The published figures of the city or a unit in a period, as a page, CSV and JSON.
+"""The published figures of the city or of a unit in a period, as a page, CSV and JSON.
 
-Figures that could reveal a single petition are removed before publication (`domain/figures/disclosure.py`).
+Numbers that could reveal a single petition are removed before publication (`domain/figures/disclosure.py`).
 """
 
 from __future__ import annotations
@@ -37,39 +37,39 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.ward_outlines import outlines
 
 ASKED = frozenset({"unit", "period"})
-"""The parameters allowed in the query."""
+"""The allowed parameters of the query."""
 ALPHABET = " -aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 LISTED_WEEKS = 12
-"""The number of newest weeks in the list of periods."""
+"""The number of weeks, from the newest on, that can be chosen."""
 
 
 @dataclass(frozen=True)
 class AskedFigures:
-    """The figures asked for, with all that a page shows of them."""
+    """The published figures that a request asks for."""
 
     city: CityFigures
     names: FigureNames
     unit: str
-    """The unit's code, or CITY."""
+    """The code of the unit, or CITY."""
     period_id: str
-    """Empty if nothing has been published."""
+    """The id of the period, such as "2026-11", or "" if nothing has been published."""
     row: PublishedRow | None
-    """None if the unit is left out of the period."""
+    """The figures, or None if those of the unit were not published for this period."""
     months: list[PublishedRow] = field(default_factory=list)
-    """The published months of the period's year, the first one first."""
+    """The published months of the same year, the first one first."""
     tables: Mapping[str, list[PublishedRow]] = field(default_factory=dict)
     nearest: str = ""
-    """If the unit is left out of the period, the newest period that includes it."""
+    """The newest period with figures of the unit, if this one has none, or ""."""
 
     @property
     def period(self) -> Period | None:
-        """Return the days of the period."""
+        """Return the days of the period, or None if nothing has been published."""
         return period_of(self.period_id) if self.period_id else None
 
 
 class FigurePages:
-    """The routes of the figures."""
+    """The handlers of the addresses of the figures."""
 
     def __init__(self, pages: StatusPages, view: PublicView, boundaries: Boundaries | None) -> None:
         self._pages = pages
@@ -77,7 +77,7 @@ class FigurePages:
         self._outlines = outlines(boundaries) if boundaries else None
 
     def page(self) -> Answer:
-        """Show the figures with a chart by month, tables and, for the city, a map of wards."""
+        """Show the figures with a chart by month, tables and, for the city, a map of the wards."""
         asked = self._asked()
         whole = asked.unit == CITY
         return render_template(
@@ -101,7 +101,7 @@ class FigurePages:
         ), HTTPStatus.OK
 
     def as_json(self) -> Answer:
-        """Return the same numbers as JSON. Unknown ones are null."""
+        """Return the same figures as JSON. Numbers that are not known or not published are null."""
         asked = self._asked()
         published = asked.city.periods.get(asked.period_id)
         return jsonify(
@@ -118,7 +118,7 @@ class FigurePages:
         )
 
     def as_csv(self) -> Answer:
-        """Return the same numbers as CSV, one line per row of every table. Unknown ones are empty cells."""
+        """Return the same figures as CSV, with a line per row of every table. Unknown numbers are empty."""
         asked = self._asked()
         rows = [("total", row_of(asked.row) | {"key": asked.unit})] if asked.row else []
         rows += [("months", row_of(month)) for month in asked.months]
@@ -128,9 +128,10 @@ class FigurePages:
         return Response(csv_text([*FIGURE_COLUMNS], lines), mimetype="text/csv")
 
     def _asked(self) -> AskedFigures:
-        """Return the figures of the query. Raise Rejected if the period is not published, NotFound for an unknown unit.
+        """Return the figures that the query asks for: `unit`, by default the city, and `period`, by default the newest.
 
-        Units have no figures by week. For a week chosen with the city, the unit's month is shown.
+        Units have no figures by week. If a week is asked for with a unit, the figures are those of the month. Raise
+        Rejected for a period that is not published, and NotFound for an unknown unit.
         """
         self._pages.check_reads()
         if {*request.args} - ASKED:
@@ -161,18 +162,18 @@ class FigurePages:
 
 
 def _newest(ids: Iterable[str]) -> str:
-    """Return the newest month, or the newest period if there is no month, or "" without any."""
+    """Return the newest month among these periods, or the newest period if there is no month, or ""."""
     return max(ids, key=lambda item: (is_month(item), period_of(item).since), default="")
 
 
 def _published(city: CityFigures, *, whole: bool) -> list[str]:
-    """Return the published periods, the newest first. Those of units include no weeks."""
+    """Return the ids of the published periods, the newest first, without weeks unless for the whole city."""
     found = [period for period in city.periods if whole or not is_week(period)]
     return sorted(found, key=lambda item: period_of(item).since, reverse=True)
 
 
 def _offered(city: CityFigures, *, whole: bool) -> dict[str, list[tuple[str, str]]]:
-    """Return the periods to choose from by kind, as pairs of id and name."""
+    """Return the periods to choose from, as pairs of id and name, by kind."""
     kinds: dict[str, list[tuple[str, str]]] = {"months": [], "quarters": [], "years": [], "weeks": []}
     for item in _published(city, whole=whole):
         kind = "weeks" if is_week(item) else "months" if is_month(item) else "years" if is_year(item) else "quarters"
@@ -193,7 +194,7 @@ def _period_name(period_id: str) -> str:
 
 
 def _in_order(units: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """Return the units by kind as pairs of code and name, in the order of the Vietnamese alphabet."""
+    """Return the units as pairs of code and name, by kind, in the order of the Vietnamese alphabet."""
     kinds: dict[str, list[tuple[str, str]]] = {"offices": [], "wards": []}
     for code, name in units.items():
         kinds["wards" if code.startswith(WARD_PREFIX) else "offices"].append((code, name))
@@ -201,7 +202,7 @@ def _in_order(units: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _alphabetical(name: str) -> list[tuple[int, str]]:
-    """Return the sort key of a name: its letters in the order of the alphabet, then its tones."""
+    """Return the key that sorts names by the Vietnamese alphabet: first by letters, then by tones."""
     letters = [normalize("NFD", letter) for letter in normalize("NFC", name.lower())]
     plain = ["".join(part for part in letter if part not in TONES) for letter in letters]
     return [(ALPHABET.find(normalize("NFC", letter)), letter) for letter in plain] + [(0, name)]

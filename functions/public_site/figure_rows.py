@@ -1,4 +1,4 @@
-"""The rows of the published figures for pages and open data: numbers, names and the map of wards."""
+"""The rows of the published figures, for pages and open data, and the map of the wards."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ FIGURE_COLUMNS = {
     "ninth_decile_days": "Chín phần mười câu trả lời có trong số ngày này · nine of ten answers came within these days",
     "satisfied_percent": "Đánh giá hài lòng và rất hài lòng, phần trăm · ratings satisfied or very satisfied, percent",
 }
-"""The columns of the figures and their meanings."""
+"""The columns of the figures with their meanings, in Vietnamese and English."""
 WARD_PREFIX = "PX-"
-"""The prefix that the directory adds to the code of the administrative list."""
+"""The prefix of ward codes in our directory, before the code of the state's administrative list."""
 SHADES = (0, 5, 20, 50, 100, 200)
-"""The least number of petitions for every shade of the map."""
+"""The least number of petitions for every shade of the map, from light to dark."""
 
 
 def row_of(row: PublishedRow) -> dict[str, Any]:
-    """Return a row for pages and open data. Unknown numbers are None."""
+    """Return a published row as a dictionary with the columns of the figures. Unknown numbers are None."""
     return (
         {"key": row.key}
         | {name: row.numbers.get(name) for name in ROW_NUMBERS}
@@ -61,7 +61,7 @@ def row_of(row: PublishedRow) -> dict[str, Any]:
 
 
 def rows_of(rows: Sequence[PublishedRow], group: str, names: FigureNames) -> list[dict[str, Any]]:
-    """Return the rows by name. Unknown ones and the sum of those left out come last."""
+    """Return published rows as dictionaries, sorted by name. "Not known" and "all others" come last."""
     found = [{"name": _name(names, group, row.key)} | row_of(row) for row in rows]
     return sorted(found, key=lambda item: (item["key"] == REST, item["key"] == NOT_KNOWN, item["name"]))
 
@@ -79,15 +79,15 @@ def _days(hours: float | None) -> float | None:
 
 @cache
 def _places() -> Mapping[str, tuple[int, int]]:
-    """Return column and row of the wards on the map, by their codes here (`python -m infra.build ward-tiles`)."""
+    """Return the column and row of every ward on the map of tiles (`python -m infra.build ward-tiles`)."""
     made: dict[str, tuple[int, int]] = json.loads((Path(__file__).parent / "ward_tiles.json").read_text())
     return {f"{WARD_PREFIX}{code}": place for code, place in made.items()}
 
 
 def wards_of(rows: Sequence[PublishedRow], names: FigureNames, drawn: Outlines | None) -> list[dict[str, Any]]:
-    """Return the wards of the map with their numbers of petitions, None if not published.
+    """Return the wards for the map, with the number of petitions, or None if it is not published.
 
-    A ward has its outline if the boundaries are known, else its tile.
+    `drawing` is the outline of a ward if boundaries are configured, and else the place of its tile.
     """
     arrived = {row.key: row.numbers["arrived"] for row in rows}
     drawings: Mapping[str, Any] = drawn.paths if drawn else _places()

@@ -1,4 +1,7 @@
-"""A cache of pages that are the same for everybody: for a minute in this process, in proxies, and in browsers."""
+"""A cache of pages that are the same for everybody.
+
+A page is kept for a minute, in this process, by proxies and by browsers.
+"""
 
 from __future__ import annotations
 
@@ -14,29 +17,33 @@ from petitions.usecases.publishing.public_view import PublicView
 
 KEPT_FOR = timedelta(seconds=60)
 OLDEST = timedelta(seconds=70)
-"""The greatest age of a cached page served to other requests while one request renews it."""
+"""The greatest age of a cached page. After KEPT_FOR, one request renders it again while others still get it."""
 MOST_KEPT = 500
 LONGEST_KEPT = 400_000
-"""The most bytes of a cached page. A longer one is rendered for every request."""
+"""The most bytes of a page that is cached."""
 
 
 class KeptPages:
-    """The cached pages of one instance, by their full address. Errors and pages naming a petition are never cached."""
+    """The cached pages of one process, by their address with the query.
+
+    `public` names the pages that are the same for everybody. Errors, and pages asked for with the code of a petition,
+    are never cached.
+    """
 
     def __init__(self, view: PublicView, public: frozenset[str]) -> None:
         self._view = view
         self._public = public
         self._kept: OrderedDict[str, tuple[datetime, bytes, list[tuple[str, str]]]] = OrderedDict()
         self._renewed: OrderedDict[str, datetime] = OrderedDict()
-        """By address, the creation time of the page that a request is renewing."""
+        """The creation time of the page that a request is renewing, by address."""
         self._lock = threading.Lock()
 
     def is_public(self) -> bool:
-        """Return whether this request asks for a page that is the same for everybody."""
+        """Return whether the request asks for a page that is the same for everybody."""
         return request.method in {"GET", "HEAD"} and request.endpoint in self._public and "code" not in request.args
 
     def find(self) -> Response | None:
-        """Return the cached page of this request, or None if this request has to render it."""
+        """Return the cached page for the request, or None if it has to be rendered."""
         path = request.full_path
         kept = self._kept.get(path) if self.is_public() else None
         age = self._view.clock.now() - kept[0] if kept else OLDEST
@@ -45,7 +52,7 @@ class KeptPages:
         return Response(kept[1], headers=kept[2])
 
     def keep(self, response: Response) -> Response:
-        """Cache the page and allow others to do so. Answer 304 if the client has it already."""
+        """Store a rendered page, and let browsers and proxies cache it. Status 304 if the client has it already."""
         path = request.full_path
         if not self.is_public() or response.status_code != HTTPStatus.OK:
             return response

@@ -1,4 +1,4 @@
-"""`public_site`: pages for everyone about the channel, the status of a petition by its code, and totals."""
+"""`public_site`: web pages for everybody: results, figures, and the status of a petition by its code."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def _app() -> Flask:
 
 
 def main(request: Any) -> ResponseReturnValue:
-    """Handle a request with our own Flask application."""
+    """Answer a web request, through a Flask application of our own inside the framework's."""
     with _incoming.handled(request.environ), traced(_tracer, f"public_site {request.method}", trace_of(request)):
         return Response.from_app(_app().wsgi_app, request.environ)
 
 
 def _robots() -> ResponseReturnValue | None:
-    """Answer requests that the framework would answer with 404 before calling a function."""
+    """Answer /robots.txt, which the framework would otherwise answer with 404 before it calls `main`."""
     return main(request) if request.path == "/robots.txt" else None
 
 

@@ -1,4 +1,4 @@
-"""Open data: the published results as CSV and JSON, and read-only as Open311 GeoReport v2, with stable ids."""
+"""The published results as open data: CSV, JSON, and the read-only part of Open311 GeoReport v2."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from petitions.errors import Rejected
 from petitions.usecases.publishing.public_view import PublicView
 
 CHANGED = "2026-11-27T00:00:00+07:00"
-"""The time of the last change of the Open311 formats."""
+"""The time of the last change of the Open311 data format, which the standard wants to be published."""
 MOST_ROWS = 200
 """The most results in one response."""
 COLUMNS = {
@@ -41,11 +41,11 @@ COLUMNS = {
     "answered_on": "Ngày trả lời · day of the answer",
     "published_on": "Ngày công khai · day of publication",
 }
-"""The columns and their meanings."""
+"""The columns of the results with their meanings, in Vietnamese and English."""
 
 
 class OpenData:
-    """The routes of the open data."""
+    """The handlers of the addresses of the open data. `public_url` is the address of this site."""
 
     def __init__(self, pages: StatusPages, results: ResultPages, view: PublicView, public_url: str) -> None:
         self._pages = pages
@@ -58,29 +58,32 @@ class OpenData:
         return render_template("data.html", columns=COLUMNS, figures=FIGURE_COLUMNS, most=MOST_ROWS), HTTPStatus.OK
 
     def description(self) -> Answer:
-        """Return the same description as OpenAPI."""
+        """Return the description of the data sets as an OpenAPI document."""
         return jsonify(openapi(self._url, COLUMNS, FIGURE_COLUMNS))
 
     def as_json(self) -> Answer:
-        """Return the matching results, the newest first. The header `Link` has the next page."""
+        """Return matching results as JSON, the newest first. The header `Link` has the address of the next page."""
         rows, link = self._rows("/data/results.json")
         return self._linked(jsonify(results=rows, licence="CC BY 4.0"), link)
 
     def as_csv(self) -> Answer:
-        """Return the same as CSV in UTF-8 with a header line. No cell begins like a formula."""
+        """Return matching results as CSV in UTF-8. No cell can be taken for a formula by a spreadsheet."""
         rows, link = self._rows("/data/results.csv")
         text = csv_text([*COLUMNS], [[_cell(row[column]) for column in COLUMNS] for row in rows])
         return self._linked(Response(text, mimetype="text/csv"), link)
 
     def services(self, form: str) -> Answer:
-        """Return the fields as Open311 services."""
+        """Return the fields of administration as Open311 services. `form` is `json` or `xml`, as below."""
         names = self._view.facets()
         fields = {key: name for key, name in names.names.items() if key.startswith("field_")}
         known = [_service(key.removeprefix("field_"), name) for key, name in sorted(fields.items())]
         return in_form(form, "services", known)
 
     def requests(self, form: str) -> Answer:
-        """Return results as Open311 requests. It supports `service_code`, `status` and `page_size`."""
+        """Return the published results as Open311 requests.
+
+        Supported parameters are `service_code`, `status` and `page_size`. All results have the status `closed`.
+        """
         self._pages.check_reads()
         field = request.args.get("service_code", "")
         if request.args.get("status", "closed") != "closed" or (field and not is_id(field)):
@@ -90,12 +93,12 @@ class OpenData:
         return in_form(form, "service_requests", [self._request(result) for result in found.results])
 
     def request_by_id(self, public_id: str, form: str) -> Answer:
-        """Return one result as an Open311 request, in a list as the standard demands."""
+        """Return a list with one result as an Open311 request, as the standard wants. Raise NotFound."""
         self._pages.check_reads()
         return in_form(form, "service_requests", [self._request(self._results.wanted(public_id))])
 
     def discovery(self, form: str) -> Answer:
-        """Return the address of the Open311 service in the format of its service discovery."""
+        """Return the address of the Open311 service, in the format of Open311's service discovery."""
         endpoint = {
             "specification": "http://wiki.open311.org/GeoReport_v2",
             "url": f"{self._url}/open311/v2",
@@ -140,7 +143,7 @@ class OpenData:
 
 
 def row_of(result: PublishedResult) -> dict[str, Any]:
-    """Return a result with the columns of COLUMNS."""
+    """Return a published result as a dictionary with the columns of COLUMNS."""
     days = {f"{step.step}_on": hanoi(step.at).date().isoformat() for step in result.steps}
     return {
         "id": result.result_id,
@@ -158,7 +161,7 @@ def row_of(result: PublishedResult) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str | None:
-    """Return a value as text in JSON's notation for booleans."""
+    """Return a value for CSV. Booleans become "true" and "false"."""
     return str(value).lower() if isinstance(value, bool) else value
 
 

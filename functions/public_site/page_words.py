@@ -1,4 +1,4 @@
-"""The texts of the pages in Vietnamese and English, and the addresses of a page in both."""
+"""The texts of the public site in Vietnamese and English, and the address of a page in either language."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _WORDS = TwoLanguages(Path(__file__).parent)
 
 
 def catalogue(name: str) -> Mapping[str, str]:
-    """Return the words of a language, `vi` or `en`."""
+    """Return all texts in a language, `vi` or `en`, by key."""
     return _WORDS.catalogue(name)
 
 
 def say(key: str, **values: object) -> str:
-    """Return the words of a key in the language of this request."""
+    """Return the text of a key in the language of the request, with its placeholders filled from `values`."""
     return _WORDS.say(key, **values)
 
 
 def elsewhere() -> str:
-    """Return the address of this page in the other language, with its query unless that has a petition's code."""
+    """Return the address of the current page in the other language. A query with a petition's code is left out."""
     asked = request.query_string.decode("ascii", "ignore") if "code" not in request.args else ""
     return f"{two_languages.elsewhere()}?{asked}" if asked else two_languages.elsewhere()
 
 
 def state_label(state: State) -> str:
-    """Return the name of a state."""
+    """Return the name of a petition's state in the language of the request."""
     return STATE_LABELS[state] if language() == "vi" else say(f"state_{state}")
 
 
 def outcome_label(outcome: str) -> str:
-    """Return the name of an outcome."""
+    """Return the name of an answer's outcome in the language of the request."""
     return OUTCOME_LABELS[AnswerOutcome(outcome)] if language() == "vi" else say(f"outcome_{outcome}")

@@ -1,7 +1,7 @@
-"""The application of the public site: its routes, headers, and responses to failures.
+"""The Flask application of the public site: its addresses, response headers and error pages.
 
-It reads only the public database, in which all data that identify filers are sealed. Filers open their own page of a
-petition with another function (`citizen_page`). The pages have an address in Vietnamese and one below `/en`.
+It reads only the public database, in which all data that identify filers are encrypted. Filers open their own petition
+with another function (`citizen_page`). Every page has a Vietnamese address, and an English one below `/en`.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for, 
 HERE = Path(__file__).parent
 LONGEST_BODY = 16 * 1024
 FORM = "<any(xml, json):form>"
-"""The last part of an Open311 address."""
+"""The ending of an Open311 address: `xml` or `json`."""
 STATUS = "/api/status"
 A_MINUTE = 30
-"""The most look-ups per minute of one client in one instance."""
+"""The most look-ups of petitions per minute, by one client in one process."""
 READS_A_MINUTE = 300
-"""The most rendered pages per minute of one client. Many people can share an address."""
+"""The most rendered pages per minute, by one client, as many people can share a network address."""
 
 
 def make_app(
@@ -59,10 +59,11 @@ def make_app(
     look_ups: RateLimit | None = None,
     reads: RateLimit | None = None,
 ) -> Flask:
-    """Return the application.
+    """Return the Flask application of the public site.
 
-    With `boundaries` the map of figures has outlines of wards. Rate limits apply to the client named by `caller`.
-    `chat_url` opens the chat with the Official Account.
+    `caller` returns the client's address for a WSGI environment. `public_url` is this site, `citizen_url` the site with
+    citizens' own pages, and `chat_url` opens the chat with the Official Account. With `boundaries` the map has outlines
+    of wards, otherwise tiles. The two rate limits have defaults.
     """
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -170,7 +171,7 @@ def _usual_days(hours: float | None) -> str:
 
 
 def _decimal(number: float | None) -> str:
-    """Return the number with the decimal mark of the language."""
+    """Return a number with the decimal mark of the language, or "–" for None."""
     words = "–" if number is None else f"{number:g}"
     return words.replace(".", ",") if language() == "vi" else words
 
@@ -181,7 +182,7 @@ def _long_time(text: str) -> str:
 
 
 def _day(of: str | date) -> str:
-    """Return a day, or the Hanoi day of an instant, as pages write it."""
+    """Return a day, or the day of an instant in Hanoi, written in the language of the request."""
     if isinstance(of, str):
         day = date.fromisoformat(of) if len(of) == len("2026-01-01") else hanoi(datetime.fromisoformat(of)).date()
     else:

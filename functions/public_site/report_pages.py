@@ -1,4 +1,4 @@
-"""The official reports that are public: frozen, with the row of the whole city and a hash that anyone can verify."""
+"""The page of published official reports: frozen, with the numbers of the whole city and a hash for verification."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from petitions.usecases.publishing.public_view import PublicView
 
 
 class ReportPages:
-    """The route of the reports."""
+    """The handler of the page of official reports."""
 
     def __init__(self, pages: StatusPages, view: PublicView) -> None:
         self._pages = pages
         self._view = view
 
     def page(self) -> Answer:
-        """Show the reports, the newest period first, with one read."""
+        """Show the published official reports, the newest period first."""
         self._pages.check_reads()
         return render_template("reports.html", reports=self._view.reports()), HTTPStatus.OK

@@ -1,4 +1,4 @@
-"""The published results: the list with its filters, single results, and the feed of new ones."""
+"""The pages of published results, i.e. answered petitions without personal data: list, single result, feed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FILTER = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
 
 class ResultPages:
-    """The routes of the results."""
+    """The handlers of the addresses of results. `public_url` is the address of this site."""
 
     def __init__(self, pages: StatusPages, view: PublicView, public_url: str) -> None:
         self._pages = pages
@@ -43,7 +43,10 @@ class ResultPages:
         self._url = public_url
 
     def results(self) -> Answer:
-        """Show a page of matching results. The code of a result or a petition in the search redirects to it."""
+        """Show a page of the results that match the search and the filters.
+
+        If the search text is the id of a result or the code of a petition, redirect there.
+        """
         self._pages.check_reads()
         search, after = asked_for(), place_given()
         if leads_to := self._by_code(search.text):
@@ -65,7 +68,7 @@ class ResultPages:
         ), HTTPStatus.OK
 
     def result(self, public_id: str) -> Answer:
-        """Show one published result, under its public id."""
+        """Show a published result, with similar ones. Raise NotFound."""
         self._pages.check_reads()
         found = self.wanted(public_id)
         return render_template(
@@ -79,7 +82,7 @@ class ResultPages:
         ), HTTPStatus.OK
 
     def feed(self) -> Answer:
-        """Return the newest matching results as an Atom feed (RFC 4287)."""
+        """Return the newest results that match the search and the filters, as an Atom feed (RFC 4287)."""
         self._pages.check_reads()
         search = asked_for()
         found = [] if search.asks_in_vain else self._view.results(search, A_PAGE, newest_first=True).results
@@ -94,7 +97,7 @@ class ResultPages:
         return Response(text, mimetype="application/atom+xml")
 
     def robots(self) -> Answer:
-        """Return the rules for search engines, which may read all but look-ups."""
+        """Return the rules for search engines: everything but look-ups by code."""
         lines = (
             "User-agent: *",
             "Disallow: /api/",
@@ -104,15 +107,16 @@ class ResultPages:
         return Response("\n".join(lines), mimetype="text/plain")
 
     def sitemap(self) -> Answer:
-        """Return the pages and the newest results (sitemaps.org)."""
+        """Return the addresses of the pages and the newest results for search engines (sitemaps.org)."""
         self._pages.check_reads()
         text = render_template("sitemap.xml", url=self._url, results=self._view.newest(IN_SITEMAP))
         return Response(text, mimetype="application/xml")
 
     def _by_code(self, typed: str) -> str | None:
-        """Return the address to which a code typed as a search leads, or None for words.
+        """Return the address for a search text that is a code, or None for words.
 
-        The code of a petition leads to the form, which asks for it again so that it stands in no address.
+        The code of a petition leads to the form for look-ups, which asks for the code again, so that no address
+        contains it.
         """
         known = find_result_id(typed)
         if known and self._view.result(known):
@@ -120,7 +124,7 @@ class ResultPages:
         return f"{here('/')}?code=" if looks_like_code(typed) else None
 
     def wanted(self, public_id: str) -> PublishedResult:
-        """Return the result with this id. Raise NotFound."""
+        """Return the published result with this id, in any spelling. Raise NotFound."""
         known = find_result_id(public_id)
         found = self._view.result(known) if known else None
         if found is None:
@@ -129,14 +133,14 @@ class ResultPages:
 
 
 def asked_for() -> ResultSearch:
-    """Return the search of the query. Filters with impossible values are left out."""
+    """Return the search text and the filters in the query. Malformed filters are left out."""
     given = {kind: request.args.get(kind, "").strip() for kind in FILTERS}
     filters = {kind: value for kind, value in given.items() if _FILTER.fullmatch(value)}
     return ResultSearch(request.args.get("q", "").strip()[:LONGEST_SEARCH], filters)
 
 
 def place_given() -> str:
-    """Return the position after which the page begins. Raise Rejected."""
+    """Return the position in the results after which the page begins, or "". Raise Rejected if malformed."""
     after = request.args.get("after", "")
     if after and not _PLACE.fullmatch(after):
         raise Rejected(say("wrong_page"), reason="wrong_page")
@@ -144,18 +148,18 @@ def place_given() -> str:
 
 
 def query_of(search: ResultSearch, **more: str) -> str:
-    """Return the query part of the address for this search."""
+    """Return a search as the query string of an address, or "" for an empty search."""
     asked = ({"q": search.text} if search.text else {}) | dict(search.filters) | more
     return f"?{urlencode(asked)}" if asked else ""
 
 
 def page_address(search: ResultSearch, after: str) -> str:
-    """Return the address of the next page."""
+    """Return the address of the results after the position `after`."""
     return here("/results") + query_of(search, after=after)
 
 
 def shown(result: PublishedResult) -> dict[str, Any]:
-    """Return a result for pages and the feed."""
+    """Return a result as a dictionary for the templates of pages and of the feed."""
     began = result.steps[0].at
     steps = [
         {"step": result_step.step, "at": result_step.at, "days": (result_step.at - began).days if index else None}
@@ -174,7 +178,7 @@ def shown(result: PublishedResult) -> dict[str, Any]:
 
 
 def schema_of(result: PublishedResult, url: str) -> dict[str, Any]:
-    """Return the result in the vocabulary of schema.org: a page of one question with its answer."""
+    """Return a result as a question with its answer, in the vocabulary of schema.org for search engines."""
     asked = result.steps[0].at.isoformat()
     answer = {
         "@type": "Answer",
@@ -210,7 +214,7 @@ def _count(search: ResultSearch, found: ResultList) -> str:
 
 
 def _choices(facets: ResultFacets) -> Mapping[str, list[dict[str, Any]]]:
-    """Return the choices of the filters that lead to results, with the numbers of results."""
+    """Return the values of every filter that have results, with labels and numbers of results."""
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in FILTERS}
     for key, count in sorted(facets.counts.items()):
         kind, _, value = key.partition("_")
@@ -232,5 +236,5 @@ def _label(kind: str, value: str) -> str:
 
 
 def is_chosen(search: ResultSearch, kind: str, value: str) -> bool:
-    """Return whether this choice of a filter is the one asked for."""
+    """Return whether a filter of the search has this value."""
     return kind in search.filters and filter_key(kind, search.filters[kind]) == f"{kind}_{value}"

@@ -1,4 +1,4 @@
-"""The first page, and the status of a petition by its code, as pages and JSON."""
+"""The start page of the public site, and the look-up of a petition's status by its code, as a page and as JSON."""
 
 from __future__ import annotations
 
@@ -24,16 +24,20 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.web import RateLimit, TooMany
 
 NEWEST = 3
-"""The number of results on the first page."""
+"""The number of results on the start page."""
 _NATIONAL = re.compile(r"PAKN[.\- ]?[0-9]", re.IGNORECASE)
 
 Caller = Callable[[Mapping[str, Any]], str]
-"""Returns the client's address for a WSGI request."""
+"""Returns the address of the client from a WSGI environment."""
 Answer = Response | str | tuple[Any, int]
 
 
 class StatusPages:
-    """The routes of the first page and the status."""
+    """The handlers of the start page and of look-ups.
+
+    `look_ups` limits the look-ups of a client, `reads` the pages rendered for a client, `caller` returns the client's
+    address.
+    """
 
     def __init__(self, view: PublicView, look_ups: RateLimit, reads: RateLimit, caller: Caller) -> None:
         self._view = view
@@ -42,9 +46,10 @@ class StatusPages:
         self._reads = reads
 
     def home(self) -> Answer:
-        """Show the first page. With a code in the form, add its status or the reason why there is none.
+        """Show the start page. If the form has a code, add the petition's status or the reason why there is none.
 
-        A code in the address is not looked up, as addresses stay in logs and histories. The page asks for it again.
+        A code in the address is not looked up, because addresses stay in logs and histories. The page asks for it
+        again.
         """
         asked = request.form.get("code", "").strip()
         if not asked:
@@ -59,11 +64,11 @@ class StatusPages:
             return self.refused(error, asked=asked, refusal=str(error))
 
     def status(self) -> Answer:
-        """Return state, unit and dates of the petition with the form's code, as JSON."""
+        """Return the public status of the petition whose code is in the form, as JSON."""
         return self.shown(self.find(request.form.get("code", ""))), HTTPStatus.OK
 
     def find(self, asked: str) -> PublicStatus:
-        """Return the status by a code as people write it. Raise TooMany, Rejected (no code) or NotFound."""
+        """Return the status of a petition by its code, in any spelling. Raise TooMany, Rejected or NotFound."""
         self.check_rate()
         code = find_code(asked[:200])
         if code is None:
@@ -78,21 +83,21 @@ class StatusPages:
         return found
 
     def check_rate(self) -> None:
-        """Count a look-up of this client. Raise TooMany."""
+        """Count a look-up of the client, who might be guessing codes. Raise TooMany."""
         if not self._look_ups.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 
     def check_reads(self) -> None:
-        """Count a rendered page of this client. It guesses nothing, but costs reads. Raise TooMany."""
+        """Count a page rendered for the client, which costs reads of the database. Raise TooMany."""
         if not self._reads.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 
     def client(self) -> str:
-        """Return the address of the client of this request."""
+        """Return the network address of the client."""
         return self._caller(request.environ)
 
     def shown(self, status: PublicStatus) -> dict[str, Any]:
-        """Return the status for pages and JSON."""
+        """Return the status of a petition as a dictionary for pages and JSON, with labels in words."""
         return _result(status) | {
             "code": status.code,
             "state": status.state.value,
@@ -108,7 +113,7 @@ class StatusPages:
         }
 
     def refused(self, error: Rejected, **shown: Any) -> Answer:
-        """Show the first page with the reason for the refusal."""
+        """Show the start page with the reason why a look-up was refused."""
         return self._page(status_of(error), **shown)
 
     def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
@@ -127,7 +132,7 @@ class StatusPages:
 
 
 def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
-    """Return the late step, its unit's reason and new date, and the highest official reminded. None if in time."""
+    """Return the late step of a petition with the unit's explanation, or None if no step is late."""
     if step is None or not step.is_late(now):
         return None
     return {
@@ -142,7 +147,7 @@ def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
 
 
 def _next(state: State) -> str | None:
-    """Return the text about the next step, or None if there is none."""
+    """Return the text about the step that follows a state, or None if none follows."""
     key = f"next_{state}"
     return say(key) if key in catalogue(language()) else None
 
@@ -160,7 +165,7 @@ def _newest(result: PublishedResult) -> dict[str, Any]:
 
 
 def status_of(error: Rejected) -> HTTPStatus:
-    """Return the HTTP status of a refusal."""
+    """Return the HTTP status of a refusal: 429, 403 or 404 by its class, otherwise 400."""
     if isinstance(error, TooMany):
         return HTTPStatus.TOO_MANY_REQUESTS
     if isinstance(error, Forbidden):
@@ -169,5 +174,5 @@ def status_of(error: Rejected) -> HTTPStatus:
 
 
 def at_text(instant: datetime | None) -> str | None:
-    """Return the instant for pages and JSON."""
+    """Return an instant in ISO 8601, or None."""
     return instant.isoformat() if instant else None

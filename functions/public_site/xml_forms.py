@@ -16,12 +16,12 @@ ITEMS = {
     "endpoints": "endpoint",
     "formats": "format",
 }
-"""The names of the elements of lists."""
+"""The name of the XML element for the items of a list, by the name of the list."""
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def in_form(form: str, name: str, value: Any, status: int = 200) -> Response:
-    """Return the value as `json`, or as `xml` in an element of this name."""
+    """Return a response with `value` as JSON, or as XML in an element `name`. `form` is `json` or `xml`."""
     if form == "json":
         answer = jsonify(value)
     else:
@@ -32,7 +32,7 @@ def in_form(form: str, name: str, value: Any, status: int = 200) -> Response:
 
 
 def fit_for_xml(text: str) -> str:
-    """Return the text without the characters that XML 1.0 cannot hold."""
+    """Return a text without the characters that XML 1.0 does not allow."""
     return _NOT_IN_XML.sub("", text)
 
 

@@ -1,4 +1,4 @@
-"""`relay`: publishes messages left behind, stores dead letters, maintains the public database and the figures."""
+"""`relay`: publishes messages left behind, stores dead letters, updates the public database and the figures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _petition_event(push: Push) -> None:
 
 
 def _page(push: Push) -> None:
-    """Bring the page of a draft or of a petition up to date."""
+    """Update the copy of a draft or petition that the citizen's page reads."""
     if "code" in push.json():
         relay.seal_view()(push.text("code"))
     else:
@@ -41,5 +41,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle a request to the function."""
+    """Handle an HTTP request: a Pub/Sub push about a changed petition or a dead letter, or a call of the scheduler."""
     return _entry(request)

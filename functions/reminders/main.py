@@ -1,4 +1,4 @@
-"""`reminders`: sends reminders and news to units, recomputes deadlines, closes answered petitions."""
+"""`reminders`: sends reminders and news to officers, recomputes deadlines, closes answered petitions."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle a request to the function."""
+    """Handle an HTTP request: a call of the scheduler."""
     return _entry(request)

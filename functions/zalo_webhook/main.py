@@ -1,4 +1,4 @@
-"""`zalo_webhook`: receives Zalo's events and the console's probes. Other functions process the events."""
+"""`zalo_webhook`: receives events from Zalo and publishes them for other functions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _PATHS = {"/", f"/zalo_verifier{_verification}.html"} if _verification else {"/"
 
 @functions_framework.http
 def main(request: Any) -> tuple[str, int]:
-    """Accept events by POST. GET and HEAD are for the console and Zalo's domain verification (PLATFORM 1.3)."""
+    """Handle an HTTP request: an event from Zalo by POST.
+
+    GET and HEAD serve the page by which Zalo's console verifies the domain (PLATFORM 1.3).
+    """
     try:
         if request.path not in _PATHS:
             return "not found\n", HTTPStatus.NOT_FOUND

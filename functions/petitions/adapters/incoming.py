@@ -1,7 +1,7 @@
-"""HTTP requests: their clients' addresses, and time limits for their bodies. Uses the standard library alone.
+"""Reads HTTP requests: the address of the client, and the body within a time limit. Standard library only.
 
-gunicorn waits without limit for a body, both before the answer and when it discards the unread rest afterwards. A
-client that sends half a request, or a byte now and then, would hold a thread of the instance for ever.
+gunicorn waits without limit for a body, both before the response and when it discards the unread rest afterwards. A
+client that sends half a request, or a byte now and then, would occupy a thread for ever.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from typing import Any
 from petitions.errors import Rejected
 
 LOOK_EVERY = 0.1
-"""Seconds between two looks for bodies that are late."""
+"""Seconds between two searches for bodies that have not arrived in time."""
 
 HELD = 1 << 16
-"""Bytes of a request that the kernel keeps ready. The kernel doubles the number, to have room for its own records."""
+"""The bytes of a request that the kernel may buffer. It doubles the number for its own bookkeeping."""
 
 PAUSE = 0.2
-"""Seconds that the rest of a refused body may pause: its headers often come in a packet of their own."""
+"""The seconds to wait for the next data of an unread body, which often come in a later packet than the headers."""
 
 _PIECE = 8192  # 64 KiB in eight, so that the ninth finds nothing more
 _SOCKET = "gunicorn.socket"
 
 
 class TooSlow(Rejected):
-    """The body did not come in time, or not whole."""
+    """Raised if a request body did not arrive in time or ended early."""
 
     reason = "too_slow"
 
@@ -42,7 +42,7 @@ def caller(environ: Mapping[str, Any], proxies: int) -> str:
 
     Every proxy appends to X-Forwarded-For the address that it was called from, and Google's load balancer then appends
     its own (PLATFORM 7.2). `proxies` is the number of entries after the client's. Entries before the client's can be
-    forged. A request with fewer entries bypassed the proxies, so its own peer is the client.
+    forged. A request with fewer entries came past the proxies, so the client is the peer of the connection.
     """
     entries = [item.strip() for item in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     found = entries[-1 - proxies] if len(entries) > proxies else ""
@@ -50,7 +50,10 @@ def caller(environ: Mapping[str, Any], proxies: int) -> str:
 
 
 class Incoming:
-    """The requests of one process. A body may take `seconds`, plus one second per `pace` bytes announced."""
+    """Time limits for the bodies of all requests in one process.
+
+    A body may take `seconds`, plus one second per `pace` bytes of its length. `proxies` is explained at `caller`.
+    """
 
     def __init__(self, proxies: int, seconds: float, pace: float = math.inf) -> None:
         self._proxies = proxies
@@ -62,11 +65,11 @@ class Incoming:
         self._watching = False
 
     def caller(self, environ: Mapping[str, Any]) -> str:
-        """Return the client's address."""
+        """Return the address of the client of a WSGI request."""
         return caller(environ, self._proxies)
 
     def body(self, environ: dict[str, Any], most: int) -> bytes:
-        """Return the body of a WSGI request, up to `most` bytes of it. Raise TooSlow if it is cut short."""
+        """Return the body of a WSGI request, at most `most` bytes. Raise TooSlow if it does not arrive in time."""
         length = self.length(environ)
         wanted = most if length is None else min(length, most)
         try:
@@ -82,7 +85,11 @@ class Incoming:
 
     @contextmanager
     def handled(self, environ: dict[str, Any]) -> Iterator[None]:
-        """Handle the request in this context: cut a slow body, and pass over the part that was not read."""
+        """Handle a request in this context, with a time limit for its body.
+
+        If the limit passes, reading ends as if the client had closed the connection. An unread rest is discarded at the
+        end.
+        """
         try:
             with self._in_time(environ, self._seconds + (self.length(environ) or 0) / self._pace):
                 yield
@@ -91,7 +98,7 @@ class Incoming:
 
     @contextmanager
     def _in_time(self, environ: Mapping[str, Any], seconds: float) -> Iterator[None]:
-        """End the reading of a request that is not done in time: its connection then has no more to read."""
+        """End the reading of a body after `seconds`, as if the client had closed the connection."""
         found, length = environ.get(_SOCKET), self.length(environ)
         if found is None or length == 0:
             yield
@@ -113,16 +120,16 @@ class Incoming:
 
     @staticmethod
     def length(environ: Mapping[str, Any]) -> int | None:
-        """Return the number of bytes that a request announces, or None if it comes in chunks."""
+        """Return the length of a request body in bytes, or None if it is sent in chunks of unknown total."""
         if environ.get("HTTP_TRANSFER_ENCODING"):
             return None
         announced = str(environ.get("CONTENT_LENGTH") or "0")
         return int(announced) if announced.isascii() and announced.isdecimal() else 0
 
     def leave(self, environ: dict[str, Any]) -> None:
-        """Pass over the unread rest of a body, so that the connection can be used again.
+        """Discard the unread rest of a body, so that the connection can be used again.
 
-        If it pauses or does not end within 64 KiB, the connection ends instead.
+        If the rest pauses, or is longer than 64 KiB, the connection is closed instead.
         """
         stream, found = environ["wsgi.input"], environ.get(_SOCKET)
         if found is not None and _is_last(environ):
@@ -157,13 +164,13 @@ class Incoming:
 
 
 def _is_last(environ: Mapping[str, Any]) -> bool:
-    """Return whether the connection is closed after this request."""
+    """Return whether the connection will be closed after this request."""
     connection = str(environ.get("HTTP_CONNECTION", "")).lower()
     return connection == "close" or (environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and connection != "keep-alive")
 
 
 def _empty(environ: dict[str, Any]) -> None:
-    """Leave the request without a body: after the answer, the framework would read all of it, whatever its size."""
+    """Remove the body from the request, because the framework would otherwise read all of it after the response."""
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 

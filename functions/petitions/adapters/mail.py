@@ -1,7 +1,4 @@
-"""E-mail over SMTP: plain text, one connection per message.
-
-After a failure before the text is handed over, nothing has been sent.
-"""
+"""Sends e-mail over SMTP: plain text, with a connection per message."""
 
 from __future__ import annotations
 
@@ -26,11 +23,15 @@ _HERE = {"127.0.0.1", "localhost", "::1"}
 
 
 class _UnencryptedError(Exception):
-    """A server on another machine that does not offer encryption."""
+    """Raised if a server on another machine does not offer encryption."""
 
 
 def sender_of(smtp_url: str) -> str:
-    """Return the From address: `no-reply@` and the domain of the login, else the mail host without its first label."""
+    """Return the From address for the mail server in `smtp_url`.
+
+    It is `no-reply@` with the domain of the login: "bot@hanoi.gov.vn" -> "no-reply@hanoi.gov.vn". Otherwise it has the
+    domain of the server: "smtp.hanoi.gov.vn" -> "no-reply@hanoi.gov.vn".
+    """
     parts = urlsplit(smtp_url)
     login, host = unquote(parts.username or ""), parts.hostname or ""
     if "@" in login:
@@ -43,9 +44,9 @@ def sender_of(smtp_url: str) -> str:
 
 
 def subject_line(subject: str) -> bytes:
-    """Return the header, folded, with every run of white space as one space.
+    """Return the Subject header, folded and encoded. White space becomes single spaces.
 
-    `EmailMessage` of Python 3.11 loses spaces where it folds words that need encoding beside words that do not.
+    `EmailMessage` of Python 3.11 loses spaces where it folds encoded words beside plain ones.
     """
     encoded = Header(" ".join(subject.split()), "utf-8", header_name="Subject").encode(linesep="\r\n")
     return f"Subject: {encoded}\r\n".encode("ascii")
@@ -59,9 +60,10 @@ def _encrypt(smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
 
 
 class SmtpMailer:
-    """`ports.Mailer` over `smtp://` or `smtps://`, with or without a login.
+    """Sends e-mail through the server in `smtp_url` (`smtp://` or `smtps://`). Implements `ports.Mailer`.
 
-    Nothing leaves this machine unencrypted: an attacker on the way could remove STARTTLS from the server's offer.
+    Nothing is sent unencrypted to another machine. An attacker on the way could remove STARTTLS from the server's
+    offer, so a missing offer is a refusal.
     """
 
     def __init__(self, smtp_url: str, clock: Clock) -> None:
@@ -75,7 +77,11 @@ class SmtpMailer:
         self._clock = clock
 
     def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
-        """Send one message to one address."""
+        """Send a message to one address and return the outcome. No exception is raised for a failure.
+
+        REFUSED means that nothing was sent. UNKNOWN means that the text was handed over, but the server's reply was
+        lost, so that it may have been sent. `message_key` determines the Message-ID.
+        """
         try:
             content = subject_line(subject) + self._message(message_key, address, text).as_bytes()
             smtp = self._connect()
@@ -114,7 +120,7 @@ class SmtpMailer:
         return smtp
 
     def _envelope(self, smtp: smtplib.SMTP, address: str) -> Delivery | None:
-        """Send the envelope. Return None if the server accepts sender and recipient."""
+        """Send sender and recipient. Return None if the server accepts both, and else the refusal."""
         try:
             code, _ = smtp.mail(self._sender)
             if code != _OK:
@@ -142,7 +148,7 @@ class SmtpMailer:
         return f"<{message_key}@{self._sender.rsplit('@', 1)[1]}>"
 
     def _message(self, message_key: str, address: str, text: str) -> EmailMessage:
-        """Return the message without its subject, ASCII on the wire. Raise ValueError if the address is not valid."""
+        """Return the message without its subject, in ASCII. Raise ValueError for an invalid address."""
         address.encode("ascii")
         message = EmailMessage(policy=SMTP_POLICY)
         message["From"] = self._sender

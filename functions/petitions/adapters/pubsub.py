@@ -1,4 +1,4 @@
-"""Pub/Sub over gRPC: one call per topic and key, without the official client's batching delay."""
+"""Publishes to Pub/Sub over gRPC, without the batching of the official client, which would delay messages."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ def _line(message: Message) -> tuple[str, str]:
 
 
 class PubsubPublisher:
-    """`ports.Publisher`, which publishes at once.
+    """Publishes messages to the topics of a project. Implements `ports.Publisher`.
 
-    `host` is the region's: messages of a key are in order only where they were published in one region.
+    `host` is the endpoint of a region. Messages with the same key arrive in order only if they are published in one
+    region.
     """
 
     def __init__(self, project: str, host: str) -> None:
@@ -44,7 +45,10 @@ class PubsubPublisher:
         self._methods: dict[str, Method] = {}
 
     def publish(self, messages: Sequence[Message]) -> None:
-        """Publish all messages, in order within a key, and wait until Pub/Sub has confirmed them. Raise Retryable."""
+        """Publish all messages and wait until Pub/Sub has confirmed them. Raise Retryable.
+
+        Messages with the same topic and key are published in the given order.
+        """
         # Pub/Sub refuses a request with messages of different ordering keys (FailedPrecondition).
         for (topic, _), group in groupby(sorted(messages, key=_line), key=_line):
             publish = self._to(f"{self._topics}/{topic}")
@@ -61,7 +65,7 @@ class PubsubPublisher:
                 raise Retryable(f"Pub/Sub failed: {type(error).__name__}", reason="publish") from error
 
     def _to(self, topic: str) -> Method:
-        """Return the method with the name of the topic, by which Google routes."""
+        """Return the call that publishes to a topic. Google routes calls by the topic in their metadata."""
         if topic not in self._methods:
             self._methods[topic] = Method(
                 self._channel,

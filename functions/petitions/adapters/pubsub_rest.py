@@ -1,7 +1,7 @@
-"""Pub/Sub's REST API over `http.client`, which starts fast enough for a cold webhook.
+"""Publishes to Pub/Sub over its REST API with `http.client`, which a cold instance of the webhook loads fast enough.
 
-There is one connection per thread, one TLS context, and a token from the metadata server (cached, fetched by one
-thread). A call takes at most 1.6 s: token 0.3 s, publish 0.6 s, one retry on a new connection.
+Every thread has a connection. They share a TLS context and an access token from the metadata server. A call takes at
+most 1.6 s: token 0.3 s, publish 0.6 s, one retry on a new connection.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _RETRY_AFTER = 10.0
 
 
 class MetadataToken:
-    """The service account's access token. One thread fetches it while others wait.
+    """The access token of the service account, from Google's metadata server. Thread-safe.
 
-    It is renewed five minutes before it expires. If that fails, it stays in use until it expires.
+    It is renewed five minutes before it expires. If the renewal fails, it stays in use until it expires.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class MetadataToken:
         self._ends_at = 0.0
 
     def get(self) -> str:
-        """Return the token. Raise Retryable if the metadata server does not give one in time."""
+        """Return the token. Raise Retryable if there is none and the server does not give one in time."""
         if time.monotonic() < self._renew_at:
             return self._token
         with self._lock:
@@ -70,7 +70,10 @@ class MetadataToken:
 
 
 class RestPublisher:
-    """`ports.RawPublisher` over HTTPS, or over plain HTTP without a token (the local emulator)."""
+    """Publishes messages to the topics of a project. Implements `ports.RawPublisher`.
+
+    An address with http, that of the local emulator, is called without TLS and token.
+    """
 
     def __init__(self, url: str, project: str) -> None:
         parts = urlsplit(url)

@@ -1,7 +1,8 @@
-"""Reference data: the package's own, and the versions in force according to the database.
+"""Reference data, such as units, calendars, deadline rules and texts: the versions in use, and those in the package.
 
-`make load` writes the package's data to Firestore. Until then they are in force. Routing rules, the routing model and
-the portal's mapping belong to the code and always come from the package, as do the words of searches (`vocabulary`).
+`make load` copies the package's data to Firestore, where administrators can publish newer versions. Before that, the
+package's data are in use. Routing rules, the routing model, the portal's mapping and the words of searches
+(`vocabulary`) belong to the code and always come from the package.
 """
 
 from __future__ import annotations
@@ -60,31 +61,31 @@ SEEDS = {
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
-"""The kinds that `make load` writes, with their files."""
+"""The kinds of reference data that `make load` writes, with their files in the package."""
 
 
 def raw(name: str) -> bytes:
-    """Return the bytes of `petitions/data/<name>`."""
+    """Return the bytes of the file `petitions/data/<name>`."""
     return resources.files("petitions").joinpath("data", name).read_bytes()
 
 
 def parsed(name: str) -> Any:
-    """Return the JSON value of `petitions/data/<name>`."""
+    """Return the JSON value in the file `petitions/data/<name>`."""
     return json.loads(raw(name))
 
 
 class ReferenceSet:
-    """A set of reference data. A part is read and compiled on first use."""
+    """A set of reference data, one version of every kind. Every kind is parsed when first used."""
 
     def __init__(self, data: Callable[[str], Any]) -> None:
-        """Use `data`, which returns the JSON value of a kind of SEEDS."""
+        """Use the data that `data` returns: the JSON value for a kind in SEEDS."""
         self._data = data
 
     @cached_property
     def texts(self) -> Texts:
-        """The catalogue in Vietnamese and English, with the lifecycle's labels of states.
+        """The texts sent to citizens and officers, in Vietnamese and English, and the names of states.
 
-        The shipped text is used where these data have none or one with other placeholders.
+        A text that is missing here, or has other placeholders than the code fills, is replaced by the package's.
         """
         states = {f"state_{state}": label for state, label in STATE_LABELS.items()}
         vietnamese, english = (merge_texts(parsed(SEEDS[kind]), self._data(kind)) for kind in CATALOGUES)
@@ -92,7 +93,7 @@ class ReferenceSet:
 
     @cached_property
     def directory(self) -> Directory:
-        """The units, wards and former wards."""
+        """The units, the wards, and the former wards that were merged into them."""
         return Directory.load(self._data("directory"))
 
     @cached_property
@@ -102,22 +103,22 @@ class ReferenceSet:
 
     @cached_property
     def rules(self) -> DeadlineRules:
-        """The deadline rules."""
+        """The rules for deadlines."""
         return DeadlineRules.load(self._data("deadline_rules"))
 
     @cached_property
     def ladder(self) -> ReminderLadder:
-        """The ladder of reminders."""
+        """The steps in which reminders escalate."""
         return ReminderLadder.load(self._data("reminder_ladder"))
 
     @cached_property
     def chores(self) -> HousekeepingRules:
-        """The times at which answered petitions are rated and closed."""
+        """The times after which answered petitions are rated and closed, and the like."""
         return HousekeepingRules.load(self._data("housekeeping"))
 
     @cached_property
     def answers(self) -> AnswerTemplates:
-        """The skeletons of answers."""
+        """The city's templates for answers."""
         return AnswerTemplates.load(self._data("answers"))
 
     @cached_property
@@ -127,41 +128,41 @@ class ReferenceSet:
 
     @cached_property
     def report_forms(self) -> ReportForms:
-        """The forms of official reports and the kinds of their periods."""
+        """The forms of official reports, and the kinds of their periods."""
         return ReportForms.load(self._data("report_forms"))
 
     @cached_property
     def scoring(self) -> ScoringRules:
-        """The criteria of the yearly scoring."""
+        """The criteria of the yearly scoring of units."""
         return ScoringRules.load(self._data("scoring_rules"))
 
     @cached_property
     def management(self) -> ManagementRules:
-        """The rules of the monthly report."""
+        """The rules of the monthly report for the city's management."""
         return ManagementRules.load(self._data("management_rules"))
 
     @cached_property
     def fields(self) -> AdministrationFields:
-        """The fields of administration."""
+        """The fields of administration, by which petitions are classified."""
         return AdministrationFields.load(self._data("fields"))
 
     @cached_property
     def national_units(self) -> NationalUnits:
-        """The national codes of the directory's units."""
+        """The national codes of the units."""
         return NationalUnits(UnitCodes.load(self._data("unit_codes")), self.directory)
 
     def router(self, boundaries: Boundaries | None = None) -> Router:
-        """Return a newly compiled router over directory, rules and model, and the operator's boundaries if given."""
+        """Return a newly compiled router of petitions to units. `boundaries` resolve positions on the map."""
         with _uncollected():
             return Router(self.directory, routing_rules(), routing_model(), boundaries)
 
     def places(self, boundaries: Boundaries | None = None) -> Places:
-        """Return a newly compiled place finder over the directory."""
+        """Return a newly compiled finder of wards and places in texts. `boundaries` resolve positions on the map."""
         rules = routing_rules()
         return Places(self.directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
 
     def check(self) -> None:
-        """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
+        """Parse all data but the report forms, so that faults show at once. Raise ValueError, KeyError or TypeError."""
         calendar = (self.calendar, self.rules, self.ladder, self.chores)
         for part in (
             self.texts,
@@ -178,9 +179,10 @@ class ReferenceSet:
 
 
 class ReferenceInForce:
-    """The reference data in force by `rules/current`, read once a minute and on each new day.
+    """The published versions of reference data. Thread-safe.
 
-    A version is read only once.
+    The document `rules/current` names the versions. It is read once a minute and on each new day. A version is read
+    once.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -193,9 +195,9 @@ class ReferenceInForce:
         self._now = shipped()
 
     def __call__(self) -> ReferenceSet:
-        """Return the data in force: the same object while the versions are the same.
+        """Return the published data. The same object is returned until a version changes.
 
-        Raise Retryable if none have been read yet.
+        If new data cannot be read, the data read before stay in use. Raise Retryable if none have been read yet.
         """
         with self._lock:
             now = self._clock.now()
@@ -223,7 +225,7 @@ class ReferenceInForce:
                 raise Retryable("no reference data yet", reason="reference") from error
 
     def _data(self, versions: Mapping[str, str]) -> dict[str, Any]:
-        """Return the data by path. Read only the missing ones, in one call."""
+        """Return the data of the versions, by path. Read only those not yet known, in one call."""
         wanted = [path for _, path in _paths(versions)]
         missing = [path for path in wanted if path not in self._read]
         found = dict(zip(missing, self._store.get_all(missing), strict=True)) if missing else {}
@@ -240,13 +242,13 @@ def _paths(versions: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _either(loaded: Mapping[str, Any], kind: str) -> Any:
-    """Return the loaded data of a kind, or the package's."""
+    """Return the loaded data of a kind, or the package's if none are loaded."""
     return loaded[kind] if kind in loaded else parsed(SEEDS[kind])
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Switch the garbage collector off: no garbage is made here, and its passes took two fifths of the time."""
+    """Switch the garbage collector off while a router is compiled, which makes no garbage and is faster so."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -258,84 +260,84 @@ def _uncollected() -> Iterator[None]:
 
 @cache
 def shipped() -> ReferenceSet:
-    """Return the package's own data."""
+    """Return the data in the package."""
     return ReferenceSet(lambda kind: parsed(SEEDS[kind]))
 
 
 @cache
 def routing_rules() -> RoutingRules:
-    """Return the phrases and weights of routing."""
+    """Return the phrases and weights by which petitions are routed."""
     return RoutingRules.load(parsed("routing_rules.json"))
 
 
 @cache
 def routing_model() -> LinearModel:
-    """Return the linear model of routing."""
+    """Return the linear model by which petitions are routed."""
     return LinearModel.load(raw("routing_model.json"))
 
 
 def texts() -> Texts:
-    """Return the shipped catalogue."""
+    """Return the package's texts, with the names of states."""
     return shipped().texts
 
 
 def directory() -> Directory:
-    """Return the shipped directory."""
+    """Return the package's directory of units and wards."""
     return shipped().directory
 
 
 def calendar() -> WorkingCalendar:
-    """Return the shipped calendar."""
+    """Return the package's working calendar."""
     return shipped().calendar
 
 
 def rules() -> DeadlineRules:
-    """Return the shipped deadline rules."""
+    """Return the package's deadline rules."""
     return shipped().rules
 
 
 def ladder() -> ReminderLadder:
-    """Return the shipped ladder of reminders."""
+    """Return the package's steps of reminders."""
     return shipped().ladder
 
 
 def answers() -> AnswerTemplates:
-    """Return the shipped skeletons of answers."""
+    """Return the package's templates for answers."""
     return shipped().answers
 
 
 def paper_forms() -> PaperForms:
-    """Return the shipped forms of papers."""
+    """Return the package's forms of formal papers."""
     return shipped().paper_forms
 
 
 def fields() -> AdministrationFields:
-    """Return the shipped fields of administration."""
+    """Return the package's fields of administration."""
     return shipped().fields
 
 
 def national_units() -> NationalUnits:
-    """Return the shipped national codes of units."""
+    """Return the national codes of units in the package."""
     return shipped().national_units
 
 
 def chores() -> HousekeepingRules:
-    """Return the shipped times of housekeeping."""
+    """Return the package's times for rating and closing petitions."""
     return shipped().chores
 
 
 @cache
 def router() -> Router:
-    """Return the router over the shipped directory."""
+    """Return the router over the package's directory, compiled once per process."""
     return shipped().router()
 
 
 @cache
 def places() -> Places:
-    """Return the place finder over the shipped directory."""
+    """Return the finder of places over the package's directory, compiled once per process."""
     return shipped().places()
 
 
 def report_forms() -> ReportForms:
-    """Return the shipped forms of reports."""
+    """Return the package's forms of official reports."""
     return shipped().report_forms

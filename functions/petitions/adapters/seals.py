@@ -1,4 +1,8 @@
-"""`ports.Seals` with AES-256-GCM. A key is derived from our secret, the place and the reader's knowledge."""
+"""Encrypts content with AES-256-GCM so that only a certain reader can decrypt it. Implements `ports.Seals`.
+
+Every key is derived from a secret of ours, the place where the content is stored, and a value that the reader knows,
+such as the secret in a link.
+"""
 
 from __future__ import annotations
 
@@ -19,26 +23,26 @@ _KEY = 32
 
 
 class AesSeals:
-    """Sealing with the first key, opening with any of them."""
+    """Encrypts with the first of the given secrets, and decrypts with any of them, so that secrets can be rotated."""
 
     def __init__(self, keys: SecretKeys) -> None:
         self._keys = keys
 
     def current(self) -> str:
-        """Return the id of the key that seals now."""
+        """Return the id of the secret that encrypts now."""
         return key_id(self._keys.again()[0])
 
     def seal(self, place: str, known: str, content: bytes) -> bytes:
-        """Return the key's id, the nonce and the cipher text, joined."""
+        """Return the encrypted content: the secret's id, the nonce and the cipher text, joined."""
         key, nonce = self._keys.again()[0], os.urandom(_NONCE)
         return key_id(key).encode() + nonce + _cipher(key, place, known).encrypt(nonce, content, place.encode())
 
     def key_of(self, box: bytes) -> str:
-        """Return the id at the beginning of the box."""
+        """Return the id of the secret with which a content was encrypted."""
         return box[:_ID].decode("ascii", "replace")
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """Return the content, or None for another place, other knowledge, or a key that is no longer valid."""
+        """Return the decrypted content. None for another place, another `known`, or a secret no longer valid."""
         wanted, nonce, sealed = self.key_of(box), box[_ID : _ID + _NONCE], box[_ID + _NONCE :]
         key = _named(wanted, self._keys.current()) or _named(wanted, self._keys.again())
         if key is None or len(nonce) < _NONCE:
@@ -49,13 +53,16 @@ class AesSeals:
             return None
 
     def mark(self, place: str, known: str, content: bytes) -> str:
-        """Return letters that are the same for the same content and key and reveal nothing about it."""
+        """Return a keyed hash of the content: 32 hexadecimal digits.
+
+        It is the same for the same arguments and secret, and reveals nothing about the content.
+        """
         key = _derived(self._keys.again()[0], f"mark {place}", known)
         return hmac.new(key, content, sha256).hexdigest()[:32]
 
 
 def key_id(key: str) -> str:
-    """Return the name of a key, from which the key cannot be derived."""
+    """Return the public id of a secret, from which the secret cannot be derived."""
     return sha256(b"seal key id " + key.encode()).hexdigest()[:_ID]
 
 
@@ -68,6 +75,6 @@ def _cipher(key: str, place: str, known: str) -> AESGCM:
 
 
 def _derived(key: str, purpose: str, known: str) -> bytes:
-    """Return a key for one purpose and one piece of knowledge (RFC 5869), separated by a byte that neither contains."""
+    """Return a key derived from a secret for one purpose and one `known` value (RFC 5869)."""
     info = f"{purpose}\0{known}".encode()
     return HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=info).derive(key.encode())

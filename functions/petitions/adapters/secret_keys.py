@@ -1,4 +1,4 @@
-"""Keys that change, from the setting or from the file of a mounted secret. Standard library alone."""
+"""Secret keys that can be rotated, given in a setting or in the file of a mounted secret. Standard library only."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from petitions import telemetry
 from petitions.errors import ConfigError
 
 REREAD_PAUSE = 10.0
-"""Seconds between two reads of the file. Forged signatures must not cause a read of the file every time."""
+"""The fewest seconds between two reads of the file.
+
+Requests with forged signatures must not cause a read every time.
+"""
 
 Parse = Callable[[str], tuple[str, ...]]
 
 
 class GivenKeys:
-    """`ports.SecretKeys` that stay the same as long as the process lives."""
+    """Keys that do not change while the process lives. Implements `ports.SecretKeys`."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         self._keys = keys
@@ -27,14 +30,15 @@ class GivenKeys:
         return self._keys
 
     def again(self) -> tuple[str, ...]:
-        """Return the keys."""
+        """Return the keys, which are always the same."""
         return self._keys
 
 
 class MountedKeys:
-    """`ports.SecretKeys` in a file. The former keys stay if the file cannot be read later.
+    """Keys in a file, which the platform replaces when they are rotated. Implements `ports.SecretKeys`.
 
-    `setting` is the name in faults and logs.
+    If the file cannot be read later, the former keys stay in use. `setting` is the name shown in faults and logs. Raise
+    ConfigError if the file cannot be read at first.
     """
 
     def __init__(self, setting: str, path: Path, parse: Parse, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -57,7 +61,7 @@ class MountedKeys:
         return self._keys
 
     def again(self) -> tuple[str, ...]:
-        """Return the keys, from the file unless it was read within the last 10 s."""
+        """Read the file again, unless that was done within the last 10 s, and return the keys."""
         with self._lock:
             if self._monotonic() >= self._next:
                 self._next = self._monotonic() + REREAD_PAUSE
@@ -69,5 +73,5 @@ class MountedKeys:
 
 
 def keys_in(setting: str, given: str, parse: Parse) -> GivenKeys | MountedKeys:
-    """Return the keys in a setting, or in the file if the setting is a path. Raise ConfigError."""
+    """Return the keys in a setting, or in a file if the setting is a path. Raise ConfigError."""
     return MountedKeys(setting, Path(given), parse) if given.startswith("/") else GivenKeys(parse(given))

@@ -1,4 +1,4 @@
-"""`ports.Files` over Cloud Storage's official client. No object is public, none is overwritten."""
+"""Stores files in Cloud Storage. No object is public, and none is ever overwritten. Implements `ports.Files`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PUT_SECONDS = 15.0
 READ_SECONDS = 15.0
 _PIECE = 2 * 2**20
 _SENT = 4 * 2**20
-"""Bytes of an upload that are in memory a second time. A larger file goes in several requests."""
+"""The bytes of an upload that are held in memory once more. A larger file is sent in several requests."""
 _FAULTS = (
     google_errors.GoogleAPICallError,
     google_errors.RetryError,
@@ -34,7 +34,7 @@ _FAULTS = (
 
 
 class BucketFiles:
-    """`ports.Files` over one bucket."""
+    """The files in one bucket of Cloud Storage. Methods raise Retryable while the service fails."""
 
     def __init__(self, project: str, bucket: str) -> None:
         # The client would read the bucket's description for spans that are not wanted here, and no function has that
@@ -43,7 +43,10 @@ class BucketFiles:
         self._bucket = storage.Client(project=project).bucket(bucket)
 
     def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
-        """Store the bytes. The name contains their hash, so that an existing object is the same."""
+        """Store content under a name, unless the name exists.
+
+        Names contain a hash of the content, so that an existing object has the same content.
+        """
         retry = DEFAULT_RETRY.with_timeout(PUT_SECONDS)
         source = PiecesReader([content] if isinstance(content, bytes) else content)
         try:
@@ -62,13 +65,19 @@ class BucketFiles:
             raise Retryable(f"Cloud Storage failed: {type(error).__name__}", reason="storage") from error
 
     def read(self, name: str) -> Iterator[bytes]:
-        """Return the bytes in pieces of 2 MiB, so that no instance holds a whole video per reader."""
+        """Return the content in pieces of 2 MiB, so that a large video is never in memory as a whole.
+
+        The first piece is read at once. Raise NotFound if there is no such object.
+        """
         retry = DEFAULT_RETRY.with_timeout(READ_SECONDS)
         reader = self._bucket.blob(name).open("rb", chunk_size=_PIECE, timeout=CALL_SECONDS, retry=retry)
         return chain([_piece(reader)], iter(lambda: _piece(reader), b""))
 
     def erase(self, folder: str) -> int:
-        """Delete the objects. The bucket deletes their former versions after its own time (infra/gcp/storage.tf)."""
+        """Delete all objects below a prefix and return their number.
+
+        The bucket keeps deleted objects for some more days (infra/gcp/storage.tf).
+        """
         erased = 0
         try:
             for blob in self._bucket.list_blobs(prefix=folder, timeout=CALL_SECONDS):

@@ -1,8 +1,9 @@
-"""`ports.Thumbnails` by Pillow. The memory that a picture needs is computed from its format before it is decoded.
+"""Makes thumbnails of citizens' pictures with Pillow. Implements `ports.Thumbnails`.
 
-Native decoders allocate as much as the sizes in a file promise, so a picture that would need more than `MOST_DECODED`
-has no thumbnail. A JPEG is decoded at an eighth of its size, row by row, unless its coefficients come in several scans:
-then libjpeg holds all of them, two bytes per coefficient.
+The memory that a picture needs is computed from its header before it is decoded, because decoders allocate as much as
+the header promises. A picture that would need more than `MOST_DECODED` gets no thumbnail. A JPEG is decoded at an
+eighth of its size, row by row. If its coefficients come in several scans, libjpeg holds all of them in memory, two
+bytes per coefficient.
 """
 
 from __future__ import annotations
@@ -17,34 +18,37 @@ from petitions import telemetry
 from petitions.domain.files.pieces import Pieces, PiecesReader, size_of
 
 SIDE = 208
-"""Pixels: twice the size shown at the desk, for screens of high density."""
+"""The longer side in pixels: twice the size shown at the desk, for screens of high density."""
 MOST_BYTES = 2_900
-"""Twenty of them are less than 60 KB."""
+"""The most bytes of a thumbnail, so that twenty of them in a list are less than 60 KB."""
 MOST_READ = 8 * 2**20
-"""Bytes of a file. Pillow reads a WebP whole, and rereads data that libjpeg cannot use yet, in quadratic time."""
+"""The most bytes of a picture that gets a thumbnail.
+
+Pillow reads a WebP completely, and rereads data that libjpeg cannot use yet, in quadratic time.
+"""
 MOST_DECODED = 24 * 2**20
 MOST_PIXELS = 200 * 10**6
 MOST_SCANS = 64
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 _PIXEL = 4
-"""Bytes of a decoded pixel."""
+"""The bytes of a decoded pixel."""
 _WEBP_PIXEL = 16
-"""Of a WebP: two canvases of its decoder, the picture and the frame under way."""
+"""The bytes per pixel of a WebP: two canvases of its decoder, the picture and the current frame."""
 _SCAN = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e](.)", re.DOTALL)
 _TRIES = ((SIDE, 60), (SIDE, 40), (SIDE, 20), (SIDE * 2 // 3, 20), (SIDE // 2, 10), (SIDE // 4, 0))
-"""Longer side and quality, the best first."""
+"""Pairs of longer side and quality, tried in this order until the thumbnail is small enough."""
 
 _CLEAR = frozenset({"P", "PA", "LA"})
-"""Modes with transparent parts, or with pixels that index a palette."""
+"""Pillow's modes with transparent parts, or with pixels that index a palette."""
 
 Image.MAX_IMAGE_PIXELS = None  # the limits here are narrower, and they are no warnings
 
 
 class PillowThumbnails:
-    """`ports.Thumbnails`."""
+    """Makes thumbnails with Pillow. Thread-safe."""
 
     def make(self, media_type: str, copy: Pieces) -> bytes | None:
-        """Return the thumbnail, or None."""
+        """Return the thumbnail as WebP, or None if the picture is broken, too large or of another type."""
         try:
             return _small(_upright(media_type, copy))
         except Exception as error:  # noqa: BLE001 - decoders raise anything for hostile bytes, and the photo is kept
@@ -55,7 +59,7 @@ class PillowThumbnails:
 
 
 def _upright(media_type: str, copy: Pieces) -> Image.Image:
-    """Return the picture in its upright orientation, reduced. Raise ValueError if that would take too much memory."""
+    """Return the picture upright and reduced. Raise ValueError if that would take too much memory."""
     kind = _FORMATS[media_type]
     _bear(size_of(copy) <= MOST_READ)
     _bear(kind != "WEBP" or _webp_pixels(copy) * _WEBP_PIXEL <= MOST_DECODED)
@@ -75,7 +79,7 @@ def _bear(little: bool) -> None:  # noqa: FBT001 - the argument is the question
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """Return the picture reduced, with white behind transparent parts."""
+    """Return the picture reduced to SIDE, with white behind transparent parts."""
     seen = image.convert("RGBA") if image.mode in _CLEAR else image
     seen.thumbnail((SIDE, SIDE))
     if seen.mode != "RGBA":
@@ -86,7 +90,10 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _coefficients(image: Image.Image, copy: Pieces) -> int:
-    """Return the bytes of coefficients that libjpeg holds. Raise ValueError for more scans than encoders make."""
+    """Return the bytes of coefficients that libjpeg would hold in memory for a JPEG, or 0 if it decodes row by row.
+
+    Raise ValueError for more scans than real encoders make.
+    """
     scans = [found[1][0] for piece in copy for found in _SCAN.finditer(piece)]
     _bear(len(scans) <= MOST_SCANS)
     layers = int(getattr(image, "layers", 4))
@@ -95,7 +102,7 @@ def _coefficients(image: Image.Image, copy: Pieces) -> int:
 
 
 def _webp_pixels(copy: Pieces) -> int:
-    """Return the pixels of a WebP's canvas (RFC 9649)."""
+    """Return the number of pixels on the canvas of a WebP, from its header (RFC 9649)."""
     head = PiecesReader(copy).read(30)
     kind = head[12:16]
     if kind == b"VP8X":
@@ -107,7 +114,7 @@ def _webp_pixels(copy: Pieces) -> int:
 
 
 def _small(image: Image.Image) -> bytes | None:
-    """Return the picture as a WebP within the limit, in the best quality that fits."""
+    """Return the picture as WebP of at most MOST_BYTES, in the best quality that fits, or None if none fits."""
     for side, quality in _TRIES:
         image.thumbnail((side, side))
         made = io.BytesIO()

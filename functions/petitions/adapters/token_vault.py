@@ -1,4 +1,7 @@
-"""`ports.TokenVault` over Secret Manager in the cloud, or a file in the stack's folder on a laptop."""
+"""Keeps the newest pair of Zalo tokens while the database cannot store it. Implements `ports.TokenVault`.
+
+In the cloud the vault is a secret in Secret Manager, on a laptop a file in the folder of the local stack.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ TIMEOUT = 5.0
 
 
 class SecretVault:
-    """Versions of one secret, `projects/P/secrets/S`, over Secret Manager's REST API. Nothing of it is logged."""
+    """A secret in Secret Manager, `projects/P/secrets/S`, over its REST API. Nothing of it is logged."""
 
     def __init__(self, name: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(base_url=HOST, timeout=TIMEOUT, transport=transport, trust_env=False)
@@ -26,14 +29,14 @@ class SecretVault:
         self._token = MetadataToken()
 
     def keep(self, pair: str) -> None:
-        """Add a version (`addVersion`)."""
+        """Store the pair as a new version of the secret. Raise Retryable."""
         payload = {"payload": {"data": base64.b64encode(pair.encode()).decode()}}
         answer = self._call("POST", f"/v1/{self._name}:addVersion", payload)
         if answer.status_code != HTTPStatus.OK:
             raise Retryable(f"Secret Manager answered {answer.status_code}", reason="vault")
 
     def kept(self) -> str | None:
-        """Return the latest version (`access`), or None if there is none (404)."""
+        """Return the latest version of the secret, or None if there is none. Raise Retryable."""
         answer = self._call("GET", f"/v1/{self._name}/versions/latest:access", None)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
@@ -58,7 +61,7 @@ class FileVault:
         self._lock = threading.Lock()
 
     def keep(self, pair: str) -> None:
-        """Write the pair to a second file and move it into place."""
+        """Replace the file by one with this pair, in one step. Raise Retryable."""
         draft = self._path.with_suffix(".new")
         try:
             with self._lock:
@@ -70,7 +73,7 @@ class FileVault:
             raise Retryable("the file of kept tokens cannot be written", reason="vault") from error
 
     def kept(self) -> str | None:
-        """Return the pair written last, or None."""
+        """Return the pair in the file, or None if there is no file. Raise Retryable."""
         try:
             return self._path.read_text()
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Spans by OpenTelemetry, exported to Cloud Trace (its OTLP endpoint, as the service account) or to a collector."""
+"""Traces with OpenTelemetry, exported to Cloud Trace or to an OTLP collector."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _W3C = TraceContextTextMapPropagator()
 
 
 class OtelTracer:
-    """A `ports.Tracer`. It does not export a trace that the platform does not sample, by the trace's own flag."""
+    """Makes the spans of one function. Implements `ports.Tracer`.
+
+    A trace that the platform does not sample, as the flag in its id shows, is not exported.
+    """
 
     def __init__(self, function: str, project: str, exporter: SpanExporter) -> None:
         about = Resource({"service.name": function, "gcp.project_id": project})
@@ -37,7 +40,7 @@ class OtelTracer:
 
     @contextmanager
     def span(self, name: str, trace: str | None, fields: Fields, /) -> Iterator[Span]:
-        """Open a span in the trace of this traceparent, or the first span of a new trace."""
+        """Open a span in the trace of this traceparent (W3C), or the first span of a new trace."""
         parent = _W3C.extract({TRACEPARENT: trace}, Context()) if trace else Context()
         made = self._tracer.start_span(name, parent, SpanKind.CONSUMER, {k: str(v) for k, v in fields.items()})
         context = made.get_span_context()
@@ -51,7 +54,10 @@ class OtelTracer:
 
 
 class _Account(requests.auth.AuthBase):
-    """The function's account. Google's own session would wait half a minute for a silent metadata server."""
+    """The credentials of the function for exports.
+
+    Google's own session would wait half a minute for a metadata server that does not respond.
+    """
 
     def __init__(self) -> None:
         self._token = MetadataToken()
@@ -62,12 +68,15 @@ class _Account(requests.auth.AuthBase):
 
 
 def cloud_trace() -> SpanExporter:
-    """Return the exporter to Cloud Trace. It fetches its token with the first span, within that span's time."""
+    """Return the exporter to Cloud Trace.
+
+    It fetches its access token with the first span, and the export of this span has to wait for it.
+    """
     session = requests.Session()
     session.auth = _Account()
     return OTLPSpanExporter(CLOUD_TRACE, timeout=EXPORT_SECONDS, session=session)
 
 
 def collector(url: str) -> SpanExporter:
-    """Return the exporter to an OTLP collector, by its whole address with /v1/traces."""
+    """Return the exporter to an OTLP collector, by its complete address with /v1/traces."""
     return OTLPSpanExporter(url, timeout=EXPORT_SECONDS)

@@ -1,7 +1,7 @@
-"""Zalo's Open API and token endpoint over httpx. Source: PLATFORM 2.3, PLATFORM 2.7, PLATFORM 3.1, PLATFORM 5.1.
+"""Calls of Zalo's Open API and token endpoint. Source: PLATFORM 2.3, PLATFORM 2.7, PLATFORM 3.1, PLATFORM 5.1.
 
-A failure is HTTP 200 with a non-zero `error`. A call without a readable answer may have had its effect, so its outcome
-is unknown. Only a connection that was never made, or a clear error, is a refusal.
+Zalo reports a failure as HTTP 200 with a non-zero `error`. The outcome of a call is REFUSED if Zalo reported an error
+or no connection was made. It is UNKNOWN if no reply could be read, because the call may have had its effect.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _HEADERS = {"Accept": "*/*", "User-Agent": f"python-httpx/{httpx.__version__}"}
 class _Host:
     """One of Zalo's hosts, with kept connections. Thread-safe.
 
-    It uses httpx's transport directly: a client's redirects and cookies are not needed and cost half of a call.
+    It uses httpx's transport without a client, whose redirects and cookies are not needed and cost half of a call.
     """
 
     def __init__(self, base_url: str, timeout: httpx.Timeout, transport: httpx.BaseTransport | None) -> None:
@@ -41,7 +41,7 @@ class _Host:
     def request(
         self, method: str, path: str, headers: Mapping[str, str], timeout: httpx.Timeout | None = None, **content: Any
     ) -> httpx.Response:
-        """Return the whole answer. Raise httpx.HTTPError."""
+        """Return the complete response. Raise httpx.HTTPError."""
         extensions = {"timeout": (timeout or self._timeout).as_dict()}
         sent = {**_HEADERS, **headers}
         asked = httpx.Request(method, self._base_url + path, headers=sent, extensions=extensions, **content)
@@ -54,7 +54,7 @@ class _Host:
 
 
 def _ask(host: _Host, path: str, method: str = "POST", **request: Any) -> tuple[Delivery, dict[str, Any]]:
-    """Call Zalo and read the common part of the answer. OK means a JSON object without an error."""
+    """Call Zalo. Return the outcome and the JSON object of the reply, or {} if there is none."""
     try:
         response = host.request(method, path, **request)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
@@ -80,7 +80,7 @@ def _read(response: httpx.Response) -> tuple[Delivery, dict[str, Any]]:
 
 
 def _remaining(response: httpx.Response) -> int | None:
-    """Return the calls that are left in the minute (PLATFORM 5.4)."""
+    """Return the number of calls still allowed in this minute (PLATFORM 5.4), or None if the reply has none."""
     remaining = response.headers.get("X-RateLimit-Remain", "")
     return int(remaining) if remaining.isascii() and remaining.isdigit() else None
 
@@ -94,7 +94,7 @@ def _object(response: httpx.Response) -> dict[str, Any] | None:
 
 
 def _error_of(body: dict[str, Any]) -> str:
-    """Return the error's number as a string, or an empty string for none or zero."""
+    """Return the error number in a reply as a text, or "" if it is missing or zero."""
     code = str(body.get("error", 0))
     if code == "0":
         return ""
@@ -110,18 +110,22 @@ LONGEST_TRACKING_ID = 48
 
 
 class ZaloApi:
-    """`ports.ZaloMessages`. Thread-safe, with kept connections. Templates by phone have their own host."""
+    """Sends messages from the Official Account. Thread-safe. Implements `ports.ZaloMessages`.
+
+    Templates to a phone number have a host of their own. Methods return the outcome and do not raise for faults of
+    Zalo.
+    """
 
     def __init__(self, openapi_url: str, business_url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = _Host(openapi_url, SEND_TIMEOUT, transport)
         self._business = _Host(business_url, SEND_TIMEOUT, transport)
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
-        """Send by `POST /v3.0/oa/message/cs`."""
+        """Send a text to a user by `POST /v3.0/oa/message/cs`."""
         return self._consult(access_token, user_id, {"text": text})
 
     def upload(self, access_token: str, kind: str, name: str, media_type: str, content: bytes) -> Delivery:
-        """Upload by `POST /v2.0/oa/upload/{file|image}`.
+        """Upload a file or image by `POST /v2.0/oa/upload/{file|image}`. Its token is the result's `message_id`.
 
         An upload of unknown outcome counts as refused and may be repeated, because it notifies nobody.
         """
@@ -135,20 +139,23 @@ class ZaloApi:
         return Delivery(Outcome.OK, message_id=str(token)) if token else Delivery(Outcome.REFUSED, error="upload")
 
     def send_upload(self, access_token: str, user_id: str, kind: str, token: str) -> Delivery:
-        """Send a file, or a picture as a media template."""
+        """Send an uploaded file, or an uploaded picture as a media template, to a user."""
         if kind == "file":
             return self._consult(access_token, user_id, _attached("file", token=token))
         picture = {"media_type": kind, "attachment_id": token}
         return self._consult(access_token, user_id, _attached("template", template_type="media", elements=[picture]))
 
     def send_form(self, access_token: str, user_id: str, title: str, subtitle: str, image_url: str) -> Delivery:
-        """Send the template `request_user_info` with exactly one element. The answer comes as `user_submit_info`."""
+        """Ask a user for name, phone and address by Zalo's own form, the template `request_user_info`.
+
+        The reply arrives as the event `user_submit_info`.
+        """
         element = {"title": title, "subtitle": subtitle, "image_url": image_url}
         payload = {"template_type": "request_user_info", "elements": [element]}
         return self._consult(access_token, user_id, _attached("template", **payload))
 
     def delete_profile(self, access_token: str, user_id: str) -> Delivery:
-        """Delete by `POST /v2.0/oa/deletefollowerinfo`."""
+        """Delete Zalo's data on a user for this account by `POST /v2.0/oa/deletefollowerinfo`."""
         delivery = _sent(self._http, "/v2.0/oa/deletefollowerinfo", access_token, {"user_id": user_id})
         return Delivery(Outcome.REFUSED, error="profile") if delivery.outcome is Outcome.UNKNOWN else delivery
 
@@ -157,14 +164,17 @@ class ZaloApi:
         return _sent(self._http, "/v3.0/oa/message/cs", access_token, body)
 
     def send_template(self, access_token: str, user_id: str, template_id: str, data: Mapping[str, str]) -> Delivery:
-        """Send by `POST /v3.0/oa/message/template`."""
+        """Send an approved template to a user by `POST /v3.0/oa/message/template`."""
         body = {"user_id": user_id, "template_id": template_id, "template_data": dict(data)}
         return _sent(self._http, "/v3.0/oa/message/template", access_token, body)
 
     def send_template_by_phone(
         self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
     ) -> Delivery:
-        """Send by `POST /message/template` of the business host. Its error numbers differ from the OA API's."""
+        """Send an approved template to a phone number by `POST /message/template` of the business host.
+
+        Its error numbers differ from those of other calls and get the prefix `phone`: -118 -> "phone-118".
+        """
         body = {
             "phone": phone,
             "template_id": template_id,
@@ -193,7 +203,10 @@ def _sent(host: _Host, path: str, access_token: str, body: dict[str, Any]) -> De
 
 
 def _allowance(quota: Any) -> Allowance | None:
-    """Read a quota. Consulting messages name theirs, and that of templates is per day (PLATFORM 3.2)."""
+    """Return the quota in a reply, or None if there is none.
+
+    Replies to consulting messages name their quota. That of templates is per day and has no name (PLATFORM 3.2).
+    """
     if not isinstance(quota, dict):
         return None
     kind = str(quota.get("quota_type") or "template")[:_KIND]
@@ -203,13 +216,16 @@ def _allowance(quota: Any) -> Allowance | None:
 
 
 class ZaloConversations:
-    """`ports.ZaloHistory` over `GET /v2.0/oa/listrecentchat` and `/conversation`, at most ten messages a call."""
+    """Reads messages of past conversations, at most ten per call. Implements `ports.ZaloHistory`."""
 
     def __init__(self, openapi_url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = _Host(openapi_url, SEND_TIMEOUT, transport)
 
     def page(self, access_token: str, offset: int, count: int, user_id: str | None) -> HistoryPage:
-        """Return messages. The parameters of the query are JSON in one field, `data`."""
+        """Return messages from `offset` on, the newest first, with one user or with all.
+
+        Calls `GET /v2.0/oa/conversation` or `/v2.0/oa/listrecentchat`, with the parameters as JSON in the field `data`.
+        """
         asked = {"offset": offset, "count": count} | ({"user_id": user_id} if user_id else {})
         delivery, body = _ask(
             self._http,
@@ -227,7 +243,7 @@ class ZaloConversations:
 
 
 class ZaloTokenEndpoint:
-    """`ports.ZaloOAuth` over Zalo's token endpoint, and the account's API for the owner of a token."""
+    """Zalo's endpoint for access tokens, and the query for the account of a token. Implements `ports.ZaloOAuth`."""
 
     def __init__(
         self,
@@ -243,15 +259,18 @@ class ZaloTokenEndpoint:
         self._app_secret_key = app_secret_key
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
-        """Get tokens with `grant_type=refresh_token`."""
+        """Return new tokens for a refresh token, which is spent by this call."""
         return self._grant({"refresh_token": refresh_token, "grant_type": "refresh_token"})
 
     def exchange(self, code: str, verifier: str) -> TokenAnswer:
-        """Get tokens with `grant_type=authorization_code`."""
+        """Return tokens for the authorization code of a consent, with its PKCE verifier."""
         return self._grant({"code": code, "code_verifier": verifier, "grant_type": "authorization_code"})
 
     def owner(self, access_token: str) -> Delivery:
-        """Ask `GET /v2.0/oa/getoa`, which names the account `oaid`, in older answers `oa_id` (PLATFORM 4.5)."""
+        """Return, as `message_id`, the id of the Official Account that an access token is for.
+
+        `GET /v2.0/oa/getoa` names it `oaid`, in older replies `oa_id` (PLATFORM 4.5).
+        """
         delivery, body = _ask(self._api, "/v2.0/oa/getoa", "GET", headers={"access_token": access_token})
         if delivery.outcome is not Outcome.OK:
             return delivery
@@ -264,7 +283,7 @@ class ZaloTokenEndpoint:
         )
 
     def _grant(self, form: dict[str, str]) -> TokenAnswer:
-        """Post a form to `/v4/oa/access_token`. The answer has `expires_in` as a string of seconds."""
+        """Post a form to `/v4/oa/access_token`. The reply has `expires_in`, in seconds, as a text."""
         delivery, body = _ask(
             self._http,
             "/v4/oa/access_token",

@@ -1,1 +1,1 @@
-"""Builders of use cases, on first use: one module per entry point, and `base` for the shared parts."""
+"""Builds the use cases of every function over real adapters, on first use. `base` builds the parts they share."""

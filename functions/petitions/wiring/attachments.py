@@ -1,4 +1,4 @@
-"""The use cases of `attachments`."""
+"""Builds the use cases of `attachments`, the function that downloads citizens' files and erases personal data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @in_force
 def keep_attachments(reference: ReferenceSet) -> KeepAttachments:
-    """Return the consumer of `attachments` that downloads files."""
+    """Return the use case that downloads the files of a citizen's message."""
     from petitions.adapters.download import make_downloader
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.thumbnails import PillowThumbnails
@@ -41,7 +41,7 @@ def keep_attachments(reference: ReferenceSet) -> KeepAttachments:
 
 @once
 def carry_attachments() -> CarryAttachments:
-    """Return the use case that assigns files of earlier inputs to a new petition."""
+    """Return the use case that assigns files of earlier messages to the petition filed from them."""
     from petitions.usecases.files.carry_attachments import CarryAttachments
 
     return CarryAttachments(petitions_store(), publisher(), clock())
@@ -49,7 +49,7 @@ def carry_attachments() -> CarryAttachments:
 
 @once
 def make_thumbnail() -> MakeThumbnail:
-    """Return the use case that makes the thumbnail of a picture kept without one."""
+    """Return the use case that makes the thumbnail of a stored picture that has none."""
     from petitions.adapters.thumbnails import PillowThumbnails
     from petitions.usecases.files.make_thumbnail import MakeThumbnail
 
@@ -58,7 +58,7 @@ def make_thumbnail() -> MakeThumbnail:
 
 @once
 def sweep_attachments() -> SweepAttachments:
-    """Return the sweep of files that are due for their next try."""
+    """Return the scheduled job that tries failed downloads again when they are due."""
     from petitions.usecases.files.sweep_attachments import SweepAttachments
 
     return SweepAttachments(petitions_store(), publisher(), clock())
@@ -66,7 +66,7 @@ def sweep_attachments() -> SweepAttachments:
 
 @once
 def erasures() -> Callable[[], None]:
-    """Return the sweep of erasures, and of records at the end of their retention."""
+    """Return the scheduled job that erases personal data on request and at the end of their retention."""
     from petitions.usecases.privacy.end_retention import EndRetention
 
     erase, end = erase_citizen(), EndRetention(petitions_store(), clock(), attachment_files())
@@ -80,7 +80,7 @@ def erasures() -> Callable[[], None]:
 
 @once
 def erase_citizen() -> EraseCitizen:
-    """Return the sweep of erasures."""
+    """Return the scheduled job that erases the data of citizens who requested it."""
     from petitions.usecases.privacy.erase_citizen import EraseCitizen
     from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
     from petitions.usecases.privacy.restrict_petition import RestrictPetition

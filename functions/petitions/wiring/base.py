@@ -1,7 +1,7 @@
-"""The parts that several functions share, such as settings, stores and reference data, built on first use.
+"""Builds the parts that several functions share, such as settings, stores and reference data, on first use.
 
-Nothing heavy is imported at module level: the webhook imports this file, and the parent process of every function
-server must stay small.
+Nothing heavy is imported at module level, because the webhook imports this module, and because the parent process of
+every function's server must stay small.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ _LOCK = threading.RLock()
 
 
 def once(build: Callable[[], T]) -> Callable[[], T]:
-    """Return a function that calls `build` on first use, once in a process, also if threads race for it."""
+    """Decorate a function without arguments: it runs at most once per process, and its result is returned ever after.
+
+    Threads that call it at the same time wait for the one that runs it.
+    """
     made: list[T] = []
 
     @wraps(build)
@@ -53,7 +56,10 @@ def once(build: Callable[[], T]) -> Callable[[], T]:
 
 
 def in_force(build: Callable[[ReferenceSet], T]) -> Callable[[], T]:
-    """Return a function that calls `build` on first use, and again within a minute of a change of reference data."""
+    """Decorate a builder over reference data: it runs on first use, and again after a change of the data.
+
+    A change takes effect within a minute.
+    """
     made: list[tuple[ReferenceSet, T]] = []
 
     @wraps(build)
@@ -69,12 +75,12 @@ def in_force(build: Callable[[ReferenceSet], T]) -> Callable[[], T]:
 
 
 def settings_of(kind: type[S]) -> S:
-    """Return this process's settings of one class. Raise ConfigError with all faults."""
+    """Return the settings of a class from the environment. Raise ConfigError with all faults."""
     return config.load(kind, os.environ)
 
 
 def storage_of(settings: config.WithStorage) -> DataStorage:
-    """Return the facts about the storage for the notice of data processing."""
+    """Return the facts about data storage for the notice about data processing."""
     from petitions.domain.privacy.data_storage import DataStorage
 
     return DataStorage(settings.provider, settings.stored_in, settings.abroad, settings.kept_years)
@@ -86,14 +92,17 @@ def entry(
     pushes: Mapping[str, Callable[[Push], object]],
     schedules: Mapping[str, Callable[[], ScheduledJob]],
 ) -> FunctionEntry:
-    """Return the dispatcher of a function. It reads the settings now, so that a wrong one stops the deployment."""
+    """Return the handler of all push and schedule requests of a function.
+
+    The settings are read at once, so that a wrong one stops the deployment. Raise ConfigError.
+    """
     settings_of(config.FUNCTIONS[function])
     noted = {name: _noted(name, build) if name in LONGEST_GAPS else build for name, build in schedules.items()}
     return FunctionEntry(function, publisher, pushes, noted, once(lambda: tracer(function)))
 
 
 def _noted(name: str, build: Callable[[], ScheduledJob]) -> Callable[[], ScheduledJob]:
-    """Return a builder of the same job, which then notes its run."""
+    """Return a builder of the same job, which also records the time of its run, for the watch over schedules."""
 
     def job() -> None:
         from petitions.usecases.watch.watch_schedules import note_run
@@ -105,7 +114,7 @@ def _noted(name: str, build: Callable[[], ScheduledJob]) -> Callable[[], Schedul
 
 
 def tracer(function: str) -> Tracer:
-    """Return this function's tracer. Beside the emulators it exports nothing unless a destination is set."""
+    """Return the tracer of a function. With the emulators it records nothing, unless a destination is set."""
     settings = settings_of(config.Traced)
     where = settings.traces or ("off" if on_emulator() else "cloud")
     if where == "off":
@@ -117,7 +126,7 @@ def tracer(function: str) -> Tracer:
 
 @once
 def publisher() -> Publisher:
-    """Return the publisher over the official client of Pub/Sub, at the region's endpoint, like the webhook's."""
+    """Return the publisher to Pub/Sub, at the endpoint of the region that the webhook publishes to."""
     from petitions.adapters.pubsub import PubsubPublisher
 
     settings = settings_of(config.WithPetitions)
@@ -126,7 +135,7 @@ def publisher() -> Publisher:
 
 @once
 def petitions_store() -> Store:
-    """Return the database of petitions."""
+    """Return the main database, that of petitions."""
     from petitions.adapters.firestore import FirestoreStore
 
     settings = settings_of(config.WithDatabase)
@@ -135,7 +144,7 @@ def petitions_store() -> Store:
 
 @once
 def public_store() -> Store:
-    """Return the public database."""
+    """Return the public database, from which the public site and citizens' pages are read."""
     from petitions.adapters.firestore import FirestoreStore
 
     settings = settings_of(config.WithPublic)
@@ -144,7 +153,7 @@ def public_store() -> Store:
 
 @once
 def published_index() -> PublishedIndex:
-    """Return the index of published results."""
+    """Return the search index of published results."""
     from petitions.adapters.understanding.vocabulary import search_words
     from petitions.usecases.shared.published_index import PublishedIndex
 
@@ -153,7 +162,7 @@ def published_index() -> PublishedIndex:
 
 @once
 def seals() -> Seals:
-    """Return the encryption of filers' views in the public database."""
+    """Return the encryption of filers' data in the public database."""
     from petitions.adapters.seals import AesSeals
     from petitions.adapters.secret_keys import keys_in
 
@@ -162,7 +171,7 @@ def seals() -> Seals:
 
 @once
 def reference_in_force() -> ReferenceInForce:
-    """Return the reader of the reference data in force by `rules/current`."""
+    """Return the reader of the published reference data, whose versions `rules/current` names."""
     from petitions.adapters.reference import ReferenceInForce
 
     return ReferenceInForce(petitions_store(), clock())
@@ -170,7 +179,7 @@ def reference_in_force() -> ReferenceInForce:
 
 @in_force
 def timekeeping(reference: ReferenceSet) -> Timekeeping:
-    """Return calendar, deadline rules, reminder ladder and housekeeping times in force."""
+    """Return the published calendar, deadline rules, steps of reminders and times of housekeeping."""
     from petitions.usecases.shared.timekeeping import Timekeeping
 
     return Timekeeping(reference.rules, reference.calendar, reference.ladder, reference.chores)
@@ -178,7 +187,7 @@ def timekeeping(reference: ReferenceSet) -> Timekeeping:
 
 @once
 def attachment_files() -> Files:
-    """Return the bucket of attachments."""
+    """Return the bucket with citizens' files."""
     from petitions.adapters.storage import BucketFiles
 
     settings = settings_of(config.WithBucket)
@@ -187,7 +196,7 @@ def attachment_files() -> Files:
 
 @once
 def frozen_files() -> Files:
-    """Return the bucket of frozen files."""
+    """Return the bucket with frozen reports and scores."""
     from petitions.adapters.storage import BucketFiles
 
     settings = settings_of(config.WithFrozen)
@@ -196,62 +205,62 @@ def frozen_files() -> Files:
 
 @once
 def boundaries() -> Boundaries | None:
-    """Return the boundaries of the wards, or None if the operator supplies no file."""
+    """Return the boundaries of the wards, or None if the operator supplies no file. Raise ConfigError."""
     from petitions.adapters.boundaries import read_boundaries
 
     return read_boundaries(os.environ.get("WARD_BOUNDARIES", "").strip())
 
 
 def clock() -> Clock:
-    """Return the clock."""
+    """Return the clock of this process. Beside the local emulators it can be moved."""
     from petitions.adapters.clock import make_clock
 
     return make_clock()
 
 
 def on_emulator() -> bool:
-    """Return whether this process runs beside the Firestore emulator, hence on a laptop.
+    """Return whether this process uses the Firestore emulator, hence runs on a laptop.
 
-    Code that must never run in the cloud asks this.
+    Code that must never run in the cloud checks this.
     """
     return bool(os.environ.get("FIRESTORE_EMULATOR_HOST"))
 
 
 @in_force
 def directory(reference: ReferenceSet) -> Directory:
-    """Return the directory of units and wards in force."""
+    """Return the published directory of units and wards."""
     return reference.directory
 
 
 @in_force
 def router(reference: ReferenceSet) -> Router:
-    """Return the routing in force, compiled anew."""
+    """Return the router of petitions to units, compiled from the published directory."""
     return reference.router()
 
 
 def tells_of_misconduct(text: str) -> bool:
-    """Return whether a text reports misconduct. The router is compiled for the first text, not at the start."""
+    """Return whether a text reports misconduct of an officer. The router is compiled at the first call."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.tells_of_misconduct(router().route(text))
 
 
 def may_tell_of_misconduct(text: str) -> bool:
-    """Return whether a text may report misconduct."""
+    """Return whether a text possibly reports misconduct of an officer."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.may_tell_of_misconduct(router().route(text))
 
 
 def may_concern_coordinators(text: str) -> bool:
-    """Return whether a text that mentions the coordinators may report their misconduct."""
+    """Return whether a text that mentions the coordinators possibly reports their misconduct."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.may_concern_coordinators(router().route(text), text)
 
 
 def tells_of_danger(text: str) -> bool:
-    """Return whether a text reports a danger."""
+    """Return whether a text reports a danger to people."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.danger_reader(router())(text)
@@ -259,7 +268,7 @@ def tells_of_danger(text: str) -> bool:
 
 @in_force
 def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
-    """Return the judge of texts that may accuse the coordinators."""
+    """Return the check whether a text accuses the coordinators, who must then not see the petition."""
     from petitions.adapters.reference import routing_rules
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 
@@ -282,7 +291,7 @@ def ids() -> Ids:
 
 @once
 def staff() -> Staff:
-    """Return the officers."""
+    """Return the list of officers, from the database."""
     from petitions.usecases.officers.staff import Staff
 
     return Staff(petitions_store(), clock())

@@ -1,4 +1,4 @@
-"""The use cases of `citizen_page`."""
+"""Builds the use cases of `citizen_page`, the web page of one citizen's draft or petition."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from petitions.usecases.pages.ward_names import WardNames
 
 BODY_SECONDS = 5.0
-"""Seconds that a form may take to arrive, plus one second per `BODY_PACE` bytes."""
+"""The seconds that a form may take to arrive, plus one second per `BODY_PACE` bytes."""
 BODY_PACE = 256 * 1024
 
 
 @once
 def open_page() -> OpenPage:
-    """Return the use case that opens a page."""
+    """Return the use case that opens a page in a browser, with its own database of failed tries."""
     from petitions.adapters.firestore import FirestoreStore
     from petitions.usecases.pages.open_page import OpenPage
 
@@ -32,7 +32,7 @@ def open_page() -> OpenPage:
 
 @once
 def send_post() -> SendPost:
-    """Return the use case that publishes citizens' posts."""
+    """Return the use case that publishes forms sent from pages."""
     from petitions.usecases.pages.send_post import SendPost
 
     return SendPost(publisher(), attachment_files(), clock())
@@ -48,7 +48,7 @@ def answer_file() -> AnswerFile:
 
 @once
 def ward_names() -> WardNames:
-    """Return the names of the wards."""
+    """Return the names of the wards, from the public database."""
     from petitions.usecases.pages.ward_names import WardNames
 
     return WardNames(public_store(), clock())
@@ -56,12 +56,12 @@ def ward_names() -> WardNames:
 
 @once
 def incoming() -> Incoming:
-    """Return the reader of incoming requests."""
+    """Return the reader of client addresses and request bodies."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(page_settings().proxies, BODY_SECONDS, BODY_PACE)
 
 
 def page_settings() -> config.CitizenPageSettings:
-    """Return the settings of `citizen_page`."""
+    """Return the settings of `citizen_page`. Raise ConfigError with all faults."""
     return settings_of(config.CitizenPageSettings)

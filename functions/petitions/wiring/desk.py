@@ -1,4 +1,4 @@
-"""Build `desk`: its settings, and the use cases that its routes call."""
+"""Builds `desk`: its settings, and the use cases that its routes call."""
 
 from __future__ import annotations
 
@@ -105,56 +105,55 @@ if TYPE_CHECKING:
     from petitions.domain.routing.routing import Router
 
 BODY_SECONDS, BODY_PACE = 5.0, 2.0**20
-"""Seconds that a form may take to arrive, and bytes of its files per additional second."""
+"""The seconds that a form may take to arrive, and the bytes per additional second."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parts(AdminParts):
-    """The use cases of the desk, over the ports and the reference data that it is given.
+    """All use cases of the desk, built on first use over the given ports and reference data.
 
-    This and `AdminParts` are their only list: a route calls `parts().NAME`, and a test builds the same class over
-    fakes. A use case is built on first use.
+    A route calls `parts().NAME(...)`. A test builds the same class over fakes.
     """
 
     @property
     def templates(self) -> AnswerTemplates:
-        """The templates of answers."""
+        """The city's templates for answers."""
         return self.reference.answers
 
     def templates_for(self, petition: Petition) -> AnswerTemplates:
-        """Return the templates for this petition, its unit's own first, filled with the known facts."""
+        """Return the answer templates for a petition, the unit's own first, with the petition's data filled in."""
         return self.templates.with_own(own_answers(self.store, petition.unit)).filled(petition)
 
     @cached_property
     def unit_answers(self) -> EditUnitAnswers:
-        """The units' own templates."""
+        """Edits the answer templates of single units."""
         return EditUnitAnswers(self.store, self.clock, self.ids)
 
     def portal_state(self, word: str) -> str:
-        """Return the label of a state by the portal's own word for it. An unknown word is its own label."""
+        """Return the label of a state by the portal's code. A code without a label is returned unchanged."""
         labels = {portal: STATE_LABELS[State(ours)] for ours, portal in portal_mapping().states.items()}
         return labels.get(word, word)
 
     @cached_property
     def lists(self) -> ReadWorkList:
-        """The work lists."""
+        """Reads the officer's work lists."""
         placing = PlacePetition(self.directory, self.staff, self.classifying)
         return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff, placing)
 
     @cached_property
     def export(self) -> ExportList:
-        """A complete list, for export to a file."""
+        """Reads a complete work list for export to a file."""
         return ExportList(self.lists, self.ids)
 
     def workbook(self, sheet: Sheet) -> bytes:
-        """Return the table as a workbook. The library is loaded on first use."""
+        """Return a list as XLSX. The library is loaded on first use."""
         from petitions.adapters.documents.workbook import workbook
 
         return workbook(sheet, self.clock.now())
 
     @cached_property
     def changes(self) -> ReadChanges:
-        """The changes since the page was loaded."""
+        """Reads the rows of a list that have changed since an instant."""
         return ReadChanges(self.lists)
 
     @property
@@ -163,124 +162,124 @@ class Parts(AdminParts):
 
     @cached_property
     def duties(self) -> ReadDuties:
-        """An officer's duties, as in the morning's mail."""
+        """Reads the duties of an officer, as in the daily e-mail."""
         return ReadDuties(self.store, self.clock, self._entries, self.timekeeping)
 
     @cached_property
     def week(self) -> ReadWeek:
-        """The week of a unit, as in the mail to its head."""
+        """Reads the summary of a unit's week, as in the weekly e-mail to its head."""
         return ReadWeek(self.figures, self._entries, self.timekeeping)
 
     @cached_property
     def follow(self) -> FollowChanges:
-        """The changes since a cursor, for other systems."""
+        """Reads the petitions changed since a cursor, for other systems."""
         return FollowChanges(self.store, self.clock)
 
     @cached_property
     def for_system(self) -> ReadForSystem:
-        """One petition, for other systems."""
+        """Reads a petition, limited to the access of another system."""
         return ReadForSystem(self.store)
 
     @cached_property
     def share_page(self) -> SharePage:
-        """The other officers with a petition open."""
+        """Records which officers have a petition open, and returns the others."""
         return SharePage(self.store, self.clock)
 
     @cached_property
     def petitions(self) -> ReadPetition:
-        """One petition."""
+        """Reads the page of a petition, limited to the officer's access."""
         shown = self.store, self.clock, self.directory, self.timekeeping, self.staff, self.classifying
         return ReadPetition(*shown, search_words())
 
     @cached_property
     def search(self) -> SearchPetitions:
-        """The search across all states."""
+        """Searches petitions of all states."""
         return SearchPetitions(self.store, self.clock, self.ids, self.directory, self.staff)
 
     @cached_property
     def audit(self) -> ReadAudit:
-        """The audit, for officers with the right to read it."""
+        """Reads the audit log, for officers with that right."""
         return ReadAudit(self.store, self.clock, self.ids, self.petitions)
 
     @cached_property
     def note_view(self) -> NoteView:
-        """The audit's lines of viewed petitions."""
+        """Records in the audit log that an officer viewed a petition."""
         return NoteView(self.store, self.clock)
 
     @cached_property
     def merge_preview(self) -> PreviewMerge:
-        """Two petitions before one is merged into the other."""
+        """Reads two petitions and the effects of merging one into the other."""
         return PreviewMerge(self.store, self.petitions, self.search, self.act.services.merging)
 
     @cached_property
     def read_file(self) -> ReadAttachment:
-        """The files of a petition."""
+        """Reads files of a petition and their thumbnails."""
         return ReadAttachment(self.store, self.publisher, self.clock, self.files, self.petitions)
 
     @cached_property
     def act(self) -> ActOnPetition:
-        """The actions of the lifecycle."""
+        """Carries out actions on petitions, such as accepting or refusing."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.directory, self.timekeeping)
         telling = TellCitizen(self.reference.texts, self.directory, self.settings.citizen_url)
         return ActOnPetition(*ports, telling, SubmitAnswer(self.templates), self.classifying)
 
     @cached_property
     def take_up(self) -> TakeUp:
-        """The steps that are usually taken together."""
+        """Carries out the steps that are usually taken together."""
         return TakeUp(self.act)
 
     @cached_property
     def classifying(self) -> ClassifyPetition:
-        """The classification of petitions."""
+        """Classifies petitions by nature, field and class."""
         return ClassifyPetition(self.reference.fields, self.directory, routing_rules().superiors)
 
     @cached_property
     def draft(self) -> EditAnswerDraft:
-        """Answers being written."""
+        """Edits drafts of answers."""
         return EditAnswerDraft(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def hand_in(self) -> HandIn:
-        """Petitions that came on other channels."""
+        """Files petitions that arrived on other channels than Zalo."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.files)
         contacting = RequestContact(self.reference.texts, self.timekeeping, self._judge)
         alarm = Alarm(contacting, self._danger)
         return HandIn(*ports, self.directory, self._filing, alarm)
 
     def notice_to_read(self) -> str:
-        """Return the notice of data processing to read out or hand to the filer."""
+        """Return the notice about data processing, to be read out or handed to a filer."""
         texts, storage = self.reference.texts, base.storage_of(self.settings)
         return texts.render("notice_read", link=f"{self.settings.public_url}{PRIVACY_PAGE}", **storage.worded(texts))
 
     @cached_property
     def entry_files(self) -> EntryFiles:
-        """Files of many petitions."""
+        """Imports files with many petitions."""
         return EntryFiles(self.files, self.ask_job, self.jobs)
 
     @cached_property
     def tray(self) -> ReadTray:
-        """Citizens' e-mails, for officers with the right to read them."""
+        """Reads e-mails of citizens, for officers with that right."""
         return ReadTray(self.store, self.clock, self.files)
 
     @cached_property
     def handle_mail(self) -> HandleMail:
-        """Officers' actions on citizens' e-mails."""
+        """Records officers' decisions on e-mails of citizens."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
         return HandleMail(*ports, self.hand_in, self._filing, self._keep_apart)
 
     @cached_property
     def file_request(self) -> FileRequest:
-        """Petitions made of requests for a person."""
+        """Files a petition from a citizen's request for a talk with an officer."""
         return FileRequest(self.hand_in, self.clock, self.ids)
 
     @cached_property
     def own_entries(self) -> OwnEntries:
-        """The petitions that an officer entered lately."""
+        """Reads the petitions that an officer entered lately."""
         return OwnEntries(self.store, self.clock)
 
     @cached_property
     def add_words(self) -> AddWords:
-        """Later words of filers, passed on by other systems."""
+        """Adds later text of filers to petitions, passed on by other systems."""
         return AddWords(self.store, self.publisher, self.clock, self.ids, self._filing, self._keep_apart)
 
     @cached_property
@@ -297,7 +296,7 @@ class Parts(AdminParts):
         return PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
 
     def _tells_of_misconduct(self, text: str) -> bool:
-        """Return whether a text reports misconduct. The router is compiled for the first text."""
+        """Return whether a text reports misconduct. The router is compiled at the first call."""
         return tells_of_misconduct(self._router.route(text))
 
     def _may_tell_of_misconduct(self, text: str) -> bool:
@@ -307,7 +306,7 @@ class Parts(AdminParts):
         return may_concern_coordinators(self._router.route(text), text)
 
     def _danger(self, text: str) -> bool:
-        """Return whether a text reports a danger."""
+        """Return whether a text reports a danger to people."""
         return danger_reader(self._router)(text)
 
     @cached_property
@@ -316,203 +315,203 @@ class Parts(AdminParts):
 
     @cached_property
     def receipts(self) -> ReadReceipt:
-        """Receipts of petitions handed in on other channels."""
+        """Reads receipts for petitions that officers entered."""
         urls = (self.settings.public_url, self.settings.citizen_url)
         return ReadReceipt(self.store, self.directory, self.reference.texts, *urls, self.clock)
 
     @cached_property
     def send_receipt(self) -> SendReceipt:
-        """Receipts sent to the filer."""
+        """Sends receipts to filers by e-mail."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return SendReceipt(*ports, self.reference.texts, self.settings.public_url, self.settings.citizen_url)
 
     @cached_property
     def papers(self) -> DraftPaper:
-        """Drafts of formal papers."""
+        """Edits drafts of formal papers."""
         return DraftPaper(self.store, self.clock, self.ids, self.directory, self.reference.paper_forms)
 
     @cached_property
     def issue_paper(self) -> IssuePaper:
-        """The number and the signature of a paper."""
+        """Issues formal papers: assigns the number and requests the signature."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return IssuePaper(*ports, self.directory, self.reference.paper_forms)
 
     @cached_property
     def read_paper(self) -> ReadPaper:
-        """The files of papers."""
+        """Reads the files of issued papers."""
         return ReadPaper(self.store, self.publisher, self.clock, self.ids, self.files)
 
     @cached_property
     def staffing(self) -> ManageHandlers:
-        """Handlers: bulk assignment, hand-overs, deputies."""
+        """Manages the work of a unit's officers: assignment of many petitions, hand-overs, deputies."""
         texts = self.reference.texts
         people = (self.staff, self.act, texts, self.mail)
         return ManageHandlers(self.store, self.publisher, self.clock, self.ids, *people)
 
     @property
     def mail(self) -> OfficerMail:
-        """The maker of mails to officers."""
+        """Composes e-mails to officers."""
         return OfficerMail(self.reference.texts, self.directory, self.settings.desk_url)
 
     @cached_property
     def note(self) -> NotePetition:
-        """Notes beside a petition."""
+        """Adds internal notes to petitions."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return NotePetition(*ports, self.directory, self.staff, self.mail)
 
     @cached_property
     def reveal(self) -> RevealContact:
-        """The filer of a petition, with a line of the audit."""
+        """Discloses the filer of a petition, with an entry in the audit log."""
         return RevealContact(self.store, self.clock, self.ids)
 
     @cached_property
     def erase(self) -> EraseAtTheDesk:
-        """The erasure that a coordinator begins."""
+        """Begins the erasure of a filer's personal data, for coordinators."""
         key = self.settings.id_key
         return EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, self.reference.texts, key)
 
     @cached_property
     def plan(self) -> PlanRecovery:
-        """A head's plan for an overdue petition."""
+        """Stores a head's recovery plan for an overdue petition."""
         telling = TellLateness(self.reference.texts, self.directory)
         return PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping, telling)
 
     @cached_property
     def profile(self) -> SetProfile:
-        """An officer's own settings."""
+        """Stores an officer's own settings."""
         return SetProfile(self.store)
 
     @cached_property
     def many(self) -> DoMany:
-        """One action on many petitions."""
+        """Carries out one action on many petitions."""
         return DoMany(self.act, self.take_up, self.staffing, self.directory, self.staff)
 
     def rehearsed(self) -> Parts:
-        """Return the same use cases as a rehearsal: they write and publish nothing."""
+        """Return the same use cases without effect, for previews: nothing is written or published."""
         return replace(self, store=Rehearsal(self.store), publisher=SilentPublisher())
 
     @cached_property
     def arrange_lists(self) -> ArrangeLists:
-        """An officer's choice of columns and order."""
+        """Stores an officer's choice of columns and order of the work list."""
         return ArrangeLists(self.store)
 
     @cached_property
     def save_filter(self) -> SaveFilter:
-        """The saved filters of an officer."""
+        """Stores, shares and removes an officer's saved filters."""
         return SaveFilter(self.store, self.clock, self.ids, self.directory)
 
     @cached_property
     def figures(self) -> ReadFigures:
-        """The dashboards."""
+        """Reads the figures of the dashboards."""
         return ReadFigures(self.store, self.clock)
 
     @cached_property
     def overdue(self) -> ReadOverdue:
-        """The overdue petitions now, by step and officer."""
+        """Counts the petitions overdue now, by step and officer."""
         return ReadOverdue(self.store, self.clock)
 
     @cached_property
     def figure_lists(self) -> ListFigures:
-        """The lists behind the numbers of the dashboards."""
+        """Lists the petitions that a number of a dashboard counts."""
         return ListFigures(self.store, self.clock)
 
     @cached_property
     def ask_job(self) -> AskJob:
-        """The requests for long-running jobs."""
+        """Requests background jobs."""
         read = ReadListRequest(self.directory, self.staff, self.reference.fields)
         return AskJob(self.store, self.publisher, self.clock, {LIST_FILES: read})
 
     @cached_property
     def jobs(self) -> ReadJobs:
-        """An officer's own long-running jobs, and their files."""
+        """Reads an officer's own background jobs and their files."""
         return ReadJobs(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def reports(self) -> ReadReports:
-        """Official reports that were made or frozen."""
+        """Reads official reports, those just created and the frozen ones."""
         return ReadReports(self.store, self.jobs, self.files, self.frozen)
 
     @cached_property
     def publish_report(self) -> PublishReport:
-        """The publication of frozen reports."""
+        """Publishes frozen reports on the public site, or withdraws them."""
         return PublishReport(self.store, self.clock, self.ids, self.reports)
 
     @cached_property
     def management(self) -> ReadManagement:
-        """The monthly report."""
+        """Reads the monthly report for the city's management."""
         data = (self.reference.management, self.directory, self.reference.fields, self.timekeeping.calendar)
         return ReadManagement(self.store, self.clock, self.figures, *data)
 
     @cached_property
     def scoring(self) -> ReadScoring:
-        """The yearly scores."""
+        """Reads the yearly scores of units."""
         return ReadScoring(self.store, self.clock, self.ids, KeepScoring(self.frozen))
 
     @cached_property
     def contest_scores(self) -> ContestScores:
-        """Units' contests of their scores, and the answers."""
+        """Stores units' contests of their scores, and the inspectors' answers."""
         return ContestScores(self.store, self.clock, self.ids, self.staff, KeepScoring(self.frozen))
 
     @cached_property
     def boards(self) -> ReadBoards:
-        """The coordinators' boards."""
+        """Reads the coordinators' boards."""
         return ReadBoards(self.store, self.clock, self.timekeeping)
 
     @property
     def sending(self) -> SendingState:
-        """The state of sending now."""
+        """The state of all sending: since when it is paused or refused, and the number of messages that wait."""
         return read_sending(self.store, self.clock)
 
     @cached_property
     def contacts(self) -> ReadContacts:
-        """Citizens' requests for a person."""
+        """Reads citizens' requests for a talk with an officer."""
         return ReadContacts(self.store, self.clock, self.directory)
 
     @cached_property
     def handle_contact(self) -> HandleContact:
-        """Officers' actions on requests for a person."""
+        """Records officers' actions on citizens' requests for a talk."""
         return HandleContact(self.store, self.publisher, self.clock, self.ids, self.reference.texts, self.directory)
 
     @cached_property
     def report_difficulty(self) -> ReportDifficulty:
-        """Difficulties as officers report them."""
+        """Stores difficulties that officers report."""
         return ReportDifficulty(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def difficulties(self) -> ReadDifficulties:
-        """Difficulties, for officers with the right to read them."""
+        """Reads difficulties, for officers with that right."""
         return ReadDifficulties(self.store, self.clock, self.files)
 
     @cached_property
     def handle_difficulty(self) -> HandleDifficulty:
-        """Actions on difficulties."""
+        """Records the steps taken on difficulties."""
         return HandleDifficulty(self.store, self.clock, self.ids, self.staff, self.directory)
 
     @cached_property
     def letters(self) -> ReplayDeadLetters:
-        """Dead letters."""
+        """Reads dead letters, i.e. messages that could not be handled, and publishes them again."""
         return ReplayDeadLetters(self.store, self.publisher, self.clock, TOPICS)
 
     @cached_property
     def replay(self) -> ReplayAtTheDesk:
-        """The replay of dead letters by a coordinator."""
+        """Publishes a dead letter again for a coordinator, with an entry in the audit log."""
         return ReplayAtTheDesk(self.store, self.clock, self.ids, self.letters)
 
     @cached_property
     def differences(self) -> DeskDifferences:
-        """The differences from the national portal."""
+        """Reads the differences from the national portal, and schedules repairs."""
         return DeskDifferences(self.store, self.clock, self.ids)
 
     @cached_property
     def consent(self) -> AskConsent:
-        """The consent for the Official Account."""
+        """Connects the Official Account, by the consent of its owner on Zalo."""
         ports, settings = (self.store, self.publisher, self.clock, self.ids), self.settings
         return AskConsent(*ports, settings.app_id, settings.oauth_url, settings.desk_url)
 
 
 @base.in_force
 def parts(reference: ReferenceSet) -> Parts:
-    """Return the use cases over the reference data in force."""
+    """Return the use cases of the desk over the published reference data."""
     return Parts(
         settings=desk_settings(),
         store=base.petitions_store(),
@@ -529,9 +528,9 @@ def parts(reference: ReferenceSet) -> Parts:
 
 
 def desk_settings() -> config.DeskSettings:
-    """Return the settings of `desk`.
+    """Return the settings of `desk`. Raise ConfigError with all faults.
 
-    Raise ConfigError if nobody could be identified: there is no emulator and no audience.
+    It is a fault if officers could not be identified, i.e. if there is no `IAP_AUDIENCE` outside the emulator.
     """
     settings = base.settings_of(config.DeskSettings)
     if not (settings.iap_audience or base.on_emulator()):
@@ -541,7 +540,7 @@ def desk_settings() -> config.DeskSettings:
 
 @base.once
 def incoming() -> Incoming:
-    """Return the reader of incoming requests. The desk needs no client address."""
+    """Return the reader of request bodies. The desk has no use for client addresses."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(0, BODY_SECONDS, BODY_PACE)
@@ -549,7 +548,7 @@ def incoming() -> Incoming:
 
 @base.once
 def identities() -> Identities:
-    """Return the sign-in by Identity-Aware Proxy."""
+    """Return the identification of officers by Identity-Aware Proxy."""
     import httpx
 
     from petitions.adapters.iap import IapIdentities

@@ -1,4 +1,4 @@
-"""The use cases of the desk that administrators call, and the ports and data under all of the desk."""
+"""Builds the use cases of the desk for administrators, and holds the ports and data of all its use cases."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AdminParts:
-    """The ports and the reference data of the desk, and the administrators' use cases over them."""
+    """The ports and reference data of the desk, and the use cases for administrators over them."""
 
     settings: config.DeskSettings
     store: Store
@@ -51,12 +51,12 @@ class AdminParts:
 
     @property
     def directory(self) -> Directory:
-        """Units and wards."""
+        """The published directory of units and wards."""
         return self.reference.directory
 
     @cached_property
     def manage(self) -> ManageOfficers:
-        """The administration of officers."""
+        """Creates, changes, deactivates and reactivates officers."""
         return ManageOfficers(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @property
@@ -65,50 +65,50 @@ class AdminParts:
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:
-        """The accounts of other systems."""
+        """Manages the accounts and API keys of other systems."""
         return ServiceAccounts(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property
     def officer_import(self) -> ImportOfficers:
-        """Many officers from a table."""
+        """Imports officers from a table."""
         return ImportOfficers(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property
     def first_steps(self) -> FirstSteps:
-        """The missing parts of a new installation."""
+        """Lists the data that a new installation still lacks."""
         return FirstSteps(
             self.store, self.clock, self.directory, self.staff, self.timekeeping, self.reference.national_units
         )
 
     @cached_property
     def leaving(self) -> OfficerLeaves:
-        """Officers leaving their post."""
+        """Deactivates officers who leave, and hands over their petitions."""
         return OfficerLeaves(self.store, self.publisher, self.clock, self.ids, self.manage)
 
     @cached_property
     def publish(self) -> PublishReference:
-        """The publication of calendars and deadline rules."""
+        """Publishes versions of reference data, such as calendars and deadline rules."""
         in_force = ReferenceInForce(self.store, self.clock)
         return PublishReference(self.store, self.clock, _shipped, ReferenceSet, in_force)
 
     @cached_property
     def skeletons(self) -> EditAnswers:
-        """The administration of the templates of answers."""
+        """Edits the city's templates for answers."""
         return EditAnswers(self.publish, self.ids)
 
     @cached_property
     def texts(self) -> EditTexts:
-        """The administration of the texts."""
+        """Edits the texts sent to citizens."""
         return EditTexts(self.store, self.clock, self.ids, _shipped)
 
     @cached_property
     def unit(self) -> ReadUnit:
-        """One unit, for administrators."""
+        """Reads the page of a unit for administrators."""
         return ReadUnit(self.store, self.clock, self.directory, self.staff)
 
     @cached_property
     def edit_unit(self) -> EditUnit:
-        """The administration of units, tried on petitions first."""
+        """Edits the phrases by which petitions are routed to a unit, with a trial on stored petitions."""
         return EditUnit(self.store, self.clock, lambda: _shipped(DIRECTORY_KIND), _router)
 
 

@@ -1,4 +1,4 @@
-"""The use cases of `intake`."""
+"""Builds the use cases of `intake`, the function that handles citizens' messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @in_force
 def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
-    """Return the effects of conversations."""
+    """Return the use case that applies the result of a step of the conversation, such as filing a petition."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.understanding import network
     from petitions.domain.routing.proposed_class import judge_readers
@@ -69,7 +69,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
 
 @in_force
 def take_input(_: ReferenceSet) -> TakeInput:
-    """Return the consumer of citizens' events."""
+    """Return the use case that handles an event from Zalo, such as a citizen's message."""
     from petitions.usecases.conversation.take_input import TakeInput
 
     settings = settings_of(config.IntakeSettings)
@@ -85,7 +85,7 @@ def take_input(_: ReferenceSet) -> TakeInput:
 
 @in_force
 def take_post(_: ReferenceSet) -> TakePost:
-    """Return the consumer of citizens' posts from their pages."""
+    """Return the use case that handles a form sent from a citizen's page."""
     from petitions.usecases.pages.take_post import TakePost
 
     return TakePost(petitions_store(), publisher(), clock(), conversation_effects())
@@ -93,7 +93,7 @@ def take_post(_: ReferenceSet) -> TakePost:
 
 @in_force
 def sweep_citizens(_: ReferenceSet) -> SweepCitizens:
-    """Return the sweep of paused drafts and of citizens without consent."""
+    """Return the scheduled job that handles silence: unfinished drafts, and citizens without consent."""
     from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 
     return SweepCitizens(petitions_store(), publisher(), clock(), ids(), conversation_effects())

@@ -1,4 +1,4 @@
-"""The use case of `mail_reader`."""
+"""Builds the use case of `mail_reader`, the function that reads e-mails of citizens."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @once
 def read_mailbox() -> ReadMailbox:
-    """Return the reader of the mailbox."""
+    """Return the scheduled job that copies new e-mails from the mailbox to the tray at the desk."""
     from petitions.usecases.mailbox.read_mailbox import ReadMailbox
 
     settings = settings_of(config.MailReaderSettings)
@@ -31,7 +31,7 @@ def read_mailbox() -> ReadMailbox:
 
 
 def mailbox() -> Mailbox | None:
-    """Return the mailbox, or None if none is set up."""
+    """Return the mailbox, or None if `IMAP_URL` is not set."""
     settings = settings_of(config.MailReaderSettings)
     if not settings.imap_url:
         return None

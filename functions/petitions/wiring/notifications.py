@@ -1,4 +1,4 @@
-"""The use cases of `notifications`."""
+"""Builds the use cases of `notifications`, the function that sends notices."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @once
 def zalo_tokens() -> ZaloTokens:
-    """Return the tokens of the Official Account, which have a database of their own."""
+    """Return the access tokens of the Official Account, which are in a database of their own."""
     from petitions.adapters.firestore import FirestoreStore
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.zalo import ZaloTokenEndpoint
@@ -63,7 +63,7 @@ def zalo_tokens() -> ZaloTokens:
 
 
 def _vault(name: str) -> TokenVault:
-    """Return the vault in Secret Manager, or on a laptop the one in a file."""
+    """Return the store for tokens that the database did not accept: a file if `name` is a path, else a secret."""
     from petitions.adapters.token_vault import FileVault, SecretVault
 
     return FileVault(Path(name)) if name.startswith("/") else SecretVault(name)
@@ -71,7 +71,7 @@ def _vault(name: str) -> TokenVault:
 
 @once
 def take_consent() -> TakeConsent:
-    """Return the consumer of consents for the Official Account."""
+    """Return the use case that stores the tokens after the owner's consent for the Official Account."""
     from petitions.usecases.notices.read_sending import wake_refused
     from petitions.usecases.zalo.zalo_consent import TakeConsent
 
@@ -82,7 +82,7 @@ def take_consent() -> TakeConsent:
 
 @once
 def send_notice() -> SendNotice:
-    """Return the consumer of `notices`."""
+    """Return the use case that sends a notice over Zalo or by e-mail."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
     from petitions.adapters.zalo import ZaloApi, ZaloConversations
@@ -120,7 +120,7 @@ def send_notice() -> SendNotice:
 
 
 def _templates(raw: str) -> dict[str, ZaloTemplate]:
-    """Return the approved templates by kind of notice. Raise ConfigError."""
+    """Return the approved Zalo templates by kind of notice, from JSON. Raise ConfigError."""
     from pydantic import TypeAdapter, ValidationError
 
     from petitions.domain.notices.channels import ZaloTemplate
@@ -135,7 +135,7 @@ def _templates(raw: str) -> dict[str, ZaloTemplate]:
 
 @once
 def minute_budget() -> MinuteBudget:
-    """Return Zalo's limit of calls a minute."""
+    """Return the counter that keeps calls within Zalo's limit per minute."""
     from petitions.usecases.notices.sending_limits import MinuteBudget
 
     calls = settings_of(config.NotificationsSettings).calls_per_minute
@@ -145,7 +145,7 @@ def minute_budget() -> MinuteBudget:
 
 @once
 def echo_flow() -> EchoFlow:
-    """Return the record of the latest echoes from Zalo."""
+    """Return the record of when Zalo last sent echoes, i.e. events about messages of the account itself."""
     from petitions.usecases.notices.echo_flow import EchoFlow
 
     return EchoFlow(petitions_store(), clock())
@@ -153,7 +153,7 @@ def echo_flow() -> EchoFlow:
 
 @once
 def sending_switch() -> SendingSwitch:
-    """Return the operators' switch that stops sending."""
+    """Return the operators' switch that stops all sending."""
     from petitions.usecases.notices.sending_limits import SendingSwitch
 
     return SendingSwitch(petitions_store(), clock())
@@ -161,7 +161,7 @@ def sending_switch() -> SendingSwitch:
 
 @once
 def sweep_notices() -> SweepNotices:
-    """Return the sweep of notices that wait or are of unknown outcome."""
+    """Return the scheduled job for notices that wait, or of which it is unknown whether they were sent."""
     from petitions.usecases.notices.sweep_notices import SweepNotices
 
     senders = config.NOTIFICATIONS_SENDERS
@@ -170,7 +170,7 @@ def sweep_notices() -> SweepNotices:
 
 @in_force
 def take_feedback(reference: ReferenceSet) -> TakeFeedback:
-    """Return the consumer of ratings given in Zalo's templates."""
+    """Return the use case that handles ratings given in Zalo's rating template."""
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
@@ -186,7 +186,7 @@ def take_feedback(reference: ReferenceSet) -> TakeFeedback:
 
 @once
 def settle_notice() -> SettleNotice:
-    """Return the consumer of Zalo's receipts and echoes."""
+    """Return the use case that handles Zalo's receipts and echoes for sent notices."""
     from petitions.usecases.notices.settle_notice import SettleNotice
 
     return SettleNotice(petitions_store(), settings_of(config.NotificationsSettings).id_key, echo_flow())
@@ -194,7 +194,7 @@ def settle_notice() -> SettleNotice:
 
 @once
 def recover_messages() -> RecoverMessages:
-    """Return the use case that recovers messages lost in an outage from Zalo's conversations."""
+    """Return the scheduled job that fetches citizens' messages missed in an outage from Zalo's history."""
     from petitions.adapters.zalo import ZaloConversations
     from petitions.usecases.conversation.recover_messages import RecoverMessages
 

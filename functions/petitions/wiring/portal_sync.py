@@ -1,4 +1,4 @@
-"""The use cases of `portal_sync`."""
+"""Builds the use cases of `portal_sync`, the function that exchanges petitions with the national portal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @once
 def portal() -> Portal:
-    """Return the national portal, with one session for all threads."""
+    """Return the connection to the national portal, with one session for all threads."""
     from petitions.adapters.portal.gateway import PortalGateway
 
     settings = settings_of(config.PortalSettings)
@@ -50,7 +50,7 @@ def portal() -> Portal:
 
 @in_force
 def push_petition(reference: ReferenceSet) -> PushPetition:
-    """Return the consumer of `petition-events` that pushes to the portal."""
+    """Return the use case that reports a petition's new steps to the portal."""
     from petitions.usecases.portal.portal_files import PortalFiles
     from petitions.usecases.portal.push_petition import PushPetition
 
@@ -60,35 +60,35 @@ def push_petition(reference: ReferenceSet) -> PushPetition:
 
 @once
 def portal_breaker() -> PortalBreaker:
-    """Return the portal's circuit breaker, as seen by this process."""
+    """Return the circuit breaker, which pauses calls while the portal is unavailable."""
     from petitions.usecases.portal.portal_breaker import PortalBreaker
 
     return PortalBreaker(petitions_store(), clock())
 
 
 def sweep_portal() -> SweepPortal:
-    """Return the sweep of petitions that wait for the portal."""
+    """Return the scheduled job that reports petitions that still wait for the portal."""
     from petitions.usecases.portal.sweep_portal import SweepPortal
 
     return SweepPortal(petitions_store(), clock(), push_petition())
 
 
 def pull_changes() -> PullChanges:
-    """Return the use case that pulls the portal's changes."""
+    """Return the scheduled job that fetches and applies changes made on the portal."""
     from petitions.usecases.portal.pull_changes import PullChanges
 
     return PullChanges(petitions_store(), clock(), portal(), apply_change(), portal_breaker(), repair_portal())
 
 
 def reconcile_portal() -> ReconcilePortal:
-    """Return the nightly comparison of both sides."""
+    """Return the nightly job that compares our petitions with the portal's."""
     from petitions.usecases.portal.reconcile_portal import ReconcilePortal
 
     return ReconcilePortal(petitions_store(), clock(), portal(), portal_breaker(), repair_portal())
 
 
 def repair_portal() -> RepairPortal:
-    """Return the use case that repairs differences."""
+    """Return the use case that carries out requested repairs of differences."""
     from petitions.usecases.portal.repair_portal import RepairPortal
 
     return RepairPortal(petitions_store(), publisher(), clock(), portal(), apply_change())
@@ -96,7 +96,7 @@ def repair_portal() -> RepairPortal:
 
 @in_force
 def apply_change(reference: ReferenceSet) -> ApplyChange:
-    """Return the use case that applies a change of the portal to a petition."""
+    """Return the use case that applies a change made on the portal to the petition here."""
     from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.petition.file_petition import PetitionFiling
@@ -114,7 +114,7 @@ def apply_change(reference: ReferenceSet) -> ApplyChange:
 
 @once
 def portal_mapping() -> PortalNames:
-    """Return the mapping of the portal's names."""
+    """Return the configuration with the portal's names and codes."""
     from petitions.adapters import reference
     from petitions.adapters.portal.mapping import Mapping
     from petitions.domain.shared.reference_data import parse

@@ -1,4 +1,4 @@
-"""The use cases of `public_site`."""
+"""Builds the use cases of `public_site`, the pages for everybody."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from petitions.usecases.publishing.public_view import PublicView
 
 BODY_SECONDS = 3.0
-"""How long a form of a page may take to arrive."""
+"""The seconds that a form may take to arrive."""
 
 
 @once
 def public_view() -> PublicView:
-    """Return the view for everyone."""
+    """Return the use case that reads statuses, results and figures from the public database."""
     from petitions.usecases.publishing.public_view import PublicView
 
     return PublicView(public_store(), clock(), published_index())
@@ -25,12 +25,12 @@ def public_view() -> PublicView:
 
 @once
 def incoming() -> Incoming:
-    """Return the reader of incoming requests."""
+    """Return the reader of client addresses and request bodies."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(public_settings().proxies, BODY_SECONDS)
 
 
 def public_settings() -> config.PublicSettings:
-    """Return the settings of `public_site`."""
+    """Return the settings of `public_site`. Raise ConfigError with all faults."""
     return settings_of(config.PublicSettings)

@@ -1,4 +1,4 @@
-"""The use cases of `relay`."""
+"""Builds the use cases of `relay`, the function that publishes messages left behind and updates derived data."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @once
 def relay_unpublished() -> RelayUnpublished:
-    """Return the sweep of unpublished messages."""
+    """Return the job of every minute that publishes messages that were committed but not yet published."""
     from petitions.usecases.shared.relay import RelayUnpublished
 
     return RelayUnpublished(petitions_store(), publisher(), clock())
@@ -39,7 +39,7 @@ def relay_unpublished() -> RelayUnpublished:
 
 @in_force
 def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
-    """Return the minute's task: it adds new events to the figures, and keeps the public names up to date."""
+    """Return the job of every minute that adds new events to the figures and updates the public names."""
     from petitions.usecases.figures.fold_figures import FoldFigures
     from petitions.usecases.publishing.publish_names import PublishNames
 
@@ -56,7 +56,10 @@ def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
 
 @once
 def check_figures() -> Callable[[], list[str]]:
-    """Return the nightly task: it keeps the numbers open at the end of days, and compares figures with a full count."""
+    """Return the nightly job that compares the figures with a full count, and returns the differences.
+
+    Before, it stores how many petitions were open at the ends of days.
+    """
     from petitions.usecases.figures.check_figures import CheckFigures
     from petitions.usecases.figures.keep_ends import KeepEnds
 
@@ -71,7 +74,7 @@ def check_figures() -> Callable[[], list[str]]:
 
 @in_force
 def watch(_: ReferenceSet) -> Callable[[], None]:
-    """Return the watch for silence of Zalo, for schedules that have not run, and for messages that wait."""
+    """Return the job that raises alarms: Zalo is silent, a schedule has not run, or no messages can be sent."""
     from petitions.usecases.notices.read_sending import watch_sending
     from petitions.usecases.watch.watch_arrivals import WatchArrivals
     from petitions.usecases.watch.watch_schedules import WatchSchedules
@@ -89,7 +92,7 @@ def watch(_: ReferenceSet) -> Callable[[], None]:
 
 @in_force
 def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return the nightly task: it publishes ended periods' figures and public reports, and indexes old results."""
+    """Return the nightly job that publishes figures of ended periods and reports, and indexes old results."""
     from petitions.usecases.publishing.index_results import IndexResults
     from petitions.usecases.publishing.publish_figures import PublishFigures
     from petitions.usecases.publishing.publish_names import PublishReports
@@ -107,7 +110,7 @@ def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
 
 @once
 def keep_dead_letter() -> KeepDeadLetter:
-    """Return the consumer of `dead-letters`."""
+    """Return the use case that stores a dead letter, i.e. a message that could not be handled."""
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
 
     return KeepDeadLetter(petitions_store(), clock(), settings_of(config.RelaySettings).id_key)
@@ -115,7 +118,7 @@ def keep_dead_letter() -> KeepDeadLetter:
 
 @in_force
 def project_public(reference: ReferenceSet) -> ProjectPublic:
-    """Return the consumer of `petition-events` that updates the public database."""
+    """Return the use case that updates the public data of a petition after a change."""
     from petitions.usecases.publishing.project_public import ProjectPublic
 
     id_key = settings_of(config.RelaySettings).id_key
@@ -124,7 +127,7 @@ def project_public(reference: ReferenceSet) -> ProjectPublic:
 
 @in_force
 def keep_copy(reference: ReferenceSet) -> KeepCopy:
-    """Return the use case that keeps the copies of citizens' pages."""
+    """Return the use case that updates the encrypted copies of drafts and petitions for citizens' pages."""
     from petitions.usecases.pages.keep_copy import KeepCopy
 
     stores = petitions_store(), public_store()
@@ -133,7 +136,7 @@ def keep_copy(reference: ReferenceSet) -> KeepCopy:
 
 @in_force
 def seal_view(_: ReferenceSet) -> SealView:
-    """Return the use case that seals the filer's view of a petition."""
+    """Return the use case that encrypts a petition for its filer, who opens it by link or by code and digits."""
     from petitions.usecases.publishing.seal_view import SealView
 
     return SealView(petitions_store(), public_store(), seals(), keep_copy())
@@ -141,7 +144,7 @@ def seal_view(_: ReferenceSet) -> SealView:
 
 @in_force
 def renew_seals(_: ReferenceSet) -> RenewSeals:
-    """Return the sweep that seals again after a change of the key."""
+    """Return the scheduled job that encrypts again after a change of the secret."""
     from petitions.usecases.publishing.seal_view import RenewSeals
 
     return RenewSeals(seal_view(), clock())

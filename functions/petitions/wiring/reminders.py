@@ -1,4 +1,4 @@
-"""The use cases of `reminders`."""
+"""Builds the use cases of `reminders`, the function that reminds officers of deadlines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @in_force
 def fire_reminders(reference: ReferenceSet) -> FireReminders:
-    """Return the sweep of reminders that are due, and of housekeeping."""
+    """Return the scheduled job that sends due reminders and closes answered petitions."""
     from petitions.usecases.reminders.close_answered import CloseAnswered
     from petitions.usecases.reminders.fire_reminders import FireReminders
     from petitions.usecases.shared.tell_lateness import TellLateness
@@ -41,7 +41,7 @@ def fire_reminders(reference: ReferenceSet) -> FireReminders:
 
 @in_force
 def recompute_deadlines(reference: ReferenceSet) -> RecomputeDeadlines:
-    """Return the use case that recomputes deadlines after a change of calendar or rules."""
+    """Return the scheduled job that recomputes deadlines after a change of the calendar or the rules."""
     from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
     from petitions.usecases.reference.tell_deadline_moves import TellDeadlineMoves
 
@@ -51,20 +51,20 @@ def recompute_deadlines(reference: ReferenceSet) -> RecomputeDeadlines:
 
 
 def repair_deadlines() -> ScheduledJob:
-    """Return the nightly repair of deadlines."""
+    """Return the nightly job that recomputes all open deadlines and corrects wrong ones."""
     return recompute_deadlines().repair
 
 
 @in_force
 def hand_over(reference: ReferenceSet) -> HandOverUnit:
-    """Return the sweep that hands over the petitions of merged units."""
+    """Return the scheduled job that hands petitions and officers of merged units over to the successors."""
     from petitions.usecases.reference.hand_over_unit import HandOverUnit
 
     return HandOverUnit(petitions_store(), publisher(), clock(), reference.directory)
 
 
 def _officer_mail(reference: ReferenceSet) -> OfficerMail:
-    """Return the maker of e-mails to officers."""
+    """Return the composer of e-mails to officers."""
     from petitions.usecases.officers.officer_mail import OfficerMail
 
     desk_url = settings_of(config.RemindersSettings).desk_url
@@ -73,7 +73,7 @@ def _officer_mail(reference: ReferenceSet) -> OfficerMail:
 
 @in_force
 def tell_units(reference: ReferenceSet) -> TellUnits:
-    """Return the sweep that sends units their news."""
+    """Return the job that sends e-mails with news to units."""
     from petitions.usecases.reminders.tell_units import TellUnits
 
     return TellUnits(petitions_store(), publisher(), clock(), ids(), _officer_mail(reference), timekeeping())
@@ -81,7 +81,7 @@ def tell_units(reference: ReferenceSet) -> TellUnits:
 
 @in_force
 def watch_contacts(reference: ReferenceSet) -> WatchContacts:
-    """Return the sweep of late requests for a person."""
+    """Return the job that reports citizens' requests for a talk that officers did not answer in time."""
     from petitions.usecases.contact.watch_contacts import WatchContacts
 
     parts = (petitions_store(), publisher(), clock(), ids(), reference.texts, reference.directory, timekeeping())
@@ -89,18 +89,18 @@ def watch_contacts(reference: ReferenceSet) -> WatchContacts:
 
 
 def tell_news() -> ScheduledJob:
-    """Return the minute's sweep of news, and of citizens waiting for a person."""
+    """Return the job of every minute: news for units, and reports of requests not answered in time."""
     return lambda: tell_units()() + watch_contacts()()
 
 
 def morning() -> ScheduledJob:
-    """Return the morning's digests and, once a week, the letters about units that lack staff."""
+    """Return the job of every morning: the digests and, once a week, e-mails about units that lack staff."""
     return lambda: send_digests()() + tell_missing_roles()()
 
 
 @in_force
 def tell_missing_roles(reference: ReferenceSet) -> TellMissingRoles:
-    """Return the weekly reminder of units that lack staff."""
+    """Return the job that sends weekly e-mails about units that lack staff."""
     from petitions.usecases.reminders.tell_missing_roles import TellMissingRoles
 
     return TellMissingRoles(petitions_store(), publisher(), clock(), _officer_mail(reference), reference.calendar)
@@ -108,7 +108,7 @@ def tell_missing_roles(reference: ReferenceSet) -> TellMissingRoles:
 
 @in_force
 def send_digests(reference: ReferenceSet) -> SendDigests:
-    """Return the sender of the morning digests."""
+    """Return the job that sends officers their digest in the morning."""
     from petitions.usecases.reminders.send_digests import SendDigests
 
     return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping())

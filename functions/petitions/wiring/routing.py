@@ -1,4 +1,4 @@
-"""The use cases of `routing`."""
+"""Builds the use case of `routing`, the function that determines the unit of a petition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @in_force
 def route_petition(reference: ReferenceSet) -> RoutePetition:
-    """Return the consumer of `petition-events` that routes petitions."""
+    """Return the use case that routes a petition after it was filed."""
     from petitions.usecases.routing.route_petition import RoutePetition
 
     router = reference.router(boundaries())
@@ -23,7 +23,7 @@ def route_petition(reference: ReferenceSet) -> RoutePetition:
 
 @once
 def router() -> Router:
-    """Return the router over the shipped directory, for files of petitions."""
+    """Return the router over the package's directory, for commands that route petitions in files."""
     from petitions.adapters import reference
 
     return reference.shipped().router(boundaries())

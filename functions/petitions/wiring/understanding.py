@@ -1,4 +1,4 @@
-"""The reading of messages over the shipped directory and model, for files of utterances."""
+"""Builds the reader of citizens' messages over the package's data, for commands that read messages in files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @once
 def reader() -> Reader:
-    """Return the reader of messages."""
+    """Return the reader of citizens' messages."""
     from petitions.adapters.understanding import network
 
     return network.reader(places())
@@ -21,7 +21,7 @@ def reader() -> Reader:
 
 @once
 def places() -> Places:
-    """Return the finder of places."""
+    """Return the finder of wards and places in texts."""
     from petitions.adapters import reference
 
     return reference.places()

@@ -1,4 +1,4 @@
-"""The use case of `zalo_webhook`."""
+"""Builds the use case of `zalo_webhook`, the function that receives Zalo's events."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from petitions.usecases.zalo.receive_event import ReceiveEvent
 
 BODY_SECONDS = 0.9
-"""How long an event may take to arrive: Zalo wants its answer within 2 s (PLATFORM 1.5)."""
+"""The seconds that an event may take to arrive. Zalo expects the response within 2 s (PLATFORM 1.5)."""
 
 
 @once
 def receive_event() -> ReceiveEvent:
-    """Return the webhook's use case, which needs only the standard library."""
+    """Return the use case that checks and publishes an event. It needs only the standard library."""
     from petitions.adapters.pubsub_rest import RestPublisher
     from petitions.adapters.secret_keys import keys_in
     from petitions.usecases.zalo.quarantine import Quarantine
@@ -39,12 +39,12 @@ def receive_event() -> ReceiveEvent:
 
 @once
 def incoming() -> Incoming:
-    """Return the reader of incoming requests."""
+    """Return the reader of client addresses and request bodies."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(settings_of(config.WebhookSettings).proxies, BODY_SECONDS)
 
 
 def verification() -> str:
-    """Return the code of Zalo's domain verification, or ""."""
+    """Return the code by which Zalo verifies the domain, or "" if it is not set."""
     return settings_of(config.WebhookSettings).verification

@@ -1,1 +1,1 @@
-"""The mailbox with citizens' e-mails: IMAP."""
+"""The mailbox to which citizens send e-mails, over IMAP."""

@@ -1,6 +1,6 @@
-"""A mailbox over IMAP4rev1 (RFC 3501), with TLS: `imaps://`, or `imap://` with STARTTLS.
+"""Reads a mailbox over IMAP4rev1 (RFC 3501), with TLS: `imaps://`, or `imap://` with STARTTLS.
 
-The standard library's client raises its own errors, the socket's and its parser's. None of them leaves this module.
+All errors of the standard library's client, of its sockets and of its parser become ours.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ from petitions.errors import NeedsHuman, Retryable
 from petitions.ports.mailbox import Letter
 
 TIMEOUT = 10.0
-"""Seconds per answer of the server."""
+"""The most seconds to wait for a reply of the server."""
 UIDS_AT_ONCE = 20_000
-"""UIDs per search: the client reads lines of at most a million characters, and a line has all UIDs found."""
+"""The range of UIDs in one search.
+
+The client accepts lines of at most a million characters, and the server sends all UIDs found in one line.
+"""
 SIZES_AT_ONCE = 100
 _HERE = {"127.0.0.1", "localhost", "::1"}
 _LETTER = re.compile(
@@ -32,7 +35,7 @@ _LETTER = re.compile(
 
 
 class ImapMailbox:
-    """`ports.Mailbox`. Nothing is sent unencrypted to another machine."""
+    """A folder of a mail server. Nothing is sent unencrypted to another machine. Implements `ports.Mailbox`."""
 
     def __init__(self, url: str, password: str, folder: str, move_to: str) -> None:
         parts = urlsplit(url)
@@ -44,12 +47,15 @@ class ImapMailbox:
 
     @property
     def name(self) -> str:
-        """A hash of server, user and folder."""
+        """A hash of server, user and folder, which identifies the mailbox without naming it."""
         return hashlib.sha256(f"{self._user}\n{self._host}\n{self._folder}".encode()).hexdigest()[:20]
 
     @contextmanager
     def open(self) -> Iterator[OpenImapFolder]:
-        """Open the folder."""
+        """Log in, open the folder, and log out at the end.
+
+        Raise Retryable for a failed connection, and NeedsHuman if the login is refused or the folder does not exist.
+        """
         with _translated():
             imap = self._connect()
         try:
@@ -87,7 +93,7 @@ class ImapMailbox:
 
 
 class OpenImapFolder:
-    """`ports.OpenMailbox`."""
+    """An open folder of a mail server. Every method raises Retryable. Implements `ports.OpenMailbox`."""
 
     def __init__(self, imap: imaplib.IMAP4, move_to: str) -> None:
         self._imap, self._move_to = imap, move_to
@@ -96,7 +102,7 @@ class OpenImapFolder:
         self._moves = bool(move_to) and self._is_able("MOVE")
 
     def after(self, uid: int) -> Iterator[Letter]:
-        """Yield the messages with a higher UID, searched and fetched in bounded portions."""
+        """Yield the messages with a UID above `uid`, in order, without their contents."""
         for first in range(uid + 1, self._next, UIDS_AT_ONCE):
             found = self._command("SEARCH", "UID", f"{first}:{min(first + UIDS_AT_ONCE, self._next) - 1}")
             uids = sorted(int(item) for line in found if isinstance(line, bytes) for item in line.split())
@@ -107,12 +113,16 @@ class OpenImapFolder:
                 yield from (letters[item] for item in some if item in letters)
 
     def content(self, uid: int, most: int) -> bytes | None:
-        """Return the beginning of the message."""
+        """Return the first `most` bytes of a message, or None if it is gone. It stays marked as unread."""
         answer = self._command("FETCH", str(uid), f"(UID BODY.PEEK[]<0.{most}>)")
         return next((item[1] for item in answer if isinstance(item, tuple)), None)
 
     def done(self, uid: int) -> None:
-        """Mark the message as seen. Move it only if the server can do so in one step: no copies."""
+        """Mark a message as read, and move it to the configured folder, if any.
+
+        It is moved only if the server can do so in one step (MOVE), because copying and deleting could lose or double
+        it.
+        """
         self._command("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
         if not self._move_to:
             return
@@ -143,7 +153,7 @@ class OpenImapFolder:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Raise Retryable for any error of the client."""
+    """Raise Retryable for every error of the IMAP client."""
     try:
         yield
     except TimeoutError as error:
@@ -162,10 +172,10 @@ def _letter(line: object) -> Letter | None:
 
 
 def _instant(written: str) -> datetime:
-    """Return an INTERNALDATE. Raise ValueError."""
+    """Return the instant of an INTERNALDATE such as "25-Nov-2026 08:30:00 +0700". Raise ValueError."""
     return datetime.strptime(written.strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
 
 
 def _quoted(word: str) -> str:
-    """Return a quoted string. Settings cannot contain quotes, backslashes or line ends (`config`)."""
+    """Return an IMAP string in quotes. Settings cannot contain quotes or backslashes (`config`)."""
     return f'"{word}"'

@@ -1,1 +1,4 @@
-"""The files of formal papers: PDF, DOCX and the signature. Only `reports` imports them: their libraries are heavy."""
+"""The files of formal papers, such as a signed answer: PDF, DOCX and the digital signature.
+
+Only the function `reports` imports them, because their libraries are heavy.
+"""

@@ -1,6 +1,7 @@
-"""The DOCX of a formal paper with python-docx, for editing or printing in an office, in Times New Roman (LAW 8.1).
+"""Writes a formal paper as DOCX with python-docx, for editing or printing in an office (LAW 8.1).
 
-python-docx stamps the parts of the archive with the current time, so the archive is packed again with one fixed time.
+python-docx stamps the parts of the archive with the current time. The archive is packed again with a fixed time, so
+that the same paper gives the same bytes.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _RULE = "_" * 12
 
 
 def docx_of(sheet: Sheet, made_at: datetime) -> bytes:
-    """Return the page as DOCX. The same sheet and instant give the same bytes. Raise Permanent."""
+    """Return the paper as DOCX. The same arguments give the same bytes. Raise Permanent if it cannot be rendered."""
     document = _document(sheet, made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0))
     try:
         _head(document, sheet)
@@ -115,7 +116,7 @@ def _foot(document: Any, sheet: Sheet) -> None:
 
 
 def _columns(document: Any, *widths: int) -> list[Any]:
-    """Return the cells of a table without lines. Its row is not split between pages."""
+    """Return the cells of a table without borders, whose row stays on one page."""
     table = document.add_table(rows=1, cols=len(widths))
     table.autofit = False
     cant_split = OxmlElement("w:cantSplit")

@@ -1,7 +1,7 @@
-"""The PDF of a formal paper with fpdf2: positions and sizes of appendix I of Decree 30/2020/NĐ-CP (LAW 8.1).
+"""Writes a formal paper as PDF with fpdf2, laid out as appendix I of Decree 30/2020/NĐ-CP demands (LAW 8.1).
 
-The face is Source Serif Pro. Its licence allows embedding, and the upright style has every Vietnamese letter. The
-italic style has not, so italics are slanted upright letters. The file does not depend on when or where it is made.
+The font is Source Serif Pro. Its licence allows embedding, and its upright style has every Vietnamese letter. The
+italic style has not, so italics are slanted upright letters. The same paper gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ from petitions.domain.papers.sheet import MOTTO, NATION, Sheet
 from petitions.errors import Permanent
 
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 20.0, 20.0, 20.0
-"""Margins of an A4 page, in mm: left 30 to 35, right 15 to 20, top and bottom 20 to 25."""
+"""The margins of the A4 page in mm. The decree allows left 30 to 35, right 15 to 20, top and bottom 20 to 25."""
 _ISSUER, _NATION = 66.0, 94.0
-"""The widths of the two columns of the head."""
+"""The widths in mm of the two columns of the head: the issuing office, and the name of the nation."""
 _FACE = "Serif"
 _SLANT = 12.0
-"""Degrees."""
+"""The angle of slanted letters in degrees."""
 _BODY = 13.5
 _LINE = 6.3
 _INDENT = 12.7
 _SIGNING = 30.0
-"""The height that is left for the signature and the seal."""
+"""The height in mm of the room for the signature and the seal."""
 
 
 STAMP_PLACE = "cho-ky-so"
-"""The name in the file of the upper left corner of the room for the stamp of a digital signature."""
+"""The name, inside the PDF, of the position where the visible stamp of the signature is placed."""
 STAMP_WIDTH, STAMP_HEIGHT = 74.0, 20.0
-"""Millimetres."""
+"""The size of the stamp in mm."""
 
 
 @cache
 def fonts() -> tuple[Path, Path]:
-    """Return the files of the face, regular and bold."""
+    """Return the paths of the font's files, regular and bold."""
     files = Path(str(resources.files("font_source_serif_pro"))) / "files"
     return files / "SourceSerifPro-Regular.ttf", files / "SourceSerifPro-Bold.ttf"
 
 
 class _Page(FPDF):
-    """A4 pages. From the second page on, the number stands in the middle of the top margin."""
+    """An A4 document. From the second page on, the page number is in the middle of the top margin."""
 
     def __init__(self, made_at: datetime, title: str) -> None:
         super().__init__(format="A4")
@@ -71,7 +71,7 @@ class _Page(FPDF):
             self.set_y(TOP)
 
     def lines(self, x: float, width: float, texts: list[str], style: str, size: float, align: Align = Align.C) -> None:
-        """Write these lines under one another, broken where they are wider than the column."""
+        """Write lines of text below one another, each broken where it is wider than `width`."""
         self.set_font(_FACE, style.replace("I", ""), size)
         for text in texts:
             self.set_x(x)
@@ -80,12 +80,12 @@ class _Page(FPDF):
 
     @contextmanager
     def slanted(self) -> Iterator[None]:
-        """Slant the text written on this line."""
+        """Slant the text written in this context. It must be a single line."""
         with self.skew(ax=_SLANT, x=self.x, y=self.y + self.font_size):
             yield
 
     def rule(self, x: float, width: float, share: float, text: str) -> None:
-        """Draw a line under the middle of a column, this share of the text's width long."""
+        """Draw a line below the middle of a column. Its length is this share of the width of `text`."""
         length = min(self.get_string_width(text), width) * share
         middle = x + width / 2
         self.line(middle - length / 2, self.y + 0.8, middle + length / 2, self.y + 0.8)
@@ -97,7 +97,7 @@ def _upright() -> Iterator[None]:
 
 
 def pdf_of(sheet: Sheet, made_at: datetime) -> bytes:
-    """Return the page as PDF. The same sheet and instant give the same bytes. Raise Permanent."""
+    """Return the paper as PDF. The same arguments give the same bytes. Raise Permanent if it cannot be rendered."""
     try:
         page = _Page(made_at, sheet.number_line)
         page.add_page()
@@ -157,7 +157,7 @@ def _body(page: _Page, sheet: Sheet) -> None:
 
 
 def _foot(page: _Page, sheet: Sheet) -> None:
-    """Write recipients and signature side by side, on one page."""
+    """Write the recipients and the room for the signature side by side, on one page."""
     height = max(_SIGNING + _LINE * (len(sheet.authority) + 2), _LINE * (len(sheet.recipients) + 2))
     if page.y + height > page.h - BOTTOM:
         page.add_page()

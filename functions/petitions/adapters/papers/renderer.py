@@ -1,4 +1,4 @@
-"""`ports.PaperRenderer`."""
+"""The renderer of formal papers for use cases."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from petitions.domain.papers.sheet import Sheet
 
 
 class FileRenderer:
-    """The two files of a paper."""
+    """Renders formal papers as PDF and DOCX. Implements `ports.PaperRenderer`."""
 
     def pdf(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return the page as PDF."""
+        """Return the paper as PDF. Raise Permanent if it cannot be rendered."""
         return pdf_of(sheet, made_at)
 
     def docx(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return the page as DOCX."""
+        """Return the paper as DOCX. Raise Permanent if it cannot be rendered."""
         return docx_of(sheet, made_at)

@@ -1,7 +1,7 @@
-"""`ports.PaperSigner` with pyHanko: PAdES B-B (ETSI EN 319 142-1) with the office's own certificate and key.
+"""Signs PDF files with pyHanko, in the format PAdES B-B (ETSI EN 319 142-1). Implements `ports.PaperSigner`.
 
-It serves a laptop, and an office with its key in our vault. The city's signing service would need another adapter.
-Nothing is fetched: a B-B signature has no time stamp, and revocation is not checked.
+The key is in a file, as on a laptop or for an office that keeps its key in our vault. A city-wide signing service would
+need another adapter. Nothing is fetched: a B-B signature has no time stamp, and revocation is not checked.
 """
 
 from __future__ import annotations
@@ -34,10 +34,13 @@ _UNREADABLE = (PdfError, SigningError, SignatureValidationError, ValueError, Typ
 
 
 class KeyFileSigner:
-    """A signer with a PKCS #12 file in base 64, without a password. It trusts the certificates in that file."""
+    """Signs with the key in a PKCS #12 file, given in base 64 and without a password.
+
+    Signatures count as trusted if they were made with the certificates in that file.
+    """
 
     def __init__(self, key_file: str) -> None:
-        """Read the key. Raise ConfigError."""
+        """Read the key. Raise ConfigError if `key_file` is not a PKCS #12 file in base 64."""
         # The result of a failed check goes to the desk. The libraries' logs would repeat the file.
         for name in ("pyhanko", "pyhanko_certvalidator"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -51,9 +54,9 @@ class KeyFileSigner:
         self._trusted = [signer.signing_cert, *signer.cert_registry]
 
     def sign(self, pdf: bytes, signing: Signing) -> bytes:
-        """Return the file with signature and stamp in an increment after it. Raise NeedsHuman.
+        """Return the PDF with the signature and its visible stamp, appended as an increment. Raise NeedsHuman.
 
-        A file without a place for the stamp is signed invisibly.
+        A PDF without a place for the stamp is signed without one.
         """
         about = PdfSignatureMetadata(
             field_name=_FIELD,
@@ -73,7 +76,11 @@ class KeyFileSigner:
         return bytes(signed.getbuffer())
 
     def check(self, pdf: bytes, now: datetime) -> SignatureCheck:
-        """Return whether one signature covers the whole file and is valid, and the owner of its certificate."""
+        """Return the state of the signature in a PDF, and the name in its certificate.
+
+        It is intact if exactly one signature is in the file, is valid, and covers the whole file. A file that cannot be
+        read counts as not intact.
+        """
         unknown = SignatureCheck(at=now, intact=False, trusted=False, signer="")
         try:
             (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures

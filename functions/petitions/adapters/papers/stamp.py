@@ -1,7 +1,7 @@
-"""The visible stamp of a digital signature: unit, signer and time, in the same face as the paper.
+"""The visible stamp of a digital signature in a PDF: unit, signer and time.
 
-It stands between the signer's position and name, where a signature by hand would be. The exact place in Decree 30/2020
-was not at hand (LAW 8.1).
+It is placed between the signer's position and name, where a signature by hand would be. The exact place demanded by
+Decree 30/2020 was not available (LAW 8.1).
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ _POINTS = 72 / 25.4
 _FACE = "Serif"
 _SIZES = (10.5, 9.5, 8.5, 7.5, 6.5)
 _LINE = 0.43
-"""Height of a line in millimetres per point of its letters."""
+"""The height of a line in millimetres per point of font size."""
 _EDGE = 1.5
 _COLOUR = (176, 32, 36)
 Box = tuple[int, int, int, int]
 
 
 class Stamp(PdfContent):
-    """The stamp, as content for pyHanko."""
+    """The visible stamp, as content that pyHanko places in the PDF."""
 
     def __init__(self, signing: Signing) -> None:
-        """Draw it."""
+        """Draw the stamp for this signature."""
         self._page = _drawn(signing)
         super().__init__(box=BoxConstraints(width=STAMP_WIDTH * _POINTS, height=STAMP_HEIGHT * _POINTS))
 
     def render(self) -> bytes:
-        """Return the command that draws it in the file that it is written to."""
+        """Import the drawn stamp into the signed PDF, and return the PDF command that shows it."""
         drawn = PdfFileReader(io.BytesIO(self._page))
         name = f"/Stamp{secrets.token_hex(8)}"
         self.resources.xobject[pdf_name(name)] = self._ensure_writer.import_page_as_xobject(drawn)
@@ -47,7 +47,7 @@ class Stamp(PdfContent):
 
 
 def stamp_place(pdf: bytes) -> tuple[int, Box] | None:
-    """Return the page (from 0) and the box in points that the paper reserves for the stamp, or None."""
+    """Return the place reserved for the stamp: page (from 0) and box in points, or None if there is none."""
     file = PdfFileReader(io.BytesIO(pdf))
     try:
         names = file.root["/Names"]["/Dests"]["/Names"]
@@ -66,7 +66,7 @@ def stamp_place(pdf: bytes) -> tuple[int, Box] | None:
 
 
 def _drawn(signing: Signing) -> bytes:
-    """Return a PDF with one page of the stamp's size, written as large as it fits."""
+    """Return a PDF with one page of the stamp's size, with letters as large as fit."""
     lines = [
         f"Ký số bởi: {signing.issuer}",
         f"Người ký: {signing.signer}",

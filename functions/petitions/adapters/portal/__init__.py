@@ -1,6 +1,7 @@
-"""`ports.portal` over the gateway of the National Public Service Portal.
+"""The connection to the petition system of the National Public Service Portal.
 
-`gateway` makes the calls over `session`. `mapping` has the portal's names, and `reading` translates answers with it.
+`gateway` makes the calls over `session`. `mapping` has the portal's names and codes, by which `reading` translates
+replies.
 
 Stands on: nothing.
 """

@@ -1,8 +1,8 @@
-"""`ports.Portal` over the gateway of the National Public Service Portal.
+"""Calls of the National Public Service Portal. Implements `ports.Portal`.
 
-After the log-in there is one address for all services: it takes an envelope with the session, the unit code, the
-service and its data. A failure is HTTP 200 with a code. All names are configuration (`mapping`). Times are Hanoi's, to
-the second. Source: PLATFORM 6.1, PLATFORM 6.2, PLATFORM 6.3.
+After the log-in, one address serves all calls. It expects an envelope with the session, the unit code, the name of the
+service and its data. A failure is HTTP 200 with an error code. All names are configuration (`mapping`). Times are in
+Hanoi's zone, to the second. Source: PLATFORM 6.1, PLATFORM 6.2, PLATFORM 6.3.
 """
 
 from __future__ import annotations
@@ -39,7 +39,11 @@ DUES = ("reception", "answer", "supplement")
 
 
 class PortalGateway:
-    """The gateway. Thread-safe. Tests replace `transport`."""
+    """The portal's gateway. Thread-safe. Tests replace `transport`.
+
+    Methods do not raise for faults of the portal: the outcome is in the result. `key` identifies a call that writes, so
+    that `look_up` can find out whether it happened.
+    """
 
     def __init__(
         self,
@@ -61,7 +65,7 @@ class PortalGateway:
         self._reading = PortalReading(mapping)
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
-        """Submit a petition."""
+        """Submit a petition to the portal. The reply may contain the national code."""
         return self._write(
             "submit",
             {
@@ -82,7 +86,7 @@ class PortalGateway:
         )
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:
-        """Report a new state, unit or deadline."""
+        """Report a new state, unit or deadline of a petition."""
         return self._write(
             "status",
             {
@@ -100,7 +104,7 @@ class PortalGateway:
         )
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
-        """Submit the answer."""
+        """Submit the approved answer to a petition."""
         return self._write(
             "answer",
             {
@@ -116,7 +120,7 @@ class PortalGateway:
         )
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
-        """Report the citizen's rating."""
+        """Report the citizen's rating of an answer."""
         level = self._names.ratings[str(item.level)]
         return self._write(
             "rating",
@@ -131,11 +135,11 @@ class PortalGateway:
         )
 
     def takes(self, media_type: str, size: int) -> bool:
-        """Return whether the mapping allows this type and size."""
+        """Return whether the portal accepts files of this media type and size in bytes."""
         return media_type in self._names.files.types and size <= self._names.files.most_bytes
 
     def attach(self, key: str, item: PortalFile) -> PortalReply:
-        """Send one file, in base 64."""
+        """Send a file of a petition, encoded in base 64."""
         return self._write(
             "file",
             {
@@ -151,29 +155,29 @@ class PortalGateway:
         )
 
     def look_up(self, key: str) -> PortalReply:
-        """Find out whether the call with this key happened."""
+        """Find out whether the call with this key happened (`found`), after an unknown outcome."""
         return self._write("look_up", {"key": key})
 
     def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
-        """Return one page of the portal's changes since an instant, the oldest first."""
+        """Return a page of changes made on the portal since an instant, the oldest first."""
         return self._page("changes", since, page, self._reading.change)
 
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
-        """Return one page of petitions created or changed since an instant, the oldest first."""
+        """Return a page of petitions created or changed on the portal since an instant, the oldest first."""
         return self._page("records", since, page, self._reading.record)
 
     def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
-        """Return a page with one petition, or an empty one."""
+        """Return the petition with this national code as the only item of a page, or an empty page."""
         answer, records = self._call("fetch", {"national_code": national_code})
         return self._paged(answer, [self._reading.record(record) for record in records], more=False)
 
     def units(self) -> PortalPage[str]:
-        """Return the portal's list of our units."""
+        """Return the national codes of the city's units that the portal knows."""
         answer, records = self._call("units", {"page": "1"})
         return self._paged(answer, [self._reading.text(record, "unit") for record in records], more=False)
 
     def word_of_state(self, state: str) -> str:
-        """Return the mapping's word for one of our states."""
+        """Return the portal's code for one of our states."""
         return self._names.states[state]
 
     def _page(
@@ -189,7 +193,7 @@ class PortalGateway:
         return PortalPage(Outcome.OK, items=tuple(items), more=more)
 
     def _down(self, answer: PortalPost) -> bool:
-        """Return whether the answer means that the whole portal is unavailable."""
+        """Return whether a failed call means that the whole portal is unavailable, not only this call."""
         named = answer.reason in {*self._names.unavailable, *self._names.expired, "connect"}
         return answer.outcome is Outcome.UNKNOWN or named or answer.reason.startswith(("login_", "http_"))
 
@@ -202,7 +206,7 @@ class PortalGateway:
         return PortalReply(Outcome.OK, found=bool(records), national_code=national)
 
     def _call(self, service: ServiceName, data: dict[str, str]) -> tuple[PortalPost, list[dict[str, Any]]]:
-        """Call a service within a session. Renew an expired session once."""
+        """Call a service of the portal. If the session has expired, log in again and repeat the call once."""
         session = self._session.get()
         if isinstance(session, PortalPost):
             return _not_called(session), []
@@ -233,5 +237,5 @@ class PortalGateway:
 
 
 def _not_called(login: PortalPost) -> PortalPost:
-    """Return the refusal after a failed log-in: the call itself was not made."""
+    """Return the refusal of a call that was not made, because the log-in before it failed."""
     return PortalPost(Outcome.REFUSED, f"login_{login.reason}")

@@ -1,6 +1,7 @@
-"""The portal's names as configuration: services, fields, codes of states, kinds and ratings (`data/portal.json`).
+"""The portal's names as configuration: services, fields, and codes of states, kinds and ratings (`data/portal.json`).
 
-The real names of the PAKN services are not public. Once they are known, the file changes and the code does not.
+The real names of the portal's services for petitions (PAKN) are not public. Once they are known, the file changes, and
+the code does not.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ SERVICE_FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
     "fetch": frozenset({"national_code"}),
     "units": frozenset({"page"}),
 }
-"""The fields that a service is sent, by our names."""
+"""The fields that are sent to every service of the portal, by our names."""
 
 _CHANGE = "national_code code key change kind text at"
 _RECORD = (
     "title content name address phone unit ward class filed_at level state answer supplement away returned changed_at"
 )
 RESULT: Final = frozenset(f"{_CHANGE} {_RECORD}".split())
-"""The fields that are read from the portal's records, by our names."""
+"""The fields that are read from the portal's replies, by our names."""
 
 PETITION_CLASSES: Final = ("pakn", "vbqppl")
 RATING_KEYS: Final = ("1", "2", "3")
@@ -125,9 +126,9 @@ def _distinct(what: str, names: Iterable[str]) -> list[str]:
 
 
 def schema() -> dict[str, Any]:
-    """Return the file's JSON Schema for editors, `data/portal.schema.json`.
+    """Return the JSON Schema of the configuration, which editors use (`data/portal.schema.json`).
 
-    The rules that a schema cannot express are checked on load.
+    Rules that a schema cannot express are checked when the file is loaded.
     """
     described = Mapping.model_json_schema()
     parts, fields = described["properties"], dict[str, Any]()

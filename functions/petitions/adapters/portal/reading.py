@@ -1,4 +1,4 @@
-"""Translation of the gateway's changes and records into our words, with the codes of the mapping."""
+"""Translates the portal's replies, i.e. changes and petitions, into our names and codes, by the mapping."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from petitions.domain.shared.records import HANOI
 
 STAMP = "%Y%m%d%H%M%S"
 MOST_RAW = 200 * 1024
-"""The most bytes of a raw change that are stored. Twice that, with the change as read, still fits in one document."""
+"""The most bytes of a raw change that are stored.
+
+Twice as many, for the raw change and its translation, still fit in one Firestore document.
+"""
 
 LONGEST_NAME = 200
 _TRUE = "True"
@@ -24,11 +27,11 @@ _DEEPEST = 10
 _FIELD = re.compile(r"(?!__)[^\x00-\x1f]{1,200}")
 _AS_TEXT = "json"
 _WORDS = {"answered": "answer", "supplemented": "supplement"}
-"""The field with the words of a change, by its kind. All other kinds use the reason."""
+"""The field that has the text of a change, by kind of change. All other kinds have it in `text`."""
 
 
 class PortalReading:
-    """Reading of records with one mapping."""
+    """Translates replies of the portal by a mapping of its names."""
 
     def __init__(self, names: Mapping) -> None:
         self._names = names
@@ -36,10 +39,10 @@ class PortalReading:
         self._levels = {word: int(level) for level, word in names.ratings.items()}
 
     def change(self, raw: AnyMapping[str, Any]) -> PortalChange:
-        """Return one change.
+        """Return a change made on the portal. `strange` names the part that could not be understood, or is "".
 
-        A change without an id gets the hash of the raw change as its id, so that it is stored all the same. A change
-        that is too long to be stored is replaced by its size and hash and counts as strange.
+        A change without an id gets the hash of its raw form as id, so that it can be stored. A change that is too long
+        to be stored is replaced by its size and hash, and counts as strange.
         """
         raw = json.loads(raw[_AS_TEXT]) if list(raw) == [_AS_TEXT] else raw
         whole = json.dumps(raw, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "replace")
@@ -72,7 +75,7 @@ class PortalReading:
         return replace(change, text="", raw=kept, petition=None, strange="too_long")
 
     def record(self, raw: AnyMapping[str, Any]) -> PortalRecord:
-        """Return one petition as the portal has it."""
+        """Return a petition as the portal has it. Missing fields are empty."""
         return PortalRecord(
             national_code=self.text(raw, "national_code"),
             code=self.text(raw, "code"),
@@ -88,7 +91,7 @@ class PortalReading:
         )
 
     def text(self, raw: AnyMapping[str, Any], field: str) -> str:
-        """Return a field, by our name for it, as text, or an empty string if it is missing."""
+        """Return the field with our name `field` from a raw reply as text, or "" if it is missing."""
         value = raw.get(self._names.result[field])
         return "" if value is None else str(value).strip()
 
@@ -113,7 +116,10 @@ class PortalReading:
 
 
 def _storable(value: Any, deepest: int) -> bool:
-    """Return whether Firestore can store the value: not too deep, no nested lists, reserved names or huge numbers."""
+    """Return whether Firestore can store a value.
+
+    It must not be nested too deeply, contain lists in lists, reserved field names, or integers above 64 bits.
+    """
     if isinstance(value, dict):
         return deepest > 0 and all(
             _FIELD.fullmatch(name) is not None and _storable(item, deepest - 1) for name, item in value.items()
@@ -124,12 +130,12 @@ def _storable(value: Any, deepest: int) -> bool:
 
 
 def stamp(at: datetime) -> str:
-    """Return the instant in Hanoi's time, to the second, as yyyyMMddHHmmss."""
+    """Return an instant as the portal writes it: yyyyMMddHHmmss in Hanoi's time."""
     return at.astimezone(HANOI).strftime(STAMP)
 
 
 def instant(text: str) -> datetime | None:
-    """Return the instant of such a stamp, or None if it is malformed."""
+    """Return the instant written as yyyyMMddHHmmss in Hanoi's time, or None if the text is malformed."""
     try:
         return datetime.strptime(text, STAMP).replace(tzinfo=HANOI).astimezone(UTC)
     except ValueError:

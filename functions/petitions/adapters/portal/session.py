@@ -1,4 +1,4 @@
-"""HTTP of the gateway: one JSON post and its outcome, and the session that all threads share."""
+"""HTTP calls of the portal's gateway: one POST with its outcome, and the log-in session that all threads share."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _CODE = re.compile(r"[-0-9A-Za-z_]{1,20}")
 
 @dataclass(frozen=True)
 class PortalPost:
-    """The outcome of one post.
+    """The outcome of one POST to the portal.
 
-    `body` is the JSON object of a successful call. Otherwise `reason` is a stable word.
+    `body` is the JSON object of a successful call. For a failure, `reason` is a stable identifier such as `http_403`.
     """
 
     outcome: Outcome
@@ -39,14 +39,18 @@ class PortalPost:
 
 
 class PortalWire:
-    """JSON posts and their outcomes. Thread-safe, with kept connections."""
+    """Sends JSON to the portal over kept connections. Thread-safe."""
 
     def __init__(self, url: str, mapping: Mapping, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT, transport=transport, trust_env=False)
         self._success = mapping.success
 
     def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> PortalPost:
-        """Post once. A clear error or a connection that was never made is a refusal. No answer means unknown."""
+        """POST a JSON object once and return the outcome.
+
+        REFUSED means that the portal reported an error or no connection was made. UNKNOWN means that no reply could be
+        read, so that the call may have had its effect.
+        """
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
         try:
@@ -81,7 +85,7 @@ class PortalWire:
 
 
 def _sound(value: Any) -> Any:
-    """Replace unpaired surrogates: JSON can contain them, but they cannot be stored or sent."""
+    """Replace unpaired surrogates, which JSON can contain, but which can neither be stored nor sent."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
@@ -92,7 +96,7 @@ def _sound(value: Any) -> Any:
 
 
 def _read(response: httpx.Response) -> bytes | None:
-    """Return the body, or None if it is too large or takes longer than a call may."""
+    """Return the body of a reply, or None if it is too large or takes too long."""
     chunks, size, deadline = [], 0, time.monotonic() + CALL_SECONDS
     for chunk in response.iter_bytes():
         size += len(chunk)
@@ -103,10 +107,10 @@ def _read(response: httpx.Response) -> bytes | None:
 
 
 class PortalSession:
-    """The log-in, kept for ten minutes minus a margin (PLATFORM 6.2). One thread logs in while the others wait.
+    """The log-in at the portal, kept for ten minutes minus a margin (PLATFORM 6.2).
 
-    They share its failure too. Otherwise they would wait one after the other for a portal that hangs, longer than a
-    lease.
+    One thread logs in while the others wait, and they share a failure too. If every thread tried on its own, they would
+    wait one after the other for a portal that hangs, longer than a lease on their petitions lasts.
     """
 
     def __init__(self, wire: PortalWire, path: str, username: str, password: str, clock: Clock) -> None:
@@ -119,7 +123,10 @@ class PortalSession:
         self._failed: tuple[PortalPost, float] | None = None
 
     def get(self, *, instead_of: str = "") -> str | PortalPost:
-        """Return the session, or the failed answer. Log in anew if the session is old or is `instead_of`."""
+        """Return the session id, or the failed log-in.
+
+        Log in first if the session is too old or is `instead_of`, i.e. the one that the portal no longer accepts.
+        """
         asked = time.monotonic()
         with self._lock:
             now = self._clock.now()

@@ -1,1 +1,1 @@
-"""The network that reads messages."""
+"""The neural network that reads citizens' messages."""

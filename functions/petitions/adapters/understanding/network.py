@@ -1,6 +1,6 @@
-"""The learned network of the local reader: two recurrent passes over the words, computed with numpy.
+"""The neural network that reads citizens' messages: two recurrent passes over the words, computed with numpy.
 
-Its weights are petitions/data/reading_model.json, written by infra/conversation/retrain.py.
+Its weights are in petitions/data/reading_model.json, which infra/conversation/retrain.py writes.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from petitions.domain.understanding.network import Scores
 Matrix = NDArray[np.float32]
 
 UNKNOWN = 0
-"""The row of words, keys and shapes that were not learned."""
+"""The row of the weights for words and shapes that were not in the training data."""
 HEADS = ("command", "value", "topic", "level", "kind", "option", "field")
 LEAST = 1e-9
-"""The lowest probability, for a class that is almost impossible."""
+"""The lowest probability, so that the logarithm exists for a class that is almost impossible."""
 ARRAYS = (
     "tokens", "keys", "pieces", "shapes", "situations", "into", "into_bias", "again", "out", "out_bias", "whole",
     "whole_bias",
@@ -36,10 +36,10 @@ ARRAYS = (
 
 
 class ReadingNetwork:
-    """Implements `understanding.network.Network`."""
+    """A trained network. Implements `understanding.network.Network`."""
 
     def __init__(self, raw: bytes | str | Mapping[str, Any]) -> None:
-        """Read a version from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+        """Load the weights from JSON. Raise KeyError, TypeError or ValueError if their shapes do not fit."""
         data: Mapping[str, Any] = raw if isinstance(raw, Mapping) else json.loads(raw)
         self.version = str(data["version"])
         self.harm: Mapping[str, Mapping[str, Mapping[str, float]]] = data["harm"]
@@ -55,7 +55,7 @@ class ReadingNetwork:
             raise ValueError("the parts of the network do not fit together")
 
     def scores(self, words: Sequence[SeenWord], situation: str) -> Scores:
-        """Return the probabilities for every word."""
+        """Return the probabilities of all classes for every word, and those for the message as a whole."""
         arrays, place = self._arrays, self._arrays["situations"][self._situations.get(situation, UNKNOWN)]
         beside = np.broadcast_to(place, (len(words), len(place)))
         passed = self._passes(np.concatenate([self._embedded(words), beside], axis=1))
@@ -85,7 +85,7 @@ class ReadingNetwork:
         )
 
     def _passes(self, words: Matrix) -> Matrix:
-        """Return the network's state at every word, from the words before it and from those behind it (GRU)."""
+        """Return the state at every word after both passes, forwards and backwards (GRU)."""
         hidden, count = self._hidden, len(words)
         sums = words @ self._arrays["into"] + self._arrays["into_bias"]
         forth, back = sums[:, : 3 * hidden], sums[::-1, 3 * hidden :]
@@ -105,12 +105,12 @@ class ReadingNetwork:
 
 @cache
 def shipped() -> ReadingNetwork:
-    """Return the network that the package brings."""
+    """Return the network in the package, loaded once per process."""
     return ReadingNetwork(reference.raw("reading_model.json"))
 
 
 def reader(places: Places) -> LocalReader:
-    """Return the reader of citizens' messages, over these places and the shipped network."""
+    """Return the reader of citizens' messages, with the package's network and a finder of places."""
     return LocalReader(shipped(), places)
 
 
@@ -126,6 +126,6 @@ def _shares(sums: Matrix) -> Matrix:
 
 
 def _array(data: Mapping[str, Any]) -> Matrix:
-    """Return an array stored as base64 of little-endian numbers of 16 bits."""
+    """Return an array stored as base64 of little-endian 16-bit floating-point numbers."""
     numbers = np.frombuffer(b64decode(data["numbers"], validate=True), dtype="<f2")
     return numbers.reshape(data["shape"]).astype(np.float32)

@@ -1,4 +1,7 @@
-"""The words of searches, from the package. Separate from `reference`, which loads all the data that routing needs."""
+"""The words by which searches compare texts, from the package.
+
+They are not in `reference`, which would load all the data that routing needs.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,6 @@ from petitions.domain.language.search_words import SearchWords
 
 @cache
 def search_words() -> SearchWords:
-    """Return the words by which texts are compared."""
+    """Return abbreviations, groups of synonyms and very common words for comparing texts, loaded once."""
     text = resources.files("petitions").joinpath("data", "search_words.json").read_text(encoding="utf-8")
     return SearchWords.load(json.loads(text))

@@ -1,4 +1,4 @@
-"""Calls of Google's services by gRPC: plain protobuf messages, the errors and retries of the official clients."""
+"""Calls of Google's services by gRPC with plain protobuf messages. Errors and retries are the official clients'."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ _OPTIONS = (
 
 
 def open_channel(transport: Any, host: str, emulator: str | None) -> Any:
-    """Return a channel to the host with the process's own credentials, or to the emulator, which needs none.
+    """Return a gRPC channel to the host, with the credentials of the process.
 
-    `transport` is the service's in the official client.
+    With the address of an `emulator`, connect to it, without credentials. `transport` is the service's class in the
+    official client.
     """
     return (
         grpc.insecure_channel(emulator, options=_OPTIONS)
@@ -35,17 +36,23 @@ def open_channel(transport: Any, host: str, emulator: str | None) -> Any:
 
 
 def metadata_of(routed_by: str, resource: str) -> list[tuple[str, str]]:
-    """Return the metadata that the official clients send. Google routes by the name of a resource."""
+    """Return the metadata that the official clients send with a call.
+
+    Google routes the call by the name of a resource: `metadata_of("database", "projects/p/databases/d")`.
+    """
     return [to_grpc_metadata(((routed_by, resource),)), ClientInfo().to_grpc_metadata()]
 
 
 def again_on(*errors: type[google_errors.GoogleAPICallError], multiplier: float = 1.3) -> Retry:
-    """Return the official clients' retries: with growing pauses, for at most a minute."""
+    """Return the official clients' retry on these errors: with growing pauses, for at most a minute."""
     return Retry(if_exception_type(*errors), initial=0.1, maximum=60.0, multiplier=multiplier, timeout=60.0)
 
 
 class Method:
-    """One method of a service. A stream's answers come as a list, and a broken stream is asked again as a whole."""
+    """One method of a Google service. Call it with a request message, which `request` builds.
+
+    A method that streams returns a list of all its messages. If the stream breaks, the call is repeated from the start.
+    """
 
     def __init__(
         self,
@@ -58,7 +65,7 @@ class Method:
         again: Retry,
         streams: bool = False,
     ) -> None:
-        """Take the full name of the method, and the classes of its messages."""
+        """`name` is the full name of the method, `request` and `answer` are the classes of its messages."""
         call = channel.unary_stream if streams else channel.unary_unary
         self.request = request
         self._call = call(name, request.SerializeToString, answer.FromString)
@@ -66,7 +73,7 @@ class Method:
         self._ask = again(self._once)
 
     def __call__(self, request: Any, seconds: float) -> Any:
-        """Return the answer, or the list of a stream's answers. A try may take this many seconds.
+        """Return the response, or the list of responses of a stream. A try may take this many `seconds`.
 
         Raise google.api_core's GoogleAPICallError or RetryError.
         """

@@ -1,4 +1,7 @@
-"""The calls of one Firestore database. A transaction is known by its id, and NEW begins one with a read."""
+"""The calls of one Firestore database.
+
+A transaction is identified by an id, which Firestore gives. A read with the id NEW begins one.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from petitions.ports.store import Document, Fields, Query
 
 CALL_SECONDS = 5.0
 END_SECONDS = 60.0
-"""For the calls that begin and end a transaction."""
+"""The time limit of calls that begin or end a transaction, in seconds."""
 
 NEW = b""
 
@@ -34,18 +37,18 @@ _ANY = again_on(*_BROKEN, *_BUSY)
 
 
 class Read(NamedTuple):
-    """The result of a read of documents."""
+    """The result of reading documents."""
 
     documents: dict[str, Fields | None]
-    """By path."""
+    """The fields of the documents by path. None for a document that does not exist."""
     transaction: bytes
-    """The id of the transaction that the read began, if any."""
+    """The id of the transaction that the read began, or b""."""
     at: datetime
-    """The server's instant."""
+    """The instant of the read on the server."""
 
 
 class Database:
-    """The calls. Thread-safe. They raise google.api_core's errors."""
+    """The calls of one database. Thread-safe. All methods raise google.api_core's errors."""
 
     def __init__(self, project: str, database: str) -> None:
         self._database = f"projects/{project}/databases/{database}"
@@ -72,11 +75,11 @@ class Database:
         self._batch = method("BatchWrite", again_on(google_errors.Aborted, *_BUSY))
 
     def name(self, path: str) -> str:
-        """Return the whole name of a document. Raise ValueError for the path of a collection."""
+        """Return the full resource name of a document. Raise ValueError for the path of a collection."""
         return document_name(self.root, path)
 
     def read(self, paths: Sequence[str], transaction: bytes | None = None, at: datetime | None = None) -> Read:
-        """Read documents in one call, of the present unless a transaction or an instant is given."""
+        """Read documents in one call: as of now, in a transaction, or as of an instant."""
         request = self._get.request(database=self._database, documents=map(self.name, paths))
         _place(request, transaction, at)
         read: dict[str, Fields | None] = {}
@@ -92,7 +95,7 @@ class Database:
     def find(
         self, query: Query, transaction: bytes | None = None, at: datetime | None = None
     ) -> tuple[list[Document], bytes]:
-        """Return the result of a query, and the transaction that it began, if any."""
+        """Return the result of a query, and the id of the transaction that it began, or b""."""
         request = self._query.request(parent=parent_of(self.root, query), structured_query=structured(self.root, query))
         _place(request, transaction, at)
         answers = self._query(request, CALL_SECONDS)
@@ -109,7 +112,7 @@ class Database:
         ], begun
 
     def count(self, query: Query) -> int:
-        """Return the number of documents that match."""
+        """Return the number of documents that match the query."""
         request = self._count.request(parent=parent_of(self.root, query))
         request.structured_aggregation_query.structured_query.CopyFrom(structured(self.root, query))
         request.structured_aggregation_query.aggregations.add().count.SetInParent()
@@ -121,13 +124,13 @@ class Database:
         return int(number)
 
     def begin(self) -> bytes:
-        """Begin a transaction without a read."""
+        """Begin a transaction without reading, and return its id."""
         request = self._begin.request(database=self._database)
         request.options.read_write.SetInParent()
         return bytes(self._begin(request, END_SECONDS).transaction)
 
     def commit(self, writes: Sequence[Any], transaction: bytes | None = None) -> list[datetime]:
-        """Apply all writes or none. Return their instants."""
+        """Apply all writes or none. Return the instants at which the documents were written."""
         request = self._commit.request(database=self._database, writes=writes)
         if transaction is not None:
             request.transaction = transaction
@@ -139,7 +142,7 @@ class Database:
         self._roll_back(self._roll_back.request(database=self._database, transaction=transaction), END_SECONDS)
 
     def write_each(self, writes: Sequence[Any]) -> list[tuple[int, datetime]]:
-        """Apply the writes independently. Return their status codes and instants."""
+        """Apply every write on its own. Return their gRPC status codes (0 is success) and instants."""
         answer = self._batch(self._batch.request(database=self._database, writes=writes), CALL_SECONDS)
         ends = zip(answer.status, answer.write_results, strict=True)
         return [(end.code, instant_of(result.update_time)) for end, result in ends]
@@ -155,5 +158,5 @@ def _place(request: Any, transaction: bytes | None, at: datetime | None) -> None
 
 
 def _path(name: str) -> str:
-    """Return the path of a document from its full name, `projects/p/databases/d/documents/PATH`."""
+    """Return the path of a document from its full name: `projects/p/databases/d/documents/PATH`."""
     return name.split("/", 5)[5]

@@ -1,4 +1,4 @@
-"""Queries of Firestore."""
+"""Builds Firestore's messages for queries."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _OF_NOTHING = {"==": _Unary.IS_NULL, "!=": _Unary.IS_NOT_NULL}
 
 
 def parent_of(root: str, query: Query) -> str:
-    """Return the document below which the query looks, or `root` for all documents."""
+    """Return the name of the document below which a query searches, or `root` for the whole database."""
     above = "" if query.group else query.collection.rpartition("/")[0]
     return f"{root}/{above}" if above else root
 
 
 def structured(root: str, query: Query) -> Any:
-    """Return the query as a message. Raise ValueError or TypeError if Firestore cannot answer it."""
+    """Return the query as a protobuf message. Raise ValueError or TypeError if Firestore does not support it."""
     wire = _Query()
     wire.from_.add(collection_id=query.collection.rpartition("/")[2], all_descendants=query.group)
     for field in query.fields:
@@ -89,7 +89,10 @@ def _condition(wire: Any, root: str, query: Query, field: str, operator: str, va
 
 
 def _put(wire: Any, root: str, query: Query, field: str, value: Any) -> None:
-    """Put a value to compare with. The name of a document is an id, or a path in a group's query."""
+    """Store a value to compare with in a message.
+
+    The name of a document is given as an id, or as a path if the query covers all collections of a name.
+    """
     if field != NAME:
         encode_value(wire, value)
     elif isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Values of Firestore: from Python to the wire and back."""
+"""Converts values between Python and Firestore's protobuf messages."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _DAY = 86_400
 
 
 def encode(fields: Any, values: Mapping[str, Any]) -> None:
-    """Put values into a message's map of fields. Raise TypeError or ValueError if Firestore cannot hold one."""
+    """Store Python values in a message's map of fields. Raise TypeError or ValueError for an unsupported value."""
     for name, value in values.items():
         encode_value(fields[name], value)
 
 
 def encode_value(wire: Any, value: Any) -> None:  # noqa: C901 - a table of types, the most frequent first
-    """Put one value into a message. A datetime without a zone counts as UTC, as in the official client."""
+    """Store one Python value in a message. A datetime without a zone counts as UTC, as in the official client."""
     if isinstance(value, str):
         wire.string_value = value
     elif value is None:
@@ -44,17 +44,18 @@ def encode_value(wire: Any, value: Any) -> None:  # noqa: C901 - a table of type
 
 
 def put_instant(wire: Any, instant: datetime) -> None:
-    """Put an instant into a timestamp."""
+    """Store an instant in a Timestamp message, to the microsecond."""
     since = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)) - _EPOCH
     wire.seconds, wire.nanos = since.days * _DAY + since.seconds, since.microseconds * 1000
     wire.SetInParent()
 
 
 def decoded(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a document from its message, with instants of the standard library.
+    """Return the fields of a document as Python values.
 
-    The client's own reading copies every value twice and takes three times as long, too long for a report of a hundred
-    thousand lines. Its own type of instant cannot be written again after a `replace`.
+    The official client copies every value twice and takes three times as long, too long for a report of a hundred
+    thousand lines. Its own datetime class cannot be written again after a `replace`, so that instants are plain
+    datetimes here.
     """
     return {name: _value(item) for name, item in fields.items()}
 
@@ -71,5 +72,5 @@ def _value(value: Any) -> Any:
 
 
 def instant_of(stamp: Any) -> datetime:
-    """Return the instant of a timestamp. Firestore keeps microseconds."""
+    """Return the instant in a Timestamp message, in UTC. Firestore stores microseconds."""
     return _EPOCH + timedelta(seconds=stamp.seconds, microseconds=stamp.nanos // 1000)

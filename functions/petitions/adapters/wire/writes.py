@@ -1,4 +1,4 @@
-"""Writes of Firestore: creation, update of fields, deletion."""
+"""Builds Firestore's messages for writes: creation of a document, update of fields, deletion."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _Write = types.Write.pb()
 
 
 def document_name(root: str, path: str) -> str:
-    """Return the whole name of a document. Raise ValueError for the path of a collection."""
+    """Return the full resource name of a document. Raise ValueError for the path of a collection."""
     if not path or path.count("/") % 2 == 0:
         raise ValueError(f"{path} is not the path of a document")
     return f"{root}/{path}"
 
 
 def creation(name: str, fields: Fields) -> Any:
-    """Return the write of a document that must not exist."""
+    """Return the write that creates a document. It fails if the document exists."""
     write = _Write()
     write.update.name = name
     encode(write.update.fields, fields)
@@ -33,9 +33,10 @@ def creation(name: str, fields: Fields) -> Any:
 
 
 def update(name: str, fields: Fields, unchanged_since: datetime | None = None) -> Any:
-    """Return the write of fields of a document that exists, or that was last written at that instant.
+    """Return the write that changes fields of a document. It fails if the document does not exist.
 
-    A name may lead into a map, as in `a.b`. Raise ValueError without a field, or if one field is inside another.
+    With `unchanged_since`, it fails unless the document was last written at that instant. A field may be inside a map:
+    `a.b`. Raise ValueError without any field, or if one field is inside another.
     """
     if not fields:
         raise ValueError("an update changes something")
@@ -55,13 +56,13 @@ def update(name: str, fields: Fields, unchanged_since: datetime | None = None) -
 
 
 def deletion(name: str) -> Any:
-    """Return the write that deletes a document, if it exists."""
+    """Return the write that deletes a document. It succeeds if there is none."""
     return _Write(delete=name)
 
 
 @lru_cache(maxsize=4096)
 def _path(key: str) -> tuple[tuple[str, ...], str]:
-    """Return the parts of a field's name, and its form in a message."""
+    """Return the parts of a field's path and its notation in a message: "a.b" -> (("a", "b"), "a.b")."""
     path = FieldPath.from_string(key)
     return tuple(path.parts), path.to_api_repr()
 
