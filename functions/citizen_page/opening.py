@@ -1,7 +1,8 @@
 """Opening a citizen's page in a browser: by a link from the chat, or by petition code and digits of the telephone.
 
 The first browser that uses a fresh link is admitted at once. Another browser, or one with an old link, has to prove
-that it belongs to the filer: by the last four digits of the telephone, or by a one-time word from the chat.
+that it belongs to the filer: by the last four digits of the telephone, or by a one-time code that the filer receives in
+the chat (called `word`, to distinguish it from the petition's code).
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Opening:
         return browser.remember(self._to_page(key), key)
 
     def confirm(self) -> Answer:
-        """Admit this browser if the digits or the word in the form are right, or show the form with the fault."""
+        """Admit this browser if the digits or the one-time code are right, or show the form with the fault."""
         key = self._key()
         browser = self._pages.browser()
         typed = "".join(request.form.get("typed", "").split())[:20]
@@ -100,9 +101,9 @@ class Opening:
         return browser.remember(self._to_page(key), key)
 
     def word(self) -> Answer:
-        """Send a one-time word of six digits to the filer's chat, and show the form in which to enter it.
+        """Send a one-time code of six digits to the filer's chat, and show the form in which to enter it.
 
-        Status 429 if enough words were sent today, or if the filer has no chat.
+        Status 429 if enough codes were sent today, or if the filer has no chat.
         """
         key = self._key()
         browser = self._pages.browser()

@@ -35,7 +35,7 @@ PATIENCE = 20
 ENDS = {"drop", "erase"}
 """The actions after which the page no longer exists."""
 FINAL = {"withdraw", "erase"}
-"""The actions that cannot be undone, for which the browser needs a one-time word from the chat."""
+"""The actions that cannot be undone, for which the browser needs a one-time code from the chat."""
 NEXT = {"split", "place"}
 """The pages to which the buttons of a draft's form lead after saving."""
 
@@ -47,7 +47,7 @@ class AskFirst(Rejected):
         super().__init__("not open in this browser", reason="not_open")
         self.key = key
         self.asked = asked
-        """The proof required: digits of the telephone, a one-time word from the chat, or either."""
+        """The proof required: `digits` of the telephone, `word` (a one-time code from the chat), or `either`."""
         self.then = then
         """The action in FINAL that the citizen wanted, or ""."""
         self.because = because

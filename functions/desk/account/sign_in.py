@@ -50,7 +50,7 @@ def enter() -> Page:
 @sign_out.post("/sign-out")
 @needs(Permission.ENTER)
 def leave() -> Page:
-    """Sign out and go to the sign-in page."""
+    """Sign out. On a laptop this leads to the sign-in page, in the cloud it signs out of the proxy too."""
     session.clear()
     local = entrance.name in current_app.blueprints
     return redirect("/sign-in" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)

@@ -55,7 +55,7 @@ class ShownReference:
     proposal: ReferenceProposal | None = None
     moved: list[MovedDeadlines] = field(default_factory=list)
     kept: dict[str, int] = field(default_factory=dict)
-    """The number of open petitions that keep the terms of earlier rules, by version."""
+    """The number of open petitions whose deadlines follow earlier rules, by version of the rules."""
 
 
 @reference.get("/admin/reference/<kind>")

@@ -113,7 +113,7 @@ def problem(error: Exception) -> Response:
 
 
 def _words_for_systems(error: Rejected) -> tuple[str, str]:
-    """Return the type and the message. Messages written for officers are replaced by some for systems."""
+    """Return the type and the message of a refusal, with some messages to officers replaced."""
     if isinstance(error, NotFound) and error.reason in {NotFound.reason, "petition_unknown"}:
         return "petition_unknown", NO_PETITION
     if isinstance(error, Forbidden) and error.reason == Forbidden.reason:

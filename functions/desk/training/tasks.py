@@ -54,7 +54,7 @@ class Practised:
     petition: Petition
     lines: Sequence[HistoryEntry]
     codes: Mapping[str, str]
-    """The petition codes of all cases, by name."""
+    """The petition codes of all training tasks, by the name of the task's petition."""
 
 
 @dataclass(frozen=True)

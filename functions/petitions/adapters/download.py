@@ -105,10 +105,10 @@ class LinkDownloader:
         self._tls = tls or ssl.create_default_context()
 
     def fetch(self, url: str, most: int) -> Download:
-        """Return the bytes behind a link, at most `most`.
+        """Return the bytes behind a link, or the reason why there are none. No exception is raised.
 
-        A failure is a result with a reason, never an exception. `final` marks a reason for which a repetition is
-        useless, such as a forbidden address or a file that is too large.
+        A file of more than `most` bytes is refused, not cut. `final` marks a reason for which a repetition is useless,
+        such as a forbidden address or a file that is too large.
         """
         end = time.monotonic() + self._seconds
         try:

@@ -23,7 +23,10 @@ _KEY = 32
 
 
 class AesSeals:
-    """Encrypts with the first of the given secrets, and decrypts with any of them, so that secrets can be rotated."""
+    """Encrypts with the first of the given secrets, and decrypts with any of them, so that secrets can be rotated.
+
+    `place` is the path at which the content is stored, `known` the value that its reader knows.
+    """
 
     def __init__(self, keys: SecretKeys) -> None:
         self._keys = keys
@@ -42,7 +45,7 @@ class AesSeals:
         return box[:_ID].decode("ascii", "replace")
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """Return the decrypted content. None for another place, another `known`, or a secret no longer valid."""
+        """Return the decrypted content, or None if place, `known` or secret are not those of the encryption."""
         wanted, nonce, sealed = self.key_of(box), box[_ID : _ID + _NONCE], box[_ID + _NONCE :]
         key = _named(wanted, self._keys.current()) or _named(wanted, self._keys.again())
         if key is None or len(nonce) < _NONCE:

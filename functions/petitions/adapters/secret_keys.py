@@ -26,7 +26,7 @@ class GivenKeys:
         self._keys = keys
 
     def current(self) -> tuple[str, ...]:
-        """Return the keys."""
+        """Return the keys given at the start."""
         return self._keys
 
     def again(self) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class MountedKeys:
         return self._parse(self._path.read_text().strip())
 
     def current(self) -> tuple[str, ...]:
-        """Return the keys as last read."""
+        """Return the keys as last read, without reading the file again."""
         return self._keys
 
     def again(self) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def recompute_deadlines(reference: ReferenceSet) -> RecomputeDeadlines:
 
 
 def repair_deadlines() -> ScheduledJob:
-    """Return the nightly job that recomputes all open deadlines and corrects wrong ones."""
+    """Return the nightly job that recomputes the deadlines of all open petitions, even without a change."""
     return recompute_deadlines().repair
 
 
