@@ -19,7 +19,7 @@ from petitions.usecases.publishing.public_view import PublicView
 
 
 class AboutPages:
-    """The handlers of these pages. Only the terms of deadlines are read from the database."""
+    """The handlers of the pages about the channel. Only the terms of deadlines are read from the database."""
 
     def __init__(self, view: PublicView, storage: DataStorage) -> None:
         self._view = view

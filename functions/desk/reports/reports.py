@@ -107,7 +107,7 @@ def frozen(report_id: str, version: int) -> Page:
 @reports.post("/reports/frozen/<report_id>/<int:version>/public")
 @needs(Permission.REPORT)
 def publish(report_id: str, version: int) -> Page:
-    """Show the frozen report on the public site from the next morning or, without `do=publish`, no longer."""
+    """Publish a frozen report or, without `do=publish`, withdraw it. The public site follows the next morning."""
     change = parts().publish_report
     public = request.form.get("do") == "publish"
     (change if public else change.take_back)(me(), report_id, version)

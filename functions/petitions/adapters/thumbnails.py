@@ -45,7 +45,7 @@ Image.MAX_IMAGE_PIXELS = None  # the limits here are narrower, and they are no w
 
 
 class PillowThumbnails:
-    """Makes thumbnails with Pillow. Thread-safe."""
+    """Makes thumbnails with Pillow. Implements `ports.Thumbnails`."""
 
     def make(self, media_type: str, copy: Pieces) -> bytes | None:
         """Return the thumbnail as WebP, or None if the picture is broken, too large or of another type."""

@@ -1,4 +1,4 @@
-"""Writes a formal paper as DOCX with python-docx, for editing or printing in an office (LAW 8.1).
+"""Writes a formal paper as DOCX with python-docx, in Times New Roman, for editing or printing in an office (LAW 8.1).
 
 python-docx stamps the parts of the archive with the current time. The archive is packed again with a fixed time, so
 that the same paper gives the same bytes.
