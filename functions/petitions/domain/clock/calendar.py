@@ -1,11 +1,11 @@
-"""Arithmetic of working time in three separate units: working hours, working days, and calendar days rolled forward.
+"""Arithmetic of working time: terms in working hours, in working days, and in calendar days.
 
-Counting follows the Civil Code (LAW 3.5). A term in days does not count its first day, and if it ends on a day off, it
-ends on the next working day instead. A term in hours runs from the moment. A term in days ends at closing time.
-Instants are aware: any zone in, UTC out.
+Terms follow the Civil Code (LAW 3.5). A term in days does not count its first day and ends at closing time. If its last
+day is a day off, it ends on the next working day instead. A term in hours runs from the instant itself. Instants are
+aware: any time zone in, UTC out.
 
-The few years after the last year of the data count as ordinary weeks until their data come. The recompute then repairs
-the deadlines in them. Beyond those years every function raises CalendarRangeError.
+The first few years after the last year of the data count as ordinary weeks. When their data come, the deadlines in
+these years are computed again. Beyond them every function raises CalendarRangeError.
 """
 
 from __future__ import annotations
@@ -29,11 +29,14 @@ ASSUMED_YEARS = 3
 
 
 class CalendarRangeError(ValueError):
-    """The calendar does not reach that far. A year must be added to it."""
+    """The calendar does not reach that far. An administrator must add a year to it."""
 
 
 class WorkingCalendar:
-    """One version of the working calendar. Its working time is laid out once, so that every answer is a bisection."""
+    """One version of the working calendar.
+
+    The constructor lays out all working time once, so that every question afterwards is a bisection.
+    """
 
     def __init__(self, data: CalendarData) -> None:
         self.data = data
@@ -61,26 +64,26 @@ class WorkingCalendar:
         return cls(parse(CalendarData, with_version(raw), "working calendar"))
 
     def covers(self, day: date) -> bool:
-        """Return whether the day is in the calendar's years or in the assumed ones after them."""
+        """Return whether the day is in the calendar's years or in the assumed years after them."""
         return self._first <= day <= self._last
 
     def is_assumed(self, day: date) -> bool:
-        """Return whether the day is in a year that the data do not cover."""
+        """Return whether the day is in an assumed year, which has no data. Raise CalendarRangeError beyond them."""
         self._check(day)
         return self.data.year_of(day) is None
 
     def is_provisional(self, day: date) -> bool:
-        """Return whether the day's year still waits for its official notice."""
+        """Return whether the day's year has only provisional data or none, because its official notice has not come."""
         self._check(day)
         year = self.data.year_of(day)
         return year is None or year.provisional
 
     def is_working_day(self, day: date) -> bool:
-        """Return whether any time of the day is worked."""
+        """Return whether the day has any working time."""
         return bool(self.spans(day))
 
     def spans(self, day: date) -> Spans:
-        """Return the worked spans of a day on Hanoi's clock, in order. They are empty for a day off."""
+        """Return the day's working time as (opening, closing) pairs on Hanoi's clock, in order. Empty for a day off."""
         self._check(day)
         return self.data.spans(day)
 
@@ -91,7 +94,7 @@ class WorkingCalendar:
         return year.off.get(day) if year else None
 
     def is_extra(self, day: date) -> bool:
-        """Return whether a day of rest is worked in place of another."""
+        """Return whether the day is a day of rest worked in exchange for another day off."""
         self._check(day)
         year = self.data.year_of(day)
         return year is not None and day in year.extra_working
@@ -115,8 +118,8 @@ class WorkingCalendar:
     def add_working_hours(self, start: datetime, hours: timedelta) -> datetime:
         """Return the first instant, not before `start`, by which `hours` of working time have passed.
 
-        A term that ends with a span ends at its closing time, not at the next opening. A term of no hours that starts
-        outside working time ends at the next opening.
+        A term that ends at a closing time ends there, not at the next opening. A term of no hours that starts outside
+        working time ends at the next opening. Raise ValueError for negative hours.
         """
         if hours < NO_TIME:
             raise ValueError("working hours to add must not be negative")
@@ -127,25 +130,31 @@ class WorkingCalendar:
         return self._instant_of(begun + hours)
 
     def subtract_working_hours(self, end: datetime, hours: timedelta) -> datetime:
-        """Return the first instant from which no more than `hours` of working time remain until `end`."""
+        """Return the first instant from which no more than `hours` of working time remain until `end`.
+
+        Raise ValueError for negative hours.
+        """
         if hours < NO_TIME:
             raise ValueError("working hours to subtract must not be negative")
         return self._instant_of(self._worked_until(end) - hours)
 
     def add_working_days(self, start: datetime, n: int) -> datetime:
-        """Return the closing time of the n-th working day after the day of `start`, with n >= 1."""
+        """Return the closing time of the n-th working day after the day of `start`. Raise ValueError unless n >= 1."""
         if n < 1:
             raise ValueError("a term in days must be one day or more")
         return self.closing(self._working_day(bisect_right(self._days, self._day_of(start)) + n - 1))
 
     def add_calendar_days(self, start: datetime, n: int) -> datetime:
-        """Return the closing time of the n-th day after the day of `start` (n >= 1), rolled forward if it is off."""
+        """Return the closing time of the n-th day after the day of `start`, or of the next working day if it is off.
+
+        Raise ValueError unless n >= 1.
+        """
         if n < 1:
             raise ValueError("a term in days must be one day or more")
         return self.closing(self.roll_forward(self._day_of(start) + timedelta(days=n)))
 
     def roll_forward(self, day: date) -> date:
-        """Return the day itself if worked, else the next working day."""
+        """Return the day itself if it is a working day, else the next working day."""
         self._check(day)
         return self._working_day(bisect_left(self._days, day))
 
@@ -158,9 +167,9 @@ class WorkingCalendar:
         return self.closing(self._working_day(self._closed_until(at) + n - 1))
 
     def opening_at(self, at: datetime, working_days: int) -> datetime:
-        """Return the opening time of the working day that many before (negative) or after the day of an instant.
+        """Return the opening time of the day `working_days` before (if negative) or after the day of `at`.
 
-        0 means the day itself, or the next working day if it is off. The result is never before the calendar's first
+        Zero means the day itself, or the next working day if it is off. The result is never before the calendar's first
         working day.
         """
         day = self._day_of(at)
@@ -199,7 +208,7 @@ class WorkingCalendar:
         return before + min(utc(at), self._closings[place]) - self._openings[place]
 
     def _instant_of(self, worked: timedelta) -> datetime:
-        """Return the first instant by which so much working time has passed since the calendar's beginning."""
+        """Return the first instant by which `worked` working time has passed since the calendar's beginning."""
         place = bisect_left(self._done, worked)
         if worked < NO_TIME or place >= len(self._done):
             raise CalendarRangeError(f"the term leaves the working calendar {self.version}")

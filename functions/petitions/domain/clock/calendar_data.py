@@ -1,7 +1,7 @@
-"""The working calendar as data: the worked spans of the week, days off, and days of rest that are worked.
+"""The working calendar as data: the working time of the week, the days off, and the days of rest that are worked.
 
-Source of the seed: LAW 4.1, LAW 4.2, LAW 4.3. The data are editable and versioned. `provisional` years are guesses
-until the official notice.
+The seed has its numbers from LAW 4.1, LAW 4.2 and LAW 4.3. Administrators edit the data in versions. The days of a
+`provisional` year are guesses until the official notice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Spans = tuple[tuple[time, time], ...]
 
 
 class Week(ReferenceModel):
-    """The spans of an ordinary week. A day without spans is not worked."""
+    """The working time of an ordinary week, day by day. A day without spans is a day of rest."""
 
     monday: Spans
     tuesday: Spans
@@ -29,7 +29,7 @@ class Week(ReferenceModel):
     sunday: Spans
 
     def of(self, weekday: int) -> Spans:
-        """Return the spans of a weekday, Monday being 0."""
+        """Return the working time of a weekday, 0 being Monday."""
         days = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)
         return days[weekday]
 
@@ -47,7 +47,7 @@ class CalendarYear(ReferenceModel):
 
 
 class CalendarData(ReferenceModel):
-    """One version of the calendar. Validation reports all inconsistencies together."""
+    """One version of the calendar. The validation reports all inconsistencies together."""
 
     version: VersionName
     weekdays: Week
@@ -60,7 +60,7 @@ class CalendarData(ReferenceModel):
         return self.years[place] if place < len(self.years) else None
 
     def spans(self, day: date) -> Spans:
-        """Return the worked spans of a day not before the first year. They are empty for a day off."""
+        """Return the working time of a day from the first year on. Empty for a day off."""
         year = self.year_of(day)
         if year is not None and day in year.off:
             return ()

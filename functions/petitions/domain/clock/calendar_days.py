@@ -1,4 +1,4 @@
-"""Marking of one day of the working calendar as off, worked or ordinary, for the form beside the calendar's JSON."""
+"""Marks one day of the working calendar as off, worked or ordinary, for the form beside the calendar's JSON."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ DAY_CHOICES = {"off": "Nghỉ", "extra_working": "Làm bù", "ordinary": "Như n
 
 
 def with_day(calendar: Mapping[str, Any], day: str, what: str, name: str, basis: str) -> dict[str, Any]:
-    """Return a valid calendar with this day (ISO) marked as one of CHOICES, and the basis added to those of its year.
+    """Return a valid calendar with the day (ISO) marked as `what`, a key of DAY_CHOICES.
 
-    Raise ValueError, in Vietnamese, if the form is incomplete.
+    `basis`, the number of a document, is added to the sources of the year. Raise ValueError, in Vietnamese, if the form
+    is incomplete or the calendar lacks the year.
     """
     try:
         year = date.fromisoformat(day).year

@@ -1,4 +1,4 @@
-"""Differences between two versions of calendar, rules or ladder, line by line in the desk's Vietnamese."""
+"""Differences between two versions of calendar, deadline rules or reminder ladder, in Vietnamese, one per line."""
 
 from __future__ import annotations
 
@@ -90,12 +90,12 @@ _ABSENT = object()
 
 
 def changes_in_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Return one line for everything added, gone or changed: its place, then the change."""
+    """Return one line for every value added, removed or changed: "place in the data: change"."""
     return [f"{' › '.join(where)}: {what}" for where, what in _changes((), old, new)]
 
 
 def rule_name(rule: Mapping[str, Any]) -> str:
-    """Return the name of a deadline rule: its clock, the petitions for which it is, and the days of its validity."""
+    """Return the Vietnamese name of a deadline rule: its clock, levels and classes, and the days of its validity."""
     given = [rule.get("levels"), rule.get("classes")]  # of data with faults, perhaps no lists
     limits = [_value(item) for items in given if isinstance(items, list) for item in items]
     name = ", ".join([f"thời hạn {_value(rule.get('clock'))}", *limits])
@@ -105,7 +105,10 @@ def rule_name(rule: Mapping[str, Any]) -> str:
 
 
 def place_in_words(place: str, data: Mapping[str, Any]) -> str:
-    """Return a place such as `rules.0.amount` with the name of the rule and the field. Others stay as they are."""
+    """Return a place such as `rules.0.amount` with the names of the rule and of the field in Vietnamese.
+
+    Any other place is returned unchanged.
+    """
     group, _, rest = place.partition(".")
     number, _, field = rest.partition(".")
     rules = data.get("rules")
@@ -135,7 +138,7 @@ def _changes(where: tuple[str, ...], old: Any, new: Any) -> list[tuple[tuple[str
 
 
 def _rows(name: str, old: list[Any], new: list[Any]) -> list[tuple[tuple[str, ...], str]]:
-    """Return the changes of rows, which are matched by their year or id."""
+    """Return the changes between two lists of rows. A row is the same row if it has the same year or id."""
     before, after = ({row[_ROWS[name]]: row for row in rows} for rows in (old, new))
     found = []
     for row in dict.fromkeys([*before, *after]):

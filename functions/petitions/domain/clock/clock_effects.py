@@ -1,4 +1,4 @@
-"""The effects of a transition on the clocks of a petition."""
+"""Starts, stops, pauses and resumes the clocks of a petition as a transition of its state demands."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def apply_effects(
 ) -> dict[str, PetitionClock]:
     """Return the clocks after a transition.
 
-    A start ends a run that is under way and begins another. The other verbs skip clocks to which they do not apply.
-    Raise NoRuleError or CalendarRangeError.
+    A start ends a run that is under way and begins another. A stop, pause or resume is skipped if the clock does not
+    run, is already paused, or is not paused. Raise NoRuleError or CalendarRangeError.
     """
     after = dict(clocks)
     for effect in effects:
@@ -48,7 +48,7 @@ def apply_effects(
 
 
 def _received(clocks: Mapping[str, PetitionClock], at: datetime) -> datetime | None:
-    """Return the filing of a petition that is accepted at `at`, or None for an answer that is given again."""
+    """Return the filing time of a petition accepted at `at`, or None if the answer is being given again."""
     reception = clocks.get(ClockName.RECEPTION)
     if reception is None or reception.stopped_at is None or reception.stopped_at < utc(at):
         return None

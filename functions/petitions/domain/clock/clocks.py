@@ -1,8 +1,9 @@
 """The clocks of a petition: immutable values that are started, paused, resumed, extended and stopped.
 
-A clock holds its ledger, its term (from the rule it was given) and the result on one calendar: the due instant with its
-explanation. `due_version` grows only when the due instant changes, so that reminders can be named after it. A stopped
-clock is on time or late for good (`punctuality`). A later run of the same clock keeps the earlier ones in `runs`.
+A clock holds its ledger (the list of these events), its term (the length, from the rule that applied at the start), and
+the due instant with an explanation. `due_version` grows only when the due instant changes, because reminders are named
+after it. A stopped clock is on time or late for good (`punctuality`). If the same clock starts again, `runs` keeps the
+earlier runs.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ TIME_STATE_LABELS: dict[TimeState, str] = {
 
 
 class ClockError(ValueError):
-    """The state of the clock forbids this: it is stopped, not paused, past due or extended too far."""
+    """The operation does not fit the clock's state: it is stopped, not paused, past due or extended too far."""
 
 
 class FinishedRun(Record):
@@ -85,7 +86,7 @@ class FinishedRun(Record):
 
 
 class PetitionClock(Record):
-    """One clock of a petition, stored inside it."""
+    """One clock of a petition, such as that of its answer. It is stored in the petition."""
 
     name: ClockName
     rule: Term
@@ -94,14 +95,14 @@ class PetitionClock(Record):
     ledger: list[LedgerEntry]
     due_at: UtcInstant
     due_version: int = 1
-    """Grows when the due instant changes."""
+    """Grows whenever the due instant changes."""
     stopped_at: UtcInstant | None = None
     explanation: str
     """For officers, in Vietnamese."""
     simple_explanation: str = ""
     """For citizens, in Vietnamese."""
     paused_minutes: int = 0
-    """The working minutes in all pauses of this run that are over."""
+    """The working minutes in all finished pauses of this run."""
     held: int = 0
     """As `Due.held`."""
     latest_due_at: UtcInstant | None = None
@@ -126,12 +127,15 @@ class PetitionClock(Record):
 
     @property
     def is_running(self) -> bool:
-        """Return whether the clock is neither stopped nor paused in time: a pause after due holds up nothing."""
+        """Return whether time passes for the office: the clock is not stopped, and not paused before its due instant.
+
+        A pause that begins after the due instant changes nothing.
+        """
         return self.stopped_at is None and not self.is_paused_in_time
 
     @property
     def is_paused_in_time(self) -> bool:
-        """Return whether the clock is paused, and was not yet overdue when that began."""
+        """Return whether the clock is paused now, and the pause began before the due instant had passed."""
         return self.paused_at is not None and self.paused_at <= self.due_at
 
     @property
@@ -141,12 +145,12 @@ class PetitionClock(Record):
 
     @property
     def extended(self) -> int:
-        """Return the sum of the extensions in this run that were given in the rule's unit."""
+        """Return the sum of this run's extensions that were given in the rule's unit."""
         return sum(entry.amount for entry in self.ledger if entry.unit in {None, self.rule.unit})
 
     @property
     def extension_used(self) -> int:
-        """Return how much of the longest extension is used up, in the rule's unit."""
+        """Return the sum of all extensions, converted to the rule's unit, to compare with the longest allowed one."""
         return sum(entry.in_unit(self.rule.unit) for entry in self.ledger)
 
     @property
@@ -156,15 +160,15 @@ class PetitionClock(Record):
 
     @property
     def pause_left(self) -> int:
-        """Return by how much pauses may still move this run, in the rule's unit, if the rule limits them."""
+        """Return by how much pauses may still move the due instant, in the rule's unit. 0 if the rule sets no limit."""
         return max(0, (self.rule.max_pause or 0) - self.held)
 
     @property
     def late_from(self) -> datetime | None:
         """Return the instant after which the office is late if nothing more happens.
 
-        That is the due instant. For a clock that was paused in time it is the latest that the due instant may become,
-        or None if its pauses have no limit.
+        That is the due instant. For a clock paused in time it is the latest possible due instant, or None if the rule
+        does not limit pauses.
         """
         return self.latest_due_at if self.is_paused_in_time else self.due_at
 
@@ -203,21 +207,21 @@ def start_clock(
 
 
 def recompute(clock: PetitionClock, calendar: WorkingCalendar) -> PetitionClock:
-    """Return the clock on another calendar. A stopped one is unchanged, because its verdict is final."""
+    """Return the clock with its due instant computed on another calendar. A stopped clock is unchanged: it is final."""
     return clock if clock.stopped_at is not None else _derived(clock, calendar, clock.ledger)
 
 
 def with_term(
     clock: PetitionClock, old: Term, new: Term, rule_version: str, calendar: WorkingCalendar
 ) -> PetitionClock:
-    """Return the clock from the same start on the rule of another level or class, unchanged if the rule is the same."""
+    """Return the clock, from the same start, under the rule of another level or class. The same rule: unchanged."""
     return clock if old.id == new.id else given_anew(clock, new, rule_version, calendar)
 
 
 def given_anew(clock: PetitionClock, term: Term, rule_version: str, calendar: WorkingCalendar) -> PetitionClock:
-    """Return the clock from the same start on another term. A stopped one is unchanged.
+    """Return the clock from the same start with another term. A stopped clock is unchanged.
 
-    Pauses stay, and so do extensions, in the unit in which they were given: they were promised.
+    Pauses stay. Extensions stay too, in the unit in which they were given, because they were promised.
     """
     if clock.stopped_at is not None:
         return clock
@@ -229,14 +233,14 @@ def given_anew(clock: PetitionClock, term: Term, rule_version: str, calendar: Wo
 
 
 def without_stop(clock: PetitionClock, calendar: WorkingCalendar, since: datetime) -> PetitionClock:
-    """Return the clock as if it had not been stopped at `since` or later: it ran, or was paused, all the time."""
+    """Return the clock as if it had not been stopped at `since` or later, so that it ran or was paused until now."""
     if clock.stopped_at is None or clock.stopped_at < utc(since):
         return clock
     return _derived(replace(clock, stopped_at=None), calendar, clock.ledger[:-1])
 
 
 def stop_clock(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
-    """Return the stopped clock. An open pause ends with it. Raise ClockError if it is already stopped."""
+    """Return the stopped clock. An open pause ends too. Raise ClockError if the clock is already stopped."""
     stopped = _with(clock, calendar, LedgerEntryKind.STOP, at)
     return replace(stopped, stopped_at=stopped.ledger[-1].at)
 
@@ -252,9 +256,9 @@ def resume(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> Pet
 
 
 def extend(clock: PetitionClock, calendar: WorkingCalendar, at: datetime, amount: int) -> PetitionClock:
-    """Return the clock with `amount` more of its rule's unit.
+    """Return the clock extended by `amount` of its rule's unit.
 
-    Raise ClockError after the due instant, beyond the rule's longest extension in all, or if the clock is stopped.
+    Raise ClockError if the clock is stopped or past due, or if all extensions together exceed the rule's limit.
     """
     if amount < 1:
         raise ClockError("an extension must be one unit or more")
@@ -266,7 +270,7 @@ def extend(clock: PetitionClock, calendar: WorkingCalendar, at: datetime, amount
 
 
 def extension_left(clock: PetitionClock, now: datetime) -> int:
-    """Return how much further the clock may be extended now, in its rule's unit, or 0 once it is due or stopped."""
+    """Return by how much the clock may still be extended, in its rule's unit. 0 once it is due or stopped."""
     if clock.stopped_at is not None or (clock.paused_at or utc(now)) > clock.due_at:
         return 0
     return max(0, clock.rule.max_extension - clock.extension_used)
@@ -275,7 +279,10 @@ def extension_left(clock: PetitionClock, now: datetime) -> int:
 def _with(
     clock: PetitionClock, calendar: WorkingCalendar, kind: LedgerEntryKind, at: datetime, amount: int = 0
 ) -> PetitionClock:
-    """Return the clock with one more entry, never earlier than the last: the clocks of machines differ a little."""
+    """Return the clock with one more entry in the ledger.
+
+    An entry earlier than the last gets the time of the last, because the system clocks of machines differ a little.
+    """
     entry = LedgerEntry(kind=kind, at=max(utc(at), clock.ledger[-1].at), amount=amount)
     try:
         return _derived(clock, calendar, [*clock.ledger, entry])

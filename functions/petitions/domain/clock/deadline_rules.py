@@ -1,7 +1,7 @@
-"""Deadline rules as data: the term of every clock per class and level, with the source of every number.
+"""Deadline rules as data: the length of every clock, by class and level of the petition, with the source of the number.
 
-Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4, and LAW 7.9 for pauses. All of them are defaults until the city
-decides. A petition keeps the rule that it was given, as a `Term` inside its clock, unless that version is withdrawn.
+Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4, and LAW 7.9 for pauses. All are defaults until the city
+decides. A clock keeps the rule under which it started as a `Term`. Only withdrawing that version replaces the rule.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LEVEL_LABELS: dict[Level, str] = {
 
 
 class TermUnit(StrEnum):
-    """The unit of a term."""
+    """The unit in which a term is given."""
 
     WORKING_HOURS = "working_hours"
     WORKING_DAYS = "working_days"
@@ -46,20 +46,20 @@ class CountsFrom(StrEnum):
     START = "start"
     """The start of the clock."""
     RECEIPT = "receipt"
-    """The filing of the petition, in the clock's first run. A later run has only its start."""
+    """The filing of the petition, in the first run of a clock. A later run counts from its start."""
 
 
 class PausedDays(StrEnum):
-    """The days by which a pause moves a clock in calendar days (LAW 7.9)."""
+    """The days by which a pause moves a term in calendar days (LAW 7.9)."""
 
     WORKING_DAYS = "working_days"
-    """As many working days as closed in the pause."""
+    """The number of working days that closed during the pause."""
     CALENDAR_DAYS = "calendar_days"
-    """As many days as passed from its first to its last day."""
+    """The number of days from the first to the last day of the pause."""
 
 
 class Term(Record):
-    """The part of a rule that a clock keeps. Terms from before there were limits to pauses have none."""
+    """The part of a deadline rule that a clock keeps. Terms older than the limits on pauses have no limits."""
 
     id: str
     amount: Positive
@@ -67,42 +67,42 @@ class Term(Record):
     unit: TermUnit
     counts_from: CountsFrom = CountsFrom.START
     max_extension: Annotated[int, Field(ge=0)] = 0
-    """The longest extension in all, in `unit`."""
+    """The longest extension, all extensions together, in `unit`."""
     max_pauses: int | None = None
     """The most pauses of one run. None means any number."""
     max_pause: int | None = None
-    """The most that all pauses of a run move it, in working hours or days like `unit`. None means no limit."""
+    """The most by which all pauses of a run may move the due instant, in working hours or days. None means no limit."""
     least_pause: int = 0
-    """The working minutes from which a pause moves it at all."""
+    """The shortest pause that moves the due instant, in working minutes."""
     paused_days: PausedDays = PausedDays.WORKING_DAYS
     source: str
     """The basis of the numbers."""
 
 
 class NoRuleError(LookupError):
-    """No rule is in force for this clock, class and level on that day."""
+    """No rule applies to this clock, class and level on that day."""
 
 
 class PauseRule(ReferenceModel):
-    """The rule for the effect of a pause on the clocks (LAW 7.9)."""
+    """The effect of pauses on the clocks (LAW 7.9)."""
 
     least_minutes: Annotated[int, Field(ge=0)] = 60
-    """The working minutes from which a pause moves a clock at all."""
+    """The shortest pause that moves a due instant, in working minutes."""
     calendar_days: PausedDays = PausedDays.WORKING_DAYS
-    """The days by which it moves a clock in calendar days."""
+    """The way in which a pause moves a term in calendar days."""
     source: Annotated[str, Field(min_length=1)] = "Không có văn bản quy định; thành phố phải quyết định"
     confidence: Confidence = "unknown"
 
 
 class DeadlineRule(ReferenceModel):
-    """One deadline rule."""
+    """The deadline for one clock, for some classes and levels of petitions, and for a period of validity."""
 
     id: Annotated[str, Field(min_length=1)]
     clock: ClockName
     classes: tuple[str, ...] | None
-    """The classes of petitions it applies to. None means all."""
+    """The classes of petitions to which the rule applies. None means all."""
     levels: tuple[Level, ...] | None
-    """The levels it applies to. None means all."""
+    """The levels to which the rule applies. None means all."""
     amount: Positive
     unit: TermUnit
     counts_from: CountsFrom = CountsFrom.START
@@ -113,17 +113,17 @@ class DeadlineRule(ReferenceModel):
     source: Annotated[str, Field(min_length=1)]
     confidence: Confidence
     effective_from: date
-    """The first day on which it is in force."""
+    """The first day on which the rule applies."""
     effective_to: date | None
-    """The first day on which it is no longer in force."""
+    """The first day on which the rule no longer applies."""
 
     @property
     def weight(self) -> int:
-        """Return how specific the rule is: 0 to 2, one for classes and one for levels."""
+        """Return the priority of the rule: 0 to 2, one point if it names classes and one if it names levels."""
         return (self.classes is not None) + (self.levels is not None)
 
     def fits(self, clock: ClockName, petition_class: str, level: Level, day: date) -> bool:
-        """Return whether the rule applies to such a petition on that day."""
+        """Return whether the rule applies to the clock, class and level on that day."""
         return (
             self.clock is clock
             and (self.classes is None or petition_class in self.classes)
@@ -134,13 +134,13 @@ class DeadlineRule(ReferenceModel):
 
 
 class DeadlineRules(ReferenceModel):
-    """One version of all rules. From the first day on, exactly one rule applies to a clock, class and level."""
+    """One version of all rules. Validation makes sure that exactly one rule applies to a clock, class and level."""
 
     version: VersionName
     pauses: PauseRule = PauseRule()
     rules: tuple[DeadlineRule, ...]
     withdrawn: tuple[VersionName, ...] = ()
-    """Versions that were published by mistake. Open clocks with a rule of theirs get one of these rules instead."""
+    """Versions that were published by mistake. Open clocks that follow them change to the rules of this version."""
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> DeadlineRules:

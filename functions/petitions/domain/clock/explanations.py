@@ -1,6 +1,7 @@
-"""Explanations of due instants in Vietnamese: the start, the days that were not counted and why, the end.
+"""Explanations of due instants in Vietnamese: the start, the days that did not count and why, and the end.
 
-Officers read every step. Citizens read the term, its beginning, the holidays and whether it may still change.
+The explanation for officers has every step. The one for citizens has the term, its beginning, the holidays, and whether
+the due instant may still change.
 """
 
 from __future__ import annotations
@@ -26,19 +27,19 @@ EXTRA_WORKING_LABEL = "làm bù"
 
 @dataclass(frozen=True)
 class CountedPause:
-    """A pause that began in time, and the time that it adds. One that was too short adds nothing."""
+    """A pause that began before the due instant, and the time that it adds. A pause that was too short adds nothing."""
 
     start: datetime
     end: datetime
     time: timedelta
-    """The working time by which it moves a clock in hours."""
+    """The working time added to a term in hours."""
     days: int
-    """The days by which it moves a clock in days."""
+    """The days added to a term in days."""
 
 
 @dataclass
 class LedgerSummary:
-    """A ledger, summarised."""
+    """The sums of a clock's ledger, from which its due instant is computed and explained."""
 
     term: Term
     start: datetime
@@ -47,10 +48,10 @@ class LedgerSummary:
     extended: int = 0
     """In the term's unit."""
     extended_days: dict[TermUnit, int] = field(default_factory=dict)
-    """Extensions in days of a term in hours, by unit. They were given while the term was in days."""
+    """Extensions in days, by unit, of a term that is in hours now. They were given while the term was in days."""
     holds: list[CountedPause] = field(default_factory=list)
     paused: timedelta = timedelta(0)
-    """The working time in all pauses that are over."""
+    """The working time in all finished pauses."""
     paused_at: datetime | None = None
 
     @property
@@ -65,19 +66,19 @@ class LedgerSummary:
 
     @property
     def calendar_days(self) -> int:
-        """Return the length of the term in calendar days, with the extensions and pauses that count alike."""
+        """Return the length of the term in calendar days, with extensions, and with pauses counted in calendar days."""
         held = sum(hold.days for hold in self.holds) if self.days_in_calendar else 0
         return self.term.amount + self.extended + held
 
     @property
     def extensions(self) -> list[str]:
-        """Return the extensions in words."""
+        """Return the extensions in Vietnamese, one string per unit: "3 ngày làm việc"."""
         units = {self.term.unit: self.extended} if self.extended else {}
         return [f"{amount} {UNIT_LABELS[unit]}" for unit, amount in (units | self.extended_days).items()]
 
 
 def explain(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime) -> str:
-    """Return `8 giờ làm việc từ 16:00 thứ Hai 23/11; thứ Ba 24/11 nghỉ lễ (...) → 16:00 thứ Tư 25/11`."""
+    """Return the explanation for officers: "8 giờ làm việc từ 16:00 thứ Hai 23/11; ... → 16:00 thứ Tư 25/11"."""
     year = hanoi(story.start).year
     parts = [*_counted(calendar, story, due_at, year), *_ledger_parts(story, year)]
     last_day = hanoi(due_at).date()
@@ -89,7 +90,7 @@ def explain(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime) -
 
 
 def explain_simply(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime) -> str:
-    """Return `8 giờ làm việc kể từ 16:00 thứ Hai 23/11; không tính thứ Ba 24/11 nghỉ lễ`, for the citizen."""
+    """Return the explanation for citizens: "8 giờ làm việc kể từ 16:00 thứ Hai 23/11; không tính thứ Ba 24/11 ..."."""
     year, unit = hanoi(story.start).year, story.term.unit
     first_day, last_day = hanoi(story.start).date(), hanoi(due_at).date()
     begin = instant_in_words(story.start, year) if unit is TermUnit.WORKING_HOURS else day_in_words(first_day, year)
@@ -159,7 +160,7 @@ def _worth(story: LedgerSummary, hold: CountedPause) -> str:
 
 
 def _kind(calendar: WorkingCalendar, day: date) -> str | None:
-    """Return how a day differs from an ordinary working day, or None if it does not."""
+    """Return the Vietnamese name of a day off or of a worked day of rest, or None for an ordinary working day."""
     if calendar.is_working_day(day):
         return EXTRA_WORKING_LABEL if calendar.is_extra(day) else None
     name = calendar.off_name(day)
@@ -169,7 +170,7 @@ def _kind(calendar: WorkingCalendar, day: date) -> str | None:
 
 
 def _runs(calendar: WorkingCalendar, first: date, last: date) -> list[tuple[str, list[date]]]:
-    """Return runs of days with their kind: days not worked, or days of rest that were worked."""
+    """Return the runs of adjacent days off, and of adjacent worked days of rest, with their names."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [(kind, list(run)) for kind, run in groupby(days, key=lambda day: _kind(calendar, day)) if kind is not None]
 
@@ -182,7 +183,7 @@ def _span(run: list[date], year: int) -> str:
 
 
 def _special_days(calendar: WorkingCalendar, first: date, last: date, year: int) -> Iterator[str]:
-    """Yield the runs in words, several week-ends as one."""
+    """Yield the runs of special days in Vietnamese. Several week-ends become one phrase."""
     runs = _runs(calendar, first, last)
     weekends = [run for kind, run in runs if kind == WEEKEND_LABEL]
     for kind, run in runs:

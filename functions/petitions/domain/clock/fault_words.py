@@ -1,4 +1,4 @@
-"""Vietnamese wording of the faults of calendars, rules and ladders. The place in the data is kept."""
+"""Vietnamese wording of the faults found in calendars, deadline rules and ladders of reminders."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _WORDS = (
 
 
 def in_words(fault: str, data: Mapping[str, Any]) -> str:
-    """Return the fault of these data in Vietnamese.
+    """Return the fault in Vietnamese, with its place in the data.
 
-    One without a translation is returned unchanged, so that nothing is hidden.
+    A fault without a translation is returned unchanged, so that nothing is hidden.
     """
     where, colon, what = fault.partition(": ")
     for place, text in ((where, what), ("", fault)) if colon else (("", fault),):

@@ -1,7 +1,8 @@
-"""The ladder of reminders as data: the rungs of a clock, with the recipients and the accountable person per rung.
+"""The ladder of reminders as data: the times before and after a deadline at which somebody is reminded.
 
-Source: LAW 7.2. Days count from the due day, hours from the due instant. The last rung of a ladder may repeat without
-end. The clock of a supplement has its own ladder: there the citizen is late, and the handler has to act on it.
+A step of the ladder names its time, its recipients, and the person accountable from then on. Source: LAW 7.2. Days
+count from the due day, hours from the due instant. The last step may repeat without end. The clock of a supplement has
+its own ladder, because there the citizen is late, and the handler has to react.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 
 class Recipient(StrEnum):
-    """A person to be reminded or held accountable. Without a handler, the officers of the unit take that place."""
+    """A person to be reminded or held accountable. If a petition has no handler, that is every officer of the unit."""
 
     HANDLER = "handler"
     HEAD = "head"
@@ -27,49 +28,50 @@ class Recipient(StrEnum):
 
 
 class ReminderStep(ReferenceModel):
-    """One rung."""
+    """One step of the ladder."""
 
     name: Annotated[str, Field(min_length=1, pattern=r"^[^:/]+$")]
     recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
     at_once: bool = False
     """Whether the reminder goes out without waiting for the next morning's digest."""
     accountable: Recipient | None = None
-    """The person accountable for the petition from this rung on."""
+    """The person accountable for the petition from this step on, or None for no change."""
     every: Annotated[int, Field(gt=0)] | None = None
-    """The interval at which the rung repeats, in working days or working hours."""
+    """The interval at which the step repeats, in working days or working hours. None for a step that does not repeat.
+    """
 
 
 class DayReminderStep(ReminderStep):
-    """A rung at the opening time of a working day. It repeats in working days."""
+    """A step at the opening time of a working day. Its interval is in working days."""
 
     working_days: int
-    """Working days from the due day, negative before it."""
+    """Working days after the due day. Negative before it."""
 
     def later(self, times: int) -> DayReminderStep:
-        """Return the rung's repetition number `times`."""
+        """Return the step for repetition number `times`, with its own name."""
         days = self.working_days + times * (self.every or 0)
         return replace(self, name=f"T{days:+d}", working_days=days)
 
 
 class HourReminderStep(ReminderStep):
-    """A rung within or after the working time of a clock in hours. It repeats in working hours.
+    """A step of a clock in hours. Its interval is in working hours.
 
     A reminder that falls on a closing time is sent shortly before it (`reminders.LAST_CALL`).
     """
 
     part: Annotated[float, Field(ge=0, le=1)]
-    """The part of the working time that is used up."""
+    """The part of the clock's working time that must have passed, 0 to 1."""
     hours_after: Annotated[int, Field(ge=0)] = 0
-    """Working hours after that."""
+    """Working hours to add to that time."""
 
     def later(self, times: int) -> HourReminderStep:
-        """Return the rung's repetition number `times`."""
+        """Return the step for repetition number `times`, with its own name."""
         hours = self.hours_after + times * (self.every or 0)
         return replace(self, name=f"T+{hours}h", hours_after=hours)
 
 
 class ReminderLadder(ReferenceModel):
-    """The rungs of all ladders, lowest first."""
+    """The steps of all ladders, earliest first."""
 
     version: Annotated[str, Field(min_length=1)]
     days: tuple[DayReminderStep, ...]
@@ -87,7 +89,7 @@ class ReminderLadder(ReferenceModel):
         return parse(cls, raw, "reminder ladder")
 
     def step(self, clock: ClockName, unit: TermUnit, index: int) -> DayReminderStep | HourReminderStep | None:
-        """Return the rung number `index` (from 0) of a clock, or None above the last."""
+        """Return step number `index` (from 0) of a clock's ladder. None after the last step, unless it repeats."""
         steps: Sequence[DayReminderStep | HourReminderStep] = (
             self.hours if unit is TermUnit.WORKING_HOURS else self.days
         )

@@ -1,9 +1,9 @@
-"""The ledger of a clock, and the one pure function from (term, calendar, ledger) to the due instant.
+"""The ledger of a clock, i.e. the list of its start, pauses, extensions and stop, and the due instant computed from it.
 
-A pause moves a clock in hours by the working time in it, and a clock in days by the days that its term declares. All
-pauses of a run together move it by no more than the term allows, in the term's own unit. A pause shorter than the
-term's minimum moves nothing (LAW 7.9). A pause or an extension that begins after the due instant moves nothing, so that
-it cannot hide lateness.
+A pause moves a term in hours by the working time in the pause, and a term in days by the days that the term declares.
+All pauses of a run together move it by no more than the term allows. A pause shorter than the term's minimum moves
+nothing (LAW 7.9). A pause or an extension that begins after the due instant moves nothing, so that it cannot hide
+lateness.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class LedgerEntryKind(StrEnum):
 
 
 class LedgerEntry(Record):
-    """One entry of the ledger."""
+    """One entry of the ledger: an event in the life of a clock."""
 
     kind: LedgerEntryKind
     at: UtcInstant
@@ -48,7 +48,7 @@ class LedgerEntry(Record):
     unit: TermUnit | None = None
     """The unit of an extension if it differs from the term's (after a change of level), else None."""
     received_at: UtcInstant | None = None
-    """For a start, the filing of the petition if this is the clock's first run."""
+    """For the start of a clock's first run, the time of the petition's filing."""
 
     def in_unit(self, unit: TermUnit) -> int:
         """Return the length of an extension in this unit, rounded up. Eight working hours are a day (LAW 4.1)."""
@@ -60,7 +60,7 @@ class LedgerEntry(Record):
 
 
 class LedgerError(ValueError):
-    """The entries do not begin with a start, or do not follow from one another."""
+    """The entries are inconsistent: the first is no start, or an entry cannot follow the one before."""
 
 
 @dataclass(frozen=True)
@@ -68,19 +68,19 @@ class Due:
     """The due instant of a clock with its explanations."""
 
     at: datetime
-    """While the clock is paused, the due instant as if it resumed at the moment of the pause."""
+    """While the clock is paused, the due instant that would apply if the pause ended at once."""
     explanation: str
     """For officers."""
     simple_explanation: str
     """For citizens."""
     paused: timedelta
-    """The working time in all pauses that are over, also in those that moved nothing."""
+    """The working time in all finished pauses, including pauses that moved nothing."""
     held: int = 0
-    """The time by which finished pauses moved it, in the term's unit, rounded up."""
+    """The time by which finished pauses moved the due instant, in the term's unit, rounded up."""
     latest: datetime | None = None
-    """While the clock is paused in time and pauses have a limit: the due instant if the pause uses up the limit."""
+    """For a pause that began in time and has a limit, the due instant if the pause lasts until the limit."""
     pause_ends: datetime | None = None
-    """While the clock is paused and pauses have a limit: the instant at which the limit is used up."""
+    """For a pause with a limit, the instant at which the limit is used up."""
 
 
 _ALLOWED_AFTER = {
@@ -92,7 +92,7 @@ _ALLOWED_AFTER = {
 
 
 def check(ledger: Sequence[LedgerEntry]) -> None:
-    """Raise LedgerError unless the entries are in order and follow from one another."""
+    """Raise LedgerError unless the entries are in order of time and each can follow the one before."""
     if not ledger or ledger[0].kind is not LedgerEntryKind.START:
         raise LedgerError("a ledger must begin with a start")
     state = LedgerEntryKind.START
@@ -145,7 +145,10 @@ def _held(calendar: WorkingCalendar, story: LedgerSummary) -> int:
 
 
 def _extend(story: LedgerSummary, entry: LedgerEntry) -> None:
-    """Add an extension. One given in days stays so, also where a change of level made the term one in hours."""
+    """Add an extension to the summary.
+
+    If a change of level turned a term in days into one in hours, an extension given in days stays in days.
+    """
     unit = story.term.unit
     given = entry.unit or unit
     if unit is TermUnit.WORKING_HOURS and given is not unit:
@@ -155,7 +158,7 @@ def _extend(story: LedgerSummary, entry: LedgerEntry) -> None:
 
 
 def _hold(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, end: datetime) -> CountedPause:
-    """Return the counted pause: it adds nothing if it was too short, and no more than the limit leaves."""
+    """Return the pause with the time that it adds: nothing if it was too short, and at most the rest of the limit."""
     term, worked = story.term, calendar.elapsed_working(start, end)
     if worked < timedelta(minutes=term.least_pause):
         return CountedPause(start, end, NO_TIME, 0)
@@ -181,7 +184,7 @@ def _days_left(calendar: WorkingCalendar, story: LedgerSummary) -> int | None:
 
 
 def _most_days(calendar: WorkingCalendar, story: LedgerSummary) -> int | None:
-    """Return by how many days, as pauses count them, all pauses may move a term in days, or None without a limit."""
+    """Return the most days by which all pauses together may move a term in days. None without a limit."""
     limit = story.term.max_pause
     if limit is None or not story.days_turn_into_calendar:
         return limit
@@ -190,12 +193,12 @@ def _most_days(calendar: WorkingCalendar, story: LedgerSummary) -> int | None:
 
 
 def _unpaused(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
-    """Return the due instant without any pause."""
+    """Return the due instant as it would be without pauses."""
     return _reach(calendar, replace(story, holds=[]))
 
 
 def _end_of_pause(calendar: WorkingCalendar, story: LedgerSummary, start: datetime) -> datetime:
-    """Return the instant at which a pause that began at `start` has used up the limit."""
+    """Return the instant at which a pause that began at `start` uses up the limit."""
     if story.term.unit is TermUnit.WORKING_HOURS:
         left = _time_left(story) or NO_TIME
         return calendar.add_working_hours(start, left) if left else start
@@ -214,7 +217,7 @@ def _latest(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, en
 
 
 def _reach(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
-    """Return the due instant: the term with extensions and pauses, then days that extend a term in hours."""
+    """Return the due instant: the term with its extensions and pauses, then extensions in days of a term in hours."""
     term, days = story.term, sum(hold.days for hold in story.holds)
     amount = term.amount + story.extended
     if term.unit is TermUnit.WORKING_HOURS:

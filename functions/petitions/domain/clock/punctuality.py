@@ -1,6 +1,6 @@
-"""Whether a petition was handled in time: reception, transfer and answer, in every one of their runs (LAW 7.4).
+"""Whether a petition was handled in time: its reception, its transfer and its answer (LAW 7.4).
 
-A step that was late once stays late, so a later event cannot make the petition one that was in time.
+A step that was late in one run stays late, even if a later run of the same step is in time.
 """
 
 from __future__ import annotations
@@ -11,27 +11,27 @@ from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.lifecycle.states import ClockName
 
 ON_TIME_WORDS = "trả lời đúng hạn trên tổng số đã trả lời và đang mở mà quá hạn"
-"""The definition that is printed beside every share on time."""
+"""The definition printed beside every share of petitions on time."""
 _COUNTS_AS: Mapping[str, bool] = {"on_time": True, "late": False, "overdue": False}
 STEPS = (ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER)
-"""The clocks of the office. That of the supplement is the citizen's."""
+"""The clocks for which the office is responsible. The citizen is responsible for the clock of a supplement."""
 
 
 def late_steps(clocks: Mapping[str, PetitionClock]) -> list[ClockName]:
-    """Return the steps of which a finished run was late, in order."""
+    """Return the steps that were late in any finished run, in the order of STEPS."""
     return [name for name in STEPS if (clock := clocks.get(name)) is not None and _was_late(clock)]
 
 
 def in_time(verdict: str) -> bool | None:
-    """Return how an answer (`on_time`, `late`) or an open petition (`overdue`) counts, or None if it does not."""
+    """Return how an answer (`on_time`, `late`) or open petition (`overdue`) counts: True, False, or None."""
     return _COUNTS_AS.get(verdict)
 
 
 def on_time(numbers: Mapping[str, int | None]) -> tuple[int, int]:
     """Return the number of petitions on time, and the number of all that count: answered, or open and overdue.
 
-    An office does not look better by leaving petitions unanswered. `numbers` are by verdict. Both results are 0 if a
-    number is not known.
+    Open and overdue petitions count, so that an office gains nothing by not answering. `numbers` are by verdict. Both
+    results are 0 if one of the needed numbers is None.
     """
     counted = [(in_time(verdict), number) for verdict, number in numbers.items() if in_time(verdict) is not None]
     known = [(good, number) for good, number in counted if number is not None]

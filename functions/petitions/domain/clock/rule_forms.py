@@ -1,7 +1,7 @@
-"""Forms for deadline rules, reminders, times of reopening and the words of papers: their fields read back into data.
+"""Forms for deadline rules, reminders, times of reopening and the words of papers: reads their fields back into data.
 
-A field is named by its place, such as `answer.amount` or `days.3.every`. Data without a field in the form stay as they
-are, and the result is checked like data that came as JSON.
+A field is named by its place in the data, such as `answer.amount` or `days.3.every`. Data without a field in the form
+stay unchanged. The result still has to pass the same validation as data that came as JSON.
 """
 
 from __future__ import annotations
@@ -54,23 +54,23 @@ _LONGEST = 400
 
 @dataclass(frozen=True)
 class FormFields:
-    """The fields of a form. A field may have several values."""
+    """The submitted fields of a form. A field may have several values."""
 
     values: Mapping[str, Sequence[str]]
 
     def get(self, name: str, default: str = "") -> str:
-        """Return the first value of a field."""
+        """Return the first value of a field, or `default` if the field is absent."""
         return next(iter(self.values.get(name, ())), default)
 
     def getlist(self, name: str) -> Sequence[str]:
-        """Return all values of a field."""
+        """Return all values of a field. Empty if the field is absent."""
         return self.values.get(name, ())
 
 
 def with_form(kind: str, data: Mapping[str, Any], form: Mapping[str, Sequence[str]], today: date) -> dict[str, Any]:
-    """Return the data of a kind of FORMS as the form changes them. `form` has the list of values per field.
+    """Return the data with the changes of the form. `kind` is a key of FORMS, and `form` has the values per field.
 
-    Raise ValueError, in Vietnamese, with all faults, one a line.
+    Raise ValueError with all faults in Vietnamese, one a line.
     """
     faults: list[str] = []
     changed = FORMS[kind](data, FormFields(form), today, faults)
@@ -80,12 +80,16 @@ def with_form(kind: str, data: Mapping[str, Any], form: Mapping[str, Sequence[st
 
 
 def still_in_force(rule: Mapping[str, Any], today: date) -> bool:
-    """Return whether a deadline rule is in force or to come: others are history, and no form changes them."""
+    """Return whether a deadline rule applies now or later. No form changes a rule of the past."""
     return rule["effective_to"] is None or date.fromisoformat(rule["effective_to"]) > today
 
 
 def _with_rules(data: Mapping[str, Any], form: FormFields, today: date, faults: list[str]) -> dict[str, Any]:
-    """Change rules in place, or from `since` on: the former one ends that day, and a new one begins."""
+    """Return the data with the changed rules.
+
+    If the form names a first day, `since`, a changed rule ends on that day and a new rule begins. Without it, the rule
+    is changed in place.
+    """
     since, rows = form.get("since", ""), []
     if since and not _is_day(since):
         faults.append("Áp dụng từ ngày: không phải ngày.")
@@ -119,7 +123,7 @@ def _with_ladder(data: Mapping[str, Any], form: FormFields, _: date, faults: lis
 def _steps(
     kind: str, steps: Sequence[Mapping[str, Any]], form: FormFields, faults: list[str]
 ) -> list[Mapping[str, Any]]:
-    """Return the rungs of one ladder in order. The form may drop rungs, and has one empty row to add one."""
+    """Return the steps of one ladder in order of time, without dropped ones, and with a new one from the empty row."""
     places = [f"{kind}.{number}" for number in range(len(steps) + 1)]
     asked = [place for place in places if form.get(f"{place}.at", "").strip() and form.get(f"{place}.drop") != "1"]
     rows = [_step(kind, item, form, faults) for item in asked]
@@ -148,7 +152,7 @@ def _step(kind: str, where: str, form: FormFields, faults: list[str]) -> dict[st
 
 
 def _hours_name(part: int, hours: int) -> str:
-    """Return the rung's name, in the ladder's own format for repeated rungs."""
+    """Return the name of a step in hours, in the format of the ladder's repeated steps."""
     if part < 100:  # noqa: PLR2004 - per cent
         return f"{part}"
     return f"T+{hours}h" if hours else "T"
@@ -164,7 +168,7 @@ def _with_chores(data: Mapping[str, Any], form: FormFields, _: date, faults: lis
 
 
 def _with_papers(data: Mapping[str, Any], form: FormFields, _: date, __: list[str]) -> dict[str, Any]:
-    """Return the forms of papers with the form's words. The data's own check finds faults in them."""
+    """Return the forms of papers with the words typed. The data's validation finds faults in the words later."""
     general = {name: form.get(name, data[name]).strip() for name in ("section", "city", "source")}
     return {**data, **general, "forms": [_paper(item, form) for item in data["forms"]]}
 
@@ -182,11 +186,11 @@ FORMS: Mapping[str, Callable[[Mapping[str, Any], FormFields, date, list[str]], d
     "housekeeping": _with_chores,
     "paper_forms": _with_papers,
 }
-"""The kinds that have a form."""
+"""The kinds of data that have a form, with the function that reads it."""
 
 
 def _number(form: FormFields, name: str, label: str, before: Any, faults: list[str]) -> Any:
-    """Return the whole number of a field. For anything else, note a fault and return the former number."""
+    """Return the whole number typed into a field. For any other text, add a fault and return the former number."""
     written = form.get(name, "").strip()
     if not _WHOLE.fullmatch(written):
         faults.append(f"{label}: “{written[:20]}” không phải số nguyên.")

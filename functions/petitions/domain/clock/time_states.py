@@ -10,9 +10,9 @@ from petitions.domain.clock.deadline_rules import TermUnit
 from petitions.domain.shared.instants import utc
 
 NEARLY_DUE_PART = 0.25
-"""The part of an hour clock's time that is left when it becomes nearly due.
+"""The part of the working time that is left when a clock in hours becomes nearly due.
 
-A day clock becomes nearly due at the opening of the last working day before the due day.
+A clock in days becomes nearly due at the opening of the last working day before the due day.
 """
 
 
@@ -31,6 +31,6 @@ def time_state(clock: PetitionClock, calendar: WorkingCalendar, now: datetime) -
 
 
 def instant_of_remaining_part(clock: PetitionClock, calendar: WorkingCalendar, part: float) -> datetime:
-    """Return the instant at which no more than `part` (0 to 1) of an hour clock's working time remains."""
+    """Return the instant at which no more than `part` (0 to 1) of the working time of a clock in hours remains."""
     whole = timedelta(hours=clock.rule.amount + clock.extended)
     return calendar.subtract_working_hours(clock.due_at, whole * part)

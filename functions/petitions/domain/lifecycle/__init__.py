@@ -1,7 +1,7 @@
-"""The life of a petition.
+"""The life of a petition: its states, and the one table of the transitions between them.
 
-Here are its states, the one table of transitions with the roles that may make them, and the reasons for a refusal and
-for a reopening. Import `lifecycle` to query the table.
+Here are also the roles that may make a transition, and the reasons for a refusal and for a reopening. Import
+`lifecycle` to query the table.
 
 Stands on: nothing.
 """

@@ -1,7 +1,7 @@
 """Queries on the table of transitions: the allowed actions and their results, the labels and the diagram.
 
-Use cases check the conditions beyond state and role: that the petition is with the actor's unit, that it is reopened
-only once and within its window, and which unit it is assigned to or which petition it is merged into.
+The table knows states and roles only. Use cases check all other conditions: that the petition is with the actor's unit,
+that it is reopened only once and in time, and which unit or main petition it goes to.
 """
 
 from __future__ import annotations
@@ -77,35 +77,35 @@ ROLE_LABELS: dict[Role, str] = {
 }
 
 FINAL_STATES = frozenset(State) - {source for row in TRANSITIONS for source in row.sources if row.to != source}
-"""States that no transition leaves."""
+"""The states that no transition leaves."""
 
 
 FILING_EFFECTS = (ClockEffect(ClockVerb.START, ClockName.RECEPTION),)
-"""The effects of filing, which is not a transition, on a petition's clocks."""
+"""The clocks that filing starts. Filing is not a transition."""
 
 
 def awaiting_sources() -> frozenset[State]:
-    """Return the states from which a petition may begin to wait for its citizen, and to which it may return."""
+    """Return the states in which the office may ask the citizen for a supplement, and to which a petition returns."""
     return frozenset(source for row in TRANSITIONS if row.action is Action.ASK_SUPPLEMENT for source in row.sources)
 
 
 def ways_back(state: State) -> frozenset[State]:
-    """Return the states to which a petition may go back that awaits its citizen, was merged or was just assigned."""
+    """Return the states to which a petition in `state` may go back: it waits, was merged or just assigned."""
     if state is State.ASSIGNED:
         return frozenset(source for row in TRANSITIONS if row.action is Action.ASSIGN for source in row.sources)
     return OPEN_STATES if state is State.MERGED else awaiting_sources()
 
 
 def allowed(state: State, role: Role) -> list[TransitionRow]:
-    """Return the rows that `role` may use in `state`, in the table's order: the buttons of the desk."""
+    """Return the rows that `role` may use in `state`, in the table's order, which is that of the desk's buttons."""
     return [row for row in TRANSITIONS if state in row.sources and role in row.roles]
 
 
 def transition(state: State, action: Action, role: Role, came_from: State | None = None) -> Transition:
-    """Return the transition that `action` makes when `role` does it in `state`.
+    """Return the transition made if `role` does `action` in `state`.
 
-    `came_from` is the state that the petition remembers from the step before. Raise ForbiddenTransition with words for
-    the person behind the action.
+    `came_from` is the state that the petition remembers from the step before. Raise ForbiddenTransition, with a
+    Vietnamese message for the person behind the action, if the table does not allow it.
     """
     rows = [row for row in TRANSITIONS if row.action is action]
     here = [row for row in rows if state in row.sources]
@@ -136,7 +136,7 @@ def transition(state: State, action: Action, role: Role, came_from: State | None
 
 
 _WAITS_AS = {Action.TAKE_BACK: State.ACCEPTED, Action.REASSIGN: State.ASSIGNED}
-"""The state to which an accepted petition returns if it was passed on while it awaited its citizen."""
+"""The state to which an accepted petition returns if another unit got it while it awaited its citizen."""
 
 
 def _remembered(row: TransitionRow, state: State, came_from: State | None) -> State | None:

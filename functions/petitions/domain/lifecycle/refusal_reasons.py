@@ -1,17 +1,20 @@
-"""Reasons to refuse a petition (LAW 1.1, LAW 1.4, LAW 2.2). The officer adds the guidance."""
+"""Reasons to refuse a petition (LAW 1.1, LAW 1.4, LAW 2.2). The officer adds guidance: advice for the filer."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 SHORTEST_GUIDANCE = 20
-"""Characters of the guidance that a filer gets with a refusal."""
+"""The fewest characters of the guidance in a refusal."""
 FEWEST_WORDS = 4
-"""Different words in the guidance."""
+"""The fewest different words of the guidance."""
 
 
 class RefusalReason(StrEnum):
-    """The reasons that an officer chooses from. "Not ours" is not one: such a petition is given back or passed on."""
+    """The reasons that an officer chooses from.
+
+    "Not our business" is no reason to refuse: an officer gives such a petition back or transfers it.
+    """
 
     COMPLAINT = "complaint"
     UNCLEAR = "unclear"
@@ -34,14 +37,14 @@ REFUSAL_LABELS = {
 
 
 def says_enough(guidance: str) -> bool:
-    """Return whether the guidance is long enough to help its reader."""
+    """Return whether the guidance has enough characters and different words to help its reader."""
     return len(guidance) >= SHORTEST_GUIDANCE and len(set(guidance.lower().split())) >= FEWEST_WORDS
 
 
 def ready_guidance(why: RefusalReason, petition_class: str, *, above: bool = False) -> str | None:
-    """Return the key of the ready text for a refusal, or None for a reason that is too general.
+    """Return the key of the ready-made guidance for a refusal, or None for the reason "other".
 
-    `above` is for the superior of the coordinators, which does not send anybody to itself.
+    `above` is True for the superior of the coordinators: its text must not send the filer to that superior.
     """
     if why is RefusalReason.OTHER:
         return None

@@ -1,4 +1,4 @@
-"""Reasons to open a petition again, and its next holder: the unit that decided, or the coordinators (LAW 7.3)."""
+"""Reasons to reopen a petition, which decide the next holder: the unit that decided, or the coordinators (LAW 7.3)."""
 
 from __future__ import annotations
 

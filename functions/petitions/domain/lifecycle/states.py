@@ -1,4 +1,4 @@
-"""Vocabulary of a petition's life: states, roles, actions, clocks and the shape of a transition."""
+"""The words of a petition's life: states, roles, actions, clocks and the shape of a transition."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class State(StrEnum):
 
 
 class Role(StrEnum):
-    """The role of an actor. No row names inspectors or administrators: they do not act on petitions."""
+    """The role of an actor. The table has no inspectors or administrators: they do not act on petitions."""
 
     CITIZEN = "citizen"
     OFFICER = "officer"
@@ -96,7 +96,7 @@ class ClockName(StrEnum):
 
 
 class ClockVerb(StrEnum):
-    """The verbs by which a transition acts on a clock."""
+    """The things that a transition can do to a clock."""
 
     START = "start"
     STOP = "stop"
@@ -106,7 +106,7 @@ class ClockVerb(StrEnum):
 
 @dataclass(frozen=True)
 class ClockEffect:
-    """A verb applied to a clock. It changes nothing if it does not apply, as when no such clock is running."""
+    """One thing that a transition does to one clock. Skipped if it does not apply, as when the clock is not running."""
 
     verb: ClockVerb
     clock: ClockName
@@ -114,24 +114,24 @@ class ClockEffect:
 
 @dataclass(frozen=True)
 class TransitionRow:
-    """One row of the table of transitions."""
+    """One row of the table: an action, the states and roles in which it is allowed, the next state, and its effects."""
 
     action: Action
     sources: frozenset[State]
     to: State | Literal["came_from"]
-    """The next state. CAME_FROM means the one in which it was assigned or merged, or its citizen asked."""
+    """The next state. CAME_FROM means the state before the petition was assigned, was merged or began to wait."""
     roles: frozenset[Role]
     label: str
     text: str | None
     """The Vietnamese name of the text that the person must give (a reason, a question, an answer), or None."""
     effects: tuple[ClockEffect, ...]
     again: frozenset[Role]
-    """The roles that may do it a second time in the same stage. The default is `roles`."""
+    """The roles that may repeat the action before the petition moves on. The default is `roles`."""
 
 
 @dataclass(frozen=True)
 class Transition:
-    """A transition that is allowed."""
+    """An allowed transition, ready to be applied to a petition."""
 
     action: Action
     source: State
@@ -139,9 +139,9 @@ class Transition:
     role: Role
     row: TransitionRow
     came_from: State | None
-    """The state that the petition must remember. None clears it."""
+    """The state that the petition must remember to return to. None clears it."""
     effects: tuple[ClockEffect, ...]
-    """The effects of the row that apply."""
+    """The clock effects of the row that apply here."""
 
 
 class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault

@@ -1,6 +1,6 @@
 """The one table of transitions. Actions follow the law, while states, arrows and roles are this project's (LAW 7.6).
 
-The first arrows are the usual path of a petition, and comments explain the others. Machines (system, portal) never
+The first rows are the usual path of a petition, and comments explain the others. The roles SYSTEM and PORTAL never
 refuse, transfer out or publish: a named officer decides that.
 """
 
@@ -22,7 +22,9 @@ from petitions.domain.lifecycle.states import (
 OPEN_STATES = frozenset(State) - {
     State.ANSWERED, State.PUBLISHED, State.CLOSED, State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED,
 }  # fmt: skip
-"""The states in which work on the petition is due: it is not answered, transferred out or refused (LAW 7.5)."""
+"""The states in which the office still owes work on a petition. It is not answered, transferred out or refused (LAW
+7.5).
+"""
 
 _REASON = "Lý do"
 _UNIT_STAFF = frozenset({Role.OFFICER, Role.HEAD})

@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\[([^\[\]\n]+)\]")
 
 
 def faults(templates: Sequence[AnswerTemplate]) -> list[str]:
-    """Return the faults of the list, in Vietnamese, with the template's name."""
+    """Return the faults of the list as Vietnamese sentences, each starting with the template's name. Empty if none."""
     found = [f"Tối đa {MOST_TEMPLATES} mẫu."] if len(templates) > MOST_TEMPLATES else []
     for template in templates:
         twins = [other for other in templates if other.name == template.name]
@@ -47,7 +47,7 @@ def _of_one(answer_template: AnswerTemplate) -> list[str]:
 
 
 def differences(old: Sequence[AnswerTemplate], new: Sequence[AnswerTemplate]) -> list[str]:
-    """Return the changes from one list to the other, in Vietnamese."""
+    """Return one Vietnamese line per template added, removed, changed or renamed, and one line if the order changed."""
     before, after = ({template.id: template for template in templates} for templates in (old, new))
     lines = [f"Thêm: {item.name}" for item in new if item.id not in before]
     lines += [f"Bỏ: {item.name}" for item in old if item.id not in after]

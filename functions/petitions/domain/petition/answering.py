@@ -30,7 +30,7 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 SHORTEST_ANSWER = 20
 """The fewest characters of an answer. Anything shorter is refused as meaningless."""
 FEWEST_PAIRS = 20
-"""The fewest pairs of words beyond the templates. An answer with fewer is held as too short (this project's choice)."""
+"""The fewest pairs of adjacent words that an answer must add to its template. Fewer: an approver must look twice."""
 SHORTEST_REASON = 10
 LONGEST_FIELD = 500
 MOST_FILES = 5
@@ -45,10 +45,9 @@ _MATTER = "[nội dung phản ánh]"
 
 
 def _matter(petition: Petition) -> str:
-    """Return the first words of the petition, without masks.
+    """Return the placeholder's value: the opening words of the petition with no personal data masked.
 
-    Return the placeholder itself if officers may not see these words. The filer reads the words in the answer, and its
-    author sees them beside the answer.
+    If the petition is confidential, return the placeholder unchanged, so that the officer's text shows nothing more.
     """
     if not masks_in(petition.title):
         return petition.title
@@ -61,7 +60,8 @@ FACTS: Mapping[str, Callable[[Petition], str]] = {
     _MATTER: _matter,
     "[nơi xảy ra]": lambda petition: petition.address,
 }
-"""The placeholders that are filled when a template is inserted. Officers fill in the others."""
+"""The value of every placeholder that the software fills in from the petition. Officers fill in all other placeholders.
+"""
 
 
 _DONE = "đã "
@@ -80,7 +80,7 @@ def is_hollow(text: str, petition: Petition) -> bool:
 
 
 class AnswerTemplate(ReferenceModel):
-    """A template of an answer, in which the officer replaces every `[...]`."""
+    """A ready-made text for answers. Its `[...]` placeholders are filled in by the software or the officer."""
 
     id: str
     name: str
@@ -88,7 +88,7 @@ class AnswerTemplate(ReferenceModel):
     basis: str
 
     def is_in(self, text: str) -> bool:
-        """Return whether the text contains most of the template, apart from its placeholders and courtesies."""
+        """Return whether the text contains more than half of the template, leaving out placeholders and greetings."""
         pieces = [piece.strip() for piece in _PLACE.split(Letter.of(self.text).body)]
         return 2 * sum(len(piece) for piece in pieces if piece in text) > sum(map(len, pieces))
 
@@ -98,7 +98,7 @@ class AnswerTemplate(ReferenceModel):
 
 
 class AnswerTemplates(ReferenceModel):
-    """The catalogue of answer templates."""
+    """The catalogue of answer templates, with its version and its source."""
 
     version: str
     source: str
@@ -129,13 +129,17 @@ class AnswerTemplates(ReferenceModel):
         return next((place for text in texts for place in _PLACE.findall(text) if place in places), None)
 
     def own(self, text: str) -> list[int]:
-        """Return the fingerprint of the text beyond the templates: at most MOST_HASHES of the smallest hashes."""
+        """Return the fingerprint of the words that the officer added to the templates.
+
+        The fingerprint is the MOST_HASHES smallest hashes of pairs of words that occur in no template. Two answers with
+        common hashes are probably copies.
+        """
         own_pairs = pairs(text) - {pair for template in self.templates for pair in pairs(template.text)}
         return sorted(own_pairs)[:MOST_HASHES]
 
 
 class UnitAnswers(Root):
-    """A unit's own templates, `unit_answers/{unit}`."""
+    """The answer templates of one unit, stored as `unit_answers/{unit}`."""
 
     templates: list[AnswerTemplate] = Field(default_factory=list)
     by: str

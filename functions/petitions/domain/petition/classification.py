@@ -51,7 +51,7 @@ STATEMENT_LABELS = {Statement.REPORT: "Phản ánh", Statement.PROPOSAL: "Kiến
 
 
 class Classification(Record):
-    """An officer's decision. The class and the level are stored in the petition, because its clocks depend on them."""
+    """An officer's decision on a petition. `Petition` itself stores class and level: deadlines depend on them."""
 
     nature: Nature
     statement: Statement
@@ -62,7 +62,7 @@ class Classification(Record):
 
 
 class GivenClassification(Record):
-    """The values set by an officer. Missing ones keep the earlier decision or else take the proposal."""
+    """The values that an officer set in the form. A missing value keeps the earlier decision, or else the proposal."""
 
     nature: Nature | None = None
     statement: Statement | None = None
@@ -78,11 +78,13 @@ class AdministrationField(ReferenceModel):
     code: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     name: Annotated[str, Field(min_length=1)]
     units: tuple[str, ...] = ()
-    """The units whose petitions get this field as the proposal, unless an earlier field has them."""
+    """The codes of the units for whose petitions this field is proposed. If several fields list a unit, the first
+    counts.
+    """
 
 
 class AdministrationFields(ReferenceModel):
-    """The list of fields, in the order in which it is shown."""
+    """The list of fields of administration, in the order in which forms show the fields."""
 
     version: VersionName
     source: str
@@ -103,14 +105,17 @@ class AdministrationFields(ReferenceModel):
         return self
 
     def name_of(self, code: str) -> str:
-        """Return the field's name, or the code itself if it is unknown."""
+        """Return the name of the field with this code, or the code itself if it is unknown."""
         return next((field.name for field in self.fields if field.code == code), code)
 
     def knows(self, code: str) -> bool:
-        """Return whether the list has the field."""
+        """Return whether the list has a field with this code."""
         return any(field.code == code for field in self.fields)
 
     def proposed(self, units: Sequence[str]) -> str:
-        """Return the field of the first of these units that has one, likeliest unit first."""
+        """Return the code of the field to propose for a petition of one of these units, likeliest unit first.
+
+        The first unit that has a field decides. NO_FIELD if none has one.
+        """
         found = (field.code for unit in units for field in self.fields if unit in field.units)
         return next(found, NO_FIELD)

@@ -37,7 +37,7 @@ def make_code(day: date, letters: str) -> str:
 
 
 def as_letters(typed: str) -> str:
-    """Return the typed text, in capitals, with look-alike letters replaced by those of ALPHABET."""
+    """Return the typed text with the look-alike letters O, I, L, U as 0, 1, 1, V. The text must be in capitals."""
     return typed.translate(_ALIKE)
 
 
@@ -61,5 +61,5 @@ def without_codes(text: str) -> str:
 
 
 def looks_like_code(text: str) -> bool:
-    """Return whether the text contains something like a code, right or wrong."""
+    """Return whether the text contains something in the form of a code. Its check character may be wrong."""
     return _LOOSE.search(text.upper()) is not None

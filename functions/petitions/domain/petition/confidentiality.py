@@ -1,6 +1,10 @@
-"""Confidentiality of petitions: towards the accused unit, units before classification, and the portal (LAW 7.8).
+"""Confidentiality of petitions: the units that may not know of a petition, and whether the portal may (LAW 7.8).
 
-Closure belongs to a family: petitions merged with each other, and those that the same filer filed again. If one of them
+A petition is closed to a unit if nobody of that unit may know of it, for instance because it reports the unit's own
+misconduct. Its grounds are the accused units' codes and the classes "complaint" and "denunciation". It is protected if
+it has grounds.
+
+A family of petitions is a petition with those merged with it and those that its filer filed again. If one of a family
 is closed to a unit, all are. `usecases/shared/petition_changes.py` enforces that at every change.
 """
 
@@ -15,12 +19,12 @@ from petitions.domain.units.directory import INSPECTORATE, INSPECTORS, Directory
 
 
 def grounds(petition: Petition) -> frozenset[str]:
-    """Return the grounds for closing the petition and its family: accused units and complaint classes."""
+    """Return the codes of accused units and the complaint classes of the petition and its family."""
     return petition.grounds
 
 
 def closed_with(petition: Petition, *others: Petition) -> list[str]:
-    """Return the new value of the petition's `closed_with` if the others join its family."""
+    """Return the new value of `closed_with`, the grounds of the family, if `others` join the petition's family."""
     return sorted({*petition.closed_with}.union(*map(grounds, others)))
 
 
@@ -32,8 +36,8 @@ def is_accused(petition: Petition, unit: str) -> bool:
 def is_closed_to_unit(petition: Petition, unit: str) -> bool:
     """Return whether nobody of this unit may know of the petition.
 
-    It is closed to the coordinators' unit only if it accuses that unit. Otherwise the access of its people depends on
-    their roles.
+    If the petition accuses the coordinators, it is closed to every unit but the office that handles it in their place.
+    Otherwise it is never closed to the coordinators' unit, and the access of its people depends on their roles.
     """
     if petition.accuses_coordinators:
         return not petition.is_kept_by(unit)
@@ -41,31 +45,34 @@ def is_closed_to_unit(petition: Petition, unit: str) -> bool:
 
 
 def is_closed_to_taker(petition: Petition) -> bool:
-    """Return whether the petition is closed to the unit that recorded it.
+    """Return whether the petition is closed to the unit of the officer who entered it for the filer.
 
-    People of that unit know its code, its filer and its link.
+    Even then the people of that unit know its code, its filer and the link to the filer's page.
     """
     unit = petition.taken and petition.taken.unit
     return bool(unit) and is_closed_to_unit(petition, str(unit))
 
 
 def named_unit(petition: Petition) -> str:
-    """Return the unit that is named outside the desk. For a protected petition it is always the receiving point.
+    """Return the unit to name to the filer, the portal and the public: for a protected petition the coordinators'.
 
-    So its code does not reveal where it goes.
+    So an outsider cannot conclude from the name of the unit that the petition accuses somebody.
     """
     return COORDINATORS if is_protected(petition) else petition.unit
 
 
 def keeper(petition: Petition, directory: Directory) -> str:
-    """Return the office that keeps it from the units: the coordinators', or its superior if that office is accused."""
+    """Return the code of the office that handles a petition closed to ordinary units.
+
+    It is the first office not accused in it: the coordinators, then the inspectorate, then the inspectors of scores.
+    """
     offices = [directory.heir(item) for item in (COORDINATORS, INSPECTORATE, INSPECTORS)]
     accused = {directory.heir(ground) for ground in grounds(petition)}
     return next((office for office in offices if office not in accused), offices[-1])
 
 
 def is_protected(petition: Petition) -> bool:
-    """Return whether its filer must be protected from the accused."""
+    """Return whether the petition or its family has grounds, so that its filer must be protected from the accused."""
     return bool(grounds(petition))
 
 
@@ -75,9 +82,9 @@ def is_denunciation(petition: Petition) -> bool:
 
 
 def is_with_coordinators(petition: Petition) -> bool:
-    """Return whether the petition is confidential and no unit has it, because it is closed to all or unassigned.
+    """Return whether the coordinators handle the petition: it is confidential, and no other unit may or does have it.
 
-    If it accuses the coordinators, the office in their place counts as them.
+    If it accuses the coordinators, return True: another office then handles it in their place.
     """
     if petition.accuses_coordinators:
         return True
@@ -87,10 +94,9 @@ def is_with_coordinators(petition: Petition) -> bool:
 
 
 def is_confidential(petition: Petition) -> bool:
-    """Return whether officers read the petition without its filer: it is protected or about an office's conduct.
+    """Return whether officers may not see the filer: the petition is protected or about an office's conduct.
 
-    Until an officer has classified it, the nature proposed by the routing counts, even for a mere delay or an unknown
-    kind.
+    Before an officer classifies it, the nature proposed by the routing counts, even if that is a guess.
     """
     decided = petition.classified or petition.routed
     conduct = decided is not None and decided.nature in {Nature.CONDUCT, Nature.BOTH}
@@ -98,7 +104,7 @@ def is_confidential(petition: Petition) -> bool:
 
 
 def why_kept(petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, to keep the petition with the coordinators. Return None if there is none."""
+    """Return the reason, in Vietnamese, why only coordinators may handle the petition: its class, or None."""
     classes = grounds(petition) & COMPLAINT_CLASSES
     if not classes:
         return None
@@ -107,7 +113,7 @@ def why_kept(petition: Petition) -> str | None:
 
 
 def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | None:
-    """Return the reason, in Vietnamese, why this unit may not have or see the petition. Return None if it may."""
+    """Return the reason, in Vietnamese, why this unit may not have or see the petition, or None if it may."""
     if petition.accuses_coordinators:
         return None if unit == keeper(petition, directory) else _SUPERIORS_ALONE
     if unit != COORDINATORS and (kept := why_kept(petition)):
@@ -128,9 +134,9 @@ _SUPERIORS_ALONE = "Hồ sơ nói về hành vi của cơ quan điều phối, n
 
 
 def without_closed(petition: Petition, directory: Directory) -> Petition:
-    """Return the petition without the units that it is closed to, as helpers and as holder.
+    """Return the petition without the units that may not see it among its helpers.
 
-    If it was held by such a unit, its keeper holds it.
+    If the unit that handles it may not see it, the office returned by `keeper` gets it.
     """
     helping = [item for item in petition.coordinating if not why_closed_to(petition, item, directory)]
     kept: dict[str, Any] = {"coordinating": helping}
@@ -140,13 +146,14 @@ def without_closed(petition: Petition, directory: Directory) -> Petition:
 
 
 def may_go_to_portal(petition: Petition) -> bool:
-    """Return whether the national portal may get news of the petition now.
+    """Return whether the system may send the petition or its changes to the national portal now.
 
-    The petition must be classified by an officer, be no complaint or denunciation (LAW 1.1), and accuse no unit: people
-    of that unit use the portal too, and their access there is unknown (LAW 7.8).
+    An officer must have classified the petition, it must be no complaint or denunciation (LAW 1.1), and it must accuse
+    no unit: people of that unit use the portal too, and their access there is unknown (LAW 7.8).
 
-    A petition that the portal already knew before it was classified or closed stays in sync. One that was filed there
-    does so even if it is a complaint. Petitions split off from one that was filed there are not sent.
+    If the portal already knew the petition before it was classified or closed to units, its changes are still sent. The
+    same holds for a petition filed on the portal, even if it is a complaint. A petition split off from one that was
+    filed on the portal is not sent.
     """
     if petition.source == "portal":
         return petition.sync.national_code is not None

@@ -1,4 +1,4 @@
-"""The actions in a petition's history: one table for the writers, the desk's labels, the unit's news and the portal."""
+"""The actions in a petition's history: their Vietnamese labels, the news for units, and the data for the portal."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ class PortalReport(Enum):
 
 @dataclass(frozen=True)
 class HistoryActionRow:
-    """One row of the table."""
+    """The consequences of one recorded action: its label, the news for the unit, and the data sent to the portal."""
 
     label: str
     """The Vietnamese name on the desk."""
     news: NewsKind | None = None
-    """The kind of news for the unit that holds the petition."""
+    """The kind of news to send to the unit that handles the petition, or None for no news."""
     portal: PortalReport = PortalReport.CHANGED_STATE
 
 
@@ -149,11 +149,11 @@ _UNKNOWN = HistoryActionRow("Việc khác")
 
 
 def history_action(action: str) -> HistoryActionRow:
-    """Return the row of an action. An action of a newer version is "Việc khác"."""
+    """Return the row of an action. An unknown action, written by a newer version, gets the label "Việc khác"."""
     return HISTORY_ACTIONS.get(action, _UNKNOWN)
 
 
 def step_label(action: str, role: str) -> str:
-    """Return the label of an action for this role: the same action can have different labels."""
+    """Return the Vietnamese label of an action taken in this role. The same action can have a label for each role."""
     theirs = (row.label for row in TRANSITIONS if row.action == action and role in row.roles)
     return next(theirs, history_action(action).label)

@@ -1,4 +1,7 @@
-"""Counts in a line of a petition's history: ids and numbers, without any text."""
+"""The part of a history line from which statistics are counted: ids and numbers, without any text.
+
+A slot is one number's place in the statistics: a unit or the whole city, a group such as "wards", and a key in it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ Slot = tuple[str, str, str]
 
 
 class FiguresPlace(Record):
-    """The unit, field, ward and kind under which a petition is counted."""
+    """The unit, field of administration, ward and kind of matter under which a petition is counted."""
 
     unit: str
     field: str = NOT_KNOWN
@@ -29,11 +32,11 @@ class FiguresPlace(Record):
     kind: str = NOT_KNOWN
 
     def about(self, other: FiguresPlace) -> FiguresPlace:
-        """Return this unit with the field, ward and kind of the other."""
+        """Return a place with this unit, and with the field, ward and kind of `other`."""
         return replace(other, unit=self.unit)
 
     def slots(self) -> Iterator[Slot]:
-        """Yield all slots in which a petition in this place is counted."""
+        """Yield every slot in which a petition of this place is counted, for its unit and for the whole city."""
         for unit in (self.unit, CITY):
             yield unit, TOTAL, ""
             yield unit, "fields", self.field
@@ -43,14 +46,17 @@ class FiguresPlace(Record):
 
 
 def slot_mark(slot: Slot, counter: str = "") -> str:
-    """Return the key by which a query finds the petitions of a slot. A unit's slot among all units is its total."""
+    """Return the key under which a petition counted in this slot is found by a query.
+
+    The slot of a unit in the city's group "units" has the same key as that unit's total.
+    """
     unit, group, key = slot
     unit, group, key = (key, TOTAL, "") if group == "units" else slot
     return " ".join(part for part in (unit, group, key, counter) if part)
 
 
 class OpenCount(Record):
-    """An open petition as it is counted."""
+    """An open petition as the statistics count it: its place and its deadline."""
 
     place: FiguresPlace
     due_at: Instant | None = None
@@ -58,14 +64,14 @@ class OpenCount(Record):
 
 
 class FigureDeltas(Record):
-    """The effect of one history line on the figures."""
+    """The change that one history line makes to the statistics."""
 
     before: OpenCount | None = None
     """The open petition before the change."""
     after: OpenCount | None = None
     """The open petition after the change."""
     place: FiguresPlace
-    """The place after the change, where `events` are counted."""
+    """The place after the change, under which `events` are counted."""
     events: dict[str, int] = Field(default_factory=dict)
     recounts: bool = False
-    """Whether field, ward or kind changed, so that all earlier events are counted under the new ones."""
+    """Whether field, ward or kind changed, so that all earlier events of the petition move to the new place."""

@@ -12,7 +12,7 @@ from petitions.domain.shared.records import Instant, Root
 
 
 class HistoryEntry(Root):
-    """An append-only line of a petition's history, without personal data of a citizen."""
+    """An append-only line of a petition's history. It holds no personal data of a citizen."""
 
     seq: int
     at: Instant
@@ -24,29 +24,29 @@ class HistoryEntry(Root):
     actor_unit: str | None = None
     """The unit in which the actor worked. Absent in old lines."""
     unit: str | None = None
-    """The unit that has the petition after it."""
+    """The unit that has the petition after this action."""
     from_state: State | None = None
     to_state: State
     asked: str | None = None
-    """The id of the request of another system that caused it, by which a repeated request is recognised."""
+    """The id of the request by which another system caused this line. A repeated request is recognised by it."""
     reason: str | None = None
     told: str | None = None
     """The text for the petitioner, as shown on the national portal."""
     promised: dict[str, Instant] = Field(default_factory=dict)
-    """The deadlines that concern the petitioner after it, by clock."""
+    """The deadlines that concern the petitioner after this action, by the name of the clock."""
     clock_effects: list[str] = Field(default_factory=list)
     classified: Classification | None = None
-    """The classification, if it made one."""
+    """The classification that this action made, or None."""
     outcome: AnswerOutcome | None = None
-    """The outcome of the answer that it gave."""
+    """The outcome of the answer that this action gave, or None."""
     figures: FigureDeltas | None = None
-    """Its effect on the figures."""
+    """The change that this line makes to the statistics."""
     unfolded_at: Instant | None = None
-    """Present until `figures` has been added to the figures."""
+    """The time of the line, present until `figures` has been added to the statistics."""
     counted_under: list[str] = Field(default_factory=list)
-    """The keys of the slots and counters in which it is counted, once it has been added."""
+    """The keys of slots and counters under which this line is counted, once `figures` has been added."""
 
 
 def history_path(code: str, seq: int) -> str:
-    """Return the path of its history entry number `seq`."""
+    """Return the path of line number `seq` in the history of the petition with this code."""
     return f"petitions/{code}/history/{seq}"

@@ -1,13 +1,13 @@
-"""Finds one person's name, parts of the name, addresses and numbers in texts of other people.
+"""Finds one person's name, addresses and numbers in texts written by other people, to hide them.
 
-A text is read once, word by word. Diacritics and capitals may be missing where two words agree. A given name alone is
-hidden after a form of address, or where it is capitalised and not part of a longer name (“Công An”, “xã An Khánh”). A
-street or ward of the same name is a place, and so is an inn named after part of it.
+Words match without regard to diacritics and capitals. A given name alone is hidden only after a form of address ("chị
+An"), or where it is capitalised and not part of a longer name (“Công An”, “xã An Khánh”). A street, a ward or an inn
+that bears the name is a place, and stays.
 
-A house number is not hidden where it is the number of an office's counter, room or paper (“quầy số 3”), or where
-another street follows (“12 Hàng Bông” for someone living at 12 Láng Hạ).
+The number of a house stays where it is the number of an office's counter, room or paper (“quầy số 3”), or where another
+street follows (“12 Hàng Bông” for someone living at 12 Láng Hạ).
 
-An address has many forms. A bare number counts after a word for living (“tôi ở 77”) or beside another part of the
+An address has many forms. A bare number is hidden after a word for living (“tôi ở 77”) or beside another part of the
 address (“77, ngõ 5”, “77/5 Láng”).
 """
 
@@ -92,7 +92,7 @@ _AREAS = frozenset(["đường", "phố", "phường", "xã", "quận", "huyện
 _PLACES = _AREAS | {"quán", "karaoke", "tiệm", "sạn", "gần", "đoạn", "dọc", "trên", "ở"}
 """Words after which two syllables without a surname (“Thanh Xuân”) are the name of a place."""
 _INNS = frozenset(["quán", "karaoke", "tiệm", "sạn"])
-"""Those of them before which even one syllable is the name of a place."""
+"""Words for an inn, after which even one syllable is the name of a place."""
 _DISTRICTS = frozenset(["phuong", "xa", "quan", "huyen", "thi", "tran", "thanh", "tinh", "tp"])
 """Words of an address that have other uses too: “12 phường”."""
 _LONGEST_NUMBERING = 6
@@ -106,12 +106,12 @@ _SIGNIFICANT_DIGITS = 9
 
 
 def masks_in(text: str) -> list[str]:
-    """Return the masks in the text that replace a person's words, without duplicates."""
+    """Return the masks in the text, such as "[đã ẩn]", that stand for a person's data, without duplicates."""
     return [item for item in dict.fromkeys(_BRACKETED.findall(text)) if item in MASKS or item == HIDDEN]
 
 
 def why_masked(text: str) -> str | None:
-    """Return the reason, in Vietnamese, not to send the text to the filer: it contains a mask. None if it has none."""
+    """Return the reason, in Vietnamese, not to send a text with masks to the filer, or None if it has no masks."""
     found = ", ".join(masks_in(text))
     words = f"Còn chỗ bị che: {found}. Người gửi phải đọc được lời thật: xin thay bằng lời của anh/chị."
     return words if found else None
@@ -130,14 +130,18 @@ class _Word:
 
 
 class KnownPerson:
-    """The data of one person, field by field as the fields are classed (`shared/personal.py`)."""
+    """A finder of one person's name, addresses and numbers in texts.
+
+    The fields of a contact are treated by their class (`shared/personal.py`): name, home, telephone number and so on.
+    """
 
     def __init__(
         self, contacts: Iterable[Record], zalo_id: str = "", without: Container[Personal] = (), scene: str = ""
     ) -> None:
-        """Know what the contacts hold, except fields classed as one of `without`.
+        """Learn the personal data in the contacts, except fields of the classes in `without`.
 
-        Numbers of a home that the `scene`, the place of the matter, has too are hidden only where somebody lives.
+        `scene` is the place of the matter. A number of the home that occurs in it too is hidden only after a word for
+        living.
         """
         self._scene = frozenset(_plain_words(scene))
         self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
@@ -173,10 +177,10 @@ class KnownPerson:
                 assert_never(kind)
 
     def hide(self, text: str, number_as: str = HIDDEN, address_as: str = HIDDEN) -> str:
-        """Return the text with the person's data replaced.
+        """Return the text with the person's telephone numbers, addresses and names replaced.
 
-        Numbers become `number_as`, addresses `address_as`, and names HIDDEN. Calling it again changes nothing. It takes
-        linear time.
+        Numbers become `number_as`, addresses `address_as`, and names HIDDEN. A second call changes nothing. The time is
+        linear in the length of the text.
         """
         text = unicodedata.normalize("NFC", text)
         words = [_Word(match.start(), match.end(), match[0], _plain(match[0])) for match in _WORD.finditer(text)]
@@ -194,7 +198,7 @@ class KnownPerson:
         return "".join([*pieces, text[at:]])
 
     def words(self, text: str) -> str:
-        """Return the text without the person and without everything else that the masking patterns cover."""
+        """Return the text with this person hidden, and with all that looks like personal data masked."""
         return masked(self.hide(text, number_as=PHONE_MASK))
 
     def is_in(self, text: str) -> bool:
@@ -202,7 +206,7 @@ class KnownPerson:
         return self.hide(text) != unicodedata.normalize("NFC", text) or self.has_number(text)
 
     def has_number(self, text: str) -> bool:
-        """Return whether the text has a number of the person, as one word of digits."""
+        """Return whether one of the person's numbers, written without spaces, is in the text."""
         return any(number in text for number in self._numbers)
 
     def _know(self, words: list[str]) -> None:
@@ -241,7 +245,7 @@ class KnownPerson:
                     self._know_place(words[at:])
 
     def _found(self, text: str, words: list[_Word], at: int) -> tuple[int, bool]:
-        """Return the number of words from here on that belong to the person, and whether they name a place here."""
+        """Return the number of words from `at` on that belong to the person, and whether they name a place."""
         forms = self._forms.get(words[at].plain, set())
         plain = [word.plain for word in words[at : at + max(map(len, forms), default=0)]]
         length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
@@ -259,21 +263,21 @@ class KnownPerson:
         return int(is_home), is_home and self._is_scene(text, words, at, 1)
 
     def _is_scene(self, text: str, words: list[_Word], at: int, length: int) -> bool:
-        """Return whether these words have only numbers of the scene, and no word before them makes it a home."""
+        """Return whether the words have only numbers that the scene has too, and no word for living before them."""
         lives = at > 0 and _is_near(text, words, at) and words[at - 1].plain in _LIVES
         numbers = {word.plain for word in words[at : at + length] if word.is_number}
         return bool(numbers) and not lives and numbers <= self._scene
 
     def _is_name_of_place(self, text: str, words: list[_Word], at: int, length: int) -> bool:
-        """Return whether the word before these makes them the name of a place."""
+        """Return whether the word before `at` makes the following `length` words the name of a place."""
         before = words[at - 1].text.lower() if at and _is_joined(text, words, at) else ""
         is_end = tuple(word.plain for word in words[at : at + length]) in self._ends
         return before in _AREAS or (is_end and before in _PLACES) or (length == 1 and before in _INNS)
 
     def _goes_on_elsewhere(self, text: str, words: list[_Word], start: int, at: int) -> bool:
-        """Return whether the number that ends before `at` is followed by a street of another address.
+        """Return whether a street of another address follows the number that ends before `at`.
 
-        A second number of the home beside it is no coincidence, whatever the street is called.
+        The answer is no if two numbers of the home stand side by side, whatever street follows.
         """
         is_second = start > 0 and _is_near(text, words, start) and words[start - 1].plain in self._house_numbers
         if is_second or not self._streets_known:
@@ -294,7 +298,7 @@ class KnownPerson:
         return on_street or (len(name) > 1 and _is_joined(text, words, at + 1))
 
     def _is_of_the_home(self, text: str, words: list[_Word], at: int) -> bool:
-        """Return whether this is a number of the home: after a word for living, or beside more of the address."""
+        """Return whether the word is a number of the home, after a word for living or beside more of the address."""
         if words[at].plain not in self._house_numbers or self._is_of_an_office(text, words, at):
             return False
         if self._goes_on_elsewhere(text, words, at, at + 1):
@@ -305,7 +309,7 @@ class KnownPerson:
         return before in _LIVES or after in beside | _STREETS or (before in beside and _is_numbered(before))
 
     def _is_of_an_office(self, text: str, words: list[_Word], at: int) -> bool:
-        """Return whether the words before this one make it the number of a counter, a room or a paper."""
+        """Return whether the words before `at` make it the number of a counter, a room or a paper."""
         before: tuple[str, ...] = ()
         while at and len(before) < 2 and _is_joined(text, words, at):  # noqa: PLR2004 - the longest have two words
             at -= 1
@@ -315,7 +319,7 @@ class KnownPerson:
         return False
 
     def _numbers_in(self, text: str, words: list[_Word]) -> dict[int, int]:
-        """Return the number of words of every known number, by the index of its first word."""
+        """Return the person's telephone numbers found: index of the first word -> number of words."""
         found: dict[int, int] = {}
         for run in _runs_of_digits(text, words):
             digits, owners = "".join(words[at].text for at in run), [at for at in run for _ in words[at].text]
@@ -340,9 +344,9 @@ class KnownPerson:
 
 
 def _is_longer_name(text: str, words: list[_Word], at: int) -> bool:
-    """Return whether a neighbour makes this capitalised word part of another name.
+    """Return whether the word before or after `at`, capitalised too, makes it part of a longer name.
 
-    The first word of a sentence is capitalised anyway, and a form of address is not part of a name.
+    The first word of a sentence and a form of address do not count.
     """
     if at and _is_joined(text, words, at) and words[at - 1].text.lower() not in _TITLES:
         first = at == 1 or text[words[at - 2].end : words[at - 1].start].strip() != ""
@@ -352,17 +356,17 @@ def _is_longer_name(text: str, words: list[_Word], at: int) -> bool:
 
 
 def _is_joined(text: str, words: list[_Word], at: int) -> bool:
-    """Return whether only spaces stand between this word and the one before."""
+    """Return whether only spaces separate word `at` from the one before."""
     return text[words[at - 1].end : words[at].start].isspace()
 
 
 def _is_near(text: str, words: list[_Word], at: int) -> bool:
-    """Return whether this word and the one before may be parts of one address."""
+    """Return whether only spaces, commas, slashes or hyphens separate word `at` from the one before."""
     return _BETWEEN_PARTS.issuperset(text[words[at - 1].end : words[at].start])
 
 
 def _runs_of_digits(text: str, words: list[_Word]) -> Iterator[list[int]]:
-    """Yield the runs of adjacent words of digits, as lists of indexes."""
+    """Yield the runs of adjacent words of digits, as lists of their indexes."""
     run: list[int] = []
     for at, word in enumerate(words):
         if run and not (word.text.isdigit() and _are_near(text, words, at)):
@@ -383,7 +387,7 @@ def _is_numbered(word: str) -> bool:
 
 
 def _numbers_from(words: list[str], at: int) -> list[str]:
-    """Return the number that begins here, of one word or of several (`12/3`)."""
+    """Return the words of the number that begins at `at`: one, or several as in `12/3`."""
     last = at
     while last < len(words) and _is_numbered(words[last]):
         last += 1

@@ -1,6 +1,6 @@
-"""The step that a petition's filer waits for, and the time of the messages that it is late.
+"""The deadline that a petition's filer is waiting for, and the time of the messages that it has passed.
 
-A plan whose day has passed counts as none, and its unit owes a new one.
+The head of a late unit writes a recovery plan, which names a day. After that day the plan no longer counts.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from petitions.domain.shared.records import HANOI
 TOLD_EVERY = timedelta(days=7)
 """The shortest pause between two messages about the lateness of one petition."""
 _JUST_AFTER = timedelta(minutes=1)
-"""The due instant itself is in time."""
+"""The pause after a deadline before it counts as missed: the due instant itself is in time."""
 
 
 def is_missed(plan: RecoveryPlan, now: datetime) -> bool:
-    """Return whether the day by which the plan was to be done has passed in Hanoi."""
+    """Return whether the day by which the plan was to be done has passed, by Hanoi's date."""
     return plan.until < hanoi(now).date()
 
 
 def plan_in_force(petition: Petition, now: datetime) -> RecoveryPlan | None:
-    """Return the recovery plan whose day has not passed, or None."""
+    """Return the petition's recovery plan if its day has not passed yet, or None."""
     return petition.recovery if petition.recovery and not is_missed(petition.recovery, now) else None
 
 

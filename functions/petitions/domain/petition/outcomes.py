@@ -1,4 +1,4 @@
-"""The outcome of an answer (LAW 1.2), and the document that it rests on, if there is one."""
+"""The outcome of an answer (LAW 1.2), and the official document on which the answer rests, if there is one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.shared.records import Day, Record
 
 
 class AnswerOutcome(StrEnum):
-    """The outcomes that the unit chooses from. The last five are those of a petition about a rule."""
+    """The possible results of a petition, chosen by the unit. The last five are for petitions about a rule."""
 
     RESOLVED = "resolved"
     EXPLAINED = "explained"
@@ -34,7 +34,7 @@ OUTCOME_LABELS = {
 
 
 class AnswerDocument(Record):
-    """The document. All four fields are required, as on paper."""
+    """The official document on which an answer rests. All four fields are required, as on paper."""
 
     number: str = Field(min_length=1, max_length=60)
     date: Day
@@ -43,7 +43,7 @@ class AnswerDocument(Record):
 
 
 class DraftDocument(Record):
-    """The document of an answer in the making, its parts as typed so far."""
+    """The document of an unfinished answer, with its fields as typed so far."""
 
     number: str = ""
     date: str = ""
@@ -52,10 +52,10 @@ class DraftDocument(Record):
 
     @classmethod
     def of(cls, document: AnswerDocument | None) -> DraftDocument:
-        """Return the fields of the document for the form, or empty ones for None."""
+        """Return the fields of the document as texts for the form, or empty texts for None."""
         return cls.model_validate(document.stored()) if document else cls()
 
 
 def proposed_outcome(nature: Nature | None) -> AnswerOutcome:
-    """Return the default outcome: a rule is usually explained, conduct corrected."""
+    """Return the outcome preselected in the form: "explained" for a petition about a rule, otherwise "resolved"."""
     return AnswerOutcome.EXPLAINED if nature is Nature.CONTENT else AnswerOutcome.RESOLVED

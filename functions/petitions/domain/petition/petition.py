@@ -26,13 +26,13 @@ from petitions.domain.shared.records import Day, Instant, Record, Root
 from petitions.domain.units.directory import INSPECTORS, UNKNOWN_OFFICE, UNKNOWN_WARD
 
 PORTAL_FILER = "portal"
-"""The `citizen` of a petition filed on the national portal, whom Zalo cannot reach."""
+"""The `citizen` of a petition filed on the national portal. Such a filer cannot be reached on Zalo."""
 
 COORDINATORS = "VPUB"
-"""Văn phòng UBND thành phố, the single receiving point (LAW 1.5), with the queue of unsure petitions."""
+"""Văn phòng UBND thành phố, the single receiving point (LAW 1.5). Petitions without a certain unit wait there."""
 
 WARDS = "PX-"
-"""The prefix of the codes of wards' people's committees."""
+"""The first letters of the unit codes of all wards."""
 
 RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 """The three levels of the national portal (PLATFORM 6.7)."""
@@ -40,7 +40,7 @@ RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 LOW_RATING = 3
 
 TITLE_LENGTH = 90
-"""Characters."""
+"""The most characters of a petition's title."""
 
 FOUND_BY_FIELDS = ("words", "found_by")
 """The stored search fields, which are derived from other fields."""
@@ -68,7 +68,7 @@ ReplyBy = Literal["zalo", "phone", "email", "post"]
 AnswerWay = Literal["phone", "email", "post", "channel"]
 """The way in which an answer goes to its filer besides Zalo, the portal and the filer's page.
 
-`channel` means the channel of the petition.
+`channel` means the channel on which the petition came, such as a hotline.
 """
 
 
@@ -87,7 +87,7 @@ class Contact(Record):
 
     @property
     def phones(self) -> list[str]:
-        """Return the telephone numbers."""
+        """Return the telephone numbers, without empty ones."""
         found = (getattr(self, name) for name in fields_of(Contact, Personal.PHONE))
         return [item for item in found if item]
 
@@ -100,30 +100,30 @@ class Location(Record):
 
 
 class UnitProposal(Record):
-    """A unit that the routing considers possible."""
+    """A unit that may be responsible, with the routing's score."""
 
     unit: str
     score: float
 
 
 class RoutingResult(Record):
-    """The proposals of the routing and their reasons."""
+    """The units that the routing proposes for a petition, the reasons, and the other values that it proposes."""
 
     proposals: list[UnitProposal]
     why: list[str]
     confidence: float
     auto: bool
     may_accuse: bool = False
-    """Whether it may be about the conduct of the proposed unit, so that no unit is chosen beforehand."""
+    """Whether the petition may be about the conduct of the proposed unit. Then no unit is preselected."""
     ward_choices: list[str] = Field(default_factory=list)
-    """The wards to ask about, likeliest first, if a ward is responsible but it is uncertain which."""
+    """If a ward is responsible but it is uncertain which, the wards to offer as a choice, likeliest first."""
     directory_version: str
-    """The version of the directory that the petition was routed with."""
+    """The version of the unit directory used by the routing."""
     nature: Nature | None = None
-    """The proposed nature."""
+    """The nature that the routing proposes."""
     statement: Statement | None = None
     coordinating: list[str] = Field(default_factory=list)
-    """Units that might help. An officer decides about them."""
+    """Units that might help. An officer decides whether to ask them."""
     at: Instant
 
 
@@ -147,61 +147,62 @@ LEGAL_BASIS_LABELS: Mapping[LegalBasis, str] = {
 
 
 def legal_basis_of(source: Source) -> LegalBasis:
-    """Return the legal basis of a petition from this source: only Zalo, a private carrier, needs consent."""
+    """Return the legal basis of a petition from this source: consent for Zalo, a private carrier, else duty."""
     return LegalBasis.CONSENT if source == "zalo" else LegalBasis.STATUTORY_DUTY
 
 
 WAYS_IN: tuple[str, ...] = (*get_args(Source), *Channel)
-"""All ways in which petitions arrive: the channel if an officer chose one, or else the source."""
+"""All origins by which petitions are counted: a source, or the channel chosen by the officer who entered the petition.
+"""
 
 
 class KeyedIn(Record):
-    """The entry of a petition that came on another channel, by an officer or another system."""
+    """The entry of a petition from another channel, such as a letter, by an officer or another system."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     by: str
     at: Instant
     notice: str = Field(alias="consent")
-    """The version of the notice of data processing that the filer got. It is stored under its former name."""
+    """The version of the notice of data processing given to the filer. Stored under its former name, `consent`."""
     key: str
-    """The idempotency key of the entry: sending it again makes no second petition."""
+    """The idempotency key of the entry. A second entry with the same key makes no second petition."""
     late: bool = False
-    """Whether it was entered when its reception was already due."""
+    """Whether the deadline of the reception had already passed at the time of entry."""
     body: str = ""
-    """The hash of the body that another system sent with the key."""
+    """The hash of the request's body, to notice a key sent again with other data."""
     channel: Channel | None = None
     """Absent in old entries."""
     unit: str | None = None
-    """The unit, at that time, of the officer who entered it. Absent in old entries."""
+    """The unit of the officer at the time of entry. Absent in old entries."""
     number: str = ""
-    """The number given by the channel itself."""
+    """The number that the channel itself gave the petition."""
     number_mark: str = ""
-    """The key under which that number is found again (`domain/shared/channel.py`)."""
+    """The search key of `number` (`domain/shared/channel.py`)."""
     dated: Day | None = None
-    """The day of the document."""
+    """The date on the document."""
     authority: str = ""
-    """The authority that forwarded it or sent the document."""
+    """The authority that forwarded the petition or sent the document."""
     answered_back: bool = False
-    """Whether the channel itself carries the answer to the filer."""
+    """Whether the filer gets the answer through the channel itself."""
 
 
 class Addition(Record):
-    """A message of the citizen that came after filing or arrived late, or an officer's message in Zalo's chat tool."""
+    """A message that joined the petition after filing, from the citizen or from an officer in Zalo's chat tool."""
 
     by: Literal["citizen", "officer"] = "citizen"
     input: str
-    """The id of the input and, if the message is a file, of that file."""
+    """The id of the stored message, and of the file if the message is one."""
     at: Instant
     type: str
-    """As in its input, or "withdrawal" for the reason why the filer withdrew."""
+    """The type of the message, or "withdrawal" for the reason why the filer withdrew."""
     text: str | None = None
     correction: bool = False
-    """Whether it corrects an earlier statement."""
+    """Whether the message corrects an earlier statement."""
 
 
 class Rating(Record):
-    """The citizen's rating."""
+    """The citizen's rating of the answer."""
 
     level: Literal[1, 2, 3]
     """A key of RATING_LABELS."""
@@ -213,94 +214,97 @@ class PortalSync(Record):
     """The state of the exchange with the national portal."""
 
     handled_seq: int = 0
-    """The number of the last history entry that was pushed."""
+    """The number of the last history line that was sent to the portal."""
     verify_seq: int = 0
-    """The portal may know entries up to this number, so their calls are looked up first."""
+    """The number of the last history line that the portal may know. Earlier calls are looked up before they are
+    repeated.
+    """
     submitting_since: Instant | None = None
-    """Present only while a submission is open and the portal may list it as new to us."""
+    """Present only while the first submission is unconfirmed, and the portal may list the petition as new to us."""
     portal_at: Instant | None = None
-    """The time of the portal's newest change that was applied."""
+    """The time of the newest change on the portal that was applied here."""
     told_at: Instant | None = None
     """The time of the last successful push."""
     attempt: int = 0
     refusals: int = 0
-    """Clear refusals in a row."""
+    """The number of clear refusals by the portal in a row."""
     next_at: Instant | None = None
     """The time of the next push. Present only while one is pending."""
     lease_until: Instant | None = None
     national_code: str | None = None
     failing_since: Instant | None = None
     files: list[str] = Field(default_factory=list)
-    """The petition's own files that the portal has or refuses."""
+    """The ids of the petition's own files that the portal has or refuses."""
 
     @property
     def in_doubt(self) -> bool:
-        """Return whether the portal may have got an unconfirmed call: the call failed, or its worker died."""
+        """Return whether a call to the portal may have arrived without confirmation: it failed, or its worker died."""
         return self.attempt > 0 or self.lease_until is not None
 
 
 class UnitNews(Record):
-    """News that the unit holding the petition has not received yet. It is sent some minutes after `at`."""
+    """News that the unit handling the petition has not received yet. It is sent some minutes after `at`."""
 
     at: Instant
     kinds: list[NewsKind]
     duty_told: bool = False
-    """Whether the coordinators on duty got urgent news outside working hours. The unit has still to get it."""
+    """Whether the coordinators on duty got urgent news outside working hours. The unit itself has not got the news yet.
+    """
     first: bool = False
-    """Whether it is the first news of the petition for the unit."""
+    """Whether this is the first news of the petition for the unit."""
     told: list[str] = Field(default_factory=list)
-    """The officers of the unit who know all of it, and get no message until there is more."""
+    """The officers of the unit who already know all of these news, and get no message until there are more."""
 
 
 class RecoveryPlan(Record):
-    """The plan of a unit's head to make up for lateness, which the filer gets to read."""
+    """The plan of a unit's head to make up for a missed deadline. The filer can read it."""
 
     text: str
     """The reason for the lateness, and the next steps."""
     until: Day
-    """The day by which it is to be done."""
+    """The day by which the next steps are to be done."""
     by: str
     at: Instant
 
 
 class LastChange(Record):
-    """The newest line of a petition's history, by which open lists notice changes."""
+    """The newest line of a petition's history. Open lists in a browser notice changes by it."""
 
     at: Instant
     action: str
     by: str | None = None
-    """The id of the officer who made it. None for citizens and the software."""
+    """The id of the officer who made the change. None for citizens and the software."""
 
 
 class MergedFrom(Record):
-    """The data needed to undo a merge, besides the state (`Petition.came_from`)."""
+    """The data needed to undo a merge, besides `Petition.came_from`."""
 
     at: Instant
     awaited_from: State | None = None
-    """The former `came_from`, if the petition was waiting for its citizen."""
+    """The `came_from` before the merge, if the petition was waiting for its citizen."""
 
 
 class Petition(Root):
-    """A petition."""
+    """A petition with its state, deadlines, answer and links to other petitions, stored in `petitions/{code}`."""
 
     code: str
     source: Source = "zalo"
     legal_basis: LegalBasis = Field(default_factory=lambda known: legal_basis_of(known["source"]))
-    """Absent in old petitions, where it follows from the source."""
+    """Absent in old petitions, where it follows from `source`."""
     taken: KeyedIn | None = None
     """Present if an officer entered the petition."""
     citizen: str
     kind: str | None = None
     petition_class: PetitionClass = "pakn"
-    """Proposed by the routing or the portal until `classified` is present."""
+    """Proposed by the routing or the portal while `classified` is absent."""
     classified: Classification | None = None
     """Present once an officer has classified it."""
     accused: str | None = None
-    """The unit whose own conduct it is about, which must not learn of it ("PX-?": some ward)."""
+    """The unit whose own conduct the petition is about, and which must not know of it ("PX-?": an unknown ward)."""
     closed_with: list[str] = Field(default_factory=list)
-    """The accused units and complaint classes of its family (petitions merged with it or filed before it)."""
+    """The accused units and complaint classes of its family, i.e. petitions merged with it or filed before it."""
     opened_by: str | None = None
-    """The officer who last decided to open it to more people, and so may not see its filer."""
+    """The officer who last decided to let more people read the petition. This officer may not see the filer."""
     level: Literal["normal", "complex", "urgent"] = "normal"
     title: str
     content: str
@@ -312,15 +316,15 @@ class Petition(Root):
     contact: Contact
     state: State
     came_from: State | None = None
-    """The state to return to when the citizen has answered, or when its merge or assignment is undone."""
+    """The state to return to when the citizen has answered, or when a merge or an assignment is undone."""
     unit: str = COORDINATORS
     coordinating: list[str] = Field(default_factory=list)
-    """The units asked to help, which see it too."""
+    """The units asked to help. They see the petition too."""
     help_awaited: list[str] = Field(default_factory=list)
-    """Those of them that have not replied yet."""
+    """The units asked to help that have not replied yet."""
     handler: str | None = None
     held_by: list[str] = Field(default_factory=list)
-    """The units that have held it, in order."""
+    """The units that have handled the petition, in order."""
     clocks: dict[str, PetitionClock] = Field(default_factory=dict)
     due_at: Instant | None = None
     next_attempt_at: Instant | None = None
@@ -329,85 +333,87 @@ class Petition(Root):
     recovery: RecoveryPlan | None = None
     news: UnitNews | None = None
     told_at: dict[str, Instant] = Field(default_factory=dict)
-    """The times at which officers were notified of it while it is urgent (reminders/tell_units.py)."""
+    """The times at which officers were notified while the petition was urgent (reminders/tell_units.py)."""
     rating_asked_at: Instant | None = None
     lateness_told_at: Instant | None = None
-    """The time of the last message to its filer that it is late."""
+    """The time of the last message to the filer that the petition is late."""
     closing_held_until: Instant | None = None
-    """The time of the next check whether it may be closed: a request of its filer was undecided."""
+    """The time of the next attempt to close it. Present if the last attempt met an undecided request of the filer."""
     derived_from: str | None = None
-    """The calendar and rules from which the open deadlines were computed."""
+    """The version of calendar and rules from which the open deadlines were computed."""
     routed: RoutingResult | None = None
     drafted: AnswerDraft | None = None
     reply: StoredAnswer | None = None
     refused_for: RefusalReason | None = None
     publication: Publication | None = None
     decision: str | None = None
-    """The reason why it was refused or forwarded."""
+    """The reason why the petition was refused or forwarded."""
     merged_into: str | None = None
-    """The main petition on the same matter."""
+    """The code of the main petition on the same matter."""
     merged: MergedFrom | None = None
     absorbed: list[str] = Field(default_factory=list)
-    """The petitions that were merged into this one."""
+    """The codes of the petitions merged into this one."""
     papers: list[str] = Field(default_factory=list)
     """The numbers of the issued papers, as printed: "05/SXD-PAKN"."""
     apart_from: str | None = None
-    """The petition from which these words were split off, because they report misconduct of its unit."""
+    """The code of the petition from which this one was split off because its words report misconduct of the unit there.
+    """
     rating: Rating | None = None
     sync: PortalSync = PortalSync()
     filed_at: Instant
     restricted_at: Instant | None = None
-    """The time at which the petitioner's data were erased. The rest is kept by law (privacy/personal_data.py)."""
+    """The time at which the petitioner's data were erased. The law keeps the rest (privacy/personal_data.py)."""
     version: int = 1
-    """The number of its last history entry."""
+    """The number of the last line of the history."""
     changed: LastChange | None = None
     """Absent until the first change, in old petitions."""
     page: str | None = None
-    """The letters in the link to the filer's page."""
+    """The random letters in the link to the filer's page."""
     page_until: Instant | None = None
-    """The time until which the link opens the page in another browser without a confirmation."""
+    """The time until which the link opens the page in any browser without a confirmation."""
 
     @property
     def grounds(self) -> frozenset[str]:
-        """Return the grounds for closing it and its family: accused units and complaint classes."""
+        """Return the accused units and complaint classes of the petition and its family (confidentiality.py)."""
         own = {self.accused} if self.accused else set()
         return frozenset({*own, *({self.petition_class} & COMPLAINT_CLASSES), *self.closed_with})
 
     @property
     def may_accuse(self) -> bool:
-        """Return whether the routing suspects an accusation of an unknown office, and no officer has read it yet."""
+        """Return whether the routing suspects an accusation of an unknown office, and no officer has classified it."""
         unread = self.accused is None and self.classified is None
         return unread and self.routed is not None and self.routed.may_accuse
 
     @property
     def is_doubted(self) -> bool:
-        """Return whether it may be about an office's conduct, and the office is still unknown."""
+        """Return whether the petition may be about an office's conduct while the office is still unknown."""
         return self.may_accuse or UNKNOWN_OFFICE in self.grounds
 
     @property
     def accuses_coordinators(self) -> bool:
-        """Return whether it or its family is about the conduct of the coordinators. They may not see it then."""
+        """Return whether the petition or its family is about the coordinators' conduct. Then they may not see it."""
         return COORDINATORS in self.grounds
 
     def accuses(self, unit: str) -> bool:
-        """Return whether it or its family is, or may be, about this unit's own conduct.
+        """Return whether the petition or its family is, or may be, about this unit's own conduct.
 
-        If the ward or unit is unknown, it may be any of them. Coordinators find that out.
+        While the accused ward or office is unknown, the result is True for every ward or every unit, but not the
+        coordinators.
         """
         if self.is_doubted and unit != COORDINATORS:
             return True
         return unit in self.grounds or (UNKNOWN_WARD in self.grounds and unit.startswith(WARDS))
 
     def is_kept_by(self, unit: str) -> bool:
-        """Return whether it accuses the coordinators, and this unit handles it in their place."""
+        """Return whether the petition accuses the coordinators, and this unit handles it in their place."""
         return self.accuses_coordinators and self.unit == unit and unit not in self.grounds
 
     @property
     def words(self) -> list[str]:
-        """Return the words by which it is found: its text for officers, without its filer's name.
+        """Return the search words of the petition: its text as officers read it, without the filer's name.
 
-        Codes and numbers come first, then the office's words, then the filer's, so that a long text loses only its own
-        end.
+        Codes and numbers come first, then the office's words, then the filer's. So a limit on their number cuts only
+        the end of a long text.
         """
         reply, published = self.reply, self.publication
         return search_words(
@@ -424,10 +430,10 @@ class Petition(Root):
 
     @property
     def found_by(self) -> list[str]:
-        """Return its search keys: of its words, of its filer's name, and of the units and roles that may find it.
+        """Return the search keys: of its words, of the filer's name, and of the units and roles that may find it.
 
-        A search by an officer combines a key of a word with a key of a unit or role, so that closed petitions are not
-        even read.
+        An officer's query combines the key of a word with the key of a unit or role. So a petition that the officer may
+        not see is not even read.
         """
         units = self._open_to
         knowing = [] if self.is_doubted else [unit for unit in units if unit in {self.unit, Role.COORDINATOR}]
@@ -441,7 +447,7 @@ class Petition(Root):
 
     @property
     def _open_to(self) -> list[str]:
-        """Return the units that may see it, and the roles that see all units."""
+        """Return the units that may see the petition, and the roles that see the petitions of all units."""
         if self.accuses_coordinators:
             return [self.unit] if self.is_kept_by(self.unit) else []
         if "denunciation" in self.grounds:
@@ -451,19 +457,19 @@ class Petition(Root):
         return [Role.COORDINATOR, *units, *seen]
 
     def stored(self) -> dict[str, Any]:
-        """Return the fields of the document, including the derived ones."""
+        """Return the fields of the stored document, with the search fields that are derived from other fields."""
         found_by = dict.fromkeys(self.found_by, True)
         derived: dict[str, Any] = {"words": self.words, "marks": self.marks, "found_by": found_by}
         return super().stored() | derived | ({"open_under": self.open_under} if self.open_under else {})
 
     @property
     def marks(self) -> list[int]:
-        """Return its smallest hashes, by which similar petitions are found: as many as a query takes."""
+        """Return the smallest hashes of the text, as many as one query takes. Similar petitions have common hashes."""
         return fingerprint(self.content)[:MOST_COMPARED_HASHES]
 
     @property
     def figures_place(self) -> FiguresPlace:
-        """Return the place in which the figures count the petition now."""
+        """Return the unit, field, ward and kind under which the statistics count the petition now."""
         return FiguresPlace(
             unit=self.unit,
             field=self.classified.field if self.classified else NOT_KNOWN,
@@ -473,42 +479,42 @@ class Petition(Root):
 
     @property
     def open_under(self) -> list[str]:
-        """Return the keys of the slots in which it is counted as open. The list is empty if it is closed."""
+        """Return the keys of the statistics that count the petition as open. Empty if it is closed."""
         if self.state not in OPEN_STATES:
             return []
         return sorted({slot_mark(slot) for slot in self.figures_place.slots()})
 
     @property
     def way_in(self) -> str:
-        """Return the member of WAYS_IN by which it arrived."""
+        """Return the member of WAYS_IN that names its origin."""
         return (self.taken.channel if self.taken else None) or self.source
 
     @property
     def answer_way(self) -> AnswerWay | None:
-        """Return the way of its answer to its filer outside Zalo, the portal and the filer's page, or None."""
+        """Return the way in which the filer gets the answer outside Zalo, the portal and the filer's page, or None."""
         if self.taken and self.taken.answered_back:
             return "channel"
         return None if self.contact.reply_by == "zalo" else self.contact.reply_by
 
     @property
     def way_to_filer(self) -> AnswerWay | None:
-        """Return the way to inform a filer of steps outside Zalo and the portal, or None if there is no need."""
+        """Return the way to inform the filer of steps outside Zalo and the portal, or None if it is not needed."""
         return None if self.taken is None or self.restricted_at else self.way_by_hand
 
     @property
     def way_by_hand(self) -> AnswerWay:
-        """Return the way in which an officer reaches the filer: the chosen one, or else telephone or letter."""
+        """Return the way in which an officer reaches the filer: as the filer chose, or else telephone or letter."""
         return self.answer_way or ("phone" if self.contact.phone else "post")
 
     @property
     def came(self) -> str:
-        """Return, in Vietnamese, how a petition entered by an officer arrived, such as "qua điện thoại"."""
+        """Return, in Vietnamese, how a petition entered by an officer arrived: "qua điện thoại"."""
         known = CHANNEL_LABELS.get(self.taken.channel) if self.taken and self.taken.channel else None
         return known or ("qua điện thoại" if self.source == "phone" else "bằng văn bản")
 
     @property
     def rules_class(self) -> str:
-        """Return the class whose deadline rules apply. Complaints have none of their own (LAW 1.1)."""
+        """Return the class whose deadlines apply, "vbqppl" or "pakn". Complaints have none of their own (LAW 1.1)."""
         return "vbqppl" if self.petition_class == "vbqppl" else "pakn"
 
     @property
@@ -518,7 +524,7 @@ class Petition(Root):
 
     @property
     def citizens_clock(self) -> PetitionClock | None:
-        """Return the next clock due that concerns the citizen, or None. Transfers between units do not move it."""
+        """Return the running clock due next that concerns the citizen, or None. A transfer's clock does not count."""
         return min(
             (clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name != "transfer"),
             key=lambda clock: clock.due_at,
@@ -527,7 +533,7 @@ class Petition(Root):
 
     @property
     def promised(self) -> dict[str, datetime]:
-        """Return the deadlines that concern the citizen now, by clock. Paused ones are left out."""
+        """Return the deadlines that concern the citizen now, by the name of the clock. Stopped clocks are left out."""
         waits = self.state is State.AWAITING_CITIZEN
         shown = ("supplement",) if waits else ("reception", "answer")
         running = [clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name in shown]
@@ -536,20 +542,20 @@ class Petition(Root):
 
     @property
     def nearest_clock(self) -> PetitionClock | None:
-        """Return the clock by which the office is late first. The supplement's comes only if there is no other."""
+        """Return the clock that the office will miss first, or None. A supplement's clock counts only alone."""
         is_open = [clock for clock in self.clocks.values() if clock.stopped_at is None]
         owed = [(clock.name == "supplement", at, clock.name) for clock in is_open if (at := clock.late_from)]
         return self.clocks[min(owed)[-1]] if owed else None
 
     @property
     def waits_for_filer(self) -> bool:
-        """Return whether the office waits for the filer, and was not late before it did."""
+        """Return whether the office waits for the filer and was not already late before."""
         clock = self.nearest_clock
         return clock is not None and (clock.name == "supplement" or clock.is_paused_in_time)
 
     @property
     def late_from(self) -> datetime | None:
-        """Return the time after which the office is late if nothing more happens, or None. Stored as `due_at`."""
+        """Return the time from which the office is late unless something happens, or None. Stored as `due_at`."""
         return self.nearest_clock.late_from if self.nearest_clock else None
 
 

@@ -1,4 +1,4 @@
-"""A file of a petition: its reference in the petition, and its own document in `petitions/{code}/attachments/{id}`."""
+"""A file of a petition: the reference in the petition, and the document in `petitions/{code}/attachments/{id}`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class FileRef(Record):
     """A reference to a picture or file of a petition."""
 
     id: str
-    """The id of its document below the petition, which exists once a fetch has been tried."""
+    """The id of the file's document below the petition. The document exists once a download has been tried."""
     type: str
     name: str | None = None
 
@@ -23,13 +23,13 @@ class PetitionFile(Root):
     id: str
     type: str
     purpose: Literal["petition", "answer"] = "petition"
-    """Whether the citizen sent it or the unit attached it to its answer."""
+    """Whether the citizen sent the file or the unit attached it to its answer."""
     name: str | None = None
     state: AttachmentState = AttachmentState.WAITING
     media_type: str | None = None
     size: int | None = None
     sha256: str | None = None
-    """It makes up the names in Cloud Storage, together with `object` (`files.attachment`)."""
+    """The hash of the bytes. With `object` it makes up the file's name in Cloud Storage (`files.attachment`)."""
     object: str | None = None
     reason: str | None = None
     thumbnail: bool | None = None
@@ -37,12 +37,12 @@ class PetitionFile(Root):
 
     @staticmethod
     def of(reference: FileRef, file: Attachment | None = None) -> PetitionFile:
-        """Return the file of the reference, with the known data of its attachment."""
+        """Return the document for a reference. `file`, if given, supplies state, type, size and hash."""
         shared = {"state", "media_type", "size", "sha256", "object", "reason", "thumbnail"}
         known = file.model_dump(include=shared) if file else {}
         return PetitionFile.model_validate(reference.model_dump() | known)
 
 
 def file_path(code: str, file_id: str) -> str:
-    """Return the path of the document of one of its files."""
+    """Return the path of the document of one file of a petition."""
     return f"petitions/{code}/attachments/{file_id}"

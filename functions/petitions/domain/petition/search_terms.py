@@ -32,29 +32,29 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class SearchTerms:
-    """The parsed search text. A code stands alone. A text without words of two letters matches nothing."""
+    """The parsed search text. A code stands alone. A text without any word of two letters matches nothing."""
 
     code: str | None = None
     wrong_code: bool = False
-    """Whether it looks like a code of ours but has a wrong letter."""
+    """Whether the text looks like a code of this system but has a wrong letter."""
     beginning: str | None = None
-    """The beginning of a code of ours: at least its day."""
+    """The beginning of a code of this system, with at least the first digit of its date."""
     national: str | None = None
-    """The national portal's code."""
+    """The code of a petition on the national portal."""
     phone: str | None = None
     phone_end: str | None = None
-    """Digits with which a telephone number may end, if the text has nothing else."""
+    """The digits of a text that has nothing else. A telephone number may end with them."""
     words: tuple[str, ...] = ()
     ward: str | None = None
     """The ward that the words name."""
     rest: tuple[str, ...] = ()
-    """The other words."""
+    """The words besides the name of the ward."""
     handlers: tuple[str, ...] = ()
     """The ids of the officers named in the text."""
     name: tuple[str, ...] = ()
-    """The words, if they are taken as a filer's name."""
+    """The words of the text, if they are taken as a filer's name."""
     too_short: bool = False
-    """Whether it has only words of one letter."""
+    """Whether all words of the text have one letter."""
 
     @property
     def asks(self) -> bool:
@@ -62,23 +62,23 @@ class SearchTerms:
         return bool(self.code or self.beginning or self.national or self.phone or self.words)
 
     def fits(self, petition: Petition) -> bool:
-        """Return whether the petition has all the words, or lies in the ward and has the other words."""
+        """Return whether the petition has all the words, or lies in the named ward and has the remaining words."""
         known = set(petition.words)
         whole = bool(self.words) and all(word in known for word in self.words)
         return whole or (self.ward is not None and petition.ward == self.ward and all(e in known for e in self.rest))
 
     def fits_name(self, petition: Petition) -> bool:
-        """Return whether its filer's name has all the words."""
+        """Return whether the filer's name has all the words."""
         return bool(self.name) and set(self.name) <= set(name_words(petition.contact.name))
 
     def is_near_name(self, petition: Petition) -> bool:
-        """Return whether its filer's name has all the words, one of which may be misspelt."""
+        """Return whether the filer's name has all the words, one of which may be misspelt."""
         known = name_words(petition.contact.name)
         missing = [item for item in self.name if item not in known]
         return len(missing) <= 1 and all(any(is_alike(item, other) for other in known) for item in missing)
 
     def rank(self, petition: Petition) -> tuple[bool, int, bool]:
-        """Return the sort key: the phrase in its title, the number of words in its title, the phrase in its text."""
+        """Return the sort key, best match largest: phrase in the title, words in the title, phrase in the text."""
         phrase, title = " ".join(self.words), search_words(petition.title)
         in_title = phrase in fold(petition.title)
         return in_title, sum(word in title for word in self.words), phrase in fold(petition.content)
@@ -109,7 +109,7 @@ def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> 
 
 
 def _digits_alone(text: str) -> str:
-    """Return the digits of a text with nothing else but spaces, dots and hyphens, or else ""."""
+    """Return the digits of a text that has only digits, spaces, dots and hyphens, or else ""."""
     found = text.strip().translate(_SEPARATORS)
     return found if found.isascii() and found.isdigit() else ""
 
@@ -126,7 +126,7 @@ def _phone_end(text: str) -> str | None:
 
 
 def _letters_of_code(text: str) -> tuple[str, ...]:
-    """Return a text that looks like the last eight letters of a code, in two halves, as words. Otherwise return ()."""
+    """Return the last eight letters of a code, typed alone, as two search words. () for any other text."""
     letters = text.strip().upper()
     mixed = any(letter.isdigit() for letter in letters) and not letters.isdigit()
     if len(letters) != _LETTERS or not mixed or not set(letters) <= set(ALPHABET):
@@ -135,7 +135,7 @@ def _letters_of_code(text: str) -> tuple[str, ...]:
 
 
 def _beginning(text: str) -> str | None:
-    """Return the whole text as the beginning of a code, or None."""
+    """Return the text, completely read as the beginning of a code, with its hyphens. None for any other text."""
     if day := _DAY_BEGUN.fullmatch(text.strip().upper()):
         return f"HN-{day[1]}"
     found = _BEGINNING.fullmatch(text.strip().upper())
@@ -146,7 +146,7 @@ def _beginning(text: str) -> str | None:
 
 
 def _named(name: tuple[str, ...], officers: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the ids of the officers whose names have all the words."""
+    """Return the ids of the officers whose names have all the words. () for one word or too many officers."""
     if len(name) < _FULL_NAME:
         return ()
     found = [item for item, known in officers.items() if set(name) <= set(name_words(known))]

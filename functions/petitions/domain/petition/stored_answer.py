@@ -10,7 +10,9 @@ from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, Dr
 from petitions.domain.shared.records import Instant, Record
 
 Doubt = Literal["short", "copied", "hollow"]
-"""A reason for the approver to look twice: the answer adds little, copies another one, or states no action."""
+"""A reason why the approver must look twice: the answer adds little to its template, copies another, or names no
+action.
+"""
 
 
 class StoredAnswer(Record):
@@ -20,34 +22,34 @@ class StoredAnswer(Record):
     basis: str = ""
     """The legal basis."""
     attachments: list[str] = Field(default_factory=list)
-    """The ids of its files in order: stored `PetitionFile`s with the purpose "answer"."""
+    """The ids of the answer's files in order: stored `PetitionFile`s with the purpose "answer"."""
     no_evidence: str = ""
-    """The reason for having no files."""
+    """The reason why the answer has no files."""
     doubts: list[Doubt] = Field(default_factory=list)
-    """The reasons for the approver to look twice."""
+    """The reasons why the approver must look twice."""
     fingerprint: list[int] = Field(default_factory=list)
-    """The fingerprint of the text beyond the templates, used to find copies."""
+    """Hashes of the text beyond the templates. Answers with common hashes are probably copies."""
     author: str
     unit: str
     written_at: Instant
     approved_by: str | None = None
     approved_instead_of: str | None = None
-    """The absent officer in whose role it was approved."""
+    """The absent officer in whose place the answer was approved."""
     approved_at: Instant | None = None
     outcome: AnswerOutcome | None = None
-    """Absent in old answers, and in those of another authority."""
+    """Absent in old answers and in those of another authority."""
     document: AnswerDocument | None = None
 
     @property
     def with_basis(self) -> str:
-        """Return the answer as the citizen, the paper and the portal get it: the text with its legal basis beneath."""
+        """Return the answer as the citizen gets it: the text with its legal basis beneath, unless it contains it."""
         if not self.basis or self.basis in self.text:
             return self.text
         return f"{self.text}\n\nCăn cứ: {self.basis}"
 
 
 class AnswerDraft(Record):
-    """A draft of an answer."""
+    """A draft of an answer, as the editor saves it."""
 
     text: str = ""
     basis: str = ""

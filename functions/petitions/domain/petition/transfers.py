@@ -1,4 +1,4 @@
-"""Transfers of a petition between units: its holders, circular transfers, and reasons that do not justify refusal."""
+"""Transfers of a petition between units: circular transfers, and reasons that do not justify a refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOT_OURS = (
     "Không thuộc đơn vị mình không phải lý do từ chối: xin trả lại điều phối kèm lý do, "
     "hoặc chuyển cơ quan có thẩm quyền."
 )
-"""The message to an officer who refuses for that reason."""
+"""The message to an officer who refuses a petition because it belongs to another unit."""
 
 _NOT_OURS = tuple(
     fold(phrase)
@@ -32,9 +32,9 @@ _NOT_OURS = tuple(
 
 
 class RoutingCorrection(Root):
-    """`corrections/{code}-{seq}`: an officer's choice of unit where the routing differed or was unsure.
+    """An officer's choice of unit that the routing had not made or not surely, stored as `corrections/{code}-{seq}`.
 
-    The petition's words are not copied, so that erasing the petition removes them from here too.
+    It holds none of the petition's words, so that erasing the petition removes them everywhere.
     """
 
     id: str
@@ -55,7 +55,7 @@ def correction_path(correction_id: str) -> str:
 
 
 def routing_correction(after: Petition, officer: str, at: Instant) -> RoutingCorrection | None:
-    """Return the correction in an assignment, or None if the routing was sure of this unit or never ran."""
+    """Return the correction that this assignment makes, or None if the routing was sure of the unit or never ran."""
     routed = after.routed
     if routed is None or (routed.auto and routed.proposals[0].unit == after.unit):
         return None
@@ -74,7 +74,7 @@ def routing_correction(after: Petition, officer: str, at: Instant) -> RoutingCor
 
 
 def units_that_held(petition: Petition, unit: str) -> list[str]:
-    """Return the units that have held it, in order, including `unit`. Coordinators between two units do not count."""
+    """Return the units that have handled the petition, in order, with `unit`. Coordinators in between do not count."""
     if unit == COORDINATORS or petition.held_by[-1:] == [unit]:
         return petition.held_by
     return [*petition.held_by, unit]

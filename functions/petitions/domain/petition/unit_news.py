@@ -1,4 +1,4 @@
-"""News for the unit that holds a petition: changes to be reported within minutes."""
+"""News for the unit that handles a petition: changes that officers must learn within minutes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from petitions.domain.shared.records import replace
 
 
 def news_kind(action: str, role: str) -> NewsKind | None:
-    """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own action."""
+    """Return the kind of news that a history line is for the unit, or None.
+
+    A supplement is news from the citizen or the portal. If the system ends the wait for it, the news is "wait_over".
+    """
     if action == Action.SUPPLEMENT and role in {Role.CITIZEN, Role.PORTAL}:
         return "supplement"
     if action == Action.SUPPLEMENT and role == Role.SYSTEM:
@@ -22,11 +25,11 @@ def news_kind(action: str, role: str) -> NewsKind | None:
 def news_after(
     before: Petition, after: Petition, kind: NewsKind | None, now: datetime, by: str | None = None
 ) -> UnitNews | None:
-    """Return the pending news after the change. New items do not delay pending ones.
+    """Return the news that wait to be sent after a change. A new item does not delay items that already wait.
 
-    News for a previous unit, or for one that owes nothing any more, is dropped, except the approval of its answer. The
-    submission of an answer is dropped once the answer does not wait for approval. The officer `by` gets no news of
-    their own change.
+    News for a previous unit, or about a petition that is no longer open, are dropped, except the approval of an answer.
+    News of a submitted answer are dropped once the answer no longer waits for approval. The officer `by`, who made the
+    change, gets no news of it.
     """
     moved, over = before.unit != after.unit, after.state not in OPEN_STATES
     settled = over and "approved" not in (after.news.kinds if after.news else [])

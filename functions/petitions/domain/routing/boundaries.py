@@ -1,4 +1,4 @@
-"""The boundaries of wards, from a file supplied by the operator, to find the ward of a point."""
+"""The boundaries of wards, from a file supplied by the operator. They give the ward in which a point lies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ class Boundaries:
     """The boundaries of some or all wards, by ward code ("PX-00004")."""
 
     def __init__(self, wards: Mapping[str, Sequence[Sequence[Sequence[Sequence[float]]]]]) -> None:
-        """Read multipolygons of [longitude, latitude], nested as in GeoJSON. Raise ValueError or TypeError."""
+        """Read multipolygons of [longitude, latitude], nested as in GeoJSON, by ward code.
+
+        Raise ValueError or TypeError if the shape of the data is wrong.
+        """
         self._wards = tuple(_ward(code, shape) for code, shape in sorted(wards.items()))
 
     @classmethod
@@ -42,7 +45,7 @@ class Boundaries:
         return {ward.code: ward.polygons for ward in self._wards}
 
     def ward_at(self, latitude: float, longitude: float) -> str | None:
-        """Return the code of the ward around the point, or None. On a shared boundary the lowest code wins."""
+        """Return the code of the ward that contains the point, or None. On a shared boundary the lowest code wins."""
         for ward in self._wards:
             west, south, east, north = ward.box
             if west <= longitude <= east and south <= latitude <= north:
@@ -62,7 +65,7 @@ def _ward(code: str, shape: Sequence[Sequence[Sequence[Sequence[float]]]]) -> _W
 
 
 def _inside(ring: Ring, x: float, y: float) -> bool:
-    """Return whether a ray from the point to the east crosses the ring an odd number of times."""
+    """Return whether the point lies inside the ring: a ray to the east crosses the ring an odd number of times."""
     odd = False
     before_x, before_y = ring[-1]
     for here_x, here_y in ring:

@@ -1,7 +1,7 @@
 """Concepts in a text as features for the model: a danger, a person, the present or the past, a proposal.
 
-A concept decides nothing by itself. The model weighs combinations of them, so that it recognises a danger in words that
-no rule has: a person, the present, and no "last year", "we propose" or "for fear of" around it.
+No concept decides anything alone. The model weighs combinations, such as a person, the present, and no "last year", "we
+propose" or "for fear of" nearby. So it recognises dangers in words that no rule lists.
 """
 
 from __future__ import annotations
@@ -25,18 +25,19 @@ _TAKE_BACK = frozenset(("past", "habit", "proposal", "fear"))
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """The concepts of a text."""
+    """The concepts found in a text."""
 
     grams: Mapping[str, float]
     """Features for the model."""
     words: Mapping[str, str]
-    """By feature, the phrase in the text that it came from."""
+    """The phrase in the text behind a feature, by feature."""
 
 
 def concepts(hits: Iterable[Hit], names: Mapping[str, tuple[str, ...]]) -> Concepts:
-    """Return the concepts of the hits. `names` maps a phrase to its concepts.
+    """Return the concepts of the phrases found in a text. `names` maps a phrase to its concepts.
 
-    A concept found only by single syllables without marks ("chay") gets a feature of its own, with "?" at the end.
+    A concept found only in single syllables without marks ("chay" for "cháy") gets a feature of its own that ends in
+    "?".
     """
     faint: dict[str, bool] = {}
     longest: dict[str, str] = {}

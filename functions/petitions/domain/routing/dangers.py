@@ -1,4 +1,4 @@
-"""Find words of danger to life or limb in a message. A false alarm is preferred to a missed danger."""
+"""Recognises danger to life or limb in a message by its words. A false alarm is preferred to a missed danger."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _MARKED = frozenset(
         *_joined("sờ,sờ vào,sờ vào người,lại vào phòng", "cháu,em,con"),
     ]
 )
-"""Phrases that must have their marks, because without them they are others: "so nguoi" is "số người"."""
+"""Phrases that count only with their marks. Without marks they may be other words: "so nguoi" is "số người"."""
 _BOOK = PhraseBook([*_ALARMS, *_MARKED])
 _DENIALS = PhraseBook(
     [
@@ -58,30 +58,30 @@ _DENIALS = PhraseBook(
         *_joined(",con tôi,con em,cháu tôi,con,cháu", "viết hộ,viết giúp,nhắn hộ,nhắn giúp"),
     ]
 )
-"""Phrases that look like danger but deny it, or explain that another person writes for the citizen."""
+"""Phrases that deny a danger, or explain that another person writes for the citizen."""
 _RETURNS = PhraseBook(_listed("rồi về,ra về,đành về,về tay không,bỏ về,đi về,quay về,lại về,phải về,rồi tôi về"))
-"""Phrases of somebody who has come home from an office."""
+"""Phrases of a person who went home from an office."""
 _ENDS_OF_LIFE = PhraseBook(
     _listed(
         "chết,tự tử,tự vẫn,thuốc,cầu,hồ,sông,nhảy,sống,đời,dao,máu,ngất,cứu,đánh,giết,dọa,sợ,về trời,về với ông bà,"
         "về đất,không về,chưa về,đừng về,hết hơi,khó thở,lạc"
     )
 )
-"""Phrases beside which a return is no sign of safety."""
+"""Phrases in a text in which "went home" is no sign of safety."""
 _BARE_NOES = frozenset({"no", *_joined("no", "photo,photos,picture,pictures,image,images,file,files,thanks,thank you")})
-"""English lines with "no", which looks like "nổ" (explode) without its marks."""
+"""English lines with "no", which must not be read as "nổ" (explode) without its marks."""
 _NO_CRY_AFTER = frozenset({"nghien", "tra", "khao", "cap", "keu", "giai"})
-"""Words before "cứu" with which it is no cry for help: "tra cứu em", "nghiên cứu với"."""
+"""Words before "cứu" that show it is no cry for help: "tra cứu em", "nghiên cứu với"."""
 _OF_PAPERS = PhraseBook(
     _listed("hồ sơ,vneid,vssid,ihanoi,cổng dịch vụ,online,mật khẩu,tài khoản,căn cước,hộ chiếu,thủ tục")
 )
-"""Phrases in a text with which "cứu" is about paperwork: "cứu em với, quên mật khẩu VNeID"."""
+"""Phrases that show that "cứu" is about paperwork: "cứu em với, quên mật khẩu VNeID"."""
 _NO_CRY_BEFORE = frozenset({"duoc", "noi", "voi", "trong", "menh"})
-"""Words after "sống làm gì" with which it is no wish to die: "sống làm gì được với mùi này"."""
+"""Words after "sống làm gì" that show it is no wish to die: "sống làm gì được với mùi này"."""
 
 
 def calls_for_help(text: str) -> bool:
-    """Return whether a message reports abuse or mortal danger, a wish to die, or begs for help.
+    """Return whether a message begs for help, or reports abuse, mortal danger or a wish to die.
 
     Only the first 600 characters are read.
     """
@@ -114,7 +114,7 @@ def without_denials(text: str) -> str:
 
 
 def tells_of_return(text: str) -> bool:
-    """Return whether a text only tells that somebody went home: "không có gì đưa, ngồi tới trưa rồi về"."""
+    """Return whether a text reports that somebody went home, and no danger: "ngồi tới trưa rồi về"."""
     message = words(text[:_LONGEST])
     return bool(_RETURNS.scan(message)) and not _ENDS_OF_LIFE.scan(message)
 
@@ -125,11 +125,11 @@ _IN_CARE = PhraseBook(
         "in hospital,hospitalized,hospitalised"
     )
 )
-"""Phrases of somebody who is ill but cared for."""
+"""Phrases about a person who is ill but cared for."""
 
 
 def tells_of_care(text: str) -> bool:
-    """Return whether a text only tells that somebody is cared for: "mẹ đang nằm viện, phường bắt mẹ ra ký"."""
+    """Return whether a text reports that somebody is cared for, and no danger: "mẹ đang nằm viện, bắt ra phường ký"."""
     message = words(text[:_LONGEST])
     return bool(_IN_CARE.scan(message)) and not _ENDS_OF_LIFE.scan(message)
 
@@ -139,7 +139,7 @@ _STRUCK = frozenset(
     em tôi toi con vợ vo mẹ me bố bo cháu chau bé be chị chi bà ba ông ong nó no mình minh người nguoi đập dap
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""Words after "đánh" with which it is violence, unlike in "đánh giá" and "đánh máy"."""
+"""Words after "đánh" that make it violence, unlike "đánh giá" (rate) and "đánh máy" (type)."""
 _VIOLENT = frozenset(
     pair
     for listed in (

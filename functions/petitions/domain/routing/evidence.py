@@ -1,4 +1,7 @@
-"""Evidence from the rules for a text: the rules that fire, the words that fire them, and the sums of their weights."""
+"""Evidence of the routing rules for a text: the rules that match, their phrases, and the sums of their weights.
+
+A rule fires if its phrases are in the text. It then adds its weights to the units, kinds or facets that it names.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ _NEXT_RULE = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Support for a unit, kind or facet."""
+    """The weight that one rule gives a unit, a kind or a facet, i.e. a finer class."""
 
     code: str
     weight: float
     words: tuple[str, ...]
-    """The phrases in the text behind it."""
+    """The phrases in the text for which the rule fired."""
 
 
 class RoutingRuleSet:
@@ -41,7 +44,10 @@ class RoutingRuleSet:
             self.phrases |= rule.any | rule.with_ | rule.without
 
     def fire(self, hits: Sequence[Hit]) -> list[Evidence]:
-        """Return the evidence of all rules that fire on these hits."""
+        """Return the evidence of all rules that fire, given the phrases found in a text.
+
+        More phrases of one rule raise its weight a little. A rule with nothing but faint hits gets half its weight.
+        """
         there = {hit.phrase for hit in hits}
         strong = {hit.phrase for hit in hits if not hit.faint}
         touched = {id(rule): rule for phrase in there for rule in self._by_phrase.get(phrase, ())}
@@ -62,10 +68,10 @@ class RoutingRuleSet:
 
 
 def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """Return the total weight and the words by code.
+    """Return, by code, the total weight and the phrases behind it.
 
-    Of several rules for one code, every further one counts for less. A rule that fires only on words that have already
-    counted adds nothing.
+    Each further rule for the same code adds only a part of its weight. A rule whose phrases have all counted adds
+    nothing.
     """
     by_code: dict[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
@@ -86,7 +92,7 @@ def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ..
 
 
 def sums(evidence: Iterable[Evidence]) -> Mapping[str, tuple[float, tuple[str, ...]]]:
-    """Return the plain sum of weights and the words by code."""
+    """Return, by code, the plain sum of all weights and the phrases behind it."""
     result: dict[str, tuple[float, tuple[str, ...]]] = {}
     for item in evidence:
         weight, words = result.get(item.code, (0.0, ()))

@@ -1,7 +1,7 @@
-"""Find names of wards, former wards, districts and other provinces in a text by a trie over folded syllables.
+"""Finds names of wards, former wards, districts and other provinces in a text, in a trie over folded syllables.
 
-A mention keeps the words around the name (its type, "cũ", a street word before it), because its meaning depends on
-them: "quận Hoàng Mai" is not "phường Hoàng Mai", and "cầu Thanh Trì" is no ward at all.
+A mention includes the words around the name (its type, "cũ", a street word), because its meaning depends on these
+words: "quận Hoàng Mai" is not "phường Hoàng Mai", and "cầu Thanh Trì" is no ward at all.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MOST_CORRECTIONS = 4
 
 
 class MentionWeight(IntEnum):
-    """The reliability of a mention as the place of a matter, in ascending order."""
+    """The reliability of a mention as the place of a matter, from a street's name to a name with its type."""
 
     STREET = 1
     BARE = 2
@@ -44,7 +44,7 @@ class MentionWeight(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceName:
-    """One meaning of a name."""
+    """One place that a name can mean."""
 
     kind: PlaceNameKind
     bare: str
@@ -52,14 +52,14 @@ class PlaceName:
     type: str
     district: str
     wards: tuple[str, ...]
-    """The codes of the present wards that it leads to."""
+    """The codes of the present wards that replaced the place or contain it."""
     keys: tuple[str, ...]
-    """The strict spellings of its words."""
+    """The spellings with marks of the name's syllables."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """A name as it occurs in a text."""
+    """A place's name found in a text."""
 
     start: int
     end: int
@@ -67,18 +67,18 @@ class PlaceMention:
     """The type written with the name, or "" for a bare name."""
     weight: MentionWeight
     names: tuple[PlaceName, ...]
-    """The possible meanings."""
+    """The places that the name can mean."""
     former: bool
-    """Whether the text calls the place a former one ("cũ")."""
+    """Whether the words beside the name mark the place as a former one ("cũ")."""
     exact: bool
-    """False if a typing error was corrected."""
+    """Whether the name is spelt correctly. False if a typing error was corrected."""
     at: bool
     """Whether a word such as "ở", or a type, comes before it."""
     written: str
 
 
 class Gazetteer:
-    """The names of one version of the directory, and of other provinces."""
+    """The names of places in one version of the unit directory, and the names of other provinces."""
 
     def __init__(
         self,
@@ -124,7 +124,10 @@ class Gazetteer:
             self._spelled.setdefault(" ".join(folded for _, folded in parts), []).append(name)
 
     def mentions(self, text: Sequence[Word]) -> list[PlaceMention]:
-        """Return the names in a text in order, without overlaps. The longest name wins, then one with a type."""
+        """Return the names in a text, in order, without overlaps. The longest name wins, then a name with a type.
+
+        At most four typing errors in names are corrected.
+        """
         corrections = _MOST_CORRECTIONS
         marked = is_marked(text)
         lower_only = not any(word.capital for word in text[1:])
@@ -213,10 +216,10 @@ def _bare_district(district: str) -> str:
 
 
 def _may_be_name(text: Sequence[Word], at: int, end: int, *, sure: bool, lower_only: bool) -> bool:
-    """Return whether words are written like a name.
+    """Return whether the words are written like a name.
 
-    A single word must have a capital, in a text with marks or as another province (`sure`). Common words such as "hợp
-    đồng" are no name in a text without capitals.
+    A single word needs a capital, and it must have marks or name another province (`sure`). In a text without capitals,
+    common words such as "hợp đồng" are no name.
     """
     span = text[at:end]
     if span[0].folded == "phuong" and at and text[at - 1].raw.lower() in NOT_A_TYPE_AFTER:
@@ -233,7 +236,7 @@ def _agree(span: Sequence[Word], name: PlaceName, *, marked: bool) -> bool:
 
 
 def _by_spelling(span: Sequence[Word], names: list[PlaceName]) -> list[PlaceName]:
-    """Return, of names that fold alike (Xuân Đỉnh, Xuân Đình), those with the marks as written, or all if none has."""
+    """Return, of places with the same folded name (Xuân Đỉnh, Xuân Đình), those spelt as in the text, or all."""
     exact = [name for name in names if _agree(span, name, marked=True)]
     return exact or names
 
@@ -243,7 +246,10 @@ def _follows_street(text: Sequence[Word], at: int) -> bool:
 
 
 def _last_type(text: Sequence[Word], start: int) -> str:
-    """Return the first type among the four words before a name ("huyện" in "huyện Vũ Thư, Thái Bình"), or ""."""
+    """Return the first type of place among the four words before a name, or "".
+
+    "huyện Vũ Thư, Thái Bình" -> "huyện" for "Thái Bình".
+    """
     near = text[max(0, start - 4) : start]
     return next((word.raw.lower() for word in near if word.raw.lower() in WARD_TYPES), "")
 

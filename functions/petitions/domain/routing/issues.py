@@ -1,4 +1,4 @@
-"""Units that coordinate on a petition with several issues, beside the one that is accountable."""
+"""The units that help with a petition about several issues, besides the one unit that is accountable."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ def coordinating(
     superiors: Superiors,
     accused: Accusation | None,
 ) -> tuple[str, ...]:
-    """Return at most three coordinating units: the superior if the first unit's delay is meant, then units of issues.
+    """Return at most three units that should help with the petition.
 
-    If conduct is meant, the superior is already the first unit, and the accused unit is never included. A further issue
-    is a phrase that points mainly, and strongly, to another unit. Source: LAW 7.8.
+    If the petition is about a delay of the first unit, that unit's superior comes first. Then come the units for which
+    another phrase is strong evidence. The accused unit is never included. Nor is the superior of an accused unit,
+    because it already is the first unit. Source: LAW 7.8.
     """
     if verdict.guidance or reading.place.outside or first == OUT_OF_SCOPE:
         return ()

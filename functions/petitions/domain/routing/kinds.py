@@ -25,7 +25,7 @@ _ALARM, _ALARM_NAMED = 0.20, 0.08
 
 
 class PetitionKind(StrEnum):
-    """The kinds that the conversation and the reports distinguish."""
+    """The kinds of text that the conversation and the reports distinguish."""
 
     CONDUCT = "phan_anh_hanh_vi"
     REGULATION = "kien_nghi_quy_dinh"
@@ -39,8 +39,8 @@ class PetitionKind(StrEnum):
 class PetitionFacet(StrEnum):
     """The finer class of a text.
 
-    Field reports get a hint to the city's app (LAW 6.6), legal documents have another deadline, and conduct and content
-    are handled by different rules (LAW 1.2). A quarrel between citizens gets a hint to mediation.
+    Field reports get a hint at the city's app (LAW 6.6), quarrels between citizens a hint at mediation. Legal documents
+    have other deadlines. Conduct and content are handled by different rules (LAW 1.2).
     """
 
     FIELD = "field"
@@ -54,12 +54,12 @@ class PetitionFacet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KindFindings:
-    """The result of the kind rules."""
+    """The findings of the rules about the kind of a text."""
 
     weights: Mapping[str, float]
-    """By class: a kind or `CIVIL`."""
+    """The weight by class, which is a kind or `CIVIL`."""
     words: Mapping[str, tuple[str, ...]]
-    """The words behind the weights, by class."""
+    """The phrases behind the weights, by class."""
     facts: frozenset[str]
     """The facets and levels found."""
     wordless: bool
@@ -68,7 +68,7 @@ class KindFindings:
 
 @dataclass(frozen=True, slots=True)
 class KindVerdict:
-    """The kind of a text."""
+    """The kind of a text, with its facet and its level."""
 
     kind: PetitionKind
     facet: PetitionFacet
@@ -76,11 +76,11 @@ class KindVerdict:
     guidance: bool
     """Whether the text is answered with guidance, not by a unit."""
     words: tuple[str, ...]
-    """The words in the text that point to the kind."""
+    """The phrases in the text that show the kind."""
 
 
 class KindClassifier:
-    """The kind rules of one version of the rules."""
+    """The rules about kinds of text, in compiled form."""
 
     def __init__(self, rules: RoutingRules) -> None:
         self._kinds = RoutingRuleSet(rules.kinds)
@@ -91,10 +91,10 @@ class KindClassifier:
         self.phrases = self._own | self._negations
 
     def find(self, text: Sequence[Word], raw: str, scanned: Sequence[Hit], *, claimed: float) -> KindFindings:
-        """Return the findings of the rules.
+        """Return the findings of the rules about the kind of a text.
 
-        `scanned` are the hits of `phrases`, `claimed` is the highest weight of a unit. An order to the machine or a
-        greeting is spam only in a text without a request to a unit.
+        `scanned` are the phrases found in the text, and `claimed` is the highest weight of a unit. An order to the
+        software or a greeting counts as spam only if the text asks no unit for anything.
         """
         hits = outermost([hit for hit in scanned if hit.phrase in self._own], self._masks)
         refused = {id(hit) for hit in denied(hits, [hit for hit in scanned if hit.phrase in self._negations])}
@@ -115,10 +115,10 @@ class KindClassifier:
 
 
 def judge_kind(found: KindFindings, shares: Mapping[str, float]) -> KindVerdict:
-    """Return the verdict from the findings of the rules and the model's probabilities of the classes.
+    """Return the kind from the findings of the rules and the model's probabilities by class.
 
-    An emergency needs a lower probability than any other class, and a still lower one if a rule has found the danger.
-    A missed emergency may cost a life, a false one costs a question.
+    An emergency needs a lower probability than any other class, and a still lower one if a rule found the danger. A
+    missed emergency may cost a life, a false alarm costs one question.
     """
     name = _class(found, shares)
     kind = PetitionKind.QUESTION if name == CIVIL else PetitionKind(name)

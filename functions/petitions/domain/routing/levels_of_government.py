@@ -1,4 +1,4 @@
-"""The level of government of a petition. It is a separate step because most misrouted petitions have a wrong level."""
+"""The level of government of a petition: a separate step, because most misrouted petitions went to the wrong level."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A linear model in plain Python for the odds of a few classes, given word pairs, concepts and rules.
+"""A linear model in plain Python for the probability of a few classes, given word pairs, concepts and rules.
 
 It is trained offline (infra/routing/train.py). The weights in petitions/data/routing_model.json are multiples of
-`WEIGHT_STEP`. It has four heads: `tier` (level of government), `unit` (department or agency), `kind` (kind of text) and
-`misconduct` (whether the text accuses public servants).
+`WEIGHT_STEP`. The model has four classifiers, called heads: `tier` (level of government), `unit` (department or
+agency), `kind` (kind of text) and `misconduct` (whether the text accuses public servants).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ START, END = "<", ">"
 
 
 def ngrams(tokens: Sequence[str]) -> dict[str, float]:
-    """Return the distinct syllables and neighbouring pairs, scaled so that long texts weigh no more than short ones."""
+    """Return the distinct words and pairs of neighbours, scaled so that long texts weigh no more than short ones."""
     around = (START, *tokens, END)
     found = dict.fromkeys((*tokens, *(f"{a} {b}" for a, b in pairwise(around))))
     value = 1 / math.sqrt(len(found)) if found else 0.0
@@ -29,7 +29,7 @@ def ngrams(tokens: Sequence[str]) -> dict[str, float]:
 
 
 def marked_ngrams(text: Sequence[Word]) -> dict[str, float]:
-    """Return the marked words and the neighbouring pairs as written, with their marks, scaled like `ngrams`.
+    """Return the words that have marks and all pairs of neighbours as written, scaled like `ngrams`.
 
     An accusation and thanks often differ only in marks, such as "tiên" and "tiền".
     """
@@ -41,9 +41,9 @@ def marked_ngrams(text: Sequence[Word]) -> dict[str, float]:
 
 
 def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
-    """Return the folded words of a text, with numbers as "0".
+    """Return the folded words of a text, with "0" for every number.
 
-    `masks` replaces the word at a position, or removes it with "".
+    `masks` maps positions to the words to put there instead. "" removes the word.
     """
     shown = (masks.get(at, "0" if word.folded[0].isdigit() else word.folded) for at, word in enumerate(text))
     return [token for token in shown if token]
@@ -51,15 +51,15 @@ def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelHead:
-    """A classifier of the model."""
+    """One classifier of the model."""
 
     classes: tuple[str, ...]
     bias: tuple[int, ...]
-    """By class, in units of `WEIGHT_STEP`."""
+    """The constant of every class, in units of `WEIGHT_STEP`."""
     evidence: float
-    """The factor for the weights of the rules."""
+    """The factor for the weights given by the rules."""
     weights: Mapping[str, Sequence[int]] = field(repr=False)
-    """By n-gram, a flat list of class index and weight in units of `WEIGHT_STEP`, alternating."""
+    """By n-gram, a flat list that alternates class index and weight, in units of `WEIGHT_STEP`."""
 
     def odds(self, grams: Mapping[str, float], by_rules: Mapping[str, float]) -> dict[str, float]:
         """Return the log odds by class. `by_rules` are the weights of the rules by class."""
@@ -75,7 +75,7 @@ class ModelHead:
         }
 
     def speak(self, grams: Mapping[str, float], name: str) -> tuple[str, ...]:
-        """Return the n-grams that support a class, strongest first."""
+        """Return the n-grams of a text that speak for the class, strongest first. Empty if the class is unknown."""
         if name not in self.classes:
             return ()
         wanted = self.classes.index(name)
@@ -98,27 +98,27 @@ def shares(odds: Mapping[str, float]) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
-    """One trained version."""
+    """One trained version of the model."""
 
     version: str
     tier: ModelHead
     unit: ModelHead
     kind: ModelHead
     misconduct: ModelHead
-    """Its classes are `yes` and `no`, its n-grams those of `ngrams` and `marked_ngrams`."""
+    """The head with the classes `yes` and `no`. Its n-grams are those of `ngrams` and `marked_ngrams`."""
     closed: float
-    """The likelihood of misconduct from which a text is kept from all units."""
+    """The likelihood of misconduct from which only coordinators may read a text."""
     doubted: float
-    """The likelihood of misconduct from which a person chooses the unit."""
+    """The likelihood of misconduct from which a person must choose the unit."""
     slope: float
-    """With `shift`, maps the log odds of the first unit to a confidence equal to its hit rate in cross-validation."""
+    """With `shift`, turns log odds of the first unit into a confidence equal to the hit rate in cross-validation."""
     shift: float
     threshold: float
-    """The confidence from which a decision is carried out without a person."""
+    """The confidence from which the software routes without a person."""
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> LinearModel:
-        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+        """Return the model read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         heads = {name: head_of(data["heads"][name]) for name in ("tier", "unit", "kind", "misconduct")}
         return cls(
@@ -132,11 +132,11 @@ class LinearModel:
         )
 
     def misconduct_of(self, grams: Mapping[str, float]) -> float:
-        """Return the likelihood of misconduct in a text, in 0..1, by its `ngrams` and `marked_ngrams`."""
+        """Return the likelihood, 0 to 1, that a text reports misconduct, given its `ngrams` and `marked_ngrams`."""
         return shares(self.misconduct.odds(grams, {}))["yes"]
 
     def confidence(self, share: float) -> float:
-        """Return the confidence, in 0..1, for a probability of the first unit."""
+        """Return the confidence, 0 to 1, that the first unit is right, given its probability."""
         share = min(max(share, 1e-6), 1 - 1e-6)
         return 1 / (1 + math.exp(-(self.slope * math.log(share / (1 - share)) + self.shift)))
 

@@ -1,4 +1,4 @@
-"""The meaning of a place's name in a text, from the words beside it: its type, "cũ", a street word, a province."""
+"""The meaning of a place's name in a text, from the words beside the name: type, "cũ", a street word, a province."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEXT_IN_ADDRESS = 4
 
 
 def is_elsewhere(mention: PlaceMention, *, address: bool) -> bool:
-    """Return whether the mention can only be a place outside Hanoi. In an address a bare name is enough."""
+    """Return whether the mention can only be a place outside Hanoi. In an address, the name alone is enough."""
     if not all(name.kind == "elsewhere" for name in mention.names):
         return False
     numbered = mention.names[0].keys[-1].isdigit()  # "quận 7": Hanoi never had numbered districts
@@ -22,7 +22,7 @@ def is_elsewhere(mention: PlaceMention, *, address: bool) -> bool:
 def going_on(
     mentions: Sequence[PlaceMention], outside: Sequence[PlaceMention], text: Sequence[Word]
 ) -> list[PlaceMention]:
-    """Return the mentions whose address continues to another province: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
+    """Return the mentions that another province follows in the address: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
     return [
         mention
         for mention in mentions
@@ -42,7 +42,7 @@ def names_hanoi(*texts: Sequence[Word]) -> bool:
 
 
 def as_written(mention: PlaceMention, names: list[PlaceName]) -> list[PlaceName]:
-    """Return the names that fit the type, the "cũ" or the street word of the mention, or all if none does."""
+    """Return the places that fit the type, the "cũ" or the street word of the mention. All places if none fits."""
     if mention.weight == MentionWeight.STREET:
         names = [name for name in names if name.kind == "landmark"] or names
     if mention.type:
@@ -53,7 +53,10 @@ def as_written(mention: PlaceMention, names: list[PlaceName]) -> list[PlaceName]
 
 
 def prefer(names: Sequence[PlaceName], *, with_district: bool, former: bool) -> Sequence[PlaceName]:
-    """Return the present wards, or the former ones if a district (all are abolished) or "cũ" marks an old name."""
+    """Return the present wards, or the former ones if the text points to an old name.
+
+    A district points to an old name, because all districts are abolished, and so does "cũ".
+    """
     today = [name for name in names if name.kind == "ward"]
     older = [name for name in names if name.kind != "ward"]
     if today and not former and not (with_district and older):
@@ -65,7 +68,7 @@ def prefer(names: Sequence[PlaceName], *, with_district: bool, former: bool) -> 
 
 
 def ordered(chosen: Sequence[PlaceName], names: Sequence[PlaceName], *, former: bool) -> tuple[str, ...]:
-    """Return the distinct wards that the names lead to, with the one of the same name first unless `former`."""
+    """Return the distinct codes of the wards of these places. Unless `former`, wards of the same name come first."""
     wards = tuple(dict.fromkeys(code for name in chosen for code in name.wards))
     kept = tuple(name.wards[0] for name in names if name.kind == "ward" and name.wards[0] in wards)
     return wards if former else tuple(dict.fromkeys((*kept, *wards)))

@@ -58,14 +58,14 @@ COMMON_WORDS = frozenset(
         *("tu lap", "hoa binh", "chi dong", "an tien", "co do", "con dao", "van con", "van hoa", "o dien", "tu ky"),
     )
 )
-"""Names that are also common words, folded. Without a capital and a type they are no place."""
+"""Names that are also common words, folded. They count as places only with a capital or a type."""
 AT_WORDS = _set("qua ở tại thuộc từ về bên khu vực bàn trú in at o tai thuoc")
 FORMER = frozenset({"cũ", "cu", "old", "former"})
 FORMER_BEFORE = frozenset({"trước", "trc", "nguyên", "cũ", "former", "old", "truoc"})
 
 
 def type_at(text: Sequence[Word], at: int, *, marked: bool) -> tuple[str, int]:
-    """Return the type word at this position and its number of words, or ("", 0) if there is none."""
+    """Return the type of place that begins at this position and its number of words, or ("", 0) if none begins here."""
     word = text[at]
     raw = word.raw.lower()
     if len(raw) <= 3 and raw in WARD_TYPES and raw != "xã":  # noqa: PLR2004 - the short forms
@@ -85,6 +85,6 @@ def type_at(text: Sequence[Word], at: int, *, marked: bool) -> tuple[str, int]:
 
 
 def may_err(text: Sequence[Word], at: int, *, marked: bool) -> bool:
-    """Return whether a type word begins here after which a ward's name may have a typing error."""
+    """Return whether a type of place begins here after which a misspelt ward's name is likely."""
     type_word, length = type_at(text, at, marked=marked)
     return type_word in MAY_ERR and at + length < len(text) and text[at + length].folded not in NOT_A_NAME

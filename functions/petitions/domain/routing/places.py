@@ -1,4 +1,4 @@
-"""Find the ward that a petition is about, from its address, free text and location.
+"""Finds the ward that a petition is about, from its address, free text and location.
 
 A name with its type decides, a district alone never does. A former ward leads to all wards that took over parts of it
 (PLATFORM 8.2). A location decides if it lies in the operator's boundaries of a ward. The nearest centroids are only
@@ -26,7 +26,7 @@ _MOST_MENTIONS = 40
 
 @dataclass(frozen=True, slots=True)
 class WardCandidate:
-    """A ward that may be meant."""
+    """A ward that may be meant, with its likelihood."""
 
     code: str
     share: float
@@ -35,18 +35,18 @@ class WardCandidate:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """The wards that a petition may mean."""
+    """The wards that a petition may be about."""
 
     wards: tuple[WardCandidate, ...] = ()
     """Likeliest first."""
     sure: bool = False
-    """Whether there is exactly one, clear enough to act on."""
+    """Whether there is one ward, and it is certain enough to act on."""
     doubt: bool = True
-    """Whether the first is only a guess, so that the ward must be asked for."""
+    """Whether the first ward is only a guess, so that the citizen must be asked."""
     outside: bool = False
     """Whether the place is not in Hanoi."""
     why: tuple[str, ...] = ()
-    """The words that decided."""
+    """The words of the text that decided."""
 
     @property
     def ward(self) -> str | None:
@@ -56,20 +56,20 @@ class PlaceMatch:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """The meaning of a mention."""
+    """The meaning of one mention of a place."""
 
     mention: PlaceMention
     rank: float
     wards: tuple[str, ...]
-    """In order of preference."""
+    """The codes of the wards that may be meant, the preferred first."""
     places: int
-    """The number of different former wards among its meanings."""
+    """The number of different places, such as former wards of one name, among the meanings."""
     firm: bool
-    """Whether it is clear enough to act on."""
+    """Whether the meaning is certain enough to act on."""
 
 
 class Places:
-    """The finder of places for one version of the directory."""
+    """The finder of wards, for one version of the unit directory."""
 
     def __init__(
         self,
@@ -81,8 +81,8 @@ class Places:
     ) -> None:
         """Compile the finder.
 
-        `elsewhere` lists other provinces, `replace` expands short forms (see `words.words`). `landmarks` maps streets
-        and places to their wards, for which they are weak evidence.
+        `elsewhere` lists other provinces. `replace` maps short forms to full ones (see `words.words`). `landmarks` maps
+        streets and places to their wards, for which they are weak evidence.
         """
         self._directory = directory
         held = {name: tuple(directory.heir(code) for code in codes) for name, codes in (landmarks or {}).items()}
@@ -91,7 +91,7 @@ class Places:
         self._boundaries = boundaries
 
     def find(self, text: str, address: str | None = None, location: Location | None = None) -> PlaceMatch:
-        """Return the wards that a petition may be about."""
+        """Return the wards that a petition may be about. The match is empty if nothing names a place."""
         return self.find_words(words(text, self._replace), words(address or "", self._replace), location)
 
     def mentions(self, text: Sequence[Word]) -> list[PlaceMention]:
@@ -105,7 +105,7 @@ class Places:
         location: Location | None = None,
         mentioned: Sequence[PlaceMention] | None = None,
     ) -> PlaceMatch:
-        """Return the same as `find` for texts split into words. `mentioned` are the text's mentions if known."""
+        """Return the same as `find` for texts already split into words. `mentioned`: the text's mentions if known."""
         in_address = self.mentions(address)
         in_text = self.mentions(text) if mentioned is None else mentioned
         mentions = [(m, 1.0) for m in in_address] + [(m, 0.0) for m in in_text]
@@ -130,7 +130,7 @@ class Places:
         near: Sequence[str] | None,
         at: str | None,
     ) -> PlaceMatch:
-        """Return the match by location and districts for a text that names no ward."""
+        """Return the match for a text that names no ward, from the location and from districts."""
         if at:
             return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=("vị trí",))
         if districts:
@@ -152,7 +152,7 @@ class Places:
         districts: Sequence[str],
         others: Sequence[tuple[PlaceMention, float]],
     ) -> _Reading | None:
-        """Return the meaning of a mention, given the districts in the text, or None if it is no ward."""
+        """Return the meaning of a mention, or None if it is no ward. `districts` are those named in the text."""
         names = [name for name in mention.names if name.kind not in ("district", "elsewhere")]
         if not names or mention.type in ("quận", "tỉnh"):
             return None
@@ -177,7 +177,7 @@ class Places:
     def _districts_beside(
         self, mention: PlaceMention, names: Sequence[PlaceName], others: Sequence[tuple[PlaceMention, float]]
     ) -> list[str]:
-        """Return the districts of other mentions that contain a ward of this one."""
+        """Return the districts mentioned elsewhere in the text that contain one of the wards in `names`."""
         beside = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
         return [district for district in dict.fromkeys(beside) if any(self._lies_in(name, district) for name in names)]
 
@@ -199,7 +199,10 @@ class Places:
 
 
 def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS) -> tuple[str, ...]:
-    """Return the wards with the nearest centroids, relative to their size, or () if the point is far from all wards."""
+    """Return the wards with the nearest centroids, relative to the wards' size, nearest first.
+
+    Return () if the point is far from all wards.
+    """
     if not (math.isfinite(location.latitude) and math.isfinite(location.longitude)):
         return ()
     east = KM_PER_DEGREE * math.cos(math.radians(21.0))
@@ -216,7 +219,7 @@ def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS)
 
 
 def _is_only_a_district(mention: PlaceMention, others: Sequence[tuple[PlaceMention, float]], places: Places) -> bool:
-    """Return whether a bare "Hà Đông" is only the district of a ward mentioned elsewhere in the text."""
+    """Return whether a "Hà Đông" without type is only the district of a ward named elsewhere in the text."""
     own = [name.district for name in mention.names if name.kind == "district"]
     return any(
         places._lies_in(name, district)  # noqa: SLF001 - one class in two parts
@@ -229,16 +232,16 @@ def _is_only_a_district(mention: PlaceMention, others: Sequence[tuple[PlaceMenti
 
 
 def _shares(codes: Sequence[str]) -> tuple[WardCandidate, ...]:
-    """Return candidates with shares that sum to 1. The first has twice the share of the others."""
+    """Return candidates with shares that sum to 1. The first gets twice the share of the others."""
     unit = 1 / (len(codes) + 1)
     return tuple(WardCandidate(code, round(unit * (2 if at == 0 else 1), 4)) for at, code in enumerate(codes))
 
 
 def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str | None) -> PlaceMatch:
-    """Return the match of the readings of the highest rank, limited to their common wards if there are any.
+    """Return the match of the mentions of the highest rank, limited to the wards that they have in common.
 
-    Readings of lower rank and the location determine the order. A corrected typing error counts only if no name is
-    written correctly. The ward of the location decides among the candidates, and overrides a street or a bare name.
+    Mentions of lower rank and the location determine the order. A corrected typing error counts only if no name is
+    spelt correctly. The location decides between several candidates, and outweighs a street or a name without type.
     """
     top = max(reading.rank for reading in readings)
     best = [reading for reading in readings if reading.rank == top]
@@ -256,7 +259,7 @@ def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str |
 
 
 def _narrowed(readings: Sequence[_Reading]) -> tuple[tuple[str, ...], int]:
-    """Return the common wards of the readings, or all if there are none, and the number of their places."""
+    """Return the wards that all mentions have in common, or all wards if there are none, and the number of places."""
     wards, places = readings[0].wards, readings[0].places
     for reading in readings[1:]:
         common = tuple(code for code in wards if code in reading.wards)

@@ -1,4 +1,4 @@
-"""Derive the proposed classification of a petition and the accused unit from a routing decision."""
+"""Derives from a routing decision the proposed class and the accused unit, and finds mentions of officers."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ def proposed_class(decision: RoutingDecision) -> PetitionClass:
 
 
 def accused_unit(decision: RoutingDecision, ward: str | None) -> str | None:
-    """Return the accused unit, UNKNOWN_WARD or UNKNOWN_OFFICE if it is not named, or None without an accusation.
+    """Return the accused unit, or None if the text accuses nobody.
 
-    `ward` is the ward chosen by the citizen, if any.
+    If the accused ward or office is not named, return UNKNOWN_WARD or UNKNOWN_OFFICE. `ward` is the ward chosen by the
+    citizen, if any.
     """
     if decision.accused == WARD:
         return ward or decision.ward or UNKNOWN_WARD
@@ -58,7 +59,7 @@ def accused_unit(decision: RoutingDecision, ward: str | None) -> str | None:
 def likely_accused(decision: RoutingDecision) -> str | None:
     """Return the unit that a text most likely accuses, or None without an accusation.
 
-    If the text does not name it, it is the ward in the text, or else the first unit.
+    If the text does not name the unit, that is the ward in the text, or else the first unit of the routing.
     """
     if decision.accused or not decision.closed:
         return accused_unit(decision, None)
@@ -67,46 +68,46 @@ def likely_accused(decision: RoutingDecision) -> str | None:
 
 
 def tells_of_misconduct(decision: RoutingDecision) -> bool:
-    """Return whether the text reports misconduct, of a known unit or not."""
+    """Return whether the text reports misconduct, by a named unit or not."""
     denounced = decision.kind is PetitionKind.DENUNCIATION
     return decision.closed or decision.accused is not None or denounced
 
 
 def misconduct_reader(router: Router) -> Callable[[str], bool]:
-    """Return a predicate that is true for a text that reports misconduct."""
+    """Return a function that returns whether a text reports misconduct."""
     return lambda text: tells_of_misconduct(router.route(text))
 
 
 def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
-    """Return whether the text may report misconduct, so that a person must decide before any unit may read it."""
+    """Return whether the text may report misconduct, so that a person must read it before any unit may."""
     return decision.doubted or tells_of_misconduct(decision)
 
 
 def judge_readers(router: Router) -> tuple[Callable[[str], bool], Callable[[str], bool], Callable[[str], bool]]:
-    """Return the readers of texts for `CoordinatorsJudge`, in its order."""
+    """Return the three functions that `CoordinatorsJudge` needs to judge texts, in the order of its parameters."""
     return misconduct_reader(router), coordinators_doubt_reader(router), doubt_reader(router)
 
 
 def doubt_reader(router: Router) -> Callable[[str], bool]:
-    """Return a predicate that is true for a text that may report misconduct."""
+    """Return a function that returns whether a text may report misconduct."""
     return lambda text: may_tell_of_misconduct(router.route(text))
 
 
 def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
-    """Return whether a text that mentions the coordinators may report their misconduct.
+    """Return whether a text that mentions the coordinators may report misconduct of theirs.
 
-    A complaint may, and so may an English text, because the model cannot read it.
+    A complaint may, and so may an English text, because the model cannot read English.
     """
     return may_tell_of_misconduct(decision) or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
 
 
 def coordinators_doubt_reader(router: Router) -> Callable[[str], bool]:
-    """Return a predicate that is true for a text that may report misconduct of the coordinators if it mentions them."""
+    """Return a function that returns whether a text, if it mentions the coordinators, may report their misconduct."""
     return lambda text: may_concern_coordinators(router.route(text), text)
 
 
 def danger_reader(router: Router) -> Callable[[str], bool]:
-    """Return a predicate that is true for a text that reports a danger to life or limb."""
+    """Return a function that returns whether a text reports a danger to life or limb."""
     return lambda text: router.route(text).kind is PetitionKind.EMERGENCY
 
 
@@ -114,17 +115,17 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 _SENTENCE = re.compile(r"[.!?;\n]")
 _TITLES = frozenset({"ong", "ba", "anh", "chi", "co", "chu", "bac"})
 _PLACES = frozenset({"nha", "ho", "dinh", "xom", "duong", "pho", "ngo", "ngach", "hem", "truong", "quan"})
-"""Words after which a name, with a title or without, is that of a house, a street or a shop."""
+"""Words that make a following name, with a title or without, that of a house, a street or a shop."""
 _FEWEST_SYLLABLES = 3
-"""The fewest syllables of a full name. Shorter ones are too often everyday words."""
+"""The fewest syllables of a full name. Shorter names are too often everyday words."""
 _MARKED_TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác"})
-"""Titles with marks. Without marks some are everyday words, so those count only in a sentence without any marks."""
+"""Titles with marks. Without marks some are everyday words, so these count only in a sentence without any marks."""
 _FARTHEST_TITLE = 4
-"""The most words from a title to a duty, such as a given name and “bên”: “chị Hương bên điều phối”."""
+"""The most words from a title to a duty, for a given name and “bên”: “chị Hương bên điều phối”."""
 _CALLED = _TITLES | {"em", "sep", "ten", "bo", "vien", "ms", "mr", "mrs"}
 """Words before a given name: titles, ranks, and the ends of “cán bộ” and “nhân viên”."""
 _FARTHEST_PHRASE = 3
-"""The most words between two phrases of a run, such as “ngồi sau cái” in “cán bộ ngồi sau cái zalo này”."""
+"""The most words between two phrases of one mention, as “ngồi sau cái” in “cán bộ ngồi sau cái zalo này”."""
 _LINKS = frozenset({"o", "la", "lam", "ben", "nha", "ten"})
 """Words that may link a name with a trade, a post, a home or a unit."""
 
@@ -136,10 +137,11 @@ def as_office(
     given: Collection[str] = (),
     others: Collection[str] = (),
 ) -> str:
-    """Return only the sentences that mention one of these officers, with the mention replaced by “cán bộ”.
+    """Return only the sentences that mention one of these officers, with “cán bộ” in place of the mention.
 
     A mention is one of the full `names`, with marks or without, a title with one of the `duties` (“chị Hương bên điều
-    phối”), or a title with one of the `given` names. A name beside one of the `others` (“chị Hương bán rau”) is none.
+    phối”), or a title with one of the `given` names. A name beside one of the `others`, such as a trade, is no mention
+    (“chị Hương bán rau”).
     """
     found = _sentences(text, names, duties, given, others)
     return ". ".join(read.strip() for sentence, read in found if read != sentence)
@@ -153,10 +155,11 @@ def with_office(
 
 
 def with_staff(text: str, superiors: Superiors, instead: str) -> str:
-    """Return the text with `instead` for each mention of the people of this channel by their work or their place.
+    """Return the text with `instead` in place of every mention of the people who work for this channel.
 
-    A mention is a run of phrases, one of each list of a pattern, with at most a few words of `between` in between, and
-    no comma or full stop. One beside another trade, post or unit is none.
+    A mention consists of one phrase from each list of a pattern in `superiors.channel`, in order. Between two phrases
+    may stand a few words of `superiors.between`, but no comma or full stop. A mention beside another trade, post or
+    unit is left unchanged.
     """
     text = normal(text)
     split, pieces, at = words(text), list[str](), 0
@@ -188,7 +191,7 @@ def _ends(
     pattern: Sequence[frozenset[str]],
     between: Collection[str],
 ) -> set[int]:
-    """Return the positions after the runs of the pattern that begin at a word."""
+    """Return the possible end positions of a mention that begins at word `start` and follows the pattern."""
     ends = {start}
     for number, phrases in enumerate(pattern):
         reached, found = ends, set[int]()
@@ -204,7 +207,7 @@ def _ends(
 
 
 def without(text: str, phrases: Collection[str]) -> str:
-    """Return the text without the phrases, with marks or without."""
+    """Return the text without these phrases, whether they are written with marks or without."""
     return _as_office(text, {tuple(fold(phrase).split()) for phrase in phrases}, (), lambda _: False, (), "")
 
 
@@ -217,7 +220,7 @@ def mentions(text: str, phrases: Collection[str]) -> bool:
 def _sentences(
     text: str, names: Collection[str], duties: Collection[str], given: Collection[str], others: Collection[str]
 ) -> list[tuple[str, str]]:
-    """Return the sentences of the text as pairs of the original and the one with “cán bộ” for the mentions."""
+    """Return every sentence of the text as a pair: the original, and the same with “cán bộ” in place of mentions."""
     wanted = {name for item in names if len(name := tuple(fold(item).split())) >= _FEWEST_SYLLABLES}
     done = {tuple(fold(duty).split()) for duty in duties}
     # Without marks a trade may be another word: “bán” and “bàn”. So marks count where the text has any.
@@ -264,9 +267,9 @@ def _as_office(
 
 
 def _is_another(written: Sequence[str], first: int, end: int, others: Collection[tuple[str, ...]]) -> bool:
-    """Return whether one of the `others` stands right before a mention (from `first` to `end`) or right after it.
+    """Return whether one of the `others` stands directly before or after the words from `first` to `end`.
 
-    A linking word may stand between them: “chị Hương ở số 5”, “bảo vệ tên Khoa”.
+    A linking word may stand in between: “chị Hương ở số 5”, “bảo vệ tên Khoa”.
     """
     lengths = {len(phrase) for phrase in others}
     after = [at for at in (end, end + 1) if at == end or (end < len(written) and fold(written[end]) in _LINKS)]

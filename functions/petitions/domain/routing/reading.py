@@ -1,4 +1,4 @@
-"""Read a petition for the decision: its words, its place, the findings of the rules, and its n-grams."""
+"""Reads a petition for the routing decision: its words, its place, the findings of the rules, and its n-grams."""
 
 from __future__ import annotations
 
@@ -55,32 +55,34 @@ _ASKING = frozenset(["khong", "dau", "gi", "nao", "ai", "chua", "sao", "nhieu", 
 
 @dataclass(frozen=True, slots=True)
 class PetitionReading:
-    """The findings in a petition's text, input of the decision."""
+    """The findings in a petition's text, from which the routing decides."""
 
     text: Sequence[Word] = field(repr=False)
     """The words of the petition, at most MOST_READ_WORDS."""
     place: PlaceMatch
     evidence: Sequence[Evidence]
     weights: Mapping[str, float]
-    """The weights of the unit rules by unit. "PX" is the ward concerned."""
+    """The weight of every unit by the unit rules. "PX" is the ward concerned."""
     words: Mapping[str, tuple[str, ...]]
-    """The words behind these weights."""
+    """The phrases behind these weights."""
     kinds: KindFindings
     conduct: Mapping[str, tuple[str, ...]]
-    """The offices with conduct at issue, in the order of the rules, and the words behind them (see superiors.py)."""
+    """The offices whose conduct is at issue, in the order of the rules, with the phrases behind them (see
+    superiors.py).
+    """
     hints: tuple[str, ...]
-    """The words that hint at misconduct: a person must decide whether it is meant."""
+    """The phrases that hint at misconduct. A person must decide whether misconduct is meant."""
     ward_field: str | None
-    """The field of administration that determines a ward's superior, or None if the words show none."""
+    """The field of administration that determines a ward's superior, or None if no phrase shows it."""
     grams: Mapping[str, float] = field(repr=False)
     marked: Mapping[str, float] = field(repr=False)
     """The features of `linear_model.marked_ngrams`."""
     meant: Mapping[str, str]
-    """By concept among the `grams`, the phrase that it came from."""
+    """The phrase behind a concept among the `grams`, by concept."""
 
 
 class PetitionReader:
-    """A directory and rules in compiled form."""
+    """The reader for one directory and one version of the rules, in compiled form."""
 
     def __init__(self, directory: Directory, rules: RoutingRules, boundaries: Boundaries | None = None) -> None:
         """Compile tries and indexes (some tens of milliseconds)."""
@@ -104,7 +106,7 @@ class PetitionReader:
         self._book = PhraseBook([*phrases, *self._hints.phrases, *self._ward_fields.phrases])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> PetitionReading:
-        """Return the reading of a petition. Never raises."""
+        """Return the findings in a petition's text. No text raises."""
         split = words(text, self._spellings)[:MOST_READ_WORDS]
         mentions = self._places.mentions(split)
         place = self._places.find_words(
@@ -144,19 +146,19 @@ class PetitionReader:
         )
 
     def _meant_conduct(self, scanned: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
-        """Return the offices of the conduct rules that fire, in the order of the rules, with the words behind them."""
+        """Return the offices of the conduct rules that fire, in the order of the rules, with their phrases."""
         hits = outermost([hit for hit in scanned if hit.phrase in self._hiding], self._hiding)
         fired = {item.code: item.words for item in self._conduct.fire(hits)}
         return {code: fired[code] for rule in self._conduct_rules for code in rule.gives if code in fired}
 
     def _ward_field(self, scanned: Sequence[Hit]) -> str | None:
-        """Return the field of the first rule that fires, or None."""
+        """Return the field of administration of the first rule that fires, or None."""
         fired = {item.code for item in self._ward_fields.fire(scanned)}
         return next((name for rule in self._ward_field_rules for name in rule.gives if name in fired), None)
 
 
 def _in_a_name(hit: Hit, text: Sequence[Word]) -> bool:
-    """Return whether the hit is part of a street's name: "phố Chùa Bộc" is no pagoda."""
+    """Return whether the phrase is part of a street's name: "phố Chùa Bộc" is no pagoda."""
     before = text[hit.start - 1] if hit.start else None
     return before is not None and before.raw.lower() in STREET_TYPES and text[hit.start].capital
 
@@ -171,9 +173,9 @@ def _asks(text: Sequence[Word], raw: str) -> bool:
 
 
 def _masked(mentions: Iterable[PlaceMention]) -> dict[int, str]:
-    """Return, by position, a token for the type of a place and "" for the rest of its name.
+    """Return a token for the type of every place in the text, and "" for the words of its name, by position.
 
-    The model must not learn the names of places.
+    So the model does not learn the names of places.
     """
     shown: dict[int, str] = {}
     for mention in mentions:
@@ -190,10 +192,10 @@ def _masked(mentions: Iterable[PlaceMention]) -> dict[int, str]:
 
 
 def _keyword_rules(directory: Directory, rules: Sequence[RoutingRule]) -> Iterable[RoutingRule]:
-    """Yield the directory's keywords and names as weak rules, weaker still if several units share one.
+    """Yield the directory's keywords and names as weak rules, weaker still if several units have the same one.
 
-    A keyword hides the phrases of rules within it. If one of these points mainly to the keyword's unit, the keyword
-    takes over its weights.
+    A keyword hides phrases of rules that are parts of it. If such a phrase points mainly to the keyword's unit, the new
+    rule gets its weights.
     """
     stronger: dict[str, Mapping[str, float]] = {}
     for rule in rules:

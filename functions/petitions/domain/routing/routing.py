@@ -1,7 +1,7 @@
-"""Decide on the unit for a petition, with a reason, and on whether a person must confirm the decision.
+"""Decides on the unit for a petition, with a reason, and on whether a person must confirm the decision.
 
-The decision is deterministic: the same text, directory, rules and model give the same result. Orders in a text are not
-obeyed. No text raises an error, and no petition is dropped, because uncertain ones go to the coordinators.
+The same text, directory, rules and model give the same decision. Orders in a text are not obeyed. No text raises an
+error. A petition without a certain unit goes to the coordinators.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ _MOST_GRAMS = 3
 _ALL = 1e6
 _DANGER = 0.5
 _FEWEST_DOUBTED = 4
-"""The fewest words of a text whose likelihood of misconduct counts. "ảnh gửi sau" is too short."""
+"""The fewest words of a text for which the model's likelihood of misconduct counts. "ảnh gửi sau" is too short."""
 _OF_CONDUCT = (PetitionFacet.CONDUCT, PetitionFacet.BOTH)
 
 
 @dataclass(frozen=True, slots=True)
 class RankedUnit:
-    """A unit (or "OOS", or "PX-?") in the ranking."""
+    """A unit in the ranking. "OOS" means guidance without a unit, "PX-?" an unknown ward."""
 
     code: str
     score: float
-    """Its likelihood in 0..1. Candidates for the ward get parts of one likelihood, up to all of it for the first."""
+    """Its likelihood, 0 to 1. Candidates for the ward get parts of one likelihood, the first up to all of it."""
     words: tuple[str, ...]
-    """The words that support it."""
+    """The phrases in the text that speak for the unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingDecision:
-    """The routing of a petition."""
+    """The decision of the routing on one petition."""
 
     units: tuple[RankedUnit, ...]
-    """At least three, the best first."""
+    """At least three units, the likeliest first."""
     kind: PetitionKind
     facet: PetitionFacet
     level: Level
@@ -62,15 +62,17 @@ class RoutingDecision:
     auto: bool
     """Whether the petition goes to the first unit without a person. Otherwise it goes to the coordinators."""
     coordinating: tuple[str, ...]
-    """The handler's superior if its own delay is meant, and the units of further issues. Never the accused unit."""
+    """The units that should help: the superior if a delay is at issue, and units of further issues. Never the accused
+    unit.
+    """
     accused: str | None
-    """The unit with its own conduct at issue ("PX" is the ward concerned). It must not learn the filer's identity."""
+    """The unit whose own conduct is at issue ("PX" is the ward concerned). It must not learn the filer's identity."""
     doubted: bool
-    """Whether the text may be about the conduct of an unknown unit, so that a person must decide."""
+    """Whether the text may be about the conduct of an unknown unit. Then a person must decide."""
     closed: bool
-    """Whether the text reports misconduct, so that only coordinators may read it until they know the accused unit."""
+    """Whether the text reports misconduct. Then only coordinators may read it until they know the accused unit."""
     why: tuple[str, ...]
-    """The deciding words."""
+    """The words in the text that decided."""
     directory_version: str
     rules_version: str
     model_version: str
@@ -82,28 +84,28 @@ class RoutingDecision:
 
     @property
     def ward(self) -> str | None:
-        """The code of the ward if it is sure, or None."""
+        """The code of the ward if it is certain, or None."""
         return self.place.ward if self.place.sure else None
 
     @property
     def ward_open(self) -> bool:
-        """Whether an uncertain ward is responsible, so that a person must look or ask."""
+        """Whether a ward is responsible, but it is uncertain which. Then the citizen or an officer must choose."""
         return self.tier is GovernmentLevel.WARD and not self.place.sure
 
     @property
     def ward_choices(self) -> tuple[str, ...]:
-        """The wards to ask about if the ward is open, likeliest first. Empty if there are no candidates."""
+        """The wards to offer if `ward_open`, likeliest first. Empty if there are no candidates."""
         return tuple(ward.code for ward in self.place.wards[:SUGGESTIONS]) if self.ward_open else ()
 
     @property
     def handler(self) -> str:
-        """The unit that gets the petition now. Guidance and unknown wards go to the coordinators."""
+        """The unit that gets the petition now. Without a certain unit, that is the coordinators' unit."""
         first = self.units[0].code
         return first if self.auto and first not in (OUT_OF_SCOPE, UNKNOWN_WARD) else COORDINATORS
 
 
 class Router:
-    """A directory, rules, a model and optional boundaries in compiled form. Create it once and reuse it."""
+    """The routing for one directory, one version of the rules and one model, in compiled form. Create once, reuse."""
 
     def __init__(
         self, directory: Directory, rules: RoutingRules, model: LinearModel, boundaries: Boundaries | None = None
@@ -116,11 +118,11 @@ class Router:
 
     @property
     def superiors(self) -> Superiors:
-        """The superiors of accused offices, and the names in use for the coordinators."""
+        """The superiors of accused offices, and the names that people use for the coordinators."""
         return self._rules.superiors
 
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
-        """Return the decision on a petition."""
+        """Return the decision on a petition. No text raises."""
         reading = self._reader.read(text, address, location)
         misconduct = self._model.misconduct_of({**reading.grams, **reading.marked})
         kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))
@@ -176,8 +178,9 @@ class Router:
     def _likely(self, reading: PetitionReading, verdict: KindVerdict, kinds: Mapping[str, float]) -> dict[str, float]:
         """Return the likelihoods by unit, "PX" and "OOS", which sum to 1.
 
-        The likelihood of a unit is that of its level of government times its share within the level. Support for a
-        dissolved unit counts for its heir. A danger that is only suspected does not lower the likelihoods of the units.
+        The likelihood of a unit is that of its level of government times its share within the level. If a unit is
+        dissolved, its heir gets the likelihood. A danger that is only suspected does not lower the likelihoods of the
+        units.
         """
         guided, danger = sum(kinds.get(name, 0.0) for name in GUIDED), kinds.get(PetitionKind.EMERGENCY, 0.0)
         tiers = shares(
@@ -249,7 +252,7 @@ class Router:
 
 
 def _ward_rows(share: float, words: tuple[str, ...], place: PlaceMatch) -> list[RankedUnit]:
-    """Return the ward if it is sure, or the candidates and UNKNOWN_WARD."""
+    """Return the rows of wards in the ranking: the certain ward alone, or the candidates and UNKNOWN_WARD."""
     named = place.wards[:_SHOWN]
     if place.sure:
         named = named[:1]

@@ -1,10 +1,10 @@
-"""The rules of routing as data: phrases that point to a unit or a kind, and phrases that cancel them.
+"""The rules of routing as data: phrases that point to a unit or a kind of text, and phrases that cancel them.
 
 A rule fires when one phrase of `any` is present, one of `with` (if given) and none of `without`. "@name" in a list
-means a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for
-the model (see concepts.py). `hints` leave open whether misconduct is meant. `conduct`, `ward_fields` and `superiors`
-determine the accused office, the field of administration and the superior that handles the petition (see
-superiors.py).
+stands for a named set of phrases. In `to`, "PX" is the ward concerned and "OOS" means guidance without a unit.
+`concepts` are phrases for the model (see concepts.py). `hints` are phrases that may or may not mean misconduct.
+`conduct`, `ward_fields` and `superiors` determine the accused office, the field of administration and the superior that
+handles the petition (see superiors.py).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _HINT = "hint"
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """A rule: the weights that it gives, and the phrases that fire, restrict or cancel it."""
+    """One rule: the phrases that fire, restrict or cancel it, and the weights that it then gives."""
 
     gives: Mapping[str, float]
     """Weights by unit code, kind or facet."""
@@ -35,34 +35,34 @@ class Superiors:
     """The units that handle petitions about an office's own conduct (LAW 7.8)."""
 
     units: Mapping[str, str]
-    """The superior by unit, with "*" for all others."""
+    """The superior by unit, with "*" for all units not listed."""
     ward_heads: str
     """The superior of the head of a ward, and of the ward as an authority."""
     wards: Mapping[str, str]
-    """The superior of a ward by field of administration, with "*" for all others."""
+    """The superior of a ward by field of administration, with "*" for all fields not listed."""
     coordinators: tuple[str, ...] = ()
-    """Names in use for the coordinators and their office."""
+    """Names that people use for the coordinators and their office."""
     duties: tuple[str, ...] = ()
     """Duties of coordinators. After a title, with a given name or without, they mean a coordinator."""
     hints: tuple[str, ...] = ()
     """Words about the coordinators' duties and place. In a report of misconduct they may mean the coordinators."""
     gains: tuple[str, ...] = ()
-    """Words of bribes and suppressed petitions, which report misconduct beside such a hint."""
+    """Words of bribes and suppressed petitions. Beside one of the `hints` they report misconduct."""
     others: tuple[str, ...] = ()
-    """Trades, posts, homes and units. Beside a name they mean somebody who is no coordinator."""
+    """Trades, posts, homes and units. A name beside one of them is not a coordinator's."""
     requests: tuple[str, ...] = ()
-    """Requests that are made to the coordinators' office. They say nothing of its conduct."""
+    """Requests that people make to the coordinators' office. They are no statement about its conduct."""
     channel: tuple[tuple[frozenset[str], ...], ...] = ()
-    """Ways to speak of those who work for this channel: lists of phrases, of which one of each follows the other."""
+    """Patterns for mentions of the people who work for this channel: one phrase of each list, in order."""
     between: frozenset[str] = frozenset()
-    """Words, without marks, that may stand between two of these phrases."""
+    """Words, without marks, that may stand between two phrases of a pattern in `channel`."""
     reported: frozenset[str] = frozenset()
-    """Words of somebody who has reported something."""
+    """Words of a person who reported something before."""
     found_out: frozenset[str] = frozenset()
-    """Words about somebody who has found out who reported them."""
+    """Words about a person who found out who reported them."""
 
     def of(self, unit: str, field: str | None) -> str:
-        """Return the superior of a unit, or that of a ward or "PX" in a field of administration."""
+        """Return the superior of a unit. For a ward or "PX" it depends on the field of administration."""
         if unit.startswith("PX"):
             return self.wards.get(field or "*", self.wards["*"])
         return self.units.get(unit, self.units["*"])
@@ -70,7 +70,7 @@ class Superiors:
 
 @dataclass(frozen=True, eq=False)
 class RoutingRules:
-    """One version of the rules. Versions are compared by identity because compiled forms are cached on them."""
+    """One version of the rules. Compare versions by identity, because compiled forms are cached for the object."""
 
     version: str
     emergency_units: tuple[str, ...]
@@ -91,7 +91,7 @@ class RoutingRules:
     hints: tuple[RoutingRule, ...] = field(repr=False)
     """Rules for hints at misconduct that the model overlooks. They name no office."""
     ward_fields: tuple[RoutingRule, ...] = field(repr=False)
-    """Rules for the field of administration of a matter in a ward. The first that fires wins."""
+    """Rules for the field of administration of a matter in a ward. The first that fires counts."""
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> RoutingRules:
@@ -134,7 +134,7 @@ class RoutingRules:
 
 
 def _requests(superiors: Mapping[str, Any], sets: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    """Return the requests to the coordinators' office or channel: for secrecy, a way to it, for the office a wish."""
+    """Return the requests to the coordinators' office: for secrecy, for a way to reach it, or for a wish."""
     offices = [name for name in superiors.get("coordinators", ()) if name.startswith(("văn phòng", "vp"))]
     asks, wishes = superiors.get("asks", ()), superiors.get("wishes", ())
     written = [f"{way} {name}" for way in superiors.get("ways", ()) for name in superiors.get("channels", ())]
@@ -160,7 +160,7 @@ def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str,
 
 
 def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
-    """Return the phrases of the sets. A set may contain earlier sets."""
+    """Return the phrases of every set. A set may contain sets that are listed before it."""
     found: dict[str, frozenset[str]] = {}
     for name, listed in sets.items():
         found[name] = _phrases(listed, found)
@@ -168,7 +168,7 @@ def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
 
 
 def _by_phrase(named: Mapping[str, list[str]], sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """Return, by phrase, the names of the lists that contain it."""
+    """Return the names of the lists that contain a phrase, by phrase."""
     found: dict[str, tuple[str, ...]] = {}
     for name, listed in named.items():
         for phrase in _phrases(listed, sets):

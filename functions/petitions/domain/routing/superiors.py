@@ -1,11 +1,11 @@
-"""Pass a petition about an office's own conduct to the superior of that office (LAW 7.8).
+"""Passes a petition about an office's own conduct to the superior of that office (LAW 7.8).
 
 The superior of a ward is the city's office for the field of the petition. It is the coordinators' office if no field is
-recognised, if money is hinted at, and for the head of a ward. A service centre is never a superior.
+recognised, if the text hints at money, and for the head of a ward. A service centre is never a superior.
 
 The conduct rules name an office: "PX head" (the head of a ward, or the ward as an authority), "PX" (its staff), a
-unit's code, "*" (staff of the likeliest department) or "?" (staff of an unnamed office). "doubt" names none: the text
-may be about a mere delay or about conduct, which a coordinator decides before any unit gets the petition.
+unit's code, "*" (staff of the likeliest department) or "?" (staff of an unnamed office). "doubt" means that the text
+may be about a mere delay or about conduct. A coordinator then decides before any unit gets the petition.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SUPERIORS_SHARE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Accusation:
-    """An accused unit and the superior that handles the petition."""
+    """A unit accused of misconduct, and the superior that handles the petition."""
 
     unit: str
     """The accused unit. "PX" is the ward concerned."""
@@ -40,10 +40,10 @@ def accusation(
     superiors: Superiors,
     field: str | None,
 ) -> Accusation | None:
-    """Return the accusation for the first office in `meant` that leads to a unit, or None.
+    """Return the accusation of the first office in `meant` for which a unit is known, or None.
 
-    `meant` maps the offices of the conduct rules to the words behind them. `likely` has the likelihoods by unit, with
-    "PX" for the wards and "OOS". `field` is the field of administration.
+    `meant` maps the offices of the conduct rules to the phrases behind them. `likely` has the likelihood of every unit,
+    of "PX" for wards and of "OOS" for guidance. `field` is the field of administration.
     """
     for office, words in meant.items():
         unit = _accused(office, likely, directory)
@@ -68,12 +68,12 @@ def _accused(office: str, likely: Mapping[str, float], directory: Directory) -> 
 
 
 def in_doubt(meant: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the words that leave open whether conduct is meant, so that a person must decide, or ()."""
+    """Return the phrases that may mean conduct or a mere delay, or () if there are none. A person must decide."""
     return meant.get(_DOUBT, ())
 
 
 def passed_on(likely: Mapping[str, float], accused: Accusation) -> dict[str, float]:
-    """Return the likelihoods with nearly all of every unit's moved to the superior. That of guidance is unchanged."""
+    """Return the likelihoods with 95 per cent of every unit's moved to the superior. That of "OOS" is unchanged."""
     left = {c: share if c == OUT_OF_SCOPE else share * (1 - _SUPERIORS_SHARE) for c, share in likely.items()}
     left[accused.superior] = left.get(accused.superior, 0.0) + (1 - likely.get(OUT_OF_SCOPE, 0.0)) * _SUPERIORS_SHARE
     return left

@@ -1,4 +1,4 @@
-"""Correct typing errors in a ward's name. The caller tries it only right after a word such as "phường" or "xã"."""
+"""Corrects typing errors in a ward's name. The caller tries it only right after a word such as "phường" or "xã"."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _LONG = 9
 
 
 def closest(written: Sequence[str], names: Sequence[str]) -> tuple[str, int] | None:
-    """Return the folded name that the words begin with, allowing for a slip, and the number of words that it takes.
+    """Return the folded name with which the words begin, and the number of words in it, despite a typing error.
 
-    A slip is an added, missing, changed or swapped letter. A name of nine letters or more may have two. Return None if
-    two names are equally near or none is near enough.
+    An error is an added, missing, changed or swapped letter. A name of nine letters or more may have two. Return None
+    if two names are equally near or none is near enough.
     """
     best: tuple[int, int, str, int] | None = None
     tie = False
