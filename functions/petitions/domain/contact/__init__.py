@@ -1,4 +1,4 @@
-"""Requests of citizens for a person: the reason, the deadlines to see and answer them, and the outcome.
+"""Citizens' requests to speak with an officer: their reasons, their deadlines and their outcomes.
 
 Import `contact_request`.
 

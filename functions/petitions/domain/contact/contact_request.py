@@ -1,4 +1,4 @@
-"""A citizen's request for a person, `contact_requests/{id}`: its reason, unit, deadlines, answer and outcome.
+"""A citizen's request to speak with an officer, stored as `contact_requests/{id}`.
 
 A request belongs to the coordinators or, if it is about the answer of a unit, to that unit. It is new until an officer
 has seen it, and open until an officer closes it with an outcome.
@@ -24,36 +24,39 @@ LONGEST_WORDS = 2000
 
 
 ONE_MATTER_FOR = timedelta(days=1)
-"""The time after a request during which further words of its citizen belong to it, even if it is closed."""
+"""The time after a request during which the citizen's further words belong to it, even if it is closed."""
 
 
 class ContactReason(StrEnum):
-    """The reason for which a citizen needs a person."""
+    """The reason why a citizen needs an officer."""
 
     PERSON = "person"
     CONTESTED = "contested"
     LOW_RATING = "low_rating"
     PUBLICATION = "publication"
-    """They object to the publication of a result."""
+    """The citizen objects to the publication of a result."""
     STUCK = "stuck"
     EMERGENCY = "emergency"
     ANSWER_DUE = "answer_due"
-    """The filer must be called, written to, or answered over the petition's channel."""
+    """The filer must get the answer by telephone, by letter or over the petition's channel."""
     STEP_DUE = "step_due"
-    """The same for a step that concerns a filer without Zalo: a request for more, a refusal, a new deadline."""
+    """A filer without Zalo must learn of a step in one of these ways: a question, a refusal, a new deadline."""
 
 
 UNASKED = frozenset({ContactReason.STUCK, ContactReason.EMERGENCY})
-"""The reasons detected by the software, without a request of the citizen."""
+"""The reasons found by the software, without a request of the citizen."""
 OWED = frozenset({ContactReason.ANSWER_DUE, ContactReason.STEP_DUE})
-"""The reasons set by the office, which must bring the filer a message."""
+"""The reasons for which the office owes the filer a message."""
 BECOMES_PETITION = frozenset({ContactReason.PERSON, ContactReason.STUCK, ContactReason.EMERGENCY})
-"""The reasons for which somebody may tell what an officer files for them."""
+"""The reasons for which an officer may file a petition from the citizen's words."""
 ABOUT_THE_ANSWER = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
 
 
 class ContactState(StrEnum):
-    """new -> seen -> answered -> closed. An answer implies that it was seen, and any open request may be closed."""
+    """The state of a request: new -> seen -> answered -> closed.
+
+    An answer implies that the request was seen. A request can be closed in any state.
+    """
 
     NEW = "new"
     SEEN = "seen"
@@ -62,7 +65,7 @@ class ContactState(StrEnum):
 
 
 class ContactOutcome(StrEnum):
-    """The end of a request."""
+    """The result with which a request was closed."""
 
     HELPED = "helped"
     PETITION = "petition"
@@ -80,7 +83,7 @@ REASON_LABELS: Mapping[ContactReason, str] = {
     ContactReason.ANSWER_DUE: "Cần đưa câu trả lời tới người gửi",
     ContactReason.STEP_DUE: "Cần báo cho người gửi",
 }
-"""The names on the desk and in e-mail."""
+"""The Vietnamese names of the reasons, on the desk and in e-mail."""
 
 OUTCOME_LABELS: Mapping[ContactOutcome, str] = {
     ContactOutcome.HELPED: "Đã trả lời, giúp đỡ xong",
@@ -92,14 +95,14 @@ OUTCOME_LABELS: Mapping[ContactOutcome, str] = {
 
 @dataclass(frozen=True)
 class ContactWords:
-    """The keys of the replies to the citizen, chosen in the transaction that plans the e-mail to the officers."""
+    """The keys of the reply to the citizen. The time of the officers' e-mail decides between the replies."""
 
     now: str
-    """The e-mail goes out at once."""
+    """The reply if the e-mail goes out at once."""
     later: str
-    """It goes out at the next opening, `$opening`."""
+    """The reply if the e-mail goes out when the offices open next, at `$opening`."""
     waiting: str
-    """No e-mail goes out: a request that waits already holds the words, or there is no officer to notify."""
+    """The reply if no e-mail goes out: an earlier request is still waiting, or there is no officer to notify."""
 
 
 CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
@@ -109,15 +112,15 @@ CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
     ContactReason.PUBLICATION: ContactWords("objection_told", "objection_told_later", "officer_waited_for"),
     ContactReason.EMERGENCY: ContactWords("danger_told", "danger_told", "danger_noted"),
 }
-"""Reasons that are missing here were not given by the citizen, so no reply was promised."""
+"""The replies by reason. The citizen gave none of the reasons missing here, so they get no reply."""
 APART_WORDS = ContactWords("apart_told", "apart_told_later", "apart_waits")
-"""The words for a citizen if the coordinators may not read the request. They name the office in charge, `$office`."""
+"""The replies if the coordinators may not read the request. They name the office in charge, `$office`."""
 APART_DANGER_WORDS = ContactWords("danger_told_apart", "danger_told_apart", "danger_noted_apart")
-"""The same for a request about a danger."""
+"""The replies to a request about a danger that the coordinators may not read."""
 CALL_WORDS = ContactWords("call_told", "call_told_later", "call_waits")
-"""The words for a citizen who left a number for a call back."""
+"""The replies to a citizen who left a number for a call back."""
 REPLY_WORDS = ContactWords("reply_told", "reply_told_later", "reply_waits")
-"""The words for a citizen who writes back after an officer's answer."""
+"""The replies to a citizen who writes back after an officer's answer."""
 
 CONTESTS = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
 """The reasons that are settled when the petition is reopened."""
@@ -129,40 +132,45 @@ OPEN = (*ATTENTION, ContactState.ANSWERED)
 
 
 def closing(outcome: ContactOutcome, by: str | None, at: datetime) -> dict[str, Any]:
-    """Return the new fields of a request that this officer closes, or the citizen if None. Checks of it end."""
+    """Return the new fields of a request that is closed by this officer, or by the citizen if `by` is None.
+
+    No more checks for lateness follow.
+    """
     state = ContactState.CLOSED
     return {"state": state, "outcome": outcome, "closed_by": by, "closed_at": at, "next_attempt_at": None}
 
 
 class ContactRequest(Root):
-    """A citizen's request for a person."""
+    """A citizen's request to speak with an officer."""
 
     id: str
     why: ContactReason
     citizen: str
     """The citizen's pseudonym."""
     code: str | None = None
-    """The petition that it is about."""
+    """The code of the petition that the request is about, or None."""
     way: AnswerWay | None = None
-    """The way to reach the filer, if the office owes them a message."""
+    """The way to reach the filer, if the office owes the filer a message."""
     of_coordinators: bool = False
-    """Whether it accuses the coordinators, so that only the people of its unit, their superior, may see it."""
+    """Whether the request accuses the coordinators. Then only the people of `unit`, their superior, may see it."""
     unit: str
     """The unit that must act: the coordinators', unless the request is about another unit's answer."""
     text: str = ""
-    """The citizen's words, or the words for the filer of a step that is due.
+    """The citizen's words, or the message to the filer for the reason STEP_DUE.
 
-    Without consent to keep them, the citizen's words are masked unless they are about a danger.
+    If the citizen did not consent to storing the words, personal data in them are masked, unless they are about a
+    danger.
     """
     at: Instant
     see_by: Instant | None = None
-    """The deadline for seeing it. None if it lies beyond the end of the calendar, as does `act_by`."""
+    """The deadline for seeing the request. `see_by` and `act_by` are None if they lie beyond the end of the calendar.
+    """
     act_by: Instant | None = None
     told: tuple[str, ...] = ()
-    """The ids of the officers who got an e-mail about it at once."""
+    """The ids of the officers who got an e-mail about the request at once."""
     state: ContactState = ContactState.NEW
     seen_by: str | None = None
-    """An officer's id."""
+    """The id of the officer who saw it first."""
     seen_at: Instant | None = None
     answer: str | None = None
     answered_by: str | None = None
@@ -171,7 +179,7 @@ class ContactRequest(Root):
     closed_by: str | None = None
     closed_at: Instant | None = None
     next_attempt_at: Instant | None = None
-    """The time of the next check for lateness. None once it is answered, closed or reported as late."""
+    """The time of the next check for lateness. None once the request is answered, closed or reported as late."""
     expires_at: Instant
 
     @property
@@ -181,16 +189,16 @@ class ContactRequest(Root):
 
     @property
     def decided_at(self) -> datetime | None:
-        """Return the time at which it was answered or closed, or None while it waits."""
+        """Return the time at which the request was answered or closed, or None while it waits."""
         return None if self.is_undecided else self.answered_at or self.closed_at
 
     @property
     def is_urgent(self) -> bool:
-        """Return whether the officers on duty are notified at night too."""
+        """Return whether the officers on duty are notified even at night."""
         return self.why is ContactReason.EMERGENCY
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether the deadline of its next step has passed."""
+        """Return whether the deadline for its next step, to be seen or to be answered, has passed."""
         by = {ContactState.NEW: self.see_by, ContactState.SEEN: self.act_by}.get(self.state)
         return by is not None and by < now
 
@@ -200,7 +208,7 @@ def due_instants(
 ) -> tuple[datetime | None, datetime | None]:
     """Return the deadlines for seeing a request and for acting on it, or (None, None) beyond the calendar's end.
 
-    The first is counted in working minutes. The second is the closing time of a working day after it.
+    The first is counted in working minutes. The second is the closing time of a later working day.
     """
     try:
         see_by = calendar.add_working_hours(at, timedelta(minutes=rules.contact_seen_within_minutes))
@@ -212,21 +220,24 @@ def due_instants(
 
 
 def is_one_matter(request: ContactRequest, now: datetime) -> bool:
-    """Return whether the citizen's words of now belong to the request: it is open, or less than a day old."""
+    """Return whether the citizen's new words belong to the request: it is open, or less than a day old.
+
+    They never belong to a request that the office itself made because it owes a message.
+    """
     return request.why not in OWED and (request.state in OPEN or now - request.at < ONE_MATTER_FOR)
 
 
 def may_handle(officer: Officer, request: ContactRequest) -> bool:
-    """Return whether the officer may answer the request: it is their unit's, or they are a coordinator."""
+    """Return whether the officer may answer the request: it belongs to their unit, or they are a coordinator."""
     if officer.role is Role.COORDINATOR:
         return may_know_of(officer, request)
     return officer.role in WORKING and officer.unit == request.unit
 
 
 def may_know_of(officer: Officer, request: ContactRequest) -> bool:
-    """Return whether the officer may learn that the request exists. Requests that may be about them stay hidden.
+    """Return whether the officer may learn that the request exists.
 
-    Inspectors see the petitions of all units but handle no requests.
+    Coordinators may not know of requests that accuse the coordinators. Inspectors handle no requests.
     """
     if officer.role is Role.INSPECTOR:
         return False
@@ -234,12 +245,12 @@ def may_know_of(officer: Officer, request: ContactRequest) -> bool:
 
 
 def answer_due_id(code: str) -> str:
-    """Return the id of the request to deliver the petition's answer to its filer."""
+    """Return the id of the request to deliver the answer of the petition with this code."""
     return f"answer-{code}"
 
 
 def step_due_id(code: str) -> str:
-    """Return the id of the request to inform the petition's filer of a step."""
+    """Return the id of the request to inform the filer of the petition with this code about a step."""
     return f"step-{code}"
 
 
@@ -249,5 +260,5 @@ def contact_path(request_id: str) -> str:
 
 
 def contact_page(request_id: str) -> str:
-    """Return the path of the desk's page where it is answered."""
+    """Return the path, with its fragment, where the desk shows the request."""
     return f"/contacts#request-{request_id}"

@@ -1,7 +1,7 @@
-"""A difficulty that a unit reports, `difficulties/{id}`: its text, assignment, answer and judgement.
+"""A difficulty in its work that a unit reports, stored as `difficulties/{id}`.
 
-Decision 771 has Văn phòng UBND thành phố gather the difficulties of units (LAW 6.1). Personal data in the text is
-masked when it is reported, because more people read a difficulty than the petition that it is about.
+Decision 771 has Văn phòng UBND thành phố gather the difficulties of units (LAW 6.1). Personal data in the text are
+masked at once, because more people read a difficulty than the petition that it is about.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class DifficultyKind(StrEnum):
 
 
 class DifficultyState(StrEnum):
-    """new -> assigned -> answered -> closed. If the answer did not help, the difficulty waits again."""
+    """The state of a difficulty: new -> assigned -> answered -> closed. An answer that did not help leads back."""
 
     NEW = "new"
     ASSIGNED = "assigned"
@@ -68,7 +68,7 @@ KIND_LABELS: Mapping[DifficultyKind, str] = {
     DifficultyKind.MEANS: "Nhân lực, tập huấn, trang thiết bị",
     DifficultyKind.OTHER: "Khó khăn khác",
 }
-"""The names on the desk and in lists, in the order in which they appear there."""
+"""The Vietnamese names of the kinds, in the order in which the desk shows them."""
 
 STATE_LABELS: Mapping[DifficultyState, str] = {
     DifficultyState.NEW: "Mới",
@@ -95,7 +95,7 @@ CHANGE_LABELS: Mapping[ChangeKind, str] = {
 }
 
 WAITING = (DifficultyState.NEW, DifficultyState.ASSIGNED)
-"""The states in which an answer is owed."""
+"""The states in which the unit is still owed an answer."""
 OPEN = (*WAITING, DifficultyState.ANSWERED)
 
 
@@ -109,7 +109,7 @@ class DifficultyFile(Record):
     """Bytes."""
     sha256: str
     object: str
-    """The unguessable part of its name in Cloud Storage."""
+    """The unguessable part of the file's name in Cloud Storage."""
 
 
 class MadeChange(Record):
@@ -117,13 +117,13 @@ class MadeChange(Record):
 
     kind: ChangeKind
     what: str
-    """The kind and version of reference data (`answers 2026-3`), otherwise a description."""
+    """The kind and version of reference data, as in `answers 2026-3`, or a description of any other change."""
     at: Instant
     by: str
 
 
 class StepTaken(Record):
-    """A step that was taken, as the difficulty's history lists it."""
+    """A step of a difficulty, as its history lists the step."""
 
     step: DifficultyStep
     at: Instant
@@ -134,7 +134,7 @@ class StepTaken(Record):
 
 
 class Difficulty(Root):
-    """A difficulty of a unit."""
+    """A difficulty that a unit reported, with its answer and its history."""
 
     id: str
     kind: DifficultyKind
@@ -147,18 +147,18 @@ class Difficulty(Root):
     code: str | None = None
     """The petition that it is about."""
     text: str
-    """The report, without personal data."""
+    """The report, with personal data masked."""
     files: list[DifficultyFile] = Field(default_factory=list)
     state: DifficultyState = DifficultyState.NEW
     group: str = ""
-    """The label shared by similar difficulties. Empty until a coordinator has chosen one."""
+    """A label for similar difficulties. Empty until a coordinator has chosen one."""
     assigned: str | None = None
-    """The unit that solves it."""
+    """The unit asked to solve the difficulty, or None."""
     due: Day | None = None
-    """The last day for the answer."""
+    """The last day for the answer, or None."""
     answer: str = ""
     helped: bool | None = None
-    """The unit's judgement of the newest answer."""
+    """The reporting unit's judgement of the newest answer. None before it is given."""
     closed_at: Instant | None = None
     changes: list[MadeChange] = Field(default_factory=list)
     steps: list[StepTaken] = Field(default_factory=list)
@@ -166,7 +166,7 @@ class Difficulty(Root):
     version: int = 1
     changed_at: Instant
     concerned: list[str] = Field(default_factory=list)
-    """The units whose people get news of the last step."""
+    """The units that get news of the last step."""
 
     @property
     def last(self) -> StepTaken:
@@ -174,7 +174,7 @@ class Difficulty(Root):
         return self.steps[-1]
 
     def is_late(self, today: date) -> bool:
-        """Return whether an answer is owed and its due day has passed."""
+        """Return whether an answer is owed and the last day for it has passed."""
         return self.state in WAITING and self.due is not None and self.due < today
 
 

@@ -1,8 +1,8 @@
 """The steps of a difficulty: the roles and states in which a step is allowed, and its effect.
 
-Coordinators gather, assign, answer and close difficulties. The unit that was asked to solve one can answer it too. The
-unit that reported it judges whether the answer helped, even after a coordinator has closed it, so that closing it early
-does not suppress the judgement.
+Coordinators group, assign, answer and close difficulties. The unit asked to solve a difficulty can answer it too. The
+unit that reported it judges whether the answer helped. It may do so even after a coordinator closed the difficulty, so
+that an early closing suppresses no judgement.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 
 @dataclass(frozen=True)
 class Arrangement:
-    """A coordinator's choice of group, solving unit and due day."""
+    """A coordinator's choice of group, solving unit and last day for the answer."""
 
     group: str
     assigned: str | None
@@ -49,9 +49,10 @@ class Arrangement:
 
 
 def sees(officer: Officer, difficulty: Difficulty) -> bool:
-    """Return whether the officer may read the difficulty, unless the petition that it is about is closed to them.
+    """Return whether the officer may read the difficulty.
 
-    Administrators see no petitions, so they see only the difficulties that they reported themselves.
+    The caller must check separately that the officer may see the petition that it is about. Administrators see no
+    petitions, so they may read only the difficulties that they reported themselves.
     """
     if officer.role in {Role.COORDINATOR, Role.INSPECTOR} or difficulty.by == officer.id:
         return True
@@ -77,18 +78,18 @@ def _may(officer: Officer, difficulty: Difficulty, step: DifficultyStep) -> bool
 
 
 def _fits(difficulty: Difficulty, step: DifficultyStep) -> bool:
-    """Return False for a judgement if there is no answer or it was judged before, otherwise True."""
+    """Return whether the step fits the answer: a judgement needs an answer that nobody has judged yet."""
     return step not in _JUDGEMENTS or (bool(difficulty.answer) and difficulty.helped is None)
 
 
 def reported(difficulty: Difficulty, officer: Officer) -> Difficulty:
-    """Return a new difficulty with its first step."""
+    """Return the new difficulty with the report as its first step."""
     first = StepTaken(step=DifficultyStep.REPORT, at=difficulty.at, by=officer.id, unit=officer.unit)
     return replace(difficulty, steps=[first], concerned=[COORDINATORS])
 
 
 def arranged(before: Difficulty, officer: Officer, wanted: Arrangement, text: str, now: datetime) -> Difficulty:
-    """Return the difficulty with its new group, solving unit and due day. `text` describes them in its history."""
+    """Return the difficulty with a coordinator's choices. `text` describes the choices in the history."""
     state = DifficultyState.ASSIGNED if wanted.assigned and before.state is DifficultyState.NEW else before.state
     update = {"group": wanted.group, "assigned": wanted.assigned, "due": wanted.due, "state": state}
     assigned = [] if wanted.assigned in {None, before.assigned} else [wanted.assigned]
@@ -102,7 +103,7 @@ def answered(before: Difficulty, officer: Officer, text: str, now: datetime) -> 
 
 
 def judged(before: Difficulty, officer: Officer, *, helped: bool, why: str, now: datetime) -> Difficulty:
-    """Return the difficulty, closed if the answer helped, otherwise waiting for a better one."""
+    """Return the difficulty with the unit's judgement. It is closed if the answer helped, otherwise it waits again."""
     again = DifficultyState.ASSIGNED if before.assigned else DifficultyState.NEW
     step = DifficultyStep.HELPED if helped else DifficultyStep.NOT_HELPED
     closed_at = (before.closed_at or now) if helped else None
@@ -120,7 +121,7 @@ def linked(before: Difficulty, officer: Officer, kind: ChangeKind, what: str, no
 
 
 def closed(before: Difficulty, officer: Officer, why: str, now: datetime) -> Difficulty:
-    """Return the difficulty closed. Without an answer, the unit gets `why` as the answer."""
+    """Return the difficulty closed. If it had no answer, `why` becomes its answer."""
     update: dict[str, Any] = {"state": DifficultyState.CLOSED, "closed_at": now, "answer": before.answer or why}
     return _after(before, officer, DifficultyStep.CLOSE, why, now, [before.unit], update)
 

@@ -1,4 +1,4 @@
-"""The list of a period: difficulties by kind, group and unit, with their results, and counts by unit."""
+"""The list of difficulties of a period, by kind, group and unit, with their results, and counts by unit."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class ListedGroup:
-    """A group of similar difficulties. Those without a group form one with an empty name."""
+    """A group of similar difficulties. Those without a label form one group per kind, with an empty label."""
 
     kind: DifficultyKind
     group: str
     rows: Sequence[GroupRow]
-    """By the units' codes."""
+    """In the order of the units' codes."""
 
     @property
     def number(self) -> int:
-        """Return the number of reports."""
+        """Return the number of difficulties in the group."""
         return sum(len(row.found) for row in self.rows)
 
 
 @dataclass(frozen=True)
 class DifficultyCounts:
-    """The number of a unit's difficulties by state. Shown next to its yearly score, but no part of it."""
+    """The numbers of a unit's difficulties in a period. They stand beside its yearly score but are no part of it."""
 
     carried: int = 0
     """Reported before the period and still open when it began."""
     reported: int = 0
     answered: int = 0
-    """Carried or reported ones that have an answer."""
+    """Of those carried or reported, the ones with an answer."""
     helped: int = 0
     not_helped: int = 0
     open: int = 0
@@ -60,14 +60,17 @@ class DifficultyCounts:
 
 
 def belongs(difficulty: Difficulty, since: datetime, until: datetime) -> bool:
-    """Return whether the period [since, until) includes it: reported in it, or earlier and not closed by `since`."""
+    """Return whether the period [since, until) includes the difficulty.
+
+    It does if the difficulty was reported in the period, or earlier and not closed before it.
+    """
     if difficulty.at >= until:
         return False
     return difficulty.at >= since or difficulty.closed_at is None or difficulty.closed_at >= since
 
 
 def listed(found: Iterable[Difficulty]) -> list[ListedGroup]:
-    """Return the groups by kind, then by number of reports, largest first. Those without a name come last."""
+    """Return the groups by kind, then by number of difficulties, largest first. Groups without a label come last."""
     groups: dict[tuple[DifficultyKind, str], dict[str, list[Difficulty]]] = defaultdict(lambda: defaultdict(list))
     for difficulty in sorted(found, key=lambda difficulty: (difficulty.at, difficulty.id)):
         groups[difficulty.kind, difficulty.group][difficulty.unit].append(difficulty)
@@ -103,12 +106,12 @@ def counted(found: Iterable[Difficulty], since: datetime, now: datetime) -> dict
 
 
 def results(found: Sequence[Difficulty]) -> list[str]:
-    """Return the distinct answers, oldest first."""
+    """Return the distinct answers to these difficulties, oldest difficulty first."""
     return list(dict.fromkeys(difficulty.answer for difficulty in found if difficulty.answer))
 
 
 def in_words(change: MadeChange) -> str:
-    """Return a description of the change. For reference data it consists of its name and version."""
+    """Return the change in Vietnamese. For reference data, that is its name and version."""
     if change.kind is not ChangeKind.REFERENCE:
         return f"{CHANGE_LABELS[change.kind]}: {change.what}"
     kind, _, version = change.what.partition(" ")

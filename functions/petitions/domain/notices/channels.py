@@ -1,8 +1,8 @@
-"""The channel and time of a notice, chosen by one pure function from the known facts about the recipient.
+"""Chooses the channel and the time of a notice from the facts about its recipient.
 
-Zalo's windows and prices: PLATFORM 3.3 (free replies within 48 h of the last interaction, charged ones up to 7 days,
-after that templates alone) and PLATFORM 3.5 (tags 2 and 3 by day). A reply to the citizen's latest message never waits
-for the morning. Everything else that makes a phone ring does.
+Zalo's rules and prices: PLATFORM 3.3 (replies are free within 48 h of the citizen's last interaction, charged up to the
+seventh day, and after that only templates are possible) and PLATFORM 3.5 (templates with tags 2 and 3 only by day). A
+reply to the citizen's latest message goes out at any hour. Everything else that makes a phone ring waits for the day.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from petitions.domain.shared.quiet_hours import after_quiet_hours
 FREE_FOR = timedelta(hours=48)
 PAID_FOR = timedelta(days=7)
 MARGIN = timedelta(minutes=2)
-"""A window that closes sooner than this counts as closed: Zalo's clock decides, and the call takes time."""
+"""A period of free or charged replies that ends sooner counts as over: Zalo's clock decides, and the call takes time.
+"""
 
 SHORTEST_FIELD = 19
 """The fewest characters that a field of a template must take, so that a petition's code fits."""
@@ -49,17 +50,20 @@ CHATS = frozenset({Route.FREE, Route.PAID})
 
 
 class ZaloTemplate(BaseModel):
-    """An approved template."""
+    """A message template approved by Zalo."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,40}$")
     tag: Literal[1, 2, 3]
     fields: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")], Annotated[int, Field(ge=SHORTEST_FIELD)]]
-    """Its parameters with the longest allowed values, in characters."""
+    """The parameters, with the most characters that each may have."""
 
     def filled(self, figures: Mapping[str, str], code: str, link: str) -> dict[str, str]:
-        """Return the parameters. A value that is too long is replaced by the code and the link to read it."""
+        """Return the values of the template's parameters.
+
+        A value that is too long is replaced by the petition's code and the link, where the citizen can read the value.
+        """
         elsewhere = f"{code} {link}".strip()
         values = {}
         for name, longest in self.fields.items():
@@ -71,18 +75,18 @@ class ZaloTemplate(BaseModel):
 
 @dataclass(frozen=True)
 class AccountTerms:
-    """The account's funding and templates."""
+    """The city's account on Zalo: whether charged messages are paid for, and the approved templates."""
 
     funded: bool = False
     """Whether charged messages are paid for."""
     templates: Mapping[str, ZaloTemplate] = field(default_factory=dict)
-    """By kind of notice."""
+    """The approved template by kind of notice."""
     link: str = ""
 
 
 @dataclass(frozen=True)
 class RecipientReach:
-    """The ways to reach a recipient."""
+    """The ways to reach a recipient, as far as they are known."""
 
     user_id: str = ""
     phone: str = ""
@@ -94,14 +98,14 @@ class RecipientReach:
 
 @dataclass(frozen=True)
 class ChannelPlan:
-    """The choice of a route."""
+    """The chosen route, or the result that no route is open."""
 
     route: Route | None
     """The route to take, or None if the notice waits until the citizen writes."""
     at: datetime | None
-    """The instant at which to take it."""
+    """The time at which to send. None if there is no route."""
     reasons: Mapping[str, str]
-    """The verdict on every route tried, in order, for the record."""
+    """For every route tried, in order, "open" or the reason why not. It is stored with the notice."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,10 @@ class _Way:
 
 
 def plan_channel(notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> ChannelPlan:
-    """Return the first route that is open now or will be open by day."""
+    """Return the first route that is open now or will be open by day.
+
+    The plan has no route if all are closed or were refused.
+    """
     reasons: dict[str, str] = {}
     for route in _ROUTES[notice.channel]:
         way = _Way(None, "refused") if route in notice.closed else _way(route, notice, reach, terms, now)
@@ -157,7 +164,7 @@ def _chat(route: Route, notice: Notice, reach: RecipientReach, terms: AccountTer
 
 
 def wrote_since(notice: Notice, last_interaction_at: datetime | None) -> bool:
-    """Return whether a notice that waits for the citizen may go, because it answers a message of theirs."""
+    """Return whether the notice waits for the citizen to write, and the citizen has written since it was made."""
     if notice.waits_for is None or last_interaction_at is None:
         return False
     return last_interaction_at > notice.created_at

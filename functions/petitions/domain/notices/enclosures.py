@@ -1,4 +1,4 @@
-"""Enclosures of a notice on Zalo, one message per enclosure: files of an answer and the form for contact data.
+"""Enclosures of a notice on Zalo, one message per enclosure: files of an answer, and the form for contact data.
 
 Source: PLATFORM 3.2 (content of `cs` messages) and PLATFORM 3.6 (uploads).
 """
@@ -25,28 +25,28 @@ UPLOADS: Mapping[str, tuple[UploadType, int]] = {
     "image/jpeg": ("image", 2**20),
     "image/png": ("image", 2**20),
 }
-"""By media type, the kind of upload and the most bytes that Zalo accepts."""
+"""The kind of upload and the most bytes that Zalo accepts, by media type."""
 
 
 class Enclosure(Record):
-    """A file that goes with a notice."""
+    """A file sent with a notice."""
 
     name: str
     media_type: str
     object: str
-    """Its name in Cloud Storage."""
+    """The name of the file in Cloud Storage."""
     otherwise: str
-    """The text that replaces it once Zalo has refused it."""
+    """The text to send instead if Zalo refuses the file."""
     refused: bool = False
 
     @property
     def upload(self) -> UploadType:
-        """Return the kind of upload."""
+        """Return the kind of upload that Zalo needs for the media type."""
         return UPLOADS[self.media_type][0]
 
 
 class InfoForm(Record):
-    """Zalo's own form for name, telephone and address (`request_user_info`). Without it nothing is lost."""
+    """Zalo's own form for name, telephone and address (`request_user_info`). The citizen can also type these data."""
 
     title: str
     subtitle: str
@@ -54,7 +54,7 @@ class InfoForm(Record):
 
 
 def zalo_takes(file: PetitionFile) -> bool:
-    """Return whether Zalo accepts the file."""
+    """Return whether Zalo accepts the file, by its media type and size. It must be stored already."""
     if file.state is not AttachmentState.STORED or not (file.object and file.sha256 and file.size):
         return False
     _, most = UPLOADS.get(file.media_type or "", ("file", 0))
@@ -62,7 +62,7 @@ def zalo_takes(file: PetitionFile) -> bool:
 
 
 def file_name(file: PetitionFile) -> str:
-    """Return the file's name with the extension that belongs to its bytes, because Zalo judges by it."""
+    """Return the file's name with the extension of its media type, because Zalo checks the extension."""
     ending = EXTENSIONS.get(file.media_type or "", "")
     name = (file.name or "").strip() or "van-ban"
     return name if not ending or name.lower().endswith((f".{ending}", ".jpeg")) else f"{name}.{ending}"
@@ -70,22 +70,22 @@ def file_name(file: PetitionFile) -> str:
 
 @dataclass(frozen=True)
 class FilesElsewhere:
-    """Where to get files that Zalo does not accept."""
+    """The place where the citizen can get files that Zalo does not accept."""
 
     unit: str
     code: str
     page: str = ""
-    """The page with the files, if the recipient can open one."""
+    """The URL of the filer's page with the files. Empty if the recipient has no such page."""
 
     def words(self, files: str, texts: Texts) -> str:
-        """Return the text about files that Zalo does not accept, with the way to get them."""
+        """Return the text that names the files not sent, with the way to get them."""
         if self.page:
             return texts.render("file_on_page", files=files, link=self.page, unit=self.unit, code=self.code)
         return texts.render("file_not_sent", files=files, unit=self.unit, code=self.code)
 
 
 def enclosures_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesElsewhere) -> list[Enclosure]:
-    """Return the files that Zalo accepts as enclosures."""
+    """Return the files that Zalo accepts as enclosures. Other files are left out."""
     return [
         Enclosure(
             name=file_name(file),
@@ -99,7 +99,7 @@ def enclosures_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesE
 
 
 def words_about_files(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesElsewhere) -> str:
-    """Return the text about the files: those that follow, and the way to get the others. It is empty without files."""
+    """Return the text about the files: those that follow, and the way to get the others. Empty without files."""
     here = ", ".join(file_name(file) for file in files if zalo_takes(file))
     there = ", ".join(file_name(file) for file in files if not zalo_takes(file))
     lines = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]

@@ -1,4 +1,4 @@
-"""The kinds of notice: one table for the sender, the check before sending, the desk's labels and the ratings."""
+"""The kinds of notice: one table with the recipient, label, texts and urgency of every kind."""
 
 from __future__ import annotations
 
@@ -57,16 +57,20 @@ class Urge(Enum):
     """How much a notice may disturb its recipient, and how long it is worth sending."""
 
     REPLY = "reply"
-    """An answer to the latest message of the citizen: sent at any hour, and not worth sending days later."""
+    """A reply to the citizen's latest message: sent at any hour, and not worth sending days later."""
     NEWS = "news"
     """News that the recipient did not ask for: sent by day."""
     RESULT = "result"
-    """The outcome of a petition: news, sent by template to unfollowers too, and once more if it stays unknown."""
+    """The outcome of a petition.
+
+    It is sent by day, by template to citizens who do not follow the account, and a second time if the first sending
+    stays unconfirmed.
+    """
 
 
 @dataclass(frozen=True)
 class NoticeKindRow:
-    """One row of the table."""
+    """One kind of notice, with everything that depends on the kind."""
 
     kind: NoticeKind
     to: Literal["citizen", "officer"]
@@ -74,22 +78,22 @@ class NoticeKindRow:
     """The Vietnamese name on the desk."""
     urge: Urge = Urge.NEWS
     texts: tuple[str, ...] = ()
-    """The keys of its texts, the usual one first. Empty if the caller words it."""
+    """The keys of its texts in the catalogue, the usual text first. Empty if the text is composed elsewhere."""
     after: tuple[Action, ...] = ()
-    """The officers' actions that it reports."""
+    """The officers' actions of which the notice informs the citizen."""
     while_in: frozenset[State] | None = None
-    """The states of the petition in which it is still true. None if it depends on no state."""
+    """The states of the petition in which the notice is still true. None if that does not depend on the state."""
     takes_rating: bool = False
-    """Whether its Zalo template may bring back a rating (PLATFORM 1.22)."""
+    """Whether the citizen can rate the answer in its Zalo template (PLATFORM 1.22)."""
 
     @property
     def is_result(self) -> bool:
-        """Whether it reports the outcome of a petition."""
+        """Whether the notice carries the outcome of a petition."""
         return self.urge is Urge.RESULT
 
     @property
     def is_reply(self) -> bool:
-        """Whether it answers the latest message of the citizen."""
+        """Whether the notice replies to the citizen's latest message."""
         return self.urge is Urge.REPLY
 
 
@@ -243,4 +247,5 @@ _ROWS = (
 NOTICE_KINDS: Mapping[NoticeKind, NoticeKindRow] = {row.kind: row for row in _ROWS}
 
 KIND_AFTER: Mapping[Action, NoticeKind] = {action: row.kind for row in _ROWS for action in row.after}
-"""The kind of notice to the citizen after an officer's action. Actions that do not concern them are absent."""
+"""The kind of notice to the citizen after an officer's action. Actions of which the citizen is not informed are absent.
+"""

@@ -1,4 +1,4 @@
-"""A notice to a citizen or officer and its progress, stored as `notices/{id}`."""
+"""A message to a citizen or officer and the progress of sending it, stored as `notices/{id}`."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.shared.records import Instant, Record, Root, replace
 
 CALL_WITHIN = timedelta(seconds=15)
-"""How long after the claim the call may begin. A later sender makes no call."""
+"""The time from a sender's claim of the notice within which its call may begin. A later sender makes no call."""
 
 LEASE = timedelta(seconds=30)
-"""The longest time of one sending. After it the last call is over, and only evidence can show its outcome."""
+"""The longest time of one sending. After it no call is running, and only evidence can show the outcome."""
 
 UNKNOWN_FOR = timedelta(minutes=10)
-"""The time after which an answer whose sending stayed unknown is sent once more (the one declared exception)."""
+"""The time after which an answer of unconfirmed sending is sent a second time. No other notice is sent twice."""
 
 
 class NoticeState(StrEnum):
-    """planned -> sending -> sent | undeliverable | waiting | unknown, or cancelled when it became untrue."""
+    """The state of a notice: planned -> sending -> sent | undeliverable | waiting | unknown.
+
+    A notice that is no longer true becomes cancelled. "unknown" means that the call may or may not have succeeded.
+    """
 
     PLANNED = "planned"
     WAITING = "waiting"
@@ -36,22 +39,23 @@ class NoticeState(StrEnum):
 
 
 class About(Record):
-    """The subject of a notice."""
+    """The subject of a notice: a petition, a line of its history, and for a reminder the clock."""
 
     code: str
     """The petition's code."""
     seq: int
-    """The number of the history entry."""
+    """The number of the history line that caused the notice."""
     unit: str | None = None
-    """The unit that the notice names as the petition's; it is true only while that has it."""
+    """The unit that handles the petition according to the notice. If another unit does, the notice is no longer true.
+    """
     clock: str | None = None
-    """The clock of a reminder."""
+    """The name of the clock, for a reminder."""
     due_version: int | None = None
-    """The version of the due instant of that clock."""
+    """The version of that clock's due instant, for a reminder."""
 
 
 class Attempt(Record):
-    """One try at sending."""
+    """One try at sending a notice."""
 
     id: str
     number: int
@@ -60,17 +64,17 @@ class Attempt(Record):
 
 
 class Notice(Root):
-    """A notice to a citizen, to an officer, or to the e-mail of a petition's filer without a citizen record.
+    """A notice to a citizen, to an officer, or to the e-mail address of a filer who does not use Zalo.
 
-    A text that is too long for a message goes out in several. `form` and `files` follow as messages of their own. The
-    channel `profile` sends nothing: it asks Zalo to delete its data on the citizen for the account.
+    A text that is too long for one message is sent as several. `form` and `files` follow as messages of their own. The
+    channel `profile` sends nothing: it asks Zalo to delete the data about the citizen that Zalo keeps for the account.
     """
 
     id: str
     kind: NoticeKind
     channel: Literal["zalo", "email", "profile"]
     citizen: str | None = None
-    """The citizen's HMAC."""
+    """The citizen's pseudonym (HMAC)."""
     officer: str | None = None
     """The officer's id."""
     subject: str | None = None
@@ -79,59 +83,64 @@ class Notice(Root):
     files: list[Enclosure] = Field(default_factory=list)
     about: About | None = None
     mentions: list[str] = Field(default_factory=list)
-    """The codes of the petitions that a mail to an officer lists, in separate paragraphs."""
+    """The codes of the petitions listed in a mail to an officer, each in its own paragraph."""
     page: str = ""
-    """The path of the desk's page at the end of a mail to an officer, if its maker does not know the desk's host."""
+    """The path of the desk page to which a mail to an officer links. The sender adds the host."""
     template: dict[str, str] | None = None
-    """The parameters of the Zalo template of the same kind."""
+    """The parameters of the Zalo template for this kind of notice."""
     asks_rating: bool = False
-    """Whether the text ends with the numbers of a rating."""
+    """Whether the text ends with the numbers for a rating."""
     state: NoticeState = NoticeState.PLANNED
     created_at: Instant
     expires_at: Instant | None = None
-    """Absent in notices to citizens of the channel."""
+    """The time of deletion. Absent in notices to citizens on Zalo."""
     attempt: Attempt | None = None
     next_attempt_at: Instant | None = None
     message_ids: list[str] = Field(default_factory=list)
-    """The channel's ids of the parts that have been sent, in order."""
+    """Zalo's or the mail server's ids of the parts already sent, in order."""
     sent_at: Instant | None = None
     error: str | None = None
     route: str | None = None
-    """The route of the last plan."""
+    """The chosen route."""
     reasons: dict[str, str] = Field(default_factory=dict)
-    """The last plan's verdict on each route that it tried."""
+    """The result for every route tried at the last choice: "open" or the reason why not."""
     closed: list[str] = Field(default_factory=list)
     """The routes that Zalo refused."""
     waits_for: Literal["citizen"] | None = None
-    """Set if nothing reaches the citizen now, or only by day. The notice is then listed in their `untold`."""
+    """"citizen" if the notice waits until the citizen writes. It is then listed in the citizen's `untold`."""
     repeated: bool = False
     received_at: Instant | None = None
-    """Zalo's report of receipt of any part (phones only), as in the next two fields. Nothing depends on them."""
+    """The time at which Zalo reported the receipt of a part (only by phones). Nothing depends on this or the next two
+    fields.
+    """
     seen_at: Instant | None = None
     reaction: str | None = None
 
     def recipient(self) -> str:
-        """Return the recipient: an HMAC or an officer's id, "" for the e-mail of a filer."""
+        """Return the recipient: the citizen's pseudonym, the officer's id, or "" for a mail to a filer."""
         return self.citizen or self.officer or ""
 
     def is_being_sent(self, now: datetime) -> bool:
-        """Return whether a call may be under way."""
+        """Return whether a sender's call may be running at `now`."""
         return self.state is NoticeState.SENDING and self.attempt is not None and self.attempt.lease_until > now
 
     def sending(self, attempt_id: str, now: datetime) -> Notice:
-        """Return the notice with a try under way. If its lease lapses, the sweep marks it unknown."""
+        """Return the notice with a new try under way.
+
+        If the sender does not finish within the lease, a job that runs every minute marks the notice as unknown.
+        """
         number = self.attempt.number + 1 if self.attempt else 1
         attempt = Attempt(id=attempt_id, number=number, started_at=now, lease_until=now + LEASE)
         return replace(self, state=NoticeState.SENDING, attempt=attempt, next_attempt_at=attempt.lease_until)
 
 
 def without_words(notice: Notice) -> Notice:
-    """Return a notice as it is listed: without its words and files, and the petitions that it mentions."""
+    """Return the notice as lists show it: without its text, its files and the petitions that it mentions."""
     return replace(notice, subject=None, text="", template=None, files=[], mentions=[])
 
 
 def without_petitions(notice: Notice, codes: Collection[str]) -> Notice:
-    """Return a mail without the paragraphs about these petitions. If no other petition is left, the text is empty."""
+    """Return a mail without the paragraphs about these petitions. The text is empty if no other petition is left."""
     left = [mention for mention in notice.mentions if mention not in codes]
     if not left or (notice.about is not None and notice.about.code in codes):
         return without_words(notice)

@@ -1,7 +1,8 @@
 """The progress of sending a notice, as pure steps from one state of `notices/{id}` to the next.
 
-A long text goes out in parts, one call per part, followed by the enclosures. `message_ids` counts the parts sent, so
-the current part is always known. If the sending of a part is of unknown outcome, the later parts wait.
+A long text is sent in parts, one call per part, followed by the enclosures. `message_ids` has one id per part sent, so
+it shows the current part. If the outcome of sending a part is unknown, the later parts wait. An echo is Zalo's event
+about a message that the account sent, and serves as evidence.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ from petitions.domain.notices.notice import LEASE, UNKNOWN_FOR, Attempt, Notice,
 from petitions.domain.shared.records import replace
 
 _PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN, Reaction.WINDOW})
-"""Refusals that are not about the content."""
+"""Reactions to errors that are not caused by the content of the message."""
 
 ECHO_SKEW = timedelta(minutes=1)
-"""How far Zalo's clock may be behind ours when an echo is matched to an attempt."""
+"""The most by which Zalo's clock may be behind ours when an echo is matched to a try."""
 
 
 LOOKS_EVERY = timedelta(seconds=15)
-"""The least pause between two looks for evidence, short enough that every sweep looks again."""
+"""The shortest pause between two searches for evidence. It is shorter than the pause between two runs of the job."""
 
 RESTORED = "restored"
-"""The error word of a notice from a backup with an unknown outcome."""
+"""The error word of a notice from a backup. Nobody knows whether it was sent after the backup."""
 
 NoticePart = str | Enclosure | InfoForm
 
@@ -39,7 +40,10 @@ _ECHOES = {"file": "oa_send_file", "image": "oa_send_image"}
 
 
 def parts(notice: Notice) -> list[NoticePart]:
-    """Return the messages to send. E-mail has no limit, and a template is one message whatever its length."""
+    """Return the messages to send, in order: parts of the text, the form, and the files.
+
+    E-mail has no limit of length. A template is one message whatever its length.
+    """
     text = unicodedata.normalize("NFC", notice.text)
     pieces = split(text) if notice.channel == "zalo" else [text]
     form = [notice.form] if notice.form and not notice.form.refused else []
@@ -48,43 +52,47 @@ def parts(notice: Notice) -> list[NoticePart]:
 
 
 def part_in_hand(notice: Notice) -> NoticePart:
-    """Return the part being sent or next to send, of a notice that is not yet sent."""
+    """Return the part being sent or to be sent next. The notice must not be completely sent."""
     return parts(notice)[len(notice.message_ids)]
 
 
 def words_out(notice: Notice) -> bool:
-    """Return whether the citizen has the text. Files may still be on their way."""
+    """Return whether the citizen has the whole text. Files may still have to be sent."""
     words = sum(isinstance(part, str) for part in parts(replace(notice, files=[])))
     return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
 
 
 def handed_over(notice: Notice) -> bool:
-    """Return whether the citizen may have the text: their messages from now on may be about it."""
+    """Return whether the citizen may have the text, so that the citizen's next messages may refer to it."""
     return words_out(notice) or (notice.state is NoticeState.SENDING and notice.route in CHATS)
 
 
 def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | None = None) -> bool:
-    """Return whether a try may begin: it is the first, a refusal's pause is over, or the citizen has written."""
+    """Return whether a try may begin now: the notice is new, its pause is over, or the citizen has written."""
     waited = notice.next_attempt_at is None or notice.next_attempt_at <= now
     waited = waited or wrote_since(notice, last_interaction_at)
     return notice.state is NoticeState.PLANNED or (notice.state is NoticeState.WAITING and waited)
 
 
 def awaits_evidence(notice: Notice, now: datetime) -> bool:
-    """Return whether it is time to look whether the unknown message in the chat was sent."""
+    """Return whether it is time to search for evidence that an unconfirmed chat message was sent."""
     due = notice.next_attempt_at is not None and notice.next_attempt_at <= now
     return notice.state is NoticeState.UNKNOWN and _leaves_traces(notice) and due
 
 
 def _leaves_traces(notice: Notice) -> bool:
-    """Return whether the chat would show the message. A notice restored from a backup may have been shown before."""
+    """Return whether the chat shows the message if it was sent in this try.
+
+    That is not certain for a notice from a backup, which may have been sent long before.
+    """
     return notice.route in CHATS and notice.attempt is not None and notice.error != RESTORED
 
 
 def may_repeat(notice: Notice, now: datetime) -> bool:
-    """Return whether a notice of unknown outcome may be sent once more: a result in the chat, sent twice at most.
+    """Return whether a notice of unknown outcome may be sent again.
 
-    A request to delete may be made as often as it takes.
+    The outcome of a petition may be sent in the chat a second time. A request to Zalo to delete data may be repeated
+    until it succeeds.
     """
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and _long_unknown(notice, now)
     once_more = NOTICE_KINDS[notice.kind].is_result and notice.route not in TEMPLATES and not notice.repeated
@@ -103,7 +111,11 @@ def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool
 
 
 def overtaken(notice: Notice, now: datetime) -> Notice:
-    """Return the notice after time has passed: a lapsed lease makes it unknown, and an old unknown one rests."""
+    """Return the notice with the changes that time alone makes.
+
+    If the sender did not finish in time, the notice becomes unknown. An unknown notice without evidence is searched
+    again, and after UNKNOWN_FOR it is left alone.
+    """
     if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until <= now:
         return unknown(notice, "lapsed")
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
@@ -116,7 +128,7 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
 
 
 def planned(notice: Notice, route: str, reasons: Mapping[str, str], at: datetime, *, by_day: bool = False) -> Notice:
-    """Return the notice on a route, not before `at`. With `by_day`, it may also go as soon as the citizen writes."""
+    """Return the notice to be sent on a route, not before `at`. With `by_day`, a message of the citizen sends it."""
     changes: dict[str, Any] = {
         "route": route,
         "reasons": dict(reasons),
@@ -128,12 +140,16 @@ def planned(notice: Notice, route: str, reasons: Mapping[str, str], at: datetime
 
 
 def held(notice: Notice, why: str, until: datetime) -> Notice:
-    """Return the notice put off for an outside reason: a pause, the minute's limit, an earlier notice."""
+    """Return the notice put off until `until`. `why` is a pause, the minute's limit or an earlier notice."""
     return replace(notice, state=NoticeState.WAITING, error=why, next_attempt_at=until)
 
 
 def stranded(notice: Notice, error: str, reasons: Mapping[str, str] | None = None) -> Notice:
-    """Return a notice that cannot be delivered now: if the citizen should know it, it waits until they write."""
+    """Return a notice that cannot be delivered now.
+
+    A notice to a citizen waits until the citizen writes. A mere reply, or a notice without a recipient, is
+    undeliverable.
+    """
     waits = notice.citizen is not None and not NOTICE_KINDS[notice.kind].is_reply and error != "no_recipient"
     return replace(
         notice,
@@ -147,7 +163,7 @@ def stranded(notice: Notice, error: str, reasons: Mapping[str, str] | None = Non
 
 
 def unknown(notice: Notice, error: str) -> Notice:
-    """Return the notice as possibly sent. The search for evidence begins once the call is over."""
+    """Return the notice with an unknown outcome. The search for evidence begins when the call must be over."""
     unsettled = replace(notice, state=NoticeState.UNKNOWN, error=error)
     wait = LEASE if _leaves_traces(unsettled) else UNKNOWN_FOR
     until = notice.attempt.started_at + wait if notice.attempt else None
@@ -155,13 +171,16 @@ def unknown(notice: Notice, error: str) -> Notice:
 
 
 def restored(notice: Notice, at: datetime) -> Notice:
-    """Return a notice that was being sent in a backup of `at` as unknown: it may have gone out since."""
+    """Return a notice that was being sent when a backup was made at `at`. Its outcome is unknown."""
     attempt = notice.attempt or Attempt(id="restored", number=1, started_at=at, lease_until=at)
     return unknown(replace(notice, attempt=attempt), RESTORED)
 
 
 def refused(notice: Notice, error: str, now: datetime) -> Notice:
-    """Return a notice that was certainly not sent: it waits as the error demands, tries the next channel or ends."""
+    """Return a notice that was certainly not sent.
+
+    Depending on the error it waits, goes to the next channel, continues without the refused form or file, or ends.
+    """
     reaction = reaction_to(error)
     part = part_in_hand(notice) if notice.route in CHATS else ""
     if isinstance(part, InfoForm) and reaction not in _PASSING:
@@ -189,13 +208,13 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
 
 
 def cancelled(notice: Notice, why: str | None = None) -> Notice:
-    """Return the notice cancelled, because it is no longer true."""
+    """Return the notice cancelled, with the reason in `error` if one is given."""
     changes: dict[str, Any] = {"state": NoticeState.CANCELLED, "next_attempt_at": None, "waits_for": None}
     return replace(notice, **changes | ({"error": why} if why else {}))
 
 
 def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
-    """Return the notice with its current part sent: complete with the last part, else ready for the next one."""
+    """Return the notice after its current part was sent: complete after the last part, else ready for the next one."""
     attempt = replace(notice.attempt, number=0) if notice.attempt else None  # pauses begin anew
     return _done_or_next(replace(notice, message_ids=[*notice.message_ids, message_id], attempt=attempt), at)
 
@@ -213,7 +232,7 @@ def _done_or_next(notice: Notice, at: datetime) -> Notice:
 
 
 def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> bool:
-    """Return whether this echo at Zalo's time `at` shows that the current part was sent. A text must match."""
+    """Return whether this echo, at Zalo's time `at`, proves that the current part was sent. A text must be the same."""
     if (
         notice.state not in {NoticeState.SENDING, NoticeState.UNKNOWN}
         or notice.attempt is None
@@ -228,7 +247,7 @@ def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> b
 
 
 def shows(notice: Notice, text: str, at: datetime) -> bool:
-    """Return whether a message of the account with this text, at Zalo's time `at`, is the part being sent."""
+    """Return whether a message of the account with this text, at Zalo's time `at`, is the current part."""
     same = part_in_hand(notice) == unicodedata.normalize("NFC", text)
     return same and notice.attempt is not None and _in_time(notice.attempt, at)
 
@@ -238,29 +257,30 @@ def _in_time(attempt: Attempt, at: datetime) -> bool:
 
 
 ECHO_WITHIN = timedelta(seconds=90)
-"""The time within which an echo comes, if others come in time (PLATFORM 1.23)."""
+"""The time within which the echo of a message comes, if echoes come in time at all (PLATFORM 1.23)."""
 
 EVIDENCE_WITHIN = ECHO_WITHIN + timedelta(minutes=1)
-"""The time within which a sweep (one a minute) has looked for the echo after its time was over."""
+"""The time after which the job, which runs every minute, must have searched for the echo."""
 
 ECHOES_FLOW_FOR = timedelta(days=1)
-"""How long after an echo the account is believed to have echoes switched on (PLATFORM 1.2)."""
+"""The time after an echo during which the account counts as having echoes switched on (PLATFORM 1.2)."""
 
 
 @dataclass(frozen=True)
 class EchoesSeen:
-    """The echoes that have been handled."""
+    """The times of the echoes that were handled."""
 
     last_at: datetime | None = None
-    """Zalo's time of the latest one."""
+    """Zalo's time of the latest echo, or None."""
     late_at: datetime | None = None
     """The last time an echo was handled late. For some minutes after it, others may still be on their way."""
 
 
 def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:
-    """Return whether silence shows that the unknown message was not sent: echoes flow, and its own did not come.
+    """Return whether the missing echo proves that an unconfirmed message was not sent.
 
-    Either those of later messages came, and all in time, or the time of evidence is over.
+    It does if echoes of later messages came, all of them in time. After UNKNOWN_FOR, any echo since a day before the
+    try is enough.
     """
     if notice.attempt is None or seen.last_at is None:
         return False
@@ -272,13 +292,15 @@ def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:
 
 
 HOLDS_UP_FOR = timedelta(minutes=10)
-"""A planned notice older than this holds up no other: its nudge must be lost."""
+"""The age at which a planned notice no longer delays other notices, because the message that starts its sender is lost.
+"""
 
 
 def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> datetime | None:
-    """Return the end of the wait for an earlier notice to the same citizen, or None: messages keep their order.
+    """Return the time until which the notice waits for an earlier notice to the same citizen, or None if it need not.
 
-    The instant is a millisecond later, so that one sweep, which goes by that instant, sends them all in order.
+    Messages keep their order. The result is a millisecond after the earlier notice's time, so that one run of the job
+    sends all of them in order.
     """
     ahead = [other for other in others if _key(other) < _key(notice) and _on_its_way(other, now)]
     if not ahead:
@@ -313,11 +335,11 @@ def _waits_for_a_minute(notice: Notice) -> bool:
 
 
 def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
-    """Return an older notice after a later reply has been sent.
+    """Return an older notice as it stands after a later reply was sent.
 
-    A mere reply that was not sent in time, or waits for longer than that, is outdated: the conversation has moved to
-    another question. The form of a reply whose text is out is outdated at once: it would come after the question that
-    it helps to answer. A reply about a petition has lasting content and stays.
+    A mere reply that was late, or would be, is cancelled, because the conversation has moved to another question. The
+    form of a reply with its text already sent is cancelled at once: the form would come after the question that it
+    helps to answer. A reply about a petition has lasting content and stays.
     """
     in_time = older.created_at + EVIDENCE_WITHIN
     if max(now, older.next_attempt_at or now) < in_time and not words_out(older):

@@ -11,7 +11,7 @@ def still_holds(notice: Notice, petition: Petition | None) -> bool:
     """Return whether a notice is still true.
 
     A reminder is true if its clock runs and its due instant has not moved. Any other notice is true if the petition
-    exists, is with the unit that it names, if it names one, and is in a state that fits its kind.
+    exists, is with the unit named in the notice (if any), and is in a state that fits the kind of notice.
     """
     about = notice.about
     if about is None:

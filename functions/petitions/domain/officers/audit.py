@@ -14,14 +14,13 @@ AuditedKind = Literal["contact", "change", "erasure", "view", "audit", "export",
 class AuditEntry(Root):
     """An entry of the audit. It never repeats the data that was viewed.
 
-    A change made by the operator's commands has no officer. An erasure requested by the citizen has no officer and no
-    reason except the request itself.
+    `officer` is None for a change made by an operator's command, and for an erasure requested by the citizen.
     """
 
     officer: str | None = None
     role: Role
     instead_of: str | None = None
-    """The absent officer in whose role they acted."""
+    """The absent officer in whose role the officer acted."""
     unit: str | None = None
     what: AuditedKind
     """The kind of access: "contact" (the filer was shown), "change", "erasure", "view" (a petition was opened),
@@ -29,28 +28,30 @@ class AuditEntry(Root):
     """
     code: str | None = None
     citizen: str | None = None
-    """The HMAC of the citizen, for an erasure or when the number to call was shown."""
+    """The pseudonym (HMAC) of the citizen, for an erasure or when an officer was shown the number to call."""
     action: str | None = None
     """The kind of change."""
     seq: int | None = None
     """The number of the history line with the details, if a petition was changed."""
     subject: str | None = None
-    """The thing that was changed, if not a petition: an officer, a kind of reference data or a text."""
+    """The changed thing, if it is no petition: an officer, a kind of reference data or a text."""
     reason: str | None = None
-    """The reason in the officer's own words or, for reference data and texts, the new version."""
+    """The officer's reason or, for reference data and texts, the new version."""
     words: str | None = None
-    """The wording of a text of the catalogue before and after the change."""
+    """The wording of a catalogue text before and after the change."""
     at: Instant
     expires_at: Instant | None = None
-    """Set for views of a petition's page, of which there are many. All other entries are kept."""
+    """The time of deletion. Only views of a petition's page have one, because there are many. All other entries are
+    kept.
+    """
 
     @classmethod
     def by(cls, officer: Officer, **rest: Any) -> AuditEntry:
-        """Return an entry for an action of the officer, in the role that they act in."""
+        """Return an entry for an action of the officer, in the role in which the officer acts that day."""
         role: dict[str, Any] = {"role": officer.role, "instead_of": officer.instead_of}
         return cls(officer=officer.id, unit=officer.unit, **role, **rest)
 
 
 def audit_path(entry_id: str) -> str:
-    """Return the path of the entry."""
+    """Return the path of the entry with this id."""
     return f"audit/{entry_id}"

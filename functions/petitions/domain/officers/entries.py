@@ -1,4 +1,4 @@
-"""The rules for entering an officer: faults that forbid an entry, and doubts to be confirmed, both in Vietnamese."""
+"""Checks of the form for a new or changed officer: faults that forbid it, and doubts that need a confirmation."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from petitions.domain.units.directory import COORDINATORS, INSPECTORS, Directory
 ASSIGNABLE_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
 LONGEST_NAME = 100
 LONGEST_EMAIL, LONGEST_MAILBOX = 254, 64
-"""Characters of an address and of its part before the @ (RFC 5321 4.5.3.1)."""
+"""The most characters of an e-mail address and of its part before the @ (RFC 5321 4.5.3.1)."""
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _HOMES = {Role.COORDINATOR: (COORDINATORS,), Role.INSPECTOR: (INSPECTORS,), Role.ADMIN: (COORDINATORS, "SKHCN")}
-"""The units to which these roles belong. The roles reach beyond one unit, so elsewhere they raise a doubt."""
+"""The units to which these roles usually belong. The roles reach beyond one unit, so any other unit raises a doubt."""
 _REACH = {
     Role.COORDINATOR: "thấy và điều phối hồ sơ của mọi đơn vị, cả tố cáo",
     Role.INSPECTOR: "đọc hồ sơ của mọi đơn vị",
@@ -37,7 +37,7 @@ class OfficerEntry:
     unit: str
     role: str
     position: str | None = None
-    """None keeps the position that is stored."""
+    """The office held by the officer. None keeps the stored one."""
 
     @classmethod
     def of(cls, name: str, email: str, unit: str, role: str, position: str | None = None) -> OfficerEntry:
@@ -46,20 +46,20 @@ class OfficerEntry:
         return cls(" ".join(name.split()), email.strip().lower(), unit.strip(), role.strip(), held)
 
     def changes(self, before: Officer) -> dict[str, str]:
-        """Return the fields in which it differs from the officer, with their new values."""
+        """Return the fields in which the entry differs from the stored officer, with their new values."""
         new = {"name": self.name, "email": self.email, "unit": self.unit, "role": self.role}
         new |= {} if self.position is None else {"position": self.position}
         return {field: value for field, value in new.items() if getattr(before, field) != value}
 
     def applied(self, before: Officer | None) -> Officer:
-        """Return the officer with the entry applied. A new officer has an empty id."""
+        """Return the officer with the values of the entry. A new officer (`before` is None) has an empty id."""
         new: dict[str, Any] = {"name": self.name, "email": self.email, "unit": self.unit, "role": Role(self.role)}
         new |= {} if self.position is None else {"position": self.position}
         return replace(before, **new) if before else Officer(id="", **new)
 
 
 def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
-    """Return the faults of the entry by field."""
+    """Return the faults of the entry, in Vietnamese, by field. Empty if there are none."""
     found = {}
     if not 2 <= len(entry.name) <= LONGEST_NAME:  # noqa: PLR2004 - a name has letters
         found["name"] = f"Xin ghi họ tên, tối đa {LONGEST_NAME} ký tự."
@@ -80,7 +80,7 @@ def headless_units(before: Iterable[Officer], after: Iterable[Officer]) -> set[s
 
 
 def without_head(unit: str, directory: Directory) -> str:
-    """Return the warning, in Vietnamese, that a unit loses its last head."""
+    """Return the warning, in Vietnamese, that a unit would have no head any more."""
     return (
         f"{directory.name_of(unit)} không còn lãnh đạo nào: câu trả lời của đơn vị chỉ điều phối duyệt được, "
         "không ai ký văn bản. Xin ghi lãnh đạo mới trước hoặc cùng lúc."
@@ -103,7 +103,7 @@ def is_address(text: str) -> bool:
 
 
 def works(unit: str, directory: Directory) -> bool:
-    """Return whether people can work in the unit: it is in force and does not exist for routing only."""
+    """Return whether people can work in the unit: it exists today, and not only for routing."""
     found = directory.unit(unit)
     return directory.ward(unit) is not None or (found is not None and found.kind != "special")
 

@@ -1,6 +1,6 @@
-"""The four-eyes rule: nobody approves an answer that they handed in, not even as head or deputy head (LAW 7.11).
+"""The four-eyes rule: nobody approves their own answer, not even as head or deputy of a head (LAW 7.11).
 
-Only the author can take an answer back, as long as it is undecided.
+Only the author can take a submitted answer back, and only while nobody has decided on it.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ _NOT_OWN = "Chỉ người đã trình câu trả lời rút lại được; lã
 
 
 def why_not_approved(officer: Officer, petition: Petition) -> str | None:
-    """Return why the officer may not approve the answer, in Vietnamese. Return None if someone else wrote it."""
+    """Return the reason, in Vietnamese, why the officer, as its author, may not approve the answer, or None."""
     return _OWN if petition.reply and petition.reply.author == officer.id else None
 
 
 def why_not_recalled(officer: Officer, petition: Petition) -> str | None:
-    """Return why the officer may not take the answer back, in Vietnamese. Return None if they wrote it."""
+    """Return the reason, in Vietnamese, why the officer may not take the answer back. None if they wrote it."""
     return None if petition.reply and petition.reply.author == officer.id else _NOT_OWN
 
 
 def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
     """Return the members of a unit able to approve an answer of `author` on this day, with their roles of that day.
 
-    These are the present heads of the unit and the deputies of absent heads. If the deputy of an officer has left the
-    unit, the officer counts as present.
+    These are the heads who are present and the deputies of absent heads. An absent officer whose deputy has left the
+    unit counts as present.
     """
     people = list(team)
     known = {person.id for person in people}

@@ -1,4 +1,4 @@
-"""An officer's preferences for the work lists: the columns beside the content, and the order."""
+"""An officer's preferences for the lists of petitions: the columns beside the content, and the order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.shared.records import Record
 
 
 class Column(StrEnum):
-    """A column of a work list beside the content, in the order of the page."""
+    """A column of a list of petitions beside the content, in the order of the page."""
 
     DUE = "due"
     STATE = "state"
@@ -28,7 +28,7 @@ class Column(StrEnum):
 
 
 MOST_COLUMNS = 6
-"""With more columns the content has no room on a screen of 1440 pixels."""
+"""The most columns. With more, the content has no room on a screen of 1440 pixels."""
 _BY_DATE = {"newest": (Column.FILED, True), "oldest": (Column.FILED, False)}
 
 
@@ -41,7 +41,7 @@ class Sort:
 
     @staticmethod
     def named(name: str) -> Sort | None:
-        """Return the order with this name in an address, or None if there is none."""
+        """Return the order with this name in a URL: "newest", "oldest", "due", "-due". None for an unknown name."""
         if name in _BY_DATE:
             return Sort(*_BY_DATE[name])
         column = name.removeprefix("-")
@@ -49,7 +49,7 @@ class Sort:
 
     @property
     def name(self) -> str:
-        """Return its name in an address: `newest`, `oldest`, or the column's, with `-` if it falls."""
+        """Return the name of the order in a URL: `newest`, `oldest`, or the column's name, with `-` if it falls."""
         named = {place: name for name, place in _BY_DATE.items()}
         return named.get((self.column, self.down), f"{'-' if self.down else ''}{self.column}")
 
@@ -60,8 +60,8 @@ NEWEST = Sort(Column.FILED, down=True)
 
 
 class ListLayout(Record):
-    """An officer's choice. Empty fields take the default of the role."""
+    """The columns and the order chosen by an officer. An empty field means the default of the role."""
 
     columns: list[Column] = Field(default_factory=list)
     sort: str = ""
-    """The name of an order."""
+    """The name of the order in a URL."""

@@ -13,18 +13,18 @@ from petitions.domain.shared.records import Day, Instant, Record, Root, replace
 
 
 class SavedFilter(Record):
-    """A work list that an officer has saved under a name."""
+    """A filter of the list of petitions that an officer saved under a name."""
 
     id: str
     name: str
     query: str
-    """The filter as it appears in the address."""
+    """The filter as it stands in the URL."""
     text: str = ""
-    """The words searched for."""
+    """The search text."""
     shared: str | None = None
-    """The unit in which everyone sees the filter. Only its owner can change it."""
+    """The unit in which everyone sees the filter, or None if it is private. Only its owner can change it."""
     until: Instant | None = None
-    """The time at which it is deleted. Set only if its text may name a person."""
+    """The time of deletion. Set only if the search text may name a person."""
 
 
 class Deputy(Record):
@@ -45,7 +45,7 @@ class Deputy(Record):
 
 
 class StandsIn(Record):
-    """The absent colleague represented by an officer today."""
+    """The absent colleague in whose place an officer acts today."""
 
     officer: str
     """The id of the absent officer."""
@@ -56,11 +56,11 @@ class StandsIn(Record):
 
 
 class OpenPage(Record):
-    """The petition that an officer has open."""
+    """The petition whose page an officer has open."""
 
     code: str
     at: Instant
-    """The time of the page's last heartbeat."""
+    """The time of the last sign that the page is still open."""
 
 
 class Officer(Root):
@@ -72,29 +72,29 @@ class Officer(Root):
     unit: str
     role: Role
     position: str = ""
-    """The office that they hold ("Phó Chủ tịch"), as the national portal names it. Empty if not entered."""
+    """The office held, such as "Phó Chủ tịch", as the national portal names it. Empty if not entered."""
     phone: str | None = None
-    """If present, the morning's work is also announced by Zalo template."""
+    """If present, the officer is also reminded of the morning's work by a Zalo template."""
     on_duty: bool = False
     """Whether this coordinator gets urgent news outside working hours."""
     deputy: Deputy | None = None
     left_at: Instant | None = None
-    """The time at which the officer left."""
+    """The time at which the officer left. None for a present officer."""
     filters: list[SavedFilter] = Field(default_factory=list)
     filters_until: Instant | None = None
-    """The earliest time at which a filter is deleted, if any has one."""
+    """The earliest time at which a saved filter must be deleted, or None."""
     layout: ListLayout = ListLayout()
     looks_at: OpenPage | None = None
     """The last opened page. It may be closed by now."""
     stands_in: StandsIn | None = Field(default=None, exclude=True)
-    """The officer replaced today, and then `role` is that officer's role.
+    """The absent officer in whose place this officer acts today. `role` is then the absent officer's role.
 
     Computed by `standing_in` and never stored.
     """
 
     @property
     def instead_of(self) -> str | None:
-        """Return the id of the absent officer represented today, or None."""
+        """Return the id of the absent officer in whose place this officer acts today, or None."""
         return self.stands_in.officer if self.stands_in else None
 
     def deputy_on(self, day: date) -> str | None:
@@ -107,15 +107,15 @@ WORKING = frozenset({Role.OFFICER, Role.HEAD})
 
 
 def whoever_works(officers: Iterable[Officer]) -> list[Officer]:
-    """Return the officers responsible for work given to the whole unit, or its heads if it has no officers."""
+    """Return the officers who must do the work given to a whole unit: its officers, or its heads if it has none."""
     here = [officer for officer in officers if officer.left_at is None and officer.role in WORKING]
     return [officer for officer in here if officer.role is Role.OFFICER] or here
 
 
 def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Officer:
-    """Return the officer with the role they may act in on this day.
+    """Return the officer with the role in which they may act on this day.
 
-    The deputy of a coordinator of their unit acts as coordinator, and the deputy of a head acts as head.
+    The deputy of a coordinator in the same unit acts as coordinator, and the deputy of a head as head.
     """
     if officer.role is not Role.OFFICER:
         return officer
@@ -129,9 +129,9 @@ def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Off
 
 
 def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], day: date) -> list[Officer]:
-    """Return the officers and the deputies of the absent ones on this day, without duplicates.
+    """Return the officers, and the deputies of those absent on this day, without duplicates.
 
-    A deputy missing from the officers keeps their own role and has the absent officer in `stands_in`.
+    A deputy who is not among the officers keeps their own role, with the absent officer in `stands_in`.
     """
     known, found = (
         {colleague.id: colleague for colleague in colleagues if colleague.left_at is None},
@@ -154,7 +154,7 @@ def in_place_of(absent: Officer, deputy: Officer) -> Officer:
 
 
 def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:
-    """Return the officer with these saved filters."""
+    """Return the officer with these saved filters, and with `filters_until` computed from them."""
     first = min((saved_filter.until for saved_filter in filters if saved_filter.until), default=None)
     return replace(officer, filters=list(filters), filters_until=first)
 

@@ -1,7 +1,7 @@
-"""A list of officers as a table, as units send it: its entries, every fault by line, and the changes it would make.
+"""A list of officers as a table, as units send it: its entries, its faults by line, and the changes it would make.
 
-The table is kept as CSV text in which every row has the line number of the file or sheet, so that faults can be
-reported by line.
+The table is kept as CSV text in which every row has the line number of the original file, so that faults name a line
+that the sender can find.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.units.directory import Directory
 
 MOST_LINES = 2000
-"""The most lines of one table. All are written in one transaction."""
+"""The most lines of one table. One transaction writes them all."""
 HEADS: Mapping[str, tuple[str, ...]] = {
     "name": ("họ tên", "họ và tên", "tên", "tên cán bộ", "name"),
     "email": ("thư điện tử", "email", "e-mail", "thư điện tử công vụ", "thư công vụ"),
@@ -35,7 +35,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "role": ("vai trò", "role"),
     "position": ("chức vụ", "position"),
 }
-"""The names by which a column is recognised, in any case, with or without diacritics. Templates use the first one."""
+"""The titles by which a column is recognised, in any case, with or without diacritics. Templates use the first title.
+"""
 NEEDED = ("name", "email", "unit", "role")
 """The required columns."""
 _LONGEST_CELL = 100
@@ -44,7 +45,7 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True)
 class LineFault:
-    """A fault of one line, in Vietnamese. Faults of the whole table belong to the line of the heads."""
+    """A fault of one line, in Vietnamese. A fault of the whole table has the line of the titles."""
 
     line: int
     words: str
@@ -52,7 +53,7 @@ class LineFault:
 
 @dataclass(frozen=True)
 class PlannedOfficer:
-    """The effect of one line. `before` is the officer with this address, or None for a new one."""
+    """The change that one line makes. `before` is the officer with this address, or None for a new officer."""
 
     line: int
     entry: OfficerEntry
@@ -61,7 +62,7 @@ class PlannedOfficer:
 
     @property
     def changes(self) -> dict[str, str]:
-        """Return the fields of `before` that change, with their new values. The result is empty for a new officer."""
+        """Return the fields of `before` that change, with their new values. Empty for a new officer."""
         return self.entry.changes(self.before) if self.before else {}
 
     @property
@@ -72,12 +73,12 @@ class PlannedOfficer:
 
 @dataclass(frozen=True)
 class OfficerTable:
-    """The effect of the whole table. A table with any fault changes nothing."""
+    """The changes that the whole table makes. A table with any fault changes nothing."""
 
     faults: tuple[LineFault, ...] = ()
     lines: tuple[PlannedOfficer, ...] = ()
     unused: tuple[str, ...] = ()
-    """The heads of columns that are ignored."""
+    """The titles of columns that are ignored."""
 
     @property
     def new(self) -> list[PlannedOfficer]:
@@ -91,7 +92,7 @@ class OfficerTable:
 
 
 def table_text(content: bytes) -> str:
-    """Return the table of an XLSX or CSV file as comma-separated text, with every row at its own line.
+    """Return the table of an XLSX or CSV file as CSV text, in which every row keeps its line number.
 
     Raise ValueError, in Vietnamese, for any other file.
     """
@@ -106,7 +107,7 @@ def table_text(content: bytes) -> str:
 
 
 def read_officers(text: str, known: Iterable[Officer], directory: Directory, admin: Officer) -> OfficerTable:
-    """Return the changes that the CSV table would make to the known officers, or all its faults."""
+    """Return the changes that the CSV table would make to the known officers, or else all its faults."""
     try:
         rows = csv_rows(text)
     except (csv.Error, NoTable):
@@ -137,7 +138,7 @@ def _fault_of_table(places: Mapping[str, int], lines: int) -> str:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Checks lines against the known officers (by address) and units (by folded name)."""
+    """Turns lines into entries and checks them. Officers are known by address, units by folded name."""
 
     directory: Directory
     admin: Officer
@@ -145,9 +146,9 @@ class _Reader:
     units: Mapping[str, set[str]]
 
     def entry(self, cells: Sequence[str], places: Mapping[str, int]) -> OfficerEntry:
-        """Return the entry of a line, with the codes of its unit and role.
+        """Return the entry of a line, with its unit and role as codes.
 
-        Unknown or ambiguous names are kept as written.
+        A name that is unknown or fits several units is kept as written, and `faults` reports it.
         """
         values = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
         units, role = self.units.get(fold(values["unit"]), set()), fold(values["role"])
@@ -161,7 +162,7 @@ class _Reader:
         return OfficerEntry.of(values["name"], values["email"], unit, next(named, values["role"]), position)
 
     def faults(self, entry: OfficerEntry) -> list[str]:
-        """Return the faults of the line, checked alone."""
+        """Return the faults of the line, in Vietnamese, without regard to other lines."""
         found, before = entry_faults(entry, self.directory), self.known.get(entry.email)
         if "unit" in found:
             found["unit"] = f"Không có đơn vị “{_cut(entry.unit)}” trong danh mục." if entry.unit else "Thiếu đơn vị."
@@ -178,7 +179,7 @@ class _Reader:
         return list(found.values())
 
     def planned(self, line: int, entry: OfficerEntry) -> PlannedOfficer:
-        """Return the effect of a faultless line, with its doubts."""
+        """Return the change that a line without faults makes, with its doubts."""
         before, found = self.known.get(entry.email), list[str]()
         changed = entry.changes(before) if before else {"unit": "", "role": ""}
         if {"unit", "role"} & changed.keys():
@@ -188,7 +189,7 @@ class _Reader:
         return PlannedOfficer(line, entry, before, tuple(found))
 
     def with_lost_heads(self, planned: Sequence[PlannedOfficer]) -> list[PlannedOfficer]:
-        """Return the lines, with a doubt added to those that take the last head from a unit."""
+        """Return the lines, with a warning added to every line that takes the last head from a unit."""
         after = {**self.known, **{officer.entry.email: officer.entry.applied(officer.before) for officer in planned}}
         lost = headless_units(self.known.values(), after.values())
         return [
@@ -200,7 +201,7 @@ class _Reader:
 
 
 def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:
-    """Return the codes of the units by folded code and name. Wards are also found by their committee's name."""
+    """Return the codes of the units by folded code and name. A ward is also found by the name of its committee."""
     found: dict[str, set[str]] = {}
     names = {unit.code: unit.name for unit in directory.units} | {ward.code: ward.name for ward in directory.wards}
     for code, name in names.items():
@@ -210,7 +211,7 @@ def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:
 
 
 def _twins(entries: Iterable[tuple[int, OfficerEntry]]) -> list[LineFault]:
-    """Return a fault for every line that repeats another line's address."""
+    """Return a fault for every line with an e-mail address that another line has too."""
     lines: dict[str, list[int]] = {}
     for line, entry in entries:
         lines.setdefault(entry.email, []).append(line)

@@ -1,7 +1,7 @@
 """Permissions at the desk, used by every route, the API and the use cases.
 
-A permission belongs to a role. For a petition it also depends on the unit that holds it. An action further depends on
-the petition's state (the lifecycle's table).
+A permission belongs to a role. For a petition it also depends on the unit that handles the petition. An action further
+depends on the petition's state (see `lifecycle`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from petitions.domain.shared.records import replace
 
 
 class Permission(StrEnum):
-    """A permission that a route of the desk, or a part of it, requires."""
+    """A permission needed for a page of the desk, a part of a page, or an action."""
 
     ENTER = "enter"
     LIST = "list"
@@ -124,7 +124,7 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
 
 
 def may(officer: Officer, permission: Permission, petition: Petition | None = None) -> bool:
-    """Return whether the officer's role has the permission and, if a petition is given, whether it covers that one."""
+    """Return whether the officer's role has the permission and, if a petition is given, the permission covers it."""
     if officer.role not in PERMISSION_ROLES[permission]:
         return False
     if petition and permission is Permission.REVEAL and not _may_know_filer(officer, petition):
@@ -137,35 +137,39 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
 
 
 _TAKEN_IN = frozenset({Permission.RECEIPT, Permission.NOTE})
-"""Permissions kept after recording a petition: to hand over the receipt and to add notes."""
+"""Permissions that an officer keeps after entering a petition for its filer: to hand over the receipt and to add notes.
+"""
 _BESIDE = frozenset({Permission.READ, Permission.NOTE})
-"""Permissions that a coordinating unit has too. The others belong to the unit that holds the petition."""
+"""Permissions that a helping unit has too. All others belong to the unit that handles the petition."""
 
 
 def sees_all(officer: Officer) -> bool:
-    """Return whether the officer sees the petitions of all units, as coordinators and inspectors do."""
+    """Return whether the officer's role sees the petitions of all units."""
     return officer.role in {Role.COORDINATOR, Role.INSPECTOR}
 
 
 def holds(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer's unit holds the petition. Coordinators and inspectors count as holding all."""
+    """Return whether the officer's unit handles the petition, and the petition is not closed to the officer.
+
+    Coordinators and inspectors count as handling all petitions.
+    """
     return not is_closed(officer, petition) and (sees_all(officer) or officer.unit == petition.unit)
 
 
 def may_see(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may see the petition: their unit holds it or helps with it, or they see all."""
+    """Return whether the officer may see the petition: their unit handles it or helps, or their role sees all."""
     return holds(officer, petition) or (officer.unit in petition.coordinating and not is_closed(officer, petition))
 
 
 def gives_opinion(officer: Officer, petition: Petition) -> bool:
-    """Return whether a note of the officer counts as the opinion of a coordinating unit."""
+    """Return whether a note by the officer counts as the opinion of a helping unit."""
     return officer.unit in petition.coordinating and officer.unit != petition.unit
 
 
 def is_asked_to_help(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer's unit still owes an opinion on a petition of another unit.
 
-    The request stays open after the answer, until the unit has given its opinion.
+    The request for an opinion stays open after the petition's answer, until the unit has given the opinion.
     """
     asked = officer.unit in petition.help_awaited and officer.unit in petition.coordinating
     return asked and petition.state in _HELPED and officer.role in _HANDLERS and may_see(officer, petition)
@@ -180,7 +184,7 @@ def has_tray(officer: Officer, unit: str) -> bool:
 
 
 def is_closed(officer: Officer, petition: Petition) -> bool:
-    """Return whether the petition is confidential and closed to the officer, whatever unit holds it (LAW 7.8).
+    """Return whether the officer may not know of the petition, whatever unit handles it (LAW 7.8).
 
     A denunciation is open only to coordinators. A petition about a unit's conduct is closed to that unit. A petition
     about the coordinators is open only to the office that handles it in their place.
@@ -195,7 +199,7 @@ def is_closed(officer: Officer, petition: Petition) -> bool:
 def coordinates(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer acts as coordinator of this petition.
 
-    If it accuses the coordinators, that is the head of the office that handles it in their place.
+    If it accuses the coordinators, only the head of the office that handles it in their place does.
     """
     if petition.accuses_coordinators:
         return officer.role is Role.HEAD and petition.is_kept_by(officer.unit)
@@ -203,25 +207,25 @@ def coordinates(officer: Officer, petition: Petition) -> bool:
 
 
 def _may_know_filer(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may see the filer's identity: not while the petition may be about them.
+    """Return whether the officer may see the filer's identity: not while the petition may be about the officer's unit.
 
-    Neither may the officer after deciding that it accuses nobody: otherwise anyone could clear a petition about
-    themselves and then look up its filer.
+    An officer who decided that the petition accuses nobody may not either. Otherwise anyone could clear a petition
+    about themselves and then look up its filer.
     """
     return not (petition.is_doubted or is_accused(petition, officer.unit) or petition.opened_by == officer.id)
 
 
 def meets_closed(officer: Officer) -> bool:
-    """Return whether the lists of the officer may contain petitions that are closed to them.
+    """Return whether the officer's lists may contain petitions that the officer may not see.
 
-    This can only happen to officers with access to all units and in the coordinators' unit. No other unit holds a
-    petition that is closed to its own people.
+    That happens only to roles that see all units and in the coordinators' unit. No other unit handles a petition that
+    is closed to its own people.
     """
     return sees_all(officer) or officer.unit == COORDINATORS
 
 
 def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:
-    """Return the actions open to this officer on this petition now, in the order of the table (the desk's buttons)."""
+    """Return the actions that the officer may take on the petition now, in the order of the desk's buttons."""
     if not may(officer, Permission.ACT, petition):
         return []
     rows = (row for role in _roles(officer, petition) for row in allowed(petition.state, role))
@@ -229,13 +233,13 @@ def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:
 
 
 def _roles(officer: Officer, petition: Petition) -> list[Role]:
-    """Return the roles in which the officer may act on the petition, their own first."""
+    """Return the roles in which the officer may act on the petition, the officer's own role first."""
     also = [Role.COORDINATOR] if coordinates(officer, petition) else []
     return list(dict.fromkeys([officer.role, *also]))
 
 
 def may_approve(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer could approve an answer to the petition once a colleague has submitted one."""
+    """Return whether the officer could approve an answer to the petition if a colleague submitted one."""
     handed_in = replace(petition, state=State.AWAITING_APPROVAL)
     return any(row.action is Action.APPROVE for row in actions(officer, handed_in))
 

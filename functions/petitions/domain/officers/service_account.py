@@ -1,4 +1,4 @@
-"""Accounts of other systems at the desk, with a unit, a channel and rights. Only the hashes of keys are stored."""
+"""Accounts of other systems that use the desk's API, with a unit, a channel and rights. Keys are stored as hashes."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ class ServiceRight(StrEnum):
     HAND_IN = "hand_in"
     READ = "read"
     WORK = "work"
-    """Accept and assign."""
+    """To accept and assign petitions."""
     NOTE = "note"
     ANSWER = "answer"
-    """Write answers, which officers approve, and attach files to them."""
+    """To write answers, which officers approve, and to attach files to them."""
     UNIT = "unit"
-    """Extends the other rights from the petitions that the account handed in to all of its unit."""
+    """Extends the account's other rights from the petitions that it handed in to all petitions of its unit."""
 
 
 class ServiceKey(Record):
-    """A key. Its secret was shown once and is stored nowhere."""
+    """A key of an account. Its secret was shown once and is stored nowhere."""
 
     id: str
     hash: str
     """SHA-256 of the secret in hexadecimal. A random secret needs no slow hash."""
     made_at: Instant
     ending: str = ""
-    """The last characters of the secret, so that people can identify the key."""
+    """The last characters of the secret, by which people identify the key."""
     used_on: Day | None = None
-    """The last day, in Hanoi, on which it was used."""
+    """The last day, in Hanoi, on which the key was used."""
 
 
 class ServiceAccount(Root):
-    """An account, stored as `service_accounts/{id}`."""
+    """The account of another system, stored as `service_accounts/{id}`."""
 
     id: str
     name: str
     unit: str
     channel: Channel | None = None
-    """The channel assigned to the petitions that it hands in."""
+    """The channel recorded for the petitions that the account hands in."""
     rights: list[ServiceRight] = Field(default_factory=list)
     a_minute: int = USUAL_A_MINUTE
     """The most requests per minute."""
@@ -71,33 +71,33 @@ class ServiceAccount(Root):
         return Officer(id=self.id, name=self.name, email="", unit=unit, role=Role.OFFICER)
 
     def key_of(self, secret: str) -> ServiceKey | None:
-        """Return the valid key with this secret, or None."""
+        """Return the valid key with this secret. None for an unknown secret and for a closed account."""
         given = secret_hash(secret)
         known = [service_key for service_key in self.keys if hmac.compare_digest(service_key.hash, given)]
         return known[0] if known and self.closed_at is None else None
 
     def used(self, key_id: str, day: date) -> ServiceAccount:
-        """Return the account with the last use of this key set to the day."""
+        """Return the account with this day recorded as the key's last use."""
         keys = [
             replace(service_key, used_on=day) if service_key.id == key_id else service_key for service_key in self.keys
         ]
         return replace(self, keys=keys)
 
     def with_key(self, key: ServiceKey) -> ServiceAccount:
-        """Return the account with a new key. Of the older keys only the newest stays."""
+        """Return the account with a new key. Of its older keys only the newest stays valid."""
         return replace(self, keys=[*self.keys[-(MOST_KEYS - 1) :], key])
 
     def without_key(self, key_id: str) -> ServiceAccount:
-        """Return the account without this key."""
+        """Return the account without the key. An unknown id changes nothing."""
         return replace(self, keys=[service_key for service_key in self.keys if service_key.id != key_id])
 
     def closed(self, at: datetime) -> ServiceAccount:
-        """Return the account closed, without valid keys."""
+        """Return the account closed at this time, without valid keys."""
         return replace(self, keys=[], closed_at=at)
 
 
 def secret_hash(secret: str) -> str:
-    """Return the hash under which a secret is stored."""
+    """Return the hash under which a secret is stored: SHA-256 in hexadecimal."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -17,7 +17,7 @@ JOB_PATH = "recomputes/current"
 
 
 class DeadlineMove(Record):
-    """A clock of a petition with a changed due instant."""
+    """A clock of a petition whose due instant changed."""
 
     clock: ClockName
     old: UtcInstant
@@ -25,12 +25,12 @@ class DeadlineMove(Record):
 
     @property
     def effect(self) -> str:
-        """Return the move as the history records it."""
+        """Return the move as the history records it: "move answer 2026-11-24T... 2026-11-25T..."."""
         return f"move {self.clock} {self.old.isoformat()} {self.new.isoformat()}"
 
 
 class MovedDeadlines(Root):
-    """`deadline_moves/{job}:{code}`: the moves that a job made on a petition, and the unit that held it then."""
+    """The moves that a job made on one petition, and its unit at that time, stored as `deadline_moves/{job}:{code}`."""
 
     job: str
     code: str
@@ -40,7 +40,7 @@ class MovedDeadlines(Root):
 
 
 class RecomputeState(StrEnum):
-    """moving -> telling -> done."""
+    """The state of the job: moving -> telling (sending notices) -> done."""
 
     MOVING = "moving"
     TELLING = "telling"
@@ -48,24 +48,27 @@ class RecomputeState(StrEnum):
 
 
 class RecomputeJob(Root):
-    """`recomputes/current`: one pass over the petitions with deadlines derived from anything but `basis`."""
+    """The job `recomputes/current`.
+
+    It goes over all petitions with deadlines computed from another calendar or other rules than `basis`.
+    """
 
     id: str
     basis: str
     state: RecomputeState = RecomputeState.MOVING
     run_at: Instant
-    """The instant at which it begins."""
+    """The instant at which the job begins."""
     after: list[str] = Field(default_factory=list)
-    """The cursor of the last complete page."""
+    """The cursor after the last finished page of petitions."""
 
 
 def new_job(basis: str, now: datetime, run_at: datetime) -> RecomputeJob:
-    """Return a job named after the second in which it was found necessary."""
+    """Return a job to begin at `run_at`, named after the second `now`."""
     return RecomputeJob(id=f"{now:%Y%m%dT%H%M%SZ}", basis=basis, run_at=run_at)
 
 
 def deadline_moves(before: Petition, after: Petition) -> list[DeadlineMove]:
-    """Return the clocks with a different due instant. For a paused clock, the latest possible one counts."""
+    """Return a move for every clock whose due instant differs. For a paused clock, the latest possible one counts."""
     moved = ((clock, _last(clock), _last(after.clocks[name])) for name, clock in before.clocks.items())
     return [DeadlineMove(clock=clock.name, old=old, new=new) for clock, old, new in moved if old != new]
 
@@ -75,5 +78,5 @@ def _last(clock: PetitionClock) -> datetime:
 
 
 def moved_path(job: str, code: str) -> str:
-    """Return the path of the moves that the job made on the petition."""
+    """Return the path of the moves that the job made on the petition with this code."""
     return f"deadline_moves/{job}:{code}"

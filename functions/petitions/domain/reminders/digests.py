@@ -1,6 +1,7 @@
-"""The morning's digest: the position of running clocks on the ladder of days, and the officers responsible.
+"""The digest: a mail every morning that lists an officer's petitions by urgency.
 
-A clock in hours is treated like one in days with the same due day, because a daily reader thinks in days.
+The section of a petition depends on the ladder of reminders. A clock in hours is treated like one in days with the same
+due day, because a daily reader thinks in days.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
 
 LAST_HOUR = 12
-"""The hour in Hanoi after which a digest that is still missing is no longer waited for."""
+"""The hour in Hanoi after which the system no longer waits for a digest that is missing."""
 
 
 class DigestSection(StrEnum):
@@ -29,15 +30,15 @@ class DigestSection(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     APPROVAL = "approval"
-    """The answer waits to be approved, and nothing is due yet."""
+    """An answer waits for approval, and no deadline is near."""
     SOON = "soon"
     UNANSWERED = "unanswered"
-    """The citizen's supplement has not come. A person decides how to go on."""
+    """The citizen's supplement did not come in time. An officer decides how to go on."""
 
 
 @dataclass(frozen=True)
 class DigestItem:
-    """A clock of a petition that somebody must look at."""
+    """A clock of a petition that somebody must look at, as a line of the digest."""
 
     petition: Petition
     clock: PetitionClock
@@ -46,47 +47,47 @@ class DigestItem:
 
 
 class Digest(Root):
-    """`digests/{day}:{unit}`: the record that the unit's digests of a day in Hanoi have been made."""
+    """The record that the digests of a unit were made on a day in Hanoi, stored as `digests/{day}:{unit}`."""
 
     unit: str
     at: Instant
     expires_at: Instant | None = None
     standings: dict[str, DigestSection] = Field(default_factory=dict)
-    """The sections that the digests reported, by `section_key`."""
+    """The section of every clock listed in these digests, by `section_key`."""
 
     def tells(self, code: str, clock: str, *, overdue: bool) -> bool:
-        """Return whether the digest reported this clock as due or, if `overdue`, as overdue."""
+        """Return whether the digests listed this clock at all or, if `overdue`, listed it as overdue."""
         standing = self.standings.get(section_key(code, clock))
         return standing is DigestSection.OVERDUE or (standing is not None and not overdue)
 
 
 def digest_path(now: datetime, unit: str) -> str:
-    """Return the path of the unit's document for Hanoi's day."""
+    """Return the path of the unit's document for the day of `now` in Hanoi."""
     return f"digests/{hanoi(now):%Y%m%d}:{unit}"
 
 
 def section_key(code: str, clock: str) -> str:
-    """Return the key of a petition's clock in `Digest.standings`."""
+    """Return the key of one clock of a petition in `Digest.standings`."""
     return f"{code}:{clock}"
 
 
 def digest_items(
     petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
 ) -> list[DigestItem]:
-    """Return a petition's items in the digests of this morning."""
+    """Return the lines that a petition has in the digests of this morning. Empty if nothing is due or unapproved."""
     found = (_item(petition, clock, calendar, ladder, now) for clock in petition.clocks.values())
     items = [item for item in found if item is not None]
     return items or _unapproved(petition, calendar, ladder, now)
 
 
 def horizon(calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime) -> datetime:
-    """Return the latest due instant that a digest can report."""
+    """Return the latest due instant of any clock that a digest of today can list."""
     ahead = -min((step.working_days for step in ladder.days), default=0)
     return calendar.opening_at(now, ahead) + timedelta(days=1)
 
 
 def is_digest_time(calendar: WorkingCalendar, now: datetime) -> bool:
-    """Return whether digests go out now: on working days from the opening to noon, in case a run was missed."""
+    """Return whether digests may be sent now: on working days from the opening until noon (LAST_HOUR)."""
     day = hanoi(now).date()
     return calendar.is_working_day(day) and calendar.opening(day) <= now and hanoi(now).hour < LAST_HOUR
 
@@ -107,7 +108,7 @@ def _item(
 def _unapproved(
     petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
 ) -> list[DigestItem]:
-    """Return the answer that waits for approval although nothing is due yet: the head has to look at it at once."""
+    """Return the line for an answer that waits for approval although no deadline is near. Empty if there is none."""
     clock, reply = petition.clocks.get(ClockName.ANSWER), petition.reply
     if petition.state is not State.AWAITING_APPROVAL or clock is None or reply is None:
         return []

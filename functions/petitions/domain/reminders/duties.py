@@ -1,4 +1,4 @@
-"""An officer's duties about a petition or a waiting person, as mails and the desk's bell group them."""
+"""The next step that an officer must take on a petition. Mails and the desk's bell group petitions by it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.domain.petition.petition import Petition
 
 
 class Duty(StrEnum):
-    """Something to do, in the order in which it is listed."""
+    """A next step, in the order in which lists show them."""
 
     CONTACT = "contact"
     CONTEST = "contest"
@@ -18,21 +18,21 @@ class Duty(StrEnum):
     ASSIGN = "assign"
     TAKE_UP = "take_up"
     GO_ON = "go_on"
-    """The citizen's supplement has not come. A person decides how to go on."""
+    """The citizen's supplement did not come in time. An officer decides how to go on."""
     REDO = "redo"
     ANSWER = "answer"
     HELP = "help"
-    """Another unit that has it asks for an opinion."""
+    """The unit that handles the petition asks for an opinion."""
     WAIT = "wait"
     """Somebody else has to approve the answer."""
     URGE = "urge"
-    """It is overdue in another unit."""
+    """The petition is overdue in another unit."""
     KNOW = "know"
-    """There is nothing to do any more."""
+    """Nothing is left to do."""
 
 
 NO_DEED = frozenset({Duty.WAIT, Duty.KNOW})
-"""What leaves nothing to do for the reader."""
+"""The members that leave the reader nothing to do."""
 
 _DUTIES = {
     State.NEW: Duty.ACCEPT,
@@ -47,7 +47,7 @@ _DUTIES = {
 
 
 def duty_of(petition: Petition, *, approves: bool) -> Duty:
-    """Return the duty of the petition's holders. `approves` is true if the reader may approve its answer."""
+    """Return the next step for the people who handle the petition. `approves`: the reader may approve its answer."""
     if petition.state is State.AWAITING_APPROVAL:
         return Duty.APPROVE if approves else Duty.WAIT
     return _DUTIES.get(petition.state, Duty.KNOW)

@@ -1,4 +1,4 @@
-"""Housekeeping of answered petitions: ask once for a rating, and close the petition when its window is over.
+"""Work on answered petitions: ask once for a rating, and close the petition when it can no longer be reopened.
 
 Defaults (LAW 7.3): a petition may be reopened once, within 10 days of the answer. Then it is closed.
 """
@@ -21,11 +21,11 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 _Days = Annotated[int, Field(ge=1)]
 
 MOST_CONTACTS = 20
-"""The most requests of a day that a rule may count."""
+"""The highest value that `contacts_a_day` may have."""
 
 
 class HousekeepingRules(ReferenceModel):
-    """The times of the chores, counted from the answer."""
+    """The times of this work, counted from the answer, and limits per person and day."""
 
     version: str
     ask_rating_after_working_days: _Days
@@ -33,15 +33,17 @@ class HousekeepingRules(ReferenceModel):
     reopen_times: Annotated[int, Field(ge=0)] = 1
     """How often an answered petition may be reopened."""
     contact_seen_within_minutes: Annotated[int, Field(ge=1)] = 15
-    """The working minutes within which a request for a person must be seen."""
+    """The deadline for seeing a citizen's request to speak with an officer, in working minutes."""
     contact_acted_after_days: Annotated[int, Field(ge=0)] = 0
-    """The working days from the day on which it must be seen to the day of an action. 0 means the same day."""
+    """The deadline for acting on it, in working days after the day by which it must be seen. 0 means the same day."""
     petitions_a_day: Annotated[int, Field(ge=1, le=50)] = 10
-    """How many petitions one person may file on one day in Hanoi."""
+    """The most petitions that one person may file on one day in Hanoi."""
     contacts_a_day: Annotated[int, Field(ge=1, le=MOST_CONTACTS)] = 10
-    """The requests per person and day in Hanoi that officers get e-mails about. The others wait in the inbox."""
+    """The most requests of one person and day in Hanoi for which officers get e-mails. Further ones appear in the inbox
+    only.
+    """
     exported_at_once: Annotated[int, Field(ge=1, le=5000)] = 2000
-    """The most petitions of a list that is saved at once. A longer list is made in the background."""
+    """The most petitions of a list that is exported at once. A longer list is exported in the background."""
     source: str
 
     @classmethod
@@ -51,7 +53,7 @@ class HousekeepingRules(ReferenceModel):
 
 
 class ChoreKind(StrEnum):
-    """The kind of a chore."""
+    """The two kinds of work on an answered petition."""
 
     ASK_RATING = "ask_rating"
     CLOSE = "close"
@@ -59,14 +61,17 @@ class ChoreKind(StrEnum):
 
 @dataclass(frozen=True)
 class Chore:
-    """A chore and the instant at which it falls due."""
+    """Work on an answered petition, and the instant at which it is due."""
 
     kind: ChoreKind
     at: datetime
 
 
 def reopen_until(petition: Petition, chores: HousekeepingRules, calendar: WorkingCalendar) -> datetime | None:
-    """Return the last instant to reopen an answered petition, or None for others and beyond the calendar's end."""
+    """Return the last instant at which the petition may be reopened.
+
+    Return None if it is not answered, or if the instant lies beyond the end of the calendar.
+    """
     reply = petition.reply
     if petition.state not in {State.ANSWERED, State.PUBLISHED} or reply is None or reply.approved_at is None:
         return None
@@ -77,7 +82,10 @@ def reopen_until(petition: Petition, chores: HousekeepingRules, calendar: Workin
 
 
 def next_chore(petition: Petition, chores: HousekeepingRules, calendar: WorkingCalendar) -> Chore | None:
-    """Return the next chore of an answered petition, or None for any other and beyond the calendar's end."""
+    """Return the work on the petition that is due next: to ask for a rating, or to close it.
+
+    Return None if it is not answered, or if the instant lies beyond the end of the calendar.
+    """
     until = reopen_until(petition, chores, calendar)
     if until is None or petition.reply is None or petition.reply.approved_at is None:
         return None

@@ -1,7 +1,8 @@
-"""The instants of a clock's rungs, and the work of a sweep that finds some of them past.
+"""The times of a clock's reminders on the ladder, and the reminder to send when some of these times have passed.
 
-Nothing fires outside working hours. Of several past rungs the highest fires and the others are skipped. The number done
-is counted per due version, so a moved deadline starts anew. Rungs before the clock's start do not count.
+A rung is a step of the ladder on one clock. Nothing is sent outside working hours. If several rungs have passed, only
+the last is sent and the others are skipped. The finished rungs are counted per version of the due instant, so a moved
+deadline starts anew. Rungs before the clock's start do not count.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from petitions.domain.clock.time_states import instant_of_remaining_part
 from petitions.domain.shared.instants import utc
 
 LAST_CALL = timedelta(minutes=15)
-"""How long before a closing time a rung goes out, so that somebody is there and the grouped e-mail is out in time."""
+"""The time before a closing time at which a rung is sent, so that somebody is there and the grouped e-mail is in time.
+"""
 
 
 @dataclass(frozen=True)
 class Rung:
-    """A reminder that is to go out at `at`, a working instant."""
+    """A reminder to be sent at `at`, an instant in working time."""
 
     name: str
     at: datetime
@@ -32,35 +34,35 @@ class Rung:
 
 @dataclass(frozen=True)
 class ReminderPlan:
-    """The work of a sweep on one clock."""
+    """The work of one run of the job on one clock."""
 
     fire: Rung | None
-    """The one rung to fire, if any."""
+    """The one reminder to send, or None."""
     skipped: list[Rung]
-    """The rungs to record as skipped."""
+    """The reminders to record as skipped."""
     done: int
-    """The number of rungs that are then behind the clock."""
+    """The number of rungs finished after this run."""
     next_at: datetime | None
-    """The instant at which to look again."""
+    """The time at which the job must look at the clock again, or None."""
 
     @property
     def at_once(self) -> bool:
-        """Return whether a passed rung cannot wait for the next morning's digest."""
+        """Return whether a passed rung is too urgent to wait for the next morning's digest."""
         return any(rung.at_once for rung in self.passed)
 
     @property
     def accountable(self) -> Recipient | None:
-        """Return the person accountable for the petition from now on, or None if that does not change."""
+        """Return the person accountable for the petition from now on, or None for no change."""
         return next((rung.accountable for rung in reversed(self.passed) if rung.accountable), None)
 
     @property
     def passed(self) -> list[Rung]:
-        """Return the rungs that are fired or skipped, lowest first."""
+        """Return the rungs that are sent or skipped, earliest first."""
         return [*self.skipped, *([self.fire] if self.fire else [])]
 
 
 def rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder, index: int) -> Rung | None:
-    """Return rung number `index` (from 0) of a running clock, or None above the last or beyond the calendar."""
+    """Return rung number `index` (from 0) of a running clock. None after the last one and beyond the calendar's end."""
     step = ladder.step(clock.name, clock.rule.unit, index)
     if step is None or not clock.is_running:
         return None
@@ -77,9 +79,9 @@ def rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder
 def plan_reminders(
     clock: PetitionClock, done: int, now: datetime, *, calendar: WorkingCalendar, ladder: ReminderLadder
 ) -> ReminderPlan:
-    """Return the work at `now`, with `done` rungs behind the clock's present due instant.
+    """Return the work on the clock at `now`, if `done` rungs are finished for its present due instant.
 
-    Outside working hours nothing is done before the next opening.
+    Outside working hours the plan contains no reminder, and `next_at` is the next opening.
     """
     now = utc(now)
     waiting: list[Rung] = []
@@ -100,7 +102,7 @@ def plan_reminders(
 
 
 def reminder_id(code: str, clock: str, rung_name: str, recipient: str, due_version: int) -> str:
-    """Return the id of the reminder's document, which exists once: a rung fires once per recipient and due version."""
+    """Return the id of a reminder's document. It is unique, so no recipient gets a rung twice for one due instant."""
     return f"{code}:{clock}:{rung_name}:{recipient}:{due_version}"
 
 

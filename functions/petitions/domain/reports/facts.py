@@ -1,14 +1,14 @@
-"""The facts of one period in a petition's history, unit by unit, which a form counts.
+"""The facts of one period in a petition's history, unit by unit, which the columns of a report count.
 
-The work on a petition comes in stretches: it is carried into the period or comes in (filed, moved there, open again),
-and it goes out (handled, refused, transferred out, withdrawn, merged, moved elsewhere) or is still in process. Every
-stretch is one fact on the left and one on the right, so that for every unit, nature and statement (LAW 7.4)
+A petition enters a unit's books when it is carried into the period or comes in (filed, moved there, open again). It
+leaves them when it goes out (handled, refused, transferred out, withdrawn, merged, moved elsewhere) or is still in
+process at the end. An entry is one fact and a leaving is another, so for every unit, nature and statement (LAW 7.4)
 
     carried + came in = went out + in process,
 
-and the petitions in process at the end of a quarter are those that the next one carries. The left side is read from the
-states before the lines, the right side from the states after them, and both ends from the lines around them, so a
-history with a hole does not balance by itself. For the whole city a move between its units does not count.
+and the petitions in process at the end of a quarter are those carried into the next. Entries are read from the states
+before a line of the history, leavings from the states after it, so a history with a hole does not balance. For the
+whole city, moves between units do not count.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Fact(NamedTuple):
 
 
 def facts_of(history: History, since: int, end: int) -> Iterator[Fact]:
-    """Yield the facts of the half-open span of microseconds since 1970."""
+    """Yield the facts of a petition between two instants, `end` excluded. They are in microseconds since 1970."""
     last: Line | None = None
     began = False
 
@@ -89,12 +89,12 @@ def _of_line(line: Line, held_by: str, fact: Callable[..., Fact]) -> Iterator[Fa
 
 
 def of_the_city(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """Yield the facts of all units together."""
+    """Yield the facts again with the whole city as the unit, without moves between units."""
     yield from (fact._replace(unit=CITY) for fact in facts if fact.what not in MOVES)
 
 
 def unbalanced(facts: Iterable[Fact]) -> list[str]:
-    """Return the codes of the petitions that break the balance of some unit, nature and statement, in order."""
+    """Return the codes of the petitions for which carried + came in differs from went out + in process in some unit."""
     sums: Counter[tuple[str, str]] = Counter()
     for fact in facts:
         sums[fact.code, fact.unit] += (fact.what in CAME) - (fact.what in WENT)

@@ -1,4 +1,4 @@
-"""The forms of reports: the meaning of every column, as data (`data/report_forms.json`)."""
+"""The forms of official reports: the columns and their meaning, as data (`data/report_forms.json`)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ FACETS = ("nature", "statement", "verdict", "outcome")
 
 
 class Column(ReferenceModel):
-    """A column: the facts of `counts` that meet every condition in `where`."""
+    """A column: it counts the facts of the kinds in `counts` that meet every condition in `where`."""
 
     key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     heads: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
-    """Its two heads: the one shared with its neighbours, then its own."""
+    """The two lines of its heading: the one shared with its neighbours, then its own."""
     counts: Annotated[tuple[str, ...], Field(min_length=1)]
     where: Mapping[str, str] = Field(default_factory=dict)
     definition: Annotated[str, Field(min_length=1)]
@@ -43,12 +43,12 @@ RowKind = Literal["units", "levels"]
 
 
 class ReportForm(ReferenceModel):
-    """A form: its title, its kind of rows, and its obligatory remarks."""
+    """One official form: its title, its kind of rows, and the remarks that it must carry."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9.]{2,20}$")]
     title: str
     rows: RowKind
-    """A row per unit, or rows for departments, wards and the receiving point."""
+    """"units" for one row per unit, "levels" for one row each for departments, wards and the coordinators' office."""
     caveats: tuple[str, ...] = ()
 
 
@@ -87,25 +87,25 @@ LEVELS = {
     "wards": "Xã, phường",
     "coordinators": "Văn phòng UBND thành phố",
 }
-"""The rows of a form by levels."""
+"""The labels of the rows of a form by levels."""
 
 
 def name_of_row(row: str, directory: Directory) -> str:
-    """Return the label of a row."""
+    """Return the Vietnamese label of a row, or the row's own key if it is unknown."""
     if row == CITY:
         return "Toàn thành phố"
     return LEVELS.get(row) or (directory.name_of(row) if directory.knows(row) else row)
 
 
 def row_of(kind: RowKind, unit: str) -> str:
-    """Return the row in which a unit is counted."""
+    """Return the key of the row in which a unit is counted."""
     if kind == "units":
         return unit
     return "wards" if unit.startswith("PX-") else "coordinators" if unit == COORDINATORS else "departments"
 
 
 def counted(kind: RowKind, columns: Sequence[Column], facts: Iterable[Fact]) -> dict[str, list[int]]:
-    """Return the cells of the rows, in the order of the columns. The row CITY is all units together."""
+    """Return the numbers of every row, in the order of the columns. The first row, CITY, is all units together."""
     kinds: Counter[Fact] = Counter()
     for item in facts:
         kinds[item._replace(code="", unit=row_of(kind, item.unit))] += 1
@@ -121,7 +121,7 @@ def counted(kind: RowKind, columns: Sequence[Column], facts: Iterable[Fact]) -> 
 
 
 def behind(kind: RowKind, column: Column, row: str, facts: Iterable[Fact]) -> list[str]:
-    """Return the codes that a cell counts, repeated as often as they count, in order."""
+    """Return the codes of the petitions behind one cell, in order. A code stands there once per fact."""
     ours = (
         fact for fact in facts
         if column.has(fact) and (fact.what not in MOVES if row == CITY else row_of(kind, fact.unit) == row)

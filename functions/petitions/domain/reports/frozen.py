@@ -1,7 +1,7 @@
-"""Frozen reports: for every form and period the first version, and beside it named restatements.
+"""Reports that can no longer change: for every form and period the first version, and named restatements beside it.
 
-The files are in a bucket that overwrites nothing and deletes nothing for years, under a name that has their hash. This
-document only lists them.
+The files lie under names with their hash, in a bucket that overwrites and deletes nothing for years. The document
+described here only lists them.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class FrozenFile(Record):
 
 
 class FrozenVersion(Record):
-    """The report as it was frozen, or restated."""
+    """One version of a frozen report: the first, or a restatement."""
 
     number: int
-    """From 1, which is the report itself."""
+    """From 1, the first version."""
     restates: str = ""
-    """The name of a restatement, which gives its reason."""
+    """The name of the restatement, which contains its reason. Empty for the first version."""
     hash: str
     inputs: str
     formula: str
@@ -42,7 +42,7 @@ class FrozenVersion(Record):
 
 
 class PublicNumber(Record):
-    """A column of a report, and its number for the whole city."""
+    """A column of a report with its number for the whole city."""
 
     head: str
     definition: str
@@ -50,9 +50,9 @@ class PublicNumber(Record):
 
 
 class PublicReport(Root):
-    """The public part of a frozen version: the row of the whole city, in which nobody can be recognised.
+    """The public part of a version: the row of the whole city, in which nobody can be recognised.
 
-    It is `reports/{form, period}` in the public database.
+    It is stored as `reports/{form, period}` in the public database.
     """
 
     form: str
@@ -70,7 +70,7 @@ class PublicReport(Root):
 
 
 class FrozenReport(Root):
-    """A form and a period, and its frozen versions."""
+    """The frozen versions of the report on one form and period."""
 
     id: str
     form: str
@@ -80,15 +80,15 @@ class FrozenReport(Root):
     until: Instant
     versions: list[FrozenVersion] = Field(default_factory=list)
     public: PublicReport | None = None
-    """The public part, of at most one version."""
+    """The public part. At most one version is public."""
 
     def with_hash(self, digest: str) -> FrozenVersion | None:
-        """Return the version that has this hash, or None."""
+        """Return the version with this hash, or None."""
         return next((version for version in self.versions if version.hash == digest), None)
 
 
 def frozen_id(form: str, kind: str, name: str) -> str:
-    """Return the id of a form and period: letters, digits, dots, hyphens."""
+    """Return the id of a form and period, made of letters, digits, dots and hyphens only."""
     return f"{form}-{kind}-{name}".replace("/", "-").replace("_", "-")
 
 

@@ -1,7 +1,7 @@
-"""Histories as reports read them: the lines of a petition up to a cut, its classification then, and the faults.
+"""A petition's history as reports read it: the lines up to an instant (the cut), and its classification at that time.
 
-Nothing else of a petition is read: no words, no personal data. A line is kept as a row of plain values. It is exported
-in the same form, so that the recipient of an export can count again.
+Nothing else of a petition is read: no words, no personal data. A line is a row of plain values. The export has the same
+form, so that its recipient can count again.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 
 NOTHING = "-"
-"""An unknown nature, statement, verdict or outcome."""
+"""The value of an unknown nature, statement, verdict or outcome."""
 _OPEN = frozenset(str(state) for state in OPEN_STATES)
 
 
 class Line(NamedTuple):
-    """A line of a history."""
+    """One line of a petition's history."""
 
     seq: int
     at: int
@@ -36,7 +36,7 @@ class Line(NamedTuple):
     """The state before the line, or "" for the first line."""
     after: str
     due: int
-    """The instant from which the office is late after this line, as `at`, or 0 if nothing is due."""
+    """The instant from which the office is late after this line, in microseconds since 1970. 0 if nothing is due."""
     verdict: str
     """`on_time` or `late` for an answer, else "-"."""
     outcome: str
@@ -54,10 +54,10 @@ class Line(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """A rating of an answer."""
+    """A citizen's rating of an answer."""
 
     at: int
-    """As in `Line`."""
+    """Microseconds since 1970, in UTC."""
     unit: str
     level: int
     """1 very satisfied, 2 satisfied, 3 dissatisfied."""
@@ -65,28 +65,28 @@ class Rated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The lines of a petition up to a cut, and its classification as it was known at the cut."""
+    """A petition's history up to a cut, and its classification as it was known at the cut."""
 
     code: str
     lines: tuple[Line, ...]
     nature: str = NOTHING
     statement: str = NOTHING
     ratings: tuple[Rated, ...] = field(default=(), compare=False)
-    """For scoring. No report counts them, so they are not exported."""
+    """The ratings, for the scoring of units. No report counts them, so they are not exported."""
 
     def row(self) -> list[Any]:
-        """Return it as plain values, the form in which it is exported."""
+        """Return the history as plain values, in the form of the export."""
         return [self.code, self.nature, self.statement, [list(line) for line in self.lines]]
 
     @classmethod
     def of_row(cls, row: Sequence[Any]) -> History:
-        """Return the history of exported values."""
+        """Return the history that `row` turned into plain values."""
         code, nature, statement, lines = row
         return cls(code, tuple(Line(*line) for line in lines), nature, statement)
 
 
 class RawLine(NamedTuple):
-    """The values of one stored line by itself."""
+    """The values of one stored line, before values of earlier lines are added."""
 
     seq: int
     at: int
@@ -95,23 +95,26 @@ class RawLine(NamedTuple):
     before: str
     after: str
     due: int | None
-    """As in `Line`, or None if the line lacks it."""
+    """As in `Line`. None if the line does not have it."""
     verdict: str
     outcome: str
     nature: str
     statement: str
     level: int
-    """The level of a rating, else 0."""
+    """The level of the rating that the line records, else 0."""
     has_figures: bool
 
     @property
     def answers(self) -> bool:
-        """Return whether it ends the work with an answer."""
+        """Return whether the line ends the work on the petition with an answer."""
         return self.after == State.ANSWERED and self.before in _OPEN
 
 
 def raw_line(entry: HistoryEntry) -> RawLine:
-    """Return the values of the line. They are kept small, since a city's year is held in memory at once."""
+    """Return the values of a stored line.
+
+    Equal strings are shared, because all lines of the city's year are in memory at once.
+    """
     given, figures = entry.classified, entry.figures
     words = (
         entry.action, entry.unit or NOTHING, entry.from_state or "", entry.to_state, _verdict(figures),
@@ -128,7 +131,7 @@ def raw_line(entry: HistoryEntry) -> RawLine:
 def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petition | None = None) -> History:
     """Return the history up to and including the cut. The lines must be in order.
 
-    `petition` is needed if the lines are not complete (`says_enough`). Its values from before the cut count.
+    `petition` supplies the values that older lines lack (see `says_enough`). Only values from before the cut count.
     """
     lines: list[Line] = []
     ratings: list[Rated] = []
@@ -153,10 +156,10 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
 
 
 def since_receipt(history: History, received: datetime, fixed: Iterable[tuple[datetime, datetime]]) -> History:
-    """Return the history of a petition on paper as begun when it was received, not when it was entered later.
+    """Return the history of a petition on paper as if it had been entered when it was received.
 
-    `fixed` are the ends and cuts of frozen periods. One that was frozen without the petition, and would have it now,
-    stays as it is: the petition is counted from its entry.
+    `fixed` are the ends and the cuts of frozen periods. If a frozen period would change, because the petition was
+    received in it but entered after its cut, the history is returned unchanged.
     """
     entered = instant(history.lines[0].at) if history.lines else received
     if received >= entered or any(received < end and cut < entered for end, cut in fixed):
@@ -165,13 +168,13 @@ def since_receipt(history: History, received: datetime, fixed: Iterable[tuple[da
 
 
 def says_enough(raw: Sequence[RawLine]) -> bool:
-    """Return whether the lines have all the values of a report. Older lines lack some and need their petition."""
+    """Return whether the lines have all values that a report needs. Older lines may lack some."""
     classified = any(item.nature != NOTHING for item in raw) or all(item.action != Action.ACCEPT for item in raw)
     return classified and not any(item.answers and item.outcome == NOTHING for item in raw)
 
 
 def faults(histories: Iterable[History]) -> Iterator[str]:
-    """Yield the codes of the petitions with lines that do not follow from one another."""
+    """Yield the codes of the petitions with lines that are missing or contradict each other."""
     yield from (history.code for history in histories if not _sound(history.lines))
 
 

@@ -1,4 +1,4 @@
-"""Periods of reports: half-open, in Hanoi's days, either free or named.
+"""Periods of reports, in Hanoi's days: named ones, such as a quarter, and free ones from one day to another.
 
 A named period is a number of whole months from a day of the month. Those of form II.05 begin on the 15th of the month
 before (LAW 6.7). The kinds are data (`data/report_forms.json`).
@@ -19,24 +19,24 @@ from petitions.domain.shared.reference_data import ReferenceModel
 
 LONGEST = timedelta(days=400)
 ANY = "days"
-"""The kind of a period that is given by its days."""
+"""The kind of a free period, given by its days."""
 
 
 class PeriodFault(ValueError):  # noqa: N818 - words for the person at the form
-    """Not a period. The message is for the person who chose it."""
+    """The period does not exist. The message is Vietnamese, for the person who chose it."""
 
 
 class PeriodKind(ReferenceModel):
-    """A kind of named period."""
+    """A kind of named period, such as quarters."""
 
     kind: Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")]
     label: str
     months: Annotated[int, Field(ge=1, le=12)]
     first_day: Annotated[int, Field(ge=1, le=28)]
     months_before: Annotated[int, Field(ge=0, le=1)]
-    """How many months before the calendar's month, quarter or year it begins."""
+    """The number of months by which the period begins before the calendar's month, quarter or year."""
     caveat: str = ""
-    """An obligatory remark on the sheet if the period's legal source was not at hand."""
+    """A remark that reports on such a period must carry if its legal source was not at hand."""
 
     @property
     def in_a_year(self) -> int:
@@ -58,22 +58,22 @@ class Period:
 
     @property
     def since(self) -> datetime:
-        """Return its first instant."""
+        """Return the instant at which the period begins."""
         return _midnight(self.first)
 
     @property
     def until(self) -> datetime:
-        """Return the first instant after it."""
+        """Return the instant at which the period ends, which is no part of it."""
         return _midnight(self.after)
 
     @property
     def days(self) -> str:
-        """Return its first and last day in words."""
+        """Return the first and the last day in Vietnamese: "từ 15/12/2025 đến hết 14/03/2026"."""
         return f"từ {self.first:%d/%m/%Y} đến hết {self.after - timedelta(days=1):%d/%m/%Y}"
 
 
 def named(kinds: Sequence[PeriodKind], kind: str, name: str) -> Period:
-    """Return the period of this kind and name. Raise PeriodFault."""
+    """Return the period of this kind and name. Raise PeriodFault if there is none."""
     if kind == ANY:
         first, slash, after = name.partition("/")
         return of_days(_day(first), _day(after)) if slash else _unknown()
@@ -91,7 +91,7 @@ def named(kinds: Sequence[PeriodKind], kind: str, name: str) -> Period:
 
 
 def of_days(first: date, after: date) -> Period:
-    """Return the period of these days. Raise PeriodFault for one that is empty or too long."""
+    """Return the period from `first` until before `after`. Raise PeriodFault if it is empty or too long."""
     if first >= after:
         raise PeriodFault("Ngày cuối phải sau ngày đầu.")
     if after - first > LONGEST:
@@ -101,7 +101,7 @@ def of_days(first: date, after: date) -> Period:
 
 
 def around(kind: PeriodKind, day: date) -> Period:
-    """Return the period of this kind that the day is in."""
+    """Return the period of this kind that contains the day."""
     names = [str(year) if kind.in_a_year == 1 else f"{year}-{number}"
              for year in (day.year, day.year + 1) for number in range(1, kind.in_a_year + 1)]  # fmt: skip
     periods = (named([kind], kind.kind, name) for name in names)

@@ -1,4 +1,4 @@
-"""A report: made from histories by a versioned formula, and named by a hash that anybody can compute again.
+"""A report, computed from histories by a versioned formula and named by a hash that anybody can compute again.
 
 The hash covers the form's code, the period, the formula, the inputs and the cells. It does not cover the author or the
 time, so that the same facts give the same hash.
@@ -20,12 +20,12 @@ from petitions.domain.reports.periods import Period
 from petitions.domain.shared.records import Instant, Record, replace
 
 FORMULA = "1"
-"""Changes whenever the same histories and the same columns would give other cells."""
+"""The version of the formula. It changes whenever the same histories and columns would give other cells."""
 MOST_NAMED = 20
 
 
 class Unbalanced(ValueError):  # noqa: N818 - words for the person at the form
-    """The histories of some petitions contradict themselves. `codes` has all of them."""
+    """The histories of some petitions contradict themselves. `codes` has the codes of all of them."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         more = f" và {len(codes) - MOST_NAMED} hồ sơ khác" if len(codes) > MOST_NAMED else ""
@@ -35,7 +35,7 @@ class Unbalanced(ValueError):  # noqa: N818 - words for the person at the form
 
 
 class Report(Record):
-    """A report as it is stored and read again."""
+    """A report as it is stored."""
 
     form: str
     title: str
@@ -47,7 +47,7 @@ class Report(Record):
     since: Instant
     until: Instant
     cut: Instant
-    """The report has everything known at this instant, and nothing later."""
+    """The instant up to which events are counted. Later ones are not in the report."""
     formula: str
     columns: list[Column]
     rows: dict[str, list[int]]
@@ -60,9 +60,9 @@ class Report(Record):
 def make_report(
     forms: ReportForms, form: ReportForm, period: Period, cut: datetime, histories: Sequence[History]
 ) -> tuple[Report, list[Fact]]:
-    """Return the report and its facts. Raise Unbalanced with the petitions that break it.
+    """Return the report and the facts that it counts. Raise Unbalanced with the petitions that contradict themselves.
 
-    `histories` must have every petition that may concern the period. Other petitions have no facts in it.
+    `histories` must contain every petition that may concern the period. Others do no harm.
     """
     facts = facts_in(period.since, period.until, cut, histories)
     if broken := sorted({*faults(histories), *unbalanced(facts)}):
@@ -78,7 +78,7 @@ def make_report(
 
 
 def recounted(report: Report, histories: Sequence[History]) -> Report:
-    """Return the report with these histories counted by its own columns, and with the new hash."""
+    """Return the report with its cells, its inputs' hash and its own hash computed from these histories."""
     facts = facts_in(report.since, report.until, report.cut, histories)
     again = replace(
         report,
@@ -90,19 +90,22 @@ def recounted(report: Report, histories: Sequence[History]) -> Report:
 
 
 def facts_in(since: datetime, until: datetime, cut: datetime, histories: Iterable[History]) -> list[Fact]:
-    """Return the facts of a half-open period as they were known at the cut."""
+    """Return the facts between `since` and `until`, as far as they were known at the cut."""
     start, end = _span(since, until, cut)
     return [fact for history in histories for fact in facts_of(history, start, end)]
 
 
 def _span(since: datetime, until: datetime, cut: datetime) -> tuple[int, int]:
-    """Return the period as a half-open span that ends with the cut at the latest and includes its instant."""
+    """Return the period in microseconds, its end excluded. It ends just after the cut if that is earlier."""
     start, end, known = (round(at.timestamp() * 1_000_000) for at in (since, until, cut))
     return start, min(end, known + 1)
 
 
 def concerned(histories: Iterable[History], period: Period, cut: datetime) -> list[History]:
-    """Return the histories that have a fact in the period or contradict themselves, up to its end, by code."""
+    """Return the histories that have a fact in the period or contradict themselves, sorted by code.
+
+    Lines after the period or the cut are left out.
+    """
     since, end = _span(period.since, period.until, cut)
     cut_off = (
         History(history.code, tuple(line for line in history.lines if line.at < end), history.nature, history.statement)
@@ -115,12 +118,12 @@ def concerned(histories: Iterable[History], period: Period, cut: datetime) -> li
 
 
 def exported(histories: Iterable[History]) -> Iterator[bytes]:
-    """Yield the inputs as lines of JSON, one petition per line."""
+    """Yield the histories as lines of JSON, one petition per line."""
     yield from (_compact(history.row()).encode() + b"\n" for history in histories)
 
 
 def imported(lines: Iterable[bytes]) -> list[History]:
-    """Return the histories of exported inputs. Raise ValueError for a line that is none."""
+    """Return the histories read from exported lines. Raise ValueError for any other line."""
     return [History.of_row(json.loads(line)) for line in lines]
 
 
@@ -134,7 +137,7 @@ def hash_of(report: Report) -> str:
 
 
 def differences(before: Report, after: Report) -> list[tuple[str, str, int, int]]:
-    """Return row, column, former and new count of every cell in which two reports differ."""
+    """Return the cells in which two reports differ, as (row, column key, former number, new number)."""
     return [
         (row, column.key, old, new)
         for row in sorted({*before.rows, *after.rows})
@@ -144,7 +147,7 @@ def differences(before: Report, after: Report) -> list[tuple[str, str, int, int]
 
 
 def on_time_in(report: Report, row: str) -> tuple[int, int]:
-    """Return the number of petitions of a row on time, and of all that count, as on every page (`punctuality`)."""
+    """Return the number of petitions of a row on time, and of all that count (see `punctuality.on_time`)."""
     cells = dict(zip((column.key for column in report.columns), _cells(report, row), strict=True))
     columns = {"on_time": "handled_on_time", "late": "handled_late", "overdue": "in_process_overdue"}
     return on_time({verdict: cells.get(key) for verdict, key in columns.items()})
@@ -155,7 +158,7 @@ def _cells(report: Report, row: str) -> list[int]:
 
 
 def _formula(columns: Sequence[Column]) -> str:
-    """Return the version of the formula with a hash of the columns' conditions. Labels are not part of it."""
+    """Return the version of the formula, with a hash of the columns' conditions. Labels are not part of the hash."""
     conditions = [[column.key, sorted(column.counts), dict(sorted(column.where.items()))] for column in columns]
     return f"{FORMULA}-{hashlib.sha256(_compact(conditions).encode()).hexdigest()[:16]}"
 

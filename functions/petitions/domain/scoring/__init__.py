@@ -1,6 +1,7 @@
-"""The yearly scoring of units: criteria as data, scores with the petitions behind them, contests, and frozen versions.
+"""The yearly scoring of units, from the facts of their petitions and from criteria that are data.
 
-Import `scores` to score, `criteria` for the rules, `scoring` for the stored draft.
+Units can contest a draft before it is frozen. Import `scores` to score, `criteria` for the rules, `scoring` for the
+stored draft.
 
 Stands on: clock, contact, petition, reports, shared.
 """

@@ -1,7 +1,7 @@
-"""The criteria of the yearly scoring as data: the facts, their weights and first days, and the units left out.
+"""The criteria of the yearly scoring as data: the facts that they count, their weights, and the units left out.
 
-`data/scoring_rules.json` has them. Numbers are whole: shares in ten-thousandths, points in hundredths, so that the same
-facts give the same score on every machine.
+They are stored in `data/scoring_rules.json`. All numbers are whole: shares in ten-thousandths, points in hundredths. So
+the same facts give the same score on every machine.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ WHOLE = 10_000
 ALL_WEIGHT = 100
 Share = Annotated[int, Field(ge=0, le=WHOLE)]
 RATED, CONTESTED = "rated", "contested"
-"""The facts that a citizen makes: a rating of an answer, and a contest of it with its time over in the period."""
+"""The two kinds of facts caused by a citizen: a rating of an answer, and a contest of it that is due for a decision."""
 SATISFIED, DISSATISFIED = "satisfied", "dissatisfied"
 """The verdicts of ratings."""
 HEARD, IGNORED = "heard", "ignored"
-"""The verdicts of contests: whether it was decided before its clock ran out."""
+"""The verdicts of contests: decided in time or not."""
 FACETS = ("nature", "statement", "verdict", "outcome")
 
 
@@ -44,11 +44,11 @@ class Counted(Protocol):
 
     @property
     def verdict(self) -> str:
-        """How the fact was judged, or "-" if it was not."""
+        """The judgement of the fact, such as `on_time`, or "-" if there is none."""
 
 
 class Picked(ReferenceModel):
-    """A selection of facts: those of `counts` that meet every condition in `where`."""
+    """A selection of facts: those of the kinds in `counts` that meet every condition in `where`."""
 
     counts: Annotated[tuple[str, ...], Field(min_length=1)]
     where: Mapping[str, str] = Field(default_factory=dict)
@@ -74,21 +74,23 @@ def _satisfied(fact: Counted) -> bool | None:
 
 Measure = Literal["on_time", "satisfied"]
 MEASURES: Mapping[Measure, Callable[[Counted], bool | None]] = {"on_time": _on_time, "satisfied": _satisfied}
-"""The shares that are the same on every page: functions that return how a fact counts, or None if it does not."""
+"""The shares that are the same on every page, as functions. They return whether a fact is good, None if it does not
+count.
+"""
 
 
 class Criterion(ReferenceModel):
-    """A criterion: the share of good cases, worth nothing up to `floor` and its whole weight from `full` on.
+    """One criterion: the share of good cases. It gives no points up to `floor` and its whole weight from `full` on.
 
-    With a measure, every fact that counts in it is a case. Otherwise a case is a petition that has one of the facts
-    `cases` in the unit, however often. It is good if it has one of the facts `good`, where these are named, and none of
-    the facts `bad`.
+    With a `measure`, every fact that counts in the measure is a case. Otherwise a case is a petition with at least one
+    of the facts `cases` in the unit. It is good if it has one of the facts `good` (if any are named) and none of the
+    facts `bad`.
     """
 
     key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     label: Annotated[str, Field(min_length=1)]
     weight: Annotated[int, Field(ge=1, le=ALL_WEIGHT)]
-    """Points that it is worth."""
+    """The most points that the criterion gives."""
     measure: Measure | None = None
     cases: tuple[Picked, ...] = ()
     good: tuple[Picked, ...] = ()
@@ -112,7 +114,7 @@ class Criterion(ReferenceModel):
         return self
 
     def judged(self, facts: Sequence[Counted]) -> list[bool]:
-        """Return one bool per case that a petition's facts in one unit make: whether the case is good."""
+        """Return one bool per case among a petition's facts in one unit: True if it is good. Empty without a case."""
         if self.measure:
             found = map(MEASURES[self.measure], facts)
             return [is_good for is_good in found if is_good is not None]
@@ -133,22 +135,22 @@ class LeftOut(ReferenceModel):
 
 
 class ScoringRules(ReferenceModel):
-    """All the rules of a score, which follows from them and the facts."""
+    """All the rules from which scores are computed."""
 
     version: VersionName
     source: Annotated[str, Field(min_length=1)]
     owner: str | None = None
-    """The authority that decides criteria and weights, and whether it has. Older rules have none."""
+    """The authority that decides criteria and weights, and whether it has decided. None in older rules."""
     caveats: tuple[str, ...] = ()
-    """Obligatory remarks on every sheet."""
+    """Remarks that every sheet must carry."""
     period: Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")]
     """The kind of period that is scored (`data/report_forms.json`)."""
     least: Annotated[int, Field(ge=1)]
-    """With fewer petitions a unit is not ranked."""
+    """The fewest petitions for which a unit is ranked."""
     z: Annotated[int, Field(ge=100, le=500)]
     """The width of the intervals, in hundredths of a standard error: 196 for 95 %."""
     contested_days: Annotated[int, Field(ge=1, le=90)]
-    """How long units may contest a draft."""
+    """The days for which units may contest a draft."""
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     left_out: tuple[LeftOut, ...] = ()
 

@@ -1,6 +1,6 @@
-"""Citizens' opinions of answers in a period, as facts: ratings, and contests with their results.
+"""Citizens' opinions of answers in a period, as facts for the scoring: ratings, and contests with their results.
 
-They are facts of the unit that held the petition then and gave the answer.
+They count for the unit that handled the petition at that time and gave the answer.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LOWEST = 3
 
 
 def ratings(histories: Iterable[History], since: datetime, until: datetime) -> Iterator[Fact]:
-    """Yield the ratings of a half-open period."""
+    """Yield a fact for every rating from `since` until before `until`."""
     start, end = micros(since), micros(until)
     yield from (
         _rating(history, rated) for history in histories for rated in history.ratings if start <= rated.at < end
@@ -31,10 +31,10 @@ def contests(
     petitions: Mapping[str, Petition],
     until: datetime,
 ) -> Iterator[Fact]:
-    """Yield a fact for every contest of an answer whose time for a decision ended before `until`.
+    """Yield a fact for every contest of an answer that had to be decided before `until`.
 
-    A contest without a decision by then counts as ignored, even if it was decided later. `petitions` are those without
-    a history here, which have not moved since the period began.
+    A contest without a decision by its deadline counts as ignored, even if it was decided later. `petitions` supplies
+    the unit of petitions without a history here, which did not change in the period.
     """
     for request in requests:
         code, due = request.code, request.act_by

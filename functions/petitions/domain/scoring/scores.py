@@ -1,8 +1,8 @@
-"""The score of every unit: points per criterion with the cases behind them, their uncertainty, and a rank.
+"""The scores of units: points per criterion with the cases behind them, their uncertainty, and a rank.
 
-A criterion without a case is worth nothing and costs nothing: a score is its points of the points that were possible.
-Units are ranked within their group (departments, wards). A unit with few petitions is not ranked. A rank comes with the
-best and the worst rank that the intervals allow, so that noise is not taken for a difference.
+A criterion without a case does not count: a score is the share of the points that were possible. Units are ranked
+within their group (departments, wards). A unit with few petitions is not ranked. A rank comes with the best and the
+worst rank possible within the intervals, so that noise is not mistaken for a difference.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class ScoredPart(Record):
     """The lower end of Wilson's interval of the share of good cases, in ten-thousandths."""
     high: int
     points: int
-    """Hundredths."""
+    """The points, in hundredths."""
     least_points: int
-    """At the lower end of the interval."""
+    """The points at the lower end of the interval, in hundredths."""
     most_points: int
 
     @property
     def possible(self) -> int:
-        """Return the most hundredths of a point that it could have brought, or 0 without a case."""
+        """Return the most points that the criterion could give, in hundredths. 0 without a case."""
         return self.weight * HUNDREDTHS if self.cases else 0
 
 
@@ -46,32 +46,32 @@ class UnitScore(Record):
 
     unit: str
     group: str
-    """The group in which it is ranked."""
+    """The group within which the unit is ranked."""
     petitions: int
     """The number of different petitions that are a case of any criterion."""
     parts: list[ScoredPart]
     score: int
-    """Its share of the possible points, in ten-thousandths."""
+    """The share of the possible points, in ten-thousandths."""
     least: int
     most: int
     rank: int | None = None
-    """From 1, the same for equals. None for a unit with too few petitions."""
+    """From 1. Equal scores have equal ranks. None for a unit with too few petitions."""
     best_rank: int | None = None
     worst_rank: int | None = None
 
     @property
     def points(self) -> int:
-        """Return its points in hundredths: those of its parts."""
+        """Return the points of all criteria together, in hundredths."""
         return sum(part.points for part in self.parts)
 
     @property
     def possible(self) -> int:
-        """Return the hundredths that were possible."""
+        """Return the points that were possible, in hundredths."""
         return sum(part.possible for part in self.parts)
 
 
 class SetAside(Record):
-    """A case that does not count against a unit, because it contested it and was right."""
+    """A case that does not count against a unit, because the unit contested it and was right."""
 
     unit: str
     criterion: str
@@ -79,7 +79,10 @@ class SetAside(Record):
 
 
 def scored(rules: ScoringRules, facts: Iterable[Counted], aside: Collection[SetAside] = ()) -> list[UnitScore]:
-    """Return the scores of all units that have a case, by group, rank and unit, whatever the order of the facts."""
+    """Return the scores of all units with at least one case, by group, rank and unit.
+
+    The order of the facts makes no difference. The cases in `aside` do not count.
+    """
     left_out = {item.unit for item in rules.left_out}
     by_unit: dict[str, list[Counted]] = defaultdict(list)
     for fact in facts:
@@ -96,9 +99,9 @@ def scored(rules: ScoringRules, facts: Iterable[Counted], aside: Collection[SetA
 def cases_of(
     criterion: Criterion, unit: str, facts: Iterable[Counted], aside: Collection[SetAside] = ()
 ) -> tuple[list[str], list[str]]:
-    """Return the codes of the good and of the other cases of a unit, in order, without those set aside.
+    """Return the codes of a unit's good cases and of its other cases, in order. Cases in `aside` are left out.
 
-    A code is repeated once per case.
+    A code is repeated if its petition has several cases.
     """
     gone = {item.code for item in aside if (item.unit, item.criterion) == (unit, criterion.key)}
     by_code: dict[str, list[Counted]] = defaultdict(list)
@@ -116,7 +119,7 @@ def group_of(unit: str) -> str:
 
 
 def points_at(criterion: Criterion, share: int, whole: int) -> int:
-    """Return the hundredths that a share of `share` in `whole` is worth, halves rounded up."""
+    """Return the points for a share of `share` in `whole`, in hundredths of a point, halves rounded up."""
     above = share * WHOLE - criterion.floor * whole
     span = (criterion.full - criterion.floor) * whole
     most = criterion.weight * HUNDREDTHS
@@ -124,9 +127,9 @@ def points_at(criterion: Criterion, share: int, whole: int) -> int:
 
 
 def wilson(good: int, cases: int, z: int) -> tuple[int, int]:
-    """Return Wilson's interval of a share, rounded outward, in ten-thousandths. `z` is in hundredths.
+    """Return Wilson's interval for the share of good cases, rounded outward, in ten-thousandths. `z` is in hundredths.
 
-    It is computed in decimals of fixed precision: floats would differ between machines, and a hash with them.
+    It is computed in decimals of fixed precision: floats could differ between machines, and the hash with them.
     """
     n, p2 = Decimal(cases), Decimal(good)
     square = _EXACT.divide(Decimal(z * z), Decimal(HUNDREDTHS * HUNDREDTHS))
@@ -171,7 +174,7 @@ def _part(rules: ScoringRules, criterion: Criterion, good: int, cases: int) -> S
 
 
 def _share(points: int, possible: int) -> int:
-    """Return the share of the possible points, halves rounded up."""
+    """Return `points` as a share of `possible`, in ten-thousandths, halves rounded up. 0 if nothing was possible."""
     return (2 * points * WHOLE + possible) // (2 * possible) if possible else 0
 
 

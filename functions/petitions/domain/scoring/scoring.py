@@ -1,7 +1,7 @@
-"""The scoring of a year, `scorings/{id}`: a draft that units see and contest, then frozen, later only restated.
+"""The scoring of a year: a draft that units can contest, then the frozen scores, later only restatements of them.
 
-The inputs and the result of every version are files in a bucket that overwrites nothing. Anybody can compute the same
-hash again from the inputs (`counted_again`).
+It is stored as `scorings/{id}`. The inputs and the result of every version are files in a bucket that overwrites
+nothing. Anybody can compute the hash again from the inputs (`counted_again`).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from petitions.domain.scoring.scores import SetAside, UnitScore, scored
 from petitions.domain.shared.records import Instant, Record, Root
 
 FORMULA = "1"
-"""Changes whenever the same facts and the same rules would give other scores."""
+"""The version of the formula. It changes whenever the same facts and rules would give other scores."""
 
 
 class ScoredFact(NamedTuple):
-    """A fact as it is exported and read again."""
+    """A fact as exported files contain it."""
 
     code: str
     unit: str
@@ -61,7 +61,7 @@ class Contest(Record):
 
     @property
     def aside(self) -> SetAside:
-        """Return the case that an accepted contest sets aside."""
+        """Return the case that does not count if the contest is accepted."""
         return SetAside(unit=self.unit, criterion=self.criterion, code=self.code)
 
 
@@ -71,22 +71,22 @@ class ScoringVersion(Record):
     number: int
     """From 1."""
     restates: str = ""
-    """The name of a restatement, which gives its reason."""
+    """The name of the restatement, which contains its reason. Empty for any other version."""
     frozen: bool
     hash: str
     rules: str
     """The version of the rules."""
     inputs: str
-    """The object with the inputs."""
+    """The name of the file with the inputs."""
     result: str
-    """The object with the result."""
+    """The name of the file with the result."""
     cut: Instant
     at: Instant
     by: str
 
 
 class Scoring(Root):
-    """The scoring of one period."""
+    """The scoring of one period, with its versions and the units' contests."""
 
     id: str
     period_kind: str
@@ -94,9 +94,9 @@ class Scoring(Root):
     label: str
     since: Instant
     until: Instant
-    """The first instant after the period."""
+    """The instant at which the period ends, which is no part of it."""
     contest_until: Instant
-    """The end of the time for contests of the draft."""
+    """The time until which units may contest the draft."""
     versions: list[ScoringVersion] = Field(default_factory=list)
     contests: list[Contest] = Field(default_factory=list)
     changed_at: Instant
@@ -109,36 +109,36 @@ class Scoring(Root):
 
     @property
     def is_frozen(self) -> bool:
-        """Return whether any version is frozen: from then on only restatements follow."""
+        """Return whether a version is frozen. After that only restatements follow."""
         return any(version.frozen for version in self.versions)
 
     @property
     def asides(self) -> list[SetAside]:
-        """Return the cases set aside by accepted contests, in order."""
+        """Return the cases that accepted contests removed, sorted by unit, criterion and code."""
         accepted = [contest.aside for contest in self.contests if contest.state is ContestState.ACCEPTED]
         return sorted(accepted, key=lambda item: (item.unit, item.criterion, item.code))
 
 
 @dataclass(frozen=True)
 class ScoringResult:
-    """Scores with the hash that names them."""
+    """The scores of all units, with the hash that names them."""
 
     units: Sequence[UnitScore]
     hash: str
 
 
 def may_contest(scoring: Scoring, now: datetime) -> bool:
-    """Return whether units may still contest."""
+    """Return whether units may still contest the draft."""
     return not scoring.is_frozen and now < scoring.contest_until
 
 
 def open_contests(scoring: Scoring) -> list[Contest]:
-    """Return the contests without an answer: nothing is frozen while there are any."""
+    """Return the contests without an answer. The scoring cannot be frozen while there are any."""
     return [contest for contest in scoring.contests if contest.state is ContestState.OPEN]
 
 
 def result_of(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: Sequence[SetAside]) -> ScoringResult:
-    """Return the scores of these facts and their hash, which does not depend on the scorer or the time."""
+    """Return the scores from these facts and their hash, which does not depend on the scorer or the time."""
     known = sorted(_fact(fact) for fact in facts)
     units = scored(rules, known, aside)
     digest = hashlib.sha256(FORMULA.encode())
@@ -149,7 +149,7 @@ def result_of(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: 
 
 
 def exported(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: Sequence[SetAside]) -> Iterator[bytes]:
-    """Yield the inputs as lines of JSON: the rules, the cases set aside, then one line per fact, in order."""
+    """Yield the inputs as lines of JSON: the rules, the cases left out, then one line per fact, in order."""
     yield (
         _compact(
             {"formula": FORMULA, "label": label, "rules": rules.model_dump(mode="json", exclude_none=True)}
@@ -161,7 +161,7 @@ def exported(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: S
 
 
 def imported(lines: Iterable[bytes]) -> tuple[ScoringRules, str, list[SetAside], list[ScoredFact]]:
-    """Return rules, label, cases set aside and facts from exported inputs. Raise ValueError for other lines."""
+    """Return rules, label, cases left out and facts from exported lines. Raise ValueError for any other lines."""
     read = [json.loads(line) for line in lines]
     if len(read) < 2 or not isinstance(read[0], dict) or read[0].get("formula") != FORMULA:  # noqa: PLR2004 - two heads
         raise ValueError("these are no inputs of this formula")
@@ -170,13 +170,13 @@ def imported(lines: Iterable[bytes]) -> tuple[ScoringRules, str, list[SetAside],
 
 
 def counted_again(lines: Iterable[bytes]) -> ScoringResult:
-    """Return the result of exported inputs, counted anew. Raise ValueError."""
+    """Return the result computed again from exported lines. Raise ValueError for lines that are no export."""
     rules, label, aside, facts = imported(lines)
     return result_of(rules, label, facts, aside)
 
 
 def scoring_id(period_kind: str, period_name: str) -> str:
-    """Return the id of the scoring of a period: letters, digits, hyphens."""
+    """Return the id of the scoring of a period, made of letters, digits and hyphens only."""
     return f"{period_kind}-{period_name}".replace("_", "-").replace("/", "-")
 
 
