@@ -1,10 +1,12 @@
-"""Which rows of a table of figures may be published, so that nobody can work out a number below FEWEST.
+"""Chooses the rows of a table of figures to publish, so that nobody can work out a number below FEWEST.
 
-A row that received fewer than FEWEST petitions in a period is left out. So is one that received none, because the
-absence of complaints is information too. The number must not follow by subtraction either, so the rows that a month
-leaves out received FEWEST together even without the largest of them. A published quarter or year of a row binds its
-hidden months to a known sum. The other hidden rows must still hide FEWEST in every month. Then every hidden number may
-be larger or smaller, and another one smaller or larger, with everything published staying the same.
+A row that received fewer than FEWEST petitions in a period is hidden. So is one that received none, because the absence
+of complaints is information too. Nobody may find a hidden number by subtraction either. So the hidden rows of a month
+together received FEWEST or more, even without the largest of them.
+
+If a quarter or year of a row is published, the sum of its hidden months is known. The other hidden rows must then still
+hide FEWEST in every month. So any hidden number could be larger, and another one smaller, with everything published
+staying the same.
 """
 
 from __future__ import annotations
@@ -17,14 +19,14 @@ from typing import TypeVar
 from petitions.domain.figures.published_periods import is_month, months_of, quarter_of
 
 FEWEST = 5
-"""The fewest petitions of a row that is published."""
+"""The fewest petitions for which a row is published."""
 FEWEST_PAIR = 10
-"""The fewest petitions of a published pair of a unit and a field or ward."""
+"""The fewest petitions for which a pair of a unit and a field or ward is published."""
 MIN_HIDDEN = 2
-"""The fewest months that may be left out of a known sum."""
+"""The fewest hidden months of which the sum may be known."""
 
 Pair = tuple[str, str]
-"""A unit and a field or ward."""
+"""A unit with a field or ward."""
 K = TypeVar("K", bound=Hashable)
 
 
@@ -33,12 +35,12 @@ class TableHistory:
     """A table (of units, fields or wards) over the months of a year."""
 
     arrived: Mapping[str, Mapping[str, int]]
-    """The numbers received, by month and row. Zeros may be absent."""
+    """The number of petitions received, by month and row. Zeros may be absent."""
     published: Mapping[str, AbstractSet[str]]
     """The rows that were published, by month and quarter."""
 
     def hidden_months(self, row: str, months: Sequence[str]) -> list[str]:
-        """Return the months in which the row was left out, except months of a quarter in which it was published."""
+        """Return the months in which the row was hidden, leaving out months of a quarter in which it was published."""
         return [
             month
             for month in months
@@ -46,14 +48,14 @@ class TableHistory:
         ]
 
     def number(self, row: str, months: Sequence[str]) -> int:
-        """Return the number that the row received in these months."""
+        """Return the number of petitions that the row received in these months."""
         return sum(self.arrived.get(month, {}).get(row, 0) for month in months)
 
 
 def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> set[str]:
-    """Return the rows, of all possible ones, that are published of an ended month, quarter or year.
+    """Return the rows, of all in `rows`, to publish for an ended month, quarter or year.
 
-    Once a month of a row is left out, the next one is left out too if the year could not be published otherwise.
+    If an earlier month of a row is hidden, its next month is hidden too if otherwise the year could not be published.
     """
     months = months_of(period_id)
     before = [month for month in months_of(period_id[:4]) if month < period_id] if is_month(period_id) else months
@@ -76,7 +78,7 @@ def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> se
 
 
 def shown_pairs(arrived: Mapping[Pair, int], units: Collection[str], parts: Collection[str]) -> set[Pair]:
-    """Return the pairs of a unit and a field (or ward) that are published of a year."""
+    """Return the pairs of a unit and a field (or ward) to publish for a year. `arrived` are the petitions received."""
     hidden = {pair for unit in units for part in parts if arrived.get(pair := (unit, part), 0) < FEWEST_PAIR}
     while True:
         rows = [{(unit, part): arrived.get((unit, part), 0) for part in parts} for unit in units]
@@ -88,7 +90,7 @@ def shown_pairs(arrived: Mapping[Pair, int], units: Collection[str], parts: Coll
 
 
 def grown(numbers: Mapping[K, int], hidden: AbstractSet[K]) -> set[K]:
-    """Return the hidden ones and as many of the smallest others as it takes to hide enough, if any are hidden."""
+    """Return `hidden` with as many of the smallest other keys as are needed to hide enough. Empty if `hidden` is."""
     found = {*hidden}
     others = sorted((key for key in numbers if key not in found), key=lambda key: (numbers[key], str(key)))
     while found and others and not _hides_enough(numbers[key] for key in found):
@@ -97,11 +99,11 @@ def grown(numbers: Mapping[K, int], hidden: AbstractSet[K]) -> set[K]:
 
 
 def _hides_enough(numbers: Iterable[int]) -> bool:
-    """Return whether these come to FEWEST without the largest, which a reader may know to be the only one."""
+    """Return whether the numbers sum to FEWEST or more without the largest, which may be the reader's own."""
     found = sorted(numbers)
     return sum(found[:-1]) >= FEWEST
 
 
 def _may_be_bound(table: TableHistory, row: str, months: Sequence[str]) -> bool:
-    """Return whether the sum of the row's hidden months, if there are any, may be known."""
+    """Return whether the sum of the row's hidden months may become known. True if it has none."""
     return not months or (len(months) >= MIN_HIDDEN and table.number(row, months) >= FEWEST)

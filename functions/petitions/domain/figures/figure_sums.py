@@ -1,7 +1,7 @@
-"""Sums of history lines: their contributions to the stored figures, by field, ward and kind.
+"""Sums of the changes that history lines make to the statistics, by field, ward and kind.
 
-Units and the city count the same events. A petition's events are counted under the field, ward and kind that it has
-now, so a line that changes them moves the earlier events.
+Units and the city count the same events. A petition's events are counted under its present field, ward and kind. A line
+that changes one of them moves the petition's earlier events.
 """
 
 from __future__ import annotations
@@ -42,34 +42,34 @@ from petitions.domain.shared.records import replace
 
 @dataclass
 class FigureSums:
-    """Sums of history lines, before they are added to the stored figures."""
+    """Sums of the changes of history lines, before they are added to the stored documents."""
 
     flows: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
-    """By unit, day (month, year), group, key and counter."""
+    """The number of events by unit, day (month, year), group, key and counter."""
     open: Counter[Slot] = field(default_factory=Counter)
     due: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    """By unit, day and cell."""
+    """The number of open petitions by unit, day on which they are due, and cell (see `due_cell`)."""
 
     def add(self, line: FigureDeltas, at: datetime) -> None:
-        """Add a line of this instant."""
+        """Add the change of a line recorded at `at`."""
         self.happened(line, at, line.place)
         self.stands(line)
 
     def happened(self, line: FigureDeltas, at: datetime, about: FiguresPlace, sign: int = 1) -> None:
-        """Add (or remove) the line's events, counted under the field, ward and kind of `about`."""
+        """Add the line's events, counted under the field, ward and kind of `about`. With sign -1, subtract them."""
         day = day_of(at)
         for (unit, group, key), counter, number in effects(line, about):
             for entry in _entries(day, group, key, counter):
                 self.flows[unit, *entry, counter] += sign * number
 
     def stands(self, line: FigureDeltas, sign: int = 1) -> None:
-        """Add the line's change in open petitions."""
+        """Add the line's change in the number of open petitions. With sign -1, subtract it."""
         for open_count, way in ((line.before, -sign), (line.after, sign)):
             if open_count:
                 self.stand(open_count, way)
 
     def stand(self, open_count: OpenCount, sign: int = 1) -> None:
-        """Add (or remove) one open petition."""
+        """Add one open petition. With sign -1, subtract it."""
         for slot in open_count.place.slots():
             self.open[slot] += sign
         if open_count.due_at:
@@ -78,7 +78,7 @@ class FigureSums:
                 self.due[unit, day, cell] += sign
 
     def take(self, figures: StoredFigures) -> None:
-        """Add the figures of a stored document."""
+        """Add the numbers of a stored document."""
         unit = figures.unit
         if isinstance(figures, DueFigures):
             self.due.update({(unit, figures.day, cell): n for cell, n in figures.cells.items()})
@@ -93,11 +93,11 @@ class FigureSums:
                     self.flows.update({(unit, figures.day, group, key, counter): n for counter, n in counts.items()})
 
     def of(self, day: str) -> FigureSums:
-        """Return the events of this day (month, year) alone."""
+        """Return the sums of events of this day (month, year) alone."""
         return FigureSums(Counter({name: number for name, number in self.flows.items() if name[1] == day}))
 
     def of_days_in(self, month: str) -> FigureSums:
-        """Return the events of these days as sums of their month, and of their days in the year."""
+        """Return the events of the days of this month, as sums of the month and as days of the year."""
         found = FigureSums()
         for (unit, day, group, key, counter), number in self.flows.items():
             if len(day) > len(month) and day.startswith(month):
@@ -106,14 +106,14 @@ class FigureSums:
         return found
 
     def names(self) -> dict[str, int]:
-        """Return the counts by a readable name, without zeros."""
+        """Return the numbers by a readable name, without zeros."""
         named = {f"open {' '.join(slot)}": n for slot, n in self.open.items()}
         named |= {f"due {' '.join(cell)}": n for cell, n in self.due.items()}
         named |= {f"day {' '.join(counter)}": n for counter, n in self.flows.items()}
         return {name: number for name, number in named.items() if number}
 
     def less(self, other: FigureSums) -> FigureSums:
-        """Return the difference that must be added to the other to get this."""
+        """Return the sums that must be added to `other` to get these."""
         found = FigureSums(Counter(self.flows), Counter(self.open), Counter(self.due))
         found.flows.subtract(other.flows)
         found.open.subtract(other.open)
@@ -121,7 +121,7 @@ class FigureSums:
         return found
 
     def parts(self) -> dict[str, FigureSums]:
-        """Return the sums by the path of the document they belong to, in order."""
+        """Return the sums split by the path of the document to which they belong, in order of the paths."""
         found: dict[str, FigureSums] = {}
         for counter in (flow for flow in self.flows if self.flows[flow]):
             found.setdefault(flow_path(*counter[:2]), FigureSums()).flows[counter] = self.flows[counter]
@@ -132,7 +132,7 @@ class FigureSums:
         return dict(sorted(found.items()))
 
     def added_to(self, found: StoredFigures) -> StoredFigures:
-        """Return the document with these sums added, all of which must belong to it."""
+        """Return the document with these sums added. All of them must belong to it."""
         if isinstance(found, FlowFigures):
             return _with_flows(found, [(*counter[2:], number) for counter, number in self.flows.items()])
         if isinstance(found, OpenFigures):
@@ -142,9 +142,10 @@ class FigureSums:
 
 
 def effects(line: FigureDeltas, about: FiguresPlace) -> Iterator[tuple[Slot, str, int]]:
-    """Yield a line's contribution to the events by slot and counter, under the field, ward and kind of `about`.
+    """Yield slot, counter and number of everything that a line adds to the events.
 
-    A move to another unit leaves the one, enters the other, and is a move within the city.
+    Field, ward and kind are those of `about`. A move counts as "moved_out" in one unit, "moved_in" in the other, and
+    "moved" in the city.
     """
     here = line.place.about(about)
     for slot in here.slots():
@@ -156,15 +157,15 @@ def effects(line: FigureDeltas, about: FiguresPlace) -> Iterator[tuple[Slot, str
 
 
 def counted_under(line: FigureDeltas, about: FiguresPlace) -> list[str]:
-    """Return the marks of the slots and counters in which a line is counted, for the lists behind the figures."""
+    """Return the keys of slots and counters under which a line is counted. Lists behind a figure use them."""
     found = {slot_mark(slot, name) for slot, name, _ in effects(line, about) if not name.startswith(NOT_LISTED)}
     return sorted(found)
 
 
 def counted_about(lines: Sequence[HistoryEntry]) -> Iterator[tuple[HistoryEntry, FigureDeltas, FiguresPlace]]:
-    """Yield a petition's lines that have figures, newest first, with the place that supplies field, ward and kind.
+    """Yield the petition's lines that have figures, newest first, with the place of the field, ward and kind to use.
 
-    `lines` are in order. The newest line that recounts decides for all before it.
+    `lines` are in order. The newest line with a changed field, ward or kind decides for all earlier lines.
     """
     about: FiguresPlace | None = None
     for line in reversed(lines):
@@ -174,19 +175,22 @@ def counted_about(lines: Sequence[HistoryEntry]) -> Iterator[tuple[HistoryEntry,
 
 
 def _entries(day: str, group: str, key: str, counter: str) -> list[tuple[str, str, str]]:
-    """Return the day, the month and the year in which an event of a day is counted, with group and key."""
+    """Return the day, the month and the year in which an event is counted, with group and key.
+
+    "took_" and "paused_" counters are missing in the year.
+    """
     year = [(day[:4], DAYS, day)] if group == TOTAL and not counter.startswith(NOT_LISTED) else []
     return [(day, group, key), (day[:7], group, key), *year]
 
 
 def due_cell(place: FiguresPlace, due_at: datetime) -> tuple[str, str]:
-    """Return day and cell of a petition that is due then."""
+    """Return the day on which a petition is due, and the name of its cell: "HHMM|field|ward|kind|unit"."""
     local = hanoi(due_at)
     return local.date().isoformat(), f"{local:%H%M}|{place.field}|{place.ward}|{place.kind}|{place.unit}"
 
 
 def standing(sums: FigureSums, now: datetime, day: str) -> dict[str, StandingFigures]:
-    """Return the open petitions, and those overdue at `now` to the minute, by unit, as the figures of `day`."""
+    """Return the numbers open and overdue at `now`, by unit, as the figures of `day`. Overdue to the minute."""
     numbers = {"open": sums.open, "overdue": _overdue(sums.due, now)}
     found: dict[str, StandingFigures] = {}
     for name, slots in numbers.items():

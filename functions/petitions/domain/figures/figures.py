@@ -1,11 +1,11 @@
-"""The effect of a petition's change on the figures. The history line keeps it, and a roll-up adds the lines later.
+"""The change that a step of a petition makes to the statistics. It is stored in the history line and summed later.
 
 Units are scored on these figures once a year (LAW 6.1).
 
-All figures are flows, so that for every unit and period: open before + received + moved in + reopened + unmerged =
-handled + refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). An open petition that
-changes its unit leaves one and enters the other. A handled one stays with the unit that handled it. Field, ward and
-kind describe the subject of a petition, not its holder: all its events are counted under its present ones.
+For every unit and period: open before + received + moved in + reopened + unmerged = handled + refused + transferred out
++ withdrawn + merged + moved out + open after (LAW 7.4). An open petition that changes its unit leaves the old one and
+enters the new one. A handled petition stays with the unit that handled it. Field, ward and kind describe the matter, so
+all events of a petition are counted under its present ones.
 """
 
 from __future__ import annotations
@@ -32,30 +32,33 @@ ACTION_COUNTERS: Mapping[str, str] = {Action.EXTEND: "extended", Action.ASK_SUPP
 LATE_STEP_COUNTERS = {step: f"late_{step}" for step in STEPS}
 """Counters of petitions that were answered, refused or transferred out, by the step that was late."""
 WAY_COUNTERS = {way: f"via_{way}" for way in WAYS_IN}
-"""Counters of received petitions, by the way in which they came."""
+"""Counters of received petitions, by origin."""
 _WITHOUT_CHANNEL: Mapping[str, str] = {"paper": Channel.LETTER, "phone": Channel.TELEPHONE}
-"""The channel under which is shown what has a source alone."""
+"""The channel under which a petition without a channel is shown, by its source."""
 WAY_SUMS = {
     way: tuple(counter for other, counter in WAY_COUNTERS.items() if _WITHOUT_CHANNEL.get(other, other) == way)
     for way in WAYS_IN
     if way not in _WITHOUT_CHANNEL
 }
-"""The counters that make up each way that is shown."""
+"""The counters that add up to the number shown for an origin."""
 _DECIDED = frozenset({State.ANSWERED, State.REFUSED, State.TRANSFERRED_OUT})
 DURATION_EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
-"""Hours from filing to the answer. A petition is counted under the first edge that it did not exceed."""
+"""Hours from filing to the answer. A petition is counted under the first value that it did not exceed."""
 OVER_LONGEST_EDGE = "took_more"
 
 
 def open_count(petition: Petition | None) -> OpenCount | None:
-    """Return the petition as it is counted among the open ones, or None if it is not open."""
+    """Return the petition as statistics of open petitions count it, or None if it is not open."""
     if petition is None or petition.state not in OPEN_STATES:
         return None
     return OpenCount(place=petition.figures_place, due_at=petition.due_at)
 
 
 def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> FigureDeltas | None:
-    """Return the change's effect on the figures, or None. `before` is None for a new petition."""
+    """Return the change that the step makes to the statistics, or None for no change.
+
+    `before` is None for a new petition.
+    """
     was, is_now, place = open_count(before), open_count(after), after.figures_place
     events = dict(_events(before, after, action, now))
     recounts = before is not None and place.about(before.figures_place) != place
@@ -65,12 +68,18 @@ def deltas(before: Petition | None, after: Petition, action: str, now: datetime)
 
 
 def median_hours(counts: Mapping[str, int]) -> float | None:
-    """Return the median hours from filing to answer in these counts, exact to the width of an edge, or None."""
+    """Return the median time from filing to the answer in hours, or None without answers.
+
+    It is interpolated between two values of DURATION_EDGES.
+    """
     return quantile_hours(counts, 0.5)
 
 
 def quantile_hours(counts: Mapping[str, int], share: float) -> float | None:
-    """Return the hours within which this share of the answers came, or the longest edge if it took even longer."""
+    """Return the hours within which this share of the answers came, or None without answers.
+
+    The result is never more than the last value of DURATION_EDGES.
+    """
     steps = [(edge, counts.get(f"took_{edge}", 0)) for edge in DURATION_EDGES]
     total = sum(number for _, number in steps) + counts.get(OVER_LONGEST_EDGE, 0)
     if not total:
@@ -108,25 +117,26 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
 
 
 def duration_counter(petition: Petition, now: datetime) -> str:
-    """Return the counter for the time from filing to `now`."""
+    """Return the name of the counter for the time from filing to `now`, such as "took_48"."""
     place = bisect_left(DURATION_EDGES, (now - petition.filed_at).total_seconds() / 3600)
     return f"took_{DURATION_EDGES[place]}" if place < len(DURATION_EDGES) else OVER_LONGEST_EDGE
 
 
 def punctual(petition: Petition) -> str:
-    """Return the final verdict: `late` if its reception, a transfer or an answer was late (LAW 7.4), else `on_time`."""
+    """Return `late` if the reception, a transfer or an answer was late (LAW 7.4), else `on_time`."""
     return "late" if late_steps(petition.clocks) else "on_time"
 
 
 def opened_again(state: State) -> str:
-    """Return the counter for reopening a petition from this state."""
+    """Return the name of the counter for opening again a petition that was in this state."""
     return "unmerged" if state is State.MERGED else "reopened"
 
 
 def _waited(before: Petition | None, after: Petition) -> int:
-    """Return the working minutes of a pause that has just ended, by the clock of the stage that was paused.
+    """Return the working minutes of a pause that this step ended, or 0.
 
-    A merging does not end it, because it may be undone.
+    They are counted by the clock of the reception or the answer. Merging a petition ends no pause, because it can be
+    undone.
     """
     if after.state is State.MERGED:
         return 0

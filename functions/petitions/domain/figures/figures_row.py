@@ -1,4 +1,4 @@
-"""Values derived from the counts of a unit, field, ward, kind or time: shares, times and sums."""
+"""Values derived from the counts of a unit, field, ward, kind or span of time: shares, times and sums."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from petitions.domain.clock.punctuality import on_time
 from petitions.domain.figures.figures import OUTCOME_COUNTERS, WAY_COUNTERS, WAY_SUMS, quantile_hours
 
 ARRIVED = ("received", "moved_in")
-"""A unit receives petitions by filing and by transfer. The city counts every petition once."""
+"""The counters that add up to the petitions received: filed in the unit, or transferred to it.
+
+The city counts every petition once.
+"""
 OPENED_AGAIN = ("reopened", "unmerged")
 RATINGS = ("rated_1", "rated_2", "rated_3")
 LEFT = (*OUTCOME_COUNTERS.values(), "moved_out")
-"""All ways in which a petition ceases to be open in a unit."""
+"""The counters of all events that end a petition's being open in a unit."""
 COUNTS: Mapping[str, tuple[str, ...]] = {
     "arrived": ARRIVED,
     "opened_again": OPENED_AGAIN,
@@ -28,13 +31,13 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     },
     **{WAY_COUNTERS[way]: counters for way, counters in WAY_SUMS.items()},
 }  # fmt: skip
-"""The numbers of events that are shown, by name, with the counters that add up to them."""
+"""The counters that add up to a number shown, by the name of the number."""
 
 
 def percent(part: int, whole: int) -> int | None:
-    """Return the share in whole percent, as it is shown everywhere, or None if `whole` is 0.
+    """Return the share in whole per cent, as all pages show it, or None if `whole` is 0.
 
-    Halves are rounded up. 100 is all and 0 is none, so 199 of 200 are 99 and 1 of 300 is 1.
+    Halves are rounded up. Only all is 100 and only none is 0: 199 of 200 -> 99, 1 of 300 -> 1.
     """
     if not whole:
         return None
@@ -44,30 +47,30 @@ def percent(part: int, whole: int) -> int | None:
 
 @dataclass(frozen=True)
 class FiguresRow:
-    """The figures of one unit, field, ward, kind or step of time.
+    """The figures of one unit, field, ward, kind or span of time.
 
-    Times are of the answered petitions, or None if there are none.
+    Times are those of answered petitions, or None if there are none.
     """
 
     key: str
     counts: Mapping[str, int]
     open: int | None = None
-    """The number open at the end of the period, or now while it runs, or None if it is not known."""
+    """The petitions open at the end of the period, or now while it runs. None if unknown."""
     overdue: int | None = None
-    """The number overdue then, or None if it is not known."""
+    """The petitions overdue at that time. None if unknown."""
 
     def number(self, name: str) -> int:
-        """Return a number of COUNTS by its name."""
+        """Return one of the numbers in COUNTS by its name."""
         return sum(self.counts.get(counter, 0) for counter in COUNTS[name])
 
     @property
     def arrived(self) -> int:
-        """Return the number filed there or passed on to there."""
+        """Return the number of petitions filed there or transferred there."""
         return self.number("arrived")
 
     @property
     def handled(self) -> int:
-        """Return the number answered."""
+        """Return the number of petitions answered."""
         return self.number("handled")
 
     @property
@@ -77,29 +80,29 @@ class FiguresRow:
 
     @property
     def on_time(self) -> tuple[int, int]:
-        """Return the number received, transferred and answered in time (LAW 7.4), and the number of all that count.
+        """Return the number of petitions on time (LAW 7.4), and the number of all that count.
 
-        Both are 0 if it is not known how many are overdue.
+        Both are 0 if the number of overdue petitions is unknown.
         """
         return on_time({"on_time": self.number("on_time"), "late": self.number("late"), "overdue": self.overdue})
 
     @property
     def satisfied(self) -> tuple[int, int]:
-        """Return the number of ratings that are satisfied or very satisfied, and the number of all ratings."""
+        """Return the number of satisfied or very satisfied ratings, and the number of all ratings."""
         return self.number("rated") - self.number("rated_3"), self.number("rated")
 
     @property
     def paused_days(self) -> float | None:
-        """Return the working days (of eight hours) that petitions waited for their citizens, or None."""
+        """Return the working days (of eight hours) for which petitions waited for their citizens, or None."""
         minutes = self.counts.get("paused_minutes", 0)
         return minutes / (HOURS_A_DAY * 60) if minutes else None
 
     @property
     def median(self) -> float | None:
-        """Return the median time from filing to the answer, in hours."""
+        """Return the median time from filing to the answer in hours, or None."""
         return quantile_hours(self.counts, 0.5)
 
     @property
     def ninth_decile(self) -> float | None:
-        """Return the time within which nine of ten answers came, in hours."""
+        """Return the time within which nine of ten answers came in hours, or None."""
         return quantile_hours(self.counts, 0.9)

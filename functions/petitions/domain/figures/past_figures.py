@@ -1,8 +1,8 @@
-"""Figures of history lines that were written before lines kept their figures, as far as they can be known.
+"""Computes the figures of history lines that were written before lines stored their figures, as far as possible.
 
-State, unit and time of such a line are certain. Its ward, kind and field come from the next known values: the first
-line that has figures, or the petition itself. Lost facts are not made up: whether an answer was on time if its clock
-has been restarted since, the step that was late, the time in pauses, the level of a rating that a later one replaced.
+State, unit and time of such a line are certain. Its ward, kind and field are taken from the first later line with
+figures, or from the petition. Lost facts are left out: whether an answer was on time if its clock was restarted later,
+which step was late, the time in pauses, and the level of a rating that a later one replaced.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ from petitions.domain.shared.records import replace
 
 
 def lines_without_figures(lines: Sequence[HistoryEntry]) -> int:
-    """Return how many lines, from the first on, were written before figures. A first line always has an effect."""
+    """Return the number of lines, from the first on, that have no figures. A line with figures ends the count."""
     return next((place for place, line in enumerate(lines) if line.figures), len(lines))
 
 
 def derive_figures(petition: Petition, lines: Sequence[HistoryEntry]) -> dict[int, FigureDeltas]:
-    """Return the figures of those lines by number. `lines` are complete and in order, and led to `petition`.
+    """Return the figures of lines without figures, by the line's number.
 
-    Together with the figures of the other lines they sum to the petitions open now.
+    `lines` are complete and in order, and led to `petition`. Together with the figures of the other lines they add up
+    to the petitions open now.
     """
     count = lines_without_figures(lines)
     follows = lines[count].figures if count < len(lines) else None

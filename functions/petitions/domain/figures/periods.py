@@ -1,4 +1,4 @@
-"""Periods of days in Hanoi, and the stored documents and the steps of time that they are made of."""
+"""Periods of whole days in Hanoi, and the stored documents and spans of time that make up a period."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from petitions.domain.shared.records import HANOI
 
 FIRST_DAY = date(2020, 1, 1)
-"""Before it there are no petitions."""
+"""The first day that a period may have. Before it there are no petitions."""
 MOST_DAYS = 5 * 366
 DAY = timedelta(days=1)
 _MOST_BY_DAY, _MOST_BY_WEEK = 31, 27 * 7
@@ -17,13 +17,13 @@ _MOST_BY_DAY, _MOST_BY_WEEK = 31, 27 * 7
 
 @dataclass(frozen=True)
 class Period:
-    """The days from `since` to before `until`."""
+    """The days from `since` until before `until`."""
 
     since: date
     until: date
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a period without a day, before the first day or of more than MOST_DAYS."""
+        """Raise ValueError if the period has no day, begins before FIRST_DAY or has more than MOST_DAYS days."""
         if not (FIRST_DAY <= self.since < self.until and self.days <= MOST_DAYS):
             raise ValueError(f"no period: {self.since} to {self.until}")
 
@@ -39,23 +39,23 @@ class Period:
 
     @property
     def instants(self) -> tuple[datetime, datetime]:
-        """Return the first instant, and the first one after it."""
+        """Return the instants at which the period begins and ends. The second is no part of it."""
         return datetime.combine(self.since, time(), HANOI), datetime.combine(self.until, time(), HANOI)
 
     @property
     def before(self) -> tuple[date, date]:
-        """Return the bounds of the same number of days just before."""
+        """Return the first day of the equally long period just before, and the day after its last."""
         return self.since - timedelta(days=self.days), self.since
 
     def __contains__(self, day: str) -> bool:
-        """Return whether the day (ISO) is one of them."""
+        """Return whether the day (ISO) is in the period."""
         return self.since.isoformat() <= day < self.until.isoformat()
 
     def documents(self, today: date) -> dict[str, int]:
-        """Return the days and months (2026-11-20, 2026-11) that make up the period, with 1 to add or -1 to subtract.
+        """Return the stored days and months (2026-11-20, 2026-11) to read, with 1 to add or -1 to subtract them.
 
-        Of a month that is mostly within, the days outside are subtracted, so that a month costs at most 16 documents.
-        Nothing has happened after today.
+        If most of a month is in the period, the month is added and the days outside are subtracted. So a month costs at
+        most 16 documents. Days after `today` have no numbers.
         """
         found: dict[str, int] = {}
         end = min(self.until, today + DAY)
@@ -69,11 +69,14 @@ class Period:
         return found
 
     def months(self, today: date) -> list[str]:
-        """Return the months (2026-11) that it touches, until today."""
+        """Return the months (2026-11) in which the period has days, up to `today`."""
         return [f"{first:%Y-%m}" for first in _months(self.since, min(self.until, today + DAY))]
 
     def steps(self, today: date) -> list[tuple[date, date]]:
-        """Return its days, weeks or months until today, with the first day after them, at most a few dozen."""
+        """Return the spans for a chart, up to `today`: days, weeks or months as (first day, day after the last).
+
+        There are at most a few dozen.
+        """
         end = min(self.until, today + DAY)
         starts = [self.since]
         while (following := self._next(starts[-1])) < end:
@@ -82,7 +85,7 @@ class Period:
 
     @property
     def step(self) -> str:
-        """Return the unit of `steps`: day, week or month."""
+        """Return the length of the spans in `steps`: day, week or month."""
         return "day" if self.days <= _MOST_BY_DAY else "week" if self.days <= _MOST_BY_WEEK else "month"
 
     def _next(self, day: date) -> date:
@@ -108,7 +111,7 @@ def _days(since: date, until: date) -> Iterator[date]:
 
 
 NAMED_PERIODS = ("4w", "12w", "26w", "53w", "month", "last_month", "quarter", "last_quarter", "year", "last_year")
-"""A number of weeks including the present one, the present month, quarter or year so far, or the whole one before."""
+"""The names of periods that end today or lie just before: "4w" is four weeks with the present one."""
 
 
 def named_period(name: str, today: date) -> Period:

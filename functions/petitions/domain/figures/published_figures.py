@@ -1,4 +1,4 @@
-"""The figures in the public database, limited by `disclosure`, so that nobody can derive the rest from them."""
+"""The figures in the public database. `disclosure` limits them, so that nobody can derive the unpublished ones."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 GROUPS = ("fields", "units", "wards")
 PARTS = ("fields", "wards")
-"""The tables of a single unit."""
+"""The kinds of tables published for a single unit."""
 STANDING = ("open", "overdue")
 ROW_NUMBERS = ("arrived", "handled", "moved_out", "otherwise", "rated", *STANDING)
-"""The numbers of a unit, field or ward. With more of them, hidden rows could be found by subtraction."""
+"""The numbers published for a unit, field or ward. More numbers could reveal hidden rows by subtraction."""
 CITY_NUMBERS = ("arrived", "opened_again", *LEFT, "moved", "rated", *STANDING)
 OTHERWISE = ("refused", "transferred_out", "withdrawn", "merged")
-"""The ways out that are neither an answer nor a move to another unit."""
+"""The ends of a petition that are neither an answer nor a move to another unit."""
 CITY_PATH = "site/figures"
 REST = "rest"
-"""The key of the row that is the sum of those left out."""
+"""The key of the row that sums up the hidden rows."""
 
 
 class PublishedRow(Record):
-    """The figures of the city, a unit, a field or a ward in a period."""
+    """The published figures of the city, a unit, a field or a ward in one period."""
 
     key: str
     numbers: dict[str, int]
-    """By name. Numbers open and overdue are absent if no night kept them, or if they are those of a hidden month."""
+    """The numbers by name. `open` and `overdue` are absent if they were not stored on that night or belong to a hidden
+    month.
+    """
     on_time_percent: int | None = None
     satisfied_percent: int | None = None
     median_hours: float | None = None
@@ -35,42 +37,42 @@ class PublishedRow(Record):
 
 
 class PublishedPeriod(Record):
-    """The city's figures of a period."""
+    """The published figures of the whole city in one period."""
 
     as_of: Instant
-    """When they were counted."""
+    """The time at which they were counted."""
     row: PublishedRow
 
 
 class CityFigures(Root):
-    """`site/figures`: all published figures of the city."""
+    """All published figures of the city, stored as `site/figures`."""
 
     periods: dict[str, PublishedPeriod] = Field(default_factory=dict)
-    """By id."""
+    """The figures by the id of their period."""
     latest: PublishedPeriod | None = None
     """The figures of the latest four weeks (`published_periods.four_weeks`)."""
     last_week: str = ""
-    """The last of these weeks."""
+    """The id of the last of these weeks."""
 
 
 class UnitTables(Record):
-    """The tables of a unit in a year."""
+    """The published tables of a unit in a year."""
 
     fields: list[PublishedRow]
     wards: list[PublishedRow]
 
 
 class UnitFigures(Root):
-    """`figures/{unit}`: all published figures of a unit."""
+    """All published figures of a unit, stored as `figures/{unit}`."""
 
     periods: dict[str, PublishedRow] = Field(default_factory=dict)
-    """By id. A period in which the unit is left out is absent."""
+    """The figures by the id of their period. Periods in which the unit is hidden are absent."""
     tables: dict[str, UnitTables] = Field(default_factory=dict)
-    """By year."""
+    """The tables by year."""
 
 
 class PeriodTables(Root):
-    """`figure_tables/{period}`: the tables of a month, quarter or year."""
+    """The published tables of a month, quarter or year, stored as `figure_tables/{period}`."""
 
     units: list[PublishedRow]
     fields: list[PublishedRow]
@@ -88,9 +90,9 @@ def tables_path(period_id: str) -> str:
 
 
 def published_row(row: FiguresRow, names: tuple[str, ...], *, standing: bool) -> PublishedRow:
-    """Return the row. Shares and times need FEWEST petitions at least.
+    """Return the row to publish. Shares and times are left out if they rest on fewer than FEWEST petitions.
 
-    `standing` allows the numbers open and overdue at the end, if they are known.
+    Unless `standing`, the numbers open and overdue and the share on time are left out too.
     """
     known = {"open": row.open, "overdue": row.overdue} if standing else {}
     numbers = {name: known.get(name) if name in STANDING else _number(row, name) for name in names}
@@ -110,7 +112,7 @@ def _number(row: FiguresRow, name: str) -> int:
 
 
 def rest_of(left_out: list[PublishedRow]) -> PublishedRow:
-    """Return the sum of the rows that are left out."""
+    """Return the row that sums up the hidden rows."""
     names = {name for row in left_out for name in row.numbers}
     sums = {name: sum(row.numbers.get(name, 0) for row in left_out) for name in ROW_NUMBERS if name in names}
     return PublishedRow(key=REST, numbers=sums)

@@ -1,7 +1,7 @@
-"""The periods of published figures: weeks, months, quarters and years, published once, after their end.
+"""The periods for which figures are published: weeks, months, quarters and years, each once after its end.
 
-The weeks of a month begin on its 1st, 8th, 15th and 22nd day, so that they add up to it. Weeks from Monday to Sunday
-would end a day before or after some month, and the difference of two sums would be the figures of that day.
+The weeks of a month begin on its 1st, 8th, 15th and 22nd day, so that they add up to the month. Weeks from Monday to
+Sunday would end a day before or after some month, and the difference of two sums would give the figures of that day.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def period_of(period_id: str) -> Period:
 
 
 def ended_periods(since: date, today: date) -> Iterator[str]:
-    """Yield the ids of the periods that end after `since` and before `today`, the parts of a period before it."""
+    """Yield the ids of the periods that end after `since` and not after `today`. The parts of a period precede it."""
     first = since.replace(day=1)
     while first < today:
         month = f"{first:%Y-%m}"
@@ -48,7 +48,7 @@ def ended_periods(since: date, today: date) -> Iterator[str]:
 
 
 def four_weeks(last: str) -> Period:
-    """Return the 28 to 31 days of this week and the three before it."""
+    """Return the 28 to 31 days of this week and the three weeks before it."""
     month, number = month_of(last), int(last[-1])
     month_before = f"{period_of(month).since - DAY:%Y-%m}"
     first = f"{month}-w1" if number == len(WEEK_STARTS) else f"{month_before}-w{number + 1}"

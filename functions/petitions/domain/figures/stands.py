@@ -1,4 +1,4 @@
-"""The step of the work that an open petition waits for, by its state."""
+"""The step for which an open petition waits, by its state."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from petitions.domain.lifecycle.states import State
 
 
 class Stand(StrEnum):
-    """The step that an open petition waits for."""
+    """The step for which an open petition waits."""
 
     RECEPTION = "reception"
     PLACING = "placing"
-    """The petition waits to be assigned, in this unit or another."""
+    """The petition waits to be assigned, in this unit or to another."""
     WORK = "work"
     APPROVAL = "approval"
     FILER = "filer"
@@ -26,4 +26,4 @@ STATES: Mapping[Stand, tuple[State, ...]] = {
     Stand.APPROVAL: (State.AWAITING_APPROVAL,),
     Stand.FILER: (State.AWAITING_CITIZEN,),
 }
-"""The open states. Every state belongs to one stand."""
+"""The open states, by the step for which a petition in them waits. Every open state occurs once."""

@@ -1,9 +1,9 @@
-"""The stored sums of figures, to which lines of the history are added in any order.
+"""The stored sums of figures. Changes of history lines can be added to them in any order.
 
-`stats/{unit}/days/{day}` holds the events of a day in Hanoi, `.../months/{month}` those of a month, so that a long
-period is read in few documents, and `.../years/{year}` the totals by day, for charts over time. `stats/{unit}` holds
-the open petitions, and `stats/{unit}/due/{day}` the number of open petitions due at a minute of the day: those due
-before a moment are overdue at it. `stats/{unit}/ends/{day}` keeps the numbers open and overdue at the end of a day.
+`stats/{unit}/days/{day}` holds the events of a day in Hanoi, and `.../months/{month}` those of a month, so that few
+documents make up a long period. `.../years/{year}` holds the totals by day, for charts. `stats/{unit}` holds the open
+petitions, and `stats/{unit}/due/{day}` the number of open petitions due at every minute of the day: those due before an
+instant are overdue at it. `stats/{unit}/ends/{day}` keeps the numbers open and overdue at the end of a day.
 """
 
 from __future__ import annotations
@@ -18,40 +18,40 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 FIGURE_GROUPS = ("units", "fields", "wards", "kinds")
 DAYS = "days"
-"""The group of a year's document: its days."""
+"""The group in a year's document that holds its days."""
 NOT_LISTED = ("took_", "paused_")
-"""The prefixes of counters that are missing in a year's days and in lists."""
+"""The beginnings of counters that are left out of a year's days and of lists."""
 
 
 class GroupedFigures(Record):
-    """Numbers of a unit by name: those of all petitions, and those of the groups. Zeros are absent."""
+    """Numbers of a unit by name: for all petitions, and for every key of the groups. Zeros are absent."""
 
     unit: str
     day: str
     total: dict[str, int] = Field(default_factory=dict)
     units: dict[str, dict[str, int]] = Field(default_factory=dict)
-    """By key and name, like the groups below."""
+    """The numbers by key and name. The groups below have the same form."""
     fields: dict[str, dict[str, int]] = Field(default_factory=dict)
     wards: dict[str, dict[str, int]] = Field(default_factory=dict)
     kinds: dict[str, dict[str, int]] = Field(default_factory=dict)
 
     def of(self, group: str) -> dict[str, dict[str, int]]:
-        """Return the numbers of a group by key. Those of all petitions are under ""."""
+        """Return the numbers of a group by key. For TOTAL, the only key is ""."""
         found: dict[str, dict[str, int]] = {"": self.total} if group == TOTAL else getattr(self, group)
         return found
 
 
 class FlowFigures(Root, GroupedFigures):
-    """The events in a unit by counter. `day` is a day, a month or a year: 2026-11-20, 2026-11, 2026."""
+    """The events in a unit, by counter. `day` is a day, a month or a year: 2026-11-20, 2026-11, 2026."""
 
     days: dict[str, dict[str, int]] = Field(default_factory=dict)
-    """The totals by day in a year's document, which has nothing else."""
+    """The totals by day. Only a year's document has them, and it has nothing else."""
     mends: int = 0
-    """How often a full count has corrected this document."""
+    """The number of times that a full count has corrected this document."""
 
 
 class OpenFigures(Root):
-    """The open petitions of a unit."""
+    """The numbers of a unit's open petitions."""
 
     unit: str
     total: int = 0
@@ -60,9 +60,9 @@ class OpenFigures(Root):
     wards: dict[str, int] = Field(default_factory=dict)
     kinds: dict[str, int] = Field(default_factory=dict)
     as_of: Instant | None = None
-    """The instant until which every line of the history has been added. Only for CITY."""
+    """The instant up to which all history lines have been added. Only in the document of CITY."""
     mends: int = 0
-    """How often a full count has corrected this document."""
+    """The number of times that a full count has corrected this document."""
 
 
 class DueFigures(Root):
@@ -71,9 +71,9 @@ class DueFigures(Root):
     unit: str
     day: str
     cells: dict[str, int] = Field(default_factory=dict)
-    """Counts by `HHMM|field|ward|kind|unit`."""
+    """The number of petitions by cell, named `HHMM|field|ward|kind|unit`."""
     mends: int = 0
-    """How often a full count has corrected this document."""
+    """The number of times that a full count has corrected this document."""
 
 
 class StandingFigures(Root, GroupedFigures):
@@ -84,7 +84,7 @@ StoredFigures = FlowFigures | OpenFigures | DueFigures
 
 
 class FiguresCheck(Root):
-    """A night's comparison with a full count."""
+    """The result of comparing the stored sums with a full count, once a night."""
 
     day: str
     at: Instant
@@ -105,7 +105,7 @@ def flow_path(unit: str, day: str) -> str:
 
 
 _SPANS = {10: "days", 7: "months", 4: "years"}
-"""The collections by the length of the ids in them."""
+"""The name of the collection by the length of a day's, month's or year's id."""
 
 
 def open_path(unit: str) -> str:
@@ -129,7 +129,7 @@ def day_of(at: datetime) -> str:
 
 
 def path_of(figures: StoredFigures) -> str:
-    """Return the path that belongs to the document."""
+    """Return the path at which the document is stored."""
     if isinstance(figures, OpenFigures):
         return open_path(figures.unit)
     is_flow = isinstance(figures, FlowFigures)
@@ -137,7 +137,7 @@ def path_of(figures: StoredFigures) -> str:
 
 
 def empty_figures(path: str) -> StoredFigures:
-    """Return the empty document of this path."""
+    """Return an empty document of the kind that is stored at this path."""
     _, unit, *below = path.split("/")
     if not below:
         return OpenFigures(unit=unit)

@@ -1,7 +1,7 @@
-"""Files of citizens and officers.
+"""Files that citizens and officers send: their types, their storage, and the removal of personal metadata.
 
-Here are the states of an attachment, file types recognised by their bytes, metadata that is removed (`scrubbing`, with
-a module per format), links that may be fetched, and CSV tables. Import any module.
+Here are the states of an attachment, file types recognised by their bytes, the removal of metadata (`scrubbing`, with a
+module per format), the links that may be downloaded, and CSV tables. Import any module.
 
 Stands on: language, shared.
 """

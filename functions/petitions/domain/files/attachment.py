@@ -1,8 +1,9 @@
-"""Attachments of citizens as a state machine, from the link that Zalo gave to checked bytes.
+"""A citizen's attachment as a state machine, from the link received from Zalo to checked bytes in Cloud Storage.
 
 waiting -> fetching (under a lease) -> stored | waiting (tried again for 25 minutes) | failed. Links expire after about
-half an hour (PLATFORM 1.14). A try is counted before its work begins. A file with a lapsed lease is fetched again,
-since its worker has died, but not for ever: it may be the file that kills. The same bytes get the same name.
+half an hour (PLATFORM 1.14). A try is counted before its work begins. If a lease lapses, the worker has died and the
+file is fetched again, but only MOST_INTERRUPTED times: the file itself may kill its workers. Equal bytes get equal
+names.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from enum import StrEnum
 from petitions.domain.shared.records import Instant, Record, replace
 
 LEASE = timedelta(seconds=120)
-"""Longer than the function's time-out, so a lapsed lease means that nobody works on the file any more."""
+"""Longer than the function's time-out. When it has passed, no worker is fetching the file any more."""
 
 PATIENCE = timedelta(minutes=25)
 FIRST_PAUSE = timedelta(minutes=1)
 MOST_INTERRUPTED = 3
-"""The tries that may end with the death of their worker."""
+"""The most tries that may end with the death of their worker."""
 
 MAX_FILE = 25 * 2**20
 MAX_PETITION = 100 * 2**20
 
 FETCHED_TYPES = frozenset({"image", "gif", "video", "audio", "file"})
-"""Zalo's kinds of attachment that are kept as files. A sticker is decoration and a link points elsewhere."""
+"""Zalo's kinds of attachment that are stored as files. A sticker is decoration, and a link points elsewhere."""
 
 
 class AttachmentState(StrEnum):
@@ -37,29 +38,29 @@ class AttachmentState(StrEnum):
     STORED = "stored"
     FAILED = "failed"
     DROPPED = "dropped"
-    """Its draft had been given up before it was fetched."""
+    """Not needed: the citizen's draft was abandoned before the file was fetched."""
 
 
 class Attachment(Record):
-    """One file of an input."""
+    """One file of a citizen's message."""
 
     id: str
-    """The key of its part of the input."""
+    """The key of the part of the message that holds the file."""
     state: AttachmentState = AttachmentState.WAITING
     attempts: int = 0
     interrupted: int = 0
-    """The tries that have ended with the death of their worker, except the last."""
+    """The number of tries that ended with the death of their worker, except the last."""
     first_at: Instant | None = None
     """The instant of the first try."""
     next_at: Instant | None = None
     """The instant of the next try, or the end of the lease during a try."""
     attempt: str | None = None
-    """The token of the last try."""
+    """The random token of the last try. A worker may store its result only with this token."""
     object: str | None = None
-    """The unguessable part of its names in Cloud Storage."""
+    """The unguessable part of the file's names in Cloud Storage."""
     media_type: str | None = None
     size: int | None = None
-    """Bytes, of the original."""
+    """The size of the original in bytes."""
     sha256: str | None = None
     """The hash of the original."""
     reason: str | None = None
@@ -70,7 +71,7 @@ class Attachment(Record):
 
 @dataclass(frozen=True)
 class StoredBytes:
-    """Bytes that are in Cloud Storage."""
+    """The checked bytes of a file, after they were written to Cloud Storage."""
 
     media_type: str
     size: int
@@ -80,15 +81,18 @@ class StoredBytes:
 
 @dataclass(frozen=True)
 class FetchFailure:
-    """A failed try."""
+    """A failed try to fetch a file."""
 
     reason: str
     final: bool = False
-    """Whether trying again cannot help."""
+    """Whether another try is pointless."""
 
 
 def may_begin(file: Attachment, now: datetime) -> bool:
-    """Return whether the file is to be fetched now. The first try never waits, even if instances' clocks differ."""
+    """Return whether a worker may fetch the file now.
+
+    The first try never waits, even if the clocks of machines differ.
+    """
     if file.state is AttachmentState.WAITING and not file.attempts:
         return True
     return file.state in {AttachmentState.WAITING, AttachmentState.FETCHING} and bool(
@@ -97,12 +101,12 @@ def may_begin(file: Attachment, now: datetime) -> bool:
 
 
 def is_deadly(file: Attachment) -> bool:
-    """Return whether this file, which may be fetched again, has ended as many workers as it may."""
+    """Return whether the file must not be fetched again, because too many workers have died while fetching it."""
     return file.state is AttachmentState.FETCHING and file.interrupted + 1 >= MOST_INTERRUPTED
 
 
 def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
-    """Return the file with a try under way. `name` is used unless an earlier try has given one."""
+    """Return the file with a try under way. `name` becomes its name in storage, unless an earlier try has given one."""
     return replace(
         file,
         state=AttachmentState.FETCHING,
@@ -133,20 +137,23 @@ def drop_attachment(file: Attachment) -> Attachment:
 
 
 def original_name(object_name: str, sha256: str) -> str:
-    """Return the name of the object with the original bytes, which no function may read."""
+    """Return the name of the object with the original bytes. No function of the system may read it."""
     return f"originals/{object_name}/{sha256}"
 
 
 def copy_name(object_name: str, sha256: str) -> str:
-    """Return the name of the copy for officers, without location data. It contains the hash of the original."""
+    """Return the name of the copy for officers, from which location data were removed.
+
+    `sha256` is the hash of the original.
+    """
     return f"copies/{object_name}/{sha256}"
 
 
 def thumbnail_name(object_name: str, sha256: str) -> str:
-    """Return the name of a picture's thumbnail, in the folder of its copy, with which it is erased."""
+    """Return the name of a picture's thumbnail. It lies in the folder of the copy, so both are erased together."""
     return f"copies/{object_name}/thumbnail-{sha256}"
 
 
 def folders(object_name: str) -> tuple[str, str]:
-    """Return the prefixes of the names of all objects of a file, whatever their hash."""
+    """Return the two prefixes of the names of all objects of a file, whatever their hash."""
     return f"originals/{object_name}/", f"copies/{object_name}/"

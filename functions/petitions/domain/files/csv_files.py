@@ -1,8 +1,8 @@
-"""CSV tables: recognition by their bytes, and a copy that every spreadsheet reads alike.
+"""CSV tables: recognised by their bytes, and copied so that every spreadsheet program reads them alike.
 
 CSV has no signature of its own (RFC 4180), so the file's name must end in .csv too. The copy is UTF-8 with a byte order
-mark, without which Excel takes Vietnamese for another encoding. Cells that a spreadsheet would run as a formula are
-refused, not changed (OWASP "CSV injection"). A signed plain number or telephone number is not a formula.
+mark, without which Excel takes Vietnamese for another encoding. A cell that a spreadsheet would run as a formula makes
+the file invalid (OWASP "CSV injection"). A signed plain number or telephone number is no formula.
 """
 
 from __future__ import annotations
@@ -23,21 +23,24 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\u
 
 
 class NoTable(ValueError):  # noqa: N818 - names the problem
-    """The file is not a text table that may be passed on."""
+    """The file is no text table, or one with a formula, so it may not be passed on."""
 
     def __init__(self, line: int | None = None) -> None:
         super().__init__("a formula" if line else "no table")
         self.line = line
-        """The line of a formula, if there is one."""
+        """The line of the first formula, or None if the file is no table."""
 
 
 def is_named_table(name: str) -> bool:
-    """Return whether the file's name is that of a CSV table."""
+    """Return whether the file's name ends in .csv."""
     return name.strip().lower().endswith(".csv")
 
 
 def table(content: bytes) -> bytes:
-    """Return the citizen's copy: UTF-8 with a mark. Raise NoTable if it is not text, is irregular or has formulas."""
+    """Return the copy for citizens: UTF-8 with a byte order mark.
+
+    Raise NoTable if the file is not text, if its rows differ in length, or if it has formulas.
+    """
     text = unicodedata.normalize("NFC", decoded(content))
     if _UNPRINTABLE.search(text) or text.lstrip()[:1] in {"", "<", "{"}:
         raise NoTable
@@ -54,9 +57,9 @@ def table(content: bytes) -> bytes:
 
 
 def decoded(content: bytes) -> str:
-    """Return the text, decoded as UTF-8, as UTF-16 by its mark, or as Windows-1258, which Vietnamese Excel writes.
+    """Return the text, decoded as UTF-8, as UTF-16 (by its mark) or as Windows-1258, which Vietnamese Excel writes.
 
-    Raise NoTable.
+    Raise NoTable if none of them fits.
     """
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1258"):
@@ -69,16 +72,16 @@ def decoded(content: bytes) -> str:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The result of reading the text with one separator."""
+    """The result of splitting the text with one separator."""
 
     is_regular: bool = False
-    """Whether all rows have the same number of cells, more than one."""
+    """Whether all rows have the same number of cells, and more than one."""
     formula: int | None = None
-    """The line of the first formula."""
+    """The line of the first formula, or None."""
 
 
 def _reading(text: str, separator: str) -> _Reading:
-    """Return the result for the rows that are not empty, or the default result if a quote is not closed."""
+    """Return the result for all rows that are not empty. If a quote is not closed, return the default result."""
     if text.count(separator) > _MOST_CELLS:
         raise NoTable
     reader = csv.reader((line[0] for line in _LINE.finditer(text)), delimiter=separator, strict=True)

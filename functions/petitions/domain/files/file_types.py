@@ -1,4 +1,4 @@
-"""File types by their bytes. Names and headers that come with a file cannot be trusted."""
+"""Recognises the type of a file by its bytes. Names and headers that come with a file cannot be trusted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXTENSIONS = {
     "application/vnd.ms-excel": "xls",
     "text/csv": "csv",
 }
-"""The accepted types with the extension of their file names. CSV is accepted only with answers (`csv_files`)."""
+"""The accepted media types, with the extension for file names. CSV is accepted only with answers (`csv_files`)."""
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
@@ -38,10 +38,10 @@ _STILLS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
 _MP4 = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"MSNV", b"M4V ", b"3gp4", b"3gp5"}
 _M4A = {b"M4A ", b"M4B "}
 _MOST_MEMBERS = 10_000
-"""The most entries in an OLE directory. More are an attempt to fill the memory."""
+"""The most entries read from an OLE directory. A file with more is an attack on the memory."""
 
 _MOST_BRANDS = 128
-"""Bytes of the list of brands that are read. Real lists have a third of it."""
+"""The bytes read from a list of brands. Real lists have a third of that."""
 
 _ADTS_RATES = 13
 
@@ -57,7 +57,7 @@ def sniff(content: bytes) -> str | None:
 
 
 def file_name(name: str | None, media_type: str, otherwise: str) -> str:
-    """Return the name under which a file is saved: its own, or another, with the extension of its accepted type."""
+    """Return the name for saving a file, with the extension of its type. `otherwise` if it has no name."""
     ending = f".{EXTENSIONS[media_type]}"
     return (name or otherwise).removesuffix(ending) + ending
 
@@ -67,7 +67,10 @@ def _webp(content: bytes) -> str | None:
 
 
 def _ftyp(content: bytes) -> str | None:
-    """Return the type of an ISO base media file by its brands. The first is the main one (ISO/IEC 14496-12 4.3)."""
+    """Return the type of an ISO base media file (MP4 and the like) by its brands, or None if it is not accepted.
+
+    The first brand is the main one (ISO/IEC 14496-12 4.3).
+    """
     size = int.from_bytes(content[:4], "big")
     box = content[8 : min(size, _MOST_BRANDS)]
     brands = [box[:4], *(box[start : start + 4] for start in range(8, len(box) - 3, 4))]
@@ -79,13 +82,16 @@ def _ftyp(content: bytes) -> str | None:
 
 
 def _is_adts(content: bytes) -> bool:
-    """Return whether this is raw AAC: the header's length leads to the next header or the end (ISO/IEC 13818-7 6.2)."""
+    """Return whether this is raw AAC sound.
+
+    The length in the first header must lead to a second header or to the end of the file (ISO/IEC 13818-7 6.2).
+    """
     length = _adts_length(content)
     return bool(length) and (len(content) == length or bool(_adts_length(content[length : length + 7])))
 
 
 def _adts_length(header: bytes) -> int:
-    """Return the length of the frame that begins here, or 0 if none does. Layer bits other than 0 mean MP3."""
+    """Return the length of the AAC frame that begins here, or 0 if none does. Layer bits other than 0 mean MP3."""
     if len(header) < 7 or header[0] != 0xFF or header[1] & 0xF6 != 0xF0:  # noqa: PLR2004 - the header's size and marks
         return 0
     if header[2] >> 2 & 0xF >= _ADTS_RATES:
@@ -95,7 +101,10 @@ def _adts_length(header: bytes) -> int:
 
 
 def _ole(content: bytes) -> str | None:
-    """Return the type of an OLE file by its root streams ([MS-CFB] 2.6). Deeper ones belong to embedded objects."""
+    """Return the type of an OLE file by the streams in its root ([MS-CFB] 2.6), or None.
+
+    Streams at deeper levels belong to embedded objects.
+    """
     try:
         names = _root_names(content)
     except (struct.error, IndexError, UnicodeDecodeError):
@@ -121,7 +130,7 @@ def _root_names(content: bytes) -> set[str]:
 
 
 def _directory(content: bytes) -> list[bytes]:
-    """Return the directory's entries of 128 bytes, along its chain of sectors in the FAT."""
+    """Return the entries of the directory, 128 bytes each, read along its chain of sectors in the FAT."""
     size = 1 << struct.unpack_from("<H", content, 30)[0]
     if size not in {512, 4096}:
         raise IndexError("no such size of sectors")
@@ -148,7 +157,7 @@ def _sector(content: bytes, size: int, number: int) -> bytes:
 
 
 def _chain(content: bytes, size: int, number: int, following: Callable[[int, bytes], int]) -> Iterator[bytes]:
-    """Yield whole sectors from `number` on. Markers of the end lie beyond every file, and a loop ends too."""
+    """Yield whole sectors of a chain from `number` on. The chain ends beyond the file's last sector or in a loop."""
     seen: set[int] = set()
     while number not in seen and len(data := _sector(content, size, number)) == size:
         seen.add(number)

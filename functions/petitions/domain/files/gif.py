@@ -1,4 +1,7 @@
-"""GIF without comments and metadata (GIF89a): blocks by their first byte, data in pieces of at most 255 bytes."""
+"""Copies GIF files without comments and metadata (GIF89a).
+
+A GIF is a series of blocks. The first byte is the kind of block, and data come in pieces of at most 255 bytes.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,20 @@ from petitions.domain.files.pieces import MOST_PARTS, Broken, Copy, Pieces
 _IMAGE, _EXTENSION, _END = 0x2C, 0x21, 0x3B
 _CONTROL = b"\x21\xf9\x04"
 _LOOPS = (b"\x21\xff\x0bNETSCAPE2.0\x03\x01", b"\x21\xff\x0bANIMEXTS1.0\x03\x01")
-"""Blocks with the number of repetitions of an animation. Blocks of other applications, such as XMP, are dropped."""
+"""The beginnings of blocks that give the number of repetitions. Blocks of other applications, such as XMP, are dropped.
+"""
 
 _CONTROL_SIZE, _LOOP_SIZE = 8, 19
 _CODE_SIZES = frozenset(bytes([size]) for size in range(1, 13))
 _PIECES_OF_A_PART = 32
 _MOST_PIECES = MOST_PARTS * _PIECES_OF_A_PART
-"""The most pieces of a whole file. That allows pieces of 40 bytes, while encoders write 255."""
+"""The most pieces of data in a whole file. The limit fits pieces of 40 bytes, and encoders write pieces of 255."""
 
 _HEAD, _IMAGE_HEAD = 13, 10
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy. Raise Broken."""
+    """Return the copy without metadata. Raise Broken if the file is no complete GIF."""
     copy, at = Copy(content), _after_colours(content, _HEAD)
     copy.keep(0, at)
     while at < len(content) and content[at] != _END:
@@ -42,14 +46,14 @@ def scrubbed(content: bytes) -> Pieces:
 
 
 def _kept_size(content: bytes, at: int) -> int:
-    """Return the size of the extension that begins here if its kind is kept, else 0."""
+    """Return the size of the extension block at `at` if the copy keeps its kind, else 0."""
     if content.startswith(_CONTROL, at):
         return _CONTROL_SIZE
     return _LOOP_SIZE if content.startswith(_LOOPS, at) else 0
 
 
 def _after_colours(content: bytes, at: int) -> int:
-    """Return the end of the table of colours that follows a head, if its flags announce one."""
+    """Return the end of the colour table that follows the head ending at `at`, or `at` if its flags announce none."""
     if at > len(content):
         raise Broken("a head longer than the file")
     flags = content[at - 3] if at == _HEAD else content[at - 1]
@@ -57,7 +61,10 @@ def _after_colours(content: bytes, at: int) -> int:
 
 
 def _after_data(copy: Copy, content: bytes, at: int) -> int:
-    """Return the end of pieces of data, behind the empty one that closes them. Raise Broken."""
+    """Return the position after the pieces of data that begin at `at`. An empty piece ends them.
+
+    Raise Broken if the file ends earlier.
+    """
     try:
         for pieces in range(_MOST_PIECES):
             size = content[at]

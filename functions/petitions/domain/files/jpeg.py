@@ -1,7 +1,8 @@
-"""JPEG without metadata (ITU T.81 annex B): segments of marker, length and data. After SOS comes the coded picture.
+"""Copies JPEG files without metadata (ITU T.81 annex B).
 
-Kept are the tables, the frame, the scans and the colours. The orientation is written anew, alone, and so is the head of
-JFIF, without its small picture. Further pictures behind the end of the first are dropped.
+A JPEG is a series of segments: marker, length and data. The coded picture follows the segment SOS. The copy keeps
+tables, frame, scans and colour profile. The head of JFIF is written anew without its small picture, and so is the
+orientation without any other EXIF field. Further pictures behind the end of the first are dropped.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy. Raise Broken."""
+    """Return the copy without metadata. Raise Broken if the file is no valid JPEG."""
     copy, upright = Copy(content), False
     copy.keep(0, 2)
     for marker, start, end in _segments(copy, content):
@@ -45,7 +46,10 @@ def scrubbed(content: bytes) -> Pieces:
 
 
 def _segments(copy: Copy, content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield marker, beginning and end of the segments up to EOI. That of SOS excludes its scan. Raise Broken."""
+    """Yield marker, start and end of the segments up to EOI. The end of SOS is that before its scan.
+
+    Raise Broken if a segment is longer than the file or a marker is missing.
+    """
     at = 2
     while at < len(content):
         copy.count()
@@ -72,7 +76,7 @@ def _end_of_scan(content: bytes, at: int) -> int:
 
 
 def _head(marker: int, body: bytes) -> bytes:
-    """Return the fixed part of a JFIF or Adobe segment, without a small picture, or nothing for other segments."""
+    """Return the fixed part of a JFIF or Adobe segment, without a small picture. Empty for any other segment."""
     if marker == _APP0 and body.startswith(b"JFIF\0") and len(body) >= 14:  # noqa: PLR2004 - JFIF 1.02: its fixed part
         return b"\xff\xe0\x00\x10" + body[:12] + b"\0\0"
     if marker == _APP14 and body.startswith(b"Adobe") and len(body) >= 12:  # noqa: PLR2004 - T.872 6.5.3
@@ -81,7 +85,7 @@ def _head(marker: int, body: bytes) -> bytes:
 
 
 def _is_picture(marker: int, body: bytes) -> bool:
-    """Return whether the segment belongs to the picture. Raise Broken if such a segment is malformed."""
+    """Return whether the copy needs the segment to show the picture. Raise Broken if such a segment is malformed."""
     if marker == _DQT:
         whole = _is_tiled(body, lambda at: 65 + 64 * (body[at] >> 4))
     elif marker == _DHT:
@@ -102,7 +106,7 @@ def _is_picture(marker: int, body: bytes) -> bool:
 
 
 def _is_tiled(body: bytes, size: Callable[[int], int]) -> bool:
-    """Return whether the body consists of one to eight tables. `size` returns the length of the table at a position."""
+    """Return whether one to eight tables fill the body. `size` returns the length of the table at a position."""
     at = 0
     for _ in range(_MOST_TABLES):
         if at < len(body) and not body[at] & 0xEC:  # class 0 or 1 and place 0 to 3, in both kinds of tables
@@ -111,7 +115,7 @@ def _is_tiled(body: bytes, size: Callable[[int], int]) -> bool:
 
 
 def _orientation(body: bytes) -> int | None:
-    """Return the orientation of an EXIF segment (tag 0x0112 of its first directory), or None if it has none."""
+    """Return the orientation in an EXIF segment (tag 0x0112 of its first directory), or None if it has none."""
     order = {b"Exif\0\0II": "<", b"Exif\0\0MM": ">"}.get(body[:8])
     if order is None:
         return None
@@ -128,7 +132,7 @@ def _orientation(body: bytes) -> int | None:
 
 
 def _upright(orientation: int) -> bytes:
-    """Return an EXIF segment with the orientation and nothing else."""
+    """Return an EXIF segment that contains the orientation and nothing else."""
     tiff = struct.pack("<2sHIHHHIHHI", b"II", 42, 8, 1, _ORIENTATION, _SHORT, 1, orientation, 0, 0)
     body = b"Exif\0\0" + tiff
     return b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body

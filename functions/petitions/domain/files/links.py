@@ -1,7 +1,8 @@
-"""Links that may be fetched: https on the usual port, on the hosts from which Zalo serves attachments.
+"""Checks links before files are downloaded: https on the usual port, on the hosts from which Zalo serves attachments.
 
-A defence against server-side request forgery: the connection goes exactly to the address checked here, so anything that
-two parsers could read differently (user names, backslashes, control characters, non-ASCII hosts, odd ports) is refused.
+This defends against server-side request forgery. The connection goes exactly to the address checked here. So anything
+that two parsers could read differently (user names, backslashes, control characters, non-ASCII hosts, odd ports) is
+refused.
 """
 
 from __future__ import annotations
@@ -21,25 +22,25 @@ _ODD = re.compile(r"[^\x21-\x7e]|\\")
 
 
 class LinkRefused(ValueError):  # noqa: N818 - names the problem
-    """A link that may not be fetched. Trying again cannot help."""
+    """The link may not be downloaded. Another try is pointless."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A checked link."""
+    """A link that passed the check, in parts for the connection."""
 
     host: str
     port: int
     target: str
     """The path and query to request."""
     secure: bool = True
-    """False only for loopback, beside the local emulators."""
+    """False only for this machine (loopback), on which developers run the emulators."""
 
 
 def checked(url: str, hosts: Collection[str], *, local: bool) -> Link:
-    """Return the link to fetch, with http upgraded to https. Raise LinkRefused.
+    """Return the checked link, with http changed to https. Raise LinkRefused if it may not be downloaded.
 
-    `hosts` are allowed with their subdomains. `local` also allows http to loopback.
+    `hosts` are allowed with their subdomains. `local` also allows http to this machine.
     """
     if len(url) > LONGEST_LINK or _ODD.search(url):
         raise LinkRefused("malformed")
@@ -64,7 +65,7 @@ def checked(url: str, hosts: Collection[str], *, local: bool) -> Link:
 
 
 def may_connect(address: IPv4Address, link: Link) -> bool:
-    """Return whether the resolved address is public or, for a local link, of this machine."""
+    """Return whether the address to which the host was resolved is public or, for a local link, on this machine."""
     if not link.secure:
         return address.is_loopback
     return address.is_global and not address.is_multicast

@@ -1,8 +1,9 @@
-"""MP4 and M4A without places (ISO/IEC 14496-12): nested boxes of size, kind and content.
+"""Copies MP4 and M4A files without places and other metadata (ISO/IEC 14496-12).
 
-Offsets in the file are counted in bytes, so nothing is moved: a box that is not known to be needed becomes a `free` one
-of zeros. So do tracks of anything but pictures and sound (subtitles and data of dash-cams, phones and drones), together
-with their samples, and the blocks of dash-cams among the samples.
+These files are nested boxes of size, kind and content. Positions in the file are counted in bytes, so nothing may move:
+a box that is not needed to play the file becomes a `free` box of zeros. The same happens to tracks other than pictures
+and sound (subtitles, data of dash-cams, phones and drones) with their samples, and to blocks of dash-cams among the
+samples.
 """
 
 from __future__ import annotations
@@ -42,10 +43,10 @@ _LENGTHS = {
     b"tkhd": 96,
     b"mdhd": 36,
 }
-"""The most bytes of boxes of a fixed form, and of a handler before its name, which is free text."""
+"""The most bytes of boxes with a fixed form. For the handler, those before its name, which is free text."""
 
 _ROWS = {b"stts": 8, b"ctts": 8, b"stss": 4, b"stps": 4, b"stsh": 8, b"stsc": 12, b"stco": 4, b"co64": 8, b"elst": 20}
-"""The most bytes per row, of boxes with eight bytes (the last four are the number of rows) before the rows."""
+"""The bytes per row in boxes that have rows. Eight bytes stand before the rows, the last four are their number."""
 
 _DASH_CAM = b"freeGPS "
 _USUAL_BLOCK, _LARGEST_BLOCK = 2**15, 2**20
@@ -54,7 +55,7 @@ _ZEROS = memoryview(bytes(2**16))
 
 @dataclass(frozen=True)
 class Box:
-    """The positions of one box: its beginning, the beginning of its content, and its end."""
+    """The positions of one box: its start, the start of its content, and its end."""
 
     kind: bytes
     at: int
@@ -63,12 +64,12 @@ class Box:
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy. Raise Broken."""
+    """Return the copy without metadata. Raise Broken if the boxes do not fit into each other."""
     return _Film(content).copied()
 
 
 class _Film:
-    """One file. `gone` are the ranges to be zeroed, `freed` the boxes that get another kind."""
+    """The work on one file. `gone` are the ranges to zero, `freed` the places of kinds to replace by `free`."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -80,7 +81,7 @@ class _Film:
         self.containers: set[bytes] = set()
 
     def copied(self) -> Pieces:
-        """Return the copy, made in one pass over the ranges to remove."""
+        """Return the copy, made in one pass over the ranges to change. Raise Broken."""
         self._walk(0, len(self.content), 0)
         if b"moov" not in self.containers:
             raise Broken("no film where it must be")
@@ -122,7 +123,7 @@ class _Film:
                 self._shorten(box)
 
     def _boxes(self, at: int, end: int) -> Iterator[Box]:
-        """Yield the boxes between two places. Raise Broken."""
+        """Yield the boxes between two positions. Raise Broken if one is longer than the space for it."""
         while at + 8 <= end:
             self.copy.count()
             size, kind, body = int.from_bytes(self.content[at : at + 4], "big"), self.content[at + 4 : at + 8], at + 8
@@ -138,7 +139,7 @@ class _Film:
             self.gone.append((at, end))
 
     def _shorten(self, box: Box) -> None:
-        """Remove the bytes after the known form of a box: a wrong size makes it hold other boxes."""
+        """Remove the bytes after the known content of a box, because a box with a wrong size can hold other boxes."""
         length = _LENGTHS.get(box.kind, box.end - box.body)
         if box.kind in _ROWS:
             length = 8 + _ROWS[box.kind] * int.from_bytes(self.content[box.body + 4 : box.body + 8], "big")
@@ -146,7 +147,7 @@ class _Film:
             self.gone.append((box.body + length, box.end))
 
     def _free(self, box: Box) -> None:
-        """Remove the box, and the samples that it points to."""
+        """Remove the box, and the samples to which it points."""
         if box.kind == b"trak":
             tables = self._tables(box)
             self.copy.count(mp4_samples.rows_of(tables))
@@ -162,7 +163,7 @@ class _Film:
         return bytes(handler[_HANDLER]) in _SHOWN
 
     def _tables(self, track: Box) -> dict[bytes, memoryview]:
-        """Return the contents of the boxes of a track, at any depth of its known containers, by kind."""
+        """Return the contents of all boxes of a track, at any depth of its known containers, by kind."""
         found: dict[bytes, memoryview] = {}
         waiting = [track]
         while waiting:
@@ -174,7 +175,7 @@ class _Film:
         return found
 
     def _dash_cam_blocks(self) -> Iterator[Range]:
-        """Yield the blocks that dash-cams write among the samples. A block begins with its size."""
+        """Yield the ranges of the blocks that dash-cams write among the samples. A block begins with its size."""
         at = self.content.find(_DASH_CAM)
         while at >= 0:
             self.copy.count()

@@ -9,7 +9,7 @@ from itertools import islice
 from petitions.domain.files.pieces import Broken
 
 Range = tuple[int, int]
-"""The first byte and the one behind the last."""
+"""The positions of the first byte and of the byte after the last."""
 
 Tables = Mapping[bytes, memoryview]
 """The contents of the boxes of a track, by kind."""
@@ -19,12 +19,12 @@ _OF_SAMPLES = (b"stco", b"co64", b"stsc", b"stsz")
 
 
 def rows_of(tables: Tables) -> int:
-    """Return approximately how many numbers `of_track` reads."""
+    """Return roughly the number of values that `of_track` will read, to limit the work."""
     return sum(len(tables.get(kind, _NONE)) // 4 for kind in _OF_SAMPLES)
 
 
 def of_track(tables: Tables) -> list[Range]:
-    """Return the chunks of a track. Raise Broken."""
+    """Return the ranges of a track's samples. Raise Broken if its tables are incomplete or in compact form."""
     if b"stz2" in tables:
         raise Broken("compact sizes in a track that is not shown")
     table = tables.get(b"stsz", _NONE)
@@ -41,12 +41,12 @@ def of_track(tables: Tables) -> list[Range]:
 
 
 def of_dash_cam(table: memoryview) -> list[Range]:
-    """Return the blocks that a dash-cam's `gps ` box leads to: pairs of place and size after eight bytes."""
+    """Return the ranges listed in a dash-cam's `gps ` box: pairs of position and size after eight bytes."""
     return [(start, start + size) for start, size in struct.iter_unpack(">II", table[8 : len(table) // 8 * 8])]
 
 
 def within(media: Iterable[Range], wanted: Iterable[Range]) -> Iterator[Range]:
-    """Yield the parts of the wanted ranges that lie in the media. The media ranges must be in order and apart."""
+    """Yield the parts of `wanted` that lie in `media`, whose ranges must be in order and must not overlap."""
     places, at = iter(media), 0
     first, last = next(places, (0, 0))
     for start, end in sorted(wanted):
@@ -62,7 +62,7 @@ def within(media: Iterable[Range], wanted: Iterable[Range]) -> Iterator[Range]:
 
 
 def _rows(table: memoryview, at: int, row: str) -> list[tuple[int, ...]]:
-    """Return the rows of a table whose row count is at position `at`. Raise Broken."""
+    """Return the rows of a table with its number of rows at position `at`. Raise Broken if the table is shorter."""
     width, start = struct.calcsize(f">{row}"), at + 4
     number = int.from_bytes(table[at:start], "big")
     if start + width * number > max(len(table), start):

@@ -1,8 +1,8 @@
-"""Word and Excel files without their properties (ECMA-376 part 2): author, last author, company, custom ones.
+"""Copies Word and Excel files without their properties (ECMA-376 part 2): author, last author, company, custom ones.
 
-The archive is written anew from its directory: members stay as they are, those of properties become empty, and pictures
-within follow their own rules. Bytes between or behind members, remarks, times and extra fields are removed. Names in
-remarks and tracked changes are part of the document's text and stay.
+Such a file is a ZIP archive. It is written anew from its directory: parts with properties become empty, pictures are
+cleaned by the rules for their format, and all other parts stay as they are. Bytes between or behind the parts, times
+and extra fields are removed. Names in comments and tracked changes belong to the document's text and stay.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ _PICTURES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp")
 _STORED, _DEFLATED = 0, 8
 _HEAD = 30
 _LONGEST_NAME = 1000
-"""Bytes. The names of all members are in memory, and twice more while the directory is written."""
+"""The most bytes of a part's name. All names are in memory, and twice more while the directory is written."""
 
 _NAMES_IN_UTF8 = 0x800
 _MOST_RELATIONS = 2**16
 _LARGEST_PICTURE, _MOST_MADE = 8 * 2**20, 16 * 2**20
-"""The most bytes of a picture that is unpacked, and of all pictures written anew, which are held in memory."""
+"""The most bytes of a picture to unpack, and of all rewritten pictures together, which are in memory at once."""
 
 _DAY = b"\0\0\x21\0"
-"""Midnight of 1 January 1980, the earliest time in an archive."""
+"""Midnight of 1 January 1980, the earliest time possible in an archive."""
 
 
 @dataclass(frozen=True)
 class _Member:
-    """A member as the directory describes it. Its packed bytes are from `start` to `end`."""
+    """A part as the archive's directory describes it. Its packed bytes lie between `start` and `end`."""
 
     name: bytes
     flags: int
@@ -57,12 +57,15 @@ class _Member:
 
     @property
     def plain(self) -> str:
-        """Return the name for comparing: OPC ignores case in names."""
+        """Return the name for comparisons, in lower case: the format ignores case in names."""
         return self.name.decode("latin-1").lower().lstrip("/")
 
 
 def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) -> Pieces:
-    """Return the copy. `pictures` are the scrubbers of pictures by type. Raise Broken."""
+    """Return the copy without properties. `pictures` has a function per media type that cleans a picture.
+
+    Raise Broken if the archive is damaged or contradicts itself.
+    """
     copy, members = Copy(content), [*_members(content)]
     if len({member.plain for member in members}) < len(members):
         raise Broken("two members of one name")
@@ -102,7 +105,7 @@ def _checksum(pieces: Pieces) -> int:
 
 
 def _members(content: bytes) -> Iterator[_Member]:
-    """Yield the members in the order of the directory. Raise Broken."""
+    """Yield the parts in the order of the directory. Raise Broken if the directory and a part differ."""
     try:
         (number, _, at) = struct.unpack_from("<HII", content, max(content.rfind(b"PK\x05\x06"), 0) + 10)
         for _ in range(number):
@@ -125,7 +128,7 @@ def _members(content: bytes) -> Iterator[_Member]:
 
 
 def _properties(content: bytes, members: list[_Member]) -> dict[str, str]:
-    """Return the kinds of the members that hold properties, by name: the usual ones and those that relations name."""
+    """Return the kind of properties by part name: the usual names, and those that the archive's relations give."""
     found = dict(_USUAL)
     for member in members:
         if member.plain == _RELATIONS:
@@ -142,7 +145,7 @@ def _properties(content: bytes, members: list[_Member]) -> dict[str, str]:
 def _anew(
     content: bytes, member: _Member, properties: Mapping[str, str], pictures: Mapping[str, Callable[[bytes], Pieces]]
 ) -> Pieces | None:
-    """Return the new content of the member, or None if it stays. Raise Broken."""
+    """Return the new content of a part, or None if it stays. Raise Broken if the part cannot be read."""
     if member.plain in properties:
         return [_EMPTY[properties[member.plain]]]
     if not member.plain.endswith(_PICTURES):
@@ -154,7 +157,7 @@ def _anew(
 
 
 def _unpacked(content: bytes, member: _Member, most: int) -> bytes:
-    """Return the content of a member. Raise Broken if it exceeds `most`, or differs from the directory."""
+    """Return the content of a part. Raise Broken if it is longer than `most` or differs from the directory."""
     if member.size > most:
         raise Broken("a member too large to be read")
     packed = memoryview(content)[member.start : member.end]
@@ -180,7 +183,7 @@ def _entry(member: _Member, at: int) -> bytes:
 
 
 def _common(member: _Member) -> bytes:
-    """Return the fields that the head and the entry of a member have in common."""
+    """Return the bytes that the head and the directory entry of a part share."""
     kinds = struct.pack("<HH", member.flags, member.method)
     numbers = struct.pack("<IIIH", member.crc, member.end - member.start, member.size, len(member.name))
     return kinds + _DAY + numbers

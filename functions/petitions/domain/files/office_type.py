@@ -1,7 +1,7 @@
 """The type of a Word or Excel file, by the list of contents that Word itself reads (ECMA-376 part 2, 7.2.3).
 
-A file with two contradicting types has none: one that names a type with macros beside a plain one, or one that has two
-lists. A file that is shown as a document must not open as another type.
+A file that contradicts itself has no type: one that names a type with macros beside a plain one, or one with two lists.
+A file accepted as a document must not open as another type.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ _KINDS = {
     f"{_SCHEMA}.wordprocessingml.document.main+xml": f"{_SCHEMA}.wordprocessingml.document",
     f"{_SCHEMA}.spreadsheetml.sheet.main+xml": f"{_SCHEMA}.spreadsheetml.sheet",
 }
-"""The accepted types, by the type of their main part."""
+"""The accepted media types, by the type of their main part."""
 _MAIN = ".main+xml"
 _MACROS = ("macroenabled", "vbaproject")
 _LIST = b"[content_types].xml"
 _LONGEST_LIST = 2**20
 _MOST_MEMBERS = 10_000
-"""The most members of an archive. More are an attempt to fill the memory."""
+"""The most entries of an archive. A file with more is an attack on the memory."""
 _LONGEST_NAME = 64
-"""Bytes of a name that are compared."""
+"""The bytes of a name that are compared."""
 
 
 def office_type(content: bytes) -> str | None:
-    """Return the media type of a ZIP that is a Word or Excel file without macros, or None for any other."""
+    """Return the media type of a Word or Excel file without macros, or None for any other bytes."""
     try:
         contents = ET.fromstring(_contents(content), ET.XMLParser(target=PlainTree()))  # noqa: S314 - see `PlainTree`
     except (struct.error, zlib.error, ET.ParseError, NoWorkbook, LookupError, ValueError):
@@ -42,9 +42,10 @@ def office_type(content: bytes) -> str | None:
 
 
 def _contents(content: bytes) -> bytes:
-    """Return the only list of contents, or nothing (PKWARE APPNOTE 4.3, without ZIP64, which such files do not need).
+    """Return the only list of contents of the archive. Empty if it has none or several.
 
-    Parsed by hand, since `zipfile` builds a directory as large as the file wants. Raise struct.error or zlib.error.
+    The archive is parsed by hand (PKWARE APPNOTE 4.3, without ZIP64, which such files do not need), because `zipfile`
+    builds a directory of any size. Raise struct.error or zlib.error.
     """
     found: list[bytes] = []
     (members, _, at) = struct.unpack_from("<HII", content, max(content.rfind(b"PK\x05\x06"), 0) + 10)

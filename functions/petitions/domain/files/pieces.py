@@ -1,4 +1,4 @@
-"""A copy of a file as the pieces of the original that it keeps, so that no file is in the memory twice."""
+"""A copy of a file as a list of pieces of the original, so that no file is in memory twice."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from bisect import bisect_right
 from itertools import accumulate
 
 Pieces = list[bytes | memoryview]
-"""Bytes in their order. Views of an original hold its memory."""
+"""The bytes of a file in order. Views keep the memory of the original."""
 
 MOST_PARTS = 20_000
-"""The most segments, chunks, blocks or boxes of a file. More are an attempt to use up memory or time.
+"""The most segments, chunks, blocks or boxes of a file. A file with more is an attack on memory or time.
 
 Real files have far fewer: 25 MB of PNG in chunks of 8 KiB have 3,200.
 """
 
 
 class Broken(ValueError):  # noqa: N818 - names the problem
-    """The file lacks the structure of its type, so nothing can be guaranteed about it."""
+    """The file does not have the structure of its type, so metadata may remain in it."""
 
 
 class Copy:
-    """The copy of one file while its original is read from the beginning to the end."""
+    """The copy of one file, built while the original is read once from beginning to end."""
 
     def __init__(self, content: bytes) -> None:
         self.pieces: Pieces = []
@@ -30,13 +30,13 @@ class Copy:
         self._start = self._end = 0
 
     def count(self, parts: int = 1) -> None:
-        """Count parts of the original, kept or not. Raise Broken if there are too many."""
+        """Count parts of the original, whether kept or not. Raise Broken beyond MOST_PARTS."""
         self._parts += parts
         if self._parts > MOST_PARTS:
             raise Broken("more parts than a file of this type has")
 
     def keep(self, start: int, end: int) -> None:
-        """Keep the bytes from `start` to `end`. Adjacent ranges become one piece."""
+        """Keep the bytes of the original from `start` to `end`. Adjacent ranges become one piece."""
         if start != self._end:
             self._close()
             self._start = start
@@ -60,7 +60,7 @@ class Copy:
 
 
 class PiecesReader(io.RawIOBase):
-    """A file of pieces, to be read once or again from any place, without joining them."""
+    """A readable, seekable file made of pieces, which are never joined."""
 
     def __init__(self, pieces: Pieces) -> None:
         super().__init__()
@@ -74,15 +74,15 @@ class PiecesReader(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Return True: the client goes back if an answer was lost."""
+        """Return True, because the storage client goes back after a lost answer."""
         return True
 
     def tell(self) -> int:
-        """Return the place."""
+        """Return the position."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place, and return it."""
+        """Go to a position, and return it."""
         self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
         return self._at
 

@@ -1,4 +1,4 @@
-"""PNG without metadata (ISO/IEC 15948 clause 5): chunks of length, type, data and checksum."""
+"""Copies PNG files without metadata (ISO/IEC 15948 clause 5): chunks of length, type, data and checksum."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _KEPT = _CRITICAL | {
 }
 _START = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR"
 _OVERHEAD = 12
-"""Bytes of a chunk beside its data."""
+"""The bytes of a chunk besides its data."""
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy. Raise Broken."""
+    """Return the copy without metadata. Raise Broken if the file is damaged or incomplete."""
     if not content.startswith(_START):
         raise Broken("no head where it must be")
     copy, view, at = Copy(content), memoryview(content), 8

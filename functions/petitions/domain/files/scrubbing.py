@@ -1,8 +1,8 @@
-"""Removal of the marks of a file's place and author. The picture or text itself stays bit for bit.
+"""Removes the place, the author and other metadata from a file. The picture or text itself stays bit for bit.
 
-Allow-lists decide: parts that are not known to be needed to show the picture are removed, so a maker's own field leaks
-nothing. A file is read once, its copy is made of views of it, and the number of its parts is limited: a file takes the
-memory of its own bytes and little more, whatever is in it.
+Only parts that are known to be needed for showing the file are kept, so an unknown field of some maker leaks nothing. A
+file is read once, its copy consists of views, and the number of its parts is limited. So cleaning takes little more
+memory than the file itself.
 """
 
 from __future__ import annotations
@@ -14,14 +14,20 @@ from petitions.domain.files.pieces import Pieces
 
 
 def scrubbed(media_type: str, content: bytes) -> Pieces:
-    """Return the copy for officers. Raise Broken. Types of `KEEPS_PROPERTIES` and raw sound are not changed."""
+    """Return the copy for officers. Raise Broken if the file does not have the structure of its type.
+
+    Types in `KEEPS_PROPERTIES` and raw sound are returned unchanged.
+    """
     scrub = _SCRUBBERS.get(media_type)
     return scrub(content) if scrub else [content]
 
 
 KEEPS_PROPERTIES = frozenset({"application/pdf", "application/msword", "application/vnd.ms-excel"})
-"""Documents that keep author and the like: a PDF has them in objects that are packed, referred to by place and kept
-in all earlier versions of it, an OLE file in streams of sectors. The desk warns of that, and no file is ever public."""
+"""Documents in which author and other properties stay, because these formats scatter them over the file.
+
+A PDF has them in packed objects and in all its earlier versions, an OLE file in streams of sectors. The desk warns of
+that, and no file is ever public.
+"""
 
 _PICTURES: dict[str, Callable[[bytes], Pieces]] = {
     "image/jpeg": jpeg.scrubbed,

@@ -1,4 +1,4 @@
-"""A table to be saved by an officer: typed cells, and the same as CSV text that no spreadsheet runs."""
+"""A table that an officer saves as a file: typed cells, and CSV text that no spreadsheet runs as formulas."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _BEGINS_FORMULA = re.compile(f"(^|[;\t\r\n])(?=[{_STARTS}])")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with one line of heads. `about` describes the contents in pairs of label and text."""
+    """A table with one line of column titles. `about` describes the contents, in pairs of label and text."""
 
     name: str
     heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     widths: Sequence[int] = ()
-    """In characters."""
+    """The widths of the columns in characters."""
     about: Sequence[tuple[str, str]] = ()
 
 
 def csv_text(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    """Return the table as CSV, with a byte order mark for Excel and with instants on Hanoi's clock."""
+    """Return the table as CSV, with a byte order mark for Excel and with instants in Hanoi's time."""
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([[_plain(cell) for cell in row] for row in (heads, *rows)])

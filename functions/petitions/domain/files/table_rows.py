@@ -1,4 +1,4 @@
-"""The rows of a table sent as CSV or XLSX, with their lines or numbers in the sheet."""
+"""The rows of a table that somebody sent as CSV or XLSX, with their line numbers."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ Rows = list[tuple[int, list[str]]]
 
 
 def table_rows(content: bytes, most_unpacked: int = MOST_UNPACKED, formula: str | None = None) -> Rows:
-    """Return the rows of an XLSX or CSV file that have any text. Raise ValueError, in Vietnamese, for other files.
+    """Return the rows of an XLSX or CSV file that have any text, with their numbers.
 
-    A formula of a workbook without its value is read as `formula`, or if that is None, a fault of the file.
+    A formula that was saved without its value is read as `formula`. Raise ValueError, in Vietnamese, for any other
+    file, and for such a formula if `formula` is None.
     """
     try:
         return sheet_rows(content, most_unpacked, formula) if is_workbook(content) else csv_rows(decoded(content))
@@ -31,7 +32,7 @@ def table_rows(content: bytes, most_unpacked: int = MOST_UNPACKED, formula: str 
 
 
 def csv_rows(text: str) -> Rows:
-    """Return the rows that have any text, with the line at which they begin. Raise csv.Error or NoTable."""
+    """Return the rows that have any text, with the line at which each begins. Raise csv.Error or NoTable."""
     if "\0" in text:
         raise NoTable
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -46,9 +47,9 @@ def csv_rows(text: str) -> Rows:
 
 
 def columns(heads: Mapping[str, tuple[str, ...]], head: Sequence[str]) -> dict[str, int]:
-    """Return the positions of the columns in the line of heads, by name in `heads`. Missing columns are left out.
+    """Return the position of every column by its key in `heads`, found by its title. Missing ones are left out.
 
-    Case, marks, and a star or colon after a head make no difference.
+    Case, diacritics, and a star or colon after a title make no difference.
     """
     written = [fold(item.strip("* :")) for item in head]
     wanted = {name: {fold(item) for item in known} for name, known in heads.items()}

@@ -1,4 +1,7 @@
-"""WebP without metadata (RFC 9649 section 2): RIFF chunks of type, length, data, padded to an even length."""
+"""Copies WebP files without metadata (RFC 9649 section 2).
+
+A WebP is a series of RIFF chunks: type, length and data, padded to an even length.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ _KEPT_IN_FRAMES = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
 _EXIF_AND_XMP = 0x0C
 _EXTENDED_HEAD = 18
 _FRAME_HEAD = 16
-"""Bytes of a frame's place, size and time, before its own chunks."""
+"""The bytes of a frame's position, size and time, before its own chunks."""
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy. Raise Broken."""
+    """Return the copy without metadata. Raise Broken if a chunk is longer than the file."""
     copy = Copy(content)
     for kind, at, end in _chunks(copy, content, 12, min(len(content), 8 + _number(content, 4))):
         if kind == b"VP8X":
@@ -29,14 +32,14 @@ def scrubbed(content: bytes) -> Pieces:
 
 
 def _without_flags(head: bytes) -> bytes:
-    """Return the extended head, which announces no EXIF and no XMP. Raise Broken."""
+    """Return the extended head with its flags for EXIF and XMP cleared. Raise Broken if it has another size."""
     if len(head) != _EXTENDED_HEAD:
         raise Broken("an extended head of another size")
     return head[:8] + bytes([head[8] & ~_EXIF_AND_XMP]) + head[9:]
 
 
 def _frame(copy: Copy, content: bytes, at: int, end: int) -> None:
-    """Keep a frame of an animation, with the chunks of its picture alone."""
+    """Keep a frame of an animation, with only the chunks of its picture. Raise Broken if it has no head."""
     inside = at + _FRAME_HEAD
     if inside > end:
         raise Broken("a frame without a head")
@@ -49,14 +52,14 @@ def _frame(copy: Copy, content: bytes, at: int, end: int) -> None:
 
 
 def _keep(copy: Copy, at: int, end: int) -> None:
-    """Keep a chunk up to the end of its data. Its padding is made anew, as it could hide data."""
+    """Keep a chunk up to the end of its data. The padding is written anew, because it could hide data."""
     copy.keep(at, end)
     if (end - at) % 2:
         copy.add(b"\0")
 
 
 def _chunks(copy: Copy, content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield type, beginning and end of the data of the chunks. Raise Broken."""
+    """Yield type, start and end of the chunks between two positions. Raise Broken if one is longer than that."""
     while at + 8 <= end:
         copy.count()
         last = at + 8 + _number(content, at + 4)

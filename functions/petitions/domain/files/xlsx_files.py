@@ -1,8 +1,7 @@
 """The first sheet of an XLSX workbook as rows of texts, read with the standard library alone.
 
-A workbook is a ZIP of XML parts. Only its texts are needed here, so the function's archive carries no package for it.
-Sizes are capped while a part is unpacked. XML of a workbook has no document type: one that has is refused before its
-entities are read. Dates and formulas are not computed: a cell is the text that the file has for it.
+A workbook is a ZIP archive of XML parts. Sizes are limited while a part is unpacked. A part with a document type is
+refused before its entities are read. Dates and formulas are not computed: a cell gives the text stored for it.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from xml.etree import ElementTree as ET
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 MOST_UNPACKED = 4 * 2**20
-"""Bytes of a part: a list of 5,000 officers has one."""
+"""The most bytes of a part. A list of 5,000 officers has one MB."""
 MOST_COLUMNS = 64
 _CELL = re.compile(r"([A-Z]{1,3})[1-9][0-9]{0,6}")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -24,15 +23,15 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _BROKEN = (
     BadZipFile, zlib.error, ET.ParseError, LookupError, ValueError, EOFError, OSError, OverflowError, RuntimeError
 )  # fmt: skip
-"""The standard library's errors for files that are cut off, encrypted or forged."""
+"""The errors of the standard library for files that are cut off, encrypted or forged."""
 
 
 class NoWorkbook(ValueError):  # noqa: N818 - names the problem
-    """The file is not a workbook that can be read: another type, encrypted, damaged or too large."""
+    """The file is no readable workbook: another type, encrypted, damaged or too large."""
 
 
 class FormulaCell(NoWorkbook):
-    """A cell has a formula that no program has computed; `cell` is its name, such as B3."""
+    """A cell has a formula that no program has computed. `cell` is its name, such as B3."""
 
     def __init__(self, cell: str) -> None:
         super().__init__("a formula without its value")
@@ -40,15 +39,15 @@ class FormulaCell(NoWorkbook):
 
 
 class PlainTree(ET.TreeBuilder):
-    """Builds the tree of a part."""
+    """Builds the tree of an XML part, and refuses document types."""
 
     def doctype(self, *_: str | None) -> None:
-        """Refuse the part: entities of a document type could unfold without end or name files."""
+        """Raise NoWorkbook, because entities of a document type could grow without end or name files."""
         raise NoWorkbook("a document type")
 
 
 def is_workbook(content: bytes) -> bool:
-    """Return whether the bytes begin like those of a ZIP, as an XLSX file does."""
+    """Return whether the bytes begin like a ZIP archive, as an XLSX file does."""
     return content.startswith(b"PK\x03\x04")
 
 
@@ -57,9 +56,8 @@ def sheet_rows(
 ) -> list[tuple[int, list[str]]]:
     """Return the rows of the first sheet that have any text, with their numbers in the sheet, from 1.
 
-    A part of the workbook has at most `most_unpacked` bytes. A formula without its value is read as `formula`.
-
-    Raise NoWorkbook, or FormulaCell without `formula`.
+    No part of the workbook may have more than `most_unpacked` bytes. A formula saved without its value is read as
+    `formula`. Raise NoWorkbook, or FormulaCell if `formula` is None.
     """
     try:
         with ZipFile(io.BytesIO(content)) as book:
@@ -86,7 +84,7 @@ def _part(book: ZipFile, name: str, most: int = MOST_UNPACKED) -> ET.Element:
 
 
 def _first_sheet(book: ZipFile) -> str:
-    """Return the name of the part that holds the sheet that is shown first."""
+    """Return the name of the part that holds the first sheet. Raise NoWorkbook if there is none."""
     sheet = _part(book, "xl/workbook.xml").find("{*}sheets/{*}sheet")
     if sheet is None:
         raise NoWorkbook("no sheet")
@@ -113,7 +111,7 @@ def _rows(sheet: ET.Element, texts: list[str], formula: str | None) -> Iterator[
 
 
 def _column(name: str | None, following: int) -> int:
-    """Return the column's place, from 0. A cell without a name follows the one before."""
+    """Return the position of a cell's column, from 0. `following` is the position of a cell without a name."""
     found = _CELL.fullmatch(name or "")
     if found is None:
         return following
@@ -136,6 +134,6 @@ def _cell(cell: ET.Element, texts: list[str], formula: str | None) -> str:
 
 
 def _text(element: ET.Element) -> str:
-    """Return the text of a string, plain or in runs, without the pronunciation that Asian editions add."""
+    """Return the text of a string, plain or formatted, without the pronunciation that Asian editions add."""
     parts = [*element.iterfind("{*}t"), *element.iterfind("{*}r/{*}t")]
     return "".join(part.text or "" for part in parts)

@@ -1,4 +1,4 @@
-"""E-mails to the office: parsing a message, and its record in the tray until an officer has decided on it.
+"""E-mails sent to an office: reading a message, and keeping it until an officer has decided on it.
 
 Stands on: language, petition, shared.
 """

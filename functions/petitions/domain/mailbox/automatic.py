@@ -1,4 +1,4 @@
-"""Recognition of mail from machines, such as automatic replies, bounces and mailings, by its headers alone."""
+"""Recognises mail from machines, such as automatic replies, bounces and mailings, by its headers alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decoding of Vietnamese mail: its declared character set is often missing or wrong.
+"""Decodes Vietnamese mail, in which the declared character set is often missing or wrong.
 
 Python has no codecs for TCVN 5712:1993 and VISCII (RFC 1456), which old programs still write.
 """
@@ -20,12 +20,12 @@ _VISCII = (
     "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡư"
     "àáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
 )
-"""The characters of the bytes from 128 on, in both tables."""
+"""The characters for the bytes from 128 on, in TCVN and in VISCII."""
 _CAPITALS = {
     _TCVN: {1: "Ú", 2: "Ụ", 4: "Ừ", 5: "Ử", 6: "Ữ", 17: "Ứ", 18: "Ự", 19: "Ỳ", 20: "Ỷ", 21: "Ỹ", 22: "Ý", 23: "Ỵ"},
     _VISCII: {2: "Ẳ", 5: "Ẵ", 6: "Ẫ", 20: "Ỷ", 25: "Ỹ", 30: "Ỵ"},
 }
-"""Capital letters at the code points of control characters."""
+"""Capital letters that both sets place at the codes of control characters."""
 _TABLES = {
     name: "".join(_CAPITALS[table].get(byte, chr(byte)) for byte in range(128)) + table
     for names, table in (("tcvn tcvn5712 tcvn57121 tcvn571211993 xviettcvn5712 xviettcvn", _TCVN),
@@ -33,13 +33,13 @@ _TABLES = {
     for name in names.split()
 }  # fmt: skip
 _OFTEN_WRONG = frozenset({"", "ascii", "iso8859-1", "cp1252"})
-"""Declared by programs that in fact write UTF-8 or windows-1258."""
+"""Character sets declared by programs that in fact write UTF-8 or windows-1258."""
 
 
 def decoded(content: bytes, charset: str | None) -> str:
-    """Return the text in NFC, with U+FFFD for undecodable bytes. Never raises.
+    """Return the text in NFC, with U+FFFD for undecodable bytes. No bytes raise.
 
-    UTF-8 is read as such even if no character set or a western one is declared, because other text is hardly ever valid
+    If no character set or a western one is declared, UTF-8 is tried first, because other text is hardly ever valid
     UTF-8.
     """
     table = _TABLES.get("".join(filter(str.isalnum, (charset or "").lower())))

@@ -1,4 +1,4 @@
-"""Conversion of HTML mail to plain text, without tags, scripts and styles, in one pass even for crafted input."""
+"""Turns HTML mail into plain text, without tags, scripts and styles. It takes linear time even for crafted input."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def html_words(text: str) -> str:
 
 
 def _after(lowered: str, mark: str, place: int) -> int:
-    """Return the position after the mark, or the end of the text."""
+    """Return the position after the next `mark`, or the end of the text if there is none."""
     found = lowered.find(mark, place)
     return len(lowered) if found < 0 else found + len(mark)
 
 
 def _end_of_tag(text: str, start: int) -> int:
-    """Return the position after the tag.
+    """Return the position after the tag that begins at `start`.
 
     A `>` inside a quoted value does not end the tag, unless the quote is never closed.
     """
@@ -78,7 +78,7 @@ def _plain(text: str) -> str:
 
 
 def _tidied(words: list[str]) -> str:
-    """Return the lines with at most one empty line between two others."""
+    """Return the joined text, with single spaces and at most one empty line between two others."""
     lines = [" ".join(line.split()) for line in "".join(words).split("\n")]
     kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
     return "\n".join(kept).strip()

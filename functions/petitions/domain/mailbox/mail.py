@@ -1,7 +1,8 @@
-"""An e-mail in the tray, `mails/{id}`, and its mark, `mail_marks/{id}`, by which it is taken in only once.
+"""An e-mail to an office, stored as `mails/{id}` until an officer has decided on it.
 
-arriving -> new -> filed | added | rejected. Automatic mail is set aside, and an officer can move it to the others. Once
-a petition holds the text and files of a mail, they are removed from the tray.
+arriving -> new -> filed | added | rejected. Automatic mail is set aside instead, and an officer can move it to the new
+ones. After the decision the text and files are removed. The mark, `mail_marks/{id}`, remains, so that no message is
+read twice.
 """
 
 from __future__ import annotations
@@ -22,42 +23,42 @@ class MailState(StrEnum):
     """The state of a mail."""
 
     ARRIVING = "arriving"
-    """Not all of its files are stored yet, so that it is not shown."""
+    """Some of its files are not stored yet. Lists do not show it."""
     NEW = "new"
     ASIDE = "aside"
-    """It was sent automatically."""
+    """A machine sent it. An officer need not look at it."""
     FILED = "filed"
     ADDED = "added"
     REJECTED = "rejected"
 
 
 OPEN = (MailState.NEW, MailState.ASIDE)
-"""The states in which an officer may decide."""
+"""The states in which an officer can decide."""
 
 
 class MailFile(Record):
-    """A file that came with a mail."""
+    """A file that came with a mail, whether it could be stored or not."""
 
     id: str
     name: str | None = None
     media_type: str | None = None
     size: int
-    """Bytes, as received."""
+    """The size in bytes, as received."""
     sha256: str | None = None
-    """With `object`, part of the names in Cloud Storage (`files.attachment`)."""
+    """The hash of the bytes. With `object` it makes up the names in Cloud Storage (`files.attachment`)."""
     object: str | None = None
     kept: bool = False
-    """Whether its bytes are in Cloud Storage."""
+    """Whether the bytes are in Cloud Storage."""
     reason: str | None = None
-    """The reason why it is not kept: its type, its size, or damage."""
+    """The reason why the bytes were not stored: their type, their size, or damage."""
 
 
 class Mail(Root):
-    """A mail as it was read."""
+    """A mail with its text and files, and the decision on it."""
 
     id: str
     unit: str
-    """The unit that the mailbox belongs to."""
+    """The unit to which the mailbox belongs."""
     arrived_at: Instant
     """The mail server's time of arrival, which the sender cannot choose."""
     message_id: str = ""
@@ -69,56 +70,57 @@ class Mail(Root):
     automatic: str | None = None
     """The kind of automatic mail, or None for a mail from a person."""
     fault: str | None = None
-    """The reason why it could not be read fully: a fault of `ReadMail`, `too_large`, or `deadly`."""
+    """The reason why the mail could not be read fully: a fault of `ReadMail`, `too_large`, or `deadly` (readers died).
+    """
     apart: bool = False
-    """Whether it may report misconduct. Then only coordinators can read it."""
+    """Whether the mail may report misconduct. Then only coordinators can read it."""
     twin: str | None = None
-    """An earlier mail with the same Message-ID, sender, subject and date."""
+    """The id of an earlier mail with the same Message-ID, sender, subject and date."""
     state: MailState = MailState.NEW
     code: str | None = None
-    """The petition that holds it now."""
+    """The code of the petition that the mail became or was added to."""
     by: str | None = None
-    """The officer who decided."""
+    """The id of the officer who decided."""
     reason: str = ""
-    """The reason for a rejection."""
+    """The reason for rejecting the mail."""
     form: str | None = None
-    """The key of the form by which the officer decided."""
+    """The key of the submitted form, by which a second submission is recognised."""
     version: int = 1
     changed_at: Instant
     words_until: Instant | None = None
-    """The time at which its text and files are removed. None while it waits or once they are gone."""
+    """The time at which text and files are removed. None while the mail waits and after the removal."""
 
     def forgotten(self) -> Mail:
-        """Return the mail without its text and files, as a record of the decision."""
+        """Return the mail without text, files and sender, as a record of the decision."""
         blank: dict[str, Any] = dict.fromkeys(("message_id", "sender", "sender_name", "subject", "text", "reason"), "")
         return replace(self, **blank, files=[], words_until=None)
 
 
 class MailboxState(Root):
-    """The progress of reading a mailbox, `mailboxes/{name}`."""
+    """The progress of reading a mailbox, stored as `mailboxes/{name}`."""
 
     validity: int = 0
     uid: int = 0
-    """The last message that was taken in."""
+    """The UID of the last message that was read."""
     trying: int | None = None
-    """The message that is being read."""
+    """The UID of the message that is being read, or None."""
     tries: int = 0
-    """The number of unfinished attempts to read it."""
+    """The number of unfinished attempts to read that message."""
     lease_until: Instant | None = None
     failing_since: Instant | None = None
-    """The time since which the mail server has been out of reach."""
+    """The time since which the mail server has been unreachable, or None."""
 
 
 class MailMark(Record):
-    """The identity of a message in the mailbox, and its mail. It outlasts the mail and holds none of its text."""
+    """The identity of a message in the mailbox. It stays when the mail is deleted, and holds none of its text."""
 
     validity: int
-    """UIDVALIDITY. While it is unchanged, a UID stands for the same message (RFC 9051 2.3.1.1)."""
+    """The mailbox's UIDVALIDITY. While it is unchanged, a UID stands for the same message (RFC 9051 2.3.1.1)."""
     uid: int
     fingerprint: str
-    """A hash of Message-ID, sender, subject and date, or "".
+    """A hash of Message-ID, sender, subject and date, or "" if they are missing.
 
-    It identifies the message once UIDVALIDITY has changed.
+    It identifies the message after UIDVALIDITY has changed.
     """
     mail: str
     at: Instant
@@ -140,5 +142,5 @@ def mark_path(mark_id: str) -> str:
 
 
 def mark_id(mailbox: str, validity: int, uid: int) -> str:
-    """Return the id of a message's mark, which is also that of its mail."""
+    """Return the id of a message's mark. The message's mail has the same id."""
     return hashlib.sha256(f"{mailbox}\n{validity}\n{uid}".encode()).hexdigest()[:40]

@@ -1,7 +1,7 @@
-"""Parsing of a message (RFC 5322 and MIME) into its sender, subject, text and files.
+"""Reads a message (RFC 5322 and MIME) into its sender, subject, text and files.
 
-Every input gives a result. Unreadable parts are reported as a fault, and limits on size, depth and number keep a
-crafted message from using up memory and time.
+Every input gives a result, with a fault if a part is unreadable. Limits on size, depth and number keep a crafted
+message from using up memory and time.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from petitions.domain.mailbox.html_text import html_words
 from petitions.domain.petition.contacts import email_address
 
 LONGEST_TEXT = 60_000
-"""Characters. A petition may have a third of that."""
+"""The most characters of a mail's text. A petition may have a third of that."""
 LONGEST_HTML = 500_000
 LONGEST_HEADER = 2_000
 LONGEST_LINE = 300
 MOST_FILES = 20
 MOST_DEPTH = 12
 MOST_BOUNDARIES = 100
-"""The limit exists because a parser compares every line with every boundary around it."""
+"""The most boundaries between parts. The standard library compares every line with every boundary around it."""
 _PARSER = BytesParser(policy=policy.default)
 
 
@@ -44,24 +44,26 @@ class MailPart:
 
 @dataclass(frozen=True)
 class ReadMail:
-    """A message as it was read."""
+    """A message with its sender, subject, text and files."""
 
     message_id: str = ""
     sender: str = ""
-    """The address in lower case, or "" if there is none."""
+    """The sender's address in lower case, or "" if there is none."""
     sender_name: str = ""
     subject: str = ""
     text: str = field(default="", repr=False)
     parts: tuple[MailPart, ...] = ()
     automatic: str | None = None
     fault: str | None = None
-    """`broken`, `too_deep`, `cut` (too long to be read fully), `empty`, or `files_left` (too many files)."""
+    """`broken`, `too_deep`, `cut` (text shortened), `empty`, or `files_left` (too many files). None if all could be
+    read.
+    """
     fingerprint: str = ""
 
 
 @dataclass
 class _Found:
-    """The texts and files that a walk through the parts of a message has found."""
+    """The texts and files found so far in the parts of a message."""
 
     texts: list[str] = field(default_factory=list)
     parts: list[MailPart] = field(default_factory=list)
@@ -69,7 +71,7 @@ class _Found:
 
 
 def read_mail(raw: bytes) -> ReadMail:
-    """Return the message. Never raises."""
+    """Return the message. No bytes raise: an unreadable message has the fault "broken"."""
     try:
         head = _headers(_PARSER.parsebytes(raw, headersonly=True))
     except Exception:  # noqa: BLE001 - the standard library's parser raises many kinds of errors
@@ -86,7 +88,7 @@ def read_mail(raw: bytes) -> ReadMail:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    """Return the headers by name in lower case, the first of a name. Values are raw: 8-bit bytes as surrogates."""
+    """Return the raw headers by lower-case name, the first of equal names. Bytes beyond ASCII appear as surrogates."""
     headers: dict[str, str] = {}
     for name, value in message.raw_items():  # unlike `items`, which can raise while it parses values
         headers.setdefault(name.lower(), str(value)[:LONGEST_HEADER])
@@ -111,7 +113,10 @@ def _of_headers(headers: Mapping[str, str], raw: bytes) -> ReadMail:
 
 
 def _sender(value: str) -> tuple[str, str]:
-    """Return the name and address of the first sender. The standard library's parser would recurse too deeply."""
+    """Return the name and address of the first sender.
+
+    The standard library's parser is avoided because crafted input makes it recurse too deeply.
+    """
     name, bracket, rest = value.partition("<")
     if not bracket:
         return "", email_address(_words(value)) or ""
@@ -144,20 +149,20 @@ def _walk(part: Message, found: _Found, depth: int, *, files_alone: bool = False
 
 
 def _inner(part: Message) -> list[Message]:
-    """Return the parts of a multipart or the message inside a part, or nothing for a leaf."""
+    """Return the parts of a multipart, or the message inside a part. Empty if the part has no inner parts."""
     payload = part.get_payload() if part.is_multipart() else None
     return [item for item in payload if isinstance(item, Message)] if isinstance(payload, list) else []
 
 
 def _heading(headers: Mapping[str, str]) -> str:
-    """Return the sender and the subject of an enclosed message."""
+    """Return the sender and the subject of an enclosed message, on two lines."""
     return f"{_line(headers.get('from', ''))}\n{_line(headers.get('subject', ''))}"
 
 
 def _fullest(alternatives: list[Message]) -> int:
     """Return the index of the alternative to read.
 
-    This is plain text, unless it has less than half as much text as another alternative.
+    That is the plain text, unless it has less than half as much text as another alternative.
     """
     sizes = [
         sum(len(_text(leaf)) for leaf in islice(alternative.walk(), MOST_FILES) if _is_text(leaf))
@@ -204,12 +209,12 @@ def lines_of(text: str) -> str:
 
 
 def _line(value: str) -> str:
-    """Return the text of a header on one line."""
+    """Return the decoded text of a header on one line, cut at LONGEST_LINE."""
     return normal(_words(value))[:LONGEST_LINE]
 
 
 def _words(value: str) -> str:
-    """Return the text of a header, decoded from encoded words (RFC 2047) or raw bytes."""
+    """Return the text of a header, decoded from encoded words (RFC 2047) or from raw bytes."""
     text = " ".join(value[:LONGEST_HEADER].split())
     bare = text.encode("utf-8", "surrogateescape")
     if not text.isascii():

@@ -1,8 +1,8 @@
-"""Reactions to errors of Zalo or the mail server: one table from an error's stable word to a reaction.
+"""Reactions to errors of Zalo or the mail server: one table from the word for an error to a reaction.
 
-The words are Zalo's error numbers and our own words for errors without a number. Numbers are like `-32`, or `phone-118`
-for templates by phone, which have other numbers. Our own are `http_404`, `smtp_450`, `connect`. Zalo's numbers and
-their classes: PLATFORM 5.2 and PLATFORM 5.3. In doubt a person must look, and the notice waits.
+The words are Zalo's error numbers, such as `-32`, or `phone-118` for templates by phone, which have other numbers.
+Errors without a number have words of this project: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their meaning:
+PLATFORM 5.2 and PLATFORM 5.3. An unknown error alerts a person, and the notice waits.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from petitions.domain.shared.quiet_hours import next_morning
 
 
 class Reaction(StrEnum):
-    """The reactions to a refusal."""
+    """The reactions to a refused notice."""
 
     NEXT_MINUTE = "next_minute"
-    """The minute's allowance is used up."""
+    """Try in the next minute: the allowance of this minute is used up."""
     GROWING = "growing"
-    """The error may go away by itself. The pauses grow."""
+    """Try after pauses that grow: the error may go away by itself."""
     MORNING = "morning"
-    """Sending is not allowed at this hour."""
+    """Try in the morning: sending is not allowed at this hour."""
     QUOTA = "quota"
-    """The day's allowance or the money is used up: try tomorrow, and call someone."""
+    """Try tomorrow and alert a person: the day's allowance or the money is used up."""
     NEW_TOKEN = "new_token"  # noqa: S105 - not a password
-    """The access token is not the live one."""
+    """Alert a person and try later: Zalo rejects the access token."""
     WINDOW = "window"
-    """The citizen's last message is too old: try the next channel."""
+    """Try the next channel: the citizen's last message is too old for this one."""
     OTHER_CHANNEL = "other_channel"
-    """This channel is not set up for the notice: call someone, and try the next channel."""
+    """Try the next channel and alert a person: this channel is not set up for the notice."""
     UNREACHABLE = "unreachable"
-    """This person cannot be reached this way: keep the notice until they write."""
+    """Keep the notice until the citizen writes: this person cannot be reached this way."""
     HUMAN = "human"
-    """The configuration or the package is wrong: wait, and call someone."""
+    """Alert a person and try later: the configuration or the paid package is wrong."""
     BUG = "bug"
-    """Our request is wrong."""
+    """Give up: the request is faulty, an error in this software."""
 
 
 _ZALO = {
@@ -98,20 +98,23 @@ ERROR_REACTIONS = (
 LONGEST_PAUSE = timedelta(hours=1)
 HUMAN_PAUSE = timedelta(minutes=15)
 QUIET_ATTEMPTS = 6
-"""Tries that may fail before somebody is called."""
+"""The failed tries after which a person is alerted."""
 
 _DOUBLINGS = 6
 
 
 def reaction_to(error: str) -> Reaction:
-    """Return the reaction to an error. SMTP's 4xx are temporary by definition (RFC 5321 4.2.1)."""
+    """Return the reaction to an error. HUMAN for an unknown word.
+
+    SMTP errors 4xx are temporary by definition (RFC 5321 4.2.1).
+    """
     if error.startswith("smtp_4"):
         return Reaction.GROWING
     return ERROR_REACTIONS.get(error, Reaction.HUMAN)
 
 
 def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None:
-    """Return when to try again on the same channel after attempt number `attempt` (from 1), or None for never."""
+    """Return the time of the next try on the same channel after try number `attempt` (from 1), or None for none."""
     if reaction is Reaction.NEXT_MINUTE:
         return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     if reaction is Reaction.GROWING:
@@ -124,7 +127,7 @@ def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None
 
 
 def severity(error: str, attempt: int) -> str:
-    """Return the severity of a refusal's log line. CRITICAL alerts a person, for faults that only a person can mend."""
+    """Return the severity of the log line about a refusal. CRITICAL alerts a person, for faults to mend by hand."""
     reaction = reaction_to(error)
     if reaction in {Reaction.HUMAN, Reaction.NEW_TOKEN, Reaction.OTHER_CHANNEL, Reaction.QUOTA}:
         return "CRITICAL"

@@ -1,4 +1,4 @@
-"""A draft from the petition with the known facts filled in, and the sheet from a draft with issuer and signer."""
+"""Fills the draft of a paper with facts of the petition, and composes the page from a draft, an issuer and a signer."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 
 LONGEST_MATTER = 300
-"""Characters of the filing that a letter repeats."""
+"""The most characters of the petition that a letter repeats."""
 LONGEST_NAMED = 60
-"""Characters of a changed fact that are repeated to whoever drafts."""
+"""The most characters of a changed fact that a warning repeats."""
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _OWN = (
     "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: một lãnh đạo khác, "
@@ -37,12 +37,15 @@ _OWN = (
 
 
 def why_not_signed(paper: Paper, officer: str) -> str | None:
-    """Return why the officer may not sign this paper, in Vietnamese: they wrote in a paper that decides (LAW 7.11)."""
+    """Return the reason, in Vietnamese, why the officer may not sign: they wrote in a paper that decides (LAW 7.11).
+
+    Return None if they may.
+    """
     return _OWN if paper.kind in DECIDING and paper.is_written_by(officer) else None
 
 
 def why_not(kind: PaperKind, petition: Petition, now: datetime) -> str | None:
-    """Return why such a paper cannot be made now, in Vietnamese, or None if it can."""
+    """Return the reason, in Vietnamese, why no paper of this kind can be made now, or None if it can."""
     if petition.restricted_at:
         return "Dữ liệu cá nhân của người gửi đã được xóa: không còn ai để gửi văn bản."
     if petition.state in {State.WITHDRAWN, State.MERGED}:
@@ -89,10 +92,10 @@ _WHY_NOT = {
 
 
 def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
-    """Return the facts of the petition by the placeholders of the forms, without the filer and their words.
+    """Return the facts of the petition by the placeholders of the forms, without the filer and the filer's words.
 
-    `reason` is the officer's text for the step that the paper reports. The reason and the answer come without
-    salutation and closing, which the paper has itself.
+    `reason` is the officer's text for the step that the paper reports. The reason and the answer have no salutation and
+    closing here, because the paper has its own.
     """
     answer, supplement = petition.clocks.get(ClockName.ANSWER), petition.promised.get(ClockName.SUPPLEMENT)
     known = {
@@ -108,15 +111,15 @@ def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
 
 
 def marks_of(form: PaperForm, facts: Mapping[str, str]) -> dict[str, str]:
-    """Return marks of the facts that the form takes, by placeholder: a later fact with another mark is another one."""
+    """Return a hash of every fact that the form uses, by placeholder. A later fact with another hash has changed."""
     taken = {place: fact for place, fact in facts.items() if place in f"{form.subject}\n{form.text}"}
     return {place: seen_mark(fact) for place, fact in taken.items()}
 
 
 def why_outdated(paper: Paper, facts: Mapping[str, str]) -> str | None:
-    """Return which facts of the petition have changed since they were filled in, in Vietnamese, or None.
+    """Return, in Vietnamese, which facts of the petition have changed since the draft was filled in, or None.
 
-    One that somebody has corrected in the text by hand is up to date.
+    A fact that somebody corrected in the text by hand does not count.
     """
     text = f"{paper.subject}\n{paper.body}"
     changed = [
@@ -138,7 +141,7 @@ def _answer(reply: StoredAnswer) -> str:
 
 
 def _matter(petition: Petition, kind: PaperKind) -> str:
-    """Return the matter of the petition: all of it on a receipt, else whole sentences as far as they fit."""
+    """Return the petition's text: all of it on a receipt, else as many whole sentences as LONGEST_MATTER allows."""
     text = printed(petition.content).rstrip(". ")
     if kind is PaperKind.RECEIPT or len(text) <= LONGEST_MATTER:
         return text
@@ -148,7 +151,7 @@ def _matter(petition: Petition, kind: PaperKind) -> str:
 
 @dataclass(frozen=True)
 class Filer:
-    """The addressee and their own words. Unknown values are the placeholders of the forms."""
+    """The addressee of a paper, with the petition's text and place. Unknown values are placeholders of the forms."""
 
     name: str = NAME
     address: str = ADDRESS
@@ -158,16 +161,16 @@ class Filer:
 
     @classmethod
     def of(cls, petition: Petition, kind: PaperKind) -> Filer:
-        """Return the filer as a paper of this kind names and quotes them."""
+        """Return the filer's data as a paper of this kind prints them."""
         contact, matter = petition.contact, _matter(petition, kind)
         title = "" if contact.type == "business" else cls.title
         return cls(printed(contact.name), printed(contact.address), title, matter, printed(petition.address))
 
     @classmethod
     def hidden(cls, petition: Petition, kind: PaperKind) -> Filer:
-        """Return the filer for readers without the right to sign: without name and address, and with masked words.
+        """Return the filer's data for readers who may not sign: without name and address, and with masked words.
 
-        The place is shown to them, as on the petition's page, unless the filer must be protected.
+        The place of the matter is shown, as on the petition's page, unless the filer must be protected.
         """
         person = KnownPerson([petition.contact])
         going = person if is_protected(petition) else KnownPerson([petition.contact], without={Personal.HOME})
@@ -175,25 +178,25 @@ class Filer:
 
     @property
     def facts(self) -> dict[str, str]:
-        """Return the values by the placeholders of the forms."""
+        """Return the values by the placeholders of the forms. An empty value becomes "không rõ"."""
         known = {NAME: self.name, ADDRESS: self.address, MATTER: self.matter, SCENE: self.scene}
         return {place: fact or "không rõ" for place, fact in known.items()}
 
     @property
     def lines(self) -> list[str]:
-        """Return name and address as a letter has them."""
+        """Return name and address as the lines of a letter's addressee, without empty ones."""
         return [line for line in (f"{self.title} {self.name}".strip(), self.address) if line]
 
 
 def right_of(signer: Signer, unit: str, forms: PaperForms, directory: Directory) -> SigningRight:
-    """Return the signer's right to sign papers of the unit."""
+    """Return the signer's right to sign papers of the unit, or the reason against it."""
     return signing_right(issuer_of(forms, directory, unit), directory.name_of(unit), forms.by_order, signer)
 
 
 def sheet_of(
     paper: Paper, forms: PaperForms, directory: Directory, signer: Signer | None, filer: Filer, year: int
 ) -> Sheet:
-    """Return the page of the paper without number and day. Without a signer it has the lines of the unit's head."""
+    """Return the page of the paper, without number and date. Without a signer it has the lines of the unit's head."""
     form, issuer = forms.form(paper.kind), issuer_of(forms, directory, paper.unit)
     ward, name = directory.ward(paper.unit), issuer.name or directory.name_of(paper.unit)
     sign = issuer.sign or paper.unit
@@ -214,10 +217,10 @@ def sheet_of(
 
 
 def issuer_of(forms: PaperForms, directory: Directory, unit: str) -> IssuerForm:
-    """Return the names of the unit as an issuer of papers."""
+    """Return the names that the unit uses as an issuer of papers."""
     return forms.units.get(unit) or (forms.ward if directory.ward(unit) else forms.department)
 
 
 def _whole(name: str) -> str:
-    """Return the name as papers have it, without the abbreviations of the desk."""
+    """Return the name as papers print it, without abbreviations used at the desk."""
     return name.replace("UBND", "Ủy ban nhân dân")

@@ -1,7 +1,7 @@
-"""A formal paper as it is stored below its petition, and the register of numbers of a unit and year.
+"""A formal paper stored below its petition, and the numbers that a unit gives its papers in a year.
 
-draft -> issued (numbered, with a fixed text) -> ready (its files are made, signed and frozen by hash). A number is
-taken in the transaction that fixes the text, so that no number is without its paper. A fixed text gives the same bytes
+draft -> issued (with a number and a fixed text) -> ready (its files are made, signed and named by hash). One
+transaction fixes the text and takes the number, so no number is without its paper. A fixed text gives the same bytes
 whenever it is rendered.
 """
 
@@ -41,7 +41,7 @@ PAPER_LABELS = {
 
 
 DECIDING = frozenset({PaperKind.REPLY, PaperKind.EXTENSION, PaperKind.REFUSAL, PaperKind.TRANSFER})
-"""The kinds that decide on the request. The others report a step or name missing parts."""
+"""The kinds that decide on the request. All other kinds report a step or name missing parts."""
 
 
 class PaperState(StrEnum):
@@ -71,20 +71,20 @@ MAKING_LEASE = timedelta(minutes=3)
 
 
 class Making(Record):
-    """A worker is making the files. Once the lease has lapsed, another one begins anew."""
+    """A worker's claim to make the files. After `until`, another worker begins anew."""
 
     attempt: str
     until: Instant
 
 
 class SignatureCheck(Record):
-    """The result of checking the signature of the stored PDF."""
+    """The result of checking the signature in the stored PDF."""
 
     at: Instant
     intact: bool
-    """Whether the bytes are those that were signed, the frozen ones, and nothing was added."""
+    """Whether the bytes are the signed ones, and nothing was added later."""
     trusted: bool
-    """Whether the certificate is one that this office accepts."""
+    """Whether this office accepts the certificate."""
     signer: str
     """The name in the certificate."""
 
@@ -95,17 +95,20 @@ class Paper(Root):
     id: str
     code: str
     unit: str
-    """The unit that issues it."""
+    """The unit that issues the paper."""
     kind: PaperKind
     state: PaperState = PaperState.DRAFT
     subject: str
-    """The subject of the draft, without the filer."""
+    """The subject of the draft, which must not name the filer."""
     body: str
-    """The draft's text. Placeholders stand for the filer and their words until it is issued (`FROM_FILER`)."""
+    """The text of the draft. Until the paper is issued, placeholders stand for the filer and their words
+    (`FROM_FILER`).
+    """
     facts: dict[str, str] = Field(default_factory=dict)
-    """The marks of the petition's facts that the form was filled with, by placeholder (`composing.marks_of`).
+    """Hashes of the facts with which the draft was filled, by placeholder (`composing.marks_of`).
 
-    Drafts older than this field have none."""
+    Drafts older than this field have none.
+    """
     drafted_by: str
     drafted_at: Instant
     writers: list[str] = Field(default_factory=list)
@@ -115,29 +118,29 @@ class Paper(Root):
     issued_by: str | None = None
     """The signing officer."""
     issued_instead_of: str | None = None
-    """The absent officer in whose role they sign it."""
+    """The absent officer in whose role the paper was signed."""
     issued_at: Instant | None = None
     sheet: Sheet | None = None
-    """All that is on the page, fixed when it was issued."""
+    """Everything on the page, fixed when the paper was issued."""
     object: str | None = None
-    """The unguessable part of the names of its files."""
+    """The unguessable part of the names of its files in Cloud Storage."""
     rendered: str | None = None
-    """The SHA-256 of the PDF before it was signed. Rendering the sheet again gives these bytes."""
+    """The SHA-256 of the unsigned PDF. Rendering the sheet again gives the same bytes."""
     pdf: FrozenFile | None = None
     """The signed PDF."""
     docx: FrozenFile | None = None
     signature: SignatureCheck | None = None
-    """The last check."""
+    """The result of the last check of the signature."""
     making: Making | None = None
-    """Present while its files are made. An erasure waits for that."""
+    """Present while a worker makes the files. An erasure waits until it is gone."""
     fault: str | None = None
-    """Why the last attempt at its files failed."""
+    """The reason why the last attempt to make the files failed."""
     handed_at: Instant | None = None
-    """When it was handed over or posted on paper."""
+    """The time at which the paper was handed over or posted."""
     handed_by: str | None = None
 
     def is_in_hand(self, now: datetime) -> bool:
-        """Return whether a worker is making its files."""
+        """Return whether a worker is making the files at `now`."""
         return self.making is not None and self.making.until > now
 
     def is_written_by(self, officer: str) -> bool:
@@ -146,12 +149,12 @@ class Paper(Root):
 
     @property
     def label(self) -> str:
-        """Return the name of its kind."""
+        """Return the Vietnamese name of its kind."""
         return PAPER_LABELS[self.kind]
 
 
 class PaperRegister(Root):
-    """The last number that a unit has given in a year (LAW 8.2), stored as `paper_registers/{unit}:{year}`."""
+    """The last number that a unit gave in a year (LAW 8.2), stored as `paper_registers/{unit}:{year}`."""
 
     unit: str
     year: int

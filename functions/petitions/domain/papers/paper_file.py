@@ -1,4 +1,4 @@
-"""The signed PDF of a paper as one of the petition's files: for Zalo and for the filer's own page."""
+"""The signed PDF of a paper as a file of the petition, to be sent on Zalo and shown on the filer's page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def paper_file(paper: Paper) -> PetitionFile:
-    """Return the signed PDF of a paper that is ready."""
+    """Return the signed PDF of a paper in the state READY."""
     return PetitionFile(
         id=paper.id,
         type="file",

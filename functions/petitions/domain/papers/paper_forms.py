@@ -1,4 +1,4 @@
-"""The forms of papers: the city's data, with headings, subjects, texts, recipients and the names of issuers."""
+"""The forms of papers, as data of the city: headings, subjects, texts, recipients and the names of issuers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ _ENDS = (".", "!", "?", "…")
 
 NAME, ADDRESS = "[họ tên]", "[địa chỉ]"
 PERSONAL = frozenset({NAME, ADDRESS})
-"""The placeholders for the filer."""
+"""The placeholders for the filer's name and address."""
 MATTER, SCENE = "[nội dung phản ánh]", "[nơi xảy ra]"
 FROM_FILER = PERSONAL | {MATTER, SCENE}
-"""The placeholders filled when the paper is issued: the filer, and their words, which may name them."""
+"""The placeholders that stay open until the paper is issued: the filer, and the filer's words, which may name people.
+"""
 KNOWN = frozenset(
     {
         "[mã hồ sơ]",
@@ -34,32 +35,32 @@ KNOWN = frozenset(
         "[lý do]",
     }
 )
-"""The placeholders filled from the petition when a draft is begun. The officer has to replace any other one."""
+"""The placeholders filled from the petition when a draft is begun. An officer must replace any other one."""
 
 
 class IssuerForm(ReferenceModel):
-    """The names of an issuing organ on its papers."""
+    """The names that an office uses on its papers."""
 
     name: str = Field(default="", max_length=200)
-    """Its name on papers, or "" for its name in the directory."""
+    """The name on papers, or "" to use the name in the directory."""
     superior: str = Field(default="", max_length=200)
-    """"" for a people's committee, which names no superior."""
+    """The name of the superior. Empty for a people's committee, which prints none."""
     on_behalf: str = Field(default="", max_length=100)
-    """The line before the head's office (`TM. ỦY BAN NHÂN DÂN`), if there is one."""
+    """The line above the head's title (`TM. ỦY BAN NHÂN DÂN`), or ""."""
     head: _LINE
-    """The head's office."""
+    """The title of the head, such as "Giám đốc"."""
     sign: str = Field(default="", pattern=r"^[A-ZĐ0-9]{0,12}$")
-    """The organ's abbreviation in the symbol, or "" for its code."""
+    """The abbreviation of the office in the paper's symbol, or "" to use its code."""
 
 
 class PaperForm(ReferenceModel):
-    """One kind of paper."""
+    """The form of one kind of paper."""
 
     kind: PaperKind
     heading: str = Field(max_length=100)
-    """The name of the kind on the page, or "" for a letter."""
+    """The name of the kind as printed on the page, or "" for a letter."""
     sign: str = Field(pattern=r"^[A-ZĐ0-9]{0,12}$")
-    """Its abbreviation in the symbol, or "" for a letter."""
+    """The abbreviation of the kind in the paper's symbol, or "" for a letter."""
     subject: str = Field(min_length=1, max_length=300, pattern=r"^[^\n]+$")
     text: str = Field(min_length=1, max_length=8000)
     recipients: list[_LINE] = Field(min_length=1, max_length=8)
@@ -74,22 +75,22 @@ class PaperForm(ReferenceModel):
 
 
 class PaperForms(ReferenceModel):
-    """The catalogue."""
+    """The forms of all kinds of paper, with the names of all issuers."""
 
     version: VersionName
     source: str
     section: _SIGN
-    """The abbreviation of the section that drafts letters."""
+    """The abbreviation of the section that drafts letters, a part of their symbol."""
     city: _LINE
-    """The place on papers of the city's organs. A ward uses its own name."""
+    """The place before the date on papers of the city's offices. A ward prints its own name."""
     department: IssuerForm
     ward: IssuerForm
     units: dict[str, IssuerForm]
-    """The forms of units with other names, by code."""
+    """The names of units that differ from the two usual patterns, by unit code."""
     by_order: list[_LINE] = Field(default_factory=list)
-    """The offices (or their beginnings) of heads of parts of an organ, who sign by order of its head (TL.)."""
+    """The titles, or their beginnings, of heads of sections, who sign by order of the head of the office (TL.)."""
     break_before: list[_LINE]
-    """The words before which a long name goes on in the next line."""
+    """The words before which a long name is broken into two lines."""
     forms: list[PaperForm]
 
     @model_validator(mode="after")
@@ -108,14 +109,15 @@ class PaperForms(ReferenceModel):
         return parse(cls, raw, "paper_forms")
 
     def form(self, kind: PaperKind) -> PaperForm:
-        """Return the form of this kind."""
+        """Return the form of this kind. Every catalogue has all kinds."""
         return next(paper_form for paper_form in self.forms if paper_form.kind is kind)
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
-    """Return the text with the known facts in its placeholders, in one pass: a fact is never read as a placeholder.
+    """Return the text with the known facts in place of their placeholders.
 
-    The full stop after a placeholder goes where the fact ends its sentence itself.
+    A fact is never read as a placeholder itself. The full stop after a placeholder is dropped if the fact ends with
+    one.
     """
 
     def fact(place: re.Match[str]) -> str:
@@ -126,9 +128,9 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 
 def left_open(subject: str, text: str, forms: PaperForms, kind: PaperKind) -> list[str]:
-    """Return the placeholders of the kind's form that are still open, except those that the filer's data fill.
+    """Return the placeholders of the kind's form that are still open, without those for the filer's data in the text.
 
-    Brackets that no form has are an officer's own.
+    Other brackets are an officer's own and do not count.
     """
     form = forms.form(kind)
     places = set(_PLACE.findall(f"{form.subject}\n{form.text}")) | KNOWN | FROM_FILER

@@ -1,4 +1,4 @@
-"""The forms as pages with invented data, for an administrator's preview."""
+"""Every form of paper as a page with invented data, for an administrator's preview."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def samples(forms: PaperForms, directory: Directory, day: date) -> list[tuple[str, Sheet]]:
-    """Return every form with its name, issued by a department and by a ward in turn."""
+    """Return the name and the page of every kind of paper, issued by a department and by a ward in turn."""
     units = [next(unit.code for unit in directory.units if unit.kind == "so"), directory.wards[0].code]
     return [
         (PAPER_LABELS[kind], _sample(kind, forms, directory, units[at % 2], day)) for at, kind in enumerate(PaperKind)

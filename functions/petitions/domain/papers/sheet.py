@@ -1,6 +1,6 @@
 """The contents of the page of a formal paper, part by part as in appendix I of Decree 30/2020/NĐ-CP (LAW 8.1).
 
-Sizes and places belong to the renderers. This module has the text of the parts, in reading order.
+Fonts, sizes and positions are left to the modules that draw the page. Here are the texts in reading order.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ _EARLY_MONTHS = 3
 
 
 class Sheet(Record):
-    """The parts of the page."""
+    """The texts of the page."""
 
     superior: list[str]
-    """The lines of the superior organ. A people's committee has none."""
+    """The lines with the superior's name. Empty for a people's committee."""
     issuer: list[str]
-    """The lines of the issuing organ."""
+    """The lines with the issuer's name."""
     place: str
     symbol: str
-    """The symbol after the number: `SXD-PAKN`."""
+    """The symbol printed after the number: `SXD-PAKN`."""
     number: int | None = None
     day: Day | None = None
     year: int
-    """The year of the register, also before there is a day."""
+    """The year of the register of numbers. It is known before the day."""
     heading: str = ""
     """The name of the kind in capitals, or "" for a letter."""
     subject: str
     addressee: list[str] = Field(default_factory=list)
-    """The lines of the addressee: the name, then the address. None if the paper has a heading."""
+    """The lines of the addressee: the name, then the address. Empty if the paper has a heading."""
     body: str
-    """Paragraphs, one a line."""
+    """The paragraphs, one per line."""
     recipients: list[str]
     authority: list[str]
     """The lines above the signature: `TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`."""
@@ -49,7 +49,7 @@ class Sheet(Record):
 
     @property
     def number_line(self) -> str:
-        """Return number and symbol. A number below ten has a zero in front."""
+        """Return the line with number and symbol: "Số: 05/SXD-PAKN". A number below ten gets a zero in front."""
         return f"Số: {self.printed_number}"
 
     @property
@@ -59,7 +59,10 @@ class Sheet(Record):
 
     @property
     def date_line(self) -> str:
-        """Return place and date: days below 10 and the months 1 and 2 have a zero in front."""
+        """Return place and date. Days below 10 and the months 1 and 2 get a zero in front.
+
+        Without a day it has gaps to fill in by hand.
+        """
         if self.day is None:
             return f"{self.place}, ngày      tháng      năm {self.year}"
         month = _two_digits(self.day.month) if self.day.month < _EARLY_MONTHS else str(self.day.month)
@@ -67,18 +70,18 @@ class Sheet(Record):
 
     @property
     def subject_line(self) -> str:
-        """Return the subject line. Without a heading, the paper is a letter, with the subject under the number."""
+        """Return the subject as printed. A letter has no heading, so "V/v" stands before its subject."""
         return self.subject if self.heading else f"V/v {self.subject}"
 
     @property
     def paragraphs(self) -> list[str]:
-        """Return the paragraphs of the text. The last ends with the mark of the end."""
+        """Return the paragraphs of the text. The last ends with "./.", the mark of the end."""
         found = [line for item in self.body.split("\n") if (line := printed(item))]
         return [*found[:-1], f"{found[-1].rstrip('./ ')}{END}"] if found else []
 
     @property
     def recipient_lines(self) -> list[str]:
-        """Return the recipients with leading dashes. The last one, which names the archive, ends with a full stop."""
+        """Return the recipients with dashes in front. The last, which names the archive, ends with a full stop."""
         lines = [f"- {recipient}" for recipient in self.recipients]
         return [*(f"{line};" for line in lines[:-1]), *(f"{line}." for line in lines[-1:])]
 
@@ -89,7 +92,7 @@ def printed(text: str) -> str:
 
 
 def in_lines(text: str, words: Sequence[str]) -> list[str]:
-    """Return the text in capitals, split before the first of these `words` inside it."""
+    """Return the text in capitals, broken into two lines before the first of these words found inside it."""
     whole = text.upper()
     for word in words:
         before, found, after = whole.partition(f" {word.upper()}")

@@ -1,6 +1,7 @@
-"""The right to sign a paper, and its lines above the signature (LAW 8.3).
+"""The right to sign a paper, and the lines printed above the signature (LAW 8.3).
 
-It follows from the office entered for the officer. An officer without an office that signs does not sign.
+The right depends on the office, i.e. the title, entered for the officer. Without a title that may sign, an officer may
+not sign.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from petitions.domain.papers.paper_forms import IssuerForm
 
 _VICE = "Phó "
 _IN_CHARGE = ("phu trach", "dieu hanh", "thuong truc")
-"""Words that may follow the office of a deputy, who then signs like any deputy."""
+"""Words that may follow a deputy's title. Such a deputy signs like any deputy."""
 
 _NO_OFFICE = (
     "Chưa ghi chức vụ của anh/chị nên chưa ký được văn bản. Xin lãnh đạo ghi ở mục Cán bộ đơn vị, hoặc quản trị ghi "
@@ -33,18 +34,18 @@ _NO_SIGNER = (
 
 @dataclass(frozen=True)
 class Signer:
-    """The signer: the name, the office that was entered, and the mandate for acting in another's place."""
+    """The person who signs: the name, the title entered, and the mandate to act for an absent head."""
 
     name: str
     position: str
     for_head: bool = False
-    """Whether they act for an absent head."""
+    """Whether the signer acts for an absent head."""
     mandate: str = ""
-    """The written mandate of that head, if there is one."""
+    """The number and date of that head's written mandate, or ""."""
 
     @classmethod
     def of(cls, officer: Officer) -> Signer:
-        """Return the officer as a signer today."""
+        """Return the officer as a signer, in the role of today."""
         absent = officer.stands_in
         for_head = absent is not None and officer.role is Role.HEAD
         return cls(officer.name, officer.position, for_head, absent.mandate if absent else "")
@@ -52,23 +53,23 @@ class Signer:
 
 @dataclass(frozen=True)
 class SigningRight:
-    """The lines above the signature, or why the officer may not sign, in Vietnamese."""
+    """The lines above the signature, or the reason, in Vietnamese, why the officer may not sign."""
 
     lines: list[str] = field(default_factory=list)
     why_not: str | None = None
 
 
 def head_lines(issuer: IssuerForm) -> list[str]:
-    """Return the lines above the signature of the organ's head: for a collective (TM.) or alone."""
+    """Return the lines above the signature of an office's head, who signs for a collective (TM.) or alone."""
     return [*_collective(issuer), issuer.head.upper()]
 
 
 def signing_right(issuer: IssuerForm, organ: str, by_order: Sequence[str], signer: Signer) -> SigningRight:
-    """Return the signer's right to sign for the organ of this name.
+    """Return the signer's right to sign for the office named `organ`.
 
-    The head signs, or the acting head (Q.). Their deputy signs in their place (KT.). The head of a part of the organ,
-    an office that `by_order` lists, signs by the head's order (TL.), and so may the deputy of that one. An officer
-    standing in for the head signs as a deputy or, with a written mandate, as the head of a part (TUQ.).
+    The head signs, or the acting head (Q.). A deputy of the head signs in the head's place (KT.). The head of a
+    section, with a title in `by_order`, signs by the head's order (TL.), and so may that person's deputy. An officer
+    standing in for the head signs as a deputy or, with a written mandate, as the head of a section (TUQ.).
     """
     held, head = normal(signer.position), issuer.head
     if not held:
@@ -85,7 +86,7 @@ def signing_right(issuer: IssuerForm, organ: str, by_order: Sequence[str], signe
 
 
 def _own_lines(issuer: IssuerForm, organ: str, by_order: Sequence[str], held: str) -> list[str]:
-    """Return the lines of a signer in their own right, or none for an office that does not sign."""
+    """Return the lines of a signer who does not act for the head, or an empty list for a title that may not sign."""
     head = issuer.head.upper()
     if _is(held, head, organ):
         return head_lines(issuer)
@@ -102,7 +103,7 @@ def _collective(issuer: IssuerForm) -> list[str]:
 
 
 def _is(held: str, office: str, organ: str) -> bool:
-    """Return whether this office is held. The organ's name, or a part of it, may follow."""
+    """Return whether the title held is `office`. The name of the organ, or a part of it, may follow the title."""
     folded, wanted = fold(held), fold(office)
     if not f"{folded} ".startswith(f"{wanted} "):
         return False
@@ -114,5 +115,5 @@ def _is(held: str, office: str, organ: str) -> bool:
 
 
 def _heads_part(held: str, by_order: Sequence[str]) -> bool:
-    """Return whether the office is that of the head of a part of the organ."""
+    """Return whether the title is that of the head of a section listed in `by_order`."""
     return any(f"{fold(held)} ".startswith(f"{fold(office)} ") for office in by_order)
