@@ -1,4 +1,4 @@
-"""Petitions handed in for their filer: typed into a form, listed in a file, or sent by another system.
+"""Petitions that arrive on channels other than Zalo: typed in by officers, listed in a file, or sent by another system.
 
 Import `entry` for a single petition.
 

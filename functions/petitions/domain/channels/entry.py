@@ -1,4 +1,4 @@
-"""A petition that arrived on another channel than Zalo and the portal, and the checks that all of these share."""
+"""A petition from a channel other than Zalo and the portal, such as a hotline or a letter, and its checks."""
 
 from __future__ import annotations
 
@@ -22,63 +22,63 @@ from petitions.domain.shared.records import HANOI
 from petitions.domain.shared.written import written_day, written_instant
 
 LONGEST_AGO = timedelta(days=60)
-"""The longest time between receipt and entry. A longer one is most likely a wrong date."""
+"""The longest time from the receipt of a petition to its entry. A longer time is most likely a wrong date."""
 
 BACK = "channel"
-"""The way of answering in which the answer goes back to the channel, which passes it on to the filer."""
+"""The value of `reply_by` for an answer that goes back to the channel, which passes it on to the filer."""
 REPLIES_TO_ENTRIES = REPLIES_OFF_ZALO | {BACK}
-"""The allowed ways of answering such a petition. "" means on the filer's page alone, which needs a telephone."""
+"""The allowed values of `reply_by`. "" means that the filer reads the answer on their page, which needs a telephone."""
 
 FILLED = (*LONGEST, "content", "ward", "nowhere", "type", "reply_by")
 FIELDS = ("channel", "received_at", "number", "dated", "authority", *FILLED)
-"""The field names of an entry, in the form and in the interface for other systems."""
+"""The field names of an entry, in the form and in the API for other systems."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A petition as it is handed in."""
+    """One petition as an officer or another system hands it in."""
 
     key: str
-    """The key of this entry. A second entry with the same key stands for the petition that the first one made."""
+    """The idempotency key. A second entry with the same key returns the petition that the first one made."""
     channel: Channel | None
-    """None if it was not chosen."""
+    """None if no channel was chosen."""
     received_at: datetime | None
-    """The time at which it reached the city, or None if it was not given."""
+    """The time at which the petition reached the city, or None if it was not given."""
     filled: FilledForm
-    """The petition and its filer. The way of answering may be `BACK`."""
+    """The petition and its filer. `reply_by` may be `BACK`."""
     number: str = ""
     """The channel's own number: a ticket of 1022 or iHanoi, the id of an e-mail, the number of a document."""
     dated: date | None = None
-    """The date of the document."""
+    """The date on the document."""
     authority: str = ""
-    """The authority that passed the petition on or sent the document."""
+    """The authority that forwarded the petition or sent the document."""
     other_than: frozenset[str] = frozenset()
-    """Codes of petitions with the same document number that an officer has found to be different ones."""
+    """Codes of petitions with the same document number that an officer declared to be different petitions."""
     scans: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     """The names and bytes of scanned papers."""
     unreadable: Mapping[str, str] = field(default_factory=dict)
-    """The keys of error messages about given values that could not be read, by field."""
+    """The keys of error messages about values that could not be read, by field."""
     body: str = ""
-    """A fingerprint of the whole request of another system. A key can be repeated only with the same body."""
+    """A fingerprint of the whole request of another system. Its key can be sent again only with the same body."""
 
     @property
     def answered_back(self) -> bool:
-        """Whether the answer goes back to the channel, which passes it on."""
+        """Whether the answer goes back to the channel, which passes it on to the filer."""
         return self.filled.values["reply_by"] == BACK
 
     @property
     def number_mark(self) -> str:
-        """The value by which the channel's number is looked up, or "" without a number."""
+        """The search key of the channel's number, or "" without a number."""
         return number_mark(self.channel, self.number, self.dated, self.authority) if self.channel else ""
 
     def draft(self, at: datetime) -> PetitionDraft:
-        """Return a valid entry as a draft, begun at `at`."""
+        """Return the draft of a petition from an entry without faults, begun at `at`."""
         values = self.filled.values
         filled = replace(self.filled, values={**values, "reply_by": ""}) if self.answered_back else self.filled
         return filled.draft("desk", at)
 
     def faults(self, now: datetime) -> dict[str, str]:
-        """Return the keys of the error messages by field."""
+        """Return the keys of the error messages by field. Empty if the entry is valid."""
         filled = self.filled.faults(complete=True, replies=REPLIES_TO_ENTRIES)
         return self._wrong_arrival(now) | self._wrong_way() | filled | dict(self.unreadable)
 
@@ -103,9 +103,10 @@ class Entry:
         return faults
 
     def _wrong_way(self) -> dict[str, str]:
-        """Return the reason why the answer cannot go back to the channel, or be read on the filer's page.
+        """Return the fault of a way of answering that is not possible, by field, or an empty dict.
 
-        A filled-in form has the needs of the other ways. The page opens with the digits of a telephone.
+        The filer's page needs a telephone number, because its last digits open it. `BACK` needs a channel that passes
+        answers on, and for some channels a number.
         """
         if not self.filled.values["reply_by"] and not self.filled.values["phone"]:
             return {"reply_by": "missing_phone_for_page"}
@@ -122,7 +123,10 @@ def read_entry(
     scans: tuple[tuple[str, bytes], ...] = (),
     other_than: frozenset[str] = frozenset(),
 ) -> Entry:
-    """Return the entry in `given`, a mapping of `FIELDS`. Times without a zone are in Hanoi time."""
+    """Return the entry from the values in `given`, by the names in FIELDS. Times without a zone are Hanoi's.
+
+    A value that cannot be read is reported by `Entry.faults`.
+    """
     at, dated = written_instant(given.get("received_at", "")), written_day(given.get("dated", ""))
     channel = given.get("channel", "")
     return Entry(

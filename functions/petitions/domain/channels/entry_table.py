@@ -1,4 +1,4 @@
-"""A file of many petitions, as offices keep them in a spreadsheet: its columns, words and faults by line."""
+"""A file with many petitions, as offices keep them in a spreadsheet: its columns, and the faults of its lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import Directory
 
 MOST_ROWS = 3000
-"""Rows of one file."""
+"""The most rows of one file."""
 
 HEADS: Mapping[str, tuple[str, ...]] = {
     "channel": ("cách nhận", "kênh", "kênh nhận", "nguồn", "hình thức tiếp nhận"),
@@ -35,9 +35,9 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "email": ("e-mail", "email", "thư điện tử"),
     "reply_by": ("cách trả lời", "muốn nhận trả lời qua", "trả lời qua", "hình thức trả lời"),
 }
-"""The accepted names of the columns, in any case, with or without diacritics. The first is used for writing."""
+"""The accepted titles of the columns, in any case, with or without diacritics. Templates use the first title."""
 FORMULA = "(công thức chưa có giá trị)"
-"""Stands in a cell for a formula of a workbook that no program has computed."""
+"""The text read from a cell with a formula that no program has computed."""
 NEEDED = ("channel", "received_at", "content", "name", "home")
 """The columns that a table must have."""
 
@@ -51,7 +51,7 @@ CHANNEL_WORDS: Mapping[str, tuple[str, ...]] = {
     Channel.IHANOI: ("iHanoi", "qua iHanoi"),
     Channel.OTHER_AUTHORITY: ("cơ quan khác", "cơ quan khác chuyển", "từ cơ quan khác chuyển đến"),
 }
-"""The accepted words by channel. Error messages use the first."""
+"""The accepted words for every channel. Error messages use the first word."""
 REPLY_WORDS: Mapping[str, tuple[str, ...]] = {
     "": ("trang riêng", "không chọn", ""),
     "phone": ("điện thoại", "gọi điện"),
@@ -91,7 +91,7 @@ FAULT_WORDS: Mapping[str, str] = {
     "fault_email": "chưa đúng.",
     "fault_choice": "không có trong danh sách để chọn.",
 }
-"""The messages about a faulty cell, written after the name of its column, by the keys of `Entry.faults`."""
+"""The messages about a faulty cell, by the keys of `Entry.faults`. The title of the column stands before them."""
 
 _SERIAL = re.compile(r"([0-9]{5})(\.[0-9]{1,12})?")
 _WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
@@ -108,22 +108,26 @@ class EntryRow:
     line: int
     entry: Entry
     cells: Sequence[str] = field(repr=False)
-    """The row as it was read."""
+    """The cells as they were read."""
 
 
 @dataclass(frozen=True)
 class EntryTable:
-    """A table that was read."""
+    """The petitions read from a table."""
 
     heads: Sequence[str]
-    """The header line as it was read."""
+    """The line of titles as it was read."""
     rows: Sequence[EntryRow]
     unused: Sequence[str]
-    """The headers of columns that are ignored."""
+    """The titles of columns that are ignored."""
 
 
 def read_table(rows: Rows, directory: Directory) -> EntryTable:
-    """Return the table. Raise ValueError, in Vietnamese, without headers or rows, or with too many rows."""
+    """Return the petitions of the table.
+
+    Raise ValueError, in Vietnamese, if it has no rows, lacks a needed column or has too many rows. Faults of single
+    rows do not raise: `Entry.faults` reports them.
+    """
     if not rows:
         raise ValueError("Bảng trống.")
     head, body = rows[0][1], rows[1:]
@@ -140,7 +144,7 @@ def read_table(rows: Rows, directory: Directory) -> EntryTable:
 
 
 def fault_lines(faults: Mapping[str, str]) -> list[str]:
-    """Return the faults of an entry as messages that begin with the name of the column."""
+    """Return the faults of an entry as Vietnamese messages that begin with the title of the column."""
     return [f"{HEADS[name][0].capitalize()}: {FAULT_WORDS[key]}" for name, key in faults.items()]
 
 
@@ -160,7 +164,7 @@ class _Reader:
 
 
 def row_key(given: Mapping[str, str]) -> str:
-    """Return the key of a row. Rows with the same content have the same key, also in different files."""
+    """Return the key of a row. Rows with the same content have the same key, even in different files."""
     plain = {name: fold(value) for name, value in sorted(given.items())}
     return f"row-{hashlib.sha256(compact_json(plain).encode()).hexdigest()[:40]}"
 
@@ -171,7 +175,7 @@ def _unguarded(cell: str) -> str:
 
 
 def _chosen(words: Mapping[str, tuple[str, ...]]) -> Callable[[str], str]:
-    """Return a function that reads a cell of one of these choices. Other cells stay as they are, and are faults."""
+    """Return a function that maps a cell to one of these choices. Other cells are returned unchanged, as faults."""
     known = {fold(spelling): value for value, spellings in words.items() for spelling in spellings}
     return lambda cell: known.get(fold(cell), cell.strip() or "")
 
@@ -181,7 +185,7 @@ def _day(cell: str) -> str:
 
 
 def _instant(cell: str) -> str:
-    """Return a day, with or without a time, as ISO 8601, and "" for any other cell. A day alone begins at midnight."""
+    """Return a day, with or without a time, in ISO 8601. "" for any other cell. A day alone begins at midnight."""
     text = " ".join(cell.split())
     if serial := _SERIAL.fullmatch(text):  # the number by which a spreadsheet stores a date
         days, seconds = int(serial[1]), round(float(serial[2] or 0) * _SECONDS)
@@ -197,7 +201,7 @@ def _instant(cell: str) -> str:
 
 
 def _phone(cell: str) -> str:
-    """Return the number with the leading zero that spreadsheets drop."""
+    """Return the telephone number with the leading zero that spreadsheets drop."""
     digits = cell.strip()
     return f"0{digits}" if len(digits) == _NINE_DIGITS and digits.isdecimal() else digits
 

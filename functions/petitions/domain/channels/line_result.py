@@ -1,4 +1,4 @@
-"""The results by line of a file of many petitions, checked or imported, and the table that shows them."""
+"""The result of every line in a file of many petitions, checked or imported, and the table that shows the results."""
 
 from __future__ import annotations
 
@@ -29,14 +29,16 @@ class LineResult:
     line: int
     found: Found
     codes: Sequence[str] = ()
-    """The petitions that the line made, that have its number, or that resemble it."""
+    """The codes of petitions that the line made, that have its number, or that resemble it."""
     words: str = ""
     text: str = ""
     """The beginning of the line's content."""
     unit: str = ""
     """The name of the unit that would get the petition."""
     beside: Sequence[str] = ()
-    """The beginnings of the petitions in `codes`, in order, or of the similar line. "" if closed to the reader."""
+    """The beginnings of the petitions in `codes`, in order, or of the similar line. "" for one that the reader may not
+    see.
+    """
 
 
 _HEADS = ("Dòng", "Kết quả", "Mã hồ sơ", "Chi tiết", "Nội dung", "Đơn vị dự kiến", "Nội dung đã có")
@@ -44,13 +46,13 @@ LONGEST_BEGINNING = 160
 
 
 def beginning(text: str) -> str:
-    """Return the first words of a text on one line."""
+    """Return the first words of a text on one line, at most LONGEST_BEGINNING characters."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_BEGINNING else f"{line[:LONGEST_BEGINNING].rsplit(' ', 1)[0]} …"
 
 
 def results_text(results: Iterable[LineResult]) -> str:
-    """Return the results as a CSV table without cells that a spreadsheet would run as formulas."""
+    """Return the results as a CSV table in which no cell runs as a formula."""
     rows = [
         (
             result.line,
@@ -67,7 +69,7 @@ def results_text(results: Iterable[LineResult]) -> str:
 
 
 def read_results(text: str) -> list[LineResult]:
-    """Return the results from a table that `results_text` wrote."""
+    """Return the results read from a table of `results_text`."""
     rows = csv_rows(text.removeprefix("\ufeff"))[1:]
     return [
         LineResult(

@@ -1,4 +1,4 @@
-"""A citizen as the channel knows them: the stored document, its inputs, records of guidance, recovered messages.
+"""A citizen's stored data: contact, petitions, conversation, and every message that the citizen sent.
 
 Import `citizen` for the document. Its parts are in `conversation` and `draft`.
 

@@ -1,4 +1,7 @@
-"""A citizen as the channel knows them, `citizens/{hmac}`, and their inputs."""
+"""A citizen and the messages that the citizen sent, stored as `citizens/{hmac}` and `citizens/{hmac}/inputs/{key}`.
+
+The id is a pseudonym: a keyed hash (HMAC) of the citizen's Zalo id. An input is one message or one form of a page.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.records import Instant, Record, Root, replace
 
 CONSENT_VERSION = "2026-3"
-"""The version of the notice of data processing in `consent_ask` and `notice_read` (LAW 5.1)."""
+"""The version of the notice of data processing in the texts `consent_ask` and `notice_read` (LAW 5.1)."""
 
 PRIVACY_PAGE = "/privacy"
-"""The path of the whole notice on the public site, from which the `link` in texts is made."""
+"""The path of the full notice on the public site. The `link` in texts leads there."""
 
 
 class Consent(Record):
@@ -30,66 +33,69 @@ MAX_PETITIONS = 50
 
 
 class OwnPetition(Record):
-    """A petition of this citizen, kept so that lists and duplicates need no query. The petition has its state."""
+    """A petition of this citizen, kept here so that lists and the search for duplicates need no query.
+
+    Its state is stored in the petition only.
+    """
 
     code: str
     filed_at: Instant
     title: str
     fingerprint: list[int] = Field(default_factory=list)
     page: str | None = None
-    """The id of the page on which it was written, if any."""
+    """The id of the page on which the petition was written, or None if it was written in the chat."""
 
 
 class AppliedPost(Record):
-    """An act on a page that was applied, and the reply to it."""
+    """A form submitted on the citizen's page that was applied, and the reply shown there."""
 
     key: str
     page: str
-    """The id of the page."""
+    """The id of the page on which the form was submitted."""
     at: Instant | None = None
     words: str
     did: str = ""
-    """The kind of act."""
+    """The kind of change made by the form."""
     input_key: str = ""
-    """The key of the stored input."""
+    """The key of the stored input that holds the form."""
 
 
 MOST_POSTS = 5
-"""The most posts remembered. The page shows from them that they were applied."""
+"""The most forms remembered per citizen. The page shows their replies."""
 
 
 class Citizen(Root):
-    """A citizen of this Official Account."""
+    """A citizen who writes to this Official Account on Zalo."""
 
     zalo_id: str
-    """Stored here and nowhere else. Empty once the citizen is erased."""
+    """The Zalo id. It is stored here only, and is empty after the citizen's data are erased."""
     consent: Consent | None = None
     contact: Contact | None = None
     language: Literal["vi", "en"] | None = None
     petitions: list[OwnPetition] = Field(default_factory=list)
-    """Their newest petitions, the newest first."""
+    """The citizen's newest petitions, the newest first."""
     conversation: Conversation = Conversation()
     next_attempt_at: Instant | None = None
-    """The next instant at which a silence has an effect (domain/conversation/pauses.py), if any."""
+    """The time at which the system acts if the citizen stays silent (domain/conversation/pauses.py), or None."""
     last_interaction_at: Instant
     following: bool | None = None
-    """False after an unfollow: nothing unsolicited is sent, except results by template."""
+    """False after the citizen unfollowed the account. Then only replies and results by template are sent."""
     silent_until: Instant | None = None
-    """The end of an officer's talk with them, in Zalo's time."""
+    """The time until which the system stays silent because an officer talks with the citizen, by Zalo's clock."""
     untold: list[str] = Field(default_factory=list)
-    """Notices that no channel could carry, or only by day. They are sent as soon as the citizen writes."""
+    """The ids of notices that no channel could carry, or only by day. They are sent as soon as the citizen writes."""
     erased_at: Instant | None = None
-    """Everything sent or planned up to this time is dropped."""
+    """The time of an erasure. Everything sent or planned up to this time is dropped."""
     recovered: list[str] = Field(default_factory=list)
-    """Marks of messages read back by the recovery."""
+    """Marks of messages that were read back from Zalo after an outage, to recognise duplicates."""
     posts: list[AppliedPost] = Field(default_factory=list)
-    """Their last acts on pages, the newest first."""
+    """The last forms that the citizen submitted on pages, the newest first."""
     changes: int = 0
-    """The number of changes that a page shows. It keeps an older copy from replacing a newer one."""
+    """The number of changes that the citizen's page shows. It keeps an older copy from replacing a newer one."""
 
 
 class StoredInput(Root):
-    """An input as it arrived, append-only except for its files: `citizens/{hmac}/inputs/{key}`."""
+    """A message or form as it arrived, stored as `citizens/{hmac}/inputs/{key}`. Only its files change later."""
 
     citizen: str
     at: Instant
@@ -98,20 +104,20 @@ class StoredInput(Root):
     msg_id: str | None = None
     recovered: bool = False
     read: str = ""
-    """The names of the situation and of the commands read."""
+    """The names of the situation and the commands that the software recognised in it."""
     parts: list[InputPart]
     files: list[Attachment] = Field(default_factory=list)
     petition: str | None = None
-    """The code of the petition to which its files belong, once that is filed."""
+    """The code of the petition to which the files belong, once it is filed."""
     next_attempt_at: Instant | None = None
-    """Present only while a file waits to be fetched."""
+    """The time of the next try to fetch a file. Present only while a file is waiting."""
 
     def part(self, key: str) -> InputPart:
         """Return the part with this key. Raise KeyError if there is none."""
         return {input_part.key: input_part for input_part in self.parts}[key]
 
     def with_file(self, file: Attachment) -> StoredInput:
-        """Return the input with a new state of one of its files."""
+        """Return the input with the new state of one of its files."""
         files = [file if attachment.id == file.id else attachment for attachment in self.files]
         waiting = [attachment.next_at for attachment in files if attachment.next_at]
         return replace(self, files=files, next_attempt_at=min(waiting, default=None))
@@ -123,5 +129,5 @@ def citizen_path(pseudonym: str) -> str:
 
 
 def input_path(pseudonym: str, key: str) -> str:
-    """Return the path of an input. `key` is its own key or that of one of its parts."""
+    """Return the path of an input. `key` is the key of the input or of one of its parts."""
     return f"{citizen_path(pseudonym)}/inputs/{key.partition('-')[0]}"

@@ -1,4 +1,7 @@
-"""The state of a citizen's conversation: the current activity, messages from offices, and the open question."""
+"""The state of a citizen's conversation: the current activity, messages from offices, and the open question.
+
+The activity, called stage, is nothing, writing a petition (draft), or adding to a filed petition.
+"""
 
 from __future__ import annotations
 
@@ -11,37 +14,37 @@ from petitions.domain.shared.records import Instant, Record, replace
 
 
 class Nothing(Record):
-    """No activity."""
+    """The citizen is neither writing a petition nor adding to one."""
 
     kind: Literal["nothing"] = "nothing"
 
 
 class Writing(Record):
-    """A petition is being written."""
+    """The citizen is writing a petition."""
 
     kind: Literal["writing"] = "writing"
     step: ConversationStep
     draft: PetitionDraft = PetitionDraft()
     missed: int = 0
-    """How many times in a row the open question was not answered."""
+    """The number of replies in a row that did not answer the open question."""
 
 
 class Adding(Record):
-    """Inputs are added to a petition already filed, until "xong" or a silence."""
+    """The citizen adds messages to a filed petition, until "xong" or a silence."""
 
     kind: Literal["adding"] = "adding"
     code: str
     at: Instant
     """The time of the newest addition."""
     correcting: bool = False
-    """Whether these additions are corrections."""
+    """Whether these messages correct earlier statements."""
 
 
 Stage = Annotated[Nothing | Writing | Adding, Field(discriminator="kind")]
 
 
 class Answered(Record):
-    """A petition was answered."""
+    """A message to the citizen that a petition was answered."""
 
     kind: Literal["answered"] = "answered"
     code: str
@@ -50,7 +53,7 @@ class Answered(Record):
 
 
 class Refused(Record):
-    """A petition was refused."""
+    """A message to the citizen that a petition was refused."""
 
     kind: Literal["refused"] = "refused"
     code: str
@@ -58,7 +61,7 @@ class Refused(Record):
 
 
 class Requested(Record):
-    """A unit asked for a supplement and still waits for it."""
+    """A message that a unit asked for a supplement and still waits for it."""
 
     kind: Literal["requested"] = "requested"
     code: str
@@ -66,10 +69,10 @@ class Requested(Record):
 
 
 class OfficerAnswer(Record):
-    """An officer answered a request for contact through the inbox."""
+    """A message that an officer answered the citizen's request to speak with one."""
 
     request: str
-    """The id of the request."""
+    """The id of the citizen's request."""
     at: Instant
 
 
@@ -80,111 +83,111 @@ QuestionPurpose = Literal[
     "menu", "rating", "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs",
     "meant", "matters", "reconsider", "review", "callback", "whose", "sender",
 ]  # fmt: skip
-"""The purpose of a numbered question outside a draft."""
+"""The purpose of a question with numbered choices, other than the questions about a draft."""
 
 
 class OpenQuestion(Record):
-    """The last numbered question outside a draft."""
+    """The last question with numbered choices, other than the questions about a draft."""
 
     purpose: QuestionPurpose
     codes: list[str] = Field(default_factory=list)
-    """The petitions to choose from, in the order of their numbers."""
+    """The codes of petitions to choose from, in the order of their numbers."""
     readings: list[str] = Field(default_factory=list)
-    """The commands to choose from, in the order of their numbers."""
+    """The names of commands to choose from, in the order of their numbers."""
     draft: PetitionDraft | None = None
-    """The draft to restore after a change of mind."""
+    """The draft to restore if the citizen changes their mind."""
     level: int | None = None
-    """The level that the words of a rating seemed to give."""
+    """The level that the words of a rating seemed to mean, to be confirmed."""
     parts: list[InputPart] = Field(default_factory=list)
-    """The parts that wait to be assigned to one of them."""
+    """The parts of messages that wait to be assigned to one of the choices."""
     values: list[SaidValue] = Field(default_factory=list)
-    """The values whose owner is asked for, or to choose from."""
+    """The values, such as a telephone number, about which the question asks: whose they are, or which one counts."""
     at: Instant
 
 
 class Filed(Record):
-    """The petition that was filed last."""
+    """The petition that the citizen filed last."""
 
     code: str
     at: Instant
-    """Zalo's time of its confirmation."""
+    """The time at which the citizen confirmed it, by Zalo's clock."""
 
 
 class OpenDanger(Record):
-    """A reported danger that is not over."""
+    """A danger that the citizen reported and that is not over."""
 
     kind: str
     at: Instant
-    """Zalo's time of the newest message about it."""
+    """The time of the newest message about it, by Zalo's clock."""
     placed: bool = False
-    """Whether the citizen has given their location."""
+    """Whether the citizen has sent a location for it."""
 
 
 class Pace(Record):
-    """The replies of the last minute."""
+    """The number of replies sent within the last minute."""
 
     at: Instant
     replies: int
     flooding: bool = False
-    """Whether there are too many replies. If so, the citizen has been notified (`flood_control`)."""
+    """Whether there were too many replies. The citizen then got a notice (`flood_control`)."""
 
 
 class Conversation(Record):
-    """The state of the conversation."""
+    """The state of a citizen's conversation."""
 
     stage: Stage = Nothing()
     told: list[Told] = Field(default_factory=list)
-    """The messages of offices about petitions, the newest first. At most one per petition."""
+    """The offices' messages about petitions, the newest first, at most one per petition."""
     officer: OfficerAnswer | None = None
-    """The newest answer of an officer to a request for contact."""
+    """The newest answer of an officer to the citizen's request to speak with one."""
     question: OpenQuestion | None = None
     filed: Filed | None = None
     danger: OpenDanger | None = None
     last_at: Instant | None = None
-    """Zalo's time of the newest input applied."""
+    """The time of the newest input applied, by Zalo's clock."""
     acknowledged_at: Instant | None = None
     pace: Pace | None = None
 
     @property
     def draft(self) -> PetitionDraft | None:
-        """Return the draft, if one is being written."""
+        """Return the draft that the citizen is writing, or None."""
         return self.stage.draft if isinstance(self.stage, Writing) else None
 
     @property
     def step(self) -> ConversationStep | None:
-        """Return the step that the draft waits at, or None without a draft."""
+        """Return the value for which the draft waits, or None without a draft."""
         return self.stage.step if isinstance(self.stage, Writing) else None
 
     @property
     def missed(self) -> int:
-        """Return how many answers to the open question were not understood."""
+        """Return the number of replies in a row that did not answer the draft's open question."""
         return self.stage.missed if isinstance(self.stage, Writing) else 0
 
     @property
     def adding(self) -> Adding | None:
-        """Return the addition under way, if there is one."""
+        """Return the addition to a filed petition that is under way, or None."""
         return self.stage if isinstance(self.stage, Adding) else None
 
     @property
     def requested(self) -> list[str]:
-        """Return the codes of petitions whose units wait for a supplement, the oldest request first."""
+        """Return the codes of petitions with a unit waiting for a supplement, the oldest request first."""
         return [item.code for item in reversed(self.told) if isinstance(item, Requested)]
 
     @property
     def flooding(self) -> bool:
-        """Return whether the citizen has been notified that they write too fast."""
+        """Return whether the citizen got a notice about writing too fast."""
         return self.pace is not None and self.pace.flooding
 
     def unrated(self) -> Answered | None:
-        """Return the newest answer that may be rated."""
+        """Return the newest message about an answer that the citizen has not rated yet, or None."""
         return next((answered for answered in self.told if isinstance(answered, Answered) and not answered.rated), None)
 
     def hears(self, message: Answered | Refused | Requested) -> Conversation:
-        """Return the conversation after a message from an office about a petition."""
+        """Return the conversation after an office's message. It replaces an earlier message about the same petition."""
         return replace(self, told=[message, *self.without(message.code).told][:MOST_TOLD])
 
     def after_rating(self, code: str) -> Conversation:
-        """Return the conversation with the answer rated and the question about it closed."""
+        """Return the conversation with the answer marked as rated, and without an open question for the rating."""
         rated = [
             replace(item, rated=True) if isinstance(item, Answered) and item.code == code else item
             for item in self.told
@@ -193,7 +196,7 @@ class Conversation(Record):
         return replace(self, told=rated, question=question)
 
     def after_supplement(self, code: str) -> Conversation:
-        """Return the conversation after a supplement: the unit no longer waits. An answer may still be rated."""
+        """Return the conversation after a supplement for this petition. A message about its answer stays."""
         remaining = [item for item in self.told if not (isinstance(item, Requested) and item.code == code)]
         return replace(self, told=remaining)
 

@@ -1,4 +1,4 @@
-"""A petition in the making, and the parts of inputs it consists of."""
+"""The draft of a petition, and the parts of messages of which it consists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from petitions.domain.shared.records import Instant, Record, replace
 
 
 class ConversationStep(StrEnum):
-    """The value that a draft waits for."""
+    """The value for which a draft waits, i.e. the question that is open."""
 
     CONSENT = "consent"
     CONTENT = "content"
@@ -32,7 +32,7 @@ class ConversationStep(StrEnum):
 
 
 class EditConflict(Record):
-    """Two values given to a field in the chat and on the page at about the same time, unaware of the other."""
+    """Two different values given to one field in the chat and on the page at about the same time."""
 
     field: str
     """A key of `draft_changes.FIELDS`, or "content"."""
@@ -45,10 +45,10 @@ PartType = Literal["text", "image", "gif", "video", "audio", "file", "link", "st
 
 
 class InputPart(Record):
-    """A part of a citizen's input as the draft uses it."""
+    """One part of a message: a text, a file, a link, a location and so on."""
 
     key: str
-    """The key of the stored input, with a suffix."""
+    """The key of the stored input with a suffix for the part."""
     at: Instant
     type: PartType
     text: str | None = None
@@ -57,20 +57,20 @@ class InputPart(Record):
     location: Location | None = None
 
     def is_file(self) -> bool:
-        """Return whether the part is a picture, recording or document to be fetched."""
+        """Return whether the part is a picture, recording or document to be downloaded."""
         return bool(self.url) and self.type in FETCHED_TYPES
 
     def words(self) -> str:
-        """Return the part's words for the content of a petition. For a link, return its address."""
+        """Return the part's text for the content of a petition. For a link, return its URL. "" for other parts."""
         return self.text or (self.url if self.type == "link" else None) or ""
 
     def reference(self) -> FileRef:
-        """Return the reference by which a petition names the part."""
+        """Return the reference by which a petition names the file."""
         return FileRef(id=self.key, type=self.type, name=self.name)
 
 
 class SaidValue(Record):
-    """A name, telephone, home or e-mail address in a message."""
+    """A name, telephone number, home or e-mail address found in a message."""
 
     field: str
     """One of `understanding.commands.FIELDS`."""
@@ -82,27 +82,27 @@ MAX_CHARACTERS = 20_000
 """The limits of a petition's content."""
 MAX_BEYOND_PARTS = 200
 MAX_BEYOND_CHARACTERS = 60_000
-"""The limits of the parts beyond the content, and of parts waiting for an answer, so that they fit a new draft.
+"""The limits of parts beyond the content, and of parts waiting for an answer. Both must fit a new draft.
 
 Firestore limits the citizen's document, which holds all of them, to 1 MiB.
 """
 
 
 _NAMED_OTHERWISE = {"address": "residence"}
-"""The fields of a contact with another name in a draft, whose `address` is the place of the matter."""
+"""The fields of a contact that have another name in a draft, where `address` is the place of the matter."""
 
 
 class PetitionDraft(Record):
-    """A petition in the making."""
+    """A petition that the citizen is writing, with everything asked and answered so far."""
 
     parts: list[InputPart] = Field(default_factory=list)
-    """In the order of (Zalo's time, key)."""
+    """The parts of the content, in the order of (Zalo's time, key)."""
     beyond: list[InputPart] = Field(default_factory=list)
-    """Parts that do not fit the content. They become additions to the petition."""
+    """Parts that do not fit the content. They become additions to the petition after filing."""
     refused: int = 0
-    """The number of parts that did not fit even there."""
+    """The number of parts that fitted neither the content nor `beyond`."""
     rewriting: bool = False
-    """Whether the next content replaces the story, which stays if none comes."""
+    """Whether the citizen's next texts replace the content. It stays unchanged if none come."""
     address: str | None = None
     address_attempts: int = 0
     ward: str | None = None
@@ -111,51 +111,54 @@ class PetitionDraft(Record):
     name: str | None = None
     residence: str | None = None
     phone: str | None = None
-    """In Zalo's form, 84xxxxxxxxx. Empty if the citizen gives none (LAW 1.3 accepts a postal address)."""
+    """In Zalo's form, 84xxxxxxxxx. "" if the citizen has none (LAW 1.3 accepts a postal address)."""
     email: str | None = None
     type: Literal["individual", "business"] = "individual"
     reply_by: ReplyBy | None = None
     others: list[SaidValue] = Field(default_factory=list)
-    """The values of other people in the messages of the story."""
+    """Contact data of other people found in the content."""
     notice_shown: bool = False
-    """Whether the notice of data processing has been shown. Nobody consents to a text they have not read."""
+    """Whether the citizen has seen the notice of data processing. Without it, no consent counts."""
     before: dict[str, str | None] = Field(default_factory=dict)
-    """The values that the last edit replaced, by name."""
+    """The values replaced by the last edit, by field, so that it can be undone."""
     similar: str | None = None
-    """The code of the citizen's similar petition, while they are asked about it."""
+    """The code of a similar petition of the citizen, while the citizen is asked about it."""
     duplicate_asked: bool = False
     """Whether the citizen has been asked about a duplicate."""
     matters_asked: bool = False
-    """Whether the citizen has been asked if the story contains two matters."""
+    """Whether the citizen was asked if the content is about two matters."""
     then: list[InputPart] = Field(default_factory=list)
-    """A second matter, to become a petition after this one."""
+    """The parts about a second matter. They become the next draft."""
     compared: bool = False
-    """Whether similar published results have been looked for."""
+    """Whether similar published results have been searched."""
     form_sent: bool = False
     """Whether Zalo's form for contact data has been sent."""
     declined: list[str] = Field(default_factory=list)
-    """The declined steps whose reason has been explained."""
+    """The steps that the citizen declined and for which the reason was explained."""
     reminders: int = 0
-    """How many reminders were sent that the draft is not filed yet."""
+    """The number of reminders sent because the draft is not filed yet."""
     guided: list[str] = Field(default_factory=list)
-    """The kinds of guidance given."""
+    """The kinds of guidance given, such as advice to call the police."""
     guidance: list[str] = Field(default_factory=list)
-    """The ids of their records."""
+    """The ids of the records of that guidance."""
     page: str | None = None
-    """The letters in the link to the citizen's page of the draft, once the link was given."""
+    """The letters in the link to the citizen's page for the draft. None until the link was sent."""
     page_at: Instant | None = None
-    """The time at which the link was last given."""
+    """The time at which the link was last sent."""
     set_at: dict[str, Instant] = Field(default_factory=dict)
-    """The time of the last change of a field since the page exists. A late value replaces no newer one."""
+    """The time of a field's last change since the page exists. A value that arrives late replaces no newer one."""
     rewritten: dict[str, str] = Field(default_factory=dict)
-    """Marks of the lines of texts replaced by a story from a page, by key of the text."""
+    """Marks of the lines of texts that a text from the page replaced, by the key of the replaced text."""
     file_order: list[str] = Field(default_factory=list)
-    """The keys of files in the order chosen by the citizen. Other files follow."""
+    """The keys of files in the order chosen by the citizen. Files not listed follow."""
     conflicts: list[EditConflict] = Field(default_factory=list)
-    """The conflicts that the citizen has not yet seen on the page."""
+    """The conflicts that the citizen has not seen on the page yet."""
 
     def with_part(self, part: InputPart) -> PetitionDraft:
-        """Return the draft with a part in its place in order. A part with a known key replaces the old one."""
+        """Return the draft with a part in its place in order. A part with a known key replaces the old one.
+
+        A part that does not fit the content goes to `beyond`. If it does not fit there either, it is only counted.
+        """
         others = [input_part for input_part in self.parts if input_part.key != part.key]
         if _fits(others, part, MAX_PARTS, MAX_CHARACTERS):
             return replace(self, parts=_in_order([*others, part]))
@@ -165,42 +168,42 @@ class PetitionDraft(Record):
         return replace(self, refused=self.refused + 1)
 
     def content(self) -> str:
-        """Return the text parts and links, one paragraph per part."""
+        """Return the texts and links of the content, one paragraph per part."""
         return words_of(self.parts)
 
     def all_parts(self) -> list[InputPart]:
-        """Return all parts, including those that did not fit the content."""
+        """Return the parts of the content and the parts that did not fit it."""
         return [*self.parts, *self.beyond]
 
     def files(self) -> list[InputPart]:
-        """Return the pictures, recordings and files, in the order chosen by the citizen."""
+        """Return the pictures, recordings and documents, in the order chosen by the citizen."""
         place = {key: number for number, key in enumerate(self.file_order)}
         files = [part for part in self.parts if part.is_file()]
         return sorted(files, key=lambda part: place.get(part.key, len(place)))
 
 
 def contact_of(draft: PetitionDraft, model: type[Contact] = Contact) -> Contact:
-    """Return the filer's contact from the fields that a draft and a contact share."""
+    """Return the filer's contact from the draft's values. Missing required values are ""."""
     given = {name: getattr(draft, own) for name, own in _shared(model, type(draft)).items()}
     required = {name: "" for name, field in model.model_fields.items() if field.is_required()}
     return model.model_validate(required | {name: value for name, value in given.items() if value is not None})
 
 
 def missing_of(contact: Contact, draft: PetitionDraft) -> dict[str, Any]:
-    """Return the contact's values for the fields that are empty in the draft, by the draft's field names."""
+    """Return the contact's values for fields that are empty in the draft, by the draft's names for the fields."""
     begun = type(draft)()
     known = {own: getattr(contact, name) for name, own in _shared(type(contact), type(draft)).items()}
     return {own: value for own, value in known.items() if getattr(draft, own) in {getattr(begun, own), ""}}
 
 
 def _shared(contact: type[Contact], draft: type[PetitionDraft]) -> dict[str, str]:
-    """Return the fields that a contact shares with a draft, mapped to the draft's names."""
+    """Return the fields that contact and draft have in common, as the contact's name -> the draft's name."""
     named = {name: _NAMED_OTHERWISE.get(name, name) for name in contact.model_fields}
     return {name: own for name, own in named.items() if own in draft.model_fields}
 
 
 def words_of(parts: Sequence[InputPart]) -> str:
-    """Return the words of the parts, one paragraph per part that has any."""
+    """Return the texts of the parts, one paragraph per part that has any."""
     return "\n".join(part.words() for part in parts if part.words())
 
 

@@ -1,7 +1,7 @@
-"""Which fields of a draft an input has changed, and when. A value that arrives late replaces no newer one.
+"""The fields of a draft that a message has changed, with the time. A value that arrives late replaces no newer one.
 
-The chat and the citizen's page change the same draft, and their messages arrive in any order. Once a draft has a
-page, changed fields are stamped with the time at which the citizen changed them.
+The chat and the citizen's page change the same draft, and their messages arrive in any order. Once a draft has a page,
+every changed field is stamped with the time at which the citizen changed it.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "email": ("email",),
     "reply_by": ("reply_by",),
 }
-"""The fields on a page, mapped to the attributes of the draft that hold them. The first one is the value in words."""
+"""The fields shown on the page, with the draft's attributes that hold them. The first attribute is the text shown."""
 CONTENT = "content"
-"""The story. Its texts can be changed or removed. An added text changes no other."""
+"""The name of the content as a field. It changes if a text is edited or removed, but not if a text is added."""
 MOST_CONFLICTS = 10
 
 
 def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Collection[str] = ()) -> PetitionDraft:
-    """Return the draft after an input made at `at`, with its changes stamped. Newer values stay.
+    """Return the draft after a message made at `at`, with its changes stamped. Newer values stay.
 
-    A value that fails to replace a newer one is kept as a conflict. `named` are fields that the input has set, even
-    to the value they already had.
+    A value that does not replace a newer one is stored as a conflict. `named` are fields that the message sets, even to
+    the value that they already had. A draft without a page is returned unchanged.
     """
     if before.page is None:
         return after
@@ -52,7 +52,7 @@ def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Co
 
 
 def changed_fields_of(before: PetitionDraft, after: PetitionDraft) -> list[str]:
-    """Return the names of the fields that differ."""
+    """Return the names of the fields that differ between the two drafts."""
     names = [field for field in FIELDS if in_words(before, field) != in_words(after, field)]
     left = {part.key: part.text for part in after.all_parts()}
     rewritten = any(left.get(part.key, "") != part.text for part in before.all_parts() if part.text)
@@ -60,7 +60,7 @@ def changed_fields_of(before: PetitionDraft, after: PetitionDraft) -> list[str]:
 
 
 def in_words(draft: PetitionDraft, field: str) -> str:
-    """Return the value of a field as one text."""
+    """Return the value of a field as one text, "" if it is empty."""
     if field != "place":
         return str(getattr(draft, FIELDS[field][0]) or "")
     point = f"{draft.location.latitude:.5f},{draft.location.longitude:.5f}" if draft.location else ""
@@ -68,7 +68,7 @@ def in_words(draft: PetitionDraft, field: str) -> str:
 
 
 def _with_texts_of(before: PetitionDraft, after: PetitionDraft) -> list[InputPart]:
-    """Return the parts with the texts as they were before, and the parts added since."""
+    """Return the parts with their texts as in `before`, and with the parts that were added since."""
     texts = [part for part in before.parts if part.text]
     known = {part.key for part in texts}
     others = [part for part in after.parts if part.key not in known]

@@ -1,6 +1,7 @@
-"""Guidance in place of a petition, `guidance/{id}`: emergencies, complaints, denunciations, field reports, questions.
+"""Advice given instead of taking a petition, stored as `guidance/{id}`: in emergencies, for complaints and so on.
 
-The citizen may still file a petition, and the record shows the outcome. Texts are masked (`language.redaction`).
+The citizen may still file a petition, and the record shows the outcome. Personal data in its text are masked
+(`language.redaction`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ GUIDANCE_KINDS: dict[PetitionKind, str] = {
     PetitionKind.DENUNCIATION: "denunciation",
     PetitionKind.QUESTION: "question",
 }
-"""The kinds that get guidance. Their texts are `guide_{kind}`. Source: LAW 1.1."""
+"""The kinds of text that get advice, from the catalogue's `guide_{kind}`. Source: LAW 1.1."""
 
 FIELD_REPORT = "field"
 CIVIL_MATTER = "civil"
@@ -27,14 +28,14 @@ LONGEST_STORED_TEXT = 2000
 
 
 def guidance_kind(kind: PetitionKind, facet: PetitionFacet) -> str | None:
-    """Return the kind of guidance that a routing verdict calls for, or None."""
+    """Return the kind of advice for a text of this kind and facet, or None for no advice."""
     if kind is PetitionKind.QUESTION and facet is PetitionFacet.CIVIL:
         return CIVIL_MATTER
     return GUIDANCE_KINDS.get(kind) or (FIELD_REPORT if facet is PetitionFacet.FIELD else None)
 
 
 class Guidance(Root):
-    """A record of guidance."""
+    """A record that advice was given."""
 
     citizen: str
     kind: str
@@ -42,7 +43,7 @@ class Guidance(Root):
     at: Instant
     outcome: Literal["guided", "filed", "cancelled"] = "guided"
     code: str | None = None
-    """The code of the petition, if one was filed nevertheless."""
+    """The code of the petition, if the citizen filed one nevertheless."""
 
 
 def guidance_path(guidance_id: str) -> str:

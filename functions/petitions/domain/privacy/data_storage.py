@@ -1,4 +1,4 @@
-"""The storage described in the notice of data processing: the provider, the place and the duration."""
+"""The facts in the notice of data processing about storage: the provider, the place and the duration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.domain.language.texts import Texts
 
 @dataclass(frozen=True)
 class DataStorage:
-    """The storage of personal data. A consent holds only for the provider that it names (LAW 5.1)."""
+    """The storage of personal data. A consent is valid only for the provider named in the notice (LAW 5.1)."""
 
     provider: str
     """The company that runs the machines, such as "Google Cloud"."""
@@ -18,7 +18,7 @@ class DataStorage:
     abroad: bool
     """Whether the data leave Viet Nam (LAW 5.6)."""
     kept_years: int
-    """Years for which a registered petition is kept, from its filing (LAW 5.4)."""
+    """The years for which a registered petition is kept, counted from its filing (LAW 5.4)."""
 
     def worded(self, texts: Texts) -> dict[str, object]:
         """Return the values for the placeholders of a notice, in the language of the texts."""

@@ -1,7 +1,7 @@
-"""The record of a citizen's erasure, `erasures/{hmac}`, kept so that the erasure can be repeated after a restore.
+"""The record of erasing a citizen's data, `erasures/{hmac}`. It stays, to repeat the erasure if a backup is restored.
 
-Withdrawal of consent must be carried out within 15 days (LAW 5.2). Here it begins with the request itself. A registered
-petition is an official file that the law keeps (LAW 5.4). It is restricted and loses the petitioner's data.
+A withdrawal of consent must be carried out within 15 days (LAW 5.2). Here the erasure begins with the request itself.
+The law keeps the file of a registered petition (LAW 5.4). It is restricted, and the petitioner's data are removed.
 """
 
 from __future__ import annotations
@@ -26,50 +26,52 @@ BACKLOG_DAYS = 7
 """Days that Pub/Sub keeps an unhandled message (manifest: retention_seconds)."""
 
 RECOVERY_DAYS = 7
-"""Days of Firestore's point-in-time recovery and the bucket's deleted objects (infra/gcp: firestore.tf, storage.tf)."""
+"""The days of Firestore's point-in-time recovery and of deleted objects in the bucket (infra/gcp)."""
 
 BACKUP_DAYS = 98
-"""Age of the oldest backup: weekly ones are kept for 14 weeks, daily ones for 14 days (infra/gcp/firestore.tf)."""
+"""The greatest age of a backup in days: weekly ones are kept for 14 weeks (infra/gcp/firestore.tf)."""
 
 TELL_FOR = timedelta(hours=48)
-"""Zalo's free window: a notice not delivered by then is dropped, and the Zalo id is erased."""
+"""Zalo's free period: a notice not delivered by then is dropped, and the Zalo id is erased."""
 
 ErasureOrigin = Literal["citizen", "zalo", "officer", "silence"]
-"""The origin of an erasure. "silence" means a week without consent to the data that were sent."""
+"""The origin of an erasure. "silence": the citizen sent data and gave no consent for a week."""
 
 
 class Erasure(Root):
-    """The erasure of a citizen.
+    """The erasure of one citizen's data.
 
-    erasing -> telling (only the Zalo id is left until the notices are out) -> done.
+    erasing -> telling (only the Zalo id is left until the notices are sent) -> done.
     """
 
     by: ErasureOrigin
     asked_at: Instant
-    """The time of the request, which covers everything known then."""
+    """The time of the request. Everything known at that time is erased."""
     until: Instant
-    """Everything sent up to this instant (Zalo's time) is erased."""
+    """The end of the erased time, by Zalo's clock. Everything sent until then is erased."""
     stage: Literal["erasing", "telling", "done"] = "erasing"
     notice: str | None = None
     """The id of the notice to the citizen."""
     profile: str | None = None
-    """The id of the notice that asks Zalo to delete its data."""
+    """The id of the notice that asks Zalo to delete its data about the citizen."""
     petition: str | None = None
-    """The only petition of a petitioner unknown to the channel (paper, telephone, portal), to be restricted."""
+    """The code of the only petition to restrict, for a petitioner without a citizen's document (paper, telephone,
+    portal).
+    """
     known: list[Contact] = Field(default_factory=list)
-    """The citizen's own contact data, to find them in texts of others. Empty once the erasing is over."""
+    """The citizen's contact data, to find them in texts of other people. Empty when the erasing is over."""
     kept: list[str] = Field(default_factory=list)
-    """The petitions kept by law."""
+    """The codes of the petitions that the law keeps."""
     done_at: Instant | None = None
     next_attempt_at: Instant | None = None
-    """Once done, the day on which the first of `kept` need no longer be kept."""
+    """After the erasure, the day on which the law stops requiring the first of `kept`."""
     tries: int | None = None
 
 
 def erased(citizen: Citizen, until: datetime) -> Citizen:
     """Return the citizen with only the data needed after the request.
 
-    These are the Zalo id for the notice, the end of the erased time, and the codes of petitions kept by law.
+    These are the Zalo id for the notice, the end of the erased time, and the codes of petitions that the law keeps.
     """
     return Citizen(
         zalo_id=citizen.zalo_id,
@@ -83,38 +85,38 @@ def erased(citizen: Citizen, until: datetime) -> Citizen:
 
 
 def contacts_of(citizen: Citizen) -> list[Contact]:
-    """Return the citizen's own contact data: from an earlier petition and from the draft."""
+    """Return the citizen's contact data, from an earlier petition and from the draft."""
     earlier = [citizen.contact] if citizen.contact else []
     draft = citizen.conversation.draft
     return [contact for contact in (*earlier, *([contact_of(draft)] if draft else [])) if any(personal_values(contact))]
 
 
 def without_chat(citizen: Citizen) -> Citizen:
-    """Return the citizen without the data of an ended chat: contact data, draft and current step."""
+    """Return the citizen without the data of an ended chat: contact data, draft and state of the conversation."""
     return replace(citizen, contact=None, conversation=Conversation(), untold=[], next_attempt_at=None)
 
 
 def joined(known: Iterable[Contact], more: Iterable[Contact]) -> list[Contact]:
-    """Return both lists without repetitions."""
+    """Return the contacts of both lists without repetitions."""
     return list({repr(contact): contact for contact in (*known, *more)}.values())
 
 
 def everything_until(citizen: Citizen, asked: datetime) -> datetime:
-    """Return the time up to which to erase: it covers all applied inputs, even those dated ahead of the request."""
+    """Return the end of the time to erase. It includes all applied messages, even those dated after the request."""
     posted = (post.at for post in citizen.posts if post.at is not None)
     return max(asked, citizen.last_interaction_at, citizen.conversation.last_at or asked, *posted)
 
 
 def has_returned(citizen: Citizen) -> bool:
-    """Return whether an erased citizen has written again, in a new conversation with its own consent."""
+    """Return whether an erased citizen has written again. That begins a new conversation, which needs a new consent."""
     return citizen.erased_at is not None and citizen.last_interaction_at > citizen.erased_at
 
 
 def is_untold(citizen: Citizen, notice: Notice) -> bool:
-    """Return whether the notice is not sent because the citizen was erased.
+    """Return whether the notice must not be sent because the citizen was erased.
 
-    Nothing planned before the erasure is sent, and nothing about a kept petition or a file. The citizen was promised no
-    further message. A new conversation ends that.
+    Nothing planned before the erasure is sent, and nothing about a kept petition or a file: the citizen was promised no
+    further message. If the citizen writes again, new notices are sent.
     """
     if citizen.erased_at is None:
         return False
@@ -123,17 +125,23 @@ def is_untold(citizen: Citizen, notice: Notice) -> bool:
 
 
 def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
-    """Return whether an event belongs to the erased time, or is no act of the citizen and so begins no new one."""
+    """Return whether to drop an event: it belongs to the erased time, or it is not the citizen's own act.
+
+    Only an act of the citizen, such as a message, begins a new conversation after an erasure.
+    """
     if citizen.erased_at is None:
         return False
     return at <= citizen.erased_at or (not has_returned(citizen) and not event_name.startswith(("user_", "follow")))
 
 
 def filer_of(key: bytes, code: str) -> str:
-    """Return the id in `erasures` of a single petition's filer. It never equals a Zalo user's: Zalo ids are digits."""
+    """Return the id in `erasures` for the filer of a single petition.
+
+    It never equals the id of a Zalo user, because it is the hash of a text that is no Zalo id.
+    """
     return pseudonym(key, f"petition {code}")
 
 
 def erasure_path(who: str) -> str:
-    """Return the path of the record."""
+    """Return the path of the record for the citizen or filer with this id."""
     return f"erasures/{who}"

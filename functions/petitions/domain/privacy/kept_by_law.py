@@ -1,4 +1,4 @@
-"""The documents that stay after an erasure, without the citizen in their words, and the legal ground of every type."""
+"""The types of documents that stay after an erasure, without the citizen in their texts, with the legal ground."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from petitions.domain.scoring.scoring import Scoring
 from petitions.domain.shared.records import Root
 
 PUBLIC_RECORD = "public record"
-"""Published by a named officer, without the filer (LAW 5.8)."""
+"""The ground of texts that a named officer published, without the filer (LAW 5.8)."""
 OFFICES_OWN = "the office's own words"
-"""Written about no petition. A citizen's name in it is masked."""
+"""The ground of officers' texts that belong to no petition. A citizen's name in them is masked."""
 
 KEPT_BY_LAW: Mapping[type[Root], str] = {
     Petition: "LAW 5.4",
@@ -39,4 +39,4 @@ KEPT_BY_LAW: Mapping[type[Root], str] = {
     IndexPart: PUBLIC_RECORD,
     UnitAnswers: OFFICES_OWN,
 }
-"""The ground, by the type of the document. Documents of other types keep no words."""
+"""The legal ground by type of document. Documents of other types keep no texts."""

@@ -1,8 +1,8 @@
-"""The words of a petition as an officer reads them: the filer is hidden until the officer gives a reason.
+"""The texts of a petition as an officer reads them: the filer is hidden until the officer gives a reason.
 
-An officer without the right to reveal the filer, such as an inspector or one of a unit that only helps, sees no words
-with the filer's name, home or numbers. Others see them, except in a confidential petition. To handle a petition or help
-with it, an officer has to go to the place, so they see its address, unless the filer must be protected.
+An officer without the right to reveal the filer, such as an inspector or one of a unit that only helps, never sees the
+filer's name, home or numbers in a text. Other officers see them in texts, except in a confidential petition. An officer
+who handles a petition or helps with it has to go to the place, and sees its address unless the filer must be protected.
 """
 
 from __future__ import annotations
@@ -30,14 +30,15 @@ IN_NO_LINE: Mapping[str, Any] = {
     "reply": None,
     "publication": None,
 }
-"""The long texts of a petition, left empty for the line of a list, so that they need not be searched for the filer."""
+"""The long texts of a petition with empty values, for the line of a list, so that they need not be searched for names.
+"""
 
 
 def without_filer(petition: Petition, officer: Officer) -> Petition:
-    """Return the petition as the officer reads it without a reason: the filer is hidden in its words.
+    """Return the petition as the officer reads it without giving a reason: the filer is hidden in its texts.
 
-    If the place is the filer's home, it is hidden from officers with no need to go there, with its point on the map.
-    The title names the place to the officers who read it.
+    If the place is the filer's home, the address and the point on the map are hidden from officers who need not go
+    there. Officers who see the address also see it in the title.
     """
     if may(officer, Permission.REVEAL, petition):
         shown = _without_filer_in_own_words(petition) if is_confidential(petition) else petition
@@ -51,14 +52,14 @@ def without_filer(petition: Petition, officer: Officer) -> Petition:
 
 
 def goes_there(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer sees the place, even at the filer's home, in order to handle it or to help."""
+    """Return whether the officer sees the place, even if it is the filer's home, to handle the petition or to help."""
     return may(officer, Permission.NOTE, petition) and may_see(officer, petition) and not is_protected(petition)
 
 
 def title_by_mail(petition: Petition, officer: Officer) -> str:
-    """Return the title for e-mails: as in the officer's lists, without the filer's home, on one line and without links.
+    """Return the title for an e-mail to the officer, on one line, without links and without the filer's home.
 
-    It is empty once the filer is erased, because no copies of the kept file are sent.
+    It is empty once the filer's data are erased, because nothing of the kept file may be copied.
     """
     if petition.restricted_at is not None:
         return ""
@@ -67,7 +68,7 @@ def title_by_mail(petition: Petition, officer: Officer) -> str:
 
 
 def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
-    """Return a function that masks the filer in a record about the petition, as far as this officer requires it."""
+    """Return a function that masks the filer in a record about the petition, unless the officer may see the filer."""
     if may(officer, Permission.REVEAL, petition):
         return lambda record: record
     person = KnownPerson([petition.contact])
@@ -75,9 +76,9 @@ def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
 
 
 def _without_who(petition: Petition) -> Petition:
-    """Hide the filer in all words, including another name or home given in a later addition.
+    """Return the petition with the filer hidden in all texts, including another name or home in a later addition.
 
-    The petition that it was split off from is removed too: readers of this one may know the filer of that one.
+    The code of the petition from which it was split off is removed too, because the reader may know that one's filer.
     """
     shown = masked_words(petition, KnownPerson([petition.contact]).words)
     additions = [
@@ -90,7 +91,7 @@ def _without_who(petition: Petition) -> Petition:
 
 
 def _without_filer_in_own_words(petition: Petition) -> Petition:
-    """Hide the filer in the filer's words. The officers' words stay, because they go on writing them."""
+    """Return the petition with the filer hidden in the filer's texts. Officers' texts stay: officers edit them."""
     person, rating = KnownPerson([petition.contact]), petition.rating
     return replace(
         petition,

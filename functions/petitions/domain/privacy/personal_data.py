@@ -1,7 +1,8 @@
-"""The registry of all stored fields: their possible personal data, and their treatment in an erasure.
+"""The list of all stored fields: the personal data that they may hold, and their treatment in an erasure.
 
-Documents of the types in DELETED_RECORDS are deleted as a whole. Every field of the others is classified. Tests compare
-the registry with the models, with the paths that the code writes (`stored_documents`) and with the stored documents.
+Documents of the types in DELETED_RECORDS are deleted as a whole. For all other types, every field has a treatment.
+Tests compare the list with the models, with the paths that the code writes (`stored_documents`) and with stored
+documents.
 """
 
 from __future__ import annotations
@@ -87,15 +88,17 @@ class ErasureTreatment(StrEnum):
     """The treatment of a field in an erasure."""
 
     OURS = "ours"
-    """Ids, states, times and figures written by the system, and officials' own data: kept."""
+    """Ids, states, times and figures written by the system, and officials' own data. They stay."""
     WHO = "who"
-    """Data that identify the citizen, or that they gave besides the petition: removed."""
+    """Data that identify the citizen, or that the citizen gave besides the petition. They are removed."""
     FILE = "file"
-    """The file kept by law: kept without the petitioner, and removed after its retention period."""
+    """Texts of the file that the law keeps. The petitioner is removed from them at once, the rest after the retention
+    period.
+    """
     WORDS = "words"
-    """Officers' texts that are public or kept for good: kept without the petitioner."""
+    """Officers' texts that are public or kept for good. The petitioner is removed from them."""
     WITHIN = "within"
-    """A record, or a list of records, with a classification of its own."""
+    """A record, or a list of records, with treatments of its own fields."""
 
 
 _O, _W, _F, _I = ErasureTreatment.OURS, ErasureTreatment.WHO, ErasureTreatment.FILE, ErasureTreatment.WITHIN
@@ -366,9 +369,10 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
 
 @cache
 def treatments_of(model: type[BaseModel]) -> Mapping[str, ErasureTreatment]:
-    """Return the treatment of every field: by its personal class if it has one, and otherwise from the registry.
+    """Return the treatment of every field of a type.
 
-    A subclass is treated like its base class.
+    A field with a class of personal data is treated by the class (`shared/personal.py`), any other as listed here. A
+    subclass is treated like its base class.
     """
     declared = next((PERSONAL_DATA_FIELDS[item] for item in model.__mro__ if item in PERSONAL_DATA_FIELDS), {})
     classed = personal_classes(model).items()
@@ -378,13 +382,13 @@ def treatments_of(model: type[BaseModel]) -> Mapping[str, ErasureTreatment]:
 def without_who(record: R, words: TextMask, file: TextMask) -> R:
     """Return the record without the citizen's identity. Calling it again changes nothing.
 
-    Officers' words pass through `words`, the file kept by law through `file`.
+    `words` masks officers' texts, `file` masks texts of the file that the law keeps.
     """
     return _rewritten(record, words, file, forgets=True)
 
 
 def masked_words(record: R, mask: TextMask) -> R:
-    """Return the record with all texts written by people passed through the mask. Identifying fields stay."""
+    """Return the record with `mask` applied to all texts written by people. Fields that identify the citizen stay."""
     return _rewritten(record, mask, mask, forgets=False)
 
 
@@ -404,7 +408,7 @@ def _rewritten(record: R, words: TextMask, file: TextMask, *, forgets: bool) -> 
 
 
 def _empty(record: BaseModel, name: str) -> Any:
-    """Return the initial value of the field."""
+    """Return the initial value of the field, or an empty value of its type if the field is required."""
     field = type(record).model_fields[name]
     if not field.is_required():
         return field.get_default(call_default_factory=True)
@@ -428,12 +432,12 @@ def _within(value: Any, words: TextMask, file: TextMask, *, forgets: bool) -> An
 
 
 def no_words(_: str) -> str:
-    """Return "", for a file after its retention period."""
+    """Return "". It replaces every text of a file after the retention period."""
     return ""
 
 
 def without_filters(officer: Officer, person: KnownPerson) -> Officer:
-    """Return the officer without the saved work lists made to find this person."""
+    """Return the officer without the saved filters that contain data of this person."""
     kept = [
         saved_filter
         for saved_filter in officer.filters

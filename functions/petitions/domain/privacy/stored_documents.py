@@ -1,6 +1,7 @@
-"""Every path under which the system stores documents, in all databases, with the type of the documents.
+"""Every path at which the system stores documents, in all databases, with the type of the documents.
 
-Documents without a type are declared field by field. The registry of the types is `personal_data`.
+For documents without a type, the fields are listed with their treatment in an erasure. `personal_data` lists those of
+the types.
 """
 
 from __future__ import annotations
@@ -134,17 +135,17 @@ DERIVED: Mapping[type[Record], DocumentFields] = {
     ContactRequest: _ours("tries"),
     Job: _ours("tries"),
 }
-"""Fields stored besides those of the type, which change with them."""
+"""Stored fields that are computed from the fields of the type."""
 
 
 def declared(path: str) -> type[Record] | DocumentFields:
-    """Return the type or the fields of the documents at this path. Raise KeyError for an undeclared path."""
+    """Return the type or the listed fields of the documents at this path. Raise KeyError for an unlisted path."""
     parts = ["*" if place % 2 else part for place, part in enumerate(path.split("/"))]
     return COLLECTIONS.get(path) or COLLECTIONS["/".join(parts)]
 
 
 def undeclared_fields(path: str, names: Iterable[str]) -> set[str]:
-    """Return the undeclared fields of a document at this path. Raise KeyError for an undeclared path."""
+    """Return the names that are not listed for a document at this path. Raise KeyError for an unlisted path."""
     kind = declared(path)
     known = {*kind.model_fields, *DERIVED.get(kind, ())} if isinstance(kind, type) else set(kind)
     return set(names) - known

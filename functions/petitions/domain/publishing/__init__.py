@@ -1,6 +1,6 @@
-"""The public part of a petition.
+"""The parts of a petition that others may see: the public state, the published result, and the petitioner's own view.
 
-Here are the projection of a petition, the published result, and the sealed view for the petitioner. Import any module.
+Import any module.
 
 Stands on: clock, conversation, files, language, lifecycle, notices, petition, routing, shared, understanding.
 """

@@ -1,14 +1,15 @@
-"""Limits on guessing the four digits: per petition, per address, and for the whole site (database `tries`).
+"""Limits on guessing the digits that open a petitioner's page: per petition, per address, and for the whole site.
 
-There are only ten thousand endings. An address has five wrong tries for a code and all addresses together have forty,
-and in both cases one try comes back every day. So a single address locks out only itself, a few addresses lock out
-nobody else, and any number of addresses have at most 404 tries in a year. Guessing at many codes is limited by counts
-over all codes: one for the address, and one for the site. The latter is split into parts of equal size, because one
-document takes about one write a second.
+A filer opens the page with the petition's code and the last four digits of the telephone number. There are only ten
+thousand endings. An address has five wrong tries for a code and all addresses together have forty, and in both cases
+one try comes back every day. So a single address locks out only itself, a few addresses lock out nobody else, and any
+number of addresses have at most 404 tries in a year. Guessing at many codes is limited by counts over all codes: one
+for the address, and one for the site. The site's count is split into parts, because one document takes about one write
+a second. The counts are in the database `tries`.
 
-An attacker with many addresses can use up all of these budgets, so that must not lock out the petitioner. Meanwhile a
-word from the chat opens the page or, for a filer without a chat, the whole telephone number. The number cannot be
-guessed, and its tries are counted only per code and address.
+An attacker with many addresses can use up these limits, but must not lock out the petitioner. Then a code word from the
+chat opens the page or, for a filer without a chat, the whole telephone number. Nobody can guess that, so its tries are
+counted only per code and address.
 """
 
 from __future__ import annotations
@@ -21,23 +22,23 @@ from zlib import crc32
 from petitions.domain.shared.records import Instant, Root, replace
 
 MOST_WRONG = 5
-"""Wrong tries for a code from an address. Of endings one comes back every day, of whole numbers all at once."""
+"""The wrong tries for a code from an address. Of endings one comes back every day, of whole numbers all at once."""
 LOCKED_FOR = timedelta(days=1)
 MOST_OF_CODE = 40
-"""Wrong tries for a code from all addresses. One comes back every day."""
+"""The wrong tries for a code from all addresses together. One comes back every day."""
 MOST_FROM_ADDRESS = 30
-"""Wrong tries a day from an address over all codes. Many people can share an address."""
+"""The wrong tries from an address over all codes, per day. Many people can share an address."""
 SITE_PARTS = 10
 MOST_OF_PART = 50
-"""Wrong tries a day for the codes in one part of the site, 500 for all parts."""
+"""The wrong tries per day for the codes in one part of the site, 500 for all parts."""
 
 
 class GuessBudget(Root):
-    """`tries/{name}`: the wrong tries counted in one of the budgets below."""
+    """The wrong tries counted for one limit, stored as `tries/{name}`."""
 
     wrong: int
     began_at: Instant
-    """The time of the first wrong try, moved on by a day whenever tries come back."""
+    """The time of the first wrong try. It moves on by a day whenever tries come back."""
     expires_at: Instant
 
 
@@ -47,13 +48,13 @@ class Budget:
 
     path: str
     scope: str
-    """`digits` or `number` for an address at one petition, or `page`, `address` or `site` for all endings."""
+    """`digits` or `number` for an address at one petition, `page`, `address` or `site` for all endings."""
     most: int
     regained: int
-    """The number of wrong tries that come back every day."""
+    """The number of tries that come back every day."""
 
     def closed_until(self, spent: GuessBudget | None, now: datetime) -> datetime | None:
-        """Return when the budget opens again, or None while tries are left."""
+        """Return the time at which tries are possible again, or None while some are left."""
         left = self._left_of(spent, now)
         return left.began_at + LOCKED_FOR if left and left.wrong >= self.most else None
 
@@ -65,7 +66,7 @@ class Budget:
         return GuessBudget(wrong=wrong, began_at=began, expires_at=now + (days + 1) * LOCKED_FOR)
 
     def _left_of(self, spent: GuessBudget | None, now: datetime) -> GuessBudget | None:
-        """Return the count as of now, or None if all tries have come back."""
+        """Return the count as of now, without the tries that came back, or None if all came back."""
         if spent is None:
             return None
         days = (now - spent.began_at) // LOCKED_FOR
@@ -75,9 +76,9 @@ class Budget:
 
 
 def budgets(code: str, address_mark: str, *, whole: bool) -> tuple[Budget, ...]:
-    """Return the budgets for a try at `code` from the address behind `address_mark`, the address's own first.
+    """Return the limits for a try at `code` from the address behind `address_mark`, the address's own first.
 
-    `whole` selects the budget for the whole number of a filer without a chat.
+    `whole` selects the limit for the whole telephone number of a filer without a chat.
     """
     if whole:
         return (Budget(tries_path(f"number-{code}-{address_mark}"), "number", MOST_WRONG, MOST_WRONG),)
@@ -91,7 +92,7 @@ def budgets(code: str, address_mark: str, *, whole: bool) -> tuple[Budget, ...]:
 
 
 def guesser(address: str) -> str:
-    """Return the part of the address that identifies a subscriber: all of IPv4, the first 64 bits of IPv6."""
+    """Return the part of an IP address that identifies a subscriber: all of IPv4, the first 64 bits of IPv6."""
     if ":" not in address:
         return address
     head, _, tail = address.partition("::")
@@ -102,5 +103,5 @@ def guesser(address: str) -> str:
 
 
 def tries_path(name: str) -> str:
-    """Return the path of a count, in a database of its own: for a code, an address or a part of the site."""
+    """Return the path of a count: for a code, an address or a part of the site."""
     return f"tries/{name}"

@@ -1,4 +1,4 @@
-"""Reference data copied for the public pages, which cannot read it: names, and the time limits in force."""
+"""Reference data copied for the public pages, which cannot read the original: names, and the deadlines in force."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ USUAL_CLASS = "pakn"
 
 
 class PublicTerm(Record):
-    """The time limit of a step."""
+    """The deadline of one step, for one level of difficulty or urgency."""
 
     clock: ClockName
     level: Level
@@ -25,21 +25,22 @@ class PublicTerm(Record):
     max_extension: int
     """In `unit`."""
     decided: bool = True
-    """Whether a document sets it. Otherwise it is the channel's own until the city decides."""
+    """Whether a document of the city sets it. Otherwise it is this channel's own until the city decides."""
 
 
 class FigureNames(Root):
-    """`site/names` in the public database, with names by code."""
+    """The names by code, stored as `site/names` in the public database."""
 
     units: dict[str, str]
     fields: dict[str, str]
     wards: dict[str, str]
     terms: list[PublicTerm] = Field(default_factory=list)
-    """For usual petitions. A level is listed if its term differs from that of the level before."""
+    """The deadlines of usual petitions. A level is listed only if its deadline differs from that of the level before.
+    """
 
 
 def public_terms(rules: DeadlineRules, now: datetime) -> list[PublicTerm]:
-    """Return the time limits of petitions filed at `now`."""
+    """Return the deadlines that apply to usual petitions filed at `now`."""
     found: list[PublicTerm] = []
     verified = {rule.id for rule in rules.rules if rule.confidence == "verified"}
     for clock in (ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER, ClockName.SUPPLEMENT):

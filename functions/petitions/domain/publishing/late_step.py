@@ -1,4 +1,4 @@
-"""The late step of a petition, as pages and messages show it, without personal data of the filer."""
+"""The step that a unit owes the filer, with its deadline, as pages and messages show it, without personal data."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from petitions.domain.shared.records import Day, Instant, Record
 
 
 class LateStep(Record):
-    """The step that is awaited, late after `due_at`, with the unit's reason and new date if it gave them."""
+    """The step that the filer waits for. It is late after `due_at`. The unit may give a reason and a new date."""
 
     clock: ClockName
     due_at: Instant
     reason: str = ""
     until: Day | None = None
-    """The new date."""
+    """The new date, or None."""
     reminded: Recipient
-    """The most senior recipient of a reminder."""
+    """The most senior person who was reminded."""
     keyed_late: bool = False
-    """Whether the step was due before the petition was entered, so that the unit could not do it in time."""
+    """Whether the deadline had passed before the petition was entered, so that the unit could not meet it."""
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether the step is overdue."""
+        """Return whether the deadline has passed."""
         return self.due_at < now
 
     def is_missed(self, now: datetime) -> bool:
@@ -37,7 +37,7 @@ class LateStep(Record):
 
 
 def late_step(petition: Petition) -> LateStep | None:
-    """Return the step that the filer is waiting for, or None if there is none."""
+    """Return the step that the filer waits for, or None if the office owes none."""
     clock, plan = awaited_clock(petition), petition.recovery
     if clock is None:
         return None

@@ -1,4 +1,4 @@
-"""The legal texts that an answer cites by number, such as “20/2008/NĐ-CP”."""
+"""Finds the numbers of legal texts in an answer, such as “20/2008/NĐ-CP”, and links them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _NUMBER = re.compile(r"(?<![\w/])\d{1,4}/\d{4}/[A-ZĐ]{2,5}\d{0,2}(?:-[A-ZĐ]{2,
 
 
 def law_references(text: str) -> list[str]:
-    """Return the distinct numbers in order of appearance."""
+    """Return the distinct numbers of legal texts in order of appearance."""
     return list(dict.fromkeys(found[0] for found in _NUMBER.finditer(text)))
 
 
 def law_link(number: str) -> str:
-    """Return the address of a search for the number in the national law database (PLATFORM 9.1)."""
+    """Return the URL of a search for the number in the national law database (PLATFORM 9.1)."""
     return f"https://vbpl.vn/tim-kiem?SearchIn=all&q={quote_plus(number)}"

@@ -1,8 +1,8 @@
 """The petitioner's own view of a petition, opened with its code and the last digits of the telephone number.
 
-The view is on the petition's page (`domain/pages`). The key of that page is stored sealed in the public database
-(`sealed/{code}`). Four digits can be guessed, so the tries are counted (`digit_tries`). If others have used up the
-tries, the petitioner can use the chat or, without one, type the whole number.
+The view is a part of the petition's page (`domain/pages`). The secret key of that page is stored encrypted in the
+public database (`sealed/{code}`). Four digits can be guessed, so wrong tries are limited (`digit_tries`). If others
+have used up the tries, the petitioner can use the chat or, without one, type the whole number.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from petitions.domain.shared.records import Instant, Record, Root, replace
 
 DIGITS = 4
 LEAST_WHOLE, MOST_WHOLE = 8, 13
-"""Digits of a whole number without its zero or 84. A shorter number could be guessed."""
+"""The digits of a whole number without its zero or 84. A shorter number could be guessed."""
 _NATIONAL = 10
-"""The most digits of a number of Viet Nam without its zero."""
+"""The most digits of a Vietnamese number without its zero."""
 _DECIDED = frozenset({State.REFUSED, State.TRANSFERRED_OUT})
 
 
@@ -37,7 +37,7 @@ class OwnAddition(Record):
     at: Instant
     text: str
     correction: bool = False
-    """Whether it corrects something, such as the name of the filer."""
+    """Whether the text corrects something, such as the filer's name."""
 
 
 class OwnFile(Record):
@@ -48,11 +48,14 @@ class OwnFile(Record):
     size: int
     """Bytes."""
     object: str
-    """Its sealed object in Cloud Storage."""
+    """The name of its encrypted object in Cloud Storage."""
 
 
 class OwnView(Record):
-    """The contents of the petitioner's view. An answer to the main petition of a merger does not reveal its filer."""
+    """The contents of the petitioner's view.
+
+    If the petition was merged into another, the view shows that one's answer without its filer.
+    """
 
     content: str
     additions: list[OwnAddition] = Field(default_factory=list)
@@ -64,7 +67,7 @@ class OwnView(Record):
     rating_reason: str = ""
 
     def masked(self, hide: Callable[[str], str]) -> OwnView:
-        """Return the view with every text passed through `hide`, without corrections, which reveal the filer."""
+        """Return the view with every text passed through `hide`. Corrections, which reveal the filer, are left out."""
         additions = [one for one in self.additions if not one.correction]
         texts = {name: getattr(self, name) for name in ("content", "answer", "basis", "decision", "rating_reason")}
         changes: dict[str, Any] = {name: text and hide(text) for name, text in texts.items()}
@@ -74,19 +77,19 @@ class OwnView(Record):
 
 
 class SealedDoor(Root):
-    """`sealed/{code}`: the key of the petition's page, encrypted with the last digits of the telephone."""
+    """The key of the petition's page, encrypted with the last digits of the telephone, stored as `sealed/{code}`."""
 
     key: str
-    """The id of our key."""
+    """The id of the system's own key, which is needed too."""
     box: bytes
     whole: bytes | None = None
-    """The same key, encrypted with the whole number."""
+    """The page's key, encrypted with the whole number."""
     has_chat: bool = False
-    """Whether its filer has a chat. If so, wrong whole numbers count like wrong endings."""
+    """Whether the filer has a chat. Then a wrong whole number counts like wrong last digits."""
     mark: str
-    """A value that is equal for equal content."""
+    """A hash of the content, by which an unchanged content is recognised."""
     version: int
-    """The version of the petition."""
+    """The version of the petition from which this was made."""
 
 
 def last_digits(phone: str) -> str | None:
@@ -96,7 +99,7 @@ def last_digits(phone: str) -> str | None:
 
 
 def whole_number(phone: str) -> str | None:
-    """Return the number without its zero or 84, or None if it is too long, or too short to be a secret."""
+    """Return the number without its zero or 84, or None if it is too long, or too short to be secret."""
     national = re.sub(r"[^0-9]", "", phone).lstrip("0")
     if len(national) > _NATIONAL:
         national = national.removeprefix("84").lstrip("0")
@@ -112,7 +115,7 @@ def typed_digits(typed: str) -> str | None:
 
 
 def digits_of(petition: Petition) -> str | None:
-    """Return the digits that open the view, or None without a telephone or if the petition is restricted."""
+    """Return the digits that open the view. None without a telephone and after an erasure."""
     return None if petition.restricted_at else last_digits(petition.contact.phone)
 
 
@@ -122,9 +125,9 @@ def is_read_on_page(petition: Petition) -> bool:
 
 
 def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]) -> OwnView:
-    """Return the own view, with every field listed explicitly.
+    """Return the petitioner's view. `main` is the petition into which this one was merged, or None.
 
-    `main` is the petition that this one was merged into.
+    Every field is listed in the code, so that no other data can get in.
     """
     answered = is_answered(main or petition)
     reply = (main or petition).reply if answered else None
@@ -149,17 +152,17 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
 
 
 def number_of(petition: Petition) -> str | None:
-    """Return the whole number that opens the view, or None as for `digits_of` or for an unsuitable length."""
+    """Return the whole number that opens the view. None after an erasure and for a number of unsuitable length."""
     return None if petition.restricted_at else whole_number(petition.contact.phone)
 
 
 def is_answered(petition: Petition) -> bool:
-    """Return whether an approved answer is in force. Drafts and answers awaiting approval stay internal."""
+    """Return whether an approved answer is in force. Drafts and answers that await approval stay internal."""
     return petition.state in ANSWERED and petition.reply is not None and petition.reply.approved_at is not None
 
 
 def shown_files(files: Sequence[PetitionFile]) -> list[PetitionFile]:
-    """Return the stored files of an answer."""
+    """Return the files of an answer that are in storage."""
     return [file for file in files if file.state is AttachmentState.STORED and file.object and file.sha256]
 
 
@@ -174,10 +177,10 @@ def own_file(file: PetitionFile, object_name: str) -> OwnFile:
 
 
 def sealed_path(code: str) -> str:
-    """Return the path of the sealed view in the public database."""
+    """Return the path of the encrypted key in the public database."""
     return f"sealed/{code}"
 
 
 def sealed_folder(code: str) -> str:
-    """Return the prefix of the names of its sealed files."""
+    """Return the prefix of the names of the petition's encrypted files."""
     return f"sealed/{code}/"

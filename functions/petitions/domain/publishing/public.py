@@ -1,7 +1,6 @@
-"""The public projection of a petition: its state, unit and dates by code, and the published result.
+"""The public data of a petition: its state, unit and dates by code, and the published result.
 
-It cannot hold personal data, because an officer has read its texts, from which the petitioner was removed, before
-publishing them.
+It cannot hold personal data: the petitioner is removed from its texts, and an officer reads them before publishing.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def find_result_id(text: str) -> str | None:
 
 
 def shown_state(state: State) -> State:
-    """Return the public state. Internal steps appear as the step that they belong to."""
+    """Return the state shown to the public. An internal step appears as the step to which it belongs."""
     return _INNER.get(state, state)
 
 
@@ -59,12 +58,14 @@ class PublicResult(Record):
     summary: str
     answer: str
     in_time: bool | None = None
-    """Whether reception, every transfer and every answer were in time (LAW 7.4)."""
+    """Whether reception, every transfer and every answer were in time (LAW 7.4). None without a deadline for the
+    answer.
+    """
     late_steps: list[ClockName] = Field(default_factory=list)
 
 
 class PublicStatus(Root):
-    """`statuses/{code}` in the public database."""
+    """The public data of one petition, stored as `statuses/{code}` in the public database."""
 
     published_at: Instant | None = None
     """Present if and only if `result` is."""
@@ -79,17 +80,17 @@ class PublicStatus(Root):
     due_at: Instant | None = None
     due_why: str | None = None
     late_step: LateStep | None = None
-    """The step that its filer is waiting for, late after its due instant."""
+    """The step for which the filer waits. It is late after its due instant."""
     answered_at: Instant | None = None
     merged_into: str | None = None
     version: int
-    """The petition's version, so that an older projection never overwrites a newer one."""
+    """The version of the petition, so that older data never overwrite newer ones."""
 
 
 def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicStatus:
-    """Return the projection. Every field is listed explicitly, so that no other data can become public.
+    """Return the public data of the petition. `unit_name` is the name of `named_unit`.
 
-    `unit_name` is the name of `named_unit`.
+    Every field is listed in the code, so that no other data can become public.
     """
     clock, result = petition.citizens_clock, _result(petition)
     public_id = result_id(id_key, petition.code) if result else None
@@ -120,7 +121,7 @@ def public_answer(petition: Petition) -> str | None:
 
 
 def _result(petition: Petition) -> PublicResult | None:
-    """Return the publication of the answer in force, or None. One from before a reopening is no longer shown."""
+    """Return the publication of the answer in force, or None. A publication from before a reopening does not count."""
     reply, published = petition.reply, petition.publication
     if petition.state not in _PUBLISHED or reply is None or published is None:
         return None
@@ -132,5 +133,5 @@ def _result(petition: Petition) -> PublicResult | None:
 
 
 def status_path(code: str) -> str:
-    """Return the path of the projection."""
+    """Return the path of a petition's public data."""
     return f"statuses/{code}"

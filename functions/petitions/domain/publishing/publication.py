@@ -1,7 +1,7 @@
 """Publication of an answered petition: a summary and the answer, without the petitioner (LAW 5.8).
 
-The draft has the sentences that hold nothing of any person. A named officer reads and edits it, and publishes exactly
-the text that they saw.
+The software proposes the sentences that contain nothing about a person. A named officer reads and edits them, and
+publishes exactly the text on the screen.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
 _STREET = re.compile(r"\b(?:phố|đường) [^\d,;.()]+", re.IGNORECASE)
 _AREA_TYPES = ("phuong ", "xa ", "thi tran ", "quan ", "huyen ", "thi xa ", "thanh pho ", "tp ", "tp. ", "tinh ")
 _FEWEST_OF_STORY, _FEWEST_OF_ANSWER = 12, 6
-"""The fewest words of a shortened story, and of a shortened answer to it, that make sense."""
+"""The fewest words that make sense, of a shortened petition and of a shortened answer."""
 _WHOLE_CITY = frozenset({"ha noi", "viet nam"})
 
 
 @dataclass(frozen=True)
 class PublicDraft:
-    """The first draft of a publication, beside the texts that it was made from."""
+    """The text proposed for publication, beside the sentences of the original texts."""
 
     summary: str
     answer: str
@@ -44,10 +44,10 @@ class PublicDraft:
 
 
 def draft(petition: Petition, subject: str, ward: str, areas: Container[str] = ()) -> PublicDraft:
-    """Return the first draft: of the petition and of its answer the sentences that hold nothing of any person.
+    """Return the proposed text: those sentences of petition and answer that contain nothing about a person.
 
-    Where too little is left of the petition, the summary names its subject, the street and the ward; of the answer,
-    its outcome. `subject` is the name of the field of administration or "".
+    If too little is left of the petition, the summary names its subject, the street and the ward. If too little is left
+    of the answer, the text names its outcome. `subject` is the name of the field of administration or "".
     """
 
     def is_clean(sentence: str) -> bool:
@@ -66,31 +66,31 @@ def draft(petition: Petition, subject: str, ward: str, areas: Container[str] = (
 
 
 def _in_short(petition: Petition, subject: str, places: Sequence[str]) -> str:
-    """Return in one line what the petition is about and where."""
+    """Return one line with the subject and the place of the petition."""
     statement = STATEMENT_LABELS[petition.classified.statement if petition.classified else Statement.REPORT]
     about = f"{statement} về {subject[:1].lower()}{subject[1:]}" if subject else statement
     return f"{about} tại {', '.join(place[:1].lower() + place[1:] for place in places)}." if places else f"{about}."
 
 
 def _street(address: str) -> str:
-    """Return the street that an address names, from the word “phố” or “đường” on, or ""."""
+    """Return the street named in an address, from the word “phố” or “đường” on, or ""."""
     return next((found[0].strip() for part in address.split(",") if (found := _STREET.search(part))), "")
 
 
 def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
     """Return the text without the citizen's name and address, parts of both, other people, numbers and codes.
 
-    An address that is only a ward, district or city stays, because it is also the name of its office and thousands of
-    people live there. It is removed if the filer is protected (LAW 7.8). `areas` are the names of wards and districts
+    An address that is only a ward, district or city stays: it is also the name of its office, and thousands of people
+    live there. It is removed if the filer must be protected (LAW 7.8). `areas` are the names of wards and districts
     without their types, as in `Directory.place_names`.
     """
     return _once(without_codes(without_others(clean_of_filer(text, petition, areas), areas)))
 
 
 def clean_for(reader: Petition, text: str, main: Petition) -> str:
-    """Return the text of the main petition as `clean` does, for the filer of one that was merged into it.
+    """Return the text of a main petition as `clean` does, for the filer of a petition that was merged into it.
 
-    The home of the main petition's filer stays if the reader's own petition names it.
+    The home of the main petition's filer stays if the reader's own petition names the same home.
     """
     home = Contact(name="", phone="", address=main.contact.address)
     if is_protected(main) or not KnownPerson([home]).is_in(f"{reader.address}\n{reader.content}"):
@@ -100,17 +100,17 @@ def clean_for(reader: Petition, text: str, main: Petition) -> str:
 
 
 def clean_of_filer(text: str, petition: Petition, areas: Container[str] = ()) -> str:
-    """Return the text as `clean` does, but leave other people and codes in it."""
+    """Return the text as `clean` does, but with other people and codes left in."""
     return _clean(text, petition.contact, areas, keeps_areas=not is_protected(petition))
 
 
 def without_others(text: str, areas: Container[str] = ()) -> str:
-    """Return the text without the names and homes of people, and without details of their private lives."""
+    """Return the text without the names and homes of any people, and without details of private lives."""
     return without_private_life(without_people(text, areas))
 
 
 def clean_of_all(text: str, contact: Contact) -> str:
-    """Return the text as `clean` does, without the filer's home even if that is an area."""
+    """Return the text as `clean` does, and also without a home that is only a ward or district."""
     return _once(without_others(_clean(text, contact, (), keeps_areas=False)))
 
 
@@ -126,7 +126,7 @@ def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: b
 
 
 def tells_who(text: str, petition: Petition, areas: Container[str] = ()) -> bool:
-    """Return whether the text may identify the petitioner or others, because masking would still change it."""
+    """Return whether the text may identify the petitioner or others: `clean` would change it."""
     return clean(text, petition, areas) != _once(text)
 
 
@@ -137,5 +137,5 @@ def _is_an_area(address: str, areas: Container[str]) -> bool:
 
 
 def _once(text: str) -> str:
-    """Return the text with repeated masks collapsed into one."""
+    """Return the text with repeated masks reduced to one."""
     return _AGAIN.sub(r"\1", text).strip()

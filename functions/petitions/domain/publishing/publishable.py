@@ -1,7 +1,7 @@
-"""The sentences of a text that may be published as they are, because they hold nothing of any person.
+"""Finds the sentences of a text that may be published as they are, because they contain nothing about a person.
 
-A sentence that may hold something of a person is left out whole: beside a mask much could still be guessed. It errs
-towards leaving out, because the officer who publishes can add words of their own.
+A sentence that may contain something about a person is left out as a whole, because much could be guessed from the
+words around a mask. In doubt a sentence is left out: the officer who publishes can add words.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ _KIN = (
     *("bệnh nhân", "người bệnh", "sản phụ", "cô giáo", "thầy giáo"),
     *("my husband", "my wife", "my son", "my daughter", "my mother", "my father", "my child", "mr", "mrs", "ms"),
 )
-"""People of whom a sentence may tell without a name."""
+"""Words for relatives. A sentence with one may be about a person without naming them."""
 _SURE_UNMARKED = frozenset({"mẹ", "chồng", "cháu", "ck", "vk"})
-"""The single words of them that count without marks in a text without marks."""
+"""Those of these words, in a text without marks, that count without their marks."""
 _NO_KIN = frozenset({"bố trí", "công bố", "phân bố", "bố cục", "chồng chéo", "chồng lấn", "chồng lên", "cha ông"})
 _KIN_BOOK = PhraseBook([*_KIN, *_NO_KIN])
 
 _MARKED_TITLES = TITLES | {"cháu", "dì", "cậu", "bé", "mợ", "thím"}
 _UNMARKED_TITLES = frozenset({"ong", "ba", "chi", "co", "chu", "bac", "cu", "thay", "anh", "em", "chau", "cau", "be"})
 _LOW_TITLES = frozenset({"ông", "bà", "chú", "bác", "thầy"})
-"""Forms of address whose name counts in small letters too."""
+"""Forms of address after which a name counts even in small letters."""
 _NO_NAMES = TITLES | {"con", "quý", "ý", "các"}
-"""Words behind a form of address that make it several people, its reader, or another word: “ông/bà”, “bà con”."""
+"""Words after a form of address that show it is no name: several people, the reader, or another word (“bà con”)."""
 
 _PLACED = frozenset(word for word in PLACES | STREET_WORDS if not word.isascii()) | STREET_TYPES - {"ngo"}
 _PLACED |= {"phuong", "xa", "quan", "huyen", "thon", "xom", "ga", "kcn"}
@@ -56,35 +56,35 @@ _BODIES = frozenset(
     trạm trung tổ vụ tuyến xe non điểm kho khách quán tiệm hàng hiệu hãng bãi tết ngày tháng thứ chủ đại ubnd hđnd tp
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""Words with which the names of offices, shops, laws and days begin, or that stand before them."""
+"""The first words of names of offices, shops, laws and days, and words before such names."""
 _NO_PEOPLE = frozenset({"viet nam", "ha noi", "thanh pho", "nha nuoc", "cao dang", *map(fold, WEEKDAYS)})
 _AT = frozenset({"ở", "tại", "gần", "đoạn", "dọc", "vực", "thuộc", "trước", "cạnh", "o", "tai", "gan"})
 _LANES = frozenset({"ngo", "ngach", "hem", "kiet", "sn"})
 _BEFORE_A_HOUSE = frozenset({"nha", "o", "tai", "truoc", "canh", "gan", "tu", "den", "sau", "dien", "ben"})
-"""Words without marks before “số 5” that make it the number of a house."""
+"""Words, without marks, before “số 5” that make it the number of a house."""
 _FLATS = frozenset({"can", "ho"})
 _FLAT_DIGITS = 3
 _LONGEST_NUMBER = 4
 _SHORTEST = 10
-"""The fewest characters of a sentence."""
+"""The fewest characters of a sentence. Fewer are joined to the next one."""
 _ABBREVIATED = re.compile(r"\b[A-ZĐ]\w?\.$")
 _LONGEST_ABBREVIATION = 4
 
 
 @dataclass(frozen=True)
 class Part:
-    """A sentence of a text, with the spaces behind it."""
+    """One sentence of a text, with the spaces after it."""
 
     text: str
     kept: bool
-    """Whether it may be published."""
+    """Whether it may be published as it is."""
 
 
 def parts(text: str, place: str, areas: Container[str], is_clean: Callable[[str], bool]) -> list[Part]:
-    """Return the text in its sentences. Those that may hold something of a person are not kept.
+    """Return the text in its sentences. A sentence that may contain something about a person is not kept.
 
-    `place` is the place of the matter, whose names and numbers may be published. `areas` are folded names of wards and
-    districts. `is_clean` returns whether masking leaves a sentence as it is.
+    `place` is the place of the matter: its names and numbers may be published. `areas` are folded names of wards and
+    districts. `is_clean` returns whether masking leaves a sentence unchanged.
     """
     sentences, known = list(_sentences(text)), _Known(place, areas)
     split = [words(sentence) for sentence in sentences]
@@ -102,7 +102,7 @@ def parts(text: str, place: str, areas: Container[str], is_clean: Callable[[str]
 
 
 def kept(found: Sequence[Part], fewest: int) -> str:
-    """Return the sentences that may be published, or "" if less than the fewest words are left of a shortened text."""
+    """Return the text of the kept sentences, or "" if sentences were left out and fewer than `fewest` words remain."""
     text = "".join(part.text for part in found if part.kept).strip()
     if all(part.kept for part in found):
         return text
@@ -110,9 +110,9 @@ def kept(found: Sequence[Part], fewest: int) -> str:
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """Yield the sentences. A colon ends one too, the dot of an abbreviation (“P. Yên Hòa”) none.
+    """Yield the sentences of a text. A colon ends a sentence too, the dot of an abbreviation (“P. Yên Hòa”) does not.
 
-    A sentence of a few letters goes on in the next one.
+    A sentence of fewer than _SHORTEST characters is joined to the next.
     """
     passage, begin = Passage(text), 0
     for sentence in passage.sentences:
@@ -126,7 +126,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _colons(text: str, span: tuple[int, int]) -> Iterator[int]:
-    """Yield where the colons and the spaces behind them end."""
+    """Yield the positions after colons and the spaces behind them."""
     at = text.find(": ", *span)
     while at >= 0:
         yield at + 2
@@ -134,7 +134,7 @@ def _colons(text: str, span: tuple[int, int]) -> Iterator[int]:
 
 
 class _Known:
-    """What is no person in the text of one petition: its place, wards and districts."""
+    """The names and numbers in one petition that are no person's: its place, wards and districts."""
 
     def __init__(self, place: str, areas: Container[str]) -> None:
         self._areas = areas
@@ -142,7 +142,7 @@ class _Known:
         self._numbers = {word.folded for word in words(place) if word.raw[0].isdigit()}
 
     def may_tell_of_somebody(self, sentence: str, found: Sequence[Word]) -> bool:
-        """Return whether a sentence of these words may hold something of a person without their name."""
+        """Return whether a sentence may contain something about a person whose name it does not mention."""
         return (
             introduces_somebody(sentence)
             or tells_of_a_life(found)
@@ -153,7 +153,7 @@ class _Known:
         )
 
     def names(self, sentence: str, found: Sequence[Word]) -> set[str]:
-        """Return the words of names of people in a sentence of these words."""
+        """Return the words in the sentence that belong to names of people."""
         named = {found[at].raw for at in range(1, len(found)) if found[at].capital and _is_titled(found, at)}
         for first, last in _runs(sentence, found):
             begin = first + (not first and not _is_full_name(found, first, last))
@@ -181,7 +181,7 @@ class _Known:
         return before in _BODIES or before in _AT
 
     def _covers(self, name: Sequence[str]) -> bool:
-        """Return whether these words are names of wards, districts and the like, one after another."""
+        """Return whether the words are a series of names of wards, districts and the like."""
         reached = {0}
         for at in range(len(name)):
             for size in (2, 3) if at in reached else ():
@@ -191,7 +191,7 @@ class _Known:
         return len(name) in reached
 
     def _is_house(self, found: Sequence[Word], at: int) -> bool:
-        """Return whether a number of a house or an alley, other than the place's, stands here."""
+        """Return whether the word at `at` is the number of a house or an alley, other than that of the place."""
         number = found[at].folded
         if not number[0].isdigit() or len(number) > _LONGEST_NUMBER or number in self._numbers:
             return False
@@ -234,13 +234,13 @@ def _is_titled(found: Sequence[Word], at: int) -> bool:
 
 
 def _is_full_name(found: Sequence[Word], first: int, last: int) -> bool:
-    """Return whether these words begin with a surname, so that the first is more than a sentence's capital."""
+    """Return whether the words are a surname and a given name, so that the first capital is not only a sentence's."""
     syllables = [fold(word.raw) for word in found[first : first + 2]]
     return last - first > 1 and syllables[0] in SURNAMES and syllables[1] in GIVEN
 
 
 def _is_given_name(found: Sequence[Word], at: int) -> bool:
-    """Return whether a capitalised word within a sentence may be a name by itself: “tên Hiền”, but not “Thanh tra”."""
+    """Return whether a capitalised word within a sentence may be a name alone: “tên Hiền”, but not “Thanh tra”."""
     if not 0 < at < len(found) or found[at].parted or found[at].raw.lower() in _NO_NAMES | WRITERS:
         return False
     syllables = [fold(word.raw) for word in found[at : at + 2]]
@@ -249,7 +249,7 @@ def _is_given_name(found: Sequence[Word], at: int) -> bool:
 
 
 def _runs(sentence: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last index of capitalised words in a row. Abbreviations are none."""
+    """Yield the first index and the index after the last of capitalised words in a row, without abbreviations."""
     first = 0
     for at in range(len(found) + 1):
         capital = at < len(found) and found[at].capital and not (found[at].raw.isupper() and len(found[at].raw) > 1)

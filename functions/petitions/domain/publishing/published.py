@@ -1,8 +1,8 @@
 """A published result, stored under its public id, and the filters for the list of results.
 
-Firestore joins the automatic indexes of any number of fields that are compared for equality. So every filter is a field
-of its own (`keys`), and any combination of them is found without a declared index. Ids count the time down, so that
-results in the order of their ids begin with the newest. Words are looked up in the index of `search_index`.
+Firestore can combine any number of equality filters without a declared index. So every filter is a field of its own
+(`keys`), and any combination can be queried. The ids count the time down, so that results in the order of their ids
+begin with the newest. Words are searched in the index of `search_index`.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from petitions.domain.shared.records import Instant, Record, Root, replace
 RESULTS = "results"
 FACETS_PATH = "site/results"
 FILTERS = ("unit", "field", "ward", "outcome", "time", "period")
-"""The kinds of filters. `time` is on or late, `period` the year or month of publication."""
+"""The kinds of filters. `time` is on time or late, `period` is the year or month of publication."""
 _END_OF_TIME = 10**11
 _HANOI = timezone(timedelta(hours=7))
 
 
 class ResultStep(Record):
-    """A step of a petition, as everyone may see it."""
+    """A step of a petition as the public sees it."""
 
     step: str
     """`filed`, `accepted`, `answered` or `published`."""
     at: Instant
-    """The start of its day, so that public data does not reveal the hour at which somebody wrote."""
+    """The start of the day, so that public data do not reveal the hour at which somebody wrote."""
 
 
 class PublishedResult(Root):
-    """`results/{place}` in the public database. It does not contain the code of its petition."""
+    """A result stored as `results/{place}` in the public database, without the code of its petition."""
 
     result_id: str
     result: PublicResult
@@ -53,13 +53,13 @@ class PublishedResult(Root):
     steps: list[ResultStep]
     published_at: Instant
     keys: dict[str, bool] = Field(default_factory=dict)
-    """The filters that it matches, all mapped to true."""
+    """The keys of all filters that the result matches, each mapped to true."""
     part: int | None = None
-    """The index part that holds it. None for results published before the index existed."""
+    """The number of the index part that holds it. None for results published before the index existed."""
 
 
 class IndexedPart(Record):
-    """A part of the index of results."""
+    """One part of the search index: the number of its results, and its revision."""
 
     results: int
     """The number of results in the part."""
@@ -68,7 +68,7 @@ class IndexedPart(Record):
 
 
 class ResultNames(Record):
-    """The names of places and subjects that belong to a petition's codes."""
+    """The names for the codes in a petition: of its unit, its field of administration and its ward."""
 
     unit: str
     field: str
@@ -77,27 +77,27 @@ class ResultNames(Record):
 
 
 class ResultFacets(Root):
-    """`site/results`: the number of all results, and the number that match any one filter."""
+    """The number of all results, and the number for every single filter, stored as `site/results`."""
 
     total: int = 0
     counts: dict[str, int] = Field(default_factory=dict)
-    """By key. A missing key counts as 0."""
+    """The number of results by filter key. A missing key means 0."""
     names: dict[str, str] = Field(default_factory=dict)
-    """The names of units, fields and wards, by key."""
+    """The names of units, fields and wards, by filter key."""
     parts: list[IndexedPart] = Field(default_factory=list)
-    """The parts of the index, by number."""
+    """The parts of the search index, by number."""
 
     def with_part(self, number: int, results: int) -> ResultFacets:
-        """Return the facets with a new revision of an index part, which exists already or is the next one."""
+        """Return the counts with a new revision of an index part. `number` may be that of a new part after the last."""
         revision = self.parts[number].revision + 1 if number < len(self.parts) else 1
         changed = IndexedPart(results=results, revision=revision)
         return replace(self, parts=[*self.parts[:number], changed, *self.parts[number + 1 :]])
 
 
 def published_result(petition: Petition, status: PublicStatus, names: ResultNames) -> PublishedResult | None:
-    """Return the public data of the petition, or None.
+    """Return the public data of a petition's result, or None if no result is published.
 
-    Every field is listed explicitly, so that no other data can become public.
+    Every field is listed in the code, so that no other data can become public.
     """
     if status.result is None or status.result_id is None or status.published_at is None:
         return None
@@ -141,26 +141,26 @@ def _steps(petition: Petition, status: PublicStatus) -> list[ResultStep]:
 
 
 def filter_key(kind: str, value: str) -> str:
-    """Return the key of a value of one of FILTERS."""
+    """Return the key of a filter: its kind, which is one of FILTERS, and its value."""
     return f"{kind}_{''.join(letter if letter.isalnum() and letter.isascii() else '_' for letter in value)}"
 
 
 @dataclass(frozen=True)
 class ResultSearch:
-    """A search for results. Without text and filters it matches all."""
+    """A search for results. Without text and filters it finds all."""
 
     text: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
-    """Values by kind."""
+    """The value by kind of filter."""
 
     @property
     def keys(self) -> list[str]:
-        """Return the keys that a result must all have."""
+        """Return the filter keys, all of which a result must have."""
         return [filter_key(kind, value) for kind, value in self.filters.items()]
 
     @property
     def asks_in_vain(self) -> bool:
-        """Return whether the text is not empty but contains no word."""
+        """Return whether the search has text without any word in it."""
         return bool(self.text.strip()) and not words(self.text)
 
 
@@ -172,7 +172,7 @@ def place_of(status: PublicStatus) -> str | None:
 
 
 def counted(facets: ResultFacets, before: PublishedResult | None, after: PublishedResult | None) -> ResultFacets:
-    """Return the facets after `after` has replaced `before`."""
+    """Return the counts after `after` replaced `before`. None stands for no result."""
     counts, names = dict(facets.counts), dict(facets.names)
     for result, step in ((before, -1), (after, 1)):
         for key in result.keys if result else ():

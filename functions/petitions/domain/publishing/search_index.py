@@ -12,39 +12,39 @@ from petitions.domain.publishing.published import PublishedResult
 from petitions.domain.shared.records import Root
 
 FULL = 500_000
-"""The size in bytes at which a part takes no further result. Firestore limits documents to 1 MiB."""
+"""The size in bytes from which a part takes no more results. Firestore limits documents to 1 MiB."""
 LONGEST_COMPARED = 600
 """The number of characters of a summary, and of an answer, that a search compares."""
 
 
 @dataclass(frozen=True)
 class IndexedResult:
-    """The data of a result that a search compares."""
+    """The data of one result that a search compares."""
 
     text: Told
     keys: frozenset[str]
-    """The filters that it matches."""
+    """The keys of the filters that the result matches."""
 
 
 class IndexPart(Root):
-    """`search/{number}` in the public database. It holds only the text of published results."""
+    """One part of the index, stored as `search/{number}` in the public database. It has only published texts."""
 
     packed: bytes = b""
 
     @property
     def is_full(self) -> bool:
-        """Return whether further results belong in another part."""
+        """Return whether more results must go to another part."""
         return len(self.packed) >= FULL
 
     @property
     def results(self) -> dict[str, IndexedResult]:
-        """Return the results by place."""
+        """Return the results of the part by the id of their document."""
         rows = json.loads(zlib.decompress(self.packed)) if self.packed else []
         return {place: IndexedResult(Told(*text), frozenset(keys)) for place, text, keys in rows}
 
 
 def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
-    """Return the part that holds these results by place."""
+    """Return the part that holds these results, given by the id of their document."""
     rows = [
         (
             place,
