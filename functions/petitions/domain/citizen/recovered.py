@@ -1,8 +1,8 @@
-"""Messages read back from Zalo's conversations after an outage, as events, with the detection of duplicates.
+"""Turns messages read from Zalo's conversations after an outage into events, and recognises duplicates.
 
-Source: PLATFORM 1.8. The conversations name types differently from the webhook. A recovered message and one from the
-webhook are the same if their ids are equal or, without ids, if citizen, time and content are. Parts of an album share
-an id: among recovered messages, one with the same id and other content is another part.
+Source: PLATFORM 1.8. The conversations name types differently from the webhook. A recovered message equals one from the
+webhook if their ids are equal or, without ids, if citizen, time and content are. Parts of an album share an id, so a
+recovered message with the same id and other content is another part.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ _KINDS = {"photo": "image", "voice": "audio", "links": "link"}
 
 
 class RecoveryState(Root):
-    """The progress of reading conversations."""
+    """The progress of reading the conversations back."""
 
     read_to: Instant | None = None
-    """Everything before this instant has been read."""
+    """The time up to which all messages have been read."""
     until: Instant | None = None
-    """The end of the current round, which begins at `read_to`."""
+    """The end of the period being read now, which begins at `read_to`."""
     offset: int = 0
-    """The position in the list of all messages at which the next run continues an unfinished round.
+    """The position in Zalo's list of messages at which the next run goes on.
 
-    The list grows at its head, so nothing is skipped.
+    The list grows at its head, so no message is skipped.
     """
     done: list[str] = Field(default_factory=list)
-    """The citizens completed in this round."""
+    """The pseudonyms of the citizens already read in this round."""
     warned_at: Instant | None = None
-    """The time of the last warning that the account's package does not allow the call."""
+    """The time of the last warning that the account's package does not allow reading messages."""
 
 
 def time_of(message: Mapping[str, Any]) -> int:
@@ -56,19 +56,19 @@ def time_of(message: Mapping[str, Any]) -> int:
 
 
 def sender_of(message: Mapping[str, Any], oa_id: str) -> str | None:
-    """Return the Zalo id of the citizen if they are the sender, or None if the account is."""
+    """Return the Zalo id of the citizen who sent the message, or None if the account sent it."""
     sender = message.get("from_id")
     return sender if isinstance(sender, str) and sender and sender != oa_id else None
 
 
 def citizen_of(message: Mapping[str, Any], oa_id: str) -> str | None:
-    """Return the Zalo id of the citizen in the message's conversation, or None."""
+    """Return the Zalo id of the citizen in the conversation, sender or recipient, or None."""
     ends = [message.get(name) for name in ("from_id", "to_id")]
     return next((end for end in ends if isinstance(end, str) and end and end != oa_id), None)
 
 
 def event_of(message: Mapping[str, Any], app_id: str, oa_id: str) -> dict[str, Any] | None:
-    """Return a citizen's message as the webhook's event, or None if it is not one."""
+    """Return a citizen's message as the webhook's event. None for a message of the account or without a time."""
     user, at = sender_of(message, oa_id), time_of(message)
     if user is None or at <= 0:
         return None
@@ -110,7 +110,7 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def content_of(parts: Sequence[InputPart]) -> str:
-    """Return a hash of text and files. Links count without their query, as they are signed anew every time."""
+    """Return a hash of texts, files and locations. Links count without their query, because Zalo signs them anew."""
     described = sorted(
         [
             part.type,
@@ -124,13 +124,13 @@ def content_of(parts: Sequence[InputPart]) -> str:
 
 
 def twin_marks(message_id: str | None, at: Instant, parts: Sequence[InputPart]) -> list[str]:
-    """Return the marks that identify a duplicate of this message, the most reliable first."""
+    """Return the marks by which a duplicate of this message is recognised, the most reliable first."""
     stamp = f"{int(at.timestamp() * 1000)}:{content_of(parts)}"
     return [*([f"id:{message_id}"] if message_id else []), f"at:{stamp}"]
 
 
 def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Sequence[InputPart]) -> bool:
-    """Return whether a recovered message is the same as this stored input."""
+    """Return whether a recovered message equals this stored input."""
     if message_id and stored.msg_id:
         same_part = not stored.recovered or content_of(stored.parts) == content_of(parts)
         return message_id == stored.msg_id and same_part
@@ -138,6 +138,6 @@ def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Seq
 
 
 def remember_recovered(citizen: Citizen, mark: str) -> Citizen:
-    """Return the citizen with the mark of another recovered message."""
+    """Return the citizen with the mark of one more recovered message. The oldest marks are dropped."""
     others = [item for item in citizen.recovered if item != mark]
     return replace(citizen, recovered=[*others, mark][-MOST_TWIN_MARKS:])

@@ -1,4 +1,4 @@
-"""Long-running jobs for officers: their kinds, their progress, and the files that they make.
+"""Long-running jobs that officers start, such as reports and exports: their kinds, their progress, and their files.
 
 Import `job` for one job and `job_kinds` for the kinds.
 

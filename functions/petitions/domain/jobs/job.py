@@ -1,8 +1,8 @@
-"""One long-running job, stored as `jobs/{id}`, and the steps of its life.
+"""One long-running job, stored as `jobs/{id}`, and its steps from waiting to done.
 
-`next_attempt_at` is present while something is still to happen. Before a worker has taken the job, it is the time of
-the next hand-out. While a worker runs, it is the end of the lease. Afterwards, it is the end of the files in its
-folder.
+`next_attempt_at` is present while something must still happen. For a job that no worker has taken, it is the time to
+offer the job again. While a worker runs, it is the end of the worker's lease. Afterwards, it is the time at which the
+files are deleted.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from petitions.domain.shared.retention import JOBS_KEPT_FOR
 
 LINK_LASTS = timedelta(days=1)
 LEASE = timedelta(minutes=3)
-"""A worker without a sign of progress for this long is lost, and another one begins anew."""
+"""The longest time without a sign of progress. After it the worker counts as lost, and another one begins anew."""
 PATIENCE = timedelta(minutes=1)
-"""After this a job that no worker has taken is handed out again."""
+"""The time after which a job that no worker has taken is offered again."""
 MOST_ATTEMPTS = 3
 MOST_OPEN = 5
-"""Jobs of one officer that wait or run."""
+"""The most jobs of one officer that may wait or run."""
 MOST_A_DAY = 40
-"""Jobs that one officer may start on one day in Hanoi."""
+"""The most jobs that one officer may start on one day in Hanoi."""
 MOST_AT_ONCE = 6
-"""Jobs that run at the same time. The function has room for more, kept free for papers to be signed."""
+"""The most jobs that run at the same time. The function has room for more, kept free for papers to be signed."""
 GAVE_UP = f"Hệ thống đã thử {MOST_ATTEMPTS} lần và không làm xong."
 
 
@@ -42,16 +42,16 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     EXPIRED = "expired"
-    """Done, and its files are no longer kept."""
+    """Done, and its files were deleted."""
 
 
 class JobFile(Record):
     """A file that a job has made."""
 
     object: str
-    """Its name in Cloud Storage."""
+    """The name of the file in Cloud Storage."""
     name: str
-    """The name under which it is saved."""
+    """The name under which the officer saves the file."""
     media_type: str
     size: int
     """In bytes."""
@@ -59,17 +59,17 @@ class JobFile(Record):
 
 
 class Job(Root):
-    """A job. It holds ids, days and numbers, and nothing of a citizen."""
+    """A job with its parameters, its progress and its files. It holds no personal data of citizens."""
 
     id: str
     kind: str
     params: dict[str, str] = Field(default_factory=dict)
-    """The parameters, by the names of the kind."""
+    """The parameters, by the names in `JobKind.params`."""
     by: str
-    """The id of the officer behind the job."""
+    """The id of the officer who started the job."""
     role: Role
     instead_of: str | None = None
-    """The absent officer in whose role they asked."""
+    """The absent officer in whose role the job was started."""
     unit: str
     asked_at: Instant
     state: JobState = JobState.QUEUED
@@ -78,17 +78,17 @@ class Job(Root):
     """The number of steps, or 0 until the worker knows it."""
     attempt: int = 0
     failure: str | None = None
-    """Why it failed, in words for the officer."""
+    """The reason of the failure, in Vietnamese for the officer."""
     files: list[JobFile] = Field(default_factory=list)
     finished_at: Instant | None = None
     until: Instant | None = None
-    """The end of the links to its files."""
+    """The time until which the links to its files work."""
     next_attempt_at: Instant | None = None
     expires_at: Instant
 
     @property
     def share(self) -> int:
-        """Return the percentage done, rounded down."""
+        """Return the percentage of the steps done, rounded down. 100 if the job is done."""
         return 100 if self.state in _AFTER else 100 * self.done // self.total if self.total else 0
 
 
@@ -97,7 +97,7 @@ _AFTER = frozenset({JobState.DONE, JobState.EXPIRED})
 
 
 class AskedBy(NamedTuple):
-    """The officer behind a job."""
+    """The officer who starts a job, in the role and unit of that time."""
 
     officer: str
     role: Role
@@ -106,7 +106,7 @@ class AskedBy(NamedTuple):
 
 
 def asked(job_id: str, kind: str, params: dict[str, str], by: AskedBy, now: datetime) -> Job:
-    """Return a new job."""
+    """Return a new job that waits for a worker."""
     return Job(
         id=job_id, kind=kind, params=params, by=by.officer, role=by.role, instead_of=by.instead_of, unit=by.unit,
         asked_at=now,
@@ -115,7 +115,7 @@ def asked(job_id: str, kind: str, params: dict[str, str], by: AskedBy, now: date
 
 
 def why_no_more(newest: Sequence[Job], now: datetime) -> str | None:
-    """Return why an officer with these newest jobs may not start another one now, in Vietnamese, or None."""
+    """Return the reason, in Vietnamese, why an officer with these newest jobs may not start another one, or None."""
     today = day_start(now)
     if sum(job.state in OPEN for job in newest) >= MOST_OPEN:
         return f"Anh/chị có {MOST_OPEN} việc đang chờ hoặc đang làm. Xin đợi một việc xong rồi yêu cầu tiếp."
@@ -125,9 +125,10 @@ def why_no_more(newest: Sequence[Job], now: datetime) -> str | None:
 
 
 def begun(job: Job, now: datetime) -> Job | None:
-    """Return the job as taken by a worker now, or None if there is nothing to do or another worker has it.
+    """Return the job as taken by a worker at `now`.
 
-    A job that has used up its attempts has failed: the caller stores it and stops.
+    Return None if there is nothing to do or another worker has the job. A job without attempts left is returned as
+    failed: the caller stores it and stops.
     """
     if job.state is JobState.RUNNING and job.next_attempt_at and job.next_attempt_at > now:
         return None
@@ -140,17 +141,17 @@ def begun(job: Job, now: datetime) -> Job | None:
 
 
 def moved_on(job: Job, done: int, total: int, now: datetime) -> Job:
-    """Return the job with `done` of `total` steps behind it, and its lease renewed."""
+    """Return the job with `done` of `total` steps done, and with its lease renewed."""
     return replace(job, done=done, total=total, next_attempt_at=now + LEASE)
 
 
 def put_back(job: Job, now: datetime) -> Job:
-    """Return the job as one that waits again, because its worker could not go on."""
+    """Return the job as waiting again, because its worker could not go on."""
     return replace(job, state=JobState.QUEUED, next_attempt_at=now + PATIENCE)
 
 
 def finished(job: Job, files: list[JobFile], now: datetime) -> Job:
-    """Return the job as done. Its files can be fetched for a day."""
+    """Return the job as done. The links to its files work for a day."""
     until = now + LINK_LASTS if files else None
     ended: dict[str, Any] = {
         "state": JobState.DONE,
@@ -163,7 +164,7 @@ def finished(job: Job, files: list[JobFile], now: datetime) -> Job:
 
 
 def failed(job: Job, words: str, now: datetime) -> Job:
-    """Return the job as failed, with words for the officer. Its inputs are kept as long as files are."""
+    """Return the job as failed, with `words` for the officer. Its inputs are kept for as long as files are."""
     ended: dict[str, Any] = {
         "state": JobState.FAILED,
         "failure": words,
@@ -174,7 +175,7 @@ def failed(job: Job, words: str, now: datetime) -> Job:
 
 
 def ended(job: Job) -> Job:
-    """Return the job without its expired files."""
+    """Return the job without its files, which were deleted."""
     state = JobState.EXPIRED if job.state is JobState.DONE else job.state
     return replace(job, state=state, files=[], next_attempt_at=None)
 
@@ -185,5 +186,5 @@ def job_path(job_id: str) -> str:
 
 
 def job_folder(job_id: str) -> str:
-    """Return the prefix of the names of all files that the job has made."""
+    """Return the prefix of the names of all files of the job."""
     return f"exports/{job_id}/"

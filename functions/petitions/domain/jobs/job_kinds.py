@@ -1,4 +1,4 @@
-"""The kinds of long-running jobs, as data. `wiring/reports.py` names their workers, and a test compares both."""
+"""The kinds of long-running jobs, as data. `wiring/reports.py` has their workers, and a test compares both."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ _NAME = re.compile(r"[0-9A-Za-z._:/-]{0,60}")
 
 
 def is_name(value: str) -> bool:
-    """Return whether the value can be the name of a form, a period or a version. Words and people's numbers cannot."""
+    """Return whether the value can be the name of a form, a period or a version. Texts and personal numbers cannot."""
     return _NAME.fullmatch(value) is not None and masked(value) == value
 
 
 def is_day(value: str) -> bool:
-    """Return whether the value is a day."""
+    """Return whether the value is a day as `written_day` reads it."""
     return written_day(value) is not None
 
 
 def is_short(value: str) -> bool:
-    """Return whether the value is short enough to be kept and has no number of a person."""
+    """Return whether the value is short enough to be stored and contains no personal number."""
     return len(value) <= LONGEST_PARAM and masked(value) == value
 
 
 def is_public(value: str) -> bool:
-    """Return whether the words may be published, since they contain no name."""
+    """Return whether the value may be published: it is short and names nobody."""
     return is_short(value) and not names_somebody(value, ())
 
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of job: its name on the desk, the permission that it needs, and its parameters with their checks."""
+    """A kind of job: its name on the desk, the permission needed to start it, and its parameters with their checks."""
 
     label: str
     permission: Permission
     params: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     names_petitions: bool = False
-    """Whether its files have lines of petitions."""
+    """Whether its files list single petitions."""
     words: frozenset[str] = frozenset()
-    """The parameters that are an officer's own words: the audit does not repeat them."""
+    """The parameters that are an officer's own words. The audit does not repeat them."""
 
 
 COUNTED_FROM = ("o-so-lieu.json.gz", "du-lieu-vao.jsonl.gz")
@@ -55,15 +55,16 @@ COUNTED_FROM = ("o-so-lieu.json.gz", "du-lieu-vao.jsonl.gz")
 
 
 def may_fetch(officer: Officer, name: str) -> bool:
-    """Return whether the officer may have a file of this name. Only coordinators get files of all petitions.
+    """Return whether the officer may download a file of this name.
 
-    Other officers may belong to an office that a petition accuses (LAW 7.8).
+    Files that list all petitions are for coordinators only. Other officers may belong to an office that a petition
+    accuses (LAW 7.8).
     """
     return officer.role is Role.COORDINATOR or name not in COUNTED_FROM
 
 
 SYSTEM = "system"
-"""The officer id of a schedule's jobs. Officers with permission for such a job may have its files."""
+"""The officer id of jobs that a schedule started. Officers with the permission for that kind may get their files."""
 REPORT_PARAMS = {"form": is_name, "period": is_name, "name": is_name}
 _RESTATES = frozenset({"restates"})
 

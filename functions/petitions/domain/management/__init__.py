@@ -1,6 +1,6 @@
-"""The monthly report for the leadership: its numbers, the units and fields that need attention and why, its sentences.
+"""The monthly report for the city's leadership: numbers, the units and fields that need attention, and sentences.
 
-Import `management_sheet` for its contents, `attention` for the rule, `sentences` for the words.
+Import `management_sheet` for its contents, `attention` for the rule, `sentences` for the texts.
 
 Stands on: clock, figures, lifecycle, petition, publishing, shared.
 """

@@ -1,7 +1,7 @@
-"""Which units and fields of administration need attention, by a rule that is data (`data/management_rules.json`).
+"""Chooses the units and fields of administration that need attention, by a rule stored in `data/management_rules.json`.
 
-Every signal is a number of the dashboards and adds a number of points per petition. The rows with the most points are
-named, together with the numbers behind them, so that a reader can count again.
+A signal is a number of the dashboards, such as overdue petitions, and gives points per petition. The report names the
+rows with the most points, together with the numbers behind the points, so that a reader can count again.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from petitions.domain.shared.records import Record
 from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
 
 STANDING = ("open", "overdue")
-"""The numbers of a row that are not events."""
+"""The numbers of a row that are not events but hold at one time."""
 Points = Annotated[int, Field(ge=1, le=100)]
 
 
 class AttentionSignal(ReferenceModel):
-    """A number of the dashboards, and the points per petition in it."""
+    """A number of the dashboards that gives points, and the points per petition."""
 
     number: Annotated[str, Field(pattern=r"^[a-z_0-9]{2,30}$")]
     """A name of COUNTS or STANDING."""
@@ -37,14 +37,14 @@ class AttentionSignal(ReferenceModel):
 
 
 class ManagementRules(ReferenceModel):
-    """All the rules of the report, which follows from them and the figures."""
+    """All the rules by which the report follows from the figures."""
 
     version: VersionName
     source: Annotated[str, Field(min_length=1)]
     named: Annotated[int, Field(ge=1, le=5)]
-    """How many units, and how many fields, are named."""
+    """The number of units, and of fields, that the report names."""
     quotes: Annotated[int, Field(ge=0, le=3)]
-    """How many reasons of dissatisfied citizens are quoted."""
+    """The number of reasons of dissatisfied citizens that the report quotes."""
     signals: Annotated[tuple[AttentionSignal, ...], Field(min_length=1, max_length=6)]
 
     @classmethod
@@ -61,7 +61,7 @@ class ManagementRules(ReferenceModel):
 
 
 class Sign(Record):
-    """A number of a row, and its points."""
+    """One number of a unit or field, and the points for it."""
 
     number: str
     label: str
@@ -71,17 +71,20 @@ class Sign(Record):
 
 
 class Attention(Record):
-    """A unit or field that needs attention."""
+    """A unit or field that needs attention, with the numbers that show it."""
 
     key: str
     name: str
     points: int
     signs: list[Sign]
-    """The numbers behind the points, the weightiest first."""
+    """The numbers behind the points, those with the most points first."""
 
 
 def needing(rules: ManagementRules, rows: Iterable[FiguresRow], names: Mapping[str, str]) -> list[Attention]:
-    """Return the rows with the most points, at most `rules.named` of those in `names`, and equals by key."""
+    """Return the rows with the most points, most first, at most `rules.named`. Equal rows are in order of their keys.
+
+    Rows without points and rows whose key is not in `names` are left out.
+    """
     found = [_of(rules, row, names[row.key]) for row in rows if row.key in names]
     return sorted(
         (attention for attention in found if attention.points), key=lambda attention: (-attention.points, attention.key)

@@ -1,4 +1,4 @@
-"""The contents of the monthly report: numbers of the dashboards, and words without personal data."""
+"""The contents of the monthly report: numbers of the dashboards, and texts without personal data."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ from petitions.domain.management.attention import Attention
 from petitions.domain.shared.records import Instant, Record
 
 MONTHS = 13
-"""The month, and the twelve before it: the first is the same month of last year."""
+"""The months compared: that of the report and the twelve before, so that the first is the same month of last year."""
 _NAME = re.compile(r"(202[1-9]|20[3-9]\d)-(0[1-9]|1[0-2])")
 
 
 class MonthRow(Record):
-    """The city's figures of a month."""
+    """The figures of the whole city for one month."""
 
     month: str
-    """Such as 2026-10."""
+    """The month, such as 2026-10."""
     counts: dict[str, int]
-    """By the names of `figures_row.COUNTS`."""
+    """The numbers by the names in `figures_row.COUNTS`."""
     overdue: int | None = None
-    """The number overdue when the month ended, or None if it is not known."""
+    """The petitions overdue at the end of the month, or None if unknown."""
 
     @classmethod
     def of(cls, row: FiguresRow) -> MonthRow:
-        """Return the month of a row of the dashboards, which has the month as its key."""
+        """Return the month from a row of the dashboards with the month as its key."""
         return cls(month=row.key, counts={name: row.number(name) for name in COUNTS}, overdue=row.overdue)
 
     @property
     def on_time(self) -> int | None:
-        """Return the share on time, in whole percent (`ON_TIME_WORDS`)."""
+        """Return the share of petitions on time in whole per cent (`ON_TIME_WORDS`), or None."""
         return percent(
             *on_time({"on_time": self.counts["on_time"], "late": self.counts["late"], "overdue": self.overdue})
         )
 
     @property
     def satisfied(self) -> int | None:
-        """Return the share of the ratings that are satisfied or very satisfied."""
+        """Return the share of satisfied and very satisfied ratings in whole per cent, or None without ratings."""
         rated = self.counts["rated"]
         return percent(rated - self.counts["rated_3"], rated)
 
 
 class Tally(Record):
-    """A key, such as a state of a petition or a group of difficulties, and its count."""
+    """The number of petitions or difficulties with one key, such as a state or a subject."""
 
     key: str
     count: int
 
 
 class Quote(Record):
-    """The reason of a citizen's dissatisfaction, without personal data."""
+    """The reason that a dissatisfied citizen gave, without personal data."""
 
     text: str
     unit: str
@@ -61,70 +61,70 @@ class Quote(Record):
 
 
 class ManagementSheet(Record):
-    """The contents of the report."""
+    """The contents of one month's report."""
 
     month: str
     as_of: Instant
-    """Every event until then is counted. Numbers open and overdue are of this instant."""
+    """The time up to which events are counted. Numbers open and overdue hold at this time."""
     trend: list[MonthRow]
-    """MONTHS of them, the report's own last."""
+    """The figures of MONTHS months. The last is the month of the report."""
     open_before: int
     open_after: int
     median_hours: float | None
     """From filing to the answer."""
     overdue: int
     overdue_states: list[Tally]
-    """The same by state, the most first. Empty if petitions moved while they were counted."""
+    """The overdue petitions by state, the largest number first. Empty if petitions changed during the count."""
     longest_overdue: int | None
-    """Working days."""
+    """The longest time by which an open petition is overdue, in working days. None if none is."""
     units: list[Attention]
     fields: list[Attention]
     quotes: list[Quote]
     difficulties: int
     difficulties_late: int
     difficulty_groups: list[Tally]
-    """The open ones by subject, the most reported first."""
+    """The open difficulties by subject, the largest number first."""
     rules: str
     """The version of the rules."""
     rule_words: str
-    """The rule of attention, in words."""
+    """The rule for units that need attention, in Vietnamese."""
 
     @property
     def this(self) -> MonthRow:
-        """Return the month."""
+        """Return the figures of the report's month."""
         return self.trend[-1]
 
     @property
     def before(self) -> MonthRow:
-        """Return the month before."""
+        """Return the figures of the month before."""
         return self.trend[-2]
 
     @property
     def year_ago(self) -> MonthRow:
-        """Return the same month of last year."""
+        """Return the figures of the same month of last year."""
         return self.trend[0]
 
 
 def month_of(name: str) -> Period | None:
-    """Return the days of a month with this name, or None if there is none."""
+    """Return the days of the month with this name (2026-10), or None for any other text."""
     found = _NAME.fullmatch(name)
     return _month(int(found[1]), int(found[2])) if found else None
 
 
 def month_name(day: date) -> str:
-    """Return the name of the day's month."""
+    """Return the name of the day's month, such as 2026-10."""
     return f"{day:%Y-%m}"
 
 
 def months_until(name: str) -> list[str]:
-    """Return the names of the MONTHS that end with this one, the newest first."""
+    """Return the names of this month and the twelve before it, the newest first."""
     year, month = map(int, name.split("-"))
     counted = (year * 12 + month - 1 - back for back in range(MONTHS))
     return [f"{number // 12}-{number % 12 + 1:02}" for number in counted]
 
 
 def with_the_year_before(month: Period) -> Period:
-    """Return the days of the MONTHS that end with this one."""
+    """Return the days of this month and the twelve before it."""
     return Period(month.since.replace(year=month.since.year - 1), month.until)
 
 

@@ -1,7 +1,7 @@
-"""The choice of words of a dissatisfied citizen that may be quoted on a page that nobody reads before it is sent.
+"""Chooses a dissatisfied citizen's words that may be quoted in a report that nobody reads before it is sent.
 
-Masking alone is for drafts that an officer reads. Here a reason that after masking still has anything like a name, a
-number or a place is not quoted at all: it is counted, and others are quoted.
+Masking alone is safe only for drafts that an officer reads. Here a text that, after masking, still has anything like a
+name, a number or a place is not quoted. It is only counted.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _WORD = re.compile(r"\w+")
 
 
 def quoted(petition: Petition) -> str:
-    """Return the reason of the petition's rating, masked and of at most LONGEST_QUOTE characters, or "".
+    """Return the reason given with the rating, at most LONGEST_QUOTE characters, or "" if nothing may be quoted.
 
-    A protected petition is not quoted.
+    A protected petition is never quoted.
     """
     reason = petition.rating.reason if petition.rating else None
     if not reason or is_protected(petition):
@@ -36,7 +36,7 @@ def quoted(petition: Petition) -> str:
 
 
 def _may_identify(sentence: str) -> bool:
-    """Return whether a sentence may have a number, a place or a name: a capital after its first word."""
+    """Return whether a sentence may contain a number, a place or a name, i.e. a capital after its first word."""
     words = _WORD.findall(sentence)
     if any(char.isdigit() for char in sentence) or any(word.lower() in _PLACES for word in words):
         return True

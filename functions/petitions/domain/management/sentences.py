@@ -1,4 +1,4 @@
-"""The report in sentences, for a reader with half a minute, in words that name the compared numbers."""
+"""The monthly report in Vietnamese sentences, for a reader with half a minute."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def month_in_words(name: str) -> str:
 
 
 def grouped(number: int) -> str:
-    """Return a number as it is written in Vietnamese: 1.234."""
+    """Return a number as written in Vietnamese: 1234 -> "1.234"."""
     return f"{number:,}".replace(",", ".")
 
 
 def headline(sheet: ManagementSheet) -> str:
-    """Return the most important numbers: new, answered, the share on time, and the overdue ones."""
+    """Return a sentence with the most important numbers: new, answered, share on time, and overdue petitions."""
     this, counts = sheet.this, sheet.this.counts
     text = f"Tháng {month_in_words(sheet.month)} nhận {grouped(counts['received'])} hồ sơ mới"
     text += f", trả lời {grouped(counts['handled'])}"
@@ -37,12 +37,12 @@ def headline(sheet: ManagementSheet) -> str:
 
 
 def in_sentences(sheet: ManagementSheet) -> list[str]:
-    """Return the report without its tables and quotations, for a letter and a page."""
+    """Return the sentences of the report, without its tables and quotations, for a letter and a page."""
     return [headline(sheet), *lateness(sheet), flow(sheet), satisfaction(sheet.this), difficulties(sheet)]
 
 
 def comparison(now: int | None, then: int | None, *, points: bool) -> str:
-    """Return how a number differs from a former one: `+12`, `-3 điểm`, `như cũ`, or `–` if one is not known."""
+    """Return the difference between two numbers: `+12`, `−3 điểm`, `như cũ`, or `–` if one is unknown."""
     if now is None or then is None:
         return "–"
     if now == then:
@@ -51,7 +51,7 @@ def comparison(now: int | None, then: int | None, *, points: bool) -> str:
 
 
 def lateness(sheet: ManagementSheet) -> Iterator[str]:
-    """Yield sentences on late petitions and the late steps."""
+    """Yield the sentences on late answers, late steps and overdue petitions."""
     counts = sheet.this.counts
     steps = [
         ("tiếp nhận", counts["late_reception"]),
@@ -72,7 +72,7 @@ def lateness(sheet: ManagementSheet) -> Iterator[str]:
 
 
 def flow(sheet: ManagementSheet) -> str:
-    """Return the change in the number of open petitions, in words."""
+    """Return the sentences on the number of open petitions before and after the month."""
     before, after = sheet.open_before, sheet.open_after
     change = (
         "không đổi" if before == after else f"{'tăng' if after > before else 'giảm'} {grouped(abs(after - before))}"
@@ -84,7 +84,7 @@ def flow(sheet: ManagementSheet) -> str:
 
 
 def satisfaction(row: MonthRow) -> str:
-    """Return the share of satisfied ratings, with their number and their levels."""
+    """Return the sentence on the share of satisfied ratings, with their number and their levels."""
     rated = row.counts["rated"]
     if not rated:
         return "Trong tháng không có ai đánh giá."
@@ -94,12 +94,12 @@ def satisfaction(row: MonthRow) -> str:
 
 
 def signs(attention: Attention) -> str:
-    """Return why the unit or field is named."""
+    """Return the numbers for which the unit or field is named: "12 đang quá hạn, 3 ..."."""
     return ", ".join(f"{grouped(sign.count)} {sign.label}" for sign in attention.signs)
 
 
 def difficulties(sheet: ManagementSheet) -> str:
-    """Return the number of open difficulties of the units."""
+    """Return the sentence on the open difficulties of units."""
     if not sheet.difficulties:
         return "Không có khó khăn, vướng mắc nào đang chờ giải quyết."
     late = f", {grouped(sheet.difficulties_late)} đã quá ngày hẹn trả lời" if sheet.difficulties_late else ""
@@ -107,7 +107,7 @@ def difficulties(sheet: ManagementSheet) -> str:
 
 
 def rule_in_words(rules: ManagementRules) -> str:
-    """Return the rule of attention in words."""
+    """Return the rule for units that need attention as a Vietnamese sentence."""
     weights = [f"mỗi hồ sơ {signal.label} {signal.points} điểm" for signal in rules.signals]
     return f"Cần chú ý là nơi có nhiều điểm nhất: {', '.join(weights)}."
 

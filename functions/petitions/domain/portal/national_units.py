@@ -1,6 +1,7 @@
-"""The national codes by which the portal knows units: `data/unit_codes.json` and the directory.
+"""The national codes of units, by which the portal knows them: `data/unit_codes.json` and the directory.
 
-A department's code comes from the table. A ward's is its code of the General Statistics Office (PLATFORM 6.6).
+The code of a department comes from the table. The code of a ward is that of the General Statistics Office (PLATFORM
+6.6).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class UnitCodes(ReferenceModel):
 
 @dataclass(frozen=True, eq=False)
 class NationalUnits:
-    """Our units by their national codes, and the other way round."""
+    """The mapping between this system's unit codes and the national codes."""
 
     codes: UnitCodes
     directory: Directory
@@ -60,7 +61,7 @@ class NationalUnits:
         return ward.gso_code if ward else self.codes.units.get(heir)
 
     def unit_of(self, code: str) -> str | None:
-        """Return our unit with this national code, or its successor if it was dissolved, or None."""
+        """Return this system's unit with the national code, or its successor if it was dissolved, or None."""
         return self._wards.get(code) or self._units.get(code)
 
     def name_of(self, code: str) -> str:

@@ -1,4 +1,4 @@
-"""Changes made on the national portal, stored as `portal_inbound/{identity}`."""
+"""Changes that officers or citizens made on the national portal, stored as `portal_inbound/{identity}`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 
 class InboundState(StrEnum):
-    """new -> applied | conflict | unknown | failed. All but `applied` wait for a person."""
+    """The state of a change: new -> applied | conflict | unknown | failed. Except `applied`, all wait for a person."""
 
     NEW = "new"
     APPLIED = "applied"
     CONFLICT = "conflict"
-    """Understood, but impossible for the petition in its state here."""
+    """The change is understood, but the petition's state here does not allow it."""
     UNKNOWN = "unknown"
-    """It holds a code that is not known here."""
+    """The change contains a code that this system does not know."""
     FAILED = "failed"
-    """A fault of ours."""
+    """This system could not apply it because of an error in its own code."""
 
 
 class PortalFiling(Record):
@@ -39,7 +39,7 @@ class PortalFiling(Record):
 
 
 class InboundChange(Root):
-    """A change of the portal and its progress here."""
+    """A change made on the portal, and the progress of applying it here."""
 
     id: str
     kind: str | None = None
@@ -52,28 +52,28 @@ class InboundChange(Root):
     filed: PortalFiling | None = None
     strange: str = ""
     at: Instant
-    """The portal's time of the change or, if it gave none, that of receipt."""
+    """The portal's time of the change or, if the portal gave none, the time of receipt."""
     received_at: Instant
     raw: dict[str, Any]
-    """The change as it came."""
+    """The change exactly as the portal sent it."""
     state: InboundState = InboundState.NEW
     reason: str | None = None
     tries: int = 0
-    """The number of replays by an operator."""
+    """The number of times that an operator replayed the change."""
 
     @property
     def identity(self) -> str:
-        """Return the identity under which it is applied once. A replay has its own."""
+        """Return the identity under which the change is applied only once. A replay has an identity of its own."""
         return f"{self.id}:{self.tries}" if self.tries else self.id
 
     @property
     def path(self) -> str:
-        """Return the path of its document."""
+        """Return the path of the change's document."""
         return inbound_path(inbound_id(self.id))
 
 
 def inbound_id(change_id: str) -> str:
-    """Return the document id of a change, a hash, because the portal's identities may contain any character."""
+    """Return the id of a change's document: a hash, because the portal's ids may contain any character."""
     return hashlib.sha256(change_id.encode()).hexdigest()[:40]
 
 

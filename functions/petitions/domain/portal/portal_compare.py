@@ -1,4 +1,4 @@
-"""Comparison of a petition with its record on the portal: the differences and their repairs."""
+"""Compares a petition with its record on the national portal, and proposes repairs for the differences."""
 
 from __future__ import annotations
 
@@ -13,51 +13,51 @@ from petitions.domain.portal.portal_differences import DifferenceKind
 
 @dataclass(frozen=True)
 class ComparedSide:
-    """The compared values of a petition on one side."""
+    """The compared values of a petition on one side, here or on the portal."""
 
     state: str
-    """The portal's word."""
+    """The portal's name of the state."""
     unit: str
-    """The unit's national code, or empty if it has none."""
+    """The unit's national code, or "" if it has none."""
     answer: str
     level: int
-    """0 means no rating."""
+    """The level of the rating. 0 means no rating."""
 
     @property
     def hash(self) -> str:
-        """Return a hash that is equal on both sides if nothing differs."""
+        """Return a hash. Both sides have the same one if no value differs."""
         parts = f"{self.state}\n{self.unit}\n{self.answer}\n{self.level}"
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class PortalSide:
-    """The record on the portal with the decisions of its officers."""
+    """The petition's record on the portal, with the decisions of the portal's officers."""
 
     side: ComparedSide
     away: bool
-    """Whether another authority holds it."""
+    """Whether another authority handles it now."""
     returned: bool
-    """Whether its answer was returned."""
+    """Whether the portal returned its answer as unsuitable."""
     at: datetime | None
 
 
 @dataclass(frozen=True)
 class FoundDifference:
-    """A difference."""
+    """One value that differs between the two sides."""
 
     kind: DifferenceKind
     here: str
     there: str
     take: str = ""
-    """The kind of change that would bring the portal's value here, or empty to send our value to the portal."""
+    """The kind of change that would apply the portal's value here. "" to send this system's value to the portal."""
 
 
 def local_side(petition: Petition, word: str, unit: str, there: ComparedSide) -> ComparedSide:
-    """Return our side in the portal's words and codes.
+    """Return this system's values, with the portal's name for the state (`word`) and the unit's national code (`unit`).
 
-    Not compared are an answer under revision, an answer of a petition given away, and a rating on the portal of a
-    petition that was never answered here. The last one is a conflict for a person.
+    Some values are not compared and therefore taken from the portal's side (`there`): an answer under revision, the
+    answer of a petition given to another authority, and the rating of a petition that was never answered here.
     """
     reply = petition.reply
     answer = reply.with_basis if reply and reply.approved_at else there.answer
@@ -69,7 +69,11 @@ def local_side(petition: Petition, word: str, unit: str, there: ComparedSide) ->
 
 
 def compare(petition: Petition, here: ComparedSide, there: PortalSide) -> list[FoundDifference]:
-    """Return the differences. National transfers and returns that never came as changes are taken over."""
+    """Return the differences. Empty if both sides agree.
+
+    If the portal transferred the petition or returned its answer and the change never arrived, the repair applies it
+    here.
+    """
     mine, other = here, there.side
     if mine.hash == other.hash:
         return []
@@ -106,5 +110,5 @@ def _changed_since(petition: Petition, there: PortalSide) -> bool:
 
 
 def _digest(text: str) -> str:
-    """Return a hash of the text, because a difference must not contain personal words."""
+    """Return a hash of the text, because a stored difference must not contain personal data."""
     return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""

@@ -1,7 +1,7 @@
-"""The conflicts between a change on the national portal and a petition that has moved on here: one table.
+"""One table that decides when a change on the national portal meets a petition that has changed here too.
 
-The leading rules: national transfers and returns win over local assignment, an answer that went out is never lost, and
-the later rating wins. Cases that no row names are for a person.
+The main rules: the portal's transfers and returns override assignments here, an answer that was sent is never lost, and
+the later rating counts. If no row fits, a person decides.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ _OVER = _ANY - OPEN_STATES - {State.WITHDRAWN}
 
 
 class Winner(StrEnum):
-    """The side with the decision that holds."""
+    """The side that prevails."""
 
     PORTAL = "portal"
     """The change is applied. The history records the decision that it overrides."""
     LOCAL = "local"
-    """Our value stays, the history records the change, and our value is sent to the portal again."""
+    """This system's value stays, and is sent to the portal again. The history records the change."""
     BOTH = "both"
-    """Both sides agree already, so there is nothing to do."""
+    """Both sides already agree, so nothing is done."""
     PERSON = "person"
 
 
 class ConflictCondition(StrEnum):
-    """A condition besides the state."""
+    """A condition of a row besides the petition's state."""
 
     ALWAYS = "always"
     ANSWERED_SINCE = "answered_since"
-    """An answer went out after the change was made."""
+    """An answer was sent after the change was made."""
     SAME_UNIT = "same_unit"
     RATED_SINCE = "rated_since"
     ANSWERED_EVER = "answered_ever"
@@ -90,7 +90,10 @@ CONFLICT_RULES: tuple[ConflictRule, ...] = (
 
 
 def decide_conflict(petition: Petition, kind: str, at: datetime, unit: str) -> ConflictRule:
-    """Return the row that decides on a change of this kind, made at `at` and naming `unit`."""
+    """Return the row that decides on a change of this kind, made at `at` and naming `unit`.
+
+    If no row fits, return one with the winner PERSON.
+    """
     for rule in CONFLICT_RULES:
         if rule.kind == kind and petition.state in rule.states and _holds(rule.when, petition, at, unit):
             return rule

@@ -1,4 +1,4 @@
-"""Differences between the portal and this system, stored as `portal_differences/{id}` for the coordinators."""
+"""Differences between the portal and this system that coordinators must see, stored as `portal_differences/{id}`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from petitions.domain.shared.records import Instant, Root
 
 
 class DifferenceKind(StrEnum):
-    """The kind of a difference."""
+    """The kind of difference."""
 
     CONFLICT = "conflict"
-    """A change there cannot be applied here."""
+    """The petition's state does not allow a change made on the portal."""
     REFUSED = "refused"
-    """The portal keeps refusing a call."""
+    """The portal refuses the same call again and again."""
     MISSING_THERE = "missing_there"
     MISSING_HERE = "missing_here"
     CODE = "code"
-    """Its national code is not known here."""
+    """The portal's record has a code that this system does not know."""
     TWIN = "twin"
     """One petition has two national codes."""
     STATE = "state"
@@ -27,18 +27,19 @@ class DifferenceKind(StrEnum):
     ANSWER = "answer"
     RATING = "rating"
     UNIT_CODE = "unit_code"
-    """A unit has no national code (`Difference.here`), so the portal gets its name alone."""
+    """A unit has no national code (`Difference.here`), so the portal gets only its name."""
 
 
 class DifferenceRepair(StrEnum):
-    """The repair of a difference."""
+    """The way to repair a difference."""
 
     TELL_ALL = "tell_all"
-    """Push its history again from the first line. Entries that the portal already has are found and skipped."""
+    """Send the whole history again from its first line. Lines that the portal already has are recognised and skipped.
+    """
     TELL_NOW = "tell_now"
-    """Push state, answer and rating as they are here."""
+    """Send the present state, answer and rating."""
     TAKE = "take"
-    """Take over the portal's value."""
+    """Apply the portal's value here."""
     PERSON = "person"
     """Only a person may repair it."""
 
@@ -58,13 +59,13 @@ DIFFERENCE_REPAIRS: dict[DifferenceKind, tuple[DifferenceRepair, bool]] = {
 }
 """The proposed repair by kind, and whether it is safe without a person.
 
-Pushing again is safe because calls have keys, and the portal's own decisions (`away`, `returned`) have a kind of change
-of their own that is applied first. While such a change waits, nothing is compared.
+Sending again is safe because calls have keys. The portal's own decisions (`away`, `returned`) arrive as changes, which
+are applied first. While such a change waits, nothing is compared.
 """
 
 
 class Difference(Root):
-    """A difference between both sides."""
+    """One difference between the portal and this system, with its proposed repair."""
 
     id: str
     kind: DifferenceKind
@@ -72,11 +73,11 @@ class Difference(Root):
     national_code: str = ""
     reason: str
     here: str = ""
-    """Our state, unit's national code, level, hash or refused line, never personal words. `there` is the portal's."""
+    """This system's state, unit code, level, hash or refused line, never personal data. `there` is the portal's."""
     there: str = ""
     repair: DifferenceRepair
     state: Literal["open", "wanted", "repaired", "dismissed"] = "open"
-    """`wanted` once an operator has asked for its repair."""
+    """`wanted` after an operator asked for the repair."""
     found_at: Instant
     seen_at: Instant
     times: int = 1
@@ -89,20 +90,23 @@ def difference_path(document_id: str) -> str:
 
 
 def difference_id(kind: DifferenceKind, code: str) -> str:
-    """Return the one document id for a petition (our code or the national one) and kind, however often it is found."""
+    """Return the id of the document for this kind of difference of a petition.
+
+    It is the same however often the difference is found. `code` is this system's code or the national one.
+    """
     return f"{code}-{kind}".replace("/", "_")
 
 
 def breaker_path() -> str:
-    """Return the path of the circuit breaker's state."""
+    """Return the path of the circuit breaker's state. The breaker stops calls while the portal is down."""
     return "portal_state/breaker"
 
 
 def cursor_path() -> str:
-    """Return the path of the cursor in the portal's changes."""
+    """Return the path of the document with the position up to which the portal's changes have been read."""
     return "portal_state/cursor"
 
 
 def night_path(day: date) -> str:
-    """Return the path of the figures of that day's comparison (Hanoi's day)."""
+    """Return the path of the document with the numbers of one night's comparison (Hanoi's day)."""
     return f"portal_state/night-{day:%Y-%m-%d}"

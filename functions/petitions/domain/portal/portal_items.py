@@ -1,4 +1,4 @@
-"""Values that this system and the national portal exchange."""
+"""The values that this system and the national portal exchange."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PortalSubmission:
-    """A petition as one side first submits it to the other."""
+    """A petition as one side first sends it to the other."""
 
     code: str
-    """Our code, or empty if it was filed there."""
+    """This system's code. "" if the petition was filed on the portal."""
     title: str
     content: str
     name: str
     address: str
     phone: str
     unit: str
-    """The unit's national code, or empty if it has none or no unit is chosen yet."""
+    """The unit's national code. "" if it has none, or if no unit is chosen yet."""
     unit_name: str
     ward: str
-    """The ward's national code, or empty if it is not known."""
+    """The ward's national code, or "" if it is unknown."""
     kind: str
     """The class: pakn or vbqppl."""
     at: datetime
@@ -36,34 +36,34 @@ class PortalSubmission:
 
 @dataclass(frozen=True)
 class PortalStatus:
-    """A petition's state and the unit that holds it, with all the words about the step for its filer."""
+    """A petition's state and unit after a step, with all texts about the step for the filer."""
 
     code: str
     national_code: str
-    """The code by which the portal knows petitions that were filed there."""
+    """The portal's code of a petition that was filed there."""
     state: str
-    """Our word."""
+    """This system's name of the state."""
     unit: str
-    """The unit's national code, or empty if it has none."""
+    """The unit's national code, or "" if it has none."""
     unit_name: str
     at: datetime
     step: str
-    """The action, in Vietnamese."""
+    """The Vietnamese name of the step."""
     words: str = ""
-    """The words to the filer: the reason, the request for a supplement, the guidance."""
+    """The text for the filer: the reason, the request for a supplement, or the guidance."""
     due: Mapping[str, datetime] = field(default_factory=dict)
-    """The promised instants of the next steps, by the name of the clock: reception, answer, supplement."""
+    """The deadlines of the next steps, by the name of the clock: reception, answer, supplement."""
 
 
 @dataclass(frozen=True)
 class PortalAnswer:
-    """The approved answer."""
+    """The approved answer of a petition, to be sent to the portal."""
 
     code: str
     national_code: str
     text: str
     author: str
-    """The name of the officer who signed or approved it, or empty if it is not known."""
+    """The name of the officer who signed or approved it, or "" if unknown."""
     position: str
     unit_name: str
     at: datetime
@@ -71,7 +71,7 @@ class PortalAnswer:
 
 @dataclass(frozen=True)
 class PortalRating:
-    """The citizen's rating."""
+    """The citizen's rating, to be sent to the portal."""
 
     code: str
     national_code: str
@@ -83,12 +83,12 @@ class PortalRating:
 
 @dataclass(frozen=True)
 class PortalFile:
-    """A file of the petition or of its answer."""
+    """A file of a petition or of its answer, to be sent to the portal."""
 
     code: str
     national_code: str
     id: str
-    """Our id, by which the portal stores the file once."""
+    """This system's id of the file. A second call with it stores nothing new on the portal."""
     purpose: str
     name: str
     media_type: str
@@ -103,60 +103,61 @@ class PortalReply:
     """The result of a call to the portal."""
 
     outcome: Outcome
-    """OK also for a look-up that finds nothing under its key."""
+    """The result. OK also for a look-up that found nothing."""
     reason: str = ""
-    """A stable word for logs."""
+    """A fixed word for logs."""
     found: bool = False
     """Whether a look-up found something."""
     national_code: str | None = None
-    """Present only if the portal gave it."""
+    """The national code, if the portal sent it."""
     down: bool = False
-    """Whether the portal as a whole is not there (no connection, no session, silence) rather than refusing the call."""
+    """Whether the portal as a whole is unreachable (no connection, no session, silence), instead of refusing this call.
+    """
 
 
 @dataclass(frozen=True)
 class PortalChange:
-    """A change made on the portal."""
+    """A change made on the portal, as read from one of its listings."""
 
     id: str
-    """The change's identity on the portal."""
+    """The portal's id of the change."""
     kind: str | None
-    """Our word for the kind, or None if the portal's word is not known here."""
+    """This system's name of the kind of change, or None if the portal's name is unknown here."""
     code: str
-    """Our code, or empty if the portal did not give it."""
+    """This system's code of the petition, or "" if the portal did not send it."""
     national_code: str
     text: str
     at: datetime | None
     raw: Mapping[str, Any]
-    """The change as it came."""
+    """The change exactly as the portal sent it."""
     key: str = ""
-    """The key of our call, or empty if the portal did not give it."""
+    """The key of this system's own call that caused the change, or ""."""
     unit: str = ""
-    """The national code of the unit of ours that the change names."""
+    """The national code of the unit named in the change."""
     level: int | None = None
-    """A rating."""
+    """The level of a rating, or None."""
     petition: PortalSubmission | None = None
-    """A petition that was filed on the portal."""
+    """The petition, if the change is a filing on the portal."""
     strange: str = ""
-    """The name of a field with a code that is not known here."""
+    """The name of a field whose code is unknown here, or ""."""
 
 
 @dataclass(frozen=True)
 class PortalRecord:
-    """A petition as the portal holds it now."""
+    """A petition's record on the portal as it is now."""
 
     national_code: str
     code: str
     key: str
     state: str
-    """The portal's word."""
+    """The portal's name of the state."""
     unit: str
-    """Its national code."""
+    """The unit's national code."""
     answer: str
     level: int
-    """0 means no rating."""
+    """The level of the rating. 0 means no rating."""
     away: bool
-    """Whether another authority holds it."""
+    """Whether another authority handles it now."""
     returned: bool
     """Whether its answer has to be given again."""
     at: datetime | None
@@ -171,7 +172,7 @@ class PortalPage(Generic[T]):
     outcome: Outcome
     reason: str = ""
     items: tuple[T, ...] = ()
-    """Empty unless the outcome is OK."""
+    """The items of the page. Empty unless the outcome is OK."""
     more: bool = False
-    """Whether further pages may follow."""
+    """Whether more pages may follow."""
     down: bool = False

@@ -1,4 +1,4 @@
-"""The channels of petitions other than Zalo and the portal, and their own numbers (LAW 1.2, LAW 2.4)."""
+"""The channels of petitions other than Zalo and the portal, and the numbers that channels give (LAW 1.2, LAW 2.4)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 
 
 class Channel(StrEnum):
-    """The channel of a petition that was handed in on behalf of its filer."""
+    """The channel of a petition that somebody handed in on behalf of its filer."""
 
     VISIT = "visit"
     TELEPHONE = "telephone"
@@ -33,7 +33,7 @@ CHANNEL_SOURCES: Mapping[str, Literal["paper", "phone"]] = {
     Channel.IHANOI: "paper",
     Channel.OTHER_AUTHORITY: "paper",
 }
-"""The source of a petition, for figures and the portal, by its channel."""
+"""The source of a petition by its channel, for figures and the portal."""
 
 CHANNEL_LABELS: Mapping[str, str] = {
     Channel.VISIT: "trực tiếp",
@@ -45,17 +45,19 @@ CHANNEL_LABELS: Mapping[str, str] = {
     Channel.IHANOI: "qua iHanoi",
     Channel.OTHER_AUTHORITY: "từ cơ quan khác chuyển đến",
 }
-"""The labels of the ways in which petitions come, by channel."""
+"""The Vietnamese labels of the channels."""
 
 TICKETED = frozenset({Channel.HOTLINE, Channel.IHANOI, Channel.EMAIL})
-"""The channels with a number per petition. The others number documents and lines of registers, anew each
-year, and one document may bring several petitions."""
+"""The channels that give every petition a number of its own.
+
+All others number documents and lines of registers, anew each year, and one document may contain several petitions.
+"""
 
 ANSWERED_BACK = frozenset({Channel.HOTLINE, Channel.IHANOI, Channel.OTHER_AUTHORITY})
-"""The channels that carry an answer to the filer themselves."""
+"""The channels that carry the answer to the filer themselves."""
 
 LONGEST_NUMBER = 200
-"""Characters of a channel's number. That of an e-mail is the longest."""
+"""The most characters of a channel's number. The id of an e-mail is the longest."""
 LONGEST_AUTHORITY = 150
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -64,8 +66,8 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 def number_mark(channel: Channel, number: str, dated: date | None, authority: str) -> str:
     """Return a hash by which the same number of the same channel is found again, or "" without a number.
 
-    Case, spaces and kinds of dashes make no difference, nor do a ticket's dashes. A document's number is unique per day
-    and sender.
+    Case, spaces and kinds of dashes make no difference, nor do the dashes of a ticket. The number of a document is
+    unique only together with its date and its sender.
     """
     plain = _plain(number)
     if not plain:

@@ -1,4 +1,4 @@
-"""Version names of reference data. Uses the standard library alone, because routing loads it."""
+"""Names and hashes of versions of reference data. It needs only the standard library, because routing loads it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def compact_json(data: Any) -> str:
 
 
 def with_version(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the data with `version` replaced by `version_of`. Data without a version are returned unchanged."""
+    """Return the data with `version` replaced by the result of `version_of`. Data without a version are unchanged."""
     return {**data, "version": version_of(data)} if "version" in data else data
 
 
 def seen_mark(*parts: str) -> str:
-    """Return a hash of exactly these texts. A form carries it to show which texts its user was looking at."""
+    """Return a hash of exactly these texts. A form carries it to show which texts its user saw."""
     return hashlib.sha256(compact_json(parts).encode()).hexdigest()[: 2 * _HASH]
 
 

@@ -1,4 +1,4 @@
-"""Pseudonyms of people's ids, so that no document id, ordering key or log line holds a Zalo id or a phone number."""
+"""Pseudonyms of people's ids, so that no document id, ordering key or log contains a Zalo id or phone number."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from functools import lru_cache
 
 @lru_cache(maxsize=4)
 def _keyed(key: bytes) -> hmac.HMAC:
-    """Return the keyed HMAC. It is cached because preparing the key costs more than hashing an id."""
+    """Return an HMAC prepared with the key. It is cached, because preparing costs more than hashing an id."""
     return hmac.new(key, digestmod="sha256")
 
 
 def pseudonym(key: bytes, value: str) -> str:
-    """Return the HMAC-SHA256 of an id, cut to 32 hexadecimal characters: stable for a person and not reversible."""
+    """Return the HMAC-SHA256 of an id, cut to 32 hexadecimal characters.
+
+    The same id always gives the same pseudonym, which cannot be reversed.
+    """
     mac = _keyed(key).copy()
     mac.update(value.encode())
     return mac.hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Instants in UTC and on Hanoi's clock, and their Vietnamese wording."""
+"""Instants in UTC and in Hanoi's time, and their Vietnamese wording."""
 
 from __future__ import annotations
 
@@ -25,17 +25,20 @@ def hanoi(at: datetime) -> datetime:
 
 
 def day_start(at: datetime) -> datetime:
-    """Return the first instant of its day in Hanoi. Raise ValueError if it is naive."""
+    """Return the first instant of the day in Hanoi that contains `at`. Raise ValueError if it is naive."""
     return hanoi(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def minute_of(at: datetime) -> datetime:
-    """Return the first instant of its minute. On pages and in mails, a petition due before it counts as overdue."""
+    """Return the first instant of the minute that contains `at`.
+
+    On pages and in mails, a petition due before that instant counts as overdue.
+    """
     return utc(at).replace(second=0, microsecond=0)
 
 
 UtcInstant = Annotated[AwareDatetime, AfterValidator(utc)]
-"""A field that accepts aware datetimes only and holds them in UTC."""
+"""A field that accepts only aware datetimes and holds them in UTC."""
 
 
 def day_in_words(day: date, year: int | None = None) -> str:

@@ -12,4 +12,4 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     """The other system refused and changed nothing."""
     UNKNOWN = "unknown"
-    """No answer came, and the call may have taken effect."""
+    """No answer came. The call may have taken effect."""

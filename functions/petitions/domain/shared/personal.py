@@ -1,8 +1,8 @@
-"""The class of a field that identifies a person. Everything else about the field follows from its class.
+"""The kind of personal data in a field, written at the field: `phone: Annotated[str, Personal.PHONE]`.
 
-The class stands at the field: `phone: Annotated[str, Personal.PHONE]`. From it follow how the value is looked for in
-other people's words (`petition/known_person.py`), that an erasure removes it (`privacy/personal_data.py`), whether
-officers may search by it (`usecases/desk/search_petitions.py`) and that no log has it (`telemetry.py`, by a test).
+The kind determines how the value is found in other people's texts (`petition/known_person.py`), that an erasure removes
+it (`privacy/personal_data.py`), whether officers may search by it (`usecases/desk/search_petitions.py`), and that no
+log contains it (`telemetry.py`, checked by a test).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 
 class Personal(StrEnum):
-    """The kind of personal information in a field."""
+    """The kind of personal data in a field."""
 
     NAME = "name"
     PHONE = "phone"
@@ -23,12 +23,12 @@ class Personal(StrEnum):
     """A postal address."""
     EMAIL = "email"
     NOBODY = "nobody"
-    """Nothing: a choice that many make alike."""
+    """A value that identifies nobody, because many people have the same."""
 
 
 @cache
 def personal_classes(model: type[BaseModel]) -> Mapping[str, Personal]:
-    """Return the classes of the model's fields by name, without the fields that have none."""
+    """Return the kind of every field by name. Fields without a declared kind are left out."""
     found = {
         name: [item for item in field.metadata if isinstance(item, Personal)]
         for name, field in model.model_fields.items()
@@ -37,12 +37,12 @@ def personal_classes(model: type[BaseModel]) -> Mapping[str, Personal]:
 
 
 def personal_values(record: BaseModel) -> Iterator[tuple[Personal, str]]:
-    """Yield the values by which the person is known, with their classes. Empty fields are skipped."""
+    """Yield the values that identify a person, with their kinds. Empty values are skipped."""
     for name, kind in personal_classes(type(record)).items():
         if kind is not Personal.NOBODY and (value := getattr(record, name)):
             yield kind, value
 
 
 def fields_of(model: type[BaseModel], kind: Personal) -> list[str]:
-    """Return the names of the model's fields of this class."""
+    """Return the names of the model's fields of this kind."""
     return [name for name, found in personal_classes(model).items() if found is kind]

@@ -1,4 +1,4 @@
-"""Base classes of stored values: frozen, tolerant of unknown fields, dumped without absent ones."""
+"""Base classes of stored values: immutable, tolerant of unknown fields, stored without empty fields."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ else:
     import dataclasses
 
     def replace(record: Any, /, **changes: Any) -> Any:
-        """Return the model or dataclass with these fields changed. Values are not validated. Raise TypeError."""
+        """Return a copy of the model or dataclass with these fields changed.
+
+        The new values are not validated. Raise TypeError for an unknown field.
+        """
         if not isinstance(record, BaseModel):
             return dataclasses.replace(record, **changes)
         if unknown := changes.keys() - type(record).model_fields.keys():
@@ -25,25 +28,28 @@ Instant = AwareDatetime
 """An aware instant, stored in UTC."""
 
 Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
-"""A day of Hanoi's calendar. It is stored as `2026-11-23`, since Firestore has no dates."""
+"""A day of Hanoi's calendar, stored as `2026-11-23` because Firestore has no dates."""
 
 SCHEMA = 1
 
 HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""Viet Nam has no daylight saving time."""
+"""The time zone of Viet Nam, which has no daylight saving time."""
 
 
 class Record(BaseModel):
-    """A stored value. A newer writer's fields are ignored, and kept in the document since updates are field-masked."""
+    """A stored value. Unknown fields, written by a newer version, are ignored.
+
+    They stay in the document, because an update writes only the fields that it changes.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     def stored(self) -> dict[str, Any]:
-        """Return the document's fields. A None field is left out, so that sparse fields leave their index."""
+        """Return the fields to store. None fields are left out, so that sparse fields leave their index."""
         return self.model_dump(mode="python", exclude_none=True, by_alias=True)
 
 
 class Root(Record):
-    """A document of its own, with the version of its schema."""
+    """A value stored as a document of its own, with the version of its schema."""
 
     schema_version: int = SCHEMA

@@ -1,4 +1,4 @@
-"""Parsing of reference data (calendars, rules, ladders) that reports every fault at once."""
+"""Parses reference data (calendars, rules and so on) and reports all faults at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 VersionName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/]+$")]
-"""The version that reference data declare. It becomes part of a document's name."""
+"""The version that reference data declare. It becomes a part of a document's id."""
 REFERENCE_LABELS: Mapping[str, str] = {
     "calendars": "Lịch làm việc",
     "deadline_rules": "Quy tắc thời hạn",
@@ -21,27 +21,27 @@ REFERENCE_LABELS: Mapping[str, str] = {
     "answers": "Mẫu trả lời",
     "directory": "Danh mục đơn vị",
 }
-"""The labels of the kinds of reference data that officers change."""
+"""The Vietnamese names of the kinds of reference data that officers change."""
 M = TypeVar("M", bound=BaseModel)
 
 
 class ReferenceModel(BaseModel):
-    """A frozen part of reference data in which unknown fields are faults."""
+    """A part of reference data: immutable, and unknown fields are faults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ReferenceFaults(ValueError):  # noqa: N818 - it carries several faults
-    """Reference data that cannot be used."""
+    """The reference data have faults, which are all in `faults`."""
 
     def __init__(self, what: str, faults: list[str]) -> None:
         super().__init__(f"{what}: " + "; ".join(faults))
         self.faults = faults
-        """All faults in words."""
+        """All faults as sentences, each with its place in the data."""
 
 
 def parse(model: type[M], raw: Mapping[str, Any], what: str) -> M:
-    """Return the checked data. Raise ReferenceFaults with all faults, not only the first."""
+    """Return the data as a validated model. Raise ReferenceFaults with all faults, not only the first."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""Retention times of records that serve only as a memory. The store deletes them once `expires_at` has passed.
+"""The times for which records are kept that serve only as a memory. The store deletes a record after its `expires_at`.
 
-The fields are declared in `infra/gcp/firestore.indexes.json`. Petitions are not among them: the years of the archive
-govern those (LAW 5.4), and an erasure (`domain/privacy/erasure.py`).
+The fields with such times are declared in `infra/gcp/firestore.indexes.json`. Petitions have none: the law determines
+for how many years they are kept (LAW 5.4), or an erasure removes their data (`domain/privacy/erasure.py`).
 """
 
 from __future__ import annotations
@@ -9,30 +9,30 @@ from __future__ import annotations
 from datetime import timedelta
 
 HANDLED_EVENTS_KEPT_FOR = timedelta(days=90)
-"""For handled events: longer than any redelivery or replay."""
+"""For handled events. It is longer than any message can be delivered again or replayed."""
 
 LETTERS_KEPT_FOR = timedelta(days=90)
-"""For dead letters: as long as the record of the event that they failed to become, which makes a replay harmless."""
+"""For dead letters. It is the time for the record of the same event, which makes a replay harmless."""
 
 UNCONSENTED_FOR = timedelta(days=7)
-"""How long texts without consent are kept before they are erased."""
+"""For texts that citizens sent without giving their consent."""
 
 SEARCH_WORDS_KEPT_FOR = timedelta(days=7)
-"""For words that an officer saved to search for, if they may contain a name."""
+"""For search texts saved by an officer, if they may contain a name."""
 
 JOBS_KEPT_FOR = timedelta(days=45)
-"""For jobs: longer than a month, so that a schedule's monthly job is not started twice."""
+"""For jobs. It is longer than a month, so that a monthly job of a schedule is not started twice."""
 
 CHATS_KEPT_FOR = timedelta(days=400)
-"""For citizens' messages in the chat (LAW 5.9): as long as the records of the year in which they were handled.
+"""For citizens' messages in the chat (LAW 5.9). It is the time for the records of the year in which they were handled.
 
-A petition keeps its own copy of the filing. Objects in Cloud Storage and drafts have no `expires_at`, so a sweep ends
-these (`usecases.privacy.end_retention`).
+A petition keeps its own copy of its text. Objects in Cloud Storage and drafts have no `expires_at`, so a job deletes
+them (`usecases.privacy.end_retention`).
 """
 
 RECORDS_KEPT_FOR = timedelta(days=400)
-"""For reminders, letters, requests for contact, notices of moved deadlines, and difficulties once they are closed.
+"""For reminders, letters, citizens' requests for an officer, notices of moved deadlines, and closed difficulties.
 
-This is the year that units are scored on, and a month to object. A sweep ends difficulties, because of their files
+It is the year for which units are scored, and a month to object. A job deletes difficulties, because they have files
 (`usecases.privacy.end_retention`).
 """

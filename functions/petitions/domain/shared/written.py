@@ -1,6 +1,6 @@
-"""Ids, keys, days, instants and numbers as a request writes them. Every function with pages reads them here.
+"""Reads ids, keys, days, instants and numbers from a request. Every function with pages uses it.
 
-A reader returns None for an invalid value, so that the page can answer in its own words.
+A reader returns None for an invalid value, so that the page can answer with a message of its own.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, AwareDatetime
 
 LONGEST_ID = 200
-"""Characters. Firestore takes 1,500 bytes, and ids made of two others stay below that."""
+"""The most characters of an id. Firestore takes 1,500 bytes, and an id made of two others stays below that."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Arithmetic with days and time zones stays within what a date can hold."""
+"""The years allowed. Within them, arithmetic with days and time zones cannot leave the range of dates."""
 
 _RESERVED = re.compile(r"__.*__|\.\.?")
 _KEY = re.compile(r"[0-9A-Za-z_-]{8,100}")
@@ -30,12 +30,12 @@ def is_id(text: str) -> bool:
 
 
 def is_key(text: str) -> bool:
-    """Return whether the text can be the key of a form, by which a second sending of it is known."""
+    """Return whether the text can be the key of a form. A second submission of the form is recognised by its key."""
     return _KEY.fullmatch(text) is not None and is_id(text)
 
 
 def written_day(text: str) -> date | None:
-    """Return a day written as 2026-11-30, or None for anything else."""
+    """Return the day written as 2026-11-30, or None for any other text."""
     if _DAY.fullmatch(text) is None:
         return None
     try:
@@ -45,7 +45,7 @@ def written_day(text: str) -> date | None:
 
 
 def written_instant(text: str) -> datetime | None:
-    """Return an instant in ISO 8601, aware if a time zone is written, or None for anything else."""
+    """Return the instant written in ISO 8601, or None for any other text. It is naive if no time zone is written."""
     try:
         return _within(datetime.fromisoformat(text))
     except ValueError:
@@ -53,7 +53,7 @@ def written_instant(text: str) -> datetime | None:
 
 
 def written_number(text: str, digits: int) -> int | None:
-    """Return a whole number of at most this many digits, without a sign, or None for anything else."""
+    """Return the whole number of at most `digits` digits, without a sign, or None for any other text."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
@@ -76,8 +76,8 @@ def _checked_day(day: D) -> D:
 Id = Annotated[str, AfterValidator(_checked_id)]
 """A field that holds the id of a document."""
 IdOrNone = Annotated[str, AfterValidator(lambda text: text and _checked_id(text))]
-"""An id as in `Id`, or an empty text for none."""
+"""A field that holds an id as in `Id`, or "" for none."""
 WrittenDay = Annotated[date, AfterValidator(_checked_day)]
-"""A field that holds a day of these years."""
+"""A field that holds a day of the allowed years."""
 WrittenInstant = Annotated[AwareDatetime, AfterValidator(_checked_day)]
-"""A field that holds an aware instant of these years."""
+"""A field that holds an aware instant of the allowed years."""

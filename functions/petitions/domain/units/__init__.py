@@ -1,7 +1,6 @@
-"""The directory of units and wards.
+"""The directory of units and wards, its versions, and the changes that administrators make to it.
 
-Here are the versions in force on a day, the edits of administrators, and mergers of units. Import `directory` for the
-directory itself.
+A version applies from a given day on. Import `directory` for the directory itself.
 
 Stands on: language, shared.
 """

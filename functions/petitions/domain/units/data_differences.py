@@ -1,4 +1,4 @@
-"""Differences between two versions of reference data in words for the operator, with counts and names."""
+"""Differences between two versions of reference data, as English lines with counts and names for the operator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _KEYS = (("code",), ("id",), ("year",), ("district", "name"), ("name",), ("words
 
 
 def describe(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Return one line for every part that differs: rows added, gone and changed."""
+    """Return one line per part that differs, with the rows added, removed and changed. Empty if nothing differs."""
     lines = []
     for part in [*new, *(part for part in old if part not in new)]:
         before, after = old.get(part), new.get(part)
@@ -35,7 +35,7 @@ def _change(before: Any, after: Any) -> str:
 
 
 def _by_name(part: list[Any] | dict[str, Any]) -> dict[str, Any]:
-    """Return the rows by the names people know them by. Rows of the same name get a number."""
+    """Return the rows by the names under which people know them. Rows with equal names get a number."""
     if isinstance(part, dict):
         return dict(part)
     found: dict[str, Any] = {}

@@ -1,7 +1,7 @@
 """The directory: units and their competences, the 126 wards, and the former wards that people still name.
 
-One version is one document, and a petition remembers the version that routed it. Codes are strings ("SXD", "PX-00352").
-`UNKNOWN_WARD` and `OUT_OF_SCOPE` are results of routing, never handlers.
+One version is one document, and a petition stores the version by which it was routed. Codes are strings ("SXD",
+"PX-00352"). `UNKNOWN_WARD` and `OUT_OF_SCOPE` are results of routing. No unit handles petitions under them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from petitions.domain.shared.fingerprint import version_of
 INSPECTORS = "SNV"
 """Sở Nội vụ. Its inspectors score the units (LAW 6.1)."""
 INSPECTORATE = "TTTP"
-"""Thanh tra thành phố, the superior of the coordinators' office in matters of its conduct (LAW 7.8)."""
+"""Thanh tra thành phố. It handles petitions about the conduct of the coordinators' office (LAW 7.8)."""
 UNKNOWN_WARD = "PX-?"
 UNKNOWN_OFFICE = "?"
-"""An office without a name so far. Petitions that accuse it are for the coordinators alone."""
+"""The code of an accused office that is not named yet. Only coordinators may read petitions that accuse it."""
 OUT_OF_SCOPE = "OOS"
 COORDINATORS = "VPUB"
 _SERVICE_CENTRE = "trung_tam"
@@ -29,7 +29,7 @@ _SERVICE_CENTRE = "trung_tam"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A department, a vertical agency or a special code."""
+    """A department, an agency under a ministry, or a special code for routing."""
 
     code: str
     name: str
@@ -37,7 +37,7 @@ class Unit:
     aliases: tuple[str, ...]
     competence: str
     keywords: tuple[str, ...]
-    """Phrases that point to this unit."""
+    """Phrases in petitions that point to this unit."""
     valid_from: date | None
 
 
@@ -51,9 +51,9 @@ class Ward:
     kind: str
     """Either "phường" or "xã"."""
     latitude: float
-    """Degrees, of the centroid."""
+    """Of the centroid, in degrees."""
     longitude: float
-    """Degrees, of the centroid."""
+    """Of the centroid, in degrees."""
     area_km2: float
     valid_from: date
 
@@ -65,15 +65,15 @@ class Ward:
 
 @dataclass(frozen=True, slots=True)
 class FormerWard:
-    """A ward or commune that ended on 30-6-2025."""
+    """A ward or commune that was abolished on 30-6-2025."""
 
     name: str
     kind: str
     district: str
     wards: tuple[str, ...]
-    """The wards that took over parts of it."""
+    """The codes of the wards that took over parts of it."""
     default: str
-    """The ward that took over the largest part."""
+    """The code of the ward that took over the largest part."""
 
     @property
     def bare(self) -> str:
@@ -83,17 +83,17 @@ class FormerWard:
 
 @dataclass(frozen=True, slots=True)
 class VanishedName:
-    """The name of a ward that ended before July 2025."""
+    """The name of a ward that was abolished before July 2025."""
 
     name: str
     district: str
     merged_into: tuple[str, ...]
-    """The former wards of the same district that absorbed it."""
+    """The names of the former wards in the same district that absorbed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class EndedUnit:
-    """A unit or ward that no longer exists. Its name is kept for the work it did."""
+    """A unit or ward that no longer exists. Its name is kept for the petitions that it handled."""
 
     code: str
     name: str
@@ -106,29 +106,29 @@ class EndedUnit:
 
 @dataclass(frozen=True, slots=True)
 class FieldOfWork:
-    """A field of work in words."""
+    """A field of work, in words, with the unit responsible for it."""
 
     words: str
     unit: str
-    """The responsible unit. "PX" means the ward concerned."""
+    """The code of the responsible unit. "PX" means the ward concerned."""
     note: str
 
 
 @dataclass(frozen=True, eq=False)
 class Directory:
-    """One version of the directory, compared by identity because compiled forms are cached on it."""
+    """One version of the directory. Compare by identity, because compiled forms are cached for the object."""
 
     version: str
     effective_from: date
     effective_to: date | None
     units: tuple[Unit, ...]
-    """The units in force."""
+    """The units that exist today."""
     wards: tuple[Ward, ...]
-    """The wards in force."""
+    """The wards that exist today."""
     former_wards: tuple[FormerWard, ...]
     vanished: tuple[VanishedName, ...]
     ended: tuple[EndedUnit, ...]
-    """The units and wards that a merger ended."""
+    """The units and wards that ended in a merger."""
     fields: tuple[FieldOfWork, ...] = field(repr=False)
     ward_keywords: tuple[str, ...] = field(repr=False)
 
@@ -166,7 +166,7 @@ class Directory:
 
     @cached_property
     def place_names(self) -> frozenset[str]:
-        """The names of wards, former ones and their districts, without their types, folded."""
+        """The folded names, without their types, of wards, former wards and their districts."""
         names = [ward.bare for ward in self.wards] + [ward.bare for ward in self.former_wards]
         names += [vanished_name.name for vanished_name in self.vanished]
         districts = {ward.district for ward in self.former_wards} | {
@@ -175,15 +175,15 @@ class Directory:
         return frozenset(map(fold, (*names, *(district.split(" ", 1)[-1] for district in districts))))
 
     def unit(self, code: str) -> Unit | None:
-        """Return the department, agency or special code, or None."""
+        """Return the department, agency or special code with this code, or None."""
         return self._units.get(code)
 
     def ward(self, code: str) -> Ward | None:
-        """Return the ward, or None."""
+        """Return the ward with this code, or None."""
         return self._wards.get(code)
 
     def is_service_centre(self, code: str) -> bool:
-        """Return whether the unit serves citizens and supervises nobody."""
+        """Return whether the unit is a service centre, which serves citizens and supervises no other unit."""
         unit = self.unit(self.heir(code))
         return unit is not None and unit.kind == _SERVICE_CENTRE
 
@@ -195,7 +195,10 @@ class Directory:
         }
 
     def unit_named(self, name: str) -> str | None:
-        """Return the unit or ward of this name, with or without marks, capitals and the city's name, or None."""
+        """Return the code of the unit or ward with this name, or None.
+
+        Diacritics, capitals and the city's name at the end make no difference.
+        """
         return self._by_name.get(_plain_name(name))
 
     @cached_property
@@ -203,11 +206,11 @@ class Directory:
         return {unit.code: unit for unit in self.ended}
 
     def knows(self, code: str) -> bool:
-        """Return whether the unit exists or existed in this version. A newer version may have more."""
+        """Return whether the code is that of a unit or ward, existing or ended, in this version."""
         return code in self._units or code in self._wards or code in self._ended
 
     def heir(self, code: str) -> str:
-        """Return the unit that answers today for the work of `code`: itself or, after mergers, its successor."""
+        """Return the code of the unit that does the work of `code` today: the same or, after mergers, its successor."""
         seen = {code}
         while (ended := self._ended.get(code)) and ended.heir not in seen:
             code = ended.heir
@@ -215,12 +218,12 @@ class Directory:
         return code
 
     def listed_name(self, code: str) -> str:
-        """Return the name for a list of many: a ward's own name comes first, as in “Yên Hòa (phường)”."""
+        """Return the name for a long list. The name of a ward comes before its type: “Yên Hòa (phường)”."""
         ward = self._wards.get(code)
         return f"{ward.bare} ({ward.kind})" if ward else self.name_of(code)
 
     def name_of(self, code: str) -> str:
-        """Return the name for citizens. A ward gets its committee's name, and an unknown code is returned unchanged."""
+        """Return the name to show to citizens, for a ward that of its committee, for an unknown code the code."""
         if code == UNKNOWN_OFFICE:
             return "một cơ quan chưa rõ"
         if ward := self._wards.get(code):

@@ -1,7 +1,7 @@
 """Mergers of units from a given day on, applied to the directory's JSON.
 
-Nothing is deleted. Units that end remain as rows with their last day and their heir, former wards lead to the heir, and
-an ended ward becomes a former ward itself, so that its name still resolves.
+Nothing is deleted. A unit that ends stays as a row with its last day and its successor. Former wards lead to the
+successor, and a ward that ends becomes a former ward itself, so that its name is still recognised.
 """
 
 from __future__ import annotations
@@ -27,21 +27,24 @@ class MergerFault(ValueError):  # noqa: N818 - a fault of the merger, not of the
 
 
 class Merger(Record):
-    """A merger of units into one."""
+    """A merger of several units into one."""
 
     day: str
     """The first day after the merger (ISO, in Hanoi). `parts` end on the day before."""
     parts: list[str]
-    """The codes that end."""
+    """The codes of the units that end."""
     into: str
-    """The code that takes over."""
+    """The code of the unit that takes over."""
     name: str = ""
-    """The name of a new unit. If it is empty, `into` must exist and keeps its name."""
+    """The name of the unit that takes over, if it is new or renamed. If empty, `into` must exist and keeps its name."""
     source: str
 
 
 def merged(directory: Mapping[str, Any], merger: Merger) -> DirectoryRow:
-    """Return the directory from the merger's day on, unchanged if the merger is in it. Raise MergerFault."""
+    """Return the directory as it is from the merger's day on. Raise MergerFault if the merger is impossible.
+
+    A merger that the directory already contains changes nothing.
+    """
     parts = [_row(directory, code) for code in merger.parts]
     heir = next((row for _, row in _rows(directory) if row["code"] == merger.into), None)
     if heir and all(row.get("into") == merger.into for _, row in parts):
@@ -122,7 +125,7 @@ def _ward_kind(name: str) -> str:
 
 
 def _merged_ward(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Merger) -> DirectoryRow:
-    """Return the merged ward. Its centre is the mean of the parts' centres, weighted by area."""
+    """Return the merged ward. Its centre is the mean of all parts' centres, weighted by area."""
     all_of_it = [*olds, *([heir] if heir else [])]
     area = sum(row["area_km2"] for row in all_of_it)
     centre = [round(sum(row["centroid"][axis] * row["area_km2"] for row in all_of_it) / area, 5) for axis in (0, 1)]
@@ -139,7 +142,7 @@ def _merged_ward(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Me
 
 
 def _merged_unit(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Merger) -> DirectoryRow:
-    """Return the merged unit, with all competences and phrases of the parts and with their names as aliases."""
+    """Return the merged unit. It has all competences and phrases of the parts, and their names as aliases."""
     all_of_it = [*([heir] if heir else []), *olds]
 
     def union(of: Callable[[DirectoryRow], list[str]]) -> list[str]:

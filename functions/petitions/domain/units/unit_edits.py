@@ -1,7 +1,7 @@
-"""Administrators' edits of a unit in the directory: its aliases, its competence, the phrases that point to it.
+"""Administrators' edits of a unit in the directory: its aliases, its competence, and the phrases that point to it.
 
-An edit records additions and removals rather than the whole, so that it can be applied, like a merger, to every newer
-directory. Works on the directory's JSON.
+An edit records additions and removals, not the whole result. So it can be applied again to every newer directory, as a
+merger can. The functions work on the directory's JSON.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ class PhraseChange(Record):
 
 
 class UnitEdit(Record):
-    """An edit of a unit."""
+    """An edit of one unit by an administrator."""
 
     day: str
-    """The first day on which it is in force (ISO, in Hanoi)."""
+    """The first day on which the edit applies (ISO, in Hanoi)."""
     unit: str
     aliases: PhraseChange = PhraseChange()
     keywords: PhraseChange = PhraseChange()
     competence: list[str] = Field(default_factory=list, max_length=2)
-    """The new text and the previous one, or empty if it stays the same."""
+    """The new text and the previous one. Empty if the text stays."""
     by: str
     at: Instant
     after: int
-    """The number of mergers that were known when the edit was made."""
+    """The number of mergers known when the edit was made. It gives the order of changes on one day."""
 
     @property
     def lines(self) -> list[str]:
@@ -64,7 +64,7 @@ class UnitEdit(Record):
 
 
 def unit_row(directory: Mapping[str, Any], code: str) -> DirectoryRow | None:
-    """Return the row of a department or agency, even an ended one, or None for wards and special codes."""
+    """Return the row of a department or agency, even an ended one. None for wards, special codes and unknown codes."""
     rows = (row for row in directory["units"] if row["code"] == code and row["kind"] != "special")
     return next(rows, None)
 
@@ -77,7 +77,10 @@ def phrase_changes(before: Sequence[str], after: Sequence[str]) -> PhraseChange:
 
 
 def edit_directory(directory: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
-    """Return the directory from the edit's day on, unchanged if the unit is missing or the edit is in it."""
+    """Return the directory as it is from the edit's day on.
+
+    If the unit is missing, or if the directory already contains the edit, nothing changes.
+    """
     row = unit_row(directory, edit.unit)
     fields = row and fields_after(row, edit)
     if row is None or all(row[name] == value for name, value in (fields or {}).items()):
@@ -89,7 +92,7 @@ def edit_directory(directory: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow
 
 
 def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
-    """Return the three fields of the unit after the edit."""
+    """Return the three fields of the unit as they are after the edit."""
     return {
         "aliases": edit.aliases.of(row["aliases"]),
         "keywords": edit.keywords.of(row["keywords"]),
@@ -98,7 +101,7 @@ def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
 
 
 def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
-    """Return the three fields with this edit taken back. Later changes by others stay."""
+    """Return the three fields of the unit with this edit undone. Later edits by others stay."""
     return {
         "aliases": edit.aliases.undone.of(row["aliases"]),
         "keywords": edit.keywords.undone.of(row["keywords"]),
@@ -107,7 +110,7 @@ def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
 
 
 def in_order(mergers: Sequence[Merger], edits: Sequence[UnitEdit]) -> list[Merger | UnitEdit]:
-    """Return mergers and edits by day and, within a day, in the order in which they were made."""
+    """Return all changes in order: by day and, within a day, in the order in which they were made."""
     placed = [((merger.day, float(number)), merger) for number, merger in enumerate(mergers)]
     known: list[tuple[tuple[str, float], Merger | UnitEdit]] = [*placed]
     known += [((edit.day, edit.after - 0.5), edit) for edit in edits]

@@ -1,7 +1,7 @@
-"""Versions of reference data and the days on which they are in force.
+"""Versions of reference data, and the days from which they apply.
 
-`reference/{kind}:{version}` holds one version and never changes. `rules/current` names the version in force from a
-given day on.
+`reference/{kind}:{version}` holds one version and never changes. `rules/current` lists the versions with the day from
+which each applies.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from petitions.domain.units.unit_edits import UnitEdit, edit_directory, in_order
 
 CURRENT_PATH = "rules/current"
 ALWAYS = ""
-"""The day of a version that is in force from the beginning."""
+"""The day of a version that applies from the beginning."""
 DIRECTORY_KIND = "directory"
 CATALOGUES = ("texts", "texts_en")
 CITY_KINDS = frozenset({*CATALOGUES, "answers", "paper_forms"})
-"""Kinds that administrators own: once they have written one, it stays, whatever is shipped.
+"""The kinds that belong to the city: once administrators have written a version, an update of the software keeps it.
 
-Of the texts, this holds only for those that they wrote.
+For texts, only the changed texts are kept.
 """
 
 
@@ -35,16 +35,16 @@ class ReferenceVersion(Root):
     kind: str
     version: str
     since: str
-    """The first day on which it is in force (ISO, in Hanoi)."""
+    """The first day on which it applies (ISO, in Hanoi)."""
     until: str | None = None
-    """The last day on which it is in force (ISO, in Hanoi). Absent while no later version is known."""
+    """The last day on which it applies (ISO, in Hanoi). Absent while no later version is known."""
     data: str
-    """Compact JSON in a single field: one index entry, far below 1 MiB."""
+    """The data as compact JSON in one field. So they need only one index entry, and stay far below 1 MiB."""
     loaded_at: Instant
 
 
 class InForceSince(Record):
-    """A version and the day from which it is in force."""
+    """A version and the first day on which it applies."""
 
     day: str
     """ISO, in Hanoi."""
@@ -52,22 +52,22 @@ class InForceSince(Record):
 
 
 class VersionsInForce(Root):
-    """The document `rules/current`: the versions in force, and the directory's mergers and edits."""
+    """The versions that apply, and the directory's mergers and edits, stored as `rules/current`."""
 
     kinds: dict[str, list[InForceSince]] = Field(default_factory=dict)
-    """The versions of a kind, by day."""
+    """The versions of every kind, by day."""
     mergers: list[Merger] = Field(default_factory=list)
     unit_edits: list[UnitEdit] = Field(default_factory=list)
     edited: dict[str, str] = Field(default_factory=dict)
-    """For kinds that somebody has published, the shipped version known at that time.
+    """The version delivered with the software when somebody published another one, by kind.
 
-    Loading that version again does not undo the edit. A newer one replaces it, except for the city's own kinds
-    (CITY_KINDS).
+    Loading that delivered version again does not undo the edit. A newer delivered version replaces the edit, except for
+    the city's own kinds (CITY_KINDS).
     """
     changed_at: Instant | None = None
 
     def in_force(self, day: date) -> dict[str, str]:
-        """Return the version of every kind on a day. Before its first day, a kind has its first version."""
+        """Return the version of every kind that applies on a day. Before a kind's first day: its first version."""
         found = {}
         for kind, turns in self.kinds.items():
             begun = [turn for turn in turns if turn.day <= day.isoformat()]
@@ -87,10 +87,10 @@ def timeline(
     mergers: Sequence[Merger],
     edits: Sequence[UnitEdit] = (),
 ) -> tuple[list[InForceSince], dict[str, Mapping[str, Any]]]:
-    """Return the versions by day once `seed` is loaded, and the data of those that derive from it.
+    """Return the versions by day after loading `seed`, and the data of the versions made from it, by version.
 
     The seed replaces everything from its own first day on. Mergers and edits of units are applied to it again, so that
-    an older seed does not undo them. An edit of a unit that the seed lacks waits for a seed that has it. Raise
+    an older seed does not undo them. An edit of a unit that the seed lacks waits for a seed that has the unit. Raise
     MergerFault if a merger no longer fits.
     """
     first = str(seed.get("effective_from", ALWAYS))
@@ -104,7 +104,10 @@ def follow_changes(
     changes: Sequence[Merger | UnitEdit],
     kind: str = DIRECTORY_KIND,
 ) -> tuple[list[InForceSince], dict[str, Mapping[str, Any]]]:
-    """Return `turns` followed by the versions that the ordered `changes` make of `data` from the day `first` on."""
+    """Return `turns` followed by the versions that the ordered `changes` make of `data`, from the day `first` on.
+
+    The second result is the data of these versions. Raise MergerFault if a merger does not fit.
+    """
     turns, made = list(turns), dict[str, Mapping[str, Any]]()
     ordered = changes if kind == DIRECTORY_KIND else ()
     for day in sorted({first, *(item.day for item in ordered if item.day > first)}):
@@ -118,7 +121,7 @@ def follow_changes(
 
 
 def last_days(turns: Sequence[InForceSince]) -> dict[str, str | None]:
-    """Return the last day of every version, the day before the next one begins, or None for the last version."""
+    """Return the last day of every version: the day before the next one begins, None for the last version."""
     after = [turn.day for turn in turns[1:]]
     last = [(date.fromisoformat(day) - timedelta(days=1)).isoformat() for day in after]
     return {turn.version: until for turn, until in zip(turns, [*last, None], strict=True)}

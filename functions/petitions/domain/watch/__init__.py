@@ -1,4 +1,4 @@
-"""The system's watch over itself: whether Zalo's events arrive, and whether rare schedules run.
+"""The system watches itself here: whether Zalo's events arrive, and whether rarely run schedules run.
 
 Import any module.
 

@@ -1,6 +1,7 @@
-"""How often Zalo's events arrive, by hour of the week, and how unlikely it is that none has come for so long.
+"""Decides whether Zalo has stopped sending events, from their usual frequency in every hour of the week.
 
-People write in bursts, so events are not counted: a slot of five minutes has had an event, or has not.
+People write several messages at once, so single events are not counted. Time is split into slots of five minutes, and a
+slot either had an event or had none.
 """
 
 from __future__ import annotations
@@ -16,32 +17,34 @@ SLOT = timedelta(minutes=5)
 HOURS = 7 * 24
 SUNDAY = 6
 ENOUGH = 4 * 12
-"""The slots of an hour of the week that must have been watched before it is judged: four weeks."""
+"""The slots to observe before an hour of the week can be judged: four weeks."""
 REMEMBERED = 16 * 12
 """The slots of an hour after which both its counts are halved, so that newer weeks count more."""
 TOO_MANY = 15.0
-"""Expected slots without an event that mean silence. If they were independent, chance alone would do it once in
-three million times."""
+"""The slots with an event to expect in a time without any, from which it counts as silence.
+
+If slots were independent, chance alone would cause that once in three million times.
+"""
 
 
 class Arrivals(Root):
-    """The counts, `watch/arrivals`."""
+    """The counts of observed slots, stored as `watch/arrivals`."""
 
     looked_until: Instant
     missed: float = 0.0
-    """The number of slots with an event that were to be expected since the last event."""
+    """The number of slots with an event to be expected since the last event."""
     slots: list[int] = Field(default_factory=lambda: [0] * HOURS)
-    """The slots watched, by hour of the week."""
+    """The number of slots observed, by hour of the week."""
     busy: list[int] = Field(default_factory=lambda: [0] * HOURS)
-    """Those of them with an event."""
+    """The number of observed slots with an event, by hour of the week."""
 
     @property
     def is_silent(self) -> bool:
-        """Return whether an event should have come long ago."""
+        """Return whether an event should have arrived long ago."""
         return self.missed >= TOO_MANY
 
     def after_slot(self, until: datetime, hour: int, *, busy: bool) -> Arrivals:
-        """Return the counts after one more slot, which ended at `until`."""
+        """Return the counts after one more slot, which ended at `until`. `busy`: it had an event."""
         expected = self.busy[hour] / self.slots[hour] if self.slots[hour] >= ENOUGH else 0.0
         slots, busies = list(self.slots), list(self.busy)
         slots[hour], busies[hour] = slots[hour] + 1, busies[hour] + busy
@@ -51,12 +54,12 @@ class Arrivals(Root):
         return replace(self, looked_until=until, missed=missed, slots=slots, busy=busies)
 
     def after_gap(self, until: datetime) -> Arrivals:
-        """Return the counts after a time without observation, as while the schedules are paused."""
+        """Return the counts after a time without observation, for instance while schedules are paused."""
         return replace(self, looked_until=until, missed=0.0)
 
 
 def hour_of_week(at: datetime, calendar: WorkingCalendar) -> int:
-    """Return the hour of the week in Hanoi, from Monday's first one, 0. A weekday off is like a Sunday."""
+    """Return the hour of the week in Hanoi: 0 is the first hour of Monday. A weekday off counts as a Sunday."""
     local = at.astimezone(HANOI)
     is_off = local.weekday() < SUNDAY - 1 and not calendar.is_working_day(local.date())
     return (SUNDAY if is_off else local.weekday()) * 24 + local.hour

@@ -1,4 +1,4 @@
-"""The last run of a schedule that runs so seldom that our own code must watch it."""
+"""The last run of a schedule that runs so rarely that Cloud Monitoring cannot watch it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from petitions.domain.shared.records import Instant, Root
 
 
 class ScheduleRun(Root):
-    """The last successful run, `schedule_runs/{name}`. Before the first run, `ended_at` is the start of the watch."""
+    """The time of the last successful run, stored as `schedule_runs/{name}`.
+
+    Before the first run, `ended_at` is the time at which the watch began.
+    """
 
     ended_at: Instant
 

@@ -1,4 +1,4 @@
-"""The schedules that Cloud Monitoring cannot watch, since it looks back for at most 23.5 hours."""
+"""The schedules that Cloud Monitoring cannot watch, because it looks back at most 23.5 hours."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ LONGEST_GAPS = {
     "portal-reconcile": timedelta(hours=26),
     "management-report": timedelta(days=20),
 }
-"""The longest time between two runs, a few hours more than the cron line of the schedule allows (a test compares)."""
+"""The longest time between two runs: a few hours more than the schedule's cron line allows (a test compares)."""
