@@ -103,12 +103,12 @@ _NINE_DIGITS = 9
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One row of the table."""
+    """One petition read from a row of the table."""
 
     line: int
     entry: Entry
     cells: Sequence[str] = field(repr=False)
-    """The cells as they were read."""
+    """The row's cells as they were read."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class EntryTable:
     """The petitions read from a table."""
 
     heads: Sequence[str]
-    """The line of titles as it was read."""
+    """The cells of the line of titles as they were read."""
     rows: Sequence[EntryRow]
     unused: Sequence[str]
     """The titles of columns that are ignored."""
@@ -175,7 +175,10 @@ def _unguarded(cell: str) -> str:
 
 
 def _chosen(words: Mapping[str, tuple[str, ...]]) -> Callable[[str], str]:
-    """Return a function that maps a cell to one of these choices. Other cells are returned unchanged, as faults."""
+    """Return a function that turns a cell into a key of `words`, by one of the words listed for the key.
+
+    Any other cell is returned as it is, so that `Entry.faults` reports it.
+    """
     known = {fold(spelling): value for value, spellings in words.items() for spelling in spellings}
     return lambda cell: known.get(fold(cell), cell.strip() or "")
 

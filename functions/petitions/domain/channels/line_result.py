@@ -24,7 +24,7 @@ class Found(StrEnum):
 
 @dataclass(frozen=True)
 class LineResult:
-    """The result of one line."""
+    """The result of checking or importing one line of the file."""
 
     line: int
     found: Found
@@ -32,7 +32,7 @@ class LineResult:
     """The codes of petitions that the line made, that have its number, or that resemble it."""
     words: str = ""
     text: str = ""
-    """The beginning of the line's content."""
+    """The opening words of the petition in the line."""
     unit: str = ""
     """The name of the unit that would get the petition."""
     beside: Sequence[str] = ()

@@ -23,7 +23,7 @@ PRIVACY_PAGE = "/privacy"
 
 
 class Consent(Record):
-    """The citizen's consent to a version of the notice."""
+    """The citizen's consent to one version of the notice of data processing."""
 
     version: str
     at: Instant
@@ -124,7 +124,7 @@ class StoredInput(Root):
 
 
 def citizen_path(pseudonym: str) -> str:
-    """Return the path of the citizen's document."""
+    """Return the path of the document of the citizen with this pseudonym."""
     return f"citizens/{pseudonym}"
 
 

@@ -35,9 +35,9 @@ class Adding(Record):
     kind: Literal["adding"] = "adding"
     code: str
     at: Instant
-    """The time of the newest addition."""
+    """The time of the newest message added."""
     correcting: bool = False
-    """Whether these messages correct earlier statements."""
+    """Whether the messages correct earlier statements."""
 
 
 Stage = Annotated[Nothing | Writing | Adding, Field(discriminator="kind")]
@@ -101,7 +101,7 @@ class OpenQuestion(Record):
     parts: list[InputPart] = Field(default_factory=list)
     """The parts of messages that wait to be assigned to one of the choices."""
     values: list[SaidValue] = Field(default_factory=list)
-    """The values, such as a telephone number, about which the question asks: whose they are, or which one counts."""
+    """The values, such as a telephone number, between which the citizen must choose or name the person."""
     at: Instant
 
 
@@ -110,7 +110,7 @@ class Filed(Record):
 
     code: str
     at: Instant
-    """The time at which the citizen confirmed it, by Zalo's clock."""
+    """The time at which the citizen confirmed the petition, by Zalo's clock."""
 
 
 class OpenDanger(Record):
@@ -118,9 +118,9 @@ class OpenDanger(Record):
 
     kind: str
     at: Instant
-    """The time of the newest message about it, by Zalo's clock."""
+    """The time of the newest message about the danger, by Zalo's clock."""
     placed: bool = False
-    """Whether the citizen has sent a location for it."""
+    """Whether the citizen has sent the location of the danger."""
 
 
 class Pace(Record):
@@ -201,5 +201,5 @@ class Conversation(Record):
         return replace(self, told=remaining)
 
     def without(self, code: str) -> Conversation:
-        """Return the conversation without any message from an office about the petition."""
+        """Return the conversation without the office's message about this petition."""
         return replace(self, told=[item for item in self.told if item.code != code])

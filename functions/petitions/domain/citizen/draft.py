@@ -208,7 +208,7 @@ def words_of(parts: Sequence[InputPart]) -> str:
 
 
 def waiting_with(waiting: Sequence[InputPart], added: Sequence[InputPart]) -> list[InputPart] | None:
-    """Return the waiting parts together with the added ones, or None if they do not all fit."""
+    """Return the waiting parts with the added ones, or None if all together exceed the limits of a draft."""
     kept = list(waiting)
     for part in added:
         if not _fits(kept, part, MAX_BEYOND_PARTS, MAX_BEYOND_CHARACTERS):

@@ -47,5 +47,5 @@ class Guidance(Root):
 
 
 def guidance_path(guidance_id: str) -> str:
-    """Return the path of the record."""
+    """Return the path of the record with this id."""
     return f"guidance/{guidance_id}"

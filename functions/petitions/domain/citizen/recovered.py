@@ -50,7 +50,7 @@ class RecoveryState(Root):
 
 
 def time_of(message: Mapping[str, Any]) -> int:
-    """Return the time in milliseconds since 1970, or 0 if there is none."""
+    """Return a message's time in milliseconds since 1970, or 0 if it has none."""
     digits = str(message.get("time") or "")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_TIME else 0
 

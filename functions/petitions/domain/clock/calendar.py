@@ -25,7 +25,7 @@ from petitions.domain.shared.reference_data import parse
 NO_TIME = timedelta(0)
 
 ASSUMED_YEARS = 3
-"""Years after the data's last one that count as ordinary weeks: a filing must not fail for want of a calendar."""
+"""The number of years after the last year of the data that count as ordinary weeks, so that filing never fails."""
 
 
 class CalendarRangeError(ValueError):
@@ -88,7 +88,7 @@ class WorkingCalendar:
         return self.data.spans(day)
 
     def off_name(self, day: date) -> str | None:
-        """Return the name of a weekday's day off, or None for a working day and for an ordinary day of rest."""
+        """Return the name of the holiday on a weekday. None for a working day and for an ordinary day of rest."""
         self._check(day)
         year = self.data.year_of(day)
         return year.off.get(day) if year else None
@@ -100,19 +100,19 @@ class WorkingCalendar:
         return year is not None and day in year.extra_working
 
     def is_working_time(self, at: datetime) -> bool:
-        """Return whether the instant lies in a worked span, which includes its opening but not its closing."""
+        """Return whether the instant lies in working time. An opening instant does, a closing instant does not."""
         self._check(hanoi(at).date())
         place = bisect_right(self._openings, utc(at)) - 1
         return place >= 0 and utc(at) < self._closings[place]
 
     def next_working_instant(self, at: datetime) -> datetime:
-        """Return the instant itself if in working time, else the next opening."""
+        """Return the instant itself if it lies in working time, else the next opening."""
         if self.is_working_time(at):
             return utc(at)
         return self._opening_from(bisect_left(self._openings, utc(at)))
 
     def elapsed_working(self, start: datetime, end: datetime) -> timedelta:
-        """Return the working time from start to end, negative if end is before start."""
+        """Return the working time from start to end. It is negative if end is before start."""
         return self._worked_until(end) - self._worked_until(start)
 
     def add_working_hours(self, start: datetime, hours: timedelta) -> datetime:
@@ -159,11 +159,11 @@ class WorkingCalendar:
         return self._working_day(bisect_left(self._days, day))
 
     def closings_between(self, start: datetime, end: datetime) -> int:
-        """Return the number of working days that closed after `start` and not after `end`."""
+        """Return the number of working days that ended after `start` and not after `end`."""
         return max(0, self._closed_until(end) - self._closed_until(start))
 
     def closing_after(self, at: datetime, n: int) -> datetime:
-        """Return the closing time of the n-th working day that closes after an instant, with n >= 1."""
+        """Return the closing time of the n-th working day that ends after the instant, with n >= 1."""
         return self.closing(self._working_day(self._closed_until(at) + n - 1))
 
     def opening_at(self, at: datetime, working_days: int) -> datetime:

@@ -35,7 +35,7 @@ class Week(ReferenceModel):
 
 
 class CalendarYear(ReferenceModel):
-    """The special days of one year."""
+    """The days off and the worked days of rest of one year."""
 
     year: Annotated[int, Field(ge=1990, le=2200)]
     source: Annotated[str, Field(min_length=1)]
@@ -43,7 +43,7 @@ class CalendarYear(ReferenceModel):
     off: dict[date, str]
     """Days off with their names."""
     extra_working: tuple[date, ...]
-    """Days of rest that are worked."""
+    """Days of rest that are worked in exchange for a day off."""
 
 
 class CalendarData(ReferenceModel):
@@ -55,7 +55,7 @@ class CalendarData(ReferenceModel):
     years: tuple[CalendarYear, ...]
 
     def year_of(self, day: date) -> CalendarYear | None:
-        """Return the special days of the day's year, or None after the last year, which has no data yet."""
+        """Return the special days of the day's year. None for a year after the last one with data."""
         place = day.year - self.years[0].year
         return self.years[place] if place < len(self.years) else None
 

@@ -55,13 +55,13 @@ class TimeState(StrEnum):
     """The time state of a clock (LAW 7.5)."""
 
     WITHIN = "trong_han"
-    """Running, with time left."""
+    """The clock is running, with time left."""
     NEARLY_DUE = "den_han"
     OVERDUE = "qua_han"
     ON_TIME = "dung_han"
-    """Stopped by the due instant."""
+    """The clock was stopped not later than its due instant."""
     LATE = "tre_han"
-    """Stopped after the due instant."""
+    """The clock was stopped after its due instant."""
 
 
 TIME_STATE_LABELS: dict[TimeState, str] = {
@@ -98,9 +98,9 @@ class PetitionClock(Record):
     """Grows whenever the due instant changes."""
     stopped_at: UtcInstant | None = None
     explanation: str
-    """For officers, in Vietnamese."""
+    """The explanation of the due instant for officers, in Vietnamese."""
     simple_explanation: str = ""
-    """For citizens, in Vietnamese."""
+    """The explanation of the due instant for citizens, in Vietnamese."""
     paused_minutes: int = 0
     """The working minutes in all finished pauses of this run."""
     held: int = 0
@@ -110,7 +110,7 @@ class PetitionClock(Record):
     pause_ends_at: UtcInstant | None = None
     """As `Due.pause_ends`."""
     runs: list[FinishedRun] = Field(default_factory=list)
-    """The earlier runs."""
+    """The earlier, finished runs."""
 
     @property
     def started_at(self) -> datetime:
@@ -140,7 +140,7 @@ class PetitionClock(Record):
 
     @property
     def extensions(self) -> int:
-        """Return how many times the clock was extended in this run."""
+        """Return the number of extensions in this run."""
         return sum(entry.kind is LedgerEntryKind.EXTEND for entry in self.ledger)
 
     @property
@@ -155,7 +155,7 @@ class PetitionClock(Record):
 
     @property
     def pauses(self) -> int:
-        """Return how many times this run was paused."""
+        """Return the number of pauses in this run."""
         return sum(entry.kind is LedgerEntryKind.PAUSE for entry in self.ledger)
 
     @property
@@ -182,10 +182,9 @@ def start_clock(
     previous: PetitionClock | None = None,
     received_at: datetime | None = None,
 ) -> PetitionClock:
-    """Return a clock that starts at `at` and keeps the runs of `previous`, a stopped run of the same clock.
+    """Return a clock that starts at `at`. It keeps the finished runs of `previous`, the same clock, stopped before.
 
-    `received_at` is the filing of the petition, for a term that counts from it. Raise ClockError if `previous` still
-    runs.
+    `received_at` is the time of filing, for a term that counts from it. Raise ClockError if `previous` still runs.
     """
     if previous is not None and previous.stopped_at is None:
         raise ClockError(f"the clock {name} is still running")

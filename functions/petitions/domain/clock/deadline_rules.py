@@ -44,7 +44,7 @@ class CountsFrom(StrEnum):
     """The instant from which a term counts."""
 
     START = "start"
-    """The start of the clock."""
+    """The instant at which the clock starts."""
     RECEIPT = "receipt"
     """The filing of the petition, in the first run of a clock. A later run counts from its start."""
 
@@ -76,7 +76,7 @@ class Term(Record):
     """The shortest pause that moves the due instant, in working minutes."""
     paused_days: PausedDays = PausedDays.WORKING_DAYS
     source: str
-    """The basis of the numbers."""
+    """The legal or other basis of the numbers."""
 
 
 class NoRuleError(LookupError):
@@ -109,7 +109,7 @@ class DeadlineRule(ReferenceModel):
     max_extension: Annotated[int, Field(ge=0)]
     max_pauses: Annotated[int, Field(ge=0)] = 2
     max_pause: Annotated[int, Field(ge=0)] = 15
-    """In working hours for a rule in hours, else in days, as in `Term`."""
+    """In working hours for a rule in hours, else in days. See `Term.max_pause`."""
     source: Annotated[str, Field(min_length=1)]
     confidence: Confidence
     effective_from: date
@@ -148,7 +148,10 @@ class DeadlineRules(ReferenceModel):
         return parse(cls, with_version(raw), "deadline rules")
 
     def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> Term:
-        """Return the term of the most specific rule in force on Hanoi's day of `at`. Raise NoRuleError if none is."""
+        """Return the term of the most specific rule that applies on the day of `at` in Hanoi.
+
+        Raise NoRuleError if none applies.
+        """
         best = self._best(clock, petition_class, level, hanoi(at).date())
         if not best:
             raise NoRuleError(f"no rule for {clock}, {petition_class}, {level} on {hanoi(at):%Y-%m-%d}")

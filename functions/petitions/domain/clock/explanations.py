@@ -46,7 +46,7 @@ class LedgerSummary:
     """The instant from which the term counts."""
     from_receipt: bool = False
     extended: int = 0
-    """In the term's unit."""
+    """The sum of the extensions in the term's unit."""
     extended_days: dict[TermUnit, int] = field(default_factory=dict)
     """Extensions in days, by unit, of a term that is in hours now. They were given while the term was in days."""
     holds: list[CountedPause] = field(default_factory=list)

@@ -65,14 +65,14 @@ class LedgerError(ValueError):
 
 @dataclass(frozen=True)
 class Due:
-    """The due instant of a clock with its explanations."""
+    """The due instant of a clock, with its explanations and the limits of an open pause."""
 
     at: datetime
     """While the clock is paused, the due instant that would apply if the pause ended at once."""
     explanation: str
-    """For officers."""
+    """The explanation for officers, in Vietnamese."""
     simple_explanation: str
-    """For citizens."""
+    """The explanation for citizens, in Vietnamese."""
     paused: timedelta
     """The working time in all finished pauses, including pauses that moved nothing."""
     held: int = 0

@@ -20,7 +20,7 @@ from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.shared.records import Instant, Root
 
 LONGEST_WORDS = 2000
-"""The most characters kept of the citizen's words and of an answer."""
+"""The most characters that are stored of the citizen's words, and of an answer."""
 
 
 ONE_MATTER_FOR = timedelta(days=1)
@@ -40,7 +40,8 @@ class ContactReason(StrEnum):
     ANSWER_DUE = "answer_due"
     """The filer must get the answer by telephone, by letter or over the petition's channel."""
     STEP_DUE = "step_due"
-    """A filer without Zalo must learn of a step in one of these ways: a question, a refusal, a new deadline."""
+    """A filer without Zalo must be informed by telephone, letter or channel of a question, a refusal or a new deadline.
+    """
 
 
 UNASKED = frozenset({ContactReason.STUCK, ContactReason.EMERGENCY})
@@ -170,7 +171,7 @@ class ContactRequest(Root):
     """The ids of the officers who got an e-mail about the request at once."""
     state: ContactState = ContactState.NEW
     seen_by: str | None = None
-    """The id of the officer who saw it first."""
+    """The id of the officer who first opened the request."""
     seen_at: Instant | None = None
     answer: str | None = None
     answered_by: str | None = None

@@ -143,9 +143,9 @@ class Difficulty(Root):
     """The id of the officer who reported it."""
     at: Instant
     page: str = ""
-    """The path of the desk page on which the difficulty arose."""
+    """The path of the desk page on which the officer reported the difficulty."""
     code: str | None = None
-    """The petition that it is about."""
+    """The code of the petition in which the difficulty arose, or None."""
     text: str
     """The report, with personal data masked."""
     files: list[DifficultyFile] = Field(default_factory=list)
@@ -170,7 +170,7 @@ class Difficulty(Root):
 
     @property
     def last(self) -> StepTaken:
-        """Return the last step."""
+        """Return the last step taken."""
         return self.steps[-1]
 
     def is_late(self, today: date) -> bool:

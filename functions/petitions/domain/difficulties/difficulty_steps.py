@@ -34,7 +34,7 @@ _IN: Mapping[DifficultyStep, tuple[DifficultyState, ...]] = {
     DifficultyStep.LINK: tuple(DifficultyState),
     DifficultyStep.CLOSE: OPEN,
 }
-"""The states in which a step is possible."""
+"""The states in which a step is possible, by step."""
 _JUDGEMENTS = frozenset({DifficultyStep.HELPED, DifficultyStep.NOT_HELPED})
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 
@@ -60,7 +60,7 @@ def sees(officer: Officer, difficulty: Difficulty) -> bool:
 
 
 def open_steps(officer: Officer, difficulty: Difficulty) -> frozenset[DifficultyStep]:
-    """Return the steps that the officer may take now."""
+    """Return the steps that the officer may take now, by role, unit and state. Empty if there are none."""
     return frozenset(
         step
         for step, states in _IN.items()
@@ -97,7 +97,7 @@ def arranged(before: Difficulty, officer: Officer, wanted: Arrangement, text: st
 
 
 def answered(before: Difficulty, officer: Officer, text: str, now: datetime) -> Difficulty:
-    """Return the difficulty with this answer, not yet judged."""
+    """Return the difficulty with `text` as its answer, which the reporting unit has not judged yet."""
     update = {"answer": text, "helped": None, "state": DifficultyState.ANSWERED}
     return _after(before, officer, DifficultyStep.ANSWER, text, now, [before.unit, COORDINATORS], update)
 

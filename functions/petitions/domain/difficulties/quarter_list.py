@@ -49,10 +49,10 @@ class DifficultyCounts:
     """The numbers of a unit's difficulties in a period. They stand beside its yearly score but are no part of it."""
 
     carried: int = 0
-    """Reported before the period and still open when it began."""
+    """Difficulties reported before the period and still open when it began."""
     reported: int = 0
     answered: int = 0
-    """Of those carried or reported, the ones with an answer."""
+    """Difficulties, carried or reported, that have an answer."""
     helped: int = 0
     not_helped: int = 0
     open: int = 0

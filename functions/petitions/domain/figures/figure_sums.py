@@ -214,7 +214,7 @@ def _overdue(due: Mapping[tuple[str, str, str], int], now: datetime) -> Counter[
 
 
 def added_figures(known: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
-    """Return the sums by name, without zeros."""
+    """Return the sums of both mappings by name. Names with the sum 0 are left out."""
     summed = {name: known.get(name, 0) + more.get(name, 0) for name in sorted(known.keys() | more.keys())}
     return {name: number for name, number in summed.items() if number}
 

@@ -65,7 +65,7 @@ class FiguresRow:
 
     @property
     def arrived(self) -> int:
-        """Return the number of petitions filed there or transferred there."""
+        """Return the number of petitions that the unit received, by filing or by transfer."""
         return self.number("arrived")
 
     @property
@@ -75,7 +75,7 @@ class FiguresRow:
 
     @property
     def gained(self) -> int:
-        """Return the increase in open petitions (negative for a decrease)."""
+        """Return the increase in open petitions. It is negative for a decrease."""
         return self.arrived + self.number("opened_again") - sum(self.number(name) for name in LEFT)
 
     @property

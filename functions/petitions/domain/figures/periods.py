@@ -34,7 +34,7 @@ class Period:
 
     @property
     def last(self) -> date:
-        """Return the last day."""
+        """Return the last day of the period."""
         return self.until - DAY
 
     @property

@@ -40,7 +40,7 @@ class PublishedPeriod(Record):
     """The published figures of the whole city in one period."""
 
     as_of: Instant
-    """The time at which they were counted."""
+    """The time at which the figures were counted."""
     row: PublishedRow
 
 
@@ -52,7 +52,7 @@ class CityFigures(Root):
     latest: PublishedPeriod | None = None
     """The figures of the latest four weeks (`published_periods.four_weeks`)."""
     last_week: str = ""
-    """The id of the last of these weeks."""
+    """The id of the last of the four weeks in `latest`."""
 
 
 class UnitTables(Record):
@@ -80,12 +80,12 @@ class PeriodTables(Root):
 
 
 def unit_path(unit: str) -> str:
-    """Return the path of a unit's figures."""
+    """Return the path of a unit's published figures, in the public database."""
     return f"figures/{unit}"
 
 
 def tables_path(period_id: str) -> str:
-    """Return the path of a period's tables."""
+    """Return the path of a period's published tables, in the public database."""
     return f"figure_tables/{period_id}"
 
 

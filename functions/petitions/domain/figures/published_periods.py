@@ -81,6 +81,6 @@ def is_year(period_id: str) -> bool:
 
 
 def months_of(period_id: str) -> list[str]:
-    """Return the months of a month, quarter or year."""
+    """Return the months (2026-11) that make up a month, quarter or year."""
     period = period_of(period_id)
     return period.months(period.until - DAY)

@@ -89,7 +89,7 @@ class FiguresCheck(Root):
     day: str
     at: Instant
     differences: list[str] = Field(default_factory=list)
-    """The first differences in words."""
+    """The first differences found, as sentences."""
     found: int = 0
     """The number of differences."""
 
@@ -124,7 +124,7 @@ def end_path(unit: str, day: str) -> str:
 
 
 def day_of(at: datetime) -> str:
-    """Return the day in Hanoi (ISO)."""
+    """Return the day in Hanoi of an instant, as 2026-11-20."""
     return hanoi(at).date().isoformat()
 
 

@@ -47,7 +47,7 @@ _ADTS_RATES = 13
 
 
 def sniff(content: bytes) -> str | None:
-    """Return the media type, or None if the type is not accepted."""
+    """Return the media type that the bytes have, or None if it is not one of the accepted types."""
     for magic, judge in _JUDGES:
         if content.startswith(magic):
             return judge(content)

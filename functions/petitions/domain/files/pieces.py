@@ -99,5 +99,5 @@ class PiecesReader(io.RawIOBase):
 
 
 def size_of(pieces: Pieces) -> int:
-    """Return the number of bytes."""
+    """Return the number of bytes in all pieces together."""
     return sum(map(len, pieces))

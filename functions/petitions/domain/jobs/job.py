@@ -46,7 +46,7 @@ class JobState(StrEnum):
 
 
 class JobFile(Record):
-    """A file that a job has made."""
+    """A file that a job made for the officer to download."""
 
     object: str
     """The name of the file in Cloud Storage."""

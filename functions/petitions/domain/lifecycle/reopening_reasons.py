@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ReopeningReason(StrEnum):
-    """The reasons that a coordinator chooses from."""
+    """The reasons for which a coordinator can reopen a petition."""
 
     INCOMPLETE = "incomplete"
     NOT_DONE = "not_done"

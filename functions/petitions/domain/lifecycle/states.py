@@ -10,7 +10,7 @@ CAME_FROM: Literal["came_from"] = "came_from"
 
 
 class State(StrEnum):
-    """The state of a petition."""
+    """The state of a petition, from filing to its end."""
 
     NEW = "new"
     AWAITING_CITIZEN = "awaiting_citizen"
@@ -44,7 +44,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """An action on a petition."""
+    """An action that moves a petition to another state, or changes its clocks."""
 
     ACCEPT = "accept"
     ASSIGN = "assign"
@@ -145,7 +145,7 @@ class Transition:
 
 
 class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault
-    """An action that this state or role does not allow. The message is Vietnamese, for the person behind the action."""
+    """The action is not allowed in this state or for this role. The message is Vietnamese, for that person."""
 
     def __init__(self, message: str, state: State, action: Action, role: Role) -> None:
         super().__init__(message)

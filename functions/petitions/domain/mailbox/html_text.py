@@ -18,7 +18,7 @@ _LOWER = {ord(capital): capital.lower() for capital in string.ascii_uppercase}
 
 
 def html_words(text: str) -> str:
-    """Return the text, with every block on a line of its own."""
+    """Return the text of an HTML mail, with every block, such as a paragraph or a list item, on a line of its own."""
     words: list[str] = []
     lowered, place = text.translate(_LOWER), 0
     while True:

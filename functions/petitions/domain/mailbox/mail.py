@@ -23,10 +23,10 @@ class MailState(StrEnum):
     """The state of a mail."""
 
     ARRIVING = "arriving"
-    """Some of its files are not stored yet. Lists do not show it."""
+    """Some of the mail's files are not stored yet. Lists do not show the mail."""
     NEW = "new"
     ASIDE = "aside"
-    """A machine sent it. An officer need not look at it."""
+    """A machine sent the mail. An officer need not look at it."""
     FILED = "filed"
     ADDED = "added"
     REJECTED = "rejected"

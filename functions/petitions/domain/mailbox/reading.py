@@ -202,7 +202,7 @@ def _text(part: Message) -> str:
 
 
 def lines_of(text: str) -> str:
-    """Return the text without invisible characters, with at most one empty line between two others."""
+    """Return the text without invisible characters, and with at most one empty line in a row."""
     lines = [normal(line) for line in text.splitlines()]
     kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
     return "\n".join(kept).strip()

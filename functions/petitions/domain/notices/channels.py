@@ -110,10 +110,10 @@ class ChannelPlan:
 
 @dataclass(frozen=True)
 class _Way:
-    """A verdict on one route."""
+    """Whether one route is open, and from when."""
 
     at: datetime | None
-    """The instant from which it is open, or None if it is closed."""
+    """The instant from which the route is open, or None if it is closed."""
     why: str
 
 

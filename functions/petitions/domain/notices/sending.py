@@ -104,7 +104,7 @@ def _long_unknown(notice: Notice, now: datetime) -> bool:
 
 
 def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool:
-    """Return whether a template of unknown outcome may be repeated in the chat: the citizen has written since."""
+    """Return whether to repeat in the chat a template that may not have arrived: the citizen has written since."""
     if notice.state is not NoticeState.UNKNOWN or notice.waits_for is None or notice.attempt is None:
         return False
     return last_interaction_at is not None and last_interaction_at > notice.attempt.started_at

@@ -1,4 +1,4 @@
-"""The append-only audit of every view, disclosure, change and erasure, stored in `audit/{id}`."""
+"""The append-only audit: who viewed, disclosed, changed or erased which data, stored in `audit/{id}`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AuditEntry(Root):
     citizen: str | None = None
     """The pseudonym (HMAC) of the citizen, for an erasure or when an officer was shown the number to call."""
     action: str | None = None
-    """The kind of change."""
+    """The kind of change, if `what` is "change"."""
     seq: int | None = None
     """The number of the history line with the details, if a petition was changed."""
     subject: str | None = None

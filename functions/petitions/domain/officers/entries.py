@@ -30,7 +30,7 @@ _REACH = {
 
 @dataclass(frozen=True)
 class OfficerEntry:
-    """An officer as entered, normalised: single spaces, the address in lower case."""
+    """The values of the form for an officer, with single spaces and the e-mail address in lower case."""
 
     name: str
     email: str
@@ -41,7 +41,7 @@ class OfficerEntry:
 
     @classmethod
     def of(cls, name: str, email: str, unit: str, role: str, position: str | None = None) -> OfficerEntry:
-        """Return an entry with the typed values normalised."""
+        """Return an entry from the values as typed, with single spaces and the e-mail address in lower case."""
         held = None if position is None else " ".join(position.split())
         return cls(" ".join(name.split()), email.strip().lower(), unit.strip(), role.strip(), held)
 
@@ -75,7 +75,7 @@ def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
 
 
 def headless_units(before: Iterable[Officer], after: Iterable[Officer]) -> set[str]:
-    """Return the units that lose their last head, so that nobody there can approve answers or sign papers."""
+    """Return the units with a head in `before` and none in `after`, where nobody could approve answers any more."""
     return _led(before) - _led(after)
 
 

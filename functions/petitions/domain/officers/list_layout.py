@@ -34,7 +34,7 @@ _BY_DATE = {"newest": (Column.FILED, True), "oldest": (Column.FILED, False)}
 
 @dataclass(frozen=True)
 class Sort:
-    """An order of a list: by a column, rising or falling."""
+    """The order of a list: by one column, rising or falling."""
 
     column: Column
     down: bool = False

@@ -19,7 +19,7 @@ NO_SUPERIOR = (
 
 
 def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
-    """Return the warnings for a unit with these people. Empty if no role is missing."""
+    """Return the warnings for a unit in which these people work. Empty if no role is missing."""
     roles = {person.role for person in people}
     if code == COORDINATORS:
         return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]

@@ -28,7 +28,7 @@ class SavedFilter(Record):
 
 
 class Deputy(Record):
-    """A deputy of an officer."""
+    """The deputy of an absent officer, and the days of the absence."""
 
     officer: str
     """The id of the deputy."""
@@ -45,7 +45,7 @@ class Deputy(Record):
 
 
 class StandsIn(Record):
-    """The absent colleague in whose place an officer acts today."""
+    """The absent colleague for whom an officer acts today."""
 
     officer: str
     """The id of the absent officer."""
@@ -56,7 +56,7 @@ class StandsIn(Record):
 
 
 class OpenPage(Record):
-    """The petition whose page an officer has open."""
+    """The petition on the page that an officer has open."""
 
     code: str
     at: Instant
@@ -87,14 +87,14 @@ class Officer(Root):
     looks_at: OpenPage | None = None
     """The last opened page. It may be closed by now."""
     stands_in: StandsIn | None = Field(default=None, exclude=True)
-    """The absent officer in whose place this officer acts today. `role` is then the absent officer's role.
+    """The absent officer for whom this officer acts today. `role` is then the absent officer's role.
 
     Computed by `standing_in` and never stored.
     """
 
     @property
     def instead_of(self) -> str | None:
-        """Return the id of the absent officer in whose place this officer acts today, or None."""
+        """Return the id of the absent officer for whom this officer acts today, or None."""
         return self.stands_in.officer if self.stands_in else None
 
     def deputy_on(self, day: date) -> str | None:
@@ -146,7 +146,7 @@ def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], da
 
 
 def in_place_of(absent: Officer, deputy: Officer) -> Officer:
-    """Return the deputy, with their own role, marked as acting for the absent officer."""
+    """Return the deputy, in their own role, with the absent officer recorded in `stands_in`."""
     stands, named = StandsIn(officer=absent.id), absent.deputy
     if named:
         stands = StandsIn(officer=absent.id, mandate=named.mandate, since=named.since, until=named.until)

@@ -67,7 +67,7 @@ class PlannedOfficer:
 
     @property
     def does(self) -> bool:
-        """Return whether the line changes anything."""
+        """Return whether the line adds an officer or changes one."""
         return self.before is None or bool(self.changes)
 
 

@@ -179,7 +179,7 @@ _HELPED = OPEN_STATES | {State.ANSWERED, State.PUBLISHED}
 
 
 def has_tray(officer: Officer, unit: str) -> bool:
-    """Return whether the officer handles the mails of a mailbox that belongs to `unit`."""
+    """Return whether the officer may handle mails that arrive in the mailbox of this unit."""
     return may(officer, Permission.MAILS) and (officer.role is Role.COORDINATOR or officer.unit == unit)
 
 

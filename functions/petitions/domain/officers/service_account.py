@@ -63,9 +63,9 @@ class ServiceAccount(Root):
     closed_at: Instant | None = None
 
     def person(self) -> Officer:
-        """Return the account as an officer, for the use cases.
+        """Return the account in the form of an officer, as the use cases need it.
 
-        The officer belongs to the account's unit if it has the right `UNIT`, and otherwise to no unit.
+        The officer belongs to the account's unit if the account has the right `UNIT`, and otherwise to no unit.
         """
         unit = self.unit if ServiceRight.UNIT in self.rights else ""
         return Officer(id=self.id, name=self.name, email="", unit=unit, role=Role.OFFICER)

@@ -168,7 +168,7 @@ class Filer:
 
     @classmethod
     def hidden(cls, petition: Petition, kind: PaperKind) -> Filer:
-        """Return the filer's data for readers who may not sign: without name and address, and with masked words.
+        """Return the filer's data for readers without the right to sign: no name and address, and with masked words.
 
         The place of the matter is shown, as on the petition's page, unless the filer must be protected.
         """

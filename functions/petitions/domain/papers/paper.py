@@ -45,7 +45,7 @@ DECIDING = frozenset({PaperKind.REPLY, PaperKind.EXTENSION, PaperKind.REFUSAL, P
 
 
 class PaperState(StrEnum):
-    """The progress of a paper."""
+    """The progress of a paper, from a draft to signed files."""
 
     DRAFT = "draft"
     ISSUED = "issued"
@@ -90,7 +90,7 @@ class SignatureCheck(Record):
 
 
 class Paper(Root):
-    """A paper, stored as `petitions/{code}/papers/{id}`."""
+    """A formal paper, from its draft to the signed files. It is stored as `petitions/{code}/papers/{id}`."""
 
     id: str
     code: str
@@ -116,7 +116,7 @@ class Paper(Root):
     number: int | None = None
     year: int | None = None
     issued_by: str | None = None
-    """The signing officer."""
+    """The id of the officer who signed it."""
     issued_instead_of: str | None = None
     """The absent officer in whose role the paper was signed."""
     issued_at: Instant | None = None
@@ -149,7 +149,7 @@ class Paper(Root):
 
     @property
     def label(self) -> str:
-        """Return the Vietnamese name of its kind."""
+        """Return the Vietnamese name of the paper's kind."""
         return PAPER_LABELS[self.kind]
 
 

@@ -88,7 +88,7 @@ class PaperForms(ReferenceModel):
     units: dict[str, IssuerForm]
     """The names of units that differ from the two usual patterns, by unit code."""
     by_order: list[_LINE] = Field(default_factory=list)
-    """The titles, or their beginnings, of heads of sections, who sign by order of the head of the office (TL.)."""
+    """The titles, or their beginnings, of heads of sections. They sign by order of the head of the office (TL.)."""
     break_before: list[_LINE]
     """The words before which a long name is broken into two lines."""
     forms: list[PaperForm]

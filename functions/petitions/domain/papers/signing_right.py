@@ -34,7 +34,7 @@ _NO_SIGNER = (
 
 @dataclass(frozen=True)
 class Signer:
-    """The person who signs: the name, the title entered, and the mandate to act for an absent head."""
+    """A person about to sign: the name, the title entered, and the mandate to act for an absent head."""
 
     name: str
     position: str
@@ -60,7 +60,7 @@ class SigningRight:
 
 
 def head_lines(issuer: IssuerForm) -> list[str]:
-    """Return the lines above the signature of an office's head, who signs for a collective (TM.) or alone."""
+    """Return the lines above the signature of an office's head, signing for a collective (TM.) or alone."""
     return [*_collective(issuer), issuer.head.upper()]
 
 
@@ -86,7 +86,7 @@ def signing_right(issuer: IssuerForm, organ: str, by_order: Sequence[str], signe
 
 
 def _own_lines(issuer: IssuerForm, organ: str, by_order: Sequence[str], held: str) -> list[str]:
-    """Return the lines of a signer who does not act for the head, or an empty list for a title that may not sign."""
+    """Return the lines of a signer in their own right, or an empty list for a title that may not sign."""
     head = issuer.head.upper()
     if _is(held, head, organ):
         return head_lines(issuer)

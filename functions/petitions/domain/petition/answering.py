@@ -1,8 +1,8 @@
 """Answers: their templates, their evidence, and the limits below which an approver has to look twice.
 
 Vague answers without evidence were the main complaint about a system of this kind (LAW 7.7). So an answer needs a
-document or picture, or a stated reason for having none. An answer that adds little to its template or repeats another
-one is held.
+document or picture, or a stated reason for having none. If an answer adds little to its template, or repeats another
+one, the approver must give a reason to approve it.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _ONLY_RECEIVED = ("đã nhận", "đã tiếp nhận", "đã ghi nhận", "đã 
 
 
 def is_hollow(text: str, petition: Petition) -> bool:
-    """Return whether an answer states no number, date or action beyond the facts of the petition itself."""
+    """Return whether an answer states no number, date or action, apart from the facts of the petition itself."""
     words = unicodedata.normalize("NFC", text)
     for fact in FACTS.values():
         words = words.replace(fact(petition), "")
@@ -93,7 +93,7 @@ class AnswerTemplate(ReferenceModel):
         return 2 * sum(len(piece) for piece in pieces if piece in text) > sum(map(len, pieces))
 
     def added_to(self, text: str) -> str:
-        """Return the text with the template added, and with one salutation and one closing."""
+        """Return the text with the template added, and with only one salutation and one closing."""
         return Letter.of(text).with_body(Letter.of(self.text).body) if text.strip() else self.text
 
 
@@ -110,11 +110,11 @@ class AnswerTemplates(ReferenceModel):
         return parse(cls, raw, "answers")
 
     def with_own(self, own: UnitAnswers | None) -> AnswerTemplates:
-        """Return the catalogue with a unit's own templates before the city's."""
+        """Return the catalogue with a unit's own templates before those of the city. Unchanged if `own` is None."""
         return replace(self, templates=[*own.templates, *self.templates]) if own else self
 
     def filled(self, petition: Petition) -> AnswerTemplates:
-        """Return the catalogue with the facts of the petition in their placeholders (`FACTS`)."""
+        """Return the catalogue with the petition's facts filled into the placeholders (see `FACTS`)."""
         facts = {place: fact(petition) for place, fact in FACTS.items()}
         filled = [replace(template, text=_filled(template.text, facts)) for template in self.templates]
         return replace(self, templates=filled)
@@ -124,7 +124,7 @@ class AnswerTemplates(ReferenceModel):
         return next((template for template in self.templates if template.id == template_id), None)
 
     def left_open(self, *texts: str) -> str | None:
-        """Return the first placeholder of a template that is still in the texts, or None."""
+        """Return the first placeholder of a template that the texts still contain, or None."""
         places = {place for template in self.templates for place in _PLACE.findall(template.text + template.basis)}
         return next((place for text in texts for place in _PLACE.findall(text) if place in places), None)
 
@@ -147,7 +147,7 @@ class UnitAnswers(Root):
 
 
 def unit_answers_path(unit: str) -> str:
-    """Return the path of a unit's own templates."""
+    """Return the path of the document with a unit's own templates."""
     return f"unit_answers/{unit}"
 
 

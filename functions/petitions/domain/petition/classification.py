@@ -22,7 +22,7 @@ COMPLAINT_CLASSES = frozenset({"complaint", "denunciation"})
 """The classes governed by other laws (LAW 1.1), which never go to the national portal."""
 
 NO_FIELD = "khac"
-"""The field "other"."""
+"""The code of the field "other", for petitions that fit no other field."""
 
 
 class Nature(StrEnum):

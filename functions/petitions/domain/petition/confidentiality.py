@@ -64,7 +64,7 @@ def named_unit(petition: Petition) -> str:
 def keeper(petition: Petition, directory: Directory) -> str:
     """Return the code of the office that handles a petition closed to ordinary units.
 
-    It is the first office not accused in it: the coordinators, then the inspectorate, then the inspectors of scores.
+    That is the coordinators' office or, if the petition accuses it, Thanh tra thành phố, or else Sở Nội vụ.
     """
     offices = [directory.heir(item) for item in (COORDINATORS, INSPECTORATE, INSPECTORS)]
     accused = {directory.heir(ground) for ground in grounds(petition)}

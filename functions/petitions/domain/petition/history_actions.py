@@ -12,7 +12,7 @@ from petitions.domain.petition.petition import NewsKind
 
 
 class RecordedAction(StrEnum):
-    """The actions recorded in a history besides the transitions of the lifecycle."""
+    """The actions recorded in a history that do not change the petition's state."""
 
     FILED = "filed"
     ROUTED = "routed"
@@ -51,12 +51,12 @@ HistoryAction = Action | RecordedAction
 
 
 class PortalReport(Enum):
-    """The data sent to the national portal after a line of the history."""
+    """The data to send to the national portal after a line of the history."""
 
     CHANGED_STATE = "changed_state"
     """The state, if it changed."""
     STATE = "state"
-    """The state in any case: the unit, deadline or wording changed, or the portal needs our code for its petition."""
+    """The state in any case: the unit, deadline or wording changed, or the portal needs this system's code."""
     RATING = "rating"
     """The rating alone."""
     EVERYTHING = "everything"

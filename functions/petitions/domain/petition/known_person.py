@@ -147,10 +147,10 @@ class KnownPerson:
         self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         self._places: set[tuple[str, ...]] = set()
         self._lives_in: set[str] = set()
-        """The words of the addresses, without diacritics."""
+        """The words of the person's addresses, without diacritics."""
         self._house_numbers: set[str] = set()
         self._streets_known = True
-        """Whether all homes have a street beside their number."""
+        """Whether every address of the person has a street beside the number."""
         self._given: set[str] = set()
         self._ends: set[tuple[str, ...]] = set()
         """The last two words of longer names, which streets and wards bear too."""

@@ -31,7 +31,7 @@ def plan_in_force(petition: Petition, now: datetime) -> RecoveryPlan | None:
 
 
 def has_missed_plan(petition: Petition, now: datetime) -> bool:
-    """Return whether the petition is still open after the day of its recovery plan."""
+    """Return whether the petition is still open after the day named in its recovery plan."""
     return petition.state in OPEN_STATES and petition.recovery is not None and is_missed(petition.recovery, now)
 
 

@@ -64,7 +64,7 @@ NewsKind = Literal[
 
 
 ReplyBy = Literal["zalo", "phone", "email", "post"]
-"""The way in which the petitioner wants the answer, besides the channel itself."""
+"""The way in which the petitioner wants to get the answer, besides the channel of the petition itself."""
 AnswerWay = Literal["phone", "email", "post", "channel"]
 """The way in which an answer goes to its filer besides Zalo, the portal and the filer's page.
 
@@ -73,7 +73,9 @@ AnswerWay = Literal["phone", "email", "post", "channel"]
 
 
 class Contact(Record):
-    """The petitioner: the law asks for name, address and telephone (LAW 1.3), the portal for e-mail (LAW 2.3).
+    """The contact data of a petitioner.
+
+    The law asks for name, address and telephone (LAW 1.3), the national portal for e-mail (LAW 2.3).
 
     Every field has a class that controls masking, erasure, search and copies (`shared/personal.py`).
     """
@@ -224,7 +226,7 @@ class PortalSync(Record):
     portal_at: Instant | None = None
     """The time of the newest change on the portal that was applied here."""
     told_at: Instant | None = None
-    """The time of the last successful push."""
+    """The time of the last successful push, i.e. a call that sent the petition to the portal."""
     attempt: int = 0
     refusals: int = 0
     """The number of clear refusals by the portal in a row."""
@@ -292,15 +294,15 @@ class Petition(Root):
     legal_basis: LegalBasis = Field(default_factory=lambda known: legal_basis_of(known["source"]))
     """Absent in old petitions, where it follows from `source`."""
     taken: KeyedIn | None = None
-    """Present if an officer entered the petition."""
+    """The entry, if an officer or another system entered the petition. None for Zalo and the portal."""
     citizen: str
     kind: str | None = None
     petition_class: PetitionClass = "pakn"
     """Proposed by the routing or the portal while `classified` is absent."""
     classified: Classification | None = None
-    """Present once an officer has classified it."""
+    """The officer's classification. None before it."""
     accused: str | None = None
-    """The unit whose own conduct the petition is about, and which must not know of it ("PX-?": an unknown ward)."""
+    """The unit accused of misconduct, which must not know of the petition ("PX-?": an unknown ward)."""
     closed_with: list[str] = Field(default_factory=list)
     """The accused units and complaint classes of its family, i.e. petitions merged with it or filed before it."""
     opened_by: str | None = None
@@ -366,7 +368,7 @@ class Petition(Root):
     version: int = 1
     """The number of the last line of the history."""
     changed: LastChange | None = None
-    """Absent until the first change, in old petitions."""
+    """The newest line of the history. Absent in old petitions until their first change."""
     page: str | None = None
     """The random letters in the link to the filer's page."""
     page_until: Instant | None = None

@@ -146,7 +146,7 @@ def _beginning(text: str) -> str | None:
 
 
 def _named(name: tuple[str, ...], officers: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the ids of the officers whose names have all the words. () for one word or too many officers."""
+    """Return the ids of the officers with all these words in their names. () for one word or too many officers."""
     if len(name) < _FULL_NAME:
         return ()
     found = [item for item, known in officers.items() if set(name) <= set(name_words(known))]

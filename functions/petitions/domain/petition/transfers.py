@@ -50,7 +50,7 @@ class RoutingCorrection(Root):
 
 
 def correction_path(correction_id: str) -> str:
-    """Return the path of the correction's document."""
+    """Return the path of the correction with this id."""
     return f"corrections/{correction_id}"
 
 
@@ -81,7 +81,7 @@ def units_that_held(petition: Petition, unit: str) -> list[str]:
 
 
 def comes_round(petition: Petition, unit: str, directory: Directory) -> bool:
-    """Return whether `unit`, or one that it replaced, has held the petition before and given it up (A-B-A)."""
+    """Return whether the petition would come back to `unit`, which (or a unit merged into it) gave it up before."""
     return unit != petition.unit and unit in {directory.heir(item) for item in petition.held_by}
 
 

@@ -11,7 +11,7 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 
 class InboundState(StrEnum):
-    """The state of a change: new -> applied | conflict | unknown | failed. Except `applied`, all wait for a person."""
+    """The state of a change: new -> applied | conflict | unknown | failed. All but `applied` wait for a person."""
 
     NEW = "new"
     APPLIED = "applied"
@@ -24,7 +24,7 @@ class InboundState(StrEnum):
 
 
 class PortalFiling(Record):
-    """A petition as it was filed on the portal."""
+    """A petition filed on the national portal, with its data as received."""
 
     code: str = ""
     title: str

@@ -41,7 +41,7 @@ class DifferenceRepair(StrEnum):
     TAKE = "take"
     """Apply the portal's value here."""
     PERSON = "person"
-    """Only a person may repair it."""
+    """Only a person may decide how to repair it."""
 
 
 DIFFERENCE_REPAIRS: dict[DifferenceKind, tuple[DifferenceRepair, bool]] = {

@@ -23,7 +23,7 @@ class LateStep(Record):
     until: Day | None = None
     """The new date, or None."""
     reminded: Recipient
-    """The most senior person who was reminded."""
+    """The most senior person reminded so far."""
     keyed_late: bool = False
     """Whether the deadline had passed before the petition was entered, so that the unit could not meet it."""
 

@@ -41,7 +41,7 @@ class OwnAddition(Record):
 
 
 class OwnFile(Record):
-    """A file of the answer."""
+    """A file of the answer as the petitioner's view lists it."""
 
     name: str
     media_type: str
@@ -167,7 +167,7 @@ def shown_files(files: Sequence[PetitionFile]) -> list[PetitionFile]:
 
 
 def own_file(file: PetitionFile, object_name: str) -> OwnFile:
-    """Return the file as the petitioner sees it."""
+    """Return the entry of an answer's file in the petitioner's view. `object_name` is its encrypted object."""
     return OwnFile(
         name=file_name(file),
         media_type=file.media_type or "application/octet-stream",

@@ -142,7 +142,7 @@ class _Known:
         self._numbers = {word.folded for word in words(place) if word.raw[0].isdigit()}
 
     def may_tell_of_somebody(self, sentence: str, found: Sequence[Word]) -> bool:
-        """Return whether a sentence may contain something about a person whose name it does not mention."""
+        """Return whether a sentence may be about a person without mentioning the name."""
         return (
             introduces_somebody(sentence)
             or tells_of_a_life(found)

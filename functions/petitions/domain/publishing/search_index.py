@@ -1,4 +1,4 @@
-"""The stored index of published results: a few documents with all data that a search compares."""
+"""The search index of published results: a few documents with all data that a search compares."""
 
 from __future__ import annotations
 

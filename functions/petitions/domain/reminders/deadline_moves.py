@@ -17,7 +17,7 @@ JOB_PATH = "recomputes/current"
 
 
 class DeadlineMove(Record):
-    """A clock of a petition whose due instant changed."""
+    """The change of one clock's due instant."""
 
     clock: ClockName
     old: UtcInstant

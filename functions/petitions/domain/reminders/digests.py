@@ -38,7 +38,7 @@ class DigestSection(StrEnum):
 
 @dataclass(frozen=True)
 class DigestItem:
-    """A clock of a petition that somebody must look at, as a line of the digest."""
+    """A clock of a petition that needs attention, as a line of the digest."""
 
     petition: Petition
     clock: PetitionClock

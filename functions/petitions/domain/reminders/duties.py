@@ -24,7 +24,7 @@ class Duty(StrEnum):
     HELP = "help"
     """The unit that handles the petition asks for an opinion."""
     WAIT = "wait"
-    """Somebody else has to approve the answer."""
+    """Another person has to approve the answer."""
     URGE = "urge"
     """The petition is overdue in another unit."""
     KNOW = "know"
@@ -47,7 +47,7 @@ _DUTIES = {
 
 
 def duty_of(petition: Petition, *, approves: bool) -> Duty:
-    """Return the next step for the people who handle the petition. `approves`: the reader may approve its answer."""
+    """Return the next step on the petition. `approves` means that the reader may approve its answer."""
     if petition.state is State.AWAITING_APPROVAL:
         return Duty.APPROVE if approves else Duty.WAIT
     return _DUTIES.get(petition.state, Duty.KNOW)

@@ -48,7 +48,7 @@ class HousekeepingRules(ReferenceModel):
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> HousekeepingRules:
-        """Return the chores read from their document. Raise ReferenceFaults with all faults."""
+        """Return the rules read from their document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "housekeeping")
 
 

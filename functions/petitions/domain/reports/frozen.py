@@ -15,7 +15,7 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 
 class FrozenFile(Record):
-    """A file of a frozen report."""
+    """A file of a frozen report, with its hash."""
 
     object: str
     name: str
@@ -93,7 +93,7 @@ def frozen_id(form: str, kind: str, name: str) -> str:
 
 
 def frozen_path(report_id: str) -> str:
-    """Return the path of the document."""
+    """Return the path of the document that lists the versions of a report."""
     return f"frozen_reports/{report_id}"
 
 
@@ -103,7 +103,7 @@ def public_report_path(report_id: str) -> str:
 
 
 def public_report(version: FrozenVersion, report: Report) -> PublicReport:
-    """Return the public part of a version of this report."""
+    """Return the public part of this version of a report: the row of the whole city."""
     cells = zip(report.columns, report.rows[CITY], strict=True)
     numbers = [
         PublicNumber(head=": ".join(column.heads), definition=column.definition, number=number)
@@ -117,5 +117,5 @@ def public_report(version: FrozenVersion, report: Report) -> PublicReport:
 
 
 def frozen_object(report_id: str, digest: str, name: str) -> str:
-    """Return the name of a file in the bucket."""
+    """Return the name in the bucket for a file of the version with this hash."""
     return f"frozen/{report_id}/{digest}/{name}"

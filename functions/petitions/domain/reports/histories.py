@@ -179,7 +179,7 @@ def faults(histories: Iterable[History]) -> Iterator[str]:
 
 
 def instant(micros: int) -> datetime:
-    """Return the instant for microseconds since 1970."""
+    """Return the instant, in UTC, for microseconds since 1970."""
     return datetime.fromtimestamp(micros / 1_000_000, UTC)
 
 
@@ -190,7 +190,7 @@ def _sound(lines: Sequence[Line]) -> bool:
 
 
 def micros(at: datetime) -> int:
-    """Return the instant in microseconds since 1970, as lines have it."""
+    """Return the microseconds since 1970, as lines store them."""
     return round(at.timestamp() * 1_000_000)
 
 

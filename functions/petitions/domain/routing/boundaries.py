@@ -13,7 +13,7 @@ Ring = tuple[tuple[float, float], ...]
 class _Ward:
     code: str
     box: tuple[float, float, float, float]
-    """The bounding box: west, south, east, north in degrees."""
+    """The rectangle around the ward: west, south, east, north in degrees."""
     polygons: tuple[tuple[Ring, ...], ...]
     """Polygons of an outer ring and its holes. Points are (longitude, latitude) in degrees."""
 

@@ -89,7 +89,7 @@ class ModelHead:
 
 
 def shares(odds: Mapping[str, float]) -> dict[str, float]:
-    """Return log odds as probabilities that sum to 1."""
+    """Return log odds as probabilities. They sum to 1."""
     most = max(odds.values(), default=0.0)
     raised = {name: math.exp(value - most) for name, value in odds.items()}
     total = sum(raised.values()) or 1.0
@@ -142,5 +142,5 @@ class LinearModel:
 
 
 def head_of(row: Mapping[str, Any]) -> ModelHead:
-    """Return a head read from its JSON."""
+    """Return a head, i.e. one classifier, read from its JSON."""
     return ModelHead(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), row["weights"])

@@ -33,7 +33,7 @@ def proposed_nature(decision: RoutingDecision) -> Nature:
 
 
 def proposed_statement(decision: RoutingDecision) -> Statement:
-    """Return whether the petition is a report or a proposal."""
+    """Return whether the petition only reports something or proposes a change of a rule."""
     return Statement.PROPOSAL if decision.kind is PetitionKind.REGULATION else Statement.REPORT
 
 
@@ -150,7 +150,7 @@ def as_office(
 def with_office(
     text: str, names: Collection[str], duties: Collection[str], given: Collection[str], others: Collection[str] = ()
 ) -> str:
-    """Return the whole text with the mentions replaced as in `as_office`."""
+    """Return the whole text with “cán bộ” in place of every mention of an officer, as described in `as_office`."""
     return ". ".join(read.strip() for _, read in _sentences(text, names, duties, given, others))
 
 

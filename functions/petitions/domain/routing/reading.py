@@ -85,7 +85,7 @@ class PetitionReader:
     """The reader for one directory and one version of the rules, in compiled form."""
 
     def __init__(self, directory: Directory, rules: RoutingRules, boundaries: Boundaries | None = None) -> None:
-        """Compile tries and indexes (some tens of milliseconds)."""
+        """Compile the directory and the rules, which takes some tens of milliseconds."""
         self._spellings = rules.spellings
         self._places = Places(directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
         self._units = RoutingRuleSet([*rules.units, *_keyword_rules(directory, rules.units)])

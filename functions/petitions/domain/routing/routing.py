@@ -58,7 +58,7 @@ class RoutingDecision:
     confidence: float
     """In 0..1."""
     sure: bool
-    """Whether the first unit is certain enough."""
+    """Whether the first unit is certain enough to do without a person's decision."""
     auto: bool
     """Whether the petition goes to the first unit without a person. Otherwise it goes to the coordinators."""
     coordinating: tuple[str, ...]
@@ -110,7 +110,7 @@ class Router:
     def __init__(
         self, directory: Directory, rules: RoutingRules, model: LinearModel, boundaries: Boundaries | None = None
     ) -> None:
-        """Compile (some tens of milliseconds)."""
+        """Compile the directory and the rules, which takes some tens of milliseconds."""
         self._directory = directory
         self._rules = rules
         self._model = model

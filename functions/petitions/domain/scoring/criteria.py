@@ -60,7 +60,7 @@ class Picked(ReferenceModel):
         return self
 
     def has(self, fact: Counted) -> bool:
-        """Return whether the fact is selected."""
+        """Return whether the selection contains the fact."""
         return fact.what in self.counts and all(getattr(fact, name) == value for name, value in self.where.items())
 
 

@@ -181,7 +181,7 @@ def scoring_id(period_kind: str, period_name: str) -> str:
 
 
 def scoring_path(identity: str) -> str:
-    """Return the path of the document."""
+    """Return the path of the scoring with this id."""
     return f"scorings/{identity}"
 
 

@@ -1,4 +1,7 @@
-"""Quiet hours: 22:00 to 07:00 in Hanoi, which satisfies both readings of Zalo's limits (PLATFORM 3.5)."""
+"""Quiet hours, in which no message may make a phone ring: 22:00 to 07:00 in Hanoi.
+
+These hours satisfy both readings of Zalo's limits (PLATFORM 3.5).
+"""
 
 from __future__ import annotations
 

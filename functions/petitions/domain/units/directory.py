@@ -43,7 +43,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """A ward or commune."""
+    """A ward or commune that exists today."""
 
     code: str
     gso_code: str
@@ -59,7 +59,7 @@ class Ward:
 
     @property
     def bare(self) -> str:
-        """Return the name without its type."""
+        """Return the name without its type: "phường Yên Hòa" -> "Yên Hòa"."""
         return self.name[len(self.kind) :].strip()
 
 
@@ -77,7 +77,7 @@ class FormerWard:
 
     @property
     def bare(self) -> str:
-        """Return the name without its type."""
+        """Return the name without its type: "phường Yên Hòa" -> "Yên Hòa"."""
         return self.name[len(self.kind) :].strip()
 
 
@@ -98,7 +98,7 @@ class EndedUnit:
     code: str
     name: str
     heir: str
-    """The code of its successor."""
+    """The code of the unit that took over its work."""
     until: date
     gso_code: str | None
     """A ward's code of the General Statistics Office."""

@@ -25,13 +25,13 @@ class PhraseChange(Record):
     dropped: list[str] = Field(default_factory=list)
 
     def of(self, phrases: Sequence[str]) -> list[str]:
-        """Return the list after the change, without duplicates."""
+        """Return the list without the dropped phrases and with the added ones at the end, without duplicates."""
         kept = [phrase for phrase in phrases if phrase not in self.dropped]
         return [*kept, *(item for item in self.added if item not in kept)]
 
     @property
     def undone(self) -> PhraseChange:
-        """Return the reverse change."""
+        """Return the change that reverses this one."""
         return PhraseChange(added=self.dropped, dropped=self.added)
 
 
@@ -70,7 +70,7 @@ def unit_row(directory: Mapping[str, Any], code: str) -> DirectoryRow | None:
 
 
 def phrase_changes(before: Sequence[str], after: Sequence[str]) -> PhraseChange:
-    """Return the change that turns one list into the other."""
+    """Return the change that turns the list `before` into the list `after`."""
     return PhraseChange(
         added=[item for item in after if item not in before], dropped=[item for item in before if item not in after]
     )
