@@ -86,7 +86,10 @@ class FinishedRun(Record):
 
 
 class PetitionClock(Record):
-    """One clock of a petition, such as that of its answer. It is stored in the petition."""
+    """One clock of a petition. It measures one step, such as the answer, against the step's deadline.
+
+    The petition's document contains it.
+    """
 
     name: ClockName
     rule: Term
@@ -213,7 +216,7 @@ def recompute(clock: PetitionClock, calendar: WorkingCalendar) -> PetitionClock:
 def with_term(
     clock: PetitionClock, old: Term, new: Term, rule_version: str, calendar: WorkingCalendar
 ) -> PetitionClock:
-    """Return the clock, from the same start, under the rule of another level or class. The same rule: unchanged."""
+    """Return the clock, from the same start, under the rule of another level or class. Unchanged if the rule stays."""
     return clock if old.id == new.id else given_anew(clock, new, rule_version, calendar)
 
 
@@ -232,7 +235,7 @@ def given_anew(clock: PetitionClock, term: Term, rule_version: str, calendar: Wo
 
 
 def without_stop(clock: PetitionClock, calendar: WorkingCalendar, since: datetime) -> PetitionClock:
-    """Return the clock as if it had not been stopped at `since` or later, so that it ran or was paused until now."""
+    """Return the clock as it would be without a stop at `since` or later: it ran, or was paused, until now."""
     if clock.stopped_at is None or clock.stopped_at < utc(since):
         return clock
     return _derived(replace(clock, stopped_at=None), calendar, clock.ledger[:-1])

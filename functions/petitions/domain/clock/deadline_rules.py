@@ -59,7 +59,10 @@ class PausedDays(StrEnum):
 
 
 class Term(Record):
-    """The part of a deadline rule that a clock keeps. Terms older than the limits on pauses have no limits."""
+    """The length of a clock and its limits: the part of a deadline rule that the clock keeps.
+
+    Terms older than the limits on pauses have no limits.
+    """
 
     id: str
     amount: Positive

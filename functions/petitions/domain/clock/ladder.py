@@ -28,7 +28,7 @@ class Recipient(StrEnum):
 
 
 class ReminderStep(ReferenceModel):
-    """One step of the ladder."""
+    """One step of the ladder, i.e. one reminder before or after a deadline."""
 
     name: Annotated[str, Field(min_length=1, pattern=r"^[^:/]+$")]
     recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
@@ -71,7 +71,7 @@ class HourReminderStep(ReminderStep):
 
 
 class ReminderLadder(ReferenceModel):
-    """The steps of all ladders, earliest first."""
+    """The ladders of reminders for all kinds of clocks, the earliest step first."""
 
     version: Annotated[str, Field(min_length=1)]
     days: tuple[DayReminderStep, ...]
@@ -89,7 +89,7 @@ class ReminderLadder(ReferenceModel):
         return parse(cls, raw, "reminder ladder")
 
     def step(self, clock: ClockName, unit: TermUnit, index: int) -> DayReminderStep | HourReminderStep | None:
-        """Return step number `index` (from 0) of a clock's ladder. None after the last step, unless it repeats."""
+        """Return step number `index` (from 0) of this clock's ladder. None after the last step, unless it repeats."""
         steps: Sequence[DayReminderStep | HourReminderStep] = (
             self.hours if unit is TermUnit.WORKING_HOURS else self.days
         )

@@ -39,7 +39,7 @@ class LedgerEntryKind(StrEnum):
 
 
 class LedgerEntry(Record):
-    """One entry of the ledger: an event in the life of a clock."""
+    """One entry in the ledger of a clock: a start, pause, resumption, extension or stop."""
 
     kind: LedgerEntryKind
     at: UtcInstant
@@ -92,7 +92,7 @@ _ALLOWED_AFTER = {
 
 
 def check(ledger: Sequence[LedgerEntry]) -> None:
-    """Raise LedgerError unless the entries are in order of time and each can follow the one before."""
+    """Raise LedgerError unless the entries of a clock are in order of time and each can follow the one before."""
     if not ledger or ledger[0].kind is not LedgerEntryKind.START:
         raise LedgerError("a ledger must begin with a start")
     state = LedgerEntryKind.START

@@ -18,7 +18,7 @@ STEPS = (ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER)
 
 
 def late_steps(clocks: Mapping[str, PetitionClock]) -> list[ClockName]:
-    """Return the steps that were late in any finished run, in the order of STEPS."""
+    """Return the steps (reception, transfer, answer) that were late in any finished run of their clock."""
     return [name for name in STEPS if (clock := clocks.get(name)) is not None and _was_late(clock)]
 
 

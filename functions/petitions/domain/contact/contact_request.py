@@ -96,7 +96,7 @@ OUTCOME_LABELS: Mapping[ContactOutcome, str] = {
 
 @dataclass(frozen=True)
 class ContactWords:
-    """The keys of the reply to the citizen. The time of the officers' e-mail decides between the replies."""
+    """The keys of the replies to the citizen, one for every time at which the officers' e-mail can go out."""
 
     now: str
     """The reply if the e-mail goes out at once."""

@@ -1,4 +1,4 @@
-"""A difficulty in its work that a unit reports, stored as `difficulties/{id}`.
+"""A problem in its work that a unit reports to the coordinators, stored as `difficulties/{id}`.
 
 Decision 771 has Văn phòng UBND thành phố gather the difficulties of units (LAW 6.1). Personal data in the text are
 masked at once, because more people read a difficulty than the petition that it is about.
@@ -134,7 +134,7 @@ class StepTaken(Record):
 
 
 class Difficulty(Root):
-    """A difficulty that a unit reported, with its answer and its history."""
+    """A problem that a unit reported, with its answer and its history."""
 
     id: str
     kind: DifficultyKind

@@ -40,7 +40,7 @@ class TableHistory:
     """The rows that were published, by month and quarter."""
 
     def hidden_months(self, row: str, months: Sequence[str]) -> list[str]:
-        """Return the months in which the row was hidden, leaving out months of a quarter in which it was published."""
+        """Return the months in which the row was not published, leaving out months of a quarter in which it was."""
         return [
             month
             for month in months
@@ -90,7 +90,10 @@ def shown_pairs(arrived: Mapping[Pair, int], units: Collection[str], parts: Coll
 
 
 def grown(numbers: Mapping[K, int], hidden: AbstractSet[K]) -> set[K]:
-    """Return `hidden` with as many of the smallest other keys as are needed to hide enough. Empty if `hidden` is."""
+    """Return `hidden` with as many more keys as it takes to hide the numbers, smallest numbers first.
+
+    Nothing is added if `hidden` is empty.
+    """
     found = {*hidden}
     others = sorted((key for key in numbers if key not in found), key=lambda key: (numbers[key], str(key)))
     while found and others and not _hides_enough(numbers[key] for key in found):
@@ -99,11 +102,11 @@ def grown(numbers: Mapping[K, int], hidden: AbstractSet[K]) -> set[K]:
 
 
 def _hides_enough(numbers: Iterable[int]) -> bool:
-    """Return whether the numbers sum to FEWEST or more without the largest, which may be the reader's own."""
+    """Return whether the numbers without the largest sum to FEWEST or more, in case a reader knows the largest."""
     found = sorted(numbers)
     return sum(found[:-1]) >= FEWEST
 
 
 def _may_be_bound(table: TableHistory, row: str, months: Sequence[str]) -> bool:
-    """Return whether the sum of the row's hidden months may become known. True if it has none."""
+    """Return whether the sum of the row's hidden months may become known. True if no month is hidden."""
     return not months or (len(months) >= MIN_HIDDEN and table.number(row, months) >= FEWEST)

@@ -63,7 +63,7 @@ class FigureSums:
                 self.flows[unit, *entry, counter] += sign * number
 
     def stands(self, line: FigureDeltas, sign: int = 1) -> None:
-        """Add the line's change in the number of open petitions. With sign -1, subtract it."""
+        """Add the change that the line makes to the number of open petitions. With sign -1, subtract it."""
         for open_count, way in ((line.before, -sign), (line.after, sign)):
             if open_count:
                 self.stand(open_count, way)
@@ -93,7 +93,7 @@ class FigureSums:
                     self.flows.update({(unit, figures.day, group, key, counter): n for counter, n in counts.items()})
 
     def of(self, day: str) -> FigureSums:
-        """Return the sums of events of this day (month, year) alone."""
+        """Return the sums of events of only this day, month or year."""
         return FigureSums(Counter({name: number for name, number in self.flows.items() if name[1] == day}))
 
     def of_days_in(self, month: str) -> FigureSums:

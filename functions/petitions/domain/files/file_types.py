@@ -57,7 +57,10 @@ def sniff(content: bytes) -> str | None:
 
 
 def file_name(name: str | None, media_type: str, otherwise: str) -> str:
-    """Return the name for saving a file, with the extension of its type. `otherwise` if it has no name."""
+    """Return the name under which to save a file, with the extension of its type.
+
+    `otherwise` replaces a missing name.
+    """
     ending = f".{EXTENSIONS[media_type]}"
     return (name or otherwise).removesuffix(ending) + ending
 

@@ -46,7 +46,7 @@ def scrubbed(content: bytes) -> Pieces:
 
 
 def _segments(copy: Copy, content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield marker, start and end of the segments up to EOI. The end of SOS is that before its scan.
+    """Yield marker, start and end of the segments up to EOI. A segment SOS ends before its coded picture.
 
     Raise Broken if a segment is longer than the file or a marker is missing.
     """

@@ -59,7 +59,7 @@ def _keep(copy: Copy, at: int, end: int) -> None:
 
 
 def _chunks(copy: Copy, content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield type, start and end of the chunks between two positions. Raise Broken if one is longer than that."""
+    """Yield type, start and end of the chunks between two positions. Raise Broken if a chunk exceeds the second."""
     while at + 8 <= end:
         copy.count()
         last = at + 8 + _number(content, at + 4)

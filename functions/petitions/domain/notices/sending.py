@@ -128,7 +128,10 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
 
 
 def planned(notice: Notice, route: str, reasons: Mapping[str, str], at: datetime, *, by_day: bool = False) -> Notice:
-    """Return the notice to be sent on a route, not before `at`. With `by_day`, a message of the citizen sends it."""
+    """Return the notice to be sent on a route, not before `at`.
+
+    With `by_day`, it is also sent as soon as the citizen writes.
+    """
     changes: dict[str, Any] = {
         "route": route,
         "reasons": dict(reasons),
@@ -177,7 +180,7 @@ def restored(notice: Notice, at: datetime) -> Notice:
 
 
 def refused(notice: Notice, error: str, now: datetime) -> Notice:
-    """Return a notice that was certainly not sent.
+    """Return the notice after an error that proves that it was not sent.
 
     Depending on the error it waits, goes to the next channel, continues without the refused form or file, or ends.
     """
@@ -232,7 +235,10 @@ def _done_or_next(notice: Notice, at: datetime) -> Notice:
 
 
 def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> bool:
-    """Return whether this echo, at Zalo's time `at`, proves that the current part was sent. A text must be the same."""
+    """Return whether this echo, at Zalo's time `at`, proves that the current part was sent.
+
+    An echo of a text must have the same text.
+    """
     if (
         notice.state not in {NoticeState.SENDING, NoticeState.UNKNOWN}
         or notice.attempt is None

@@ -1,4 +1,4 @@
-"""The append-only audit: who viewed, disclosed, changed or erased which data, stored in `audit/{id}`."""
+"""The append-only audit of all data that officers viewed, disclosed, changed or erased, stored in `audit/{id}`."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def is_address(text: str) -> bool:
 
 
 def works(unit: str, directory: Directory) -> bool:
-    """Return whether people can work in the unit: it exists today, and not only for routing."""
+    """Return whether officers can belong to the unit: it exists today, and not only for routing."""
     found = directory.unit(unit)
     return directory.ward(unit) is not None or (found is not None and found.kind != "special")
 

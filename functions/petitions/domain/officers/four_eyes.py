@@ -21,20 +21,26 @@ _NOT_OWN = "Chỉ người đã trình câu trả lời rút lại được; lã
 
 
 def why_not_approved(officer: Officer, petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why the officer, as its author, may not approve the answer, or None."""
+    """Return the reason, in Vietnamese, why the officer may not approve the answer, or None.
+
+    The author of an answer may not approve it.
+    """
     return _OWN if petition.reply and petition.reply.author == officer.id else None
 
 
 def why_not_recalled(officer: Officer, petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why the officer may not take the answer back. None if they wrote it."""
+    """Return the reason, in Vietnamese, why the officer may not take the answer back, or None.
+
+    Only its author may take it back.
+    """
     return None if petition.reply and petition.reply.author == officer.id else _NOT_OWN
 
 
 def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
     """Return the members of a unit able to approve an answer of `author` on this day, with their roles of that day.
 
-    These are the heads who are present and the deputies of absent heads. An absent officer whose deputy has left the
-    unit counts as present.
+    These are the heads present and the deputies of absent heads. An absent officer counts as present if the deputy has
+    left the unit.
     """
     people = list(team)
     known = {person.id for person in people}

@@ -131,7 +131,7 @@ def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Off
 def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], day: date) -> list[Officer]:
     """Return the officers, and the deputies of those absent on this day, without duplicates.
 
-    A deputy who is not among the officers keeps their own role, with the absent officer in `stands_in`.
+    A deputy outside the given officers keeps their own role, with the absent officer in `stands_in`.
     """
     known, found = (
         {colleague.id: colleague for colleague in colleagues if colleague.left_at is None},

@@ -209,7 +209,7 @@ def coordinates(officer: Officer, petition: Petition) -> bool:
 def _may_know_filer(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer may see the filer's identity: not while the petition may be about the officer's unit.
 
-    An officer who decided that the petition accuses nobody may not either. Otherwise anyone could clear a petition
+    After deciding that the petition accuses nobody, an officer may not either. Otherwise anyone could clear a petition
     about themselves and then look up its filer.
     """
     return not (petition.is_doubted or is_accused(petition, officer.unit) or petition.opened_by == officer.id)

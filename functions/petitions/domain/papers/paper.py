@@ -112,11 +112,11 @@ class Paper(Root):
     drafted_by: str
     drafted_at: Instant
     writers: list[str] = Field(default_factory=list)
-    """All officers who have written in the draft. Drafts older than this field have only `drafted_by`."""
+    """The ids of all officers with changes in the draft. Drafts older than this field have only `drafted_by`."""
     number: int | None = None
     year: int | None = None
     issued_by: str | None = None
-    """The id of the officer who signed it."""
+    """The id of the signing officer."""
     issued_instead_of: str | None = None
     """The absent officer in whose role the paper was signed."""
     issued_at: Instant | None = None

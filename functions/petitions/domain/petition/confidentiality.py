@@ -72,7 +72,7 @@ def keeper(petition: Petition, directory: Directory) -> str:
 
 
 def is_protected(petition: Petition) -> bool:
-    """Return whether the petition or its family has grounds, so that its filer must be protected from the accused."""
+    """Return whether the filer must be protected: the petition or its family accuses a unit or is a complaint."""
     return bool(grounds(petition))
 
 

@@ -1,8 +1,8 @@
 """Finds one person's name, addresses and numbers in texts written by other people, to hide them.
 
 Words match without regard to diacritics and capitals. A given name alone is hidden only after a form of address ("chị
-An"), or where it is capitalised and not part of a longer name (“Công An”, “xã An Khánh”). A street, a ward or an inn
-that bears the name is a place, and stays.
+An") or as a capitalised word. As part of a longer name (“Công An”, “xã An Khánh”) it stays, and so does a street, a
+ward or an inn of the same name.
 
 The number of a house stays where it is the number of an office's counter, room or paper (“quầy số 3”), or where another
 street follows (“12 Hàng Bông” for someone living at 12 Láng Hạ).

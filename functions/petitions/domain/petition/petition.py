@@ -399,8 +399,8 @@ class Petition(Root):
     def accuses(self, unit: str) -> bool:
         """Return whether the petition or its family is, or may be, about this unit's own conduct.
 
-        While the accused ward or office is unknown, the result is True for every ward or every unit, but not the
-        coordinators.
+        While the accused office is unknown, it may be any unit except the coordinators. While only the ward is unknown,
+        it may be any ward.
         """
         if self.is_doubted and unit != COORDINATORS:
             return True
@@ -432,7 +432,7 @@ class Petition(Root):
 
     @property
     def found_by(self) -> list[str]:
-        """Return the search keys: of its words, of the filer's name, and of the units and roles that may find it.
+        """Return the petition's search keys: of its words, of the filer's name, and of the units and roles allowed.
 
         An officer's query combines the key of a word with the key of a unit or role. So a petition that the officer may
         not see is not even read.
@@ -488,7 +488,7 @@ class Petition(Root):
 
     @property
     def way_in(self) -> str:
-        """Return the member of WAYS_IN that names its origin."""
+        """Return the petition's origin, a member of WAYS_IN."""
         return (self.taken.channel if self.taken else None) or self.source
 
     @property
@@ -544,7 +544,10 @@ class Petition(Root):
 
     @property
     def nearest_clock(self) -> PetitionClock | None:
-        """Return the clock that the office will miss first, or None. A supplement's clock counts only alone."""
+        """Return the clock that the office will miss first, or None.
+
+        The clock for a supplement, which the citizen owes, counts only if no other clock runs.
+        """
         is_open = [clock for clock in self.clocks.values() if clock.stopped_at is None]
         owed = [(clock.name == "supplement", at, clock.name) for clock in is_open if (at := clock.late_from)]
         return self.clocks[min(owed)[-1]] if owed else None

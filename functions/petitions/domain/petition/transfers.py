@@ -32,9 +32,10 @@ _NOT_OURS = tuple(
 
 
 class RoutingCorrection(Root):
-    """An officer's choice of unit that the routing had not made or not surely, stored as `corrections/{code}-{seq}`.
+    """A correction of the routing: an officer chose another unit, or the routing was not sure of its own choice.
 
-    It holds none of the petition's words, so that erasing the petition removes them everywhere.
+    It is stored as `corrections/{code}-{seq}`, without any words of the petition, so that erasing the petition removes
+    them everywhere.
     """
 
     id: str

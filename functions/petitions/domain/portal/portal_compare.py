@@ -25,7 +25,7 @@ class ComparedSide:
 
     @property
     def hash(self) -> str:
-        """Return a hash. Both sides have the same one if no value differs."""
+        """Return a hash of the compared values. It is equal on both sides if no value differs."""
         parts = f"{self.state}\n{self.unit}\n{self.answer}\n{self.level}"
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 

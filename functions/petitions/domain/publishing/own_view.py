@@ -54,7 +54,7 @@ class OwnFile(Record):
 class OwnView(Record):
     """The contents of the petitioner's view.
 
-    If the petition was merged into another, the view shows that one's answer without its filer.
+    If the petition was merged into a main petition, the view shows the main petition's answer without its filer.
     """
 
     content: str

@@ -56,7 +56,7 @@ class Digest(Root):
     """The section of every clock listed in these digests, by `section_key`."""
 
     def tells(self, code: str, clock: str, *, overdue: bool) -> bool:
-        """Return whether the digests listed this clock at all or, if `overdue`, listed it as overdue."""
+        """Return whether the digests contained this clock or, if `overdue`, contained it as overdue."""
         standing = self.standings.get(section_key(code, clock))
         return standing is DigestSection.OVERDUE or (standing is not None and not overdue)
 

@@ -23,7 +23,7 @@ LAST_CALL = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Rung:
-    """A reminder to be sent at `at`, an instant in working time."""
+    """One reminder for a clock, to be sent at `at`, an instant in working time."""
 
     name: str
     at: datetime
@@ -47,7 +47,7 @@ class ReminderPlan:
 
     @property
     def at_once(self) -> bool:
-        """Return whether a passed rung is too urgent to wait for the next morning's digest."""
+        """Return whether a reminder that has come due is too urgent to wait for the next morning's digest."""
         return any(rung.at_once for rung in self.passed)
 
     @property
@@ -57,12 +57,12 @@ class ReminderPlan:
 
     @property
     def passed(self) -> list[Rung]:
-        """Return the rungs that are sent or skipped, earliest first."""
+        """Return the reminders that are sent or skipped now, earliest first."""
         return [*self.skipped, *([self.fire] if self.fire else [])]
 
 
 def rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder, index: int) -> Rung | None:
-    """Return rung number `index` (from 0) of a running clock. None after the last one and beyond the calendar's end."""
+    """Return reminder number `index` (from 0) of a running clock. None after the last and beyond the calendar's end."""
     step = ladder.step(clock.name, clock.rule.unit, index)
     if step is None or not clock.is_running:
         return None
@@ -79,9 +79,9 @@ def rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder
 def plan_reminders(
     clock: PetitionClock, done: int, now: datetime, *, calendar: WorkingCalendar, ladder: ReminderLadder
 ) -> ReminderPlan:
-    """Return the work on the clock at `now`, if `done` rungs are finished for its present due instant.
+    """Return the reminders to send and to skip at `now`, after `done` reminders for the clock's present due instant.
 
-    Outside working hours the plan contains no reminder, and `next_at` is the next opening.
+    Outside working hours there are none, and `next_at` is the next opening.
     """
     now = utc(now)
     waiting: list[Rung] = []
@@ -102,7 +102,7 @@ def plan_reminders(
 
 
 def reminder_id(code: str, clock: str, rung_name: str, recipient: str, due_version: int) -> str:
-    """Return the id of a reminder's document. It is unique, so no recipient gets a rung twice for one due instant."""
+    """Return the id of a reminder's document. It is unique, so nobody gets a reminder twice for one due instant."""
     return f"{code}:{clock}:{rung_name}:{recipient}:{due_version}"
 
 

@@ -25,7 +25,7 @@ _OPEN = frozenset(str(state) for state in OPEN_STATES)
 
 
 class Line(NamedTuple):
-    """One line of a petition's history."""
+    """One line of a petition's history as reports read it: plain values, no texts."""
 
     seq: int
     at: int
@@ -65,7 +65,7 @@ class Rated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A petition's history up to a cut, and its classification as it was known at the cut."""
+    """A petition's history up to an instant, the cut, with the classification known at that time."""
 
     code: str
     lines: tuple[Line, ...]

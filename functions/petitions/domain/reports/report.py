@@ -90,7 +90,7 @@ def recounted(report: Report, histories: Sequence[History]) -> Report:
 
 
 def facts_in(since: datetime, until: datetime, cut: datetime, histories: Iterable[History]) -> list[Fact]:
-    """Return the facts between `since` and `until`, as far as they were known at the cut."""
+    """Return the facts between `since` and `until`, as far as they were known at the instant `cut`."""
     start, end = _span(since, until, cut)
     return [fact for history in histories for fact in facts_of(history, start, end)]
 

@@ -46,7 +46,8 @@ class RoutingRuleSet:
     def fire(self, hits: Sequence[Hit]) -> list[Evidence]:
         """Return the evidence of all rules that fire, given the phrases found in a text.
 
-        More phrases of one rule raise its weight a little. A rule with nothing but faint hits gets half its weight.
+        More phrases of one rule raise its weight a little. A rule gets half its weight if it was found only in single
+        syllables written without their marks.
         """
         there = {hit.phrase for hit in hits}
         strong = {hit.phrase for hit in hits if not hit.faint}

@@ -236,7 +236,7 @@ def _agree(span: Sequence[Word], name: PlaceName, *, marked: bool) -> bool:
 
 
 def _by_spelling(span: Sequence[Word], names: list[PlaceName]) -> list[PlaceName]:
-    """Return, of places with the same folded name (Xuân Đỉnh, Xuân Đình), those spelt as in the text, or all."""
+    """Return the places spelt as in the text, of places equal without marks (Xuân Đỉnh, Xuân Đình). All if none is."""
     exact = [name for name in names if _agree(span, name, marked=True)]
     return exact or names
 

@@ -31,7 +31,7 @@ def contests(
     petitions: Mapping[str, Petition],
     until: datetime,
 ) -> Iterator[Fact]:
-    """Yield a fact for every contest of an answer that had to be decided before `until`.
+    """Yield a fact for every citizen's objection to an answer (contest) that had to be decided before `until`.
 
     A contest without a decision by its deadline counts as ignored, even if it was decided later. `petitions` supplies
     the unit of petitions without a history here, which did not change in the period.

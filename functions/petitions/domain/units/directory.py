@@ -166,7 +166,7 @@ class Directory:
 
     @cached_property
     def place_names(self) -> frozenset[str]:
-        """The folded names, without their types, of wards, former wards and their districts."""
+        """The names without types of wards, former wards and districts, in lower case and without diacritics."""
         names = [ward.bare for ward in self.wards] + [ward.bare for ward in self.former_wards]
         names += [vanished_name.name for vanished_name in self.vanished]
         districts = {ward.district for ward in self.former_wards} | {
@@ -223,7 +223,10 @@ class Directory:
         return f"{ward.bare} ({ward.kind})" if ward else self.name_of(code)
 
     def name_of(self, code: str) -> str:
-        """Return the name to show to citizens, for a ward that of its committee, for an unknown code the code."""
+        """Return the name to show to citizens. For a ward, that is the name of its committee.
+
+        An unknown code is returned unchanged.
+        """
         if code == UNKNOWN_OFFICE:
             return "một cơ quan chưa rõ"
         if ward := self._wards.get(code):

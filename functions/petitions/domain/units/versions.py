@@ -67,7 +67,10 @@ class VersionsInForce(Root):
     changed_at: Instant | None = None
 
     def in_force(self, day: date) -> dict[str, str]:
-        """Return the version of every kind that applies on a day. Before a kind's first day: its first version."""
+        """Return the version of every kind that applies on a day.
+
+        Before the first day of a kind, that is the kind's first version.
+        """
         found = {}
         for kind, turns in self.kinds.items():
             begun = [turn for turn in turns if turn.day <= day.isoformat()]

@@ -44,7 +44,7 @@ class Arrivals(Root):
         return self.missed >= TOO_MANY
 
     def after_slot(self, until: datetime, hour: int, *, busy: bool) -> Arrivals:
-        """Return the counts after one more slot, which ended at `until`. `busy`: it had an event."""
+        """Return the counts after one more slot of five minutes, ended at `until`. `busy`: it had an event."""
         expected = self.busy[hour] / self.slots[hour] if self.slots[hour] >= ENOUGH else 0.0
         slots, busies = list(self.slots), list(self.busy)
         slots[hour], busies[hour] = slots[hour] + 1, busies[hour] + busy
