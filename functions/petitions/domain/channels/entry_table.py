@@ -152,7 +152,7 @@ def fault_lines(faults: Mapping[str, str]) -> list[str]:
 class _Reader:
     places: Mapping[str, int]
     wards: Mapping[str, str]
-    """Ward codes by folded name."""
+    """Ward codes by the ward's name in lower case and without diacritics."""
 
     def entry(self, cells: Sequence[str]) -> Entry:
         row = {name: _unguarded(cells[at]) if at < len(cells) else "" for name, at in self.places.items()}

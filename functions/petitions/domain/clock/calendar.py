@@ -68,7 +68,7 @@ class WorkingCalendar:
         return self._first <= day <= self._last
 
     def is_assumed(self, day: date) -> bool:
-        """Return whether the day is in an assumed year, which has no data. Raise CalendarRangeError beyond them."""
+        """Return whether the day is in one of the assumed years. Raise CalendarRangeError for a day beyond them."""
         self._check(day)
         return self.data.year_of(day) is None
 

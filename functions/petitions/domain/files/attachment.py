@@ -1,9 +1,9 @@
 """A citizen's attachment as a state machine, from the link received from Zalo to checked bytes in Cloud Storage.
 
-waiting -> fetching (under a lease) -> stored | waiting (tried again for 25 minutes) | failed. Links expire after about
-half an hour (PLATFORM 1.14). A try is counted before its work begins. If a lease lapses, the worker has died and the
-file is fetched again, but only MOST_INTERRUPTED times: the file itself may kill its workers. Equal bytes get equal
-names.
+waiting -> fetching -> stored | waiting (tried again for 25 minutes) | failed. Links expire after about half an hour
+(PLATFORM 1.14). A try is counted before its work begins, and must end within a time, the lease. If a lease lapses, the
+worker has died and the file is fetched again, unless MOST_INTERRUPTED workers have died: the file itself may kill them.
+Equal bytes get equal names.
 """
 
 from __future__ import annotations

@@ -66,10 +66,10 @@ class Job(Root):
     params: dict[str, str] = Field(default_factory=dict)
     """The parameters, by the names in `JobKind.params`."""
     by: str
-    """The id of the officer who started the job."""
+    """The id of the requesting officer."""
     role: Role
     instead_of: str | None = None
-    """The absent officer in whose role the job was started."""
+    """The id of the absent officer represented by the requesting officer, or None."""
     unit: str
     asked_at: Instant
     state: JobState = JobState.QUEUED
@@ -97,7 +97,7 @@ _AFTER = frozenset({JobState.DONE, JobState.EXPIRED})
 
 
 class AskedBy(NamedTuple):
-    """The officer who starts a job, in the role and unit of that time."""
+    """The officer requesting a job, with the role and unit of that time."""
 
     officer: str
     role: Role

@@ -118,7 +118,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         effects=_ANSWER_AGAIN,
     ),
     # The portal's officers, not a machine, pass a petition to another authority or to another unit of the city. That
-    # overrides our assignment (portal_conflicts.py).
+    # overrides the assignment here (portal_conflicts.py).
     _row(
         Action.PORTAL_TRANSFER,
         OPEN_STATES,
@@ -137,7 +137,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # A petition that was sent elsewhere comes back and is ours again, with clocks of its own.
+    # A petition that was transferred out comes back to the city, and gets new clocks.
     _row(
         Action.SENT_BACK,
         {State.TRANSFERRED_OUT},

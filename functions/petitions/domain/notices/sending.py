@@ -25,7 +25,7 @@ _PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN
 """Reactions to errors that are not caused by the content of the message."""
 
 ECHO_SKEW = timedelta(minutes=1)
-"""The most by which Zalo's clock may be behind ours when an echo is matched to a try."""
+"""The most by which Zalo's clock may be behind this system's when an echo is matched to a try."""
 
 
 LOOKS_EVERY = timedelta(seconds=15)

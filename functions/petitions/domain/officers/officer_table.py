@@ -138,7 +138,7 @@ def _fault_of_table(places: Mapping[str, int], lines: int) -> str:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Turns lines into entries and checks them. Officers are known by address, units by folded name."""
+    """Turns lines into entries and checks them. Officers are known by address, units by name without case and marks."""
 
     directory: Directory
     admin: Officer
@@ -201,7 +201,10 @@ class _Reader:
 
 
 def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:
-    """Return the codes of the units by folded code and name. A ward is also found by the name of its committee."""
+    """Return the codes of the units by code and by name, in lower case and without diacritics.
+
+    A ward is also found by the name of its committee.
+    """
     found: dict[str, set[str]] = {}
     names = {unit.code: unit.name for unit in directory.units} | {ward.code: ward.name for ward in directory.wards}
     for code, name in names.items():

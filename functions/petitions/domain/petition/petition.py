@@ -222,7 +222,8 @@ class PortalSync(Record):
     repeated.
     """
     submitting_since: Instant | None = None
-    """Present only while the first submission is unconfirmed, and the portal may list the petition as new to us."""
+    """Present only while the first submission is unconfirmed. Meanwhile the portal may list the petition as a new one.
+    """
     portal_at: Instant | None = None
     """The time of the newest change on the portal that was applied here."""
     told_at: Instant | None = None

@@ -130,7 +130,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
 DERIVED: Mapping[type[Record], DocumentFields] = {
     # The words and keys by which a petition is found and the marks of its text follow from its words and its filer.
     Petition: {**dict.fromkeys(("words", "found_by", "marks"), ErasureTreatment.FILE), **_ours("tries open_under")},
-    # Failed tries of a sweep (`usecases.shared.sweeping`).
+    # Failed tries of a periodic job (`usecases.shared.sweeping`).
     Notice: _ours("tries"),
     ContactRequest: _ours("tries"),
     Job: _ours("tries"),

@@ -83,8 +83,8 @@ class Part:
 def parts(text: str, place: str, areas: Container[str], is_clean: Callable[[str], bool]) -> list[Part]:
     """Return the text in its sentences. A sentence that may contain something about a person is not kept.
 
-    `place` is the place of the matter: its names and numbers may be published. `areas` are folded names of wards and
-    districts. `is_clean` returns whether masking leaves a sentence unchanged.
+    `place` is the place of the matter: its names and numbers may be published. `areas` are names of wards and
+    districts, in lower case and without diacritics. `is_clean` returns whether masking leaves a sentence unchanged.
     """
     sentences, known = list(_sentences(text)), _Known(place, areas)
     split = [words(sentence) for sentence in sentences]

@@ -1,7 +1,8 @@
-"""Finds names of wards, former wards, districts and other provinces in a text, in a trie over folded syllables.
+"""Finds names of wards, former wards, districts and other provinces in a text.
 
-A mention includes the words around the name (its type, "cũ", a street word), because its meaning depends on these
-words: "quận Hoàng Mai" is not "phường Hoàng Mai", and "cầu Thanh Trì" is no ward at all.
+The names are in a trie over syllables in lower case and without diacritics. A mention includes the words around the
+name (its type, "cũ", a street word), because its meaning depends on these words: "quận Hoàng Mai" is not "phường Hoàng
+Mai", and "cầu Thanh Trì" is no ward at all.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def marked_ngrams(text: Sequence[Word]) -> dict[str, float]:
 
 
 def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
-    """Return the folded words of a text, with "0" for every number.
+    """Return the words of a text in lower case and without diacritics, with "0" for every number.
 
     `masks` maps positions to the words to put there instead. "" removes the word.
     """

@@ -58,7 +58,7 @@ COMMON_WORDS = frozenset(
         *("tu lap", "hoa binh", "chi dong", "an tien", "co do", "con dao", "van con", "van hoa", "o dien", "tu ky"),
     )
 )
-"""Names that are also common words, folded. They count as places only with a capital or a type."""
+"""Names that are also common words, without diacritics. They count as places only with a capital or a type."""
 AT_WORDS = _set("qua ở tại thuộc từ về bên khu vực bàn trú in at o tai thuoc")
 FORMER = frozenset({"cũ", "cu", "old", "former"})
 FORMER_BEFORE = frozenset({"trước", "trc", "nguyên", "cũ", "former", "old", "truoc"})

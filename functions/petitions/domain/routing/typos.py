@@ -12,10 +12,10 @@ _LONG = 9
 
 
 def closest(written: Sequence[str], names: Sequence[str]) -> tuple[str, int] | None:
-    """Return the folded name with which the words begin, and the number of words in it, despite a typing error.
+    """Return the name with which the words begin, despite a typing error, and the number of words in it.
 
-    An error is an added, missing, changed or swapped letter. A name of nine letters or more may have two. Return None
-    if two names are equally near or none is near enough.
+    Names are in lower case and without diacritics. An error is an added, missing, changed or swapped letter. A name of
+    nine letters or more may have two. Return None if two names are equally near or none is near enough.
     """
     best: tuple[int, int, str, int] | None = None
     tie = False
