@@ -1,4 +1,4 @@
-"""`python -m infra.operate COMMAND`."""
+"""Entry point of `python -m infra.operate COMMAND`, which runs one of the operator's commands."""
 
 from __future__ import annotations
 

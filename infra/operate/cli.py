@@ -41,7 +41,10 @@ MODULES = {
     "backup-drill": "recovery.backup_drill",
     "rotate-key": "rotate_key",
 }
-"""The module of every command. It defines, for example, `merge_units_command` for `merge-units`."""
+"""The module of every command, which defines a function named after the command.
+
+`"merge-units"` -> `infra.operate.merge_units.merge_units_command`
+"""
 
 
 class Commands(click.Group):
@@ -52,7 +55,7 @@ class Commands(click.Group):
         return list(MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
-        """Return the command of this name, or None."""
+        """Import the module of the command with this name and return the command. Return None for an unknown name."""
         if cmd_name not in MODULES:
             return None
         module = importlib.import_module(f"infra.operate.{MODULES[cmd_name]}")

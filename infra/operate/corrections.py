@@ -1,4 +1,7 @@
-"""`make corrections FILE=corrections.jsonl`: export officers' decisions about units as examples for `make train`."""
+"""`make corrections FILE=corrections.jsonl`: export petitions that officers sent to another unit, as training examples.
+
+`make train` learns from the file which unit handles a petition.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The error that ends a command."""
+"""The error of the operator's commands that work on data."""
 
 from __future__ import annotations
 

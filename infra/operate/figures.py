@@ -26,7 +26,10 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
 
 
 def rebuild(figures: RebuildFigures, fold: FoldFigures, ends: KeepEnds, since: str, *, mend: bool) -> int:
-    """Print every difference from a full count and return their number. With `mend`, correct them."""
+    """Print every difference between the kept figures and a full count, and return the number of differences.
+
+    With `mend`, correct the figures. With `since` (2026-11-23), leave out the days after this one.
+    """
     codes = figures.lacking()
     began = sum(figures.give(code) > 0 if mend else True for code in codes)
     if began:

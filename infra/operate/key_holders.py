@@ -1,4 +1,7 @@
-"""The two places that hold OA secret keys: a local stack, and a project of Google Cloud."""
+"""The two places that hold the secret keys of the Zalo Official Account: a local stack, and a project of Google Cloud.
+
+Zalo signs its events with such a key.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ SECRET = "zalo-oa-secret-keys"  # noqa: S105 - a name
 
 
 class KeyHolder(Protocol):
-    """A running system whose OA secret keys can be changed."""
+    """A running system in which the secret keys of the Official Account can be changed."""
 
     project: str
     webhook_url: str
@@ -28,7 +31,7 @@ class KeyHolder(Protocol):
         ...
 
     def keep(self, keys: str) -> None:
-        """Put these keys in force."""
+        """Replace the keys in force by these, comma-separated."""
         ...
 
     def token(self) -> str:
@@ -58,11 +61,14 @@ class LocalKeys:
         self.pubsub_url = f"http://{description['pubsub_host']}"
 
     def keys(self) -> str:
-        """Return the content of the file that replaces the mounted secret."""
+        """Return the keys in the file that takes the place of the cloud's mounted secret."""
         return self._folder.oa_keys_file.read_text().strip()
 
     def keep(self, keys: str) -> None:
-        """Write the keys to the webhook's file, secrets.json (for the next start) and stack.json (for scripts)."""
+        """Write the keys to the file that the webhook reads, to secrets.json and to stack.json.
+
+        The next start of the stack reads secrets.json, and scripts read stack.json.
+        """
         self._folder.write_text(self._folder.oa_keys_file.name, keys)
         self._folder.write("secrets.json", {**self._folder.read("secrets.json"), OA_KEYS: keys})
         description = self._folder.read("stack.json")
@@ -98,7 +104,10 @@ class CloudKeys:
         return self._gcloud("secrets", "versions", "access", "latest", f"--secret={SECRET}").strip()
 
     def keep(self, keys: str) -> None:
-        """Add a version, which appears in the mounted file at once. The value is passed by standard input."""
+        """Add a version to the secret. Google updates the mounted file at once.
+
+        The keys are passed to gcloud by standard input.
+        """
         self._gcloud("secrets", "versions", "add", SECRET, "--data-file=-", text=keys)
 
     def token(self) -> str:

@@ -1,4 +1,7 @@
-"""`make load`: show how the package's reference data differ from Firestore's, and write them."""
+"""`make load`: write the reference data of this release (units, calendars, rules, texts) to Firestore.
+
+The differences from the stored data are shown first.
+"""
 
 from __future__ import annotations
 

@@ -24,12 +24,15 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 
 def officer_id(email: str) -> str:
-    """Return a readable id, always the same for the same address."""
+    """Return a readable id made from an address: `"lan.nt@example.vn"` -> `"lan-nt-example-vn"`."""
     return re.sub(r"[^a-z0-9]+", "-", email.lower()).strip("-")
 
 
 def enter(store: Store, officer: Officer) -> None:
-    """Create the officer, or change name, address, unit and role. Filters and duty are left as they are."""
+    """Create the officer, or change name, address, unit and role of the existing officer with the same id.
+
+    The existing officer's saved filters and duty are left as they are.
+    """
     path = officer_path(officer.id)
 
     def action(tx: Transaction) -> None:

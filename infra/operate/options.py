@@ -1,4 +1,4 @@
-"""The options that several commands share."""
+"""Command-line options that several of the operator's commands share."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would b
 
 @dataclass(frozen=True)
 class Selection:
-    """The place selected by the operator, and whether to go on without asking."""
+    """The system selected by the options (a local stack or a cloud project), and `yes` to act without asking."""
 
     stack: str = "default"
     project: str | None = None

@@ -34,7 +34,7 @@ def resume_command(selection: Selection, *, dry_run: bool) -> int:
 
 
 def state_in_words(state: SendingState, now: datetime) -> list[str]:
-    """Return lines on whether messages go out, and on those that wait. Whatever is wrong comes first."""
+    """Return lines on whether messages are being sent, and on the number that wait. Problems come first."""
     more = "" if state.is_counted else " or more"
     lines = []
     if state.paused_since:

@@ -1,4 +1,7 @@
-"""`make publish KIND=calendars FILE=calendars.json`: put a working calendar or a set of rules into force."""
+"""`make publish KIND=calendars FILE=calendars.json`: put a working calendar or a set of rules into force.
+
+The module also describes the effect of such a change on the deadlines of open petitions.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _WITHDRAW = '. Was it published by mistake? Add "withdrawn": ["{version}"] to th
 
 
 def publishing(where: OpenedTarget) -> PublishReference:
-    """Return the use case with the target's database and the package's data."""
+    """Return the use case that publishes reference data, on the target's database and this release's own data."""
     return PublishReference(
         store=where.store,
         clock=where.clock,
@@ -33,9 +36,9 @@ def publishing(where: OpenedTarget) -> PublishReference:
 
 
 def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
-    """Return lines about the deadlines of open petitions that the plan moves, and about those that keep former rules.
+    """Return lines about the deadlines that a change would move, and the petitions that keep their former rules.
 
-    The list is empty if the plan changes neither the calendar nor the rules.
+    The list is empty if the change concerns neither the calendar nor the rules.
     """
     moved = publishing(where).moves(plan)
     if moved is None:
@@ -57,7 +60,10 @@ def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
 
 
 def end_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
-    """Return a line on how one sees that the plan's deadlines have moved, none if it changes no calendar or rules."""
+    """Return a line that names the log entry by which the operator sees that all deadlines have moved.
+
+    The list is empty if the change concerns neither the calendar nor the rules.
+    """
     basis = publishing(where).basis(plan)
     if basis is None:
         return []

@@ -1,4 +1,4 @@
-"""`make recount REPORT=ket-qua.json INPUTS=du-lieu-vao.jsonl.gz`: count a report again from its exported inputs."""
+"""`make recount REPORT=ket-qua.json INPUTS=du-lieu-vao.jsonl.gz`: recompute a report from its exported inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m infra.operate recount-scores FILE`: recompute the hash of a scoring from its exported inputs."""
+"""`python -m infra.operate recount-scores FILE`: recompute the yearly scores of the units and print their hash."""
 
 from __future__ import annotations
 

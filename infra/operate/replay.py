@@ -1,6 +1,6 @@
-"""`make replay`: list stuck messages and changes, show them redacted, and publish them again.
+"""`make replay`: list messages and changes that no function could handle, show them, and publish them again.
 
-No text written by a citizen is printed. Letters are shown by the names and types of their fields.
+No text written by a citizen is printed. Messages are shown by the names and types of their fields.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
 
 _WET = frozenset({"change", "repair", "dismiss"})
-"""The actions without a dry run."""
+"""The actions that have no dry run."""
 
 
 @click.command("replay")

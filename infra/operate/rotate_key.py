@@ -1,6 +1,8 @@
-"""`make rotate-key KEY=...`: put a new OA secret key in force after it was changed at Zalo, without losing an event.
+"""`make rotate-key KEY=...`: put a new secret key of the Zalo Official Account in force without losing an event.
 
-On a laptop the keys belong to the stack. In the cloud they are a secret in Secret Manager, reached through gcloud.
+Run it after the key was changed at Zalo. Events that the webhook could not verify in between wait in the quarantine, a
+Pub/Sub topic, and are replayed. On a laptop the keys belong to the stack. In the cloud they are a secret in Secret
+Manager, reached through gcloud.
 """
 
 from __future__ import annotations
@@ -35,17 +37,17 @@ PATIENCE = 60.0
 LOOK_PAUSE = 1.0
 BATCH = 100
 EMPTY_PULLS = 3
-"""The number of empty batches after which reading stops. Pub/Sub may return one although messages are waiting."""
+"""Reading stops after this many empty batches. Pub/Sub may return an empty batch although messages are waiting."""
 
 
 @dataclass
 class Replay:
-    """Quarantined events: the numbers verified again and replayed, and those left because another key signed them."""
+    """The result of a replay: numbers of quarantined events verified again, and of those among them replayed."""
 
     verified: int = 0
     replayed: int = 0
     left_at: list[datetime] = field(default_factory=list)
-    """When the events came that are left."""
+    """The arrival times of the events that stay in the quarantine, because another key signed them."""
 
     @property
     def left(self) -> int:
@@ -54,10 +56,10 @@ class Replay:
 
 
 def rotate(system: KeyHolder, key: str, say: Callable[[str], object] = print) -> Replay:
-    """Put the key in force and replay the quarantined events that it signed. Raise StackError.
+    """Put the key in force, wait until the webhook accepts it, and replay the quarantined events that it signed.
 
-    The first of the keys is always the last one that has verified an event, so no number of mistyped keys ends it.
-    The others follow, the newest first. The last falls out when there are more than MOST_KEYS.
+    The first key in force is always the last key that has verified an event, so mistyped keys never push it out. The
+    other keys follow, the newest first. If there are more than MOST_KEYS, the last ones are dropped. Raise StackError.
     """
     before = _in_force(system)
     after, fallen = _with(before, key)
@@ -84,7 +86,7 @@ def rotate(system: KeyHolder, key: str, say: Callable[[str], object] = print) ->
 
 
 def _with(before: Sequence[str], key: str) -> tuple[list[str], list[str]]:
-    """Return the keys in force once this one is put behind the first, and those that then fall out."""
+    """Return the keys in force after adding `key` in the second place, and the keys dropped beyond MOST_KEYS."""
     after = list(before) if key in before else [before[0], key, *before[1:]]
     return after[:MOST_KEYS], after[MOST_KEYS:]
 
@@ -101,7 +103,7 @@ def _left_in_words(done: Replay, key: str) -> str:
 
 
 def end_old_keys(system: KeyHolder, key: str, selection: Selection, say: Callable[[str], object] = print) -> bool:
-    """Leave only this key in force, after asking. Return whether that was agreed to. Raise StackError."""
+    """After asking, leave only this key in force. Return False if the operator declined. Raise StackError."""
     before = _in_force(system)
     if key not in before:
         raise StackError(f"{_end(key)} is not in force ({_ends(before)} are): nothing was ended")
@@ -121,7 +123,10 @@ def end_old_keys(system: KeyHolder, key: str, selection: Selection, say: Callabl
 
 
 def foresee(system: KeyHolder, key: str | None, *, finishing: bool, say: Callable[[str], object] = print) -> None:
-    """Print the intended changes without making any. `key` is the new one, if it is known. Raise StackError."""
+    """Print the changes that a run would make, and make none. `key` is None if it is not known yet.
+
+    `finishing` means that the run would end the old keys. Raise StackError.
+    """
     found = _in_force(system)
     say(f"Keys in force at {system.webhook_url}: {len(found)} ({_ends(found)}).")
     others = [other for other in found if other != key]
@@ -171,7 +176,7 @@ def _await_known(system: KeyHolder, key: str) -> None:
 
 
 def _replay(system: KeyHolder, key: str) -> Replay:
-    """Replay and acknowledge every message that the key signed. Leave the others until they expire."""
+    """Replay and acknowledge every quarantined event that the key signed. Leave the other events until they expire."""
     done, seen, empty = Replay(), set[str](), 0
     while empty < EMPTY_PULLS:
         new = [one for one in _pull(system) if one["message"]["messageId"] not in seen]

@@ -23,10 +23,10 @@ EVERYWHERE = "pubsub.googleapis.com"
 
 @dataclass(frozen=True)
 class OpenedTarget:
-    """An opened database with its publisher and clock."""
+    """An opened database of petitions, with the publisher of messages and the clock of the same system."""
 
     name: str
-    """The place as text, for messages."""
+    """The stack or project and its database, as text for messages."""
 
     project: str
     store: Store
@@ -35,7 +35,7 @@ class OpenedTarget:
 
 
 def target(selection: Selection) -> OpenedTarget:
-    """Open the selected place. Raise OperatorError if it does not exist or cannot be found out."""
+    """Open the database of the selected system. Raise OperatorError if the system does not exist or is not running."""
     if selection.project:
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
             raise OperatorError("FIRESTORE_EMULATOR_HOST is set: unset it to work on a project in the cloud")
@@ -64,7 +64,7 @@ def target(selection: Selection) -> OpenedTarget:
 
 
 def _of_the_functions(project: str) -> tuple[str, str]:
-    """Return the database that the functions use (another one after a restore) and the host of Pub/Sub's region.
+    """Return the database in use, which has another name after a restore, and the host of Pub/Sub in the region.
 
     If gcloud fails, the database is empty and the host is the global one.
     """
@@ -82,7 +82,10 @@ def _opened(name: str, project: str, database: str, host: str = EVERYWHERE) -> O
 
 
 def agreed(selection: Selection, question: str) -> bool:
-    """Return whether to go on, because of --yes or because the person at the terminal agrees."""
+    """Return True with --yes. Otherwise ask at the terminal and return whether the answer is yes.
+
+    Without a terminal, False.
+    """
     if selection.yes:
         return True
     if not sys.stdin.isatty():

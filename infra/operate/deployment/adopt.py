@@ -28,21 +28,22 @@ KEPT_RESOURCES = (
     "google_storage_bucket.data",
     "google_secret_manager_secret.",
 )
-"""Addresses of resources that `make destroy` leaves. They can only be deleted by hand (see the runbook)."""
+"""Addresses in Terraform's state of the resources that `make destroy` leaves. Delete them by hand (see the runbook)."""
 
 
 def secrets() -> dict[str, str]:
-    """Return the ids of the secrets in Terraform by the names of their settings."""
+    """Return the ids of the secrets in Terraform by the names of their settings: `ID_KEY` -> `id-key`."""
     settings = declared.load().settings
     return {name: name.lower().replace("_", "-") for name in sorted(settings) if settings[name].secret}
 
 
 @contextmanager
 def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
-    """Have plans and applies in this context import existing resources that the state lacks, by a file of blocks.
+    """While the context lasts, have Terraform import resources that exist at Google but not in its state.
 
-    A plan then shows the imports before the operator agrees. `terraform import` for one resource after the other would
-    not work, because it evaluates the whole configuration while the other resources are still missing.
+    A temporary file of `import` blocks lists the resources, so a plan shows the imports before the operator agrees.
+    `terraform import` for one resource after the other would not work, because it evaluates the whole configuration
+    while the other resources are still missing.
     """
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     found = [*_data(place, shell, known), *_listed(place, shell, known), *_functions(place, shell, known)]
@@ -57,7 +58,7 @@ def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
 
 
 def import_too(shell: Shell, found: Iterable[tuple[str, str]]) -> bool:
-    """Have the next plan import these addresses and ids too. Return whether any of them was new to it."""
+    """Add these pairs of address and id to the file of imports. Return whether any address was not yet in the file."""
     file = GCP / FILE
     there = file.read_text() if file.exists() else ""
     new = [(address, identity) for address, identity in found if f"  to = {address}\n" not in there]
@@ -88,11 +89,11 @@ def remove_unbuilt(place: CloudPlace, shell: Shell) -> None:
 
 
 def take_in_failed(place: CloudPlace, shell: Shell, output: str) -> None:
-    """Have the next plan deploy the functions whose deployment failed according to an apply's output.
+    """Have the next plan deploy the functions that failed to deploy. `output` is the output of the failed apply.
 
-    A function whose first build failed is removed. A function that failed during a change is recorded in the state as
-    changed, so the next plan would leave the old code in place. It is imported again as it is at Google. Then its
-    source differs, and it is built.
+    A function whose first build failed is deleted at Google, so the next plan creates it. Terraform records a function
+    that failed during a change as changed, so the next plan would leave the old code in place. Therefore the function
+    is imported again as it is at Google. The plan then finds that its source differs, and builds it.
     """
     remove_unbuilt(place, shell)
     text = re.sub(r"[\s\u2502]+", " ", output)
@@ -106,11 +107,11 @@ def take_in_failed(place: CloudPlace, shell: Shell, output: str) -> None:
 
 
 def forget(place: CloudPlace, shell: Shell) -> None:
-    """Remove from the state the resources that would block every plan. Raise DeployError.
+    """Remove from Terraform's state the resources that would block every plan. Raise DeployError.
 
-    These are a restored database that was replaced by another restored one, with its indexes and backup schedules, and
-    a function whose first build failed. The database stays at Google until it is deleted by hand, and no plan may
-    destroy it. The function has no address.
+    Two kinds of resource do. One is a restored database, with its indexes and backup schedules, that a later restore
+    has replaced. No plan may destroy it, so it stays at Google until it is deleted by hand. The other is a function
+    whose first build failed, because it has no address.
     """
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
     unbuilt = unbuilt_in(place, shell, known)
@@ -123,14 +124,14 @@ def forget(place: CloudPlace, shell: Shell) -> None:
 
 
 def unbuilt_in(place: CloudPlace, shell: Shell, known: Iterable[str]) -> list[str]:
-    """Return the addresses in the state of functions whose first build failed."""
+    """Return the addresses among `known`, the addresses in the state, of functions whose first build failed."""
     mine = {address: service for address, service in _addresses().items() if address in set(known)}
     unbuilt = _listed_functions(place, shell, built=False) if mine else set()
     return [address for address, service in mine.items() if service in unbuilt]
 
 
 def _database(address: str, names: set[str]) -> str:
-    """Return the database of an address. The address's key is the name of the database or begins with it."""
+    """Return the database of a resource. The key in its address is the name of the database or begins with the name."""
     key = address.partition('["')[2].removesuffix('"]')
     return max((name for name in names if f"{key}-".startswith(f"{name}-")), key=len, default="")
 
@@ -201,7 +202,7 @@ def _functions(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterat
 
 
 def _addresses() -> dict[str, str]:
-    """Return the functions' names at Google by their addresses in the state."""
+    """Return the names of all functions at Google, by their addresses in Terraform's state."""
     return {
         f'module.function["{name}"].google_cloudfunctions2_function.this': name.replace("_", "-")
         for name in declared.load().functions

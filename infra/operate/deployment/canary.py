@@ -1,6 +1,7 @@
-"""Give a new revision of the webhook a share of Zalo's events first. One command gives it all of them, or none.
+"""Give a new revision of the webhook only a share of Zalo's events at first (a canary release).
 
-The same command takes any function back to its former revision, in seconds and without a build.
+One command then gives it all events, or none. The same command takes any function back to its former revision, in
+seconds and without a build.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ ALL = 100
 
 
 def share_of(place: CloudPlace) -> int:
-    """Return the percentage for a new revision from the file of variables, 0 for no canary."""
+    """Return the percentage of events for a new revision, from the file of variables. 0 means no canary release."""
     return number_in(place.variables, "canary") or 0
 
 
 def pinned(place: CloudPlace, shell: Shell) -> str:
-    """Keep the current revision serving during the deployment. Return its name, empty without a canary."""
+    """Direct all events to the current revision while a new one is deployed, and return the revision's name.
+
+    Without a canary release, change nothing and return an empty string.
+    """
     if not share_of(place):
         return ""
     serves = shell.ask(
@@ -32,7 +36,7 @@ def pinned(place: CloudPlace, shell: Shell) -> str:
 
 
 def begin(place: CloudPlace, shell: Shell, former: str) -> None:
-    """Give a revision that is newer than the former one its first share. Raise DeployError."""
+    """Give the newest revision its first share of the events, if it is newer than `former`. Raise DeployError."""
     if former and _newest(place, shell)[:1] != [former]:
         divide(place, shell, share_of(place))
         print(f"All of it: make canary SHARE={ALL} ENV={place.environment}. Back: make canary SHARE=0, the same way.")

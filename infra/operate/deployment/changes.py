@@ -17,7 +17,10 @@ _FEW = 4
 
 @dataclass(frozen=True)
 class Change:
-    """A change of one resource: Terraform's `actions`, and its arguments `before` and `after`, as far as known."""
+    """The change of one resource in a plan, with its values before and after.
+
+    `actions` are Terraform's (create, update, delete). `before` and `after` hold the arguments known at plan time.
+    """
 
     address: str
     kind: str
@@ -40,7 +43,7 @@ class Changes:
 
     @classmethod
     def read(cls, shown: str) -> Changes:
-        """Read the output of `terraform show -json` of a plan."""
+        """Return the changes from the output of `terraform show -json` of a plan."""
         resources = json.loads(shown).get("resource_changes", [])
         made = (
             Change(
@@ -69,17 +72,17 @@ class Changes:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
     def without(self, addresses: frozenset[str]) -> Changes:
-        """Return the changes at other addresses."""
+        """Return the changes of the plan that are at none of these addresses."""
         return Changes(tuple(change for change in self.found if change.address not in addresses))
 
     def under(self, targets: Sequence[str]) -> bool:
-        """Return whether a change is below one of these targets. Without targets, any change counts."""
+        """Return whether an address of the plan begins with one of `targets`. Without targets, any change counts."""
         return any(change.address.startswith(tuple(targets) or ("",)) for change in self.found)
 
     def beyond(self, approved: Changes) -> list[str]:
-        """Return a line for every change that was not approved.
+        """Return a line for every change of this plan that is not in the approved plan.
 
-        A resource that was half created in the meantime is imported and updated instead of created. That counts as
+        A resource that was half created after the approval is imported and updated instead of created. That counts as
         approved.
         """
         agreed = {change.address: change.actions for change in approved.found}
@@ -91,7 +94,7 @@ class Changes:
         return lines
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of the summary: losses, changes of functions, other changes, new resources."""
+        """Yield the lines of the summary: deletions, changes of functions, other changes, new resources."""
         yield from self._gone()
         for change in self.found:
             if change.kind == _FUNCTION and change.actions == {_UPDATE}:

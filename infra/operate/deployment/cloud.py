@@ -25,7 +25,10 @@ def _found(command: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs the operator's tools. If `dry`, only prints their commands. `kept` are open files passed on to the tools."""
+    """Runs the operator's tools, or with `dry` only prints the commands.
+
+    `kept` are numbers of open files that every tool inherits.
+    """
 
     dry: bool = False
     kept: tuple[int, ...] = ()
@@ -50,7 +53,7 @@ class Shell:
             raise DeployError(f"{done.stdout}{done.stderr}\n{command[0]} failed; nothing after this step was done.")
 
     def attempt(self, *command: str, cwd: Path = ROOT) -> str | None:
-        """Print and run a step, showing its output. Return the output if it fails, else None."""
+        """Print and run a step, showing its output. Return None if it succeeds, and the output if it fails."""
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return None
@@ -73,7 +76,7 @@ class Shell:
 
 @dataclass(frozen=True)
 class CloudPlace:
-    """A project and its file of variables."""
+    """A project of Google Cloud and the file with its Terraform variables."""
 
     environment: str
     project: str
@@ -81,10 +84,10 @@ class CloudPlace:
 
     @classmethod
     def of(cls, environment: str, project: str | None = None, *, dry: bool = False) -> CloudPlace:
-        """Return the place for the environment's file of variables. Raise DeployError.
+        """Return the project named in the variables file of the environment (dev or prod). Raise DeployError.
 
-        A project that is given too must be the file's. For a dry run it is enough alone: the file's other variables
-        then have their defaults.
+        If `project` is given too, it must be the project in the file. A dry run needs no file if it gets `project`: the
+        other variables then have their defaults.
         """
         path = GCP / f"{environment}.tfvars"
         file = path.relative_to(ROOT)

@@ -19,7 +19,10 @@ from infra.operate.webhook_probe import probe_answer
 from infra.paths import GCP
 
 AGENTS = ("artifactregistry", "firestore", "iap", "pubsub")
-"""Services whose agents get rights. An agent is created at the first use of its service, or by the bootstrap."""
+"""Google services whose own accounts (service agents) get rights in the project.
+
+Google creates such an account when the service is first used. The bootstrap creates the missing ones.
+"""
 
 FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage", *AGENTS)
 CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
@@ -36,7 +39,10 @@ def consumers() -> list[str]:
 
 
 def producers() -> list[str]:
-    """Return the other functions, the webhook first, because Zalo switches off a webhook that does not answer."""
+    """Return the functions that only send messages, the webhook first.
+
+    Zalo switches off a webhook that does not answer.
+    """
     others = declared.load().functions.keys() - consumers()
     return sorted(others, key=lambda name: (name != "zalo_webhook", name))
 
@@ -47,7 +53,7 @@ STAGES: dict[str, list[str]] = {
     "producers": [f'module.function["{name}"]' for name in producers()],
     "everything": [],
 }
-"""The targets of the stages, in order. No targets means everything that is left.
+"""The stages of a deployment in order, with the Terraform targets of each. An empty list means everything left.
 
 Every function is built before the last stage, because that stage checks the functions' addresses.
 """
@@ -296,9 +302,9 @@ def test_alert(place: CloudPlace, shell: Shell) -> None:
 
 
 def _unfit(place: CloudPlace, shell: Shell, skip: Sequence[str]) -> list[str]:
-    """Return the preflight's faults, and a line on how to go on in spite of them.
+    """Return the preflight's faults, and a line on how to deploy in spite of them. Return an empty list without faults.
 
-    A dry run without a sign-in, which has been printed by then, cannot ask it.
+    In a dry run the preflight may be impossible, for example without a sign-in. Then return one line with the reason.
     """
     try:
         missing = preflight.report(place, shell, skip)

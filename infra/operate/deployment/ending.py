@@ -28,7 +28,7 @@ _GROUPS = (
     (("google_artifact_registry_",), "repository of images, with all of them"),
     (("google_project_service",), "services of Google: they stay enabled and are only forgotten"),
 )
-"""Types by prefix or suffix (the first match counts), and the consequences of destroying them."""
+"""Resource types by prefix or suffix, with the consequence of destroying them. The first match counts."""
 
 _KEPT = (
     ("google_firestore_database.", "databases, with every document and backup"),
@@ -39,7 +39,7 @@ _KEPT = (
 
 
 def lines(known: Sequence[str]) -> Iterator[str]:
-    """Yield the summary for the addresses in a state: destroyed resources, then those that stay."""
+    """Yield a summary of the addresses in Terraform's state: the resources to destroy, then the resources that stay."""
     kept = [item for item in known if item.startswith(KEPT_RESOURCES)]
     gone = [item for item in known if item not in kept and ".data." not in f".{item}" and not item.startswith("data.")]
     yield f"DESTROYED, {len(gone)} in all:"
@@ -68,7 +68,7 @@ def _is_of(kind: str, types: Sequence[str]) -> bool:
 
 
 def _key(address: str) -> str:
-    """Return the last key of an address, or its name if it has no key."""
+    """Return the key in brackets at the end of a Terraform address, or without a key, the resource's name."""
     keys = re.findall(r'\["([^"]+)"\]', address)
     return keys[-1] if keys else address.rpartition(".")[2]
 

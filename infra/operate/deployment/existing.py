@@ -21,7 +21,10 @@ _ERROR = re.compile(r"^\W*Error: ", re.MULTILINE)
 
 
 def refused(output: str, planned: Changes) -> Iterator[tuple[str, str]]:
-    """Yield address and id of resources that an apply could not create because they exist. `output` is Terraform's."""
+    """Yield address and id of planned resources that could not be created because they exist.
+
+    `output` is the output of the failed `terraform apply`, in which Google's errors name the resources.
+    """
     made = {change.address: change for change in _made(planned)}
     for error in _ERROR.split(output)[1:]:
         text = re.sub(r"[\s\u2502\u2577\u2575]+", " ", error)
@@ -33,7 +36,7 @@ def refused(output: str, planned: Changes) -> Iterator[tuple[str, str]]:
 
 
 def titled(place: CloudPlace, shell: Shell, planned: Changes) -> Iterator[tuple[str, str]]:
-    """Yield address and id of existing resources with the same title as a planned one."""
+    """Yield address and id of existing resources that have the same title as a resource to be created."""
     wanted: dict[tuple[str, ...], list[Change]] = {}
     for change in _made(planned):
         command = _TABLE["titled"].get(change.kind)

@@ -1,4 +1,4 @@
-"""The lock of Terraform's state. One left by a killed run of this folder is removed, any other is reported."""
+"""The lock of Terraform's state: remove a lock left by a killed run from this folder, report any other lock."""
 
 from __future__ import annotations
 
@@ -16,15 +16,18 @@ from infra.build import package
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 
 OBJECT = "petitions/default.tflock"
-"""The lock's object in the bucket, below the prefix in versions.tf."""
+"""The name of the lock's object in the bucket of Terraform's state. `versions.tf` sets the prefix."""
 
 
 @contextmanager
 def held(place: CloudPlace, shell: Shell) -> Iterator[Shell]:
-    """Allow one run of this folder at a time to change the state. Yield the shell to work with.
+    """Ensure that only one deployment from this folder changes the state. Yield the shell for its commands.
 
-    The tools also hold the folder's own lock, which ends with the last of them. Once it is free, no living process
-    holds a state lock that this user took on this machine since the former run began. Raise DeployError.
+    The context holds a file lock in the folder, and every tool started by the shell holds it too. The file lock is
+    released when the last of these processes ends, even by a kill. The next run gets the file lock and may therefore
+    remove a lock of Terraform's state that this user took on this machine since the former run began.
+
+    Raise DeployError if another run is active, or if Terraform's state is locked by another user or machine.
     """
     if shell.dry:
         yield shell
@@ -46,7 +49,10 @@ def held(place: CloudPlace, shell: Shell) -> Iterator[Shell]:
 
 
 def _free(place: CloudPlace, shell: Shell, former: str) -> None:
-    """Remove a lock that the run started at `former` left behind. Raise DeployError if it may belong to another run."""
+    """Remove a lock of Terraform's state left by the run that started at `former`.
+
+    Raise DeployError if the lock may belong to another run.
+    """
     at = f"gs://{place.state_bucket}/{OBJECT}"
     found = shell.ask("gcloud", "storage", "cat", at, f"--project={place.project}", "--quiet")
     if not found:
@@ -68,6 +74,6 @@ def _me() -> str:
 
 
 def _time(text: str) -> datetime:
-    """Parse a time, which Go writes with nanoseconds."""
+    """Parse a time as Go writes it, with up to nine digits of the second."""
     whole, _, rest = text.removesuffix("Z").removesuffix("+00:00").partition(".")
     return datetime.fromisoformat(f"{whole}.{(rest + '000000')[:6]}+00:00")

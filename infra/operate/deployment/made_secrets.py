@@ -1,4 +1,4 @@
-"""Secrets with a value that nobody provides. The bootstrap generates them once per project."""
+"""Secrets whose values no person provides, such as keys for hashes. The bootstrap generates them once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ MADE: dict[str, Callable[[], str]] = {
     "zalo-refresh-token": lambda: "none",
     "imap-password": lambda: "none",
 }
-"""First values by secret. "none" stands for a refresh token before the first consent, or a mailbox not yet set up."""
+"""A function per secret that returns its first value.
+
+"none" stands for a refresh token before the first consent, or for a mailbox that is not yet set up.
+"""
 
 
 def make(place: CloudPlace, shell: Shell) -> None:
-    """Give every secret a value unless it ever had one. A second key would change all ids of citizens.
+    """Store a first value for every secret that never had one. Raise DeployError.
 
-    The value is passed to gcloud by standard input and is stored nowhere else. Raise DeployError.
+    Existing values are never replaced: another key would change the ids of all citizens. The value is passed to gcloud
+    by standard input and is stored nowhere else.
     """
     for secret, drawn in MADE.items():
         known = shell.ask(

@@ -1,4 +1,4 @@
-"""Wait for refusals by Google that end by themselves, and print the others with their remedies."""
+"""Retry while Google refuses for a reason that passes by itself. Report other refusals with their remedies."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from typing import Any
 from infra.operate.deployment.cloud import DeployError
 
 REFUSALS: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("refusals.json").read_text())
-"""Google's messages as regular expressions, with sources: `passes` end by themselves, `stays` do not."""
+"""Google's error messages as regular expressions, with sources.
+
+`passes` lists errors that end by themselves, `stays` errors that a person must mend.
+"""
 
 PAUSE_SECONDS = 60.0
 GIVE_UP_SECONDS = 15 * 60.0
 UNKNOWN_SECONDS = 2 * 60.0
-"""The time allowed for an unlisted refusal, which may end by itself too."""
+"""Seconds of retrying after an error that is in neither list, because it may end by itself too."""
 
 _ERROR = re.compile(r"^\W*Error: ", re.MULTILINE)
 
 
 def until_known(step: Callable[[], str | None]) -> None:
-    """Repeat a step while Google's refusal may still end by itself. Raise DeployError.
+    """Repeat a step until it succeeds. Raise DeployError if an error does not pass by itself, or not in time.
 
-    `step` returns None when it is done, else the text of the refusal. Applied changes stay applied, so another run
+    `step` returns None when it is done, else the output with the errors. Applied changes stay applied, so another run
     goes on where the former one stopped.
     """
     began = time.monotonic()

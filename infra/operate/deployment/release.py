@@ -1,4 +1,4 @@
-"""Record beside Terraform's state which commits were deployed, so that the way back from a bad release has a name."""
+"""Record beside Terraform's state which commits were deployed, so that a rollback knows the commit to go back to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from petitions.domain.shared.instants import hanoi
 
 FOLDER = "petitions/deployed"
-"""An object for each deployment, named by its time in Hanoi and its commit. Nothing is overwritten."""
+"""The folder in the bucket with one object per deployment.
+
+An object's name holds the time in Hanoi and the commit. Nothing is overwritten.
+"""
 
 
 def commit(shell: Shell) -> str:
@@ -18,9 +21,9 @@ def commit(shell: Shell) -> str:
 
 
 def record(place: CloudPlace, shell: Shell) -> None:
-    """Record the commit of this deployment, unless the last one was of it too.
+    """Record the commit of this deployment, unless the last record has the same commit.
 
-    If that fails, print how to record it by hand: a deployment does not stop for it.
+    If the record cannot be written, print the command that writes it by hand, and raise no error.
     """
     mine = commit(shell)
     if [name for _, name in _recorded(place, shell)[-1:]] == [mine]:
@@ -42,7 +45,10 @@ def words(place: CloudPlace, shell: Shell) -> str:
 
 
 def _recorded(place: CloudPlace, shell: Shell) -> list[tuple[str, str]]:
-    """Return the times and commits of all deployments, the newest last, without those that repeated the one before."""
+    """Return time and commit of every recorded deployment, the newest last.
+
+    Repeated deployments of a commit count once.
+    """
     listed = shell.ask("gcloud", "storage", "ls", f"{_folder(place)}/", f"--project={place.project}", "--quiet") or ""
     found = list[tuple[str, str]]()
     named = sorted(

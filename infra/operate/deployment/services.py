@@ -15,23 +15,29 @@ from infra.operate.deployment.cloud import CloudPlace, Shell
 
 
 class Switch(NamedTuple):
-    """The annotation that is true when a setting is on, and the gcloud option that switches it on."""
+    """A setting of a Cloud Run service: the annotation that shows it and the gcloud option that switches it on."""
 
     annotation: str
     option: str
 
     def is_on(self, notes: dict[str, str]) -> bool:
-        """Return whether these annotations switch it on. gcloud writes "True", Google's documents "true"."""
+        """Return whether a service with these annotations has the setting on.
+
+        gcloud writes the value "True", Google's documentation "true".
+        """
         return notes.get(self.annotation, "").lower() == "true"
 
 
 OPEN = Switch("run.googleapis.com/invoker-iam-disabled", "--no-invoker-iam-check")
-"""Anyone may call it, but only through the load balancer, because of its ingress (infra/gcp/modules/function)."""
+"""Calls need no IAM permission. The service's ingress (infra/gcp/modules/function) admits only the load balancer."""
 BOOST = Switch("run.googleapis.com/startup-cpu-boost", "--cpu-boost")
 
 
 def wanted() -> dict[str, list[Switch]]:
-    """Return the switches by service. The desk is open too, for `/api/v1`, and checks the sign-in itself."""
+    """Return the settings to switch on, by the name of the service. Services without any are left out.
+
+    Public functions are open. The desk is one of them, for `/api/v1`, and checks the sign-in itself.
+    """
     found = {}
     for name, function in declared.load().functions.items():
         opened = [OPEN] if function.public else []
@@ -41,7 +47,7 @@ def wanted() -> dict[str, list[Switch]]:
 
 
 def switch(place: CloudPlace, shell: Shell) -> None:
-    """Switch on every setting that is off, because a deployment may have reset it. Raise DeployError."""
+    """Switch on every wanted setting that is off, because a deployment may have reset it. Raise DeployError."""
     where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
     for service, switches in wanted().items():
         described = shell.ask("gcloud", "run", "services", "describe", service, *where, "--format=json")
@@ -52,7 +58,7 @@ def switch(place: CloudPlace, shell: Shell) -> None:
 
 
 def annotations_of(service: dict[str, Any]) -> dict[str, str]:
-    """Return the annotations of a Cloud Run service and its template."""
+    """Return the annotations of a Cloud Run service and of its template together."""
     template = service.get("spec", {}).get("template", {})
     return {**_of(template), **_of(service)}
 

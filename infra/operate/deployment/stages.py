@@ -1,7 +1,8 @@
 """Show a plan, get it approved once, and apply it stage by stage without deviating from it.
 
-The operator approves the whole plan. Every stage is planned into a file of its own and compared with the whole, and
-that file is applied. So nothing is changed that was not shown. The next `make deploy` continues an interrupted stage.
+The operator approves a plan of everything. Then every stage is planned into a file of its own, compared with the
+approved plan, and applied from that file. So no change is made that the operator has not seen. The next `make deploy`
+continues an interrupted stage.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from infra.paths import GCP
 
 
 def variables(place: CloudPlace) -> list[str]:
-    """Return Terraform's arguments for the variables."""
+    """Return the command-line arguments that give Terraform the variables of the project."""
     return ["-input=false", f"-var-file={place.variables}", f"-var-file={package.TARGET / package.VARIABLES}"]
 
 

@@ -1,4 +1,4 @@
-"""The data of a preflight: a fault with its remedy, and the facts of the place that is checked."""
+"""The data types of a preflight: a fault with its remedy, and the lookups about a project that the checks share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from infra.operate.deployment.cloud import CloudPlace, Shell, setting
 from infra.operate.preflight.google import Answered, Google
 
 NEEDS: dict[str, Any] = json.loads(Path(__file__).with_name("needs.json").read_text())
-"""The required roles (with permissions that only they grant), organisation policies, regions and quotas."""
+"""The requirements in `needs.json`: roles, organisation policies, regions and quotas.
+
+Each role is listed with permissions that no other role grants.
+"""
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,15 @@ class Fault:
     words: str
     cure: str
     certain: bool = True
-    """Whether Google is certain to refuse. If not, it is a warning and stops nothing."""
+    """Whether Google is certain to refuse the deployment. If not, the fault is a warning that stops nothing."""
 
 
 @dataclass
 class Facts:
-    """The place of a deployment with lookups about it. `unasked` lists questions that cannot be answered yet."""
+    """The project of a deployment, with lookups about it that are made once.
+
+    `unasked` lists questions that cannot be answered yet, because the service to ask is not enabled.
+    """
 
     place: CloudPlace
     shell: Shell
@@ -35,7 +41,10 @@ class Facts:
     unasked: list[str] = field(default_factory=list)
 
     def ask(self, what: str, service: str, path: str, body: dict[str, Any] | None = None) -> Answered | None:
-        """Return the answer to a question, or None if its service is not enabled yet."""
+        """Ask Google for a path of a service.
+
+        Return None if the service is not enabled yet, and note `what` in `unasked`.
+        """
         answer = self.google.ask(service, path, body)
         if answer.unasked:
             self.unasked.append(f"{what} ({service}.googleapis.com is not enabled yet)")
@@ -43,7 +52,7 @@ class Facts:
         return answer
 
     def given(self, name: str) -> str | None:
-        """Return a variable of the file if it is set and not empty."""
+        """Return a variable from the file of variables, or None if it is missing or empty."""
         return setting(self.place.variables, name)
 
     @cached_property
@@ -54,7 +63,7 @@ class Facts:
 
     @cached_property
     def person(self) -> str:
-        """The deploying account: the address of a person or of a service account."""
+        """The account that deploys: the address of a person or of a service account, or "YOU" if gcloud has none."""
         return self.shell.ask("gcloud", "config", "get-value", "account", "--quiet") or "YOU"
 
     @property

@@ -1,4 +1,4 @@
-"""Call Google's APIs directly where gcloud has no command, with gcloud's token and endpoints."""
+"""Call Google's APIs directly where gcloud has no command for a call, with gcloud's token and endpoints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PATHS = {"compute": "compute/v1/", "storage": "storage/v1/"}
 
 @dataclass(frozen=True)
 class Answered:
-    """The status and the body of a response."""
+    """The response of a Google API: its HTTP status and its body."""
 
     status: int
     body: dict[str, Any]
@@ -30,12 +30,12 @@ class Answered:
 
     @property
     def words(self) -> str:
-        """The message of a refusal."""
+        """The error message of a response that was refused."""
         return str(self.body.get("error", {}).get("message", self.status))
 
     @property
     def unasked(self) -> bool:
-        """Whether the service is not enabled yet."""
+        """Whether Google refused because the API is not enabled in the project."""
         details = self.body.get("error", {}).get("details", ())
         return any(detail.get("reason") == "SERVICE_DISABLED" for detail in details)
 

@@ -1,4 +1,4 @@
-"""Preflight checks of people: roles, organisation policies, the officers' group, the channels that wake people."""
+"""Preflight checks of people: roles, organisation policies, the officers' group, and channels for urgent alerts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from infra.operate.preflight.facts import NEEDS, Facts, Fault
 
 
 def permission_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield the roles that the account lacks, judged by permissions that only those roles grant."""
+    """Yield the roles that the deploying account lacks. A role counts as held if its own permissions are granted."""
     wanted = sorted({permission for permissions in NEEDS["permissions"].values() for permission in permissions})
     project = facts.place.project
     path = f"v1/projects/{project}:testIamPermissions"
@@ -45,7 +45,7 @@ def policy_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def _exception(constraint: str, need: dict[str, Any], facts: Facts) -> str:
-    """Return the remedy by which the organisation's administrator makes an exception for this project only."""
+    """Return the command by which the organisation's administrator exempts only this project from a policy."""
     project = facts.place.project
     if "without" in need:
         return f"set {need['without']} in {facts.place.variables.name}"
@@ -77,10 +77,10 @@ def _forbids(rule: dict[str, Any], need: dict[str, Any], facts: Facts) -> bool:
 
 
 def member_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield reasons for which the officers' group could not get access to the desk.
+    """Yield reasons for which the officers' group could not get access to the desk, the officers' web pages.
 
     Google admits members by their customer id, whatever their domain. An account that may not look up the group can
-    still deploy, so that is a warning.
+    still deploy, so a failed look-up is only a warning.
     """
     group = facts.given("officers_group")
     if not group:

@@ -30,7 +30,7 @@ CHECKS: dict[str, Callable[[Facts], Iterator[Fault]]] = {
 
 
 def found(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> tuple[list[Fault], list[str]]:
-    """Return every fault, and the questions that could not be asked yet.
+    """Return every fault, and the questions that cannot be answered before their service is enabled.
 
     Raise DeployError if a tool or a sign-in is missing, or for an unknown check in `skip`.
     """
@@ -46,7 +46,7 @@ def found(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> tuple[li
 
 
 def report(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> list[str]:
-    """Return a line for every fault with its remedy. Print the warnings and the unanswered questions."""
+    """Return a line for every fault that stops a deployment, with its remedy. Print warnings and open questions."""
     faults, unasked = found(place, shell, skip)
     for question in unasked:
         print("not asked:", question)

@@ -34,7 +34,7 @@ def project_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def budget_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield reasons for which the budget could not be made on the billing account."""
+    """Yield reasons for which Terraform could not create the budget on the billing account."""
     account = facts.given("billing_account")
     if not account:
         return
@@ -117,7 +117,7 @@ def _cpu_faults(facts: Facts, limit: float, page: str) -> Iterator[Fault]:
 
 
 def _deployed(facts: Facts) -> bool:
-    """Return whether the resources that count against the quotas exist already."""
+    """Return whether the resources that count against the quotas exist already, so that none are added."""
     path = f"projects/{facts.place.project}/global/addresses/site"
     return facts.google.ask("compute", path).ok
 
@@ -146,7 +146,7 @@ def bucket_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def key_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield faults of the owner's encryption key."""
+    """Yield faults of the encryption key that the project's owner provides."""
     key = facts.given("kms_key")
     if not key:
         return

@@ -60,11 +60,14 @@ STEPS = {
     ),
     "the Zalo token is the one of before and was restored nowhere": (),
 }
-"""The commands of every step, by its title. Between them the drill writes as citizens do, and looks."""
+"""The titles of the drill's steps, with the commands of each for the dry run.
+
+Between the commands the drill writes messages as citizens do, and checks the results.
+"""
 
 
 class Drill:
-    """A drill on one stack."""
+    """A rehearsal of a restore on one stack. Every step checks its result and raises DrillError if it is wrong."""
 
     def __init__(self, system: DrillStack) -> None:
         self.system = system
@@ -72,7 +75,7 @@ class Drill:
         self.token: dict[tuple[str, str], Any] = {}
         self._done = 0
         self._lost_at = self.sends_after = 0.0
-        """The time at which the database was lost, and the seconds until messages were sent again."""
+        """Monotonic time at which the database was lost, and the seconds from then until messages were sent again."""
 
     def step(self) -> None:
         """Print the number and title of the next step."""
@@ -80,7 +83,7 @@ class Drill:
         print(f"{self._done}. {list(STEPS)[self._done - 1]}", flush=True)
 
     def run(self) -> None:
-        """Run all steps. Raise DrillError or StackError."""
+        """Run all steps in order. Raise DrillError or StackError."""
         self.step()
         self.lives()
         self.step()
@@ -105,7 +108,7 @@ class Drill:
         must(self.system.tokens() == self.token, "the Zalo token is not the one of before the restore")
 
     def lives(self) -> None:
-        """Fill the stack: two citizens, notices being sent, a portal that was read, a Zalo token."""
+        """Start an empty stack and fill it: two citizens, two unsent notices, a reading of the portal, a Zalo token."""
         self.system.command("reset")
         self.system.start()
         self.who = {
@@ -126,7 +129,10 @@ class Drill:
         store.create(notice_path(LATER), later.stored())
 
     def backs_up(self) -> tuple[list[dict[str, Any]], datetime]:
-        """Return the backup and its time. Afterwards send a notice and erase a citizen."""
+        """Return the documents of a backup and its time.
+
+        Then send a notice and erase a citizen, which the backup lacks.
+        """
         rows, at = (
             [row for row in self.system.exported() if row["database"] == OLD],
             LocalClock(self.system.folder.clock_file).now(),
@@ -142,7 +148,7 @@ class Drill:
         return rows, at
 
     def restores(self, rows: list[dict[str, Any]]) -> None:
-        """Restore the backup as a new database. Nothing reaches the functions meanwhile."""
+        """Write the backup's documents to a new database, while no push and no schedule reaches the functions."""
         self.system.start(FROZEN="yes", FIRESTORE_DATABASE=NEW)
         others = [row for row in self.system.exported() if row["database"] != NEW]
         lines = [json.dumps(row) for row in (*others, *({**row, "database": NEW} for row in rows))]
@@ -152,7 +158,7 @@ class Drill:
         must(all(item["next"] is None for item in status["schedules"]), "a schedule would run")
 
     def makes_safe(self, at: datetime) -> None:
-        """Run `make restored` as a dry run, then for real, then again."""
+        """Run `make restored` as a dry run, then for real, then again, which must change nothing."""
         untouched = self.system.exported()
         self.made_restored(at, "--dry-run")
         must(self.system.exported() == untouched, "a dry run wrote something")
@@ -169,7 +175,7 @@ class Drill:
         must(cursor and cursor["cursor"] < at and "reading" not in cursor, "the portal would not be read again")
 
     def made_restored(self, at: datetime, *more: str) -> str:
-        """Run `make restored` and return its output."""
+        """Run `make restored` with these further options and return its output."""
         output = io.StringIO()
         words = [
             "--stack",
@@ -190,7 +196,10 @@ class Drill:
         return output.getvalue()
 
     def thaws(self, before: list[str]) -> None:
-        """Switch sending on again and check the messages that are sent."""
+        """Switch sending on again.
+
+        Check that waiting messages are sent once, held ones never, and the erasure is repeated.
+        """
         with redirect_stdout(io.StringIO()):
             resume_command.main(["--stack", self.system.folder.name, "--database", NEW, "--yes"], standalone_mode=False)
         self.system.command("clock", "+6m")
@@ -212,11 +221,11 @@ class Drill:
         )
 
     def inputs(self, store: Store, user: str) -> list[Document]:
-        """Return the citizen's stored messages."""
+        """Return the messages of a citizen that a database stores."""
         return store.find(Query(f"{citizen_path(self.who[user])}/inputs", order_by=("__name__",)))
 
     def errors(self) -> set[str]:
-        """Return the reasons why notices of the restored database wait."""
+        """Return the different reasons (the field `error`) of the notices in the restored database."""
         return {
             str(document.data.get("error"))
             for document in self.system.store(NEW).find(Query("notices", order_by=("__name__",)))

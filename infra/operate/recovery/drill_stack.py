@@ -1,4 +1,4 @@
-"""The local stack for the drill of a restore: start it, send it citizens' messages, inspect it."""
+"""The local stack on which a restore is rehearsed: start it, send it citizens' messages, inspect it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DrillError(Exception):
 
 
 class DrillStack:
-    """A stack that may be emptied. `description` is its stack.json since the last start."""
+    """A local stack that the drill may empty. `description` is the content of its stack.json since the last start."""
 
     def __init__(self, folder: StackFolder) -> None:
         self.folder = folder
@@ -54,7 +54,7 @@ class DrillStack:
         return target(Selection(self.folder.name, database=database)).store
 
     def backlog(self) -> int:
-        """Return the number of events that wait for `intake`."""
+        """Return the number of citizens' events that wait for the function `intake`."""
         stats = json.loads(get(f"{self.description['pubsub_admin_url']}/stats"))
         return int(stats["subscriptions"]["zalo-events-intake"]["backlog"])
 
@@ -85,7 +85,7 @@ class DrillStack:
         )
 
     def sent_to(self, user: str) -> list[str]:
-        """Return the texts that Zalo's simulator received from us for this citizen."""
+        """Return the texts that the system has sent to this citizen, as received by the fake Zalo."""
         found = json.loads(get(f"{self.description['zalo_url']}/sim/messages?user_id={user}"))
         return [item["text"] for item in found if item["direction"] == "out"]
 
@@ -98,7 +98,7 @@ class DrillStack:
         runner_client.call(self.folder, "POST", f"/api/fire/{schedule}", {}, timeout=120)
 
     def sweeps(self, schedule: str, look: Callable[[], bool]) -> bool:
-        """Run a schedule, then return the result of `look`."""
+        """Run a schedule, then call `look` and return its result."""
         self.fire(schedule)
         return look()
 

@@ -1,4 +1,4 @@
-"""`make erasures`: list the erasures of a database, and repeat them in a restored one."""
+"""`make erasures`: list the citizens' data that were erased, and repeat the erasures in a restored database."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def erasures(store: Store) -> Iterator[tuple[str, Erasure]]:
 
 
 def apply_again(source: Store, to: Store, clock: Clock) -> int:
-    """Enter the erasures of `source` in `to`, due now, in one transaction per erasure. Return their number."""
+    """Copy the erasures of `source` to `to`, due now, in one transaction per erasure. Return their number."""
     done = 0
     for who, deed in erasures(source):
         again = replace(deed, stage="erasing", next_attempt_at=clock.now(), done_at=None)

@@ -27,11 +27,14 @@ from petitions.usecases.shared.sweeping import every
 
 PAGE = 200
 LOOK_BACK = timedelta(days=1)
-"""How long before the backup the portal is read again. Known changes are not applied twice."""
+"""The portal is read again from this long before the backup. Changes already known are not applied twice."""
 
 ON_THEIR_WAY = (NoticeState.PLANNED, NoticeState.WAITING, NoticeState.SENDING)
 MARKS = ("reminders", "digests")
-"""Collections with a document per sent reminder or digest, so that it is sent once. Those made later are copied."""
+"""Collections with one document per sent reminder or digest, which prevents a second sending.
+
+Documents created after the backup are copied from the former database.
+"""
 
 SENDING_FIELDS = frozenset(
     {"state", "message_ids", "sent_at", "route", "attempt", "error", "next_attempt_at", "waits_for"}
@@ -47,7 +50,7 @@ class Restored:
     """The restored database."""
 
     old: Store | None
-    """The database it replaces, if that can still be read."""
+    """The database that the restored one replaces, or None if it can no longer be read."""
 
     at: datetime
     """The time of the backup, aware UTC."""
@@ -62,10 +65,11 @@ class Restored:
         return int(set_switch(self.new, self.clock, paused=True))
 
     def notices(self) -> tuple[int, int]:
-        """Settle unsent notices by the former database's records, hold the others. Return both counts.
+        """Correct the notices that the backup holds as unsent. Return the numbers of settled and of held notices.
 
-        The outcome of a held notice counts as unknown. After `make resume`, a result is sent once more, and any other
-        held notice is not.
+        A notice is settled if the former database has a record of its sending, which is copied. Otherwise it is held:
+        its outcome counts as unknown. After `make resume`, a held notice with a petition's result is sent once more,
+        and any other held notice is never sent.
         """
         settled = held = 0
         where = (("state", "in", [state.value for state in ON_THEIR_WAY]),)
@@ -80,14 +84,20 @@ class Restored:
         return settled, held
 
     def _later(self, notice_id: str) -> Fields | None:
-        """Return the record of its sending in the former database, or None if sending was interrupted there."""
+        """Return the sending fields of a notice in the former database.
+
+        Return None if that database is missing, lacks the notice, or was interrupted while sending it.
+        """
         found = self.old.get(notice_path(notice_id)) if self.old else None
         if found is None or found["state"] == NoticeState.SENDING:
             return None
         return {name: found[name] for name in SENDING_FIELDS if name in found}
 
     def marks(self) -> int:
-        """Copy the records of reminders and digests sent since the backup, to prevent repeats. Return their number."""
+        """Copy the records of reminders and digests sent since the backup, so that none is sent twice.
+
+        Return the number of records that were missing.
+        """
         if self.old is None:
             return 0
         made = 0
@@ -104,7 +114,10 @@ class Restored:
         return self.new.create_all(documents)
 
     def cursor(self) -> int:
-        """Have the portal read again from before the backup. Return 1 if the cursor had to be set back."""
+        """Set the portal's cursor to before the backup, so that later changes are read again.
+
+        Return 1 if the cursor was later, else 0.
+        """
         found, start = self.new.get(CURSOR_PATH), self.at - LOOK_BACK
         if found is None or (found["cursor"] <= start and not {"reading", "lease_until"} & set(found)):
             return 0
@@ -114,7 +127,10 @@ class Restored:
         return 1
 
     def erasures(self) -> int:
-        """Enter the erasures again, so that the sweep erases the citizens there too. Return their number."""
+        """Copy the erasures of the former database. A schedule then erases the citizens again.
+
+        Return the number copied.
+        """
         if self.old is None:
             return 0
         if self.dry:
@@ -183,7 +199,7 @@ def has_data(store: Store) -> bool:
 
 
 def make_safe(made: Restored) -> None:
-    """Run all steps and print their results."""
+    """Run all steps of `Restored` and print their results."""
     would = "would be " if made.dry else ""
     print(f"sending: {f'{would}switched off' if made.sending_off() else 'off already'}")
     settled, held = made.notices()

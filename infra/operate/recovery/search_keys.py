@@ -1,4 +1,4 @@
-"""`make search-keys`: give petitions of earlier releases the search words and keys of the current one."""
+"""`make search-keys`: update the stored search words of petitions that an earlier release wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Backups of Firestore, which daily schedules create and which are restored as a database of another name.
+"""Backups of Firestore in the fake control plane: daily schedules create them, and a restore makes a new database.
 
 A backup holds the data and the composite indexes of its moment. The new database has no settings of the former one, no
 schedules and no time to live, and cannot be read before its operation is done.
@@ -25,10 +25,13 @@ _KEPT = ("type", "locationId", "databaseEdition", "cmekConfig")
 
 
 class Documents(Protocol):
-    """The store of the databases' documents, kept in the switch `documents`."""
+    """Reads and writes the documents of a database. The control plane itself knows only resources, not their data.
+
+    The state's `switches["documents"]` holds the implementation. Without one, backups are empty.
+    """
 
     def taken(self, database: str) -> bytes:
-        """Return the documents of a database, by its id."""
+        """Return all documents of the database with this id, in any format that `put` reads."""
         ...
 
     def put(self, database: str, taken: bytes) -> None:
@@ -102,7 +105,10 @@ def _restored(call: Call) -> dict[str, Any]:
 
 
 def _operations(call: Call) -> dict[str, Any]:
-    """Return the operations of a database. Listing counts as waiting for them."""
+    """Return the operations of a database.
+
+    A client that lists them counts as waiting for them (see `operations.awaited`).
+    """
     generic.exists(call, call.target.removesuffix("/operations"))
     prefix = f"firestore/{call.target}/"
     found = [operation for key, operation in call.state.operations.items() if key.startswith(prefix)]

@@ -1,4 +1,7 @@
-"""Cloud Storage: buckets, objects with generations, and preconditions, with which Terraform locks its state."""
+"""Cloud Storage in the fake control plane: buckets, and objects with generations and preconditions.
+
+Terraform locks its state by a precondition: an object is created only if it does not exist.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ SOFT_DELETE_SECONDS = 7 * 24 * 3600
 
 @dataclass
 class Content:
-    """A live object."""
+    """A stored object: its bytes and its metadata."""
 
     data: bytes
     body: dict[str, Any]
@@ -85,13 +88,13 @@ def _marked(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_buckets(call: Call) -> dict[str, Any]:
-    """Answer `buckets.list`."""
+    """Answer `buckets.list` with all buckets of the project."""
     there = [stored.body for stored in call.state.of("storage.buckets")]
     return {"kind": "storage#buckets", "items": there}
 
 
 def get_bucket(call: Call) -> dict[str, Any]:
-    """Answer `buckets.get`. A bucket of another customer is refused."""
+    """Answer `buckets.get`. Refuse the bucket of another customer, because names of buckets are global."""
     if call.path["bucket"] in call.state.switches.get("taken-buckets", ()):
         raise RefusedError(403, "caller does not have storage.buckets.get access to the Google Cloud Storage bucket.")
     return _bucket(call).body
@@ -141,7 +144,7 @@ def test_permissions(call: Call) -> dict[str, Any]:
 
 
 def objects(state: State) -> Objects:
-    """Return the contents of the buckets."""
+    """Return the contents of all buckets. The same object is returned every time."""
     found: Objects = state.switches.setdefault("objects", Objects())
     return found
 
@@ -201,7 +204,7 @@ def live(call: Call) -> Content:
 
 
 def get_object(call: Call) -> dict[str, Any]:
-    """Answer `objects.get` with the object's metadata. The plane itself sends the bytes."""
+    """Answer `objects.get` with the object's metadata. `plane` answers requests for the bytes."""
     return live(call).body
 
 

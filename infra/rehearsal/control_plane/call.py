@@ -1,4 +1,4 @@
-"""A request to the control plane, after its method has been found."""
+"""A request to the fake control plane, after the API method that it calls has been found."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from infra.rehearsal.control_plane.state import State
 
 @dataclass(frozen=True)
 class Call:
-    """A method with its parameters. `target` is the name of the resource, without the service's version."""
+    """A call of an API method with its parameters and the state of the control plane.
+
+    `target` is the name of the resource in the path, without the service's version.
+    """
 
     method: Method
     state: State
@@ -20,23 +23,23 @@ class Call:
     query: dict[str, str]
     body: dict[str, Any] = field(default_factory=dict)
     consumer: str = ""
-    """The project that the caller named for the quota of the call."""
+    """The project whose quota the call uses, from the header `X-Goog-User-Project`, or "" if none was named."""
 
     @property
     def service(self) -> str:
-        """The service, such as `pubsub`."""
+        """The first part of the service's host, such as `pubsub`."""
         return self.method.document.service
 
     @property
     def resource(self) -> dict[str, Any]:
-        """The resource in the body, also where the request wraps it (`{"serviceAccount": {...}}`)."""
+        """The resource in the request body. Some methods wrap it in a property: `{"serviceAccount": {...}}`."""
         wrapped = self.wrapper
         found: dict[str, Any] = self.body.get(wrapped, {}) if wrapped else self.body
         return found
 
     @property
     def wrapper(self) -> str | None:
-        """The property of the request that holds the resource, or None when the request is the resource."""
+        """The property of the request body that holds the resource, or None when the body is the resource."""
         method = self.method
         if method.request is None or method.request == method.resource:
             return None
@@ -45,5 +48,5 @@ class Call:
 
     @property
     def key(self) -> str:
-        """The key of the target in the state."""
+        """The key of the target in `State.resources`."""
         return self.state.key(self.service, self.target)

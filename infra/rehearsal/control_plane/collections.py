@@ -30,12 +30,12 @@ TABLE: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("collecti
 
 
 def row(collection: str) -> dict[str, Any]:
-    """Return the row of a collection, or an empty one if the collection is not in the table."""
+    """Return the row of a collection in `collections.json`, or an empty one if the collection is not in the table."""
     return TABLE.get(collection, {})
 
 
 def is_compute(call: Call) -> bool:
-    """Return whether Compute Engine's older conventions apply: short names, links, its own kind of operations."""
+    """Return whether the call is to Compute Engine, which uses short names, links, and its own form of operations."""
     return call.service == "compute"
 
 
@@ -60,7 +60,7 @@ def new_name(call: Call) -> str:
 
 
 def filled(call: Call, name: str, body: dict[str, Any], now: str) -> dict[str, Any]:
-    """Return a body with the properties that the service sets: name, times, etag and the row's `fills`."""
+    """Return a body with the properties that the service sets: name, times, etag, and those in the table's `fills`."""
     entry, state = row(call.method.collection), call.state
     words = {
         "project": state.project,

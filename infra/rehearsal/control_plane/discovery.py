@@ -1,4 +1,4 @@
-"""Google's discovery documents: the method of a request, and the schemas of requests and responses.
+"""Google's discovery documents, which describe every API: its methods, and the schemas of requests and responses.
 
 The documents come from PyPI's `google-api-python-client` in `.venv-infra`.
 """
@@ -37,7 +37,7 @@ DOCUMENTS = {
     "serviceusage": ("v1", "v1beta1"),
     "storage": ("v1",),
 }
-"""The services of the rehearsal, with the API versions that terraform and gcloud use."""
+"""The services that the rehearsal uses, with the API versions that terraform and gcloud call."""
 
 _VERSION = re.compile(r"^v\d+(?:(?:alpha|beta|p\d+alpha|p\d+beta)\d*)?/")
 _TEMPLATE = re.compile(r"\{\+?(\w+)\}")
@@ -57,7 +57,7 @@ def documents_folder() -> Path:
 
 @dataclass(frozen=True)
 class Document:
-    """One version of one service."""
+    """The discovery document of one version of a service."""
 
     service: str
     version: str
@@ -82,12 +82,12 @@ class Document:
             self._collect(below, found)
 
     def method(self, identity: str) -> Method | None:
-        """Return the method of this id."""
+        """Return the method with this id, such as `pubsub.projects.topics.create`, or None."""
         return next((item for item in self.methods if item.id == identity), None)
 
 
 class Method:
-    """A method of a document."""
+    """A method of an API, as its discovery document describes it."""
 
     def __init__(self, document: Document, raw: dict[str, Any]) -> None:
         self.document = document
@@ -118,11 +118,11 @@ class Method:
 
     @property
     def verb(self) -> str:
-        """The last part of the id, such as `create`."""
+        """The last part of the id, such as `create` in `pubsub.projects.topics.create`."""
         return self.id.rpartition(".")[2]
 
     def match(self, path: str) -> dict[str, str] | None:
-        """Return the parameters of a path, or None if it is not a path of this method."""
+        """Return the parameters in a path, or None if the path does not have the form of this method's paths."""
         found = self._pattern.match(path)
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
@@ -137,7 +137,10 @@ class Method:
 
     @cached_property
     def resource(self) -> str | None:
-        """The name of the schema of this collection's resources, taken from its `get` method."""
+        """The name of the schema of the resource that the method works on, or None.
+
+        It is the response of the method `get`.
+        """
         got = self.document.method(f"{self.collection}.get")
         if got:
             return got.response
@@ -145,7 +148,7 @@ class Method:
 
 
 class Discovery:
-    """All documents of the rehearsal."""
+    """The discovery documents of all services in `DOCUMENTS`."""
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or documents_folder()

@@ -1,4 +1,4 @@
-"""Properties that Google returns otherwise than given: zeros left out, defaults filled in, other order or casing.
+"""Properties that Google returns in another form than given: zeros left out, defaults added, other order or casing.
 
 `forgotten.json` lists them by collection, with sources. The columns of a row:
 
@@ -43,5 +43,5 @@ def _by(row: dict[str, Any], value: Any) -> Any:
 
 
 def _same(value: Any, forgotten: Any) -> bool:
-    """Return whether two values are equal and of one type, so that `false` is not zero."""
+    """Return whether two values are equal and of one type, so that `False` and 0 differ."""
     return type(value) is type(forgotten) and value == forgotten

@@ -1,4 +1,4 @@
-"""Create, get, list, change and delete resources of any type, as Google's services commonly do."""
+"""Create, get, list, change and delete resources of any type, as most of Google's services do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import Stored, stamp
 
 LIST_SECONDS = 5.0
-"""Fake seconds during which a new resource is missing in lists."""
+"""Seconds of fake time during which a new resource is missing in lists."""
 
 
 def _schema(call: Call) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def _schema(call: Call) -> dict[str, Any]:
 
 
 def make(call: Call) -> dict[str, Any]:
-    """Create a resource and return it, or a long operation where the method answers one. Raises RefusedError."""
+    """Create a resource. Return its body, or a long operation if the method returns one. Raises RefusedError."""
     name, state = new_name(call), call.state
     now, key = state.clock.now(), state.key(call.service, name)
     if key in state.resources:
@@ -43,13 +43,13 @@ def _parent(call: Call, name: str) -> None:
 
 
 def exists(call: Call, name: str) -> None:
-    """Check that a resource exists. Raises RefusedError."""
+    """Raise RefusedError unless a resource of this name exists in the service of the call."""
     if call.state.get(call.service, name) is None:
         raise RefusedError(404, f"Resource '{name}' was not found.")
 
 
 def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Store a body under a name and return it, or the operation that makes it ready."""
+    """Store a resource under a name. Return its body, or the long operation at whose end the resource is ready."""
     state, columns = call.state, row(call.method.collection)
     now = state.clock.now()
     seconds = columns.get("seconds", 2.0) if operations.is_long(call) else 0.0
@@ -78,7 +78,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 def listed(call: Call) -> dict[str, Any]:
-    """Return the resources of a collection. New ones are missing for a few seconds."""
+    """Return the resources of a collection. New resources are missing for LIST_SECONDS of fake time."""
     now, state = call.state.clock.now(), call.state
     _parent(call, call.target)
     prefix = state.key(call.service, call.target)
@@ -99,7 +99,7 @@ def listed(call: Call) -> dict[str, Any]:
 
 
 def change(call: Call) -> dict[str, Any]:
-    """Change the properties in the mask, or without one, all given properties. Raises RefusedError."""
+    """Change the properties in the update mask, or without a mask, all given properties. Raises RefusedError."""
     columns, document = row(call.method.collection), call.method.document
     stored = call.state.get(call.service, call.target)
     if stored is None and not columns.get("upsert"):

@@ -1,4 +1,4 @@
-"""Long operations, in the form in which their service returns them."""
+"""Long operations of the fake control plane, which end at a fake time, in the form of each Google service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import Operation, stamp
 
 _PARTS = {"serviceusage": 0}
-"""Number of parts of the resource's name with which the name of an operation begins (default: four)."""
+"""How many parts of the resource's name begin the name of its operation, by service. The default is four.
+
+`projects/P/locations/L/functions/F` -> `projects/P/locations/L/operations/operation-101`
+"""
 
 LONG = {"Operation", "GoogleLongrunningOperation", "GoogleCloudRunV2Operation"}
 
@@ -38,7 +41,7 @@ def begun(call: Call, name: str, answer: dict[str, Any], seconds: float, failure
 
 
 def shown(call: Call, operation: Operation) -> dict[str, Any]:
-    """Return an operation as JSON at this moment of the fake time."""
+    """Return an operation as the service's JSON, done or not at this fake time."""
     done = call.state.clock.now() >= operation.done
     if is_compute(call):
         return _of_compute(operation, done=done)
@@ -70,7 +73,7 @@ def _of_compute(operation: Operation, *, done: bool) -> dict[str, Any]:
 
 
 def looked_at(call: Call) -> dict[str, Any]:
-    """Answer `operations.get` and Compute Engine's `wait`."""
+    """Answer `operations.get`, and the method `wait` of Compute Engine. Raises RefusedError if there is none."""
     operation = call.state.operations.get(f"{call.service}/{call.target}")
     if operation is None:
         raise RefusedError(404, f"Operation {call.target} not found.")
@@ -78,9 +81,9 @@ def looked_at(call: Call) -> dict[str, Any]:
 
 
 def awaited(call: Call, operation: Operation) -> dict[str, Any]:
-    """Return an operation to a client that waits for it, after running its `then` if it is done.
+    """Return an operation as JSON to a client that waits for it. If it is done, call its function `then` once before.
 
-    With `hurried`, the state's setting, waiting ends the operation.
+    If the state is `hurried`, the operation ends at once.
     """
     if call.state.hurried:
         _end(call, operation)

@@ -1,4 +1,4 @@
-"""The control plane: find the method of a request, check it against schemas and rules, and answer it."""
+"""Google's control plane as one object: it finds the method of a request, checks the request, and answers it."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ EVERYWHERE = frozenset(
     {"alt", "fields", "key", "prettyPrint", "quotaUser", "userIp", "userProject", "access_token", "oauth_token"}
     | {"uploadType", "upload_id", "upload_protocol", "name", "projection", "callback", "$.xgafv", "$alt"}
 )
-"""Query parameters that every service takes."""
+"""Query parameters that every method accepts."""
 
 NO_ANSWER = 0
-"""The status of an answer that is not sent. The connection is closed instead."""
+"""A status with which the server closes the connection instead of answering."""
 
 _TWICE = re.compile(r"^(v\d[a-z\d]*/)\1")
 
 MORE_APIS = ("cloudbuild", "cloudtrace", "telemetry", "cloudapis", "servicemanagement", "cloudasset", "eventarc")
-"""Services that can be enabled but are not faked."""
+"""Services that a project may enable although the control plane answers no requests for them."""
 
 
 def _camel(name: str) -> str:
-    """Return the name of a parameter as the documents write it. Google also takes it with underscores."""
+    """Return a query parameter in camel case. Google accepts both forms: `update_mask` -> `updateMask`."""
     return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, a body of JSON or of bytes, and headers."""
+    """A response: a status, a body of JSON or of bytes, and headers."""
 
     status: int
     body: dict[str, Any] | bytes
@@ -55,7 +55,7 @@ class Answer:
 
 
 class ControlPlane:
-    """Google's control plane for one project."""
+    """The fake of Google's control plane, for one project."""
 
     def __init__(self, state: State, discovery: Discovery | None = None) -> None:
         self.state = state
@@ -70,7 +70,7 @@ class ControlPlane:
         self._handlers = {**backups.HANDLERS, **buckets.HANDLERS, **project.HANDLERS, **services.HANDLERS}
 
     def handle(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
-        """Answer a request. Its path begins with the name of the service."""
+        """Return the response to a request. The path begins with the name of the service: `/pubsub/v1/projects/...`."""
         with self.lock:
             try:
                 answer = self._answered(http, url, headers, raw)
@@ -116,7 +116,7 @@ class ControlPlane:
         return Answer(200, self.answer(call))
 
     def answer(self, call: Call) -> dict[str, Any]:
-        """Return the response to a call after its checks. Raises RefusedError."""
+        """Check a call against schemas and rules, and return the body of the response. Raises RefusedError."""
         self._check(call)
         rules.look_at(call)
         handler = self._handlers.get(call.method.id) or self._usual(call.method)
@@ -214,6 +214,6 @@ class ControlPlane:
 
 
 def _is_mask(method: Method, name: str) -> bool:
-    """Return whether this is an update mask that belongs in the body, as for topics, but came in the query."""
+    """Return whether `name` is an update mask that the schema has in the body. Google accepts it in the query too."""
     document = method.document
     return name == "updateMask" and name in document.schemas.get(method.request or "", {}).get("properties", {})

@@ -1,4 +1,7 @@
-"""IAM policies: they are written with an etag, take effect with a delay, and name only existing principals."""
+"""IAM policies in the fake control plane: the roles that members have on a resource.
+
+A policy is written with an etag, takes effect with a delay, and may name only existing accounts.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import Grant, State
 
 IN_FORCE_SECONDS = 120.0
-"""https://cloud.google.com/iam/docs/access-change-propagation: typically two minutes, up to seven and more."""
+"""Seconds of fake time until a grant takes effect.
+
+https://cloud.google.com/iam/docs/access-change-propagation: typically two minutes, up to seven and more.
+"""
 
 _OPEN = ("allUsers", "allAuthenticatedUsers")
 _STARTS = re.compile(r'resource\.name\.startsWith\("([^"]+)"\)')
@@ -62,7 +68,7 @@ def _remember(state: State, key: str, bindings: list[dict[str, Any]]) -> None:
 
 
 def check_member(state: State, member: str) -> None:
-    """Check that Google would accept a member. Raises RefusedError."""
+    """Raise RefusedError if Google would refuse this member in a policy, for example an account that does not exist."""
     if member in _OPEN:
         if state.switches.get("domain-restricted", True):
             raise RefusedError(
@@ -86,7 +92,10 @@ def exists(state: State, email: str) -> bool:
 
 
 def in_force(state: State, key: str, role: str, member: str, resource: str = "") -> bool:
-    """Return whether a grant of a role to a member on this key is in force and its condition holds for `resource`."""
+    """Return whether a member has a role on the resource with this key, as of the present fake time.
+
+    The grant must be old enough, and its condition must hold for the name `resource`.
+    """
     now = state.clock.now()
     mine = [grant for grant in state.grants.get(key, []) if grant.role == role and grant.member == member]
     fit = [grant for grant in mine if not grant.condition or _holds(grant.condition, resource)]
@@ -107,7 +116,10 @@ def set_policy(call: Call) -> dict[str, Any]:
 
 
 def test_permissions(call: Call) -> dict[str, Any]:
-    """Return the caller's permissions: all but those that match the switch `denied`."""
+    """Return the permissions that the caller has.
+
+    These are all permissions in the request, without those that match `switches["denied"]`.
+    """
     denied = call.state.switches.get("denied", ())
     asked = call.body.get("permissions", [])
     granted = [item for item in asked if not any(re.fullmatch(pattern, item) for pattern in denied)]

@@ -1,4 +1,7 @@
-"""The project itself: the organisation, billing, APIs, regions, quotas and groups that a preflight reads."""
+"""The project in the fake control plane: its organisation, billing, APIs, regions, quotas and groups.
+
+Mainly the preflight of a deployment reads them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import State, Stored, stamp
 
 ENABLED_SECONDS = 60.0
-"""https://cloud.google.com/service-usage/docs/enable-disable: enabling takes a few minutes to propagate."""
+"""Seconds of fake time until an enabled API can be used.
+
+https://cloud.google.com/service-usage/docs/enable-disable: enabling takes a few minutes to propagate.
+"""
 
 AGENTS = {
     "artifactregistry": "gcp-sa-artifactregistry",
@@ -32,21 +38,24 @@ QUOTAS = {
     "TARGET_HTTPS_PROXIES": 30,
     "URL_MAPS": 30,
 }
-"""https://cloud.google.com/compute/resource-usage: a new project's, with the names from `compute.projects.get`."""
+"""The quotas of a new project, with the names that `compute.projects.get` uses.
+
+https://cloud.google.com/compute/resource-usage
+"""
 
 CPU_METRIC = "run.googleapis.com/cpu_allocation"
 CPU_LIMIT = 20_000
-"""Milli-vCPU that Cloud Run may use at once in a region of a new project: googlecodelabs/feedback 1856."""
+"""Thousandths of a CPU that Cloud Run may use at once in a region of a new project (googlecodelabs/feedback 1856)."""
 
 
 def enabled(state: State, service: str) -> bool:
-    """Return whether an API is enabled, and has been for long enough."""
+    """Return whether an API was enabled long enough ago to be used."""
     stored = state.get("serviceusage", f"projects/{state.project}/services/{service}")
     return stored is not None and state.clock.now() >= stored.ready
 
 
 def enable(state: State, service: str, seconds: float = ENABLED_SECONDS) -> dict[str, Any]:
-    """Enable an API with effect after `seconds` of fake time, and return its body."""
+    """Enable an API with effect after `seconds` of fake time, and return the resource's body. Twice does no harm."""
     name = f"projects/{state.project}/services/{service}"
     now, key = state.clock.now(), f"serviceusage/{name}"
     body = {

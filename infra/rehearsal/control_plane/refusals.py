@@ -17,7 +17,7 @@ _STATUS = {
 
 
 class RefusedError(Exception):
-    """A refusal. `rule` is the name of the rule behind it, if any."""
+    """A request that Google would refuse. `rule` is the name of the rule in rules.json behind the refusal, if any."""
 
     def __init__(
         self, code: int, words: str, *, status: str = "", rule: str = "", details: list[dict[str, Any]] | None = None
@@ -28,7 +28,7 @@ class RefusedError(Exception):
         self.details = details or []
 
     def body(self) -> dict[str, Any]:
-        """Return the refusal as Google's JSON. Clients of old services read `errors`, those of newer ones `details`."""
+        """Return the body of Google's error response. Clients of older services read `errors`, others `details`."""
         reason = {400: "invalid", 403: "forbidden", 404: "notFound", 409: "conflict", 412: "conditionNotMet"}
         disabled = any(detail.get("reason") == "SERVICE_DISABLED" for detail in self.details)
         why = "accessNotConfigured" if disabled else reason.get(self.code, "backendError")

@@ -1,7 +1,7 @@
-"""Google's refusals beyond the schemas. `rules.json` lists every rule with its source.
+"""Rules by which Google refuses requests that the schemas allow. `rules.json` lists every rule with its source.
 
-A rule here checks a call before it is answered, and raises RefusedError. Rules of a single service are in the module
-of that service. A refusal carries the name of its rule.
+A function for a rule checks a call before it is answered, and raises RefusedError with the name of the rule. Rules of a
+single service are in the module of that service.
 """
 
 from __future__ import annotations
@@ -22,10 +22,13 @@ from infra.rehearsal.control_plane.state import Stored
 RULES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("rules.json").read_text())
 METRIC_SECONDS = 600.0
 ALWAYS_ON = frozenset({"serviceusage", "storage"})
-"""Services that answer in a project without any enabled API."""
+"""Services that answer although their API is not enabled in the project."""
 
 BY_THE_CALLER = frozenset({"cloudbilling", "cloudidentity", "cloudresourcemanager", "orgpolicy"})
-"""Services that must be enabled in the project whose quota the call uses: for gcloud, a project of Google's own."""
+"""Services whose API must be enabled in the project that pays the quota of the call, not in the target's project.
+
+gcloud names a project of Google's, in which these APIs are enabled.
+"""
 
 _USER_METRIC = re.compile(r"logging\.googleapis\.com/user/([\w./-]+)")
 NAMES = {
@@ -41,7 +44,7 @@ NAMES = {
     "logging.projects.sinks": r"[A-Za-z0-9_.-]{1,100}",
     "logging.exclusions": r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}",
 }
-"""Pattern of the last part of a new name, by collection."""
+"""Regular expressions for the last part of a new resource's name, by collection."""
 
 LIMITS = {
     "compute.securityPolicies": "SECURITY_POLICIES",
@@ -64,7 +67,7 @@ REFERENCES = {
     "pubsub.projects.subscriptions": ("pubsub.projects.topics",),
     "cloudfunctions.projects.locations.functions": ("secretmanager.projects.secrets",),
 }
-"""Collections that a resource refers to, by names anywhere in its body."""
+"""The collections of resources that a resource may name in its body, by collection. The named resources must exist."""
 
 NOT_IN_GOOGLE = frozenset({"pubsub.projects.topics", "secretmanager.projects.secrets"})
 
@@ -162,7 +165,7 @@ def _role_kept(call: Call) -> None:
 
 
 def names_in(value: Any) -> Iterator[str]:
-    """Yield every string in a body."""
+    """Yield every string in a JSON value, at any depth."""
     if isinstance(value, dict):
         for item in value.values():
             yield from names_in(item)
@@ -174,7 +177,7 @@ def names_in(value: Any) -> Iterator[str]:
 
 
 def refers(stored: Stored, other: Stored) -> bool:
-    """Return whether a resource refers to another one, by its full name, its link, or a secret's id."""
+    """Return whether a resource names another one in its body, by full name, by link, or by a secret's id."""
     if other.collection not in REFERENCES.get(stored.collection, ()):
         return False
     short = other.name.rpartition("/")[2] if other.collection == "secretmanager.projects.secrets" else None
@@ -251,11 +254,11 @@ BEFORE: tuple[tuple[str, Callable[[Call], None]], ...] = (
     ("*.delete", _in_use),
     ("firestore.projects.databases.delete", _protected),
 )
-"""The rules, with patterns for the ids of the methods that they check."""
+"""The functions for rules, each with a pattern for the ids of the methods that it checks."""
 
 
 def look_at(call: Call) -> None:
-    """Check a call against all rules. Raises RefusedError."""
+    """Raise RefusedError if the call breaks a rule. Calls to Cloud Storage are not checked here."""
     for pattern, rule in BEFORE:
         if fnmatch(call.method.id, pattern) and not call.method.id.startswith("storage."):
             rule(call)

@@ -79,9 +79,9 @@ def _is_base64(value: str) -> bool:
 
 
 def missing(document: Document, schema: dict[str, Any], value: dict[str, Any], method: str) -> Iterator[str]:
-    """Yield the names of required properties that a request to create a resource lacks, at the top level.
+    """Yield the names of required top-level properties that a request to create a resource lacks.
 
-    Newer documents mark them in the description, older ones in an annotation with the methods.
+    Newer documents mark required properties in the description, older ones in an annotation that lists the methods.
     """
     schema = document.schemas[schema["$ref"]] if "$ref" in schema else schema
     for name, item in schema.get("properties", {}).items():
@@ -92,12 +92,12 @@ def missing(document: Document, schema: dict[str, Any], value: dict[str, Any], m
 
 
 def is_output(schema: dict[str, Any]) -> bool:
-    """Return whether only the service sets a property."""
+    """Return whether only the service sets the property with this schema."""
     return bool(schema.get("readOnly")) or "output only" in schema.get("description", "").lower()[:60]
 
 
 def is_fixed(schema: dict[str, Any]) -> bool:
-    """Return whether a property cannot be changed after its resource was created."""
+    """Return whether the property with this schema cannot be changed after its resource was created."""
     return "immutable." in schema.get("description", "").lower()
 
 

@@ -1,4 +1,4 @@
-"""The port of the control plane, and the environment variables that direct clients to it."""
+"""Serve the fake control plane on a port, and direct terraform and gcloud to it by environment variables."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle  # noqa: N815 - the names are http.server's
 
     def log_message(self, form: str, *args: object) -> None:
-        """Write no log, as the plane keeps its own."""
+        """Write no log, because the control plane records its calls itself."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore the errors of clients that were killed."""
+        """Ignore broken connections of clients that a test has killed."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -104,7 +104,7 @@ class Served:
         )
 
     def for_gcloud(self, folder: str) -> dict[str, str]:
-        """Return the environment that directs gcloud to this server. `folder` is for gcloud's configuration."""
+        """Return the environment that directs gcloud to this server. gcloud stores its configuration in `folder`."""
         own = {
             f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.upper()}": f"{self.url}/{service}/{GCLOUD.get(service, '')}"
             for service in DOCUMENTS
@@ -124,7 +124,7 @@ class Served:
 
 TOKEN = "ya29.rehearsal"  # noqa: S105 - no secret, as it is never checked
 AT_ONCE = "-parallelism=40"
-"""Raises the number of parallel operations, because the provider waits real seconds after every account and grant."""
+"""More parallel operations than Terraform's default, because the provider waits real seconds after every grant."""
 
 PATHS = {
     "compute": "compute/v1/",
@@ -147,13 +147,13 @@ NAMES = {
     "secretmanager": "SECRET_MANAGER",
     "serviceusage": "SERVICE_USAGE",
 }
-"""The provider's names of services where they are not Google's."""
+"""The names of services in the provider's environment variables where they differ from Google's names."""
 
 GCLOUD = {"compute": "compute/v1/", "storage": "storage/v1/"}
 
 
 def _more(url: str) -> dict[str, str]:
-    """Return the second endpoints of services for which the provider has two."""
+    """Return further environment variables, for services that have more than one in the provider."""
     return {
         "GOOGLE_CLOUD_RUN_V2_CUSTOM_ENDPOINT": f"{url}/run/v2/",
         "GOOGLE_CORE_BILLING_CUSTOM_ENDPOINT": f"{url}/cloudbilling/v1/",

@@ -1,4 +1,4 @@
-"""Services with behaviour of their own: versions of secrets, builds of functions, runs of schedules."""
+"""Google services with behaviour of their own: versions of secrets, builds of functions, runs of schedules."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _set_state(call: Call) -> dict[str, Any]:
 
 
 def _build(call: Call) -> dict[str, Any]:
-    """Create or change a function: check its build, and deploy its Cloud Run service if the build succeeds."""
+    """Create or change a function: check that its build can succeed, then deploy its Cloud Run service."""
     making = call.method.verb == "create"
     answer = generic.make(call) if making else generic.change(call)
     operation = call.state.operations[f"cloudfunctions/{answer['name']}"]
@@ -125,7 +125,7 @@ def build_failure(state: State, name: str, body: dict[str, Any]) -> str:
 
 
 def deployed(state: State, name: str, stored: Stored) -> None:
-    """Fill in the properties that a function and its Cloud Run service have after a deployment."""
+    """Set the properties that a function and its Cloud Run service have after a successful deployment."""
     identity, now = name.rpartition("/")[2], state.clock.now()
     revision = f"{identity}-{state.number_next():05d}-rev"
     uri = f"https://{identity}-{hashlib.sha256(state.project.encode()).hexdigest()[:10]}-as.a.run.app"
@@ -260,7 +260,7 @@ def _security_rule(call: Call) -> dict[str, Any]:
 
 
 def _set_on(call: Call) -> dict[str, Any]:
-    """Set properties of a load balancer's part: `setUrlMap`, `setSslCertificates`, `setSecurityPolicy`, `setLabels`."""
+    """Answer the methods of load balancer parts that set one property, such as `setUrlMap` and `setLabels`."""
     # The paths of two of these methods have no `global`.
     name = re.sub(r"^(projects/[^/]+)/(targetHttps?Proxies/)", r"\1/global/\2", call.target)
     thing = call.state.get(call.service, name)

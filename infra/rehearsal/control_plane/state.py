@@ -11,7 +11,7 @@ from typing import Any
 
 
 class FakeClock:
-    """A clock that runs `speed` times as fast as the real one and can be moved forward."""
+    """A clock that runs `speed` times as fast as real time and can be moved forward."""
 
     def __init__(self, speed: float = 60.0) -> None:
         self._start, self._moved, self._speed = time.monotonic(), 0.0, speed
@@ -29,15 +29,15 @@ class FakeClock:
 
 
 def stamp(seconds: float) -> str:
-    """Return a time as Google writes it."""
+    """Return a time as Google writes it: `1700000000.5` -> `"2023-11-14T22:13:20.500000Z"`."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @dataclass
 class Stored:
-    """A resource: its body, its collection, and the fake times at which it was created and becomes ready.
+    """A resource, with the fake times at which it was created (`made`) and becomes ready.
 
-    `pending` are the properties that differ until it is ready.
+    Until then, the properties in `pending` replace those of the body.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Stored:
     pending: dict[str, Any] = field(default_factory=dict)
 
     def shown(self, now: float) -> dict[str, Any]:
-        """Return the body as it is shown at this time."""
+        """Return the body as a client sees it at the fake time `now`, before or after the resource is ready."""
         return self.body | self.pending if now < self.ready else self.body
 
 
@@ -63,7 +63,7 @@ class Operation:
     kind: str = ""
     target: str = ""
     then: Callable[[], None] | None = None
-    """Called once when a client waits for the operation and it is done."""
+    """Called once, when a client looks at the operation after its end."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,11 @@ class Grant:
 
 @dataclass
 class State:
-    """The state of one project. `switches` are settings of the rules, `met` counts the rules that took effect."""
+    """The state of one project in the fake control plane.
+
+    `switches` change the behaviour, for example `denied` permissions. `met` counts the refusals by the name of the
+    rule.
+    """
 
     project: str
     number: str = "428015731946"
@@ -92,21 +96,24 @@ class State:
     met: Counter[str] = field(default_factory=Counter)
     numbered: int = 100
     hurried: bool = False
-    """Whether a long operation is done as soon as a client waits for it, without moving the clock."""
+    """Whether a long operation ends as soon as a client looks at it, without moving the clock."""
 
     def number_next(self) -> int:
-        """Return a number that was not returned before."""
+        """Return the next number for the names of operations and other resources."""
         self.numbered += 1
         return self.numbered
 
     def of(self, collection: str) -> Iterator[Stored]:
-        """Yield the resources of a collection from a copy, so that others may be added meanwhile."""
+        """Yield the resources of a collection. Resources may be added during the iteration, and are not yielded."""
         yield from [resource for resource in list(self.resources.values()) if resource.collection == collection]
 
     def get(self, service: str, name: str) -> Stored | None:
-        """Return a resource by its name, which may hold the project's id or its number, or None if there is none."""
+        """Return the resource with this name, which may contain the project's id or its number.
+
+        Return None if there is none.
+        """
         return self.resources.get(self.key(service, name))
 
     def key(self, service: str, name: str) -> str:
-        """Return the key of a resource, in which the project's number is replaced by its id."""
+        """Return a resource's key in `resources`. The project's number in the name is replaced by the project's id."""
         return f"{service}/{name}".replace(f"projects/{self.number}/", f"projects/{self.project}/")

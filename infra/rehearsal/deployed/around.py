@@ -1,4 +1,4 @@
-"""The surroundings of the deployed functions: the built-in emulators, and fakes of Zalo, portal and mail server.
+"""The processes that the deployed functions talk to: emulators, and fakes of Zalo, the portal and the mail server.
 
 Their ports are chosen before anything is deployed, so that the deployed settings can name them.
 """
@@ -41,7 +41,7 @@ NAMES = (
     "imap",
 )
 MAILBOX = "pakn@example.vn"
-"""The mailbox for citizens' e-mails."""
+"""The address of the mailbox to which citizens write e-mails."""
 
 
 class Around:
@@ -85,7 +85,7 @@ class Around:
         return zalo | {"PORTAL_URL": self.url("portal"), "IMAP_URL": mailbox}
 
     def environment(self) -> dict[str, str]:
-        """Return the environment variables by which Google's clients find the emulators."""
+        """Return the environment variables that direct Google's client libraries to the emulators."""
         hosts = {f"{name.upper()}_EMULATOR_HOST": f"{HERE}:{self.ports[name]}" for name in ("firestore", "pubsub")}
         return hosts | {"STORAGE_EMULATOR_HOST": self.url("storage")} | self.clock
 
@@ -103,7 +103,10 @@ class Around:
         self._start("storage", (program, *data, "start", "--host", HERE, "--port", str(self.ports["storage"])))
 
     def fakes(self, settings: Mapping[str, str], webhook_url: str) -> None:
-        """Start Zalo, portal and mail for these settings. If they run, restart Zalo with this webhook address."""
+        """Start the fakes of Zalo, portal and mail server with these settings.
+
+        If they run already, restart only Zalo, with this webhook address.
+        """
         if "zalo" in self._running:
             self._end("zalo")
         else:
@@ -127,7 +130,7 @@ class Around:
         self._module("infra.local.zalo", "--port", str(self.ports["zalo"]), *_options(zalo), at="zalo")
 
     def receives(self, letter: bytes) -> None:
-        """Put a letter into the mailbox, as another mail server would."""
+        """Put an e-mail into the mailbox, as another mail server would."""
         box = imaplib.IMAP4(HERE, self.ports["imap"], timeout=30)
         box.login(MAILBOX, self.secrets["imap-password"])
         box.append("INBOX", "", "", letter)

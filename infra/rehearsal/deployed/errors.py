@@ -1,18 +1,18 @@
-"""The errors that end a walk."""
+"""The errors that end a rehearsal of a deployment."""
 
 from __future__ import annotations
 
 
 class StepError(Exception):
-    """A step of the walk failed. The message gives the reason."""
+    """A step of the rehearsal failed. The message gives the reason."""
 
 
 class NoRouteError(StepError):
-    """A host leads to no running function. The message names the missing part of the route."""
+    """Requests to a host reach no running function. The message names the missing part of the route."""
 
 
 class JobError(StepError):
-    """A job does not exist, is paused, or its function answered with an error, as the message states."""
+    """A Cloud Scheduler job does not exist, is paused, or its function answered with an error."""
 
 
 class NotSeenError(StepError):

@@ -1,6 +1,6 @@
-"""Google's front: a request to http://127.0.0.1:PORT/HOST/PATH stands for https://HOST/PATH.
+"""Google's servers in front of the functions. http://127.0.0.1:PORT/HOST/PATH stands for https://HOST/PATH.
 
-It is routed to a started function, or refused:
+A request is routed to a started function, or refused:
 
 * A host of the domain is routed by the load balancer: forwarding rule, certificate, URL map, backend, group, service.
   The URL map compares paths unnormalized.
@@ -31,7 +31,7 @@ from infra.rehearsal.deployed.functions import Started
 from infra.rehearsal.deployed.servers import Reply, Request, served
 
 PERSON = "x-rehearsal-person"
-"""The header that names the person signed in with Google."""
+"""The header with the e-mail address of the person who is signed in with Google."""
 
 INVOKER, ACCESSOR = "roles/run.invoker", "roles/iap.httpsResourceAccessor"
 CHECK_OFF = "run.googleapis.com/invoker-iam-disabled"
@@ -44,14 +44,17 @@ REFUSED = Reply(403, b"Your client does not have permission to get this URL from
 
 @dataclass(frozen=True)
 class Way:
-    """The service that a request is routed to, and the headers added on the way."""
+    """The route of a request: the service to which it goes, and the headers added on the way."""
 
     service: str
     added: dict[str, str]
 
 
 class Front:
-    """The front on a free port. `key` signs the tokens of service accounts."""
+    """A server on a free port that routes requests to functions as Google does.
+
+    `key` signs the identity tokens of service accounts.
+    """
 
     def __init__(self, plane: ControlPlane, started: Started, key: bytes) -> None:
         self._plane, self._started, self._key = plane, started, key
@@ -66,7 +69,10 @@ class Front:
         return {"rehearsal": self._signing.public_key().public_bytes(*form).decode()}
 
     def address(self, url: str) -> str:
-        """Return the address on this machine that stands for an https:// address."""
+        """Return the address on this machine that stands for an https:// address.
+
+        `https://HOST/x` -> `http://127.0.0.1:PORT/HOST/x`
+        """
         return f"{self.url}/{url.removeprefix('https://')}"
 
     def close(self) -> None:
@@ -75,7 +81,7 @@ class Front:
         self._server.server_close()
 
     def token(self, audience: str, email: str) -> str:
-        """Return an OpenID Connect token for an account of the project."""
+        """Return an OpenID Connect token with which the account `email` may call the URL `audience`."""
         return oidc.issue(self._key, audience, email)
 
     def _handle(self, request: Request) -> Reply:
@@ -105,7 +111,7 @@ class Front:
         return REFUSED if checked else Way(name, came)
 
     def _called(self, state: State, host: str, asked: Request) -> Way | Reply:
-        """Return the route of a call from inside the project, or Cloud Run's refusal."""
+        """Return the route of a call from Pub/Sub or Cloud Scheduler, or the response if Cloud Run refuses the call."""
         found = [stored for stored in state.of("run.services") if urlsplit(stored.body["status"]["url"]).netloc == host]
         if not found:
             return Reply(404, b"The requested URL was not found on this server.")
@@ -202,7 +208,10 @@ def _invokes(state: State, name: str, member: str) -> bool:
 
 
 def _may_enter(state: State, backend: Stored, person: str) -> bool:
-    """Return whether the backend's policy lets a person, or a group with this person, past Identity-Aware Proxy."""
+    """Return whether Identity-Aware Proxy lets a person through.
+
+    The policy of the backend must name the person, or a group that has the person as a member.
+    """
     groups: dict[str, set[str]] = state.switches.get("group-members", {})
     key = state.key("iap", f"projects/{state.number}/iap_web/compute/services/{backend.body['name']}")
     members = [f"user:{person}", *(f"group:{group}" for group, people in groups.items() if person in people)]

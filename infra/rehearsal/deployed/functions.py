@@ -1,7 +1,8 @@
 """Run the deployed functions from the uploaded archives, with the settings that Terraform gave them.
 
 A function runs under functions-framework in a folder of its own, with the environment and the secrets of its
-deployment. Addresses of Google's services are replaced by those of the emulators. `front` routes requests to it.
+deployment. Addresses of Google's services are replaced by those of the emulators. `front` routes requests to the
+functions.
 """
 
 from __future__ import annotations
@@ -29,34 +30,36 @@ FUNCTIONS = "cloudfunctions.projects.locations.functions"
 
 @dataclass(frozen=True)
 class Instance:
-    """A process of a function, its port and its revision."""
+    """A running process of a function, with its port and the revision that it runs."""
 
     process: subprocess.Popen[bytes]
     port: int
     revision: str
     mounts: dict[Path, str]
-    """Files of mounted secrets, with the resource names of their latest versions."""
+    """The mounted files of secrets, each with the resource name of the version that it holds."""
 
 
 @dataclass
 class Started:
-    """The running instances of the functions. The former revision ends once a new one is ready.
+    """Starts the deployed functions and keeps one running process for each.
 
-    `around` are environment variables that a process gets beside those of its deployment, to find the emulators.
+    The process of a former revision ends once the new one is ready. `around` holds environment variables that every
+    process gets in addition to the deployed ones, to find the emulators.
     """
 
     folder: Path
     around: dict[str, str]
     running: dict[str, Instance] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    """Error messages of the revisions that did not start. Google would have failed their deployment."""
+    """Error messages of revisions that did not start, by revision. At Google their deployment would have failed."""
 
     _turns: dict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
     def port(self, state: State, name: str) -> int:
-        """Return the port of a deployed function. The former revision is used until the newest is ready.
+        """Return the port of a function's process, and start the process if there is none.
 
-        Raises NoRouteError when it is not deployed or does not start.
+        If a newer revision is deployed, return the old port and start the new process in the background. Raises
+        NoRouteError if the function is not deployed or does not start.
         """
         stored = deployed(state, name)
         revision = stored.body["serviceConfig"]["revision"]
@@ -97,7 +100,7 @@ class Started:
             self._turns[name].release()
 
     def _begin(self, state: State, name: str, stored: Stored) -> Instance:
-        """Start an instance, route requests to it, and end the former one after the requests that it is serving."""
+        """Start a process and route requests to it. Then end the former process, once it has served its requests."""
         before, instance = self.running.get(name), self._start(state, name, stored)
         self.running[name] = instance
         if before is not None:
@@ -159,7 +162,7 @@ class Started:
 
 
 def deployed(state: State, name: str) -> Stored:
-    """Return a deployed function. Raises NoRouteError."""
+    """Return the function's resource in the control plane. Raises NoRouteError if it is not deployed."""
     stored = next((item for item in state.of(FUNCTIONS) if item.name.endswith(f"/{name}")), None)
     if stored is None or "revision" not in stored.body["serviceConfig"]:
         raise NoRouteError(f"the function {name} is not deployed")
@@ -167,7 +170,7 @@ def deployed(state: State, name: str) -> Stored:
 
 
 def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str]:
-    """Write the mounted secrets below a folder and return the version of every file."""
+    """Write the secrets that a function mounts below a folder. Return the version's resource name of every file."""
     found = {}
     for item in body["serviceConfig"].get("secretVolumes", ()):
         file = folder / item["mountPath"].lstrip("/") / item["versions"][0]["path"]
@@ -178,7 +181,7 @@ def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str
 
 
 def _renew(state: State, instance: Instance) -> None:
-    """Write the newest versions to the mounted files, as Google does while an instance runs."""
+    """Write new versions of secrets to the mounted files, as Google does while a process runs."""
     for file, version in instance.mounts.items():
         value = services.secret_value(state, version)
         if file.read_text() != value:
@@ -186,7 +189,7 @@ def _renew(state: State, instance: Instance) -> None:
 
 
 def free_port() -> int:
-    """Return a free port."""
+    """Return the number of a port on which nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

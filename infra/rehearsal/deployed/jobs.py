@@ -38,7 +38,7 @@ def fire_each_minute(state: State, front: Front) -> list[str]:
 
 
 def fire_all(state: State, front: Front) -> list[str]:
-    """Run every job that is not paused, in the order of their names, and return these. Raises JobError."""
+    """Run every job that is not paused, in the order of names. Return the names. Raises JobError."""
     return _fired(state, front, lambda _: True)
 
 

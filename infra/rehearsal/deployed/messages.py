@@ -1,6 +1,6 @@
-"""Create the deployed topics and subscriptions in the built-in Pub/Sub, which takes the same bodies as Google's.
+"""Create the deployed topics and subscriptions in the Pub/Sub emulator, which takes the same requests as Google's.
 
-Only the address of a push is replaced, by the address on this machine's front for the same host and path.
+Only the address of a push is replaced, by the address on this machine that `front` serves for the same host and path.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ FIXED = frozenset({"name", "topic", "filter", "enableMessageOrdering", "enableEx
 """Fields of a subscription that cannot be changed."""
 
 _OUTPUT_ONLY = frozenset({"state", "satisfiesPzs"})
-"""Fields that only Google sets."""
+"""Fields that only Google sets and that a request may not contain."""
 
 
 class Messages:
-    """The built-in Pub/Sub at `host`. `address` maps an https:// address to one on this machine."""
+    """A client of the Pub/Sub emulator at `host`. `address` maps an https:// address to one on this machine."""
 
     def __init__(self, host: str, address: Callable[[str], str]) -> None:
         self._base, self._address = f"http://{host}/v1", address
 
     def follow(self, state: State) -> None:
-        """Create, change and delete topics and subscriptions until they match the state."""
+        """Create, change and delete topics and subscriptions until they match the deployed ones."""
         project = f"projects/{state.project}"
         topics = {stored.name: _given(stored.body) for stored in state.of(TOPICS)}
         wanted = {stored.name: self._pushed(_given(stored.body)) for stored in state.of(SUBSCRIPTIONS)}
@@ -49,7 +49,7 @@ class Messages:
             self._ask("DELETE", name)
 
     def shown(self, name: str) -> dict[str, Any]:
-        """Return a subscription as the built-in Pub/Sub has it."""
+        """Return a subscription as the emulator has it."""
         return self._ask("GET", name)
 
     def _pushed(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""The functions' outgoing proxy: it serves Identity-Aware Proxy's public keys, and records and refuses all other hosts.
+"""The proxy for outgoing requests of the functions. It serves the public keys of Identity-Aware Proxy.
 
-It terminates TLS itself, with an authority that only processes of the rehearsal trust. Addresses on this machine are
-not proxied.
+Requests to all other hosts are recorded and refused. The proxy terminates TLS itself, with a certificate authority that
+only processes of the rehearsal trust. Addresses on this machine are not proxied.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONGEST_HEAD = 65536
 
 
 class Outside:
-    """The proxy on a free port."""
+    """The proxy for outgoing requests, on a free port."""
 
     def __init__(self, folder: Path, public_keys: Callable[[], dict[str, str]]) -> None:
         self._public_keys = public_keys
@@ -35,7 +35,7 @@ class Outside:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def environment(self) -> dict[str, str]:
-        """Return the environment variables with which a process uses the proxy."""
+        """Return the environment variables that make a process use the proxy and trust its certificates."""
         port = self._socket.getsockname()[1]
         near = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
         return near | {"HTTPS_PROXY": f"http://127.0.0.1:{port}", "SSL_CERT_FILE": str(self._authority)}

@@ -18,7 +18,7 @@ from infra.rehearsal.deployed.outside import Outside
 
 @dataclass(frozen=True)
 class Running:
-    """The parts of the running system. `follow` brings them to the last deployment."""
+    """The parts of the running system. After a deployment, `follow` starts what was deployed."""
 
     plane: ControlPlane
     around: Around
@@ -36,7 +36,10 @@ class Running:
 
 @contextmanager
 def running(plane: ControlPlane, folder: Path, ports: Mapping[str, int] | None = None) -> Iterator[Running]:
-    """Yield the running emulators for a project, in which nothing need be deployed yet. End everything afterwards."""
+    """Run the emulators and the routes for a project while the context lasts.
+
+    Nothing need be deployed yet: `Running.follow` starts the deployed functions later.
+    """
     shutil.rmtree(folder / "functions", ignore_errors=True)
     around = Around(folder, plane.state.project, ports)
     started = Started(folder / "functions", around.environment())

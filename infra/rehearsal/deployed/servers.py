@@ -1,4 +1,4 @@
-"""A small HTTP server on a free port, with a function that maps a request to its reply."""
+"""A small HTTP server on a free port, which calls a function for every request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True)
 class Request:
-    """A request, with header names in lower case."""
+    """A request, with the names of headers in lower case."""
 
     method: str
     path: str
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply. A header name may occur twice."""
+    """A response. The name of a header may occur twice."""
 
     status: int
     body: bytes
@@ -34,7 +34,7 @@ Answering = Callable[[Request], Reply]
 
 
 def served(answering: Answering) -> ThreadingHTTPServer:
-    """Return a running server that answers with this function."""
+    """Start a server that calls this function for every request. Return the server, which runs in a thread."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(answering))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
@@ -42,7 +42,7 @@ def served(answering: Answering) -> ThreadingHTTPServer:
 
 
 def handler_of(answering: Answering) -> type[BaseHTTPRequestHandler]:
-    """Return a handler class for a server that answers with this function."""
+    """Return a handler class for `http.server` that calls this function for every request."""
 
     class Handler(BaseHTTPRequestHandler):
         def _handle(self) -> None:

@@ -1,4 +1,4 @@
-"""The stub provider's client of the control plane: it sends requests and waits for long operations."""
+"""The stub provider's client of the fake control plane: it sends requests and waits for long operations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GONE = 404
 
 
 class GoogleRefusedError(Exception):
-    """Google's refusal, with its status and message."""
+    """Google refused a request. The error holds the HTTP status and Google's message."""
 
     def __init__(self, code: int, words: str) -> None:
         super().__init__(f"googleapi: Error {code}: {words}")
@@ -29,9 +29,9 @@ class GoogleRefusedError(Exception):
 
 
 class Cloud:
-    """A control plane at a URL.
+    """A client of the control plane at a URL.
 
-    `unknown` is the type of values that are not known yet. `given` is the configuration of the provider.
+    `unknown` is the type of values that are not known yet in a plan. `given` is the configuration of the provider.
     """
 
     def __init__(self, url: str, unknown: type) -> None:
@@ -64,12 +64,12 @@ class Cloud:
         return answer, answer.read()
 
     def completed(self, values: Values) -> Values:
-        """Return values with the provider's project and region where these are not given."""
+        """Return a resource's arguments with the provider's project and region where the resource gives none."""
         own = {name: self.given[name] for name in ("project", "region") if self.given.get(name)}
         return values | {name: own[name] for name in own if name in values and not isinstance(values[name], str)}
 
     def make(self, kind: str, block: Block, values: Values) -> Values:
-        """Create a resource and return its representation. Raises GoogleRefusedError."""
+        """Create a resource and return the API's JSON for it. Raises GoogleRefusedError."""
         row = ROWS[kind]
         if "policy" in row:
             return self._granted(kind, values, granted=True)
@@ -94,7 +94,7 @@ class Cloud:
         return made
 
     def change(self, kind: str, block: Block, before: Values, values: Values) -> Values:
-        """Change the properties that differ, and return the representation. Raises GoogleRefusedError."""
+        """Change the properties that differ, and return the API's JSON for the resource. Raises GoogleRefusedError."""
         row, where = ROWS[kind], requests.place(kind, values)
         if "policy" in row:
             self._granted(kind, before, granted=False)
@@ -112,7 +112,7 @@ class Cloud:
         return self.ask("GET", where)
 
     def delete(self, kind: str, values: Values) -> None:
-        """Delete a resource, unless it is gone. Raises GoogleRefusedError."""
+        """Delete a resource. A resource that does not exist is no error. Raises GoogleRefusedError."""
         row = ROWS[kind]
         if "policy" in row:
             self._granted(kind, values, granted=False)
@@ -128,7 +128,7 @@ class Cloud:
                     raise
 
     def read(self, kind: str, values: Values) -> Values | None:
-        """Return the representation of a resource, or None if it is gone. Raises GoogleRefusedError."""
+        """Return the API's JSON for a resource, or None if it does not exist. Raises GoogleRefusedError."""
         row = ROWS[kind]
         try:
             if "policy" in row:
@@ -153,7 +153,7 @@ class Cloud:
             return False
 
     def _then(self, kind: str, values: Values, before: Values) -> None:
-        """Send changed arguments that have methods of their own, such as a backend's policy or a schedule's pause."""
+        """Send changed arguments that need a request of their own, such as a backend's policy or a schedule's pause."""
         row, where = ROWS[kind], requests.place(kind, values) if "at" in ROWS[kind] else ""
         for verb, given in {**row.get("then", {}), **(row.get("change", {}) if before else {})}.items():
             if any(values.get(name) != before.get(name) for name in given):
@@ -165,7 +165,7 @@ class Cloud:
             self.ask("POST", f"{where}:{'pause' if values.get('paused') else 'resume'}", {})
 
     def _done(self, where: str, answer: Values) -> Values:
-        """Wait for a long operation and return its response. Other answers are returned unchanged.
+        """Wait for a long operation and return its response. A response that is no operation is returned unchanged.
 
         Raises GoogleRefusedError if the operation fails.
         """
@@ -208,7 +208,10 @@ class Cloud:
         )
 
     def _granted(self, kind: str, values: Values, *, granted: bool) -> Values:
-        """Add a member to a policy or remove it. Google's etag guards against concurrent changes."""
+        """Add a member to a policy or remove it, and return the policy.
+
+        Google's etag guards against concurrent changes.
+        """
         row = ROWS[kind]
         with self._policies:
             policy = self._policy(row, values)

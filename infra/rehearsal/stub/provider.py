@@ -1,9 +1,9 @@
 """A provider for Terraform with the real schema and no cloud, so that wrong values are refused before a plan.
 
-It refuses values that the real provider's validators (schema.py) or Google's servers (server_rules.py) refuse, and
-speaks tfplugin6 over plain TCP. Values set only by the provider are unknown in a plan, and so is everything derived
-from them, as with the real provider. An apply makes them up and keeps them in Terraform's state, where a second plan,
-an import or a changed variable finds them. With a control plane (cloud.py), resources live there instead.
+The provider refuses values that the real provider's validators (schema.py) or Google's servers (server_rules.py)
+refuse. It speaks tfplugin6 over plain TCP. Values set only by the provider are unknown in a plan, and so is everything
+derived from them, as with the real provider. An apply makes up values and keeps them in Terraform's state, where a
+second plan, an import or a changed variable finds them. With a control plane (cloud.py), resources live there instead.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ UNKNOWN = msgpack.ExtType(0, b"\0")
 _NESTING = {"list": wire.Schema.NestedBlock.LIST, "set": wire.Schema.NestedBlock.SET}
 
 _MADE = {"uri": "https://made.run.app", "writer_identity": "serviceAccount:made@made.iam.gserviceaccount.com"}
-"""Made-up values of arguments, where a value derived from them must pass the checks."""
+"""Made-up values of arguments. A random value would fail the checks of other arguments derived from it."""
 
 
 class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs are untyped
-    """The gRPC service that Terraform's engine calls for the resources and data sources of a schema."""
+    """The gRPC service that Terraform's engine calls to plan, create, change and delete resources."""
 
     def __init__(self, schema: Schema, cloud: Cloud | None = None) -> None:
         self._cloud = cloud
@@ -79,7 +79,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.UpgradeResourceState.Response(upgraded_state=_packed(state))
 
     def ReadResource(self, request: Any, context: Any) -> Any:
-        """Return the refreshed state of a resource, or an empty one if the control plane no longer has it."""
+        """Return the current state of a resource, or an empty one if the control plane no longer has the resource."""
         if self._cloud is None:
             return wire.ReadResource.Response(new_state=request.current_state)
         values = _unpacked(request.current_state)
@@ -125,7 +125,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ApplyResourceChange.Response(new_state=_packed(made), legacy_type_system=True, diagnostics=refusals)
 
     def _applied(self, cloud: Cloud, kind: str, prior: Any, planned: Any) -> Any:
-        """Carry out a plan on the control plane, and return the planned state with values that were unknown before."""
+        """Create, change or delete a resource on the control plane. Return the planned state with all values known."""
         block = self._resources[kind]
         if planned is None:
             cloud.delete(kind, prior)
@@ -139,7 +139,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return found
 
     def ImportResourceState(self, request: Any, context: Any) -> Any:
-        """Return the state of a resource to import: only its names, or everything that a control plane returns."""
+        """Return the state of a resource to import. Without a control plane it holds only the names in the id."""
         block, name = self._resources[request.type_name], request.id.rpartition("/")[2]
         state: dict[str, Any] = dict.fromkeys(block.attributes)
         state |= {item: [] for item in block.blocks}
@@ -226,7 +226,10 @@ def _filled(block: Block, values: dict[str, Any], prior: dict[str, Any]) -> dict
 
 
 def _element(nested: Nested, values: dict[str, Any], former: list[dict[str, Any]], number: int) -> dict[str, Any]:
-    """Return an element of a block with defaults. In a set, prefer the former element with the same given values."""
+    """Return an element of a nested block with defaults added.
+
+    In a set, a former element with the same given values is preferred, because elements have no number there.
+    """
     if nested.nesting == "list":
         return _filled(nested.block, values, former[number] if number < len(former) else {})
     filled = _filled(nested.block, values, {})
@@ -242,7 +245,7 @@ def _same(planned: Any, there: Any) -> bool:
 
 
 def _anew(block: Block, known: dict[str, Any], proposed: dict[str, Any]) -> Iterator[str]:
-    """Yield the changed arguments that require a replacement of the resource."""
+    """Yield the names of changed arguments that force Terraform to replace the resource."""
     for name, value in known.items():
         nested = block.blocks.get(name)
         if nested is None:
@@ -256,7 +259,7 @@ def _anew(block: Block, known: dict[str, Any], proposed: dict[str, Any]) -> Iter
 
 
 def _foretold(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return values with those that the provider knows before an apply.
+    """Return a resource's arguments together with values that the real provider knows before an apply.
 
     These are a service account's e-mail address and member name (since 6.8, magic-modules 11929).
     """

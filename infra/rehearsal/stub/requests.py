@@ -37,7 +37,7 @@ VIRTUAL = frozenset(
     | {"effective_labels", "force_delete", "force_destroy", "id", "location", "project", "region", "terraform_labels"}
     | {"create_ignore_already_exists", "project_id", "schema_version"}
 )
-"""Arguments that belong to the provider alone, or to paths."""
+"""Arguments that never appear in a request body: the provider uses them itself, or they are in the path."""
 
 Values = dict[str, Any]
 _STATES = {"ARCHIVED": False, "LIVE": True}
@@ -46,7 +46,7 @@ _WHOLE = frozenset({"service_account_id", "crypto_key_id", "id"})
 
 
 def address(template: str, values: Values) -> str:
-    """Return a path on the control plane, with the values filled into the template."""
+    """Return a path on the control plane, after filling the arguments into the template."""
 
     def part(found: re.Match[str]) -> str:
         value = str(values[found[1]])
@@ -57,7 +57,7 @@ def address(template: str, values: Values) -> str:
 
 
 def identity(kind: str, values: Values, answer: Values) -> str:
-    """Return the id in Terraform's state."""
+    """Return the id of a resource in Terraform's state, from its arguments and the API's response."""
     row = ROWS[kind]
     if "id" in row:
         return address(row["id"], values)
@@ -65,7 +65,7 @@ def identity(kind: str, values: Values, answer: Values) -> str:
 
 
 def place(kind: str, values: Values) -> str:
-    """Return the path of a resource."""
+    """Return the path of a resource on the control plane."""
     row = ROWS[kind]
     if "at" in row:
         return address(row["at"], values)
@@ -74,7 +74,7 @@ def place(kind: str, values: Values) -> str:
 
 
 def named(kind: str, imported: str) -> Values:
-    """Return the arguments contained in an id to import. Raises ValueError."""
+    """Return the arguments contained in the id of a resource to import. Raises ValueError for an id of another form."""
     row = ROWS[kind]
     template = row.get("import") or row.get("id") or _VERSION.sub("", row.get("at") or f"{row['in']}/{{_}}")
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/@ ]+)", re.escape(template))
@@ -86,7 +86,7 @@ def named(kind: str, imported: str) -> Values:
 
 
 def body(kind: str, block: Block, values: Values, unknown: type) -> Values:
-    """Return the request body of a resource, without values that are not known yet."""
+    """Return the request body for a resource, without values that are not known yet."""
     row = ROWS[kind]
     if "json" in row:
         found: Values = json.loads(values[row["json"]])
@@ -130,18 +130,18 @@ def _put(made: Values, name: str, value: Any, row: Values) -> None:
 
 
 def prop(name: str, row: Values) -> str:
-    """Return the property of an argument, as a dotted path if it is nested."""
+    """Return the API's property for a Terraform argument, as a dotted path if the property is nested."""
     return str(row.get("names", {}).get(name) or camel(name))
 
 
 def _within(row: Values, block: str) -> Values:
-    """Return the row of a block, which has the names of the block's arguments."""
+    """Return the part of a row that concerns the arguments of this block."""
     known = ((key.partition("."), given) for key, given in row.get("names", {}).items())
     return {"names": {inner: given for (outer, _, inner), given in known if outer == block and inner}}
 
 
 def camel(name: str) -> str:
-    """Return the name of a property in camel case, as in Google's documents."""
+    """Return a name in camel case, as in Google's documents: `"push_config"` -> `"pushConfig"`."""
     return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
 
 
@@ -155,7 +155,7 @@ def _camel_all(value: Any) -> Any:
 
 
 def answered(block: Block, values: Values, answer: Values, row: Values, unknown: type) -> Values:
-    """Return values with the unknown ones taken from a response, where it has them."""
+    """Return a resource's values with the unknown ones taken from the API's response, as far as it has them."""
     found = dict(values)
     for name, attribute in block.attributes.items():
         value = _at(answer, prop(name, row))
@@ -173,9 +173,10 @@ def answered(block: Block, values: Values, answer: Values, row: Values, unknown:
 
 
 def refreshed(kind: str, values: Values, answer: Values) -> Values:
-    """Return a state after a refresh.
+    """Return the state of a resource after Terraform has read the resource again.
 
-    An argument of JSON keeps only the properties that were given, with Google's values, as in the real provider.
+    An argument that holds JSON keeps only the properties that were given, with Google's values, as in the real
+    provider.
     """
     name = ROWS[kind].get("json")
     if name is None:
@@ -186,7 +187,10 @@ def refreshed(kind: str, values: Values, answer: Values) -> Values:
 
 
 def _given(given: Any, answer: Any) -> Any:
-    """Return the part of a response that was given, so that properties added by the service are no difference."""
+    """Return the properties of a response that the request had given.
+
+    Properties added by the service are left out, so that they do not count as a difference.
+    """
     if isinstance(given, dict) and isinstance(answer, dict):
         return {name: _given(item, answer[name]) for name, item in given.items() if name in answer}
     if isinstance(given, list) and isinstance(answer, list) and len(given) == len(answer):
@@ -195,7 +199,7 @@ def _given(given: Any, answer: Any) -> Any:
 
 
 def read(kind: str, block: Block, answer: Values) -> Values:
-    """Return the arguments of a resource to import, taken from a response."""
+    """Return the Terraform arguments of an existing resource, taken from the API's response, for an import."""
     row = ROWS[kind]
     own = (VIRTUAL | set(row.get("own", ()))) - set(row.get("given", ()))
     values = _read(block, answer, row, frozenset(row.get("elsewhere", ())))

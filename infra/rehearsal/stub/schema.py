@@ -14,17 +14,21 @@ from typing import Any
 
 FILE = Path(__file__).with_name("google_provider.json")
 NEXT = Path(__file__).with_name("google_provider_next.json")
-"""The differences of the newest readable release of the next major version."""
+"""How the schema of the provider's next major version differs, from its newest release that could be read."""
 Facts = dict[str, Any]
 
 
 class UnknownTypeError(KeyError):
-    """The file has no such resource or data source."""
+    """The schema in google_provider.json lacks this type of resource or data source."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """An argument. `type` is in cty's JSON form, `facts` are the file's: computed, force_new, default, enum, ..."""
+    """An argument of a resource.
+
+    `type` is in the JSON form of cty, Terraform's type system. `facts` come from the schema: computed, force_new,
+    default, enum and so on.
+    """
 
     type: Any
     facts: Facts
@@ -47,7 +51,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Nested:
-    """A block in a block. `nesting` is "list" or "set"."""
+    """A block nested in a block. `nesting` is "list" or "set"."""
 
     block: Block
     nesting: str
@@ -56,7 +60,7 @@ class Nested:
 
 @dataclass(frozen=True)
 class Block:
-    """Attributes and blocks by name."""
+    """The arguments and nested blocks of a resource or block, by name."""
 
     attributes: dict[str, Attribute] = field(default_factory=dict)
     blocks: dict[str, Nested] = field(default_factory=dict)

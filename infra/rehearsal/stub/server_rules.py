@@ -28,7 +28,7 @@ REGIONS = frozenset(
     }.items()
     for number in numbers
 )  # fmt: skip
-"""[docs about/locations], November 2026."""
+"""Google Cloud regions, as of November 2026 [docs about/locations]."""
 ROLES = frozenset(
     f"roles/{name}"
     for name in (
@@ -40,11 +40,14 @@ ROLES = frozenset(
         "telemetry.tracesWriter",
     )
 )  # fmt: skip
-"""[docs iam/docs/roles-permissions]: the predefined roles that are granted here. Look up a new role there."""
+"""The predefined IAM roles that infra/gcp grants [docs iam/docs/roles-permissions]. Look up a new role there."""
 RUNTIMES = frozenset(f"python3{minor}" for minor in (10, 11, 12, 13, 14))
-"""[docs run/docs/runtime-support]: the runtimes that still take deployments."""
+"""The runtimes of functions that can still be deployed [docs run/docs/runtime-support]."""
 RATE_SECONDS = frozenset({10, 30, 60, 120, 180, 240, 270, 300, 600, 900, 1200, 1800, 2700, 3600})
-"""[API compute] SecurityPolicyRuleRateLimitOptionsThreshold.intervalSec, [docs armor/docs/rate-limiting-overview]."""
+"""The intervals in seconds that a rate limit may have.
+
+[API compute] SecurityPolicyRuleRateLimitOptionsThreshold.intervalSec, [docs armor/docs/rate-limiting-overview].
+"""
 
 
 def _matches(pattern: str) -> Check:
@@ -56,7 +59,10 @@ def _between(low: float, high: float) -> Check:
 
 
 def _lasts(low: float, high: float, *, minutes: bool = False) -> Check:
-    """Return a check for a google-duration between `low` and `high` seconds, with `minutes` in whole minutes."""
+    """Return a check of a duration such as "600s", which must be between `low` and `high` seconds.
+
+    With `minutes`, it must also be a whole number of minutes.
+    """
 
     def lasts(value: Any) -> bool:
         found = re.fullmatch(r"(\d+(?:\.\d{1,9})?)s", str(value))
@@ -97,7 +103,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 
 
 def _metric_filter(value: Any) -> bool:
-    """Return whether a value is a filter of Monitoring with a metric type and a resource type.
+    """Return whether a value is a filter of Cloud Monitoring that names a metric type and a resource type.
 
     A filter consists of comparisons, joined by AND, OR and NOT.
     """
@@ -108,7 +114,7 @@ def _metric_filter(value: Any) -> bool:
 
 
 def _log_filter(value: Any) -> bool:
-    """Return whether a value is a filter of Logging: comparisons of fields, joined by AND, OR and NOT."""
+    """Return whether a value is a filter of Cloud Logging: comparisons of fields, joined by AND, OR and NOT."""
     name = rf"(?:\w+|{_QUOTED})(?:\.(?:\w+|{_QUOTED}))*"
     one = rf"(?:NOT )?{name} ?(?:!=|=~|!~|=|<=|>=|<|>|:) ?(?:{_QUOTED}|[\w.-]+)"
     return re.fullmatch(rf"\(*{one}\)*(?: (?:AND|OR) \(*{one}\)*)*", str(value)) is not None
@@ -291,7 +297,7 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
 
 
 def faults(kind: str, values: dict[str, Any], unknown: type) -> Iterator[str]:
-    """Yield an error for every argument that Google would refuse. Values not known yet are skipped."""
+    """Yield an error for every argument of a resource that Google would refuse. Values not known yet are skipped."""
     rules = _GRANT if kind.endswith("_iam_member") else RULES.get(kind, {})
     for path, (check, source) in rules.items():
         for value in _at(values, path.split("."), unknown):
@@ -318,7 +324,7 @@ def _known(unknown: type, *values: Any) -> bool:
 
 
 def _at(values: Any, path: list[str], unknown: type) -> Iterator[Any]:
-    """Yield the values at a path, for all blocks and elements."""
+    """Yield the values at a path of names, in all nested blocks and list elements."""
     if values is None or isinstance(values, unknown):
         return
     if isinstance(values, list):

@@ -1,7 +1,7 @@
 """`make rehearse`: rehearse a deployment on the fake control plane, starting from an empty project.
 
-With `--short` the walk ends after the first deployment and a plan that changes nothing. With `--points=N` or `--every`
-it runs `trials` instead, which inject a fault into one request at a time, drawn with `--seed=N`.
+With `--short` the rehearsal ends after the first deployment and a plan that changes nothing. With `--points=N` or
+`--every` it runs `trials` instead. A trial injects a fault into one request. `--seed=N` draws the requests.
 
 Environment variables:
 
@@ -28,7 +28,7 @@ FOLDER = Path(os.environ.get("REHEARSAL_FOLDER") or ROOT / ".build" / "rehearsal
 
 
 def main() -> int:
-    """Run the walk, print the report and write it to a file. Return the exit status."""
+    """Run the rehearsal, print its report and write it to a file. Return the exit status."""
     try:
         ground = Ground.found()
     except NoGroundError as missing:

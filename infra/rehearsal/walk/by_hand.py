@@ -1,4 +1,4 @@
-"""The runbook's numbered list of manual steps before the first petition, and the step of the walk that covers each."""
+"""The operator's manual steps before the first petition, as the runbook lists them, and steps that rehearse them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from infra.paths import ROOT
 
 LIST = "### From an empty project to the first petition"
 FIRST_PETITION = "first petition, end to end"
-"""The step of the walk that ends the list."""
+"""The name of the step of the rehearsal that ends the list."""
 
 WALKED = {
     "Project": "preflight of an empty project",
@@ -20,7 +20,7 @@ WALKED = {
     "Zalo's console": "Zalo's console",
     "Officers and the consent": "first officers",
 }
-"""Titles of the list, mapped to the step of the walk that does the same, or that depends on it."""
+"""Titles in the runbook's list, each with the step of the rehearsal that does the same or depends on it."""
 
 _NUMBERED = re.compile(r"^\d+\. (?:\*\*|`)(.+?)\.?(?:\*\*|`)", re.MULTILINE)
 

@@ -1,7 +1,7 @@
-"""Cut a tree down to a few examples of every type of resource, so that hundreds of trials stay affordable.
+"""Cut the copied project down to a few examples of every type of resource, so that hundreds of trials stay affordable.
 
-Terraform files, verbs and resource types all stay. Only further examples of a type are left out: other consumers,
-indexes, alerts.
+All Terraform files, all commands and all resource types stay. Only further examples of a type are left out, such as
+more functions, indexes or alerts.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from infra.rehearsal.walk.tree import Tree
 
 TAKES_MESSAGES = "relay"
 FUNCTIONS = ("zalo_webhook", "desk", "public_site", "citizen_page", TAKES_MESSAGES)
-"""The functions that Terraform names, and one that takes messages and runs by schedules."""
+"""The functions named in the Terraform files, and one more that receives messages and runs on schedules."""
 
 MADE = ("ZALO_REFRESH_TOKEN", "IMAP_PASSWORD")
-"""Secrets of left-out functions for which the bootstrap creates a value."""
+"""Secrets for which the bootstrap creates a value. They belong to functions that are left out, so `relay` gets them."""
 
 TOPICS = ("zalo-quarantine", "petition-events", "dead-letters")
 SCHEDULES = ("relay-sweep", "watch")
 ALERTS = ("webhook_errors", "forged_events", "backup_missing", "error_share", "schedule_missed")
-"""One alert for every form of condition that the Terraform files can build."""
+"""One alert for every form of condition in the Terraform files."""
 
 INDEXES = 2
 
 
 def cut(tree: Tree) -> None:
-    """Leave the further examples out of the tree."""
+    """Remove the further examples from the copied project."""
     tree.change("functions/manifest.json", _manifest)
     tree.change("infra/gcp/alerts.json", lambda text: json.dumps(_only(json.loads(text), ALERTS)))
     tree.change("infra/gcp/firestore.indexes.json", _indexes)

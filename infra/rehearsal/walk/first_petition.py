@@ -1,4 +1,7 @@
-"""Steps from a deployed project to the first petition: Zalo's console, officers, the consent, a citizen's messages."""
+"""Steps of the rehearsal from a deployed project to the first petition.
+
+They cover Zalo's console, the first officers, the consent of the Official Account, and a citizen's messages.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def functions_start(stage: Stage) -> None:
 
 
 def zalo_s_console(stage: Stage) -> None:
-    """Send Zalo's events to the webhook address that the deployment prints."""
+    """Enter the webhook address that the deployment prints at the fake Zalo, which sends its events there."""
     events = stage.running.front.address(stage.output("webhook_url"))
     stage.running.around.fakes(stage.tree.variables["settings"], events)
 
@@ -88,9 +91,9 @@ def petition(stage: Stage) -> None:
 
 
 def other_system(stage: Stage) -> None:
-    """Create an account for another system. Its key must open /api/v1 past the proxy, and nothing else.
+    """Create an account for another system, which may read the petitions of its unit.
 
-    The account may read the petitions of its unit.
+    Raises StepError unless the account's key opens /api/v1 without Identity-Aware Proxy, and nothing else.
     """
     account: dict[str, str | list[str]] = {
         "id": "tong-dai",
@@ -115,7 +118,7 @@ def other_system(stage: Stage) -> None:
 
 
 def letter(stage: Stage) -> None:
-    """Deliver a citizen's e-mail, run the schedule that reads the mailbox, and find the letter in the tray."""
+    """Deliver a citizen's e-mail, run the schedule that reads the mailbox, and find the e-mail at the desk."""
     stage.running.around.receives(LETTER.encode())
     fire(stage.state, stage.running.front, "mailbox-read")
     coordinator = officer(stage, COORDINATOR)
@@ -153,7 +156,7 @@ def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:
 
 
 def officer(stage: Stage, email: str) -> Officer:
-    """Return the officer with this e-mail address, at the deployed desk."""
+    """Return the client of an officer with this e-mail address, at the deployed desk."""
     return Officer(stage.running, _desk(stage), email)
 
 

@@ -1,8 +1,9 @@
-"""A stand-in for gcloud where it is not installed: the few commands that the verbs use, sent to the control plane.
+"""A replacement for gcloud on machines without it: the few commands that the operator's commands use.
 
-python gcloud.py secrets describe id-key --project=P      exits with 1 and Google's message when it is refused
+  python gcloud.py secrets describe id-key --project=P      exits with 1 and Google's message when it is refused
 
-`COMMANDS` maps a command to its request. The output is JSON, or a name with `--format=value(name)`.
+`COMMANDS` maps a command to its request to the control plane. The output is JSON, or a name with
+`--format=value(name)`.
 """
 
 from __future__ import annotations

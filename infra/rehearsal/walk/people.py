@@ -31,13 +31,13 @@ TALK = (
 """The messages with which a citizen files a petition, paired with words of the expected answer."""
 
 UNIT = "PX-00175"
-"""The unit to which that petition belongs: the ward of Yên Hòa."""
+"""The code of the unit to which the petition of `TALK` must be routed: the ward of Yên Hòa."""
 
 
 def seen(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
-    """Return the first true result of `look`, which is called until `patience` seconds have passed.
+    """Call `look` until its result is true, and return the result.
 
-    Raises NotSeenError with `what`, the description of the thing awaited.
+    Raises NotSeenError with `what`, a description of the awaited result, after `patience` seconds.
     """
     end = time.monotonic() + patience
     while time.monotonic() < end:
@@ -48,7 +48,7 @@ def seen(look: Callable[[], T | None], what: str, patience: float = PATIENCE) ->
 
 
 class Citizen:
-    """A new user of the fake Zalo."""
+    """A new user of the fake Zalo, who chats with the Official Account."""
 
     def __init__(self, up: Running, name: str = "Nguyễn Thị Lan") -> None:
         self._http = httpx.Client(base_url=up.around.url("zalo"), timeout=60, trust_env=False)
@@ -56,17 +56,17 @@ class Citizen:
         self.written: list[str] = []
 
     def received(self) -> list[str]:
-        """Return the texts from the Official Account that the phone shows."""
+        """Return the texts that the Official Account has sent to this citizen."""
         found = self._http.get("/sim/messages", params={"user_id": self.id}).raise_for_status().json()
         return [str(item["text"]) for item in found if item["direction"] == "out"]
 
     def writes(self, text: str) -> None:
-        """Write a message. The fake Zalo signs it, delivers it to the webhook, and retries where it is not taken."""
+        """Send a message to the Official Account. The fake Zalo delivers it to the webhook, with retries."""
         self.written.append(text)
         self._http.post(f"/sim/users/{self.id}/text", json={"text": text}).raise_for_status()
 
     def says(self, text: str, hears: str) -> str:
-        """Write `text`, and return the answer that contains `hears`. Raises NotSeenError."""
+        """Send `text`, and return the first answer that contains `hears`. Raises NotSeenError."""
         before = len(self.received())
         self.writes(text)
         return seen(
@@ -75,12 +75,15 @@ class Citizen:
         )
 
     def shows(self, path: str) -> None:
-        """Send a photo that the fake Zalo serves under this path."""
+        """Send the Official Account a photo, which the fake Zalo serves under this path."""
         url = f"{self._http.base_url}{path}"
         self._http.post(f"/sim/users/{self.id}/image", json={"url": url}).raise_for_status()
 
     def files(self, photo: str = "") -> str:
-        """File a petition, with a photo that the fake Zalo serves under this path, and return its code."""
+        """File a petition through the conversation in `TALK`, and return the petition's code.
+
+        With `photo`, also send the photo that the fake Zalo serves under this path.
+        """
         answer = ""
         for text, hears in TALK:
             answer = self.says(text, hears)
@@ -93,7 +96,7 @@ class Citizen:
 
 
 class Officer:
-    """An officer signed in with Google, at the desk behind Identity-Aware Proxy."""
+    """An officer who is signed in with Google and uses the desk behind Identity-Aware Proxy."""
 
     def __init__(self, up: Running, desk_url: str, email: str) -> None:
         self._http = httpx.Client(timeout=120, trust_env=False, headers={PERSON: email})
@@ -102,7 +105,7 @@ class Officer:
         self._csrf = ""
 
     def asks(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Return the desk's response. Its cookies are kept as a browser keeps them for https://."""
+        """Send a request to the desk and return the response. Cookies are kept as a browser keeps them for https://."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         headers |= {"X-CSRF-Token": self._csrf} if self._csrf else {}
         answer = self._http.request(method, f"{self._desk}{path}", headers=headers, **more)
@@ -114,12 +117,12 @@ class Officer:
         return answer
 
     def petition(self, code: str) -> str:
-        """Return the page of a petition as the desk shows it to this officer, or "" if the desk shows none."""
+        """Return the HTML page of a petition, or "" if the desk does not show the petition to this officer."""
         answer = self.asks("GET", f"/petitions/{code}")
         return answer.text if answer.status_code == httpx.codes.OK else ""
 
     def does(self, code: str, action: str, **fields: str) -> None:
-        """Act on a petition. Raises NotSeenError."""
+        """Submit the form of an action on a petition. Raises NotSeenError if the desk refuses."""
         version = re.search(r'name="version" value="(\d+)"', self.petition(code))
         form = {"version": version[1] if version else "", **fields}
         answer = self.asks("POST", f"/petitions/{code}/actions/{action}", data=form)
@@ -127,7 +130,7 @@ class Officer:
             raise NotSeenError(f"{action} of {code}: {answer.status_code} {_words(answer.text)}")
 
     def admits(self, account: dict[str, str | list[str]]) -> str:
-        """Create an account for another system, and return its key, which is shown once. Raises NotSeenError."""
+        """Create an account for another system, and return its API key. Raises NotSeenError."""
         self.asks("GET", "/admin/systems")
         answer = self.asks("POST", "/admin/systems", data={**account, "do": "make", "csrf": self._csrf})
         key = re.search(rf'class="code">({account["id"]}\.[^<]+)<', answer.text)
@@ -136,7 +139,7 @@ class Officer:
         return key[1]
 
     def allows(self) -> None:
-        """Give the app the consent of the Official Account's administrator. Raises NotSeenError."""
+        """Consent to the app as the administrator of the Official Account. Raises NotSeenError."""
         self.asks("GET", "/zalo")
         begun = self.asks("POST", "/zalo/begin", data={"csrf": self._csrf})
         link = re.search(r'class="button" href="(http[^"]+)"', begun.text)
@@ -150,5 +153,5 @@ class Officer:
 
 
 def _words(page: str) -> str:
-    """Return the text of a page without its tags, at most 500 characters."""
+    """Return the text of an HTML page without tags, at most 500 characters."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition("<main")[2] or page))[:500]

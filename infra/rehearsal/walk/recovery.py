@@ -1,4 +1,8 @@
-"""The steps of a restore in the runbook's order: freeze, restore, make safe, adopt, thaw, resume sending."""
+"""Steps of the rehearsal that restore a database, in the runbook's order.
+
+They freeze the system, restore a backup, make the restored database safe, adopt it with Terraform, end the freeze and
+resume sending.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +23,17 @@ OF_PROJECT = f"--project={PROJECT}"
 JOBS, SUBSCRIPTIONS = "cloudscheduler.projects.locations.jobs", "pubsub.projects.subscriptions"
 INDEXES = "firestore.projects.databases.collectionGroups.indexes"
 LATER = "after-the-backup@example.vn"
-"""An officer who is entered after the backup was made."""
+"""The e-mail address of an officer who is entered after the backup was made, so the restored database lacks them."""
 
 GREETING = "xin chào"
 SILENCE_SECONDS = 10.0
 
 
 class EmulatedDocuments:
-    """The documents of the project's databases in the emulated Firestore. `admin` is the URL of its admin port."""
+    """The documents of the project's databases in the Firestore emulator.
+
+    `admin` is the URL of the emulator's admin port.
+    """
 
     def __init__(self, admin: str) -> None:
         self._admin = admin
@@ -36,7 +43,7 @@ class EmulatedDocuments:
         return b"\n".join(line for line in self._all() if _database(line) == database)
 
     def put(self, database: str, taken: bytes) -> None:
-        """Replace the documents of a database by those that `taken` returned, perhaps for another database."""
+        """Replace the documents of a database by those that `taken` returned, perhaps of another database."""
         others = [line for line in self._all() if _database(line) != database]
         moved = [json.dumps(json.loads(line) | {"database": database}).encode() for line in taken.splitlines()]
         asked = urllib.request.Request(f"{self._admin}/import", b"\n".join(others + moved), method="POST")  # noqa: S310
@@ -52,19 +59,22 @@ def _database(line: bytes) -> str:
 
 
 def documents(stage: Stage) -> EmulatedDocuments:
-    """Return the documents of the walk's project."""
+    """Return access to the documents of the rehearsal's project."""
     return EmulatedDocuments(stage.running.around.url("firestore_admin"))
 
 
 def _awake(state: State) -> tuple[set[str], set[str]]:
-    """Return the schedules that run and the subscriptions that are pushed."""
+    """Return the names of the schedules that are not paused and of the subscriptions that push messages."""
     jobs = {stored.name.rpartition("/")[2] for stored in state.of(JOBS) if stored.body["state"] == "ENABLED"}
     pushed = (stored for stored in state.of(SUBSCRIPTIONS) if stored.body.get("pushConfig", {}).get("pushEndpoint"))
     return jobs, {stored.name.rpartition("/")[2] for stored in pushed}
 
 
 def freeze(stage: Stage) -> None:
-    """Deploy with `frozen`: no schedule runs, nothing is pushed, and a citizen's message waits unanswered."""
+    """Deploy with the variable `frozen`.
+
+    Check that no schedule runs, nothing is pushed, and a message waits unanswered.
+    """
     stage.tree.give(frozen=True)
     deployed(stage)
     jobs, pushed = _awake(stage.state)
@@ -107,7 +117,10 @@ def restore(stage: Stage) -> None:
 
 
 def adopt(stage: Stage) -> None:
-    """Deploy with the restored database: Terraform adopts it unchanged, and the indexes of both databases stay."""
+    """Deploy with the restored database.
+
+    Check that Terraform imports it unchanged and keeps the indexes of both databases.
+    """
     before = _indexes(stage.state)
     stage.tree.give(petitions_database=RESTORED)
     output = deployed(stage)
@@ -128,7 +141,7 @@ def _indexes(state: State) -> set[str]:
 
 
 def thaw(stage: Stage) -> None:
-    """Deploy without `frozen` and resume sending: the waiting message must be handled and answered."""
+    """Deploy without `frozen` and resume sending. Check that the waiting message is handled and answered."""
     stage.tree.give(frozen=False)
     deployed(stage)
     jobs, pushed = _awake(stage.state)

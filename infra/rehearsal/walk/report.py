@@ -1,4 +1,4 @@
-"""The report of a rehearsal: for every step its duration, its resources, and the rules that it met."""
+"""The report of a rehearsal: the duration of every step, its resources, and the refusals by Google that occurred."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from infra.rehearsal.walk.by_hand import FIRST_PETITION, listed
 
 @dataclass
 class Line:
-    """A step: seconds of real, processor and fake time, resources after it, requests in it, rules met in it."""
+    """The figures of one step of the rehearsal.
+
+    Seconds are in real, fake and processor time. `resources` is their number after the step, `requests` the number sent
+    during it. `rules` counts the control plane's refusals by rule.
+    """
 
     step: str
     real_seconds: float
@@ -26,13 +30,13 @@ class Line:
 
 @dataclass
 class Report:
-    """The lines of the report. `ground` describes the tools that the rehearsal ran on."""
+    """The lines of all steps. `ground` describes the tools that the rehearsal used."""
 
     ground: list[str]
     lines: list[Line] = field(default_factory=list)
 
     def text(self) -> str:
-        """Return the report as a table."""
+        """Return the report as a table, with totals and the time to the first petition below."""
         rows = [f"ran on: {item}" for item in self.ground]
         rows += ["", f"{'step':44} {'real':>7} {'cpu':>6} {'fake':>8} {'there':>6} {'asked':>6}  rules met"]
         for line in self.lines:

@@ -1,4 +1,4 @@
-"""Citizens who write while a release rolls out, and a check that none of their messages is lost or doubled."""
+"""Citizens who write during the deployment of a release, and a check that no message is lost or handled twice."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from infra.rehearsal.walk.stage import Stage
 CITIZENS = 3
 PAUSE_SECONDS = 5.0
 AFTERWARDS = 2
-"""Messages that every citizen writes after the new revisions have taken over."""
+"""The number of messages that every citizen writes after the new revisions serve all requests."""
 
 
 @dataclass
 class _Writer:
-    """A citizen who files a petition and goes on writing until `ending` is set."""
+    """A thread in which a citizen files a petition and then writes messages until `ending` is set."""
 
     citizen: Citizen
     ending: threading.Event
@@ -43,15 +43,15 @@ class _Writer:
             self.failure = f"{type(error).__name__}: {error}"
 
     def more(self) -> None:
-        """Write a text that differs from all former ones of this citizen."""
+        """Send a message with a new text, so that it can be found among the stored ones."""
         self.citizen.writes(f"Tôi xin bổ sung: giấy hẹn lần {len(self.citizen.written)} của tôi vẫn chưa được trả")
 
 
 @contextmanager
 def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
-    """Have citizens write while the body of the `with` statement deploys these functions anew.
+    """Have citizens write while the body of the `with` statement deploys new revisions of these functions.
 
-    Raises StepError if a message is lost or doubled, or if a function was not deployed anew.
+    Raises StepError if a message is lost or handled twice, or if one of the functions has no new revision.
     """
     before = {name: stage.running.started.running[name].revision for name in rolled}
     ending = threading.Event()
@@ -77,7 +77,7 @@ def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
 
 
 def settled(stage: Stage) -> None:
-    """Run the sweeps, then wait until every pushed subscription is empty. Raises StepError."""
+    """Run the schedules that send pending work, then wait until all pushed subscriptions are empty. Raises StepError."""
     fire_each_minute(stage.state, stage.running.front)
     pushed = {
         stored.name.rpartition("/")[2]
@@ -105,9 +105,10 @@ def documents(stage: Stage) -> dict[str, Any]:
 
 
 def look(stored: dict[str, Any], writers: list[tuple[str, list[str], list[str]]]) -> None:
-    """Compare the stored documents with the texts and codes of the writers (id, texts, codes).
+    """Check that the database holds every text of the writers once, and every petition code.
 
-    Raises StepError with all dead letters, lost or doubled texts and wrong codes.
+    A writer is given by citizen id, texts and codes. Raises StepError with all dead letters, lost or doubled texts and
+    wrong codes.
     """
     wrong = [path for path in stored if path.startswith("dead_letters/")]
     paths = {

@@ -1,4 +1,7 @@
-"""The step in which Zalo's key is changed: events signed before the new key is known here must not be lost."""
+"""The step of the rehearsal in which Zalo's secret key changes.
+
+Events that Zalo signs before the operator has entered the new key must not be lost.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ SECRET = "zalo-oa-secret-keys"  # noqa: S105 - a name
 
 
 def rotate_key(stage: Stage) -> None:
-    """Send an event signed with a new key, then put the key in: the event is quarantined first and handled afterwards.
+    """Send an event signed with a new key, then run `make rotate-key` with it.
 
-    Raises StepError.
+    Raises StepError unless the event is quarantined first and handled afterwards.
     """
     webhook, settings, around = stage.output("webhook_url"), stage.tree.variables["settings"], stage.running.around
     key, citizen = secrets.token_urlsafe(15), Citizen(stage.running, "Người viết sớm")

@@ -1,4 +1,4 @@
-"""The stage of a walk: the served control plane, the copied tree, and the environment in which verbs run."""
+"""The environment of a rehearsal: the fake control plane, the copied project, and the running system."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from infra.rehearsal.walk.tree import ENVIRONMENT, Tree
 
 PROJECT = "petitions-rehearsal"
 SPEED = 30.0
-"""Fake seconds in a real one. Waits of the verbs are skipped on top of that."""
+"""Seconds of fake time in a real second. The waits of commands also move the fake clock."""
 
 VARIABLES = {
     "project": PROJECT,
@@ -59,7 +59,7 @@ VARIABLES = {
 
 @dataclass
 class Stage:
-    """A served control plane, and the tree from which verbs run against it."""
+    """A rehearsal in progress: the served control plane, and the copied project from which commands run against it."""
 
     served: Served
     running: Running
@@ -68,7 +68,7 @@ class Stage:
     report: Report
     folder: Path
     notes: list[str] = field(default_factory=list)
-    """Notes of the current step for its line of the report."""
+    """Remarks that the current step adds to its line of the report."""
 
     kept: dict[str, Any] = field(default_factory=dict)
     """Values that a step leaves for later ones, by name."""
@@ -81,9 +81,9 @@ class Stage:
         return self.served.plane.state
 
     def verb(self, *command: str, fails: bool = False) -> str:
-        """Run a command of `infra.operate` in the tree and return its output.
+        """Run a command of `infra.operate` in the copied project and return its output.
 
-        Raises StepError if it fails, or with `fails`, if it succeeds.
+        Raises StepError if the command fails. With `fails`, raises StepError if it succeeds.
         """
         status, output = self.tried(*command)
         if bool(status) != fails:
@@ -91,7 +91,7 @@ class Stage:
         return output
 
     def tried(self, *command: str) -> tuple[int, str]:
-        """Run a command of `infra.operate` in the tree, and return its exit status and output."""
+        """Run a command of `infra.operate` in the copied project, and return its exit status and output."""
         call = [sys.executable, "-m", "infra.rehearsal.walk.verb", *command]
         log = self.folder / "said.log"
         begin = log.stat().st_size
@@ -108,7 +108,7 @@ class Stage:
         return status, log.read_bytes()[begin:].decode(errors="replace")
 
     def kill(self) -> None:
-        """Kill the running verb and its tools at once, as when the machine stops."""
+        """Kill the running command and all its child processes, as when the machine stops."""
         if self.verb_at_work:
             with suppress(ProcessLookupError):
                 os.killpg(self.verb_at_work.pid, signal.SIGKILL)
@@ -124,12 +124,12 @@ class Stage:
         return done.stdout
 
     def output(self, name: str) -> str:
-        """Return an output of the deployment. Raises StepError."""
+        """Return an output value of Terraform. Raises StepError if there is none."""
         return self.tool("terraform", "output", "-raw", name, cwd=self.tree.folder / "infra" / "gcp")
 
     @contextmanager
     def step(self, name: str) -> Iterator[Line]:
-        """Measure a step and append its line to the report."""
+        """Measure the body of the `with` statement as a step, and append its line to the report."""
         print(f"== {name}", flush=True)
         real, fake, met = time.monotonic(), self.state.clock.now(), Counter(self.state.met)
         asked, worked = len(self.served.plane.calls), _worked()
@@ -147,20 +147,20 @@ class Stage:
 
 
 def _worked() -> float:
-    """Return the processor seconds that verbs and tools have used so far."""
+    """Return the processor seconds that all child processes have used so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def deployed(stage: Stage) -> str:
-    """Deploy, bring the running functions to the deployed revisions, and return the output. Raises StepError."""
+    """Run `make deploy`, restart the functions with the deployed revisions, and return the output. Raises StepError."""
     output = stage.verb("deploy", ENVIRONMENT, "--yes")
     stage.running.follow()
     return output
 
 
 def _credentials(folder: Path, url: str) -> Path:
-    """Write a service account key whose tokens the control plane issues, and return its file."""
+    """Write a service account key file and return its path. The control plane issues the account's tokens."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -182,7 +182,7 @@ def _credentials(folder: Path, url: str) -> Path:
 
 @contextmanager
 def staged(ground: Ground, folder: Path, plane: type[ControlPlane] = ControlPlane) -> Iterator[Stage]:
-    """Yield a stage on an empty project with all rules on."""
+    """Yield a rehearsal on an empty project, in whose fake control plane all rules apply."""
     state = State(PROJECT, clock=FakeClock(SPEED), hurried=True)
     enable(state, "serviceusage.googleapis.com", 0)
     tree = Tree.copied(folder / "tree", json.loads(json.dumps(VARIABLES)))
@@ -206,7 +206,7 @@ def staged(ground: Ground, folder: Path, plane: type[ControlPlane] = ControlPlan
 
 
 def values(stage: Stage) -> None:
-    """Give a value to the mailbox's password and to every secret that `deploy` reports as empty."""
+    """Give a value to every secret that `make deploy` reports as empty, and to the mailbox's password."""
     output = stage.verb("deploy", ENVIRONMENT, fails=True)
     for secret in [*re.findall(r"The secret (\S+) has no value", output), "imap-password"]:
         value = stage.running.around.secrets[secret]

@@ -1,4 +1,4 @@
-"""The steps of the walk. A docstring states the condition that must hold after the step."""
+"""The steps of the rehearsal. The docstring of a step states the condition that must hold after it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from infra.rehearsal.walk.stage import Stage, deployed, values
 from infra.rehearsal.walk.tree import ENVIRONMENT
 
 KEPT = ("firestore.projects.databases", "secretmanager.projects.secrets", "storage.buckets")
-"""Collections that `make destroy` leaves."""
+"""Collections of resources that `make destroy` leaves."""
 
 RELEASED = ("intake", "relay")
-"""Functions on the path of a message, which the release changes."""
+"""The functions that the rehearsed release changes. Every message of a citizen passes through them."""
 
 INDEX = {
     "collectionGroup": "petitions",
@@ -45,7 +45,7 @@ def deploy(stage: Stage) -> None:
 
 
 def no_changes(stage: Stage) -> None:
-    """The next plan is empty."""
+    """A plan made now is empty."""
     output = stage.verb("plan", ENVIRONMENT)
     if "nothing changes" not in output:
         raise StepError(f"the plan changes something:\n{output[-6000:]}")
@@ -98,13 +98,13 @@ def other_domain(stage: Stage) -> None:
 
 
 def _answered(stage: Stage) -> None:
-    """Have a citizen write to the address that Zalo's console has by now, and wait for the answer."""
+    """Enter the current webhook address at the fake Zalo, send a citizen's message, and wait for the answer."""
     first_petition.zalo_s_console(stage)
     Citizen(stage.running).says("xin chào", "")
 
 
 def destroy(stage: Stage) -> None:
-    """Everything is gone except the data."""
+    """All resources are deleted except those that hold data."""
     before = _kept(stage)
     stage.verb("destroy", ENVIRONMENT, "--yes")
     stage.running.follow()
@@ -136,7 +136,7 @@ FIRST: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("deploy, smoke", deploy),
     ("plan says no changes", no_changes),
 )
-"""From an empty project to a deployed one."""
+"""The steps from an empty project to a deployed one."""
 
 PETITION: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("functions start", first_petition.functions_start),
@@ -148,7 +148,7 @@ PETITION: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("another system by /api/v1", first_petition.other_system),
     ("every schedule runs", first_petition.schedules),
 )
-"""From a deployed project to the first petition."""
+"""The steps from a deployed project to the first petition."""
 
 REST: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("release: a function and an index", release),
@@ -163,11 +163,11 @@ REST: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("deploy again, data still there", deploy_again),
     ("plan says no changes again", no_changes),
 )
-"""From the first petition to a second deployment after a `make destroy`."""
+"""The steps from the first petition to a second deployment after `make destroy`."""
 
 
 def walk(stage: Stage, steps: tuple[tuple[str, Callable[[Stage], None]], ...]) -> None:
-    """Run the steps in order. Raises StepError at the first that fails."""
+    """Run these named steps in order. Raises StepError at the first that fails."""
     for name, step in steps:
         with stage.step(name):
             step(stage)

@@ -1,4 +1,4 @@
-"""A copy of the project in a folder of its own, which a rehearsal may change and deploys from."""
+"""A copy of the project in a folder of its own, which a rehearsal changes and deploys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEFT = shutil.ignore_patterns("__pycache__", ".terraform*", "*.tfvars", "adopte
 
 @dataclass
 class Tree:
-    """The copy. `variables` are the Terraform variables in its .tfvars file."""
+    """The copied project. `variables` are the Terraform variables in its .tfvars file."""
 
     folder: Path
     variables: dict[str, Any] = field(default_factory=dict)
@@ -38,19 +38,19 @@ class Tree:
         return tree
 
     def change(self, name: str, by: Callable[[str], str]) -> None:
-        """Replace the text of a file of the copy by the result of `by`."""
+        """Replace the text of a file of the copy by `by(text)`."""
         file = self.folder / name
         self._former.setdefault(name, file.read_text())
         file.write_text(by(file.read_text()))
 
     def restore(self) -> None:
-        """Put back every file that was changed."""
+        """Put back the original text of every file that `change` has replaced."""
         for name, text in self._former.items():
             (self.folder / name).write_text(text)
         self._former.clear()
 
     def give(self, **changed: Any) -> None:
-        """Change variables and write the .tfvars file."""
+        """Change these Terraform variables and write the .tfvars file."""
         self.variables |= changed
         lines = []
         for name, value in self.variables.items():

@@ -1,12 +1,11 @@
-"""Trials: a deployment that fails at any of its requests must succeed when the same command is repeated.
+"""Trials of interrupted deployments: whichever request fails, repeating the same command must succeed.
 
-Run by `make rehearse POINTS=5`. First a clean walk over the reduced tree of `few` is recorded: the requests of every
-verb and the resources after it. A trial then
+Run by `make rehearse POINTS=5`. First a rehearsal without faults runs over the reduced project of `few`. The requests
+of every command and the resources after it are recorded. A trial then
 
-1. restores the state before a verb,
-2. injects one fault at one of its requests (`trouble`),
-3. runs the verb until it succeeds,
-4. checks that the next plan is empty and that the resources are those of the clean walk, none missing and none twice.
+1. restores the state before a command, 2. injects one fault at one of the command's requests (`trouble`), 3. runs the
+command until it succeeds, 4. checks that the next plan is empty and that the resources are those recorded, none missing
+and none twice.
 """
 
 from __future__ import annotations
@@ -31,14 +30,17 @@ from infra.rehearsal.walk.trouble import Kind, Trouble, TroubledPlane
 
 VERBS = {"bootstrap": (), "deploy": ("--yes",), "plan": (), "destroy": ("--yes",)}
 MOST_RUNS = 6
-"""Enough for a refusal of an hour with a run every 20 minutes, and two runs more."""
+"""The number of runs after which a trial fails.
+
+A refusal may last an hour, and a run is made every 20 minutes. Two more runs are allowed.
+"""
 
 BETWEEN_SECONDS = 20 * 60.0
 _KEPT_FIELDS = ("resources", "policies", "grants", "switches", "met", "numbered")
 _OF_THE_MOMENT = re.compile(
     r"etag|resourceVersion|fingerprint|(meta)?generation|uid|id|version|[\w]*[tT]ime(stamp)?|mutationRecord|creationRecord|crc32c|md5Hash"
 )
-"""Properties that a service sets anew with every change."""
+"""Names of properties that a service sets anew with every change, so that they differ between two runs."""
 
 _MADE_UP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|\b(?=[0-9a-f]*\d)[0-9a-f]{3,}\b|(?<=/)[0-9a-f]*\d[0-9a-f]*(?=[\"/])")
 _BESIDE = ("storage.objects",)
@@ -46,7 +48,7 @@ _BESIDE = ("storage.objects",)
 
 @dataclass(frozen=True)
 class Recorded:
-    """A verb of the clean walk: the state before it, the count of its requests, and the resources after it."""
+    """The record of a command without faults: the state before, the requests by name, the resources after."""
 
     before: dict[str, Any]
     asked: Counter[str]
@@ -54,12 +56,15 @@ class Recorded:
 
 
 def kept(state: State) -> dict[str, Any]:
-    """Return a copy of the state of a control plane between verbs, when all long operations have ended."""
+    """Return a copy of the control plane's state.
+
+    Long operations are left out, because all have ended between commands.
+    """
     return {name: copy.deepcopy(getattr(state, name)) for name in _KEPT_FIELDS}
 
 
 def put_back(stage: Stage, before: dict[str, Any]) -> None:
-    """Restore this state of the control plane, and delete files that a former run left in the tree."""
+    """Restore a state of the control plane that `kept` returned, and delete files that a failed command left."""
     for name, item in before.items():
         setattr(stage.state, name, copy.deepcopy(item))
     stage.state.operations.clear()
@@ -73,7 +78,7 @@ def put_back(stage: Stage, before: dict[str, Any]) -> None:
 
 
 def there(state: State) -> Counter[str]:
-    """Return the count of every resource and grant, without the properties that differ between runs."""
+    """Count the resources and grants of a state. Properties that differ between runs are left out of the keys."""
     found = (
         f"{resource.collection} {json.dumps(_lasting(resource.body), sort_keys=True)}"
         for resource in list(state.resources.values())
@@ -94,7 +99,7 @@ def _lasting(body: Any) -> Any:
 
 
 def recorded(stage: Stage) -> dict[str, Recorded]:
-    """Run the clean walk, and return the records of its verbs. Raises StepError."""
+    """Run the commands without faults, and return a record for each. Raises StepError if one fails."""
     few.cut(stage.tree)
     plane, found = _plane(stage), {}
     for verb, flags in VERBS.items():
@@ -109,9 +114,10 @@ def recorded(stage: Stage) -> dict[str, Recorded]:
 
 
 def chosen(clean: dict[str, Recorded], points: int | None, seed: int) -> Iterator[tuple[str, Trouble]]:
-    """Yield the trials: `points` of them drawn with `seed`, or without `points`, all.
+    """Yield the trials as pairs of a command and a fault.
 
-    All means every kind of trouble at the first request of every name. Drawn trials may hit any of the requests.
+    With `points`, draw so many with `seed`, at any request. Without `points`, yield every kind of fault at the first
+    request of every name.
     """
     names = [(verb, name) for verb, item in clean.items() for name in sorted(item.asked)]
     if points is None:
@@ -124,9 +130,9 @@ def chosen(clean: dict[str, Recorded], points: int | None, seed: int) -> Iterato
 
 
 def tried(stage: Stage, clean: dict[str, Recorded], verb: str, trouble: Trouble) -> int:
-    """Run a verb with this trouble until it succeeds, and return the number of runs.
+    """Repeat a command in spite of this fault until it succeeds, and return the number of runs.
 
-    Raises StepError if it does not succeed, or if the result differs from the clean walk's.
+    Raises StepError if it does not succeed, or if the resources afterwards differ from the recorded ones.
     """
     plane = _plane(stage)
     put_back(stage, clean[verb].before)
@@ -164,9 +170,9 @@ def _plane(stage: Stage) -> TroubledPlane:
 
 
 def run(stage: Stage, points: int | None, seed: int) -> list[str]:
-    """Run the chosen trials and print a line for each of them, and return the failures.
+    """Run the chosen trials, print a line for each of them, and return a line for each failure.
 
-    Raises StepError if the clean walk fails.
+    Raises StepError if a command fails even without a fault.
     """
     clean, failed = recorded(stage), []
     for verb, trouble in chosen(clean, points, seed):

@@ -1,7 +1,7 @@
-"""A fault at one request of a walk, and the control plane that injects it.
+"""A fault at one request of a rehearsal, and a control plane that injects the fault.
 
-A request is identified by its method and path without the numbers that Google makes up. So it is recognized in another
-run, in which requests come in another order.
+The name of a request is its method and its path, without numbers that Google makes up. It is therefore the same in
+another run, in which the requests come in another order.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 
 HOUR = 3600.0
 UNKNOWN = "The frobnicator is not aligned with the project."
-"""A message that is in no table of known refusals."""
+"""A message of Google's that is in no table of known refusals."""
 
 _MADE_UP = re.compile(r"(?<=/)(operation-)?[0-9a-f]*\d[0-9a-f]*(?=/|$|:)")
 _NO_REQUEST = re.compile(r"^/?(token|rehearsal/)")
 
 
 class Kind(StrEnum):
-    """The kind of fault: the fate of the request."""
+    """The kinds of fault. The value describes the fate of the request."""
 
     KILLED = "carried out, and the verb killed"
     LOST = "carried out, and the answer lost"
@@ -38,21 +38,21 @@ class Kind(StrEnum):
 
 @dataclass
 class Trouble:
-    """One fault at the `nth` request of a name."""
+    """A fault at the `nth` request with the name `request`."""
 
     kind: Kind
     request: str
     nth: int = 1
     met: bool = False
-    """Whether the request was made."""
+    """Whether the request was made, so that the fault has occurred."""
 
     until: float = 0.0
     over: bool = False
-    """Whether the cause of the fault is gone."""
+    """Whether the cause of the fault is gone, so that the same request succeeds."""
 
 
 def name_of(http: str, url: str) -> str:
-    """Return the name of a request, or "" if it is not one to Google."""
+    """Return the name of a request, or "" for a request that does not go to Google, such as for the fake clock."""
     split = urlsplit(url)
     if _NO_REQUEST.match(split.path):
         return ""
@@ -61,7 +61,7 @@ def name_of(http: str, url: str) -> str:
 
 
 class TroubledPlane(ControlPlane):
-    """A control plane with one fault. `kill` ends the running verb."""
+    """A control plane that injects one fault. `kill` is a function that kills the running command."""
 
     trouble: Trouble | None = None
     kill: Callable[[], None]
@@ -78,12 +78,12 @@ class TroubledPlane(ControlPlane):
             self.asked.clear()
 
     def verb_ended(self) -> None:
-        """Note that a verb gave up, on which an operator would remove the cause of a lasting refusal."""
+        """Record that a command has failed. An operator would now remove the cause of a refusal that lasts."""
         if self.trouble and self.trouble.met and self.trouble.kind is Kind.FOR_EVER:
             self.trouble.over = True
 
     def handle(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
-        """Answer as Google does, or with the fault."""
+        """Return the response of Google, or the faulty one."""
         name = name_of(http, url)
         with self.lock:
             if name:
@@ -102,7 +102,7 @@ class TroubledPlane(ControlPlane):
             return Answer(NO_ANSWER, b"")
 
     def _of(self, name: str) -> Trouble | None:
-        """Return the fault if this request is to meet it, or None otherwise."""
+        """Return the fault if it strikes the request of this name now, else None."""
         it, now = self.trouble, self.state.clock.now()
         if it is None or it.over or name != it.request or self.asked[name] < it.nth:
             return None

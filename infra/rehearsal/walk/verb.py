@@ -1,4 +1,4 @@
-"""Run one command of `infra.operate` in the copied tree, with its waits skipped on the fake clock.
+"""Run one command of `infra.operate` against the fake control plane, with waits skipped on the fake clock.
 
 python -m infra.rehearsal.walk.verb deploy rehearsal --yes
 """
@@ -20,7 +20,7 @@ EMULATORS = ("REHEARSAL_FIRESTORE_EMULATOR_HOST", "REHEARSAL_PUBSUB_EMULATOR_HOS
 
 
 def wait(seconds: float) -> None:
-    """Move the fake clock forward instead of sleeping. 0.2 real seconds pass all the same."""
+    """Take the place of `time.sleep`: move the fake clock forward and sleep 0.2 real seconds."""
     asked = urllib.request.Request(os.environ[CLOCK], str(seconds).encode(), method="POST")  # noqa: S310 - our own
     urllib.request.urlopen(asked, timeout=30).close()  # noqa: S310 - as above
     _sleep(0.2)
@@ -30,17 +30,17 @@ _sleep = time.sleep
 
 
 class ToTheFront(urllib.request.HTTPSHandler):
-    """Sends every https:// request to the front on this machine."""
+    """Sends every https:// request to the server on this machine that stands for Google's hosts."""
 
     def https_open(self, req: urllib.request.Request) -> Any:
-        """Return the front's response for the host of the request."""
+        """Return the response of that server for the host of the request."""
         address = f"{os.environ[FRONT]}/{req.host}{req.selector}"
         asked = urllib.request.Request(address, req.data, dict(req.header_items()), method=req.get_method())  # noqa: S310
         return urllib.request.urlopen(asked, timeout=90)  # noqa: S310 - our own
 
 
 def main_there() -> int:
-    """Run the command with the project's databases in the walk's emulators, and return the exit status."""
+    """Run a command of `infra.operate` with the project's databases in the emulators, and return the exit status."""
     urllib.request.install_opener(urllib.request.build_opener(ToTheFront))
     time.sleep = wait  # type: ignore[assignment]  # all arguments are passed on
     opened = target._opened  # noqa: SLF001 - its seam for the rehearsal
