@@ -1,4 +1,4 @@
-"""Tools that work on the sources, used by `make package`, `make audit` and `make lint`.
+"""Tools that check the sources or generate files from them, used by `make package`, `make audit` and `make lint`.
 
 `python -m infra.build --help` lists them: the functions' archives, the tables of the README, the shipped directory of
 units, the audit, the check of the manifest. They are separate from `infra.operate` because they need neither a stack

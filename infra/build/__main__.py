@@ -1,4 +1,4 @@
-"""`python -m infra.build COMMAND`: the tools that work on the sources."""
+"""`python -m infra.build COMMAND`: check the sources, and generate archives and published files from them."""
 
 from __future__ import annotations
 

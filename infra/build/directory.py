@@ -33,7 +33,7 @@ DirectoryRow = dict[str, Any]
 
 
 class _Sources:
-    """The list of sources, to which rows refer by index."""
+    """The numbered list of sources. Rows of the directory refer to a source by its index."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -115,7 +115,7 @@ def _field(row: DirectoryRow) -> DirectoryRow:
 
 
 def build(source: DirectoryRow, supplement: DirectoryRow) -> DirectoryRow:
-    """Return the shipped form of a source. Exit with a message if a row refers to an unknown unit or ward."""
+    """Return the shipped form of the draft. Exit with a message if a row refers to an unknown unit or ward."""
     sources = _Sources()
     units = [_unit(row, sources) for row in source["units"]]
     wards_from = sources.numbers([NQ_1656, source["wards_source"]])

@@ -1,7 +1,8 @@
-"""Find the locked packages that a function needs: those its modules import, and their dependencies.
+"""Find the locked packages that a function needs: the packages that it imports, and their dependencies.
 
-The syntax trees are read, and nothing is imported. Modules are followed as a whole, including imports inside functions.
-The wiring is an exception: it names the parts of all functions, so only the functions called in it are followed.
+The syntax trees are read, and nothing is imported. A module is followed as a whole, including imports inside functions.
+The package `wiring` is an exception, because it builds the parts of all functions: only those of its functions are
+followed that are called.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from infra.paths import FUNCTIONS
 
 LOCK = FUNCTIONS / "requirements.txt"
 SERVER = "functions-framework"
-"""The server with which the platform starts every function."""
+"""The package of the server with which the platform starts every function."""
 
 _WIRING = FUNCTIONS / "petitions" / "wiring"
 _LINUX = {
@@ -34,13 +35,13 @@ _BLOCK = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==.*?(?=^\S|\Z)", re.MULT
 
 
 def name_of(raw: str) -> str:
-    """Return a package's normalized name."""
+    """Return a package's normalized name, as in the lock file: `"Google_Auth"` -> `"google-auth"`."""
     return re.sub(r"[-_.]+", "-", raw).lower()
 
 
 @cache
 def locked() -> dict[str, str]:
-    """Return the blocks of the lock file that apply on Linux, the functions' platform, by package name."""
+    """Return the entries of the lock file by package name, without packages that are not for Linux."""
     blocks = _BLOCK.finditer(LOCK.read_text(encoding="utf-8"))
     return {
         name_of(found[1]): found[0] for found in blocks if _fits(Requirement(found[0].partition("\n")[0].rstrip("\\ ")))
@@ -58,7 +59,7 @@ def _fits(wanted: Requirement, extra: str = "") -> bool:
 
 
 def requirements(function: str) -> str:
-    """Return the part of the lock that a function needs."""
+    """Return the text of the lock file, reduced to the packages that a function needs."""
     wanted = packages(function)
     return "".join(block for name, block in locked().items() if name in wanted)
 
@@ -91,7 +92,7 @@ def _needs(name: str, extra: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _owners() -> dict[str, str]:
-    """Return the locked package of every module by dotted name. Namespace packages are not included."""
+    """Return the locked package of every importable module, by dotted name. Namespace packages are left out."""
     found: dict[str, str] = {}
     for name in locked():
         try:
@@ -121,7 +122,10 @@ def _owner(module: str) -> str:
 
 
 class Reach:
-    """Everything that a function's `main.py` may import: `own` source files, and `foreign` modules of packages."""
+    """Everything that a function's `main.py` may import, directly or not.
+
+    `own` are source files of this project, `foreign` the names of modules of packages.
+    """
 
     def __init__(self, function: str) -> None:
         self._roots = (FUNCTIONS / function, FUNCTIONS)
@@ -162,7 +166,7 @@ class Reach:
         return next((file for root in self._roots if (file := _found(root, name))), None)
 
     def _calls(self, path: Path, nodes: Iterable[ast.AST]) -> None:
-        """Follow the functions of the wiring that these nodes use."""
+        """Follow the functions of the package `wiring` that occur in these syntax nodes."""
         modules, things = _wired(path)
         for node in nodes:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
@@ -174,7 +178,7 @@ class Reach:
                     self._follow(path, node.id)
 
     def _follow(self, path: Path, name: str) -> None:
-        """Follow a function of the wiring."""
+        """Follow a function of a module of `wiring`: its imports, and the functions that it uses."""
         if (path, name) in self._followed:
             return
         self._followed.add((path, name))
@@ -194,7 +198,7 @@ def _found(root: Path, name: str) -> Path | None:
 
 @cache
 def _wired(path: Path) -> tuple[dict[str, Path], dict[str, tuple[Path, str]]]:
-    """Return the local names for modules of the wiring, and those for functions in them."""
+    """Return the local names under which a file has imported modules of `wiring`, and functions of them."""
     modules: dict[str, Path] = {}
     things: dict[str, tuple[Path, str]] = {}
     for node in _nodes(path, "*"):
@@ -211,7 +215,10 @@ def _wired(path: Path) -> tuple[dict[str, Path], dict[str, tuple[Path, str]]]:
 
 @cache
 def _nodes(path: Path, function: str) -> tuple[ast.AST, ...]:
-    """Return imports, names and constants of a module: in one function, everywhere (`*`), or outside functions ("")."""
+    """Return the syntax nodes of a module that are imports, names or constants.
+
+    `function` selects them: those in one function, those everywhere (`*`), or those outside functions ("").
+    """
     parts = [
         node
         for node in _tree(path).body
@@ -222,7 +229,7 @@ def _nodes(path: Path, function: str) -> tuple[ast.AST, ...]:
 
 
 def _walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield all nodes except those that only a type checker reads."""
+    """Yield all syntax nodes except those below `if TYPE_CHECKING`."""
     queue = list(nodes)
     while queue:
         node = queue.pop()

@@ -1,8 +1,8 @@
-"""Build the functions' archives reproducibly, with the hash in the file name.
+"""`make package`: build the archives of the functions reproducibly, with the hash in the file name.
 
-`build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's
-folder at its root (or, for a package, under its name with `main.py` at the root), `petitions/`, and the required part
-of the lock file as `requirements.txt`. It has no pyproject.toml, which would change how the platform installs.
+`build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's folder
+at its root (or, for a package, under its name with `main.py` at the root), `petitions/`, and the required part of the
+lock file as `requirements.txt`. It has no pyproject.toml, which would change how the platform installs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TARGET = ROOT / ".build" / "package"
 VARIABLES = "archives.auto.tfvars.json"
 SBOM = "sbom.json"
 SOURCES = "sources.sha256"
-"""The file with the hash of the sources from which the archives were made."""
+"""The name of the file with the hash of the sources from which the present archives were made."""
 
 # The earliest time that a zip file can hold. A fixed time and mode make the bytes independent of clock and umask.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -60,7 +60,7 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
 
 
 def archive(files: dict[str, bytes]) -> bytes:
-    """Return a deterministic zip of these files."""
+    """Return a zip of these files. The same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
         for name in sorted(files):
@@ -94,7 +94,7 @@ def sbom() -> dict[str, object]:
 
 
 def build(target: Path = TARGET) -> dict[str, str]:
-    """Write all archives, the bill of materials and the variables, and remove older archives.
+    """Write all archives, the bill of materials and the Terraform variables, and delete older archives.
 
     Return the archives' file names by function. Nothing is written if the sources have not changed.
     """

@@ -1,4 +1,4 @@
-"""Generate the tables of functions/README.md from manifest, lifecycle and conversation. A test compares them."""
+"""Generate the tables of functions/README.md from the manifest and the code. A test checks that they are up to date."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def functions(manifest: Manifest) -> str:
 
 
 def rights(manifest: Manifest) -> str:
-    """Return the table of the functions' rights, besides publishing."""
+    """Return the table of the functions' rights, apart from the right to publish messages."""
     rows = []
     for name, function in manifest.functions.items():
         given = [role.split(":") for role in function.roles]
@@ -84,12 +84,12 @@ def settings(manifest: Manifest) -> str:
 
 
 def lifecycle(_: Manifest) -> str:
-    """Return the diagram of a petition's states, with the actor of every transition."""
+    """Return the diagram of a petition's states, with the role that makes each transition."""
     return f"```mermaid\n{to_mermaid()}```"
 
 
 def conversation(_: Manifest) -> str:
-    """Return the table of commands that a message may contain."""
+    """Return the table of the commands that the system recognizes in a citizen's message."""
     rows = [[f"`{name}`", _CITATION.sub(r"[\g<0>]", getdoc(kind) or "")] for kind, name in NAMES.items()]
     return _table(["command", "what the citizen does"], rows)
 

@@ -1,4 +1,4 @@
-"""Make a map with one equal tile per ward, for use without boundaries. Neighbours stay close to one another.
+"""Make a map of Hanoi with one equal tile per ward, for pages without the boundaries. Neighbours stay close together.
 
 The central wards are small and many, so a tile's place is the mean of the ward's position and of its rank.
 """
@@ -12,7 +12,7 @@ from infra.paths import FUNCTIONS
 
 TARGET = FUNCTIONS / "public_site" / "ward_tiles.json"
 SIDE = 13
-"""Columns and rows of the map."""
+"""The number of columns, and of rows, of the map."""
 ROUNDS = 60
 
 Tile = tuple[int, int]
@@ -35,7 +35,10 @@ def tiles(boundaries: Mapping[str, Any]) -> dict[str, Tile]:
 
 
 def _swapped(found: dict[str, Tile], wanted: Mapping[str, tuple[float, float]], code: str) -> bool:
-    """Swap the ward's tile with the one that brings both closest to their places. Return whether any did."""
+    """Swap the tile of a ward with the one by which both wards together come closest to their real places.
+
+    Return False if no swap would be an improvement.
+    """
     now = {other: _far(found[other], wanted[other]) for other in found}
     gains = {
         other: now[code] + now[other] - _far(found[other], wanted[code]) - _far(found[code], wanted[other])

@@ -1,4 +1,4 @@
-"""`python -m infra.local COMMAND`: see `--help`. Works under any Python that the project supports."""
+"""Entry point of `python -m infra.local COMMAND`. It works under any Python that the project supports."""
 
 from __future__ import annotations
 

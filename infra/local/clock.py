@@ -1,7 +1,7 @@
-"""The movable clock of a stack: real time plus an offset that is stored in a small file and only grows.
+"""The movable clock of a local stack: real time plus an offset that is stored in a small file and only grows.
 
-All local servers and, through `LOCAL_CLOCK_FILE`, all functions add the same offset. Ack deadlines and token lifetimes
-of the local platform use real time. This module needs the standard library only.
+All local servers and, through `LOCAL_CLOCK_FILE`, all functions add the same offset. Pub/Sub's acknowledgement
+deadlines and token lifetimes use real time. This module needs the standard library only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Self
 
 
 class LocalClock:
-    """Reads and moves the offset, a decimal number of seconds in the file. A missing or empty file means 0."""
+    """Reads and moves the stack's time. The file holds the offset in seconds as a decimal. Missing or empty means 0."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path

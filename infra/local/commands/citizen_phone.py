@@ -1,4 +1,4 @@
-"""A citizen's phone at the Zalo simulator of a running stack. Standard library only."""
+"""A client that sends a citizen's messages through the Zalo simulator of a running stack. Standard library only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ MOST_DELIVERIES = 5
 
 
 class CitizenPhone:
-    """Sends messages and returns the account's new ones. The file `position` stores the number of the last one read."""
+    """Sends messages of one citizen, and returns new messages from the Official Account.
+
+    The file `position` stores the number of the last message returned, so that another process can go on.
+    """
 
     def __init__(self, zalo_url: str, user: str, position: Path) -> None:
         self._zalo_url = zalo_url
@@ -58,7 +61,7 @@ class CitizenPhone:
         raise ValueError(f"{line.kind} is no message")
 
     def new_messages(self) -> list[str]:
-        """Return the account's messages since the last call, in order."""
+        """Return the Official Account's messages to the citizen since the last call, in order."""
         last = int(self._position.read_text()) if self._position.exists() else 0  # a reset deletes it
         new = [message for message in self._messages() if message["seq"] > last]
         if new:
@@ -66,7 +69,7 @@ class CitizenPhone:
         return [shown(message) for message in new if message["direction"] == "out"]
 
     def under_way(self) -> int:
-        """Return the number of events that the simulator has not delivered yet."""
+        """Return the number of events that the simulator has not yet tried to deliver to the webhook."""
         return int(json.loads(server_client.get(f"{self._zalo_url}/sim/deliveries/under-way"))["count"])
 
     def _messages(self) -> list[dict[str, Any]]:

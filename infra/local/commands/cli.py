@@ -1,4 +1,4 @@
-"""The command line of the local stack. Except to start and stop it, the standard library is enough."""
+"""The command line of the local stack. Only starting and stopping a stack needs more than the standard library."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ makes the cases of the training; a new stack then begins in working hours."""
 
 
 SHARE_STEP = 0.1
-"""Without a terminal, the progress of a move is printed in steps of this share."""
+"""When output is no terminal, the progress of a move of the clock is printed after every such share of the way."""
 
 
 def main(arguments: list[str] | None = None) -> int:

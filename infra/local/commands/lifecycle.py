@@ -1,4 +1,4 @@
-"""Start and stop the runner: `up`, `run`, `down` and `reset`. Starting needs the virtual environment."""
+"""Start and stop a local stack: `up`, `run`, `down` and `reset`. Starting needs the virtual environment."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def run(folder: StackFolder, sources: Path) -> int:
 
 
 def up(folder: StackFolder, sources: Path) -> int:
-    """Start the stack in the background, and return when it is healthy. Raise StackError with the cause if it fails."""
+    """Start the stack in the background, and return when it is healthy.
+
+    Raise StackError with the cause if it does not become healthy.
+    """
     if folder.runner() is not None:
         print(f"The stack {folder.name} is up already.\n{addresses(folder.read('stack.json'))}")
         return 0
@@ -109,7 +112,7 @@ def down(folder: StackFolder) -> int:
 
 
 def reset(folder: StackFolder) -> int:
-    """Empty the state. A running stack is restarted."""
+    """Delete the stack's stored state. A running stack is restarted."""
     if folder.runner() is None:
         folder.empty()
     else:

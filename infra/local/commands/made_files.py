@@ -1,4 +1,4 @@
-"""Files for a citizen of `talk`: a silent recording, a one-page PDF, a photo. Standard library only."""
+"""Make files that a simulated citizen sends: a silent recording, a one-page PDF, a photo. Standard library only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from infra.paths import ROOT
 PHOTO = ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg"
 AMR_START = b"#!AMR\n"
 AMR_FRAME = b"\x04" + bytes(12)
-"""20 ms at 4.75 kbit/s (RFC 4867 5.3)."""
+"""A frame of silence in AMR: 20 ms at 4.75 kbit/s (RFC 4867 5.3)."""
 AMR_FRAMES_A_SECOND = 50
 PDF_OBJECTS = (
     b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -24,7 +24,10 @@ def recording(seconds: int) -> bytes:
 
 
 def document(name: str) -> bytes:
-    """Return the file at this path. If there is none, return a photo for a JPEG's name, else an empty one-page PDF."""
+    """Return the content of the file with this path, or made-up content if there is no such file.
+
+    The made-up content is a photo for a name that ends like a JPEG's, else an empty one-page PDF.
+    """
     path = Path(name)
     if path.is_file():
         return path.read_bytes()

@@ -17,19 +17,22 @@ SECONDS_TO_ANSWER = 60
 
 
 def get(url: str) -> bytes:
-    """Return the body of the response. Raise StackError."""
+    """Return the body of the response. Raise StackError if there is no successful response."""
     return _ask(urllib.request.Request(url))  # noqa: S310 - an address of this stack
 
 
 def post(url: str, body: Any = None) -> Any:
-    """Post JSON and return the JSON of the response. Raise StackError."""
+    """POST JSON and return the JSON of the response. Raise StackError if there is no successful response."""
     headers = {"Content-Type": "application/json"}
     data = b"" if body is None else json.dumps(body).encode()
     return json.loads(_ask(urllib.request.Request(url, data, headers, method="POST")))  # noqa: S310
 
 
 def upload(url: str, path: str, content: bytes) -> Any:
-    """Post a file as the field `file` of a form and return the JSON of the response. Raise StackError."""
+    """POST a file as the field `file` of a form and return the JSON of the response.
+
+    Raise StackError if there is no successful response.
+    """
     boundary = secrets.token_hex(16)
     name = PurePath(path).name.replace("\\", "_").replace('"', "_")
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -14,18 +14,18 @@ MIB = 1024
 
 
 def on_the_way(move: Mapping[str, Any]) -> str:
-    """Return the progress of a move of the clock, in Hanoi's time."""
+    """Return a line on the progress of a move of the clock, with times in Hanoi."""
     now = datetime.fromisoformat(move["now"]).astimezone(HANOI)
     return f"{move['share']:>4.0%}  {now:%Y-%m-%d %H:%M}  {move['fired']} schedules fired"
 
 
 def stands(move: Mapping[str, Any]) -> str:
-    """Return the result of a move of the clock."""
+    """Return a line on the end of a move of the clock: the time reached, and the schedules run and failed."""
     return f"The clock stands at {move['now']}. Schedules fired: {move['fired']}, failed: {move['failed']}."
 
 
 def status(figures: Mapping[str, Any]) -> str:
-    """Return the runner's status as tables."""
+    """Return the status of a stack as tables: clock, processes with memory, subscriptions, schedules."""
     lines = [f"Stack {figures['stack']}, project {figures['project']}", "", addresses(figures["urls"]), ""]
     clock = figures["clock"]
     moving = f", moving to {clock['moving']['to']}" if clock["moving"] else ""

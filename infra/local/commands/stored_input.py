@@ -1,6 +1,7 @@
-"""Look up in Firestore how a citizen's message was read. Standard library only.
+"""Look up in Firestore how the system understood a citizen's message. Standard library only.
 
-The reading (situation and commands) is the field `read` of the stored input, `citizens/{hmac}/inputs/{key}`.
+The result (the situation of the conversation, and the commands found in the message) is the field `read` of the
+document `citizens/{hmac}/inputs/{key}`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ PSEUDONYM_LENGTH = 32
 
 
 def read_of(stack: Mapping[str, Any], user: str, msg_id: str) -> str:
-    """Return the field `read` of the input with this message id, empty if there is none.
+    """Return the field `read` of the stored message with this id, or "" if there is none.
 
     This works with the built-in emulator only. Raise StackError.
     """
@@ -33,7 +34,7 @@ def read_of(stack: Mapping[str, Any], user: str, msg_id: str) -> str:
 
 
 def field_of(exported: bytes, msg_id: str) -> str:
-    """Return the field `read` of the input with this message id from exported documents, empty if there is none."""
+    """Return the field `read` of the message with this id from the emulator's export, or "" if there is none."""
     for line in exported.splitlines():
         fields = json.loads(line)["fields"]
         if fields.get("msg_id", {}).get("stringValue") == msg_id:

@@ -22,13 +22,16 @@ from infra.local.commands.talk_line import TalkLine
 from infra.local.stack.folder import StackError, StackFolder
 
 PATIENCE = 90.0
-"""Seconds to wait until everything is handled. Pub/Sub repeats a failed delivery after 10 seconds."""
+"""Seconds to wait until all messages are handled. Pub/Sub repeats a failed delivery after 10 seconds."""
 PAUSE = 0.05
 USER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def run(folder: StackFolder, user: str, log: Path | None) -> int:
-    """Talk until standard input ends. Raise StackError. A bad line raises it only if input is not a terminal."""
+    """Send the lines of standard input as a citizen's messages and print the answers, until the input ends.
+
+    Raise StackError. At a terminal, a line that cannot be parsed only prints the error.
+    """
     talk = Talk(folder, user, log)
     at_terminal = sys.stdin.isatty()
     for number, line in enumerate(_typed() if at_terminal else _piped(), 1):
@@ -59,7 +62,10 @@ def _piped() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Turn:
-    """One line and the messages received. If `text` is empty, the messages arrived without a line being sent."""
+    """One exchange: a line that the citizen sent, and the messages that arrived afterwards.
+
+    `text` is empty if messages arrived without a line being sent.
+    """
 
     person: str
     text: str
@@ -77,7 +83,7 @@ class Turn:
         return "\n".join(lines)
 
     def logged(self, number: int) -> str:
-        """Return the turn as a line of the log."""
+        """Return the exchange as a line of the log, a JSON object."""
         entry = {"n": number, "person": self.person, "text": self.text, "read": self.read, "replies": self.replies}
         return json.dumps({**entry, "at": self.at.isoformat(timespec="seconds")}, ensure_ascii=False) + "\n"
 
@@ -101,7 +107,10 @@ class Talk:
             append(log, [])
 
     def take(self, line: TalkLine) -> None:
-        """Send a line, wait until the stack is quiet, and show the messages received."""
+        """Send a line, wait until the stack has handled it, and print the messages that arrived.
+
+        A `wait` line moves the clock instead, and a `look` line only prints messages.
+        """
         at = self._now()
         if meanwhile := self._phone.new_messages():
             self._note(Turn(self._user, "", "", meanwhile, at))
@@ -136,9 +145,10 @@ class Talk:
         print(status_text.stands(last))
 
     def _wait_until_quiet(self) -> None:
-        """Wait until two successive looks find all events delivered, all messages handled, and no progress between.
+        """Wait until two successive queries find no unhandled event or message, and no delivery between them.
 
-        After a timeout, a subscription that was not empty is ignored until it has been empty once.
+        After PATIENCE seconds, print the subscriptions that still have messages. Later calls ignore such a subscription
+        until it has been empty once.
         """
         end, before = time.monotonic() + PATIENCE, None
         while True:
@@ -158,7 +168,10 @@ class Talk:
 
 
 def append(log: Path, turns: list[Turn]) -> None:
-    """Append turns, continuing the numbering. Several processes may append at a time. Raise StackError."""
+    """Append exchanges to a log and continue its numbering. Raise StackError.
+
+    The file is locked meanwhile, so several processes may append.
+    """
     try:
         with log.open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

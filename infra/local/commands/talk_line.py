@@ -30,7 +30,10 @@ COMMAND = re.compile(r"@(\w+)(?:\s+(.*))?", re.DOTALL)
 
 @dataclass(frozen=True)
 class TalkLine:
-    """A parsed line. `typed` is the line with its breaks, `text` a text, a caption or the name of a file."""
+    """A parsed line.
+
+    `typed` is the line as it was typed. `text` is the text of a message, a caption, or the name of a file.
+    """
 
     kind: LineKind
     typed: str = ""
@@ -40,7 +43,7 @@ class TalkLine:
 
 
 def parse(line: str) -> TalkLine:
-    """Parse a line. Raise ValueError with a message for the person who typed it."""
+    """Parse a line: a text, or a command that begins with `@`. Raise ValueError with a message for the user."""
     typed = line.strip().replace("\\n", "\n")
     if not typed:
         return TalkLine("look")

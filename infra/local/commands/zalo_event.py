@@ -17,7 +17,7 @@ ACCEPTED = 200
 
 
 def fault(kind: str, content: list[str]) -> str | None:
-    """Return the fault of an image's address or of a location, or None."""
+    """Return a message if the image address or the location of an event is invalid, else None."""
     if kind == "image":
         address = urllib.parse.urlsplit(content[0])
         if address.scheme not in {"http", "https"} or not address.hostname:
@@ -72,7 +72,7 @@ def build(
 
 
 def facts(body: bytes) -> tuple[str, str | None]:
-    """Return the body's top-level timestamp (unchanged, or empty if it is missing) and its msg_id."""
+    """Return the timestamp of an event exactly as in the body, or "" if it is missing, and the event's msg_id."""
     try:
         event = json.loads(body)
     except ValueError:
@@ -103,6 +103,6 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
 
 
 def observe(zalo_url: str, body: bytes) -> None:
-    """Report an event that did not come from the simulator's page to the Zalo simulator. Raise OSError."""
+    """Make the Zalo simulator record an event that was posted to the webhook directly. Raise OSError."""
     event = body.decode(errors="replace")
     post(f"{zalo_url}/sim/observe", json.dumps({"event": event}).encode(), {})

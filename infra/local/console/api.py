@@ -1,4 +1,4 @@
-"""The console: its page, the stream of events, and the API for `clock`, `fire`, `status`, `talk` and `reset`."""
+"""The console of a running stack: its web page, the stream of events, and the API for the command line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SAMPLE_PAUSE = 2.0
 
 
 class RunningStack(Protocol):
-    """The part of the runner that the console uses."""
+    """The part of the running stack that the console uses, implemented by the runner."""
 
     plan: StackPlan
     clock: LocalClock
@@ -48,7 +48,7 @@ class RunningStack(Protocol):
     scheduler: Scheduler
 
     def process_table(self) -> list[dict[str, Any]]:
-        """Return every process with its memory in KiB. It reads /proc, so call it from a thread."""
+        """Return every process of the stack with its memory in KiB. It reads /proc, so call it from a thread."""
         ...
 
     async def mails(self) -> int | None:
@@ -56,16 +56,16 @@ class RunningStack(Protocol):
         ...
 
     async def reset(self) -> None:
-        """Empty the state and start again."""
+        """Delete the stack's stored state and start the stack again."""
         ...
 
     async def train(self) -> tuple[bool, str]:
-        """Make the training cases. Return whether they were made, and a message."""
+        """Create the practice cases for officers. Return whether they were created, and a message."""
         ...
 
 
 def build(runner: RunningStack) -> web.Application:
-    """Return the console of a running stack."""
+    """Return the web application that serves the console of a running stack."""
     console = Console(runner)
     app = web.Application(middlewares=[own_pages_only])
     for path, file in FILES.items():
@@ -99,7 +99,10 @@ def _file(path: Path) -> Handler:
 
 @web.middleware
 async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse requests from other sites in the same browser, by Origin and Host. They must not move the clock."""
+    """Refuse requests that pages of other sites send from the same browser, by Origin and Host.
+
+    A foreign page must not be able to move the clock or to empty the stack.
+    """
     host = urlsplit(f"//{request.host}").hostname
     origin = request.headers.get("Origin")
     if host not in {"127.0.0.1", "localhost", "::1"} or origin not in {None, f"http://{request.host}"}:
@@ -108,7 +111,7 @@ async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 class Console:
-    """The handlers. They respond with JSON, and with {"error": message} for an error."""
+    """The handlers of the console. They respond with JSON, and with {"error": message} for an error."""
 
     def __init__(self, runner: RunningStack) -> None:
         self._runner = runner
@@ -120,7 +123,7 @@ class Console:
         return web.json_response({"status": "ok"})
 
     async def status(self, _request: web.Request) -> web.Response:
-        """Return all figures for `status` and the page."""
+        """Return the figures that the page and the command `status` show."""
         return web.json_response(await self._status())
 
     async def _status(self) -> dict[str, Any]:
@@ -163,9 +166,9 @@ class Console:
         return web.json_response(await self._runner.backlog.unhandled())
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
-        """Move the clock to {"to": "+3d" or a time}. Return JSON lines with the progress, the last with "done".
+        """Move the clock to {"to": "+3d" or a time}. Return the progress as JSON lines, the last with the key "done".
 
-        A move in progress is an error. With {"wait": true}, the new move starts after it.
+        Respond with an error if a move is in progress. With {"wait": true}, the new move starts after it.
         """
         scheduler = self._runner.scheduler
         try:
@@ -195,7 +198,7 @@ class Console:
         return response
 
     async def halt(self, _request: web.Request) -> web.Response:
-        """End the move in progress, and respond when the clock stands."""
+        """End the move of the clock in progress, and respond when the clock has stopped."""
         if not self._runner.scheduler.halt():
             return web.json_response({"error": "the clock is not moving"}, status=409)
         if self._moves:
@@ -204,7 +207,7 @@ class Console:
         return web.json_response({"now": now, **self._runner.scheduler.last_move, "to": now})
 
     async def fire(self, request: web.Request) -> web.Response:
-        """Run a schedule as if it were due at this minute of the stack's time, and respond when it has ended."""
+        """Run a schedule as if it were due at this minute of the stack's time. Respond when the run has ended."""
         name = request.match_info["name"]
         schedules = self._runner.plan.manifest.schedules
         if name not in schedules:
@@ -215,19 +218,19 @@ class Console:
         return web.json_response(self._runner.jobs.last[name], status=200 if fine else 502)
 
     async def reset(self, _request: web.Request) -> web.Response:
-        """Empty the state, and respond when everything is up again."""
+        """Delete the stack's stored state, and respond when every process is healthy again."""
         if self._runner.scheduler.move_in_progress:
             return web.json_response({"error": "the clock is moving; wait until it stands"}, status=409)
         await self._runner.reset()
         return web.json_response({"status": "empty"})
 
     async def train(self, _request: web.Request) -> web.Response:
-        """Make the training cases, and respond when they exist."""
+        """Create the practice cases for officers, and respond when they exist."""
         made, words = await self._runner.train()
         return web.json_response({"words": words} if made else {"error": words}, status=200 if made else 409)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Stream events as server-sent events: first the last few hundred, then every new one."""
+        """Stream the log of the stack as server-sent events: first the last few hundred events, then every new one."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         await response.prepare(request)
         with suppress(ConnectionError):
@@ -237,7 +240,7 @@ class Console:
         return response
 
     async def sampling(self, _app: web.Application) -> AsyncIterator[None]:
-        """Log the figures every two seconds while a page is open, and the counts of new messages and e-mails."""
+        """Log the figures every two seconds while a page is open, and the numbers of new messages and e-mails."""
         task = asyncio.create_task(self._sample(), name="samples")
         yield
         task.cancel()

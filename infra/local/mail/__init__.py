@@ -1,1 +1,4 @@
-"""An SMTP server and the mailbox page that shows its mails. It depends on `simulators` and `clock`."""
+"""A mail server for a local stack: it accepts e-mails by SMTP and shows them on a web page.
+
+It depends on `simulators` and `clock`.
+"""

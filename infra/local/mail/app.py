@@ -1,4 +1,4 @@
-"""The SMTP server, the stored mails, and their page."""
+"""The SMTP server, the stored e-mails, and the web page that shows them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LARGEST_MAIL = 20 * 1024 * 1024
 
 
 class Mailbox:
-    """The received mails, with the handler for aiosmtpd and the pages."""
+    """The received e-mails. It is the message handler for aiosmtpd, and has the handlers of the web page."""
 
     def __init__(self, database: sqlite3.Connection, clock: LocalClock) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class Mailbox:
         self._pages = Pages(Path(__file__).parent)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd
-        """Store a mail with the addresses of its envelope."""
+        """Store an e-mail with the addresses of its envelope. Return the SMTP status line."""
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content).encode()
         mail = email.message_from_bytes(raw, policy=email.policy.default)
@@ -69,11 +69,11 @@ class Mailbox:
         ]
 
     async def as_json(self, _request: web.Request) -> web.Response:
-        """`GET /messages`."""
+        """Answer `GET /messages` with all e-mails as JSON, oldest first."""
         return web.json_response(self.mails())
 
     async def page(self, request: web.Request) -> web.Response:
-        """`GET /?id=`: the list, newest first, and the chosen or newest mail."""
+        """Answer `GET /?id=` with a page: the list of e-mails, newest first, and the selected or newest e-mail."""
         mails = [mail | {"at": datetime.fromisoformat(mail["received_at"])} for mail in reversed(self.mails())]
         wanted = request.query.get("id")
         chosen = next((mail for mail in mails if str(mail["id"]) == wanted), mails[0] if mails else None)

@@ -1,4 +1,4 @@
-"""Read Pub/Sub's numbers of undelivered messages, and wait until none are left."""
+"""Read the numbers of undelivered Pub/Sub messages from the emulator, and wait until none are left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ LONG_QUIET_SECONDS = 2.0
 
 
 class Pushes:
-    """Counts requests through the gates that may publish. `ended` is the monotonic time of the last one's end."""
+    """Counts the requests to functions that are being handled, because such a request may publish messages.
+
+    `ended` is the monotonic time at which the last request ended.
+    """
 
     def __init__(self) -> None:
         self.under_way = 0
@@ -29,7 +32,7 @@ class Pushes:
 
     @contextmanager
     def passing(self) -> Iterator[None]:
-        """Count one request as under way inside the block."""
+        """Count one request while the context lasts."""
         self.under_way += 1
         try:
             yield
@@ -39,10 +42,10 @@ class Pushes:
 
 
 class Backlog:
-    """The waiting messages of the built-in Pub/Sub, from its `/stats`.
+    """The undelivered messages of the Pub/Sub emulator, read from its address `/stats`.
 
-    Another emulator has no such figures (`admin_url` is None), so only `pushes` are counted. Only the `pushed`
-    subscriptions are waited for, because messages for an operator's tool may stay for days.
+    Another emulator has no such address (`admin_url` is None), so only requests to functions are counted. Only the
+    subscriptions named in `pushed` count. Messages in others may stay for days, until an operator reads them.
     """
 
     def __init__(
@@ -67,9 +70,9 @@ class Backlog:
         return None
 
     async def unhandled(self) -> dict[str, Any]:
-        """Return `waiting`, unacknowledged messages by subscription, and `progress`, which differs after a delivery.
+        """Return the unacknowledged messages by subscription (`waiting`), and a value that changes with every delivery.
 
-        Unlike in `settle`, messages waiting for a retry count.
+        The value has the name `progress`. Messages that wait for a retry count, unlike in `settle`.
         """
         if self._admin_url is None:
             busy = self._pushes.under_way or time.monotonic() - self._pushes.ended < LONG_QUIET_SECONDS
@@ -81,9 +84,10 @@ class Backlog:
         return {"waiting": waiting, "progress": progress(figures)}
 
     async def settle(self) -> None:
-        """Wait until no message can be delivered at once. Those waiting for a retry, or behind one, do not count.
+        """Wait until no message can be delivered now.
 
-        A backlog that stays busy for PATIENCE seconds is not waited for again until it has been idle once.
+        A message that waits for a retry, or behind one with the same ordering key, is not waited for. If messages are
+        still being delivered after PATIENCE seconds, return, and do not wait again before all have been delivered once.
         """
         if self._admin_url is None:
             await self._quiet()
@@ -103,7 +107,7 @@ class Backlog:
             await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
 
     async def _quiet(self) -> None:
-        """Wait until there has been no push for a while, for a Pub/Sub without figures."""
+        """For an emulator without figures: wait until no function has handled a request for QUIET_SECONDS."""
         begun = now = time.monotonic()
         while now - begun < PATIENCE and (
             self._pushes.under_way or now - max(begun, self._pushes.ended) < QUIET_SECONDS
@@ -119,15 +123,15 @@ class Backlog:
 
 
 def outstanding(figures: dict[str, Any]) -> int:
-    """Return the number of deliveries in progress."""
+    """Return the number of messages that are delivered and not yet acknowledged."""
     return sum(one["outstanding"] for one in figures["subscriptions"].values())
 
 
 def progress(figures: dict[str, Any]) -> tuple[int, int]:
-    """Return figures that change with every published message and every attempted delivery."""
+    """Return the numbers of messages published and of deliveries attempted. Both only grow."""
     return figures["published"], sum(one["attempts"] for one in figures["subscriptions"].values())
 
 
 def is_idle(figures: dict[str, Any]) -> bool:
-    """Return whether every unacknowledged message waits for its retry."""
+    """Return whether every unacknowledged message is waiting for the time of its retry."""
     return all(one["backlog"] <= one["waiting_retry"] for one in figures["subscriptions"].values())

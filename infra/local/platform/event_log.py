@@ -14,7 +14,10 @@ BEHIND = 1_000  # a listener further behind than this is dropped, so that a slee
 
 
 class EventLog:
-    """Stores the last events: small JSON objects with `kind` and `at` (the stack's time), without personal data."""
+    """Keeps the last events of a stack and sends new ones to listeners.
+
+    An event is a small JSON object with `kind` and `at` (the stack's time), and holds no personal data.
+    """
 
     def __init__(self, clock: LocalClock) -> None:
         self._clock = clock
@@ -22,7 +25,7 @@ class EventLog:
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
     def add(self, kind: str, /, *, keep: bool = True, **facts: Any) -> None:
-        """Send an event to every listener. With `keep=False` (for progress and samples) it is not stored."""
+        """Send an event to every listener, and store it unless `keep` is False (for progress and samples)."""
         event = {"kind": kind, "at": self._clock.now().isoformat(timespec="milliseconds"), **facts}
         if keep:
             self._recent.append(event)
@@ -34,7 +37,7 @@ class EventLog:
 
     @property
     def listeners(self) -> int:
-        """The number of open pages."""
+        """The number of open pages that receive the events."""
         return len(self._listeners)
 
     def recent(self) -> list[dict[str, Any]]:
@@ -42,7 +45,7 @@ class EventLog:
         return list(self._recent)
 
     async def listen(self) -> AsyncGenerator[dict[str, Any], None]:
-        """Yield the stored events, then every new one. End when the listener falls too far behind."""
+        """Yield the stored events, then every new one. End if the listener reads too slowly."""
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BEHIND)
         for event in self._recent:
             queue.put_nowait(event)

@@ -1,7 +1,7 @@
-"""The platform's front of a function: it checks the caller, forwards the request and streams the response back.
+"""A proxy in front of a function, like Cloud Run's: it checks the caller, forwards the request, streams the response.
 
-Cloud Run does the same in production: `/push/*` and `/schedule/*` need a token with this function as its audience.
-Other paths of a function that is not public are closed.
+As in production, `/push/*` and `/schedule/*` need a token with this function as its audience. Other paths are refused
+unless the function is public.
 """
 
 from __future__ import annotations
@@ -41,22 +41,25 @@ KEEP_ALIVE_SECONDS = 1.0
 
 
 def client_session() -> aiohttp.ClientSession:
-    """Return the session shared by all gates and the scheduler: unlimited connections, bodies not decoded."""
+    """Return the HTTP client that all proxies and the scheduler share, without a limit of connections.
+
+    Response bodies are not decoded, so that they are forwarded unchanged.
+    """
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
     return aiohttp.ClientSession(connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar())
 
 
 def is_internal(path: str) -> bool:
-    """Return whether only the platform may call this decoded path, however it is spelt."""
+    """Return whether only the platform may call this decoded path: `/push/...` or `/schedule/...` in any spelling."""
     plain = posixpath.normpath("/" + path.lstrip("/"))
     return any(plain == prefix or plain.startswith(f"{prefix}/") for prefix in INTERNAL)
 
 
 class Gate:
-    """The front of a function at `audience`, its own base URL. The function's instances take turns.
+    """The proxy in front of a function with the base URL `audience`. The function's instances get requests in turn.
 
-    `push_secret` is for an external Pub/Sub emulator, which signs no tokens or uses another key. Its push addresses
-    contain the secret instead.
+    `push_secret` is for an external Pub/Sub emulator that signs no tokens, or signs with another key. Its push
+    addresses contain the secret instead.
     """
 
     def __init__(
@@ -145,7 +148,7 @@ class Gate:
 
 
 def _passed_on(headers: Mapping[str, str]) -> CIMultiDict[str]:
-    """Return the headers without those for a single connection."""
+    """Return the headers to forward: all except those that concern a single connection."""
     passed = CIMultiDict(headers)
     for name in HOP_BY_HOP:
         passed.popall(name, None)

@@ -1,7 +1,7 @@
-"""Cloud Scheduler on the movable clock: fire the manifest's schedules by the stack's time.
+"""Cloud Scheduler on the movable clock of a stack: run the manifest's schedules when the stack's time reaches them.
 
-Real time and moves of the clock share one cursor, the instant up to which all due schedules were fired. So nothing is
-fired twice or left out.
+Passing real time and moves of the clock share one cursor, the time up to which all due schedules were run. So no
+schedule runs twice for a time or is left out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ OK_STATUSES = range(200, 300)
 
 
 class Jobs:
-    """Runs schedules as signed POSTs to their functions, with at most one run of a schedule at a time."""
+    """Runs schedules as signed POST requests to their functions. A schedule has at most one run at a time."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Jobs:
         await asyncio.gather(*(task for task in self._running.values() if not task.done()))
 
     async def _run(self, name: str, instant: datetime, *, quiet: bool) -> bool:
-        """Return whether the function responded with success, at the first attempt or a retry."""
+        """Call the function, with retries. Return whether it responded with success."""
         schedule = self._schedules[name]
         begun = time.perf_counter()
         outcome: int | str = ""
@@ -116,7 +116,7 @@ class Jobs:
 
 
 class Scheduler:
-    """Fires due schedules as real time passes. `move` steps faster to a later instant."""
+    """Runs schedules when they are due as real time passes. `move` goes to a later time quickly."""
 
     def __init__(
         self,
@@ -140,11 +140,14 @@ class Scheduler:
         self._halted = False
 
     def restart(self) -> None:
-        """Begin again at the current time of the clock, after a reset."""
+        """Forget all due times before now. Called after a reset of the stack."""
         self._cursor = self._clock.now()
 
     async def run(self) -> None:
-        """Fire forever. After a pause (a laptop that slept), every job runs once, for its latest instant."""
+        """Run due schedules forever.
+
+        After a pause, such as of a sleeping laptop, a schedule runs once, for its latest time.
+        """
         while True:
             async with self._turn:
                 now = self._clock.now()
@@ -158,7 +161,7 @@ class Scheduler:
             await asyncio.sleep(min(LONGEST_SLEEP, until_minute))
 
     def check_move(self, target: datetime) -> None:
-        """Raise ValueError with a message if the clock cannot be moved to `target` now."""
+        """Raise ValueError with a message for the user if the clock cannot be moved to `target` now."""
         if self.move_in_progress is not None:
             raise ValueError("the clock is moving already; wait until it stands")
         now = self._clock.now().astimezone(self._zone)
@@ -166,12 +169,15 @@ class Scheduler:
             raise ValueError(f"the clock moves forward only; it stands at {now:%Y-%m-%dT%H:%M:%S}")
 
     def halt(self) -> bool:
-        """End the move in progress at the instant it has reached. Return False if there is none."""
+        """End the move in progress at the time that it has reached. Return False if no move is in progress."""
         self._halted = self.move_in_progress is not None
         return self._halted
 
     async def move(self, target: datetime) -> None:
-        """Step to `target` through all instants with due schedules. Raise ValueError as `check_move` does."""
+        """Move the clock to `target` and stop at every time with due schedules, to run them in order.
+
+        Raise ValueError if `check_move` does.
+        """
         self.check_move(target)
         self._halted = False
         start = self._clock.now()

@@ -16,7 +16,10 @@ CALENDAR = ROOT / "functions" / "petitions" / "data" / "calendars.json"
 
 
 def parse_target(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """Return the instant in aware UTC. A time without an offset is in `zone`. Raise ValueError."""
+    """Return the time meant by `text` as aware UTC: `"+3d"` -> three days after `now`. Raise ValueError.
+
+    A time without an offset is in `zone`.
+    """
     written = text.strip()
     try:
         target = _read(written, now, zone).astimezone(UTC)
@@ -31,7 +34,7 @@ def parse_target(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def next_opening(data: dict[str, Any], now: datetime, zone: tzinfo) -> datetime:
-    """Return the time at which offices open on the next working day, by the package's calendar."""
+    """Return the time at which offices open on the next working day, by a working calendar (`data`) in `zone`."""
     years = {year["year"]: year for year in data["years"]}
     day = now.astimezone(zone).date()
     while True:

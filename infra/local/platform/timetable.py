@@ -1,4 +1,4 @@
-"""The instants at which the manifest's schedules are due."""
+"""Compute the times at which the manifest's schedules are due, from their cron lines."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def cron_faults(manifest: Manifest) -> list[str]:
 
 
 class Timetable:
-    """The instants of all schedules. Cron lines are in one time zone, arguments and results are aware UTC."""
+    """The due times of all schedules. Cron lines are in one time zone, arguments and results are aware UTC."""
 
     def __init__(self, crons: Mapping[str, str], zone: str) -> None:
         self._crons = dict(crons)
         self._zone = ZoneInfo(zone)
 
     def after(self, instant: datetime, until: datetime) -> Iterator[tuple[datetime, list[str]]]:
-        """Yield the due instants in (instant, until], in order, with the names of the schedules due."""
+        """Yield the due times after `instant`, up to and including `until`, with the names of the due schedules."""
         start = instant.astimezone(self._zone)
         lines = {name: croniter(cron, start, ret_type=datetime) for name, cron in self._crons.items()}
         heap = [(line.get_next(), name) for name, line in lines.items()]
@@ -49,6 +49,6 @@ class Timetable:
             yield due.astimezone(UTC), names
 
     def next(self, name: str, instant: datetime) -> datetime:
-        """Return the first instant after `instant` at which this schedule is due."""
+        """Return the first due time of a schedule after `instant`."""
         due: datetime = croniter(self._crons[name], instant.astimezone(self._zone), ret_type=datetime).get_next()
         return due.astimezone(UTC)

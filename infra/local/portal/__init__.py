@@ -1,6 +1,6 @@
-"""The simulator of the petition system of the National Public Service Portal: its gateway and its own users.
+"""The simulator of the petition system of the National Public Service Portal: its API, and people who use the portal.
 
-`gateway` and `services` are the API for us, `officer` and `pages` the actions of people at the portal, and `store` its
-data. It runs as a separate process. Tests and the bench import `officer`, `services` and `store`. The package depends
-on `simulators` and `clock`.
+`gateway` and `services` are the API that the petition channel calls. `officer` and `pages` are the actions of people at
+the portal, and `store` holds the data. It runs as a separate process. Tests and the bench import `officer`, `services`
+and `store`. The package depends on `simulators` and `clock`.
 """

@@ -1,4 +1,4 @@
-"""The gateway: log-in, and one address for all services. Failures are HTTP 200 with an `error_code`."""
+"""The portal's gateway: a log-in, and one address for all services. Errors are HTTP 200 with an `error_code`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TRUTHS = {"True", "False"}
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The account that may call, and the unit and destination that a call must name."""
+    """The credentials of the one account, and the unit and destination codes that every call must contain."""
 
     username: str
     password: str
@@ -33,7 +33,7 @@ class Access:
 
 
 class Maintenance(BaseModel):
-    """The request to close the portal for a time."""
+    """The body of a request that closes the portal for some minutes of the stack's time."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,7 +41,7 @@ class Maintenance(BaseModel):
 
 
 class Skew(BaseModel):
-    """The difference of the portal's clock from the stack's, negative if it is behind."""
+    """The body of a request that sets the portal's clock wrong. Negative seconds set it behind the stack's clock."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -59,7 +59,7 @@ class PortalClock(LocalClock):
 
 
 class Gateway:
-    """The two addresses of the gateway. Faults are ordered by service name, or `login` for the log-in."""
+    """The handlers of the gateway's two addresses. A test orders faults by the name of a service, or `login`."""
 
     def __init__(self, store: PortalStore, access: Access, clock: PortalClock, faults: SimulatorFaults) -> None:
         self._store = store
@@ -119,7 +119,7 @@ class Gateway:
         return await self._faults.answer(request, service, act, lambda code: _refuse(code, "Lỗi hệ thống"))
 
     def _open(self, request: web.Request, body: Any) -> Any:
-        """Return the data inside the envelope. Raise Refused."""
+        """Return the data inside the envelope of a call. Raise Refused if the envelope or its codes are wrong."""
         if request.headers.get("dstcode") != self._access.dstcode:
             raise Refused(BAD_DATA, "dstcode không đúng")
         if not isinstance(body, dict):

@@ -1,4 +1,4 @@
-"""Actions of officers and filers on a record at the portal. Every action is added to the feed of changes."""
+"""Actions on a petition at the portal by its officers and by citizens. Every action is added to the feed of changes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ ANSWERED_ELSEWHERE = "Cơ quan khác"
 
 
 class PortalOfficer:
-    """Acts on the records. Raises LookupError for an unknown record, ValueError (in Vietnamese) if not possible."""
+    """Performs actions on the portal's records.
+
+    Raises LookupError for an unknown record, and ValueError with a message in Vietnamese for an impossible action.
+    """
 
     def __init__(self, store: PortalStore) -> None:
         self._store = store
 
     def file(self, fields: dict[str, str], now: datetime, change_id: str = "") -> str:
-        """File a citizen's petition at the portal, for Hanoi. Return the national code."""
+        """File a citizen's petition to Hanoi at the portal. Return the national code of the new record."""
         filed = {name: fields.get(name, "") for name in FILED} | {"THUDIENTU": "", "TENDONVI": ""}
         filed["LOAI"] = filed["LOAI"] or "PAKN"
         filed["NGAYGUI"] = portal_date(now)
@@ -32,7 +35,7 @@ class PortalOfficer:
         return code
 
     def give_back(self, code: str, reason: str, now: datetime) -> str:
-        """Return an unsuitable answer, which must then be given again."""
+        """Reject an unsuitable answer, so that the city must answer again. Return the id of the change."""
         record = self._record(code)
         if record["answer"] is None or record["returned"] or record["away"]:
             raise ValueError("Hồ sơ không có câu trả lời để trả lại")
@@ -56,13 +59,13 @@ class PortalOfficer:
         return self._store.act(code, "CHUYEN_DON_VI", reason, now, data, fields=json.dumps(fields, ensure_ascii=False))
 
     def send_back(self, code: str, reason: str, now: datetime) -> str:
-        """Send a record at another authority back to Hanoi ("chuyển lại")."""
+        """Send a record that another authority has back to Hanoi ("chuyển lại")."""
         if not self._record(code)["away"]:
             raise ValueError("Hồ sơ không ở cơ quan khác")
         return self._store.act(code, "CHUYEN_LAI", reason, now, {}, away=0, state="DA_TIEP_NHAN")
 
     def answer(self, code: str, text: str, now: datetime) -> str:
-        """Answer as the other authority."""
+        """Answer as the other authority that has the record."""
         if not self._record(code)["away"]:
             raise ValueError("Hồ sơ không ở cơ quan khác")
         given = {"NOIDUNGTRALOI": text, "NGUOITRALOI": "", "DONVITRALOI": ANSWERED_ELSEWHERE}
@@ -80,7 +83,10 @@ class PortalOfficer:
         return self._store.act(code, "DANH_GIA", why, now, {"MUCDO": level}, rating=rating)
 
     def supplement(self, code: str, text: str, now: datetime) -> str:
-        """Answer a request for more information as the citizen. The city decides on the next state."""
+        """Answer a request for more information as the citizen.
+
+        The state stays, because the city decides on the next one.
+        """
         if self._record(code)["state"] != "CHO_BO_SUNG":
             raise ValueError("Hồ sơ không chờ bổ sung")
         return self._store.act(code, "BO_SUNG", "", now, {"NOIDUNGBOSUNG": text})

@@ -1,4 +1,4 @@
-"""The portal for people and tests: pages, `/sim/...`, and the actions on records."""
+"""The simulated portal: web pages with forms for actions on records, and JSON addresses for tests (`/sim/...`)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _DUES = {"HANTIEPNHAN": "Hạn tiếp nhận", "HANTRALOI": "Hạn trả lời",
 
 
 class _Act(BaseModel):
-    """The input of an action: a reason, an answer's text or a rating level."""
+    """The form of an action: a reason, the text of an answer, or a level of satisfaction."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -65,7 +65,7 @@ class _Filed(BaseModel):
 
 
 class Browser:
-    """The pages, and the JSON for tests."""
+    """The handlers of the pages, and of the JSON addresses for tests."""
 
     def __init__(self, store: PortalStore, clock: LocalClock) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""The services behind the gateway: their required fields and their effects."""
+"""The portal's services that the petition channel calls: their required fields and their effects."""
 
 from __future__ import annotations
 
@@ -60,14 +60,17 @@ class Refused(Exception):  # noqa: N818 - it is the portal's answer, not a fault
 
 @dataclass(frozen=True, slots=True)
 class WritingService:
-    """A writing service. All fields must be present as text. `filled` may not be empty, and `dates` are checked."""
+    """A service that changes a record.
+
+    All fields must be present as text. Those in `filled` may not be empty, and those in `dates` must be dates.
+    """
 
     filled: tuple[str, ...]
     may_be_empty: tuple[str, ...]
     dates: tuple[str, ...]
     write: WriteCall
     dates_if_any: tuple[str, ...] = ()
-    """Fields that may be empty, and are dates otherwise."""
+    """Fields that may be empty, but otherwise must be dates."""
 
 
 def _check_units(data: dict[str, str], *fields: str) -> None:
@@ -97,7 +100,7 @@ def _known(store: PortalStore, data: dict[str, str]) -> str:
 
 
 def _set_state(store: PortalStore, data: dict[str, str], now: datetime) -> str:
-    """Set the state. LYDO is required for some states, and HANBOSUNG for a request for more (PLATFORM 6.8)."""
+    """Set a record's state. LYDO is required for some states, HANBOSUNG to ask for more information (PLATFORM 6.8)."""
     _check_units(data, "MADONVI")
     code, state = _known(store, data), data["TRANGTHAI"]
     if state not in STATES:
@@ -176,7 +179,7 @@ WRITES: dict[str, WritingService] = {
 
 
 def perform(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
-    """Perform a call and return its `result`. Raise Refused. Every call is logged, including refused ones."""
+    """Perform a call of a service and return its `result`. Log every call, refused ones too. Raise Refused."""
     try:
         if name in WRITES:
             return [_write(store, name, data, now)]
@@ -205,7 +208,10 @@ def _read(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[
 
 @cache
 def units() -> list[dict[str, Any]]:
-    """Return the portal's list of the city's units: those in the seed with a national code, wards by GSO code."""
+    """Return the portal's list of the city's units.
+
+    It holds the units of the shipped directory that have a national code. Wards have the code of the statistics office.
+    """
     directory, coded = (json.loads((_DATA / name).read_text()) for name in ("directory.json", "unit_codes.json"))
     known = [(coded["units"].get(unit["code"]), unit["name"]) for unit in directory["units"]]
     known += [(ward["gso_code"], ward["name"]) for ward in directory["wards"]]

@@ -1,4 +1,4 @@
-"""The portal's data: records, calls, changes made at the portal, files, sessions.
+"""The data of the portal simulator: petition records, calls, changes made at the portal, files, sessions.
 
 Instants are ISO 8601 in UTC. The portal's own dates are yyyyMMddHHmmss in Hanoi.
 """
@@ -52,12 +52,12 @@ class PortalStore:
     """The portal's database. Callers group related statements in a `transaction`."""
 
     def __init__(self, database: sqlite3.Connection, token: Callable[[int], str] = secrets.token_hex) -> None:
-        """Open the store. `token` generates an id of so many bytes."""
+        """Open the store. `token(n)` returns a random id of n bytes."""
         self.database = database
         self._token = token
 
     def open_session(self, now: datetime, lasts: timedelta) -> str:
-        """Return a new session."""
+        """Return the id of a new session."""
         session = secrets.token_urlsafe(24)
         expires_at = (now + lasts).isoformat()
         self.database.execute("INSERT INTO sessions VALUES (?, ?)", (session, expires_at))
@@ -73,7 +73,7 @@ class PortalStore:
         self.database.execute("DELETE FROM sessions")
 
     def accepted_call(self, client_key: str) -> sqlite3.Row | None:
-        """Return the first effective call with this client key, or None."""
+        """Return the first successful call with this client key, or None. A repeated call has no effect."""
         row: sqlite3.Row | None = self.database.execute(
             "SELECT * FROM calls WHERE client_key = ? AND code IS NOT NULL AND repeated = 0", (client_key,)
         ).fetchone()
@@ -90,7 +90,7 @@ class PortalStore:
         message: str = "",
         repeated: bool = False,
     ) -> None:
-        """Log a call. `code` is the record it changed."""
+        """Log a call. `code` is the national code of the record that the call changed."""
         client_key = data.get("MAKHOA") if isinstance(data, dict) else None
         self.database.execute(
             "INSERT INTO calls (service, client_key, code, data, error_code, message, repeated, at)"
@@ -108,7 +108,7 @@ class PortalStore:
         )
 
     def new_code(self, now: datetime) -> str:
-        """Return the next national code of the day in Hanoi, `PAKN.YYYYMMDD.NNNN` (PLATFORM 6.4)."""
+        """Return the next national code of the day in Hanoi: `PAKN.20261201.0001` (PLATFORM 6.4)."""
         day = f"{now.astimezone(HANOI):%Y%m%d}"
         number = self.database.execute(
             "INSERT INTO days VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = last + 1 RETURNING last", (day,)
@@ -116,7 +116,10 @@ class PortalStore:
         return f"PAKN.{day}.{number:04d}"
 
     def add_record(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """Add a record from the fields of DongBoPAKN, or from a filing at the portal (no MAPAKNDP and MAKHOA)."""
+        """Add a record from the fields of a DongBoPAKN call or of a filing at the portal.
+
+        A filing at the portal has no MAPAKNDP (the city's code) and no MAKHOA (the client key).
+        """
         known = (code, fields.get("MAPAKNDP", ""), _dump(fields), now.isoformat(), now.isoformat())
         self.database.execute(
             "INSERT INTO records (code, our_code, fields, state, made_at, changed_at, client_key)"
@@ -125,7 +128,7 @@ class PortalStore:
         )
 
     def code_of(self, our_code: str) -> str | None:
-        """Return the national code of the oldest record with this code of ours."""
+        """Return the national code of the oldest record with this code of the city, or None."""
         row = self.database.execute(
             "SELECT code FROM records WHERE our_code = ? ORDER BY made_at, code LIMIT 1", (our_code,)
         ).fetchone()
@@ -140,7 +143,10 @@ class PortalStore:
         return str(self._row(code)["state"])
 
     def set_state(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """Store state and unit from CapNhatTrangThaiPAKN. A record made at the portal also gets the city's code."""
+        """Store state and unit from a CapNhatTrangThaiPAKN call.
+
+        A record filed at the portal also gets the city's code.
+        """
         row = self._row(code)
         known = json.loads(row["fields"]) | {name: fields[name] for name in ("MADONVI", "TENDONVI")}
         our_code = row["our_code"] or fields["MAPAKNDP"]
@@ -148,21 +154,21 @@ class PortalStore:
         self._update(code, now, state=state, fields=_dump(known), our_code=our_code, away=int(state == AWAY))
 
     def set_answer(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """Store the answer of TraLoiPAKN, which replaces an earlier one with its files, also after a return."""
+        """Store the answer of a TraLoiPAKN call. It replaces an earlier answer, whose files are deleted."""
         self.forget_answer_files(code)
         self._update(code, now, answer=_dump(fields), returned=0)
 
     def set_rating(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """Store the rating of DanhGiaPAKN."""
+        """Store the citizen's rating of a DanhGiaPAKN call."""
         self._update(code, now, rating=_dump(fields))
 
     def add_file(self, code: str, data: dict[str, str], content: bytes, now: datetime) -> None:
-        """Store a file of DinhKemPAKN. It replaces an earlier one with the same MATEP."""
+        """Store a file of a DinhKemPAKN call. It replaces an earlier file with the same MATEP."""
         known = (code, data["MATEP"], data["THUOCVE"], data["TENTEP"], data["LOAITEP"], content, now.isoformat())
         self.database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", known)
 
     def forget_answer_files(self, code: str) -> None:
-        """Delete the files of the former answer."""
+        """Delete the files of the record's answer."""
         self.database.execute("DELETE FROM files WHERE code = ? AND belongs = 'TRA_LOI'", (code,))
 
     def files(self, code: str) -> list[dict[str, Any]]:
@@ -178,7 +184,7 @@ class PortalStore:
         return self.database.execute("SELECT * FROM files WHERE code = ? AND id = ?", (code, file_id)).fetchone()
 
     def act(self, code: str, kind: str, reason: str, now: datetime, data: dict[str, str], **columns: Any) -> str:
-        """Change a record's columns and add the change to the feed. Return the id of the change."""
+        """Change these columns of a record and add a change to the feed, both or neither. Return the change's id."""
         change_id = f"TD{self._token(8).upper()}"
         with transaction(self.database):
             self.add_change(change_id, code, kind, reason, now, data)
@@ -188,18 +194,21 @@ class PortalStore:
     def add_change(
         self, change_id: str, code: str, kind: str, reason: str, at: datetime, data: dict[str, str], shown_at: str = ""
     ) -> None:
-        """Add a change to the feed. With `shown_at` later than `at`, it appears late."""
+        """Add a change to the feed. With `shown_at` later than `at`, the feed contains it only from then on."""
         self.database.execute(
             "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)",
             (change_id, code, kind, reason, at.isoformat(), _dump(data), shown_at),
         )
 
     def show_later(self, change_id: str, shown_at: datetime) -> None:
-        """Make the change appear late in the feed, at its old place."""
+        """Hide a change from the feed until `shown_at`. Its date and its place in the order stay the same."""
         self.database.execute("UPDATE changes SET shown_at = ? WHERE id = ?", (shown_at.isoformat(), change_id))
 
     def changes(self, since: str, now: datetime, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
-        """Return the portal's own changes from `since` (yyyyMMddHHmmss, inclusive, empty for all), in order."""
+        """Return a page of the changes made at the portal from `since` on, in order.
+
+        `since` is yyyyMMddHHmmss in Hanoi and inclusive. Empty means all changes.
+        """
         rows = self.database.execute(
             "SELECT c.*, r.our_code, r.client_key FROM changes c JOIN records r ON r.code = c.code"
             " WHERE c.at >= ? AND c.shown_at <= ? ORDER BY c.at, c.rowid LIMIT ? OFFSET ?",
@@ -208,7 +217,10 @@ class PortalStore:
         return [_change_json(row) for row in rows]
 
     def listed(self, since: str, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
-        """Return the records made or changed from `since`, in order and in the form of LayDanhSachPAKN."""
+        """Return a page of the records created or changed from `since` on, in the form of LayDanhSachPAKN.
+
+        `since` is yyyyMMddHHmmss in Hanoi and inclusive. Empty means all records. The order is that of the last change.
+        """
         rows = self.database.execute(
             "SELECT * FROM records WHERE changed_at >= ? ORDER BY changed_at, code LIMIT ? OFFSET ?",
             (_from(since), size, (page - 1) * size),
@@ -221,12 +233,15 @@ class PortalStore:
         return [_listed_json(row)] if row else []
 
     def record(self, code: str) -> dict[str, Any] | None:
-        """Return a record with its effective calls and its changes, in order, or None."""
+        """Return a record with its changes and its calls in order, without repeated calls.
+
+        Return None if there is none.
+        """
         row = self._row(code)
         return self._as_json(row) if row else None
 
     def records(self) -> list[dict[str, Any]]:
-        """Return all records in the order of their codes."""
+        """Return all records in the order in which they were created."""
         return [self._as_json(row) for row in self.database.execute("SELECT * FROM records ORDER BY made_at, code")]
 
     def calls(self) -> list[dict[str, Any]]:
@@ -318,7 +333,7 @@ def _listed_json(row: sqlite3.Row) -> dict[str, str]:
 
 
 def _from(since: str) -> str:
-    """Return the instant in stored form, to the second."""
+    """Convert the portal's date to the stored form: `"20261201080000"` -> `"2026-12-01T01:00:00+00:00"`."""
     if not since:
         return ""
     return datetime.strptime(since, "%Y%m%d%H%M%S").replace(tzinfo=HANOI).astimezone(UTC).isoformat()

@@ -14,7 +14,10 @@ PATIENCE = 5.0
 
 
 def kill_orphans(folder: StackFolder) -> None:
-    """Kill this stack's processes that outlived their runner. The clock file in their environment identifies them."""
+    """Kill the processes of this stack that outlived their runner.
+
+    They are recognized by the stack's clock file in their environment.
+    """
     entry = f"LOCAL_CLOCK_FILE={folder.clock_file}"
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

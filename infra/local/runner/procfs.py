@@ -22,7 +22,10 @@ def groups() -> dict[int, list[int]]:
 
 
 def usage(pids: Iterable[int]) -> dict[str, int] | None:
-    """Return the total `pss` and `rss` of these processes in KiB. PSS counts a shared page once in total."""
+    """Return the memory of these processes in KiB as `pss` and `rss`, or None if it cannot be read.
+
+    PSS counts a page shared by several processes once, RSS once for every process.
+    """
     total = {"pss": 0, "rss": 0}
     seen = False
     for pid in pids:

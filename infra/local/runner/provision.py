@@ -1,8 +1,8 @@
-"""Make topics and push subscriptions, as Terraform does in production, and seed officers and reference data.
+"""Create topics and push subscriptions, as Terraform does in production, and store officers and reference data.
 
-This runs in a separate process so that the runner does not hold Google's clients in memory. It reads a
-ProvisionRequest as JSON from standard input and uses the emulators at FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST.
-It can be repeated.
+This runs in a separate process so that the runner does not hold Google's clients in memory. It reads a ProvisionRequest
+as JSON from standard input and uses the emulators at FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST. It can be
+repeated.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CHANGEABLE = (
 
 
 def main() -> None:
-    """Carry out the request on standard input."""
+    """Read a ProvisionRequest from standard input and carry it out."""
     request = ProvisionRequest.model_validate_json(sys.stdin.read())
     manifest = manifests.load(request.manifest)
     make_topics(manifest, request)
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def make_topics(manifest: manifests.Manifest, request: ProvisionRequest) -> None:
-    """Make the topics and subscriptions of the manifest, and update existing subscriptions."""
+    """Create the topics and subscriptions of the manifest, and update existing subscriptions."""
     publisher = pubsub_v1.PublisherClient()
     for topic in manifest.topics:
         try:

@@ -1,4 +1,4 @@
-"""Run `provision` for a stack, and remember its Zalo app and Official Account."""
+"""Run `infra.local.runner.provision` for a stack in a process of its own, and remember the stack's Zalo account."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SOMEONE_ELSE = (
 
 
 async def provision(plan: StackPlan, sources: Path) -> list[str]:
-    """Make topics, subscriptions and officers. Return notices for the operator.
+    """Create topics, subscriptions, officers and reference data. Return notices for the user.
 
-    Tokens of another app or Official Account are deleted, with a notice. Raise StartFailureError.
+    Stored Zalo tokens of another app or Official Account are deleted, with a notice. Raise StartFailureError.
     """
     values = plan.settings.values
     before = plan.folder.read("identity.json")

@@ -1,4 +1,4 @@
-"""The request to `provision`. It is a separate module so that the runner imports no Google client."""
+"""The request to `provision`. The module is separate so that the runner can import it without Google's clients."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pydantic import BaseModel, ConfigDict
 
 
 class ProvisionRequest(BaseModel):
-    """The parameters of `provision`."""
+    """The data that `provision` needs about a stack, passed as JSON."""
 
     model_config = ConfigDict(extra="forbid")
 
     manifest: Path
     project: str
     gates: dict[str, str]
-    """The base URL of every function."""
+    """The base URL of every function by name, to which subscriptions push."""
 
     petitions_database: str | None
     channel_database: str | None
@@ -23,6 +23,6 @@ class ProvisionRequest(BaseModel):
     """The secret in push addresses, for a Pub/Sub that does not sign pushes."""
 
     frozen: bool
-    """Make the subscriptions without pushes."""
+    """Create the subscriptions without push, so that messages are kept."""
 
     forget_tokens: bool

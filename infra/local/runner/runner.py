@@ -1,4 +1,4 @@
-"""The runner: it starts a planned stack, keeps it running, and acts as its platform until it is stopped."""
+"""A running stack: it starts the planned processes, replaces the cloud platform for them, and stops them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HANG_UP_SECONDS = 1.0
 
 
 class Runner:
-    """A running stack: `start`, requests from the console, then `stop`."""
+    """A running stack. Call `start`, then `stop`. The console calls the other methods in between."""
 
     def __init__(self, plan: StackPlan, sources: Path, session: aiohttp.ClientSession) -> None:
         self.plan = plan
@@ -76,7 +76,10 @@ class Runner:
         )
 
     async def start(self, exits: AsyncExitStack) -> None:
-        """Open the gates, start everything, and wait until it is healthy. Raise StartFailureError."""
+        """Open the proxies of the functions, start every process, and wait until all are healthy.
+
+        Raise StartFailureError.
+        """
         for name, function in self.plan.manifest.functions.items():
             front = Gate(
                 name,
@@ -105,7 +108,7 @@ class Runner:
         await asyncio.gather(*(process.stop() for process in self.processes[:emulators]))
 
     async def reset(self) -> None:
-        """Empty the state: stop everything, delete it, start again at the same addresses and real time."""
+        """Stop every process, delete the stored state, and start again at the same addresses and real time."""
         async with self._changing:
             await self.stop()
             self.plan.folder.empty()
@@ -114,7 +117,7 @@ class Runner:
             self.event_log.add("reset")
 
     async def train(self) -> tuple[bool, str]:
-        """Make the training cases. Return whether they were made, and a message."""
+        """Create the practice cases for officers. Return whether they were created, and a message."""
         async with self._changing:
             return await begin(self.plan)
 
@@ -149,7 +152,7 @@ class Runner:
         self._describe()
 
     def _describe(self) -> None:
-        """Write stack.json once everything is up, and again whenever a process gets a new id."""
+        """Write stack.json. Called once every process is up, and again whenever a restarted process has a new id."""
         if self._ready:
             pids = {process.spec.name: process.pid for process in self.processes if process.pid}
             for values in self.plan.description["env"].values():
@@ -160,7 +163,7 @@ class Runner:
             )
 
     def process_table(self) -> list[dict[str, Any]]:
-        """Return every process with its memory in KiB. It reads /proc, so call it from a thread."""
+        """Return every process of the stack with its memory in KiB. It reads /proc, so call it from a thread."""
         groups = procfs.groups()
         rows: list[dict[str, Any]] = [
             {"name": "runner", "pid": os.getpid(), "state": "up", "restarts": 0, "ports": {}}

@@ -1,4 +1,4 @@
-"""Supervise a stack: plan, start, keep running, stop. `run` does it in the foreground, `up` in the background."""
+"""The entry point of the process that runs a stack. `run` calls it in the foreground, `up` in the background."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from infra.local.stack.folder import StackError, StackFolder
 
 
 def supervise(folder: StackFolder, sources: Path, environment: Mapping[str, str], ready: Callable[[str], None]) -> None:
-    """Run the stack until SIGTERM or SIGINT. `ready` is called with the addresses once everything is healthy.
+    """Run the stack until SIGTERM or SIGINT. When it is healthy, call `ready` with the addresses as text.
 
-    Raise StackError if it cannot be started. Everything is stopped again in that case.
+    Raise StackError if the stack cannot be started. All processes are stopped before.
     """
     folder.make()
     lock = folder.lock()

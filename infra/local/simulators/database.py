@@ -29,7 +29,10 @@ def empty_database(database: sqlite3.Connection) -> None:
 
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """Run a block's statements all or none. The block must not await, because the process shares one connection."""
+    """Run the statements of the `with` block, all or none.
+
+    The block must not await, because all requests of the process share one connection.
+    """
     database.execute("BEGIN IMMEDIATE")
     try:
         yield

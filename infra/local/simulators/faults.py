@@ -1,4 +1,4 @@
-"""Faults ordered by a test: a simulator then returns an error, responds late or cuts the connection."""
+"""Faults that a test orders: a simulator then returns an error, responds late or cuts the connection."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ _PAGE = "<html><body>The service is being worked on.</body></html>"
 
 
 class SimulatorFault(BaseModel):
-    """An ordered fault, which strikes `count` times at a target (a path of Zalo, a service of the portal, or `*`).
+    """A fault for the next `count` calls of a target: a path of Zalo, a service of the portal, or `*` for all.
 
-    `error` returns that code, `http_status` that status, and `html` a page with the status 200, all without any effect.
-    Before that, the call may be held for `hold_seconds` of real time. If the caller disconnects meanwhile, the call has
-    no effect. For any other fault, the call takes effect and the response is delayed by `hang_seconds`. With
-    `drop_reply`, the connection is cut instead of a response.
+    `error` returns that error code, `http_status` that status, and `html` a page with the status 200. In these cases
+    the call has no effect. Before the response, the call may be held for `hold_seconds` of real time. If the caller
+    disconnects meanwhile, the call has no effect either.
+
+    For any other fault, the call takes effect and the response is delayed by `hang_seconds`. With `drop_reply`, the
+    connection is cut instead of a response.
     """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -37,13 +39,13 @@ class SimulatorFault(BaseModel):
 
 
 class SimulatorFaults:
-    """The pending faults, oldest first, with `POST`, `GET` and `DELETE /sim/faults`."""
+    """The faults ordered and not yet used up, oldest first, with the handlers of `/sim/faults`."""
 
     def __init__(self) -> None:
         self._open: list[SimulatorFault] = []
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve `/sim/faults`."""
+        """Register `POST`, `GET` and `DELETE /sim/faults`: order a fault, list the faults, remove all."""
         app.router.add_post("/sim/faults", self._order)
         app.router.add_get("/sim/faults", self._list)
         app.router.add_delete("/sim/faults", self._clear)
@@ -55,7 +57,10 @@ class SimulatorFaults:
         act: Callable[[], Awaitable[web.StreamResponse]],
         refuse: Callable[[int | str], web.StreamResponse],
     ) -> web.StreamResponse:
-        """Return the response of `act` unless a fault strikes at `target`. `refuse` makes the response for an error."""
+        """Return the response of `act`, unless a fault applies to `target`.
+
+        `refuse` makes the response for an error code.
+        """
         fault = self._take(target)
         if fault is None:
             return await act()

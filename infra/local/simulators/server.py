@@ -33,7 +33,7 @@ async def _explain_bad_input(request: web.Request, handler: Handler) -> web.Stre
 
 
 def make_app(reset: Callable[[], Awaitable[None]]) -> web.Application:
-    """Return an application with the common addresses: `GET /health`, `POST /reset`, the shared style sheet."""
+    """Return an application with the addresses of all simulators: `GET /health`, `POST /reset`, the style sheet."""
 
     async def health(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})

@@ -1,4 +1,4 @@
-"""The addresses for a person to open, as lines of text. Standard library only."""
+"""The addresses of a stack's web pages, as text for the terminal. Standard library only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TITLES = (
 
 
 def addresses(description: Mapping[str, Any]) -> str:
-    """Return the pages of a stack, one per line."""
+    """Return the addresses of a stack's web pages, one per line. `description` is the content of stack.json."""
     return "\n".join(
         f"  {title:<12} {description[key]:<24} {what}" for key, title, what in TITLES if description.get(key)
     )

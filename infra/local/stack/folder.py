@@ -20,12 +20,12 @@ STACK_NAME = re.compile(r"[a-z][a-z0-9-]{0,17}")
 
 
 class StackError(Exception):
-    """A command cannot be carried out. The message is for the person at the terminal."""
+    """A command on a local stack cannot be carried out. The message is for the person at the terminal."""
 
 
 @dataclass(frozen=True)
 class StackFolder:
-    """The files of a stack. `data/` and `clock` are its state. The other files survive a reset."""
+    """The files of a stack. `data/` and `clock` hold its state, and a reset deletes them. The other files stay."""
 
     name: str
     path: Path
@@ -59,22 +59,25 @@ class StackFolder:
 
     @property
     def oa_keys_file(self) -> Path:
-        """The OA secret keys, in place of the mounted secret. The webhook notices changes."""
+        """The file with the secret keys of the Official Account, in place of the cloud's mounted secret.
+
+        The webhook notices changes.
+        """
         return self.path / "oa_secret_keys"
 
     @property
     def seal_keys_file(self) -> Path:
-        """The sealing keys, in place of the mounted secret."""
+        """The file with the keys that seal links to the citizen's page, in place of the cloud's mounted secret."""
         return self.path / "seal_keys"
 
     @property
     def tokens_vault_file(self) -> Path:
-        """The file in place of the secret that keeps a token pair when the database cannot."""
+        """The file for a pair of Zalo tokens that the database could not store, in place of the cloud's secret."""
         return self.path / "zalo_tokens"
 
     @property
     def description_file(self) -> Path:
-        """stack.json, which exists while the stack is up."""
+        """The file stack.json with addresses and settings. It exists while the stack is up."""
         return self.path / "stack.json"
 
     def make(self) -> None:
@@ -83,7 +86,7 @@ class StackFolder:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def read(self, name: str) -> dict[str, Any]:
-        """Return a JSON object of this folder, empty if there is none."""
+        """Return the JSON object in a file of this folder, or an empty one if there is no such file."""
         try:
             value: dict[str, Any] = json.loads((self.path / name).read_text())
         except (FileNotFoundError, ValueError):
@@ -91,25 +94,28 @@ class StackFolder:
         return value
 
     def write(self, name: str, value: dict[str, Any]) -> None:
-        """Replace a JSON object of this folder atomically, readable by its owner only."""
+        """Replace a JSON file of this folder atomically. Only the current user can read it."""
         self.write_text(name, json.dumps(value, indent=2, ensure_ascii=False))
 
     def write_text(self, name: str, text: str) -> None:
-        """Replace a text file of this folder atomically, readable by its owner only."""
+        """Replace a text file of this folder atomically. Only the current user can read it."""
         draft = self.path / f"{name}.new"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text + "\n")
         draft.replace(self.path / name)
 
     def empty(self) -> None:
-        """Delete the state: data and the clock's offset. Ports and secrets are kept, so that URLs stay valid."""
+        """Delete the data and the clock's offset.
+
+        Ports and secrets are kept, so that URLs stay valid.
+        """
         shutil.rmtree(self.data, ignore_errors=True)
         self.clock_file.unlink(missing_ok=True)
         (self.path / "identity.json").unlink(missing_ok=True)
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def lock(self) -> IO[str] | None:
-        """Take the runner's lock and write this process's id to it. Return None if another runner holds it.
+        """Lock the folder for this process and write the process id to the lock file. Return None if another holds it.
 
         The lock lasts as long as the returned file is open in this process.
         """
@@ -125,7 +131,7 @@ class StackFolder:
         return file
 
     def runner(self) -> int | None:
-        """Return the process id of the living runner, or None."""
+        """Return the process id of the runner that holds the lock, or None."""
         try:
             with (self.path / "runner.lock").open() as file:
                 try:

@@ -1,6 +1,7 @@
 """Google's own emulators of Firestore and Pub/Sub, which `EMULATOR=google` starts through an installed gcloud.
 
-They lose their state at a restart, count nothing, accept queries without an index, and send no token with a push.
+They lose their state at a restart, have no figures about deliveries, accept queries without an index, and send no token
+with a push.
 """
 
 from __future__ import annotations
@@ -32,14 +33,17 @@ NOTICE = (
 
 @dataclass(frozen=True)
 class Installation:
-    """An installed gcloud: the commands that start the emulators, and a line for every missing part."""
+    """The commands that start the emulators, and a line for every missing program (`faults`)."""
 
     commands: Mapping[str, tuple[str, ...]]
     faults: tuple[str, ...]
 
 
 def asked_for(environment: Mapping[str, str], external: Mapping[str, str]) -> Installation | None:
-    """Return the emulators for EMULATOR, without those that `external` replaces, or None for the built-in ones."""
+    """Return the emulators requested by EMULATOR=google, or None for the built-in ones.
+
+    `external` holds addresses of emulators that already run, which are left out.
+    """
     choice = environment.get("EMULATOR") or "built-in"
     if choice == "built-in":
         return None
@@ -49,7 +53,7 @@ def asked_for(environment: Mapping[str, str], external: Mapping[str, str]) -> In
 
 
 def find(environment: Mapping[str, str], names: tuple[str, ...]) -> Installation:
-    """Find gcloud, Java and the commands of the emulators called `names`."""
+    """Look for gcloud, Java and the emulators with these names. Missing programs are in the result's `faults`."""
     path = environment.get("PATH")
     programs = {name: shutil.which(name, path=path) for name in ("gcloud", "java")}
     missing = [f"EMULATOR: `{name}` is not installed; {ADVICE[name]}" for name, file in programs.items() if not file]
@@ -65,7 +69,7 @@ def find(environment: Mapping[str, str], names: tuple[str, ...]) -> Installation
 
 
 def _command(gcloud: str, name: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the command with which this gcloud starts the emulator, empty if it has none."""
+    """Return the command with which this gcloud starts the emulator, or an empty tuple if it cannot."""
     for group in GROUPS:
         command = (gcloud, *group, name, "start")
         done = subprocess.run(
@@ -84,7 +88,7 @@ def _command(gcloud: str, name: str, environment: Mapping[str, str]) -> tuple[st
 def spec(
     installation: Installation, name: str, port: int, project: str, data: Path, environment: Mapping[str, str]
 ) -> ProcessSpec:
-    """Return the specification of an emulator with its own gcloud configuration and no account."""
+    """Return the process of an emulator. It has its own gcloud configuration without an account."""
     folder = data / f"google-{name}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = {"CLOUDSDK_CORE_DISABLE_PROMPTS": "1", "CLOUDSDK_CONFIG": str(folder / "config")}

@@ -52,7 +52,7 @@ INDEXES_FILE = ROOT / "infra" / "gcp" / "firestore.indexes.json"
 class StackPlan:
     """Everything that the runner needs to start a stack.
 
-    `environment` is that of every process. `description` is stack.json without the process ids.
+    `environment` holds the variables of every process. `description` is the content of stack.json without process ids.
     """
 
     folder: StackFolder
@@ -75,7 +75,10 @@ class StackPlan:
     description: dict[str, Any]
 
     def private_urls(self, function: str) -> tuple[str, ...]:
-        """Return the addresses of a function's instances, behind its gate."""
+        """Return the addresses at which the instances of a function listen.
+
+        The public address is that of its proxy (`gate`).
+        """
         return tuple(self.urls[private(function, item)] for item in range(self.instances))
 
     @property
@@ -86,7 +89,7 @@ class StackPlan:
 
 
 def private(function: str, number: int) -> str:
-    """Return the name of the server of a function's instance, counted from 0."""
+    """Return the name of an instance's port, counted from 0: `("desk", 1)` -> `"desk_private_2"`."""
     return f"{function}_private" + (f"_{number + 1}" if number else "")
 
 
@@ -164,7 +167,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
 
 @dataclass(frozen=True)
 class _Draft:
-    """The inputs for process specifications."""
+    """The inputs from which the process specifications of a stack are made."""
 
     folder: StackFolder
     manifest: manifests.Manifest
@@ -179,7 +182,7 @@ class _Draft:
 
     @property
     def key(self) -> bytes:
-        """The key of the platform's tokens, random and made once per stack."""
+        """The key that signs the platform's tokens, random and generated once per stack."""
         file = self.folder.oidc_key_file
         if not file.exists():
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream:
@@ -188,11 +191,11 @@ class _Draft:
 
     @property
     def push_secret(self) -> str:
-        """The secret in push addresses if pushes have no token of ours."""
+        """A secret in push addresses, for a Pub/Sub emulator that cannot sign its pushes with our key."""
         return hmac.new(self.key, b"push", "sha256").hexdigest()
 
     def base_environment(self) -> dict[str, str]:
-        """Return the environment of every process, with no settings and few of the caller's variables."""
+        """Return the variables of every process: no settings, and only a few variables of the caller."""
         kept = {name: self.environment[name] for name in KEPT_ENVIRONMENT if name in self.environment}
         return {
             **kept,
@@ -211,7 +214,10 @@ class _Draft:
         }
 
     def emulators(self, external: Mapping[str, str]) -> list[ProcessSpec]:
-        """Return the emulators and simulators to start, without those replaced by `external` or settings."""
+        """Return the emulators and simulators to start.
+
+        Emulators in `external` already run elsewhere. A simulator is left out if a setting names another address.
+        """
         specs = [self._storage()]
         if self.googles is not None:
             base, data = self.base_environment(), self.folder.data
@@ -242,7 +248,7 @@ class _Draft:
         return specs
 
     def function(self, name: str, number: int) -> ProcessSpec:
-        """Return the specification of a function's instance, started as on the platform, behind its gate."""
+        """Return the process of an instance of a function, started with the same command as in the cloud."""
         function = self.manifest.functions[name]
         server = private(name, number)
         program = str(Path(sysconfig.get_path("scripts")) / "functions-framework")
@@ -267,7 +273,7 @@ class _Draft:
         )
 
     def description(self, external: Mapping[str, str], addresses: Mapping[str, str]) -> dict[str, Any]:
-        """Return stack.json without the process ids. The address of an externally replaced server is null."""
+        """Return the content of stack.json without process ids. The address of a server not started here is null."""
         started = {spec.name for spec in self.emulators(external)}
         values = self.settings.values
 
@@ -297,7 +303,7 @@ class _Draft:
         }
 
     def _emulator(self, name: str, servers: Mapping[str, str], *arguments: str) -> ProcessSpec:
-        """Return the specification of a built-in emulator, which follows the stack's clock."""
+        """Return the process of a built-in emulator, which uses the stack's clock."""
         clock = str(self.folder.clock_file)
         return self._module(
             name, f"{name}_admin", servers, "--clock-file", clock, *arguments, package="infra.emulators"
@@ -306,7 +312,10 @@ class _Draft:
     def _module(
         self, name: str, health: str, servers: Mapping[str, str], *arguments: str, package: str = "infra.local"
     ) -> ProcessSpec:
-        """Return the specification of one of our packages. `servers` maps options to the servers with their ports."""
+        """Return the process that runs a package of this project.
+
+        `servers` maps a command-line option to the name of the port that it gets.
+        """
         numbers = [part for option, server in servers.items() for part in (option, str(self.ports[server]))]
         data = str(self.folder.data / f"{name}.sqlite")
         return ProcessSpec(

@@ -27,10 +27,10 @@ def allocate(
     remembered: Mapping[str, int],
     seed: str,
 ) -> tuple[dict[str, int], list[str]]:
-    """Return a port for every name, and a line for every fault of the requested ports.
+    """Return a port for every name, and a line for every requested port that is invalid or taken.
 
-    The variable of `zalo_webhook` is `ZALO_WEBHOOK_PORT`. The search for a free port starts at a number that depends
-    on `seed`, so that stacks started at the same moment do not choose the same ports.
+    A port is requested by a variable, such as `ZALO_WEBHOOK_PORT` for `zalo_webhook`. The search for a free port starts
+    at a number that depends on `seed`, so that stacks started at the same moment do not choose the same ports.
     """
     ports: dict[str, int] = {}
     faults: list[str] = []

@@ -1,4 +1,4 @@
-"""The specification of a process of the stack, before it is started."""
+"""The specification of a process of a local stack, before it is started."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ class ProcessSpec:
     """The ports that `status` shows, by name."""
 
     health: str
-    """A URL whose response means that the process is up. For `tcp://host:port`, an accepted connection is enough."""
+    """A URL that responds once the process is up. For `tcp://host:port`, an accepted connection is enough."""

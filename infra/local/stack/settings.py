@@ -29,11 +29,11 @@ LOCAL_TEMPLATES = {
         "extended": {"answer_due": 40, "said": 200},
     }.items()
 }
-"""Templates like the approved ones of a real account. The simulator accepts any template."""
+"""Message templates like those that Zalo has approved for a real account. The simulator accepts any template."""
 
 MAY_BE_EMPTY = frozenset({"WARD_BOUNDARIES", "ZALO_VERIFICATION", "IAP_AUDIENCE", "IMAP_URL", "IMAP_MOVE_TO"})
 SCHEMES = {"SMTP_URL": ("smtp", "smtps"), "IMAP_URL": ("imap", "imaps")}
-"""Allowed schemes of addresses that are not web addresses."""
+"""Allowed URL schemes of settings that are not web addresses, such as `smtp`."""
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_KEYS = 2
 SHORTEST_KEY = 16
@@ -41,7 +41,7 @@ SHORTEST_SEAL = 32
 
 
 class Form(NamedTuple):
-    """The format of a value, and the message for a value in another format."""
+    """The pattern of a setting's valid values, and the message for an invalid one."""
 
     pattern: re.Pattern[str]
     words: str
@@ -85,7 +85,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class StackSettings:
-    """The resolved settings. `simulators` names the simulators that this stack needs."""
+    """The settings of a stack with their values, and all faults. `simulators` names the simulators to start."""
 
     values: dict[str, str]
     simulators: frozenset[str]
@@ -118,7 +118,7 @@ MAKERS: dict[str, Callable[[], str]] = {
 
 
 def stored_secrets(folder: StackFolder) -> dict[str, str]:
-    """Return ids and secrets of this stack, generated once and stored in secrets.json."""
+    """Return ids and secrets of this stack. They are generated at the first call and stored in secrets.json."""
     kept = folder.read("secrets.json")
     missing = {name: make() for name, make in MAKERS.items() if name not in kept}
     if missing:
@@ -133,9 +133,9 @@ def local_project(stack: str) -> str:
 
 
 def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
-    """Return a local value for every setting. Addresses are this stack's own, so that no host is public.
+    """Return a local value for every setting. No value names a public host: addresses are those of this stack.
 
-    `urls` has the keys pubsub, zalo, portal, smtp, desk, public and citizen. A missing one counts as empty.
+    `urls` may have the keys pubsub, zalo, portal, smtp, desk, public and citizen. A missing one counts as empty.
     """
     project = local_project(stack)
     addresses = {
@@ -192,10 +192,10 @@ def resolve(
     urls: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> StackSettings:
-    """Return the values of the settings in `wanted`. The environment wins over the defaults.
+    """Return the values of the settings in `wanted`, from the environment or else from the defaults.
 
-    If an address of Zalo, the portal or the mail server is given, its simulator is not started. One given Zalo address
-    is used for all Zalo addresses that are not given.
+    If the environment gives an address of Zalo, the portal or the mail server, the simulator of this system is not
+    started. If it gives one of the Zalo addresses, the value is used for the other Zalo addresses too.
     """
     local = defaults(stack, made, urls)
     relevant = dict.fromkeys((*wanted, *ZALO_ADDRESSES, "ATTACHMENTS_BUCKET"))
@@ -231,7 +231,7 @@ def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
 
 
 def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder) -> dict[str, str]:
-    """Return a function's settings as its process gets them. Keys and token vault are replaced by paths of files."""
+    """Return the settings in `names` as a process gets them. For mounted secrets, the value is the path of a file."""
     files = {
         OA_KEYS: str(folder.oa_keys_file),
         SEAL_KEYS: str(folder.seal_keys_file),
@@ -241,9 +241,9 @@ def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder
 
 
 def check(name: str, value: str) -> list[str]:
-    """Return the faults of a setting's value, without repeating a secret.
+    """Return the faults of a setting's value. The messages do not repeat a secret.
 
-    It is as strict as the functions, so that a wrong value stops `make up` and not a process later.
+    The check is as strict as that of the functions, so that `make up` refuses a wrong value before a process starts.
     """
     if not value.strip():
         return [] if name in MAY_BE_EMPTY else [f"{name}: is empty"]
@@ -289,7 +289,7 @@ def _check_keys(name: str, value: str, shortest: int) -> list[str]:
 
 
 def host_fault(name: str, value: str) -> list[str]:
-    """Return the fault of a `host:port` such as FIRESTORE_EMULATOR_HOST in a list, empty if it has none."""
+    """Return a list with a message if the value is not of the form `host:port`, else an empty list."""
     host, _, port = value.rpartition(":")
     if host and port.isdecimal() and 0 < int(port) < 65_536:  # noqa: PLR2004
         return []

@@ -1,4 +1,4 @@
-"""A random key and certificate for signing papers on a laptop. They are not trusted anywhere else."""
+"""Generate a key with a certificate for signing documents on a laptop. Nobody else trusts the certificate."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from cryptography.x509.oid import NameOID
 
 NAME = "KIỂM THỬ - Kênh phản ánh, kiến nghị Hà Nội"
 _VALID = timedelta(days=20 * 365)
-"""The validity before and after now, because the stack's clock can be moved."""
+"""How long the certificate is valid before and after now. The stack's clock can be moved, so this is long."""
 
 
 def made_key() -> str:
-    """Return the PKCS #12 file, without a password, in base 64."""
+    """Return a new key and certificate as a PKCS #12 file without a password, in base 64."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     now = datetime.now(UTC).replace(microsecond=0)

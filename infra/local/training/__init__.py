@@ -1,4 +1,5 @@
-"""The training mode: 30 cases in every state, made by the use cases of the desk, for a new officer to practise on.
+"""The training mode: 30 practice cases in every state, on which a new officer learns the desk (the officers' pages).
 
-`cases.json` describes them, `seed` makes them. The tasks belong to the desk (`functions/desk/training`).
+`cases.json` describes the cases, and `seed` creates them with the use cases of the desk. The tasks for the officer are
+in `functions/desk/training`.
 """

@@ -1,4 +1,4 @@
-"""Run `seed` for a stack, with the environment of its desk."""
+"""Create the practice cases in a stack: run `seed` as a process with the environment of the function `desk`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ FAILED = "Không bắt đầu được bài tập; xem logs/training.log."
 
 
 async def begin(plan: StackPlan, *, morning: bool = False) -> tuple[bool, str]:
-    """Make the cases. Return whether they were made, and a message for the person who asked.
+    """Create the practice cases. Return whether they were created, and a message for the user.
 
-    With `morning`, an empty stack outside working hours is first moved to the next working morning.
+    With `morning`, the clock of an empty stack outside working hours is first moved to the next working morning.
     """
     desk = next((function for function in plan.functions if function.name == "desk"), None)
     if desk is None:

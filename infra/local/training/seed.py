@@ -1,8 +1,8 @@
-"""Make the training cases with the desk's own use cases, every step at its own time in the past.
+"""Create the practice cases with the desk's own use cases, every step at its own time in the past.
 
 Only the routing result of a petition is given instead of computed. This is a separate process, like `provision`, with
-the environment of the stack's `desk`. It refuses a stack that already has cases, and it refuses to run outside working
-hours, because an answer due "today" must be due today.
+the environment of the stack's `desk`. It refuses a stack that already has practice cases. It also refuses to run
+outside working hours, because an answer due "today" must be due today.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ from petitions.wiring.desk import Parts
 CASES = Path(__file__).with_name("cases.json")
 WARD = "PX-00175"
 PLACE = "training/current"
-"""A document for `functions/desk/training`: the codes of the cases, and their versions when the training began."""
+"""The document that `functions/desk/training` reads: code of every case, and its version when the training began."""
 STEP = timedelta(minutes=25)
 FARTHEST = 60
 
 
 class Step(BaseModel):
-    """An action on a case."""
+    """An action of an officer on a practice case, before the training begins."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -53,7 +53,7 @@ class Step(BaseModel):
     after_days: int = 0
     handler: str | None = None
     into: str = ""
-    """The case it was merged into."""
+    """For a merger: the id of the case into which this case is merged."""
     text: str = ""
     basis: str = ""
     no_evidence: str = ""
@@ -63,7 +63,7 @@ class Step(BaseModel):
 
 
 class Case(BaseModel):
-    """A petition, and the actions on it before the training begins."""
+    """A practice case: a petition, and the actions on it before the training begins."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -79,26 +79,26 @@ class Case(BaseModel):
     days_ago: int
     at: time
     answer_due: Literal["", "today"] = ""
-    """Replaces `days_ago`: the answer must be due on this day."""
+    """With "today", the time of filing is chosen so that the answer is due today, and `days_ago` is ignored."""
     steps: list[Step] = Field(default_factory=list)
 
 
 class MovableClock(Protocol):
-    """The clock of the use cases, which is set to the time of every step."""
+    """The clock of the use cases. `seed` sets `at` to the time of every step."""
 
     at: datetime
 
     def now(self) -> datetime:
-        """Return `at`."""
+        """Return the time last set in `at`."""
         ...
 
 
 class NotNowError(Exception):
-    """The training cannot begin. The message gives the reason."""
+    """The practice cases cannot be created now. The message gives the reason in Vietnamese."""
 
 
 class Past:
-    """A clock with a fixed time, which can be changed."""
+    """A clock that stands at the time `at` until it is set to another one."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -109,14 +109,14 @@ class Past:
 
 
 def cases() -> list[Case]:
-    """Return the cases in the order of their creation."""
+    """Return the practice cases in the order in which they are created."""
     return [Case.model_validate(load) for load in json.loads(CASES.read_text(encoding="utf-8"))]
 
 
 def seed(parts: Parts, clock: MovableClock, now: datetime) -> dict[str, list[Any]]:
-    """Make the cases as of `now` and return their codes and versions by id. `clock` must be the clock of `parts`.
+    """Create the practice cases as of `now`. Return code and version of each by its id. Raise NotNowError.
 
-    Raise NotNowError.
+    `clock` must be the clock that the use cases in `parts` use.
     """
     if parts.store.get(PLACE):
         raise NotNowError("Đã có bài tập. Muốn làm lại từ đầu, xin xóa dữ liệu rồi bắt đầu lại.")
@@ -167,7 +167,7 @@ def _due_today(parts: Parts, case: Case, now: datetime) -> datetime:
 
 
 def _file(parts: Parts, case: Case, at: datetime) -> str:
-    """File the case. Its filer is not a real citizen, so no one gets messages."""
+    """File the petition of a case and return its code. The filer is no real citizen, so nobody gets messages."""
     code = make_code(hanoi(at).date(), parts.ids.code_letters())
     text = case.matter
     routed = RoutingResult(
@@ -219,7 +219,7 @@ def _act(
 
 
 def main(arguments: list[str]) -> int:
-    """Make the cases in the stack of this process's environment. Print their number, or the reason of a refusal."""
+    """Create the practice cases in the stack of this environment. Print their number, or the reason for a refusal."""
     from petitions.wiring import desk  # noqa: PLC0415 - it reads the settings of the desk
 
     if "--morning" in arguments:
@@ -236,7 +236,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _move_to_the_morning(parts: Parts) -> None:
-    """Move the clock of an empty stack into working hours. Its schedules have nothing to do on the way."""
+    """Move the clock of a stack without petitions to the next working hours. Schedules on the way are not run."""
     calendar, clock = parts.timekeeping.calendar, LocalClock.from_environment()
     if not calendar.is_working_time(clock.now()) and not parts.store.find(Query("petitions", limit=1)):
         clock.move_to(calendar.next_working_instant(clock.now()) + timedelta(minutes=5))

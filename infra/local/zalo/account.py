@@ -1,7 +1,8 @@
-"""The account and its rules, except tokens and conversations, and the changes that tests may make to them.
+"""The Official Account's rules (window for answers, prices, call limit), which a test may change.
 
-The OA secret key is stored in the database, because it is changed at Zalo and not here. The rules for the window and
-for prices use the simulator's own clock (PLATFORM 3.3). Calls are counted by minute (PLATFORM 5.4).
+Tokens and conversations are in other modules. The OA secret key is stored in the database, because it is changed at
+Zalo and not here. The rules for the window and for prices use the simulator's own clock (PLATFORM 3.3). Calls are
+counted by minute (PLATFORM 5.4).
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ TOO_MANY = -32
 
 
 class AccountRules(BaseModel):
-    """The rules. If `funded`, charged messages are sent. If `package`, conversations may be read.
+    """The rules of the Official Account.
 
-    `strict_window` also refuses citizens that this simulator has never seen. Scripts that post their events straight to
-    the webhook produce such citizens.
+    Without `funded`, messages that cost money are refused. Without `package`, conversations cannot be read.
+    `strict_window` also refuses messages to citizens that this simulator has never seen. Such citizens occur when a
+    script posts their events straight to the webhook.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -44,7 +46,10 @@ class AccountRules(BaseModel):
 
 
 class Account:
-    """`GET` and `POST /sim/account`: the rules. A POST changes the given ones."""
+    """The Official Account with its rules, and the handlers of `GET` and `POST /sim/account`.
+
+    POST changes the given rules.
+    """
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings) -> None:
         self._database = database
@@ -68,7 +73,11 @@ class Account:
         )
 
     def check_window(self, last_interaction: int | None, now: int) -> bool:
-        """Return whether a message to this citizen is free. Raise ApiError if it may not be sent."""
+        """Return whether a message to this citizen is free. Raise ApiError if none may be sent.
+
+        A message is free for 48 hours after the citizen's last action, and possible for 7 days. `now` is in
+        milliseconds.
+        """
         rules = self.rules
         if last_interaction is None:
             if rules.strict_window:
@@ -82,12 +91,15 @@ class Account:
         return age <= FREE_MS
 
     def check_package(self) -> None:
-        """Raise ApiError unless the package may read conversations."""
+        """Raise ApiError unless the account's package includes the reading of conversations."""
         if not self.rules.package:
             raise ApiError(NEEDS_A_PACKAGE, "OA must upgrade its package to use this feature")
 
     def count_call(self, now: int) -> dict[str, str]:
-        """Count a call in its minute and return its response headers. Raise ApiError beyond the limit."""
+        """Count an API call and return the headers with the rest of the minute's limit.
+
+        Raise ApiError beyond the limit.
+        """
         limit = self.rules.rate_limit
         minute = now // _MINUTE_MS
         self._calls = self._calls + 1 if minute == self._minute else 1

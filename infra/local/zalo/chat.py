@@ -1,4 +1,4 @@
-"""The conversation between citizens and the Official Account, and the events caused by its steps."""
+"""Conversations between citizens and the Official Account, and the events that Zalo sends about them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MESSAGE_EVENTS = "user_send_"
 
 
 class Stamp:
-    """The stack's time in milliseconds. Every call returns a later time, so that events are ordered."""
+    """A clock of the stack's time in milliseconds since 1970. Every call returns a later time than the one before."""
 
     def __init__(self, clock: LocalClock) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Stamp:
 
 
 class OpenPhones:
-    """The open phone pages, with notification of new messages."""
+    """The phone pages that are open in browsers. They are woken when their content changes."""
 
     def __init__(self) -> None:
         self._bells: dict[str, set[asyncio.Event]] = {}
@@ -38,7 +38,7 @@ class OpenPhones:
 
     @contextmanager
     def watch(self, user_id: str) -> Iterator[asyncio.Event]:
-        """Yield an event that is set whenever this citizen's conversation has grown."""
+        """Yield an asyncio event that is set whenever this citizen's conversation has a new message."""
         bell = asyncio.Event()
         self._bells.setdefault(user_id, set()).add(bell)
         try:
@@ -56,7 +56,7 @@ class OpenPhones:
             bell.set()
 
     def start_again(self) -> None:
-        """Wake every open page after a reset, because its content no longer exists."""
+        """Wake every open page after a reset, because its conversation no longer exists."""
         self.epoch += 1
         self.ring_all()
 
@@ -67,7 +67,7 @@ class OpenPhones:
 
 
 class Chat:
-    """Carries out the steps of a conversation: stores them, shows them on the phone, reports them to the webhook."""
+    """Performs the steps of a conversation: store the message, wake the phone page, send the event to the webhook."""
 
     def __init__(self, store: ChatStore, events: Events, deliveries: Deliveries, stamp: Stamp) -> None:
         self.store = store
@@ -90,7 +90,7 @@ class Chat:
         return await self.deliveries.send_and_see(user_id, body)
 
     def observe(self, body: str) -> bool:
-        """Record a citizen's action from its event. Return False if the event is not a citizen's action."""
+        """Record a citizen's action from the body of its event. Return False if the event is no action of a citizen."""
         event = json.loads(body)
         name, at = str(event["event_name"]), int(event["timestamp"])
         user_id = str((event.get("sender") or event.get("follower") or {}).get("id") or event.get("user_id") or "")
@@ -111,9 +111,10 @@ class Chat:
     def account_sends(
         self, user_id: str, text: str, attachments: list[dict[str, Any]], admin_id: str | None = None
     ) -> tuple[str, int]:
-        """Send a message to a citizen, from the API or from a person in the chat tool. Return its id and time.
+        """Send a message of the Official Account to a citizen. Return the message's id and time.
 
-        The echo, the receipt and, if the phone is open, the "seen" event are sent too.
+        `admin_id` is the person who wrote it in the chat tool, None for the API. The events for the echo, the receipt
+        and, if the citizen's phone page is open, "seen" are delivered too.
         """
         msg_id, at = new_msg_id(), self.stamp()
         self.store.meet(user_id, at)
@@ -135,7 +136,10 @@ class Chat:
     def template_to_phone(
         self, user_id: str, phone: str, text: str, attachments: list[dict[str, Any]], tracking_id: str
     ) -> tuple[str, int]:
-        """Send a template by phone. The receipt has the phone and the tracking id. There is no echo (PLATFORM 1.22)."""
+        """Send a template message to a phone number. Return the message's id and time.
+
+        The receipt contains the number and the tracking id. There is no echo event (PLATFORM 1.22).
+        """
         msg_id, at = new_msg_id(), self.stamp()
         self.store.meet(user_id, at)
         self.store.add_message(user_id, msg_id, "out", text, attachments, at)
@@ -146,7 +150,7 @@ class Chat:
         return msg_id, at
 
     def citizen_sees(self, user_id: str) -> None:
-        """Report the account's messages that were unread until now as seen."""
+        """Mark the Official Account's messages to this citizen as seen, and send the event about the new ones."""
         msg_ids = self.store.take_unseen(user_id)
         if msg_ids:
             body = self.events.by_account("user_seen_message", user_id, message={"msg_ids": msg_ids})

@@ -1,4 +1,4 @@
-"""A citizen's actions for tests, scripts and the phone page: `/sim/users/{id}/...`, JSON in and out."""
+"""The HTTP addresses by which tests, scripts and the phone page act as a citizen: `/sim/users/{id}/...`, in JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.local.zalo.outgoing import LONGEST_TEXT
 
 
 class CitizenBody(BaseModel):
-    """A request's JSON. Unknown fields are refused."""
+    """The JSON body of an action. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,7 +42,7 @@ CitizenStep = Callable[[web.Request, str], Awaitable[dict[str, Any]]]
 
 
 class CitizenActions:
-    """Actions of a citizen, or of a person in the account's chat tool. They return the event's delivery report."""
+    """The handlers of these actions. They respond with the delivery report of the event that the action causes."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
@@ -136,7 +136,7 @@ class CitizenActions:
         return await self._chat.deliveries.send_and_see(user_id, body)
 
     async def _staff(self, request: web.Request, user_id: str) -> dict[str, Any]:
-        """Answer as a person in the account's chat tool. The echo has an `admin_id`."""
+        """Send a message as a person in the account's chat tool. The echo event has an `admin_id`."""
         body = _StaffText.model_validate(await read_json(request))
         msg_id, at = self._chat.account_sends(user_id, body.text, [], admin_id=body.admin_id)
         return {"msg_id": msg_id, "at": str(at)}

@@ -1,4 +1,4 @@
-"""The control API of the simulator for tests and scripts, besides a citizen's actions: `/sim/...`."""
+"""The HTTP addresses by which tests and scripts inspect and control the Zalo simulator: `/sim/...`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _RawEvent(CitizenBody):
 
 
 class Control:
-    """Citizens, conversations, deliveries, tokens and files as JSON."""
+    """The handlers for citizens, conversations, deliveries, tokens and files."""
 
     def __init__(self, chat: Chat, tokens: Tokens, new_id: Callable[[], str]) -> None:
         self._chat = chat
@@ -73,7 +73,7 @@ class Control:
         return web.json_response([message.as_json() for message in messages])
 
     async def _observe(self, request: web.Request) -> web.Response:
-        """Record an event that someone else delivered to the webhook."""
+        """Record the effects of an event that a script has delivered to the webhook itself."""
         event = _RawEvent.model_validate(await read_json(request)).event
         try:
             observed = self._chat.observe(event)
@@ -105,7 +105,7 @@ class Control:
         return web.json_response(self._chat.deliveries.trouble.model_dump())
 
     async def _new_trouble(self, request: web.Request) -> web.Response:
-        """Replace the current trouble. `{}` ends it."""
+        """Replace the disturbance of deliveries (`Trouble`). `{}` ends it."""
         self._chat.deliveries.trouble = Trouble.model_validate(await read_json(request))
         return await self._trouble(request)
 

@@ -1,10 +1,10 @@
-"""Delivery of signed events to the webhook. Without a response 200 within two seconds, a delivery is retried.
+"""Deliver signed events to the webhook. A delivery without a response 200 within two seconds is retried.
 
-First attempts of one user are made one after the other in the order of the events. A retry waits for its own pause and
-does not delay other events, because Zalo promises no order (PLATFORM 1.7). It repeats the identical body and adds
+The first attempts for one user are made one after the other in the order of the events. A retry waits for its own pause
+and does not delay other events, because Zalo promises no order (PLATFORM 1.7). It repeats the identical body and adds
 `num_retry` (PLATFORM 1.6). Attempts and pauses are in real time. Waiting events are stored in the database and survive
-a restart. `POST /sim/trouble` makes deliveries fail as in real networks, determined by a seed and the delivery's
-number.
+a restart. `POST /sim/trouble` disturbs deliveries as real networks do. A seed and the delivery's number determine
+which.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ _OK = 200
 
 
 class Trouble(BaseModel):
-    """Shares of the deliveries that arrive twice, arrive `late_seconds` after later ones, or never arrive.
+    """A disturbance of deliveries: shares of them from 0 to 1 that are doubled, reordered or lost.
 
-    `retry_scale` is a factor on the pauses before retries, in addition to the one on the command line.
+    A reordered delivery arrives `late_seconds` after later ones. `retry_scale` is a factor on the pauses before
+    retries, in addition to the one on the command line.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -50,14 +51,14 @@ class Trouble(BaseModel):
     retry_scale: float = Field(default=1.0, gt=0)
 
     def meets(self, kind: str, number: int) -> bool:
-        """Return whether this delivery has this kind of trouble."""
+        """Return whether a kind of disturbance affects the delivery with this number: the same for the same seed."""
         drawn = hashlib.sha256(f"{self.seed}:{kind}:{number}".encode()).digest()
         share: float = getattr(self, kind)
         return int.from_bytes(drawn[:8]) / 2**64 < share
 
 
 class Deliveries:
-    """The queue in front of the webhook, with one task per event in progress."""
+    """The queue of events for the webhook. Every event in progress has an asyncio task."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, account: Account) -> None:
         self._database = database
@@ -69,7 +70,7 @@ class Deliveries:
         self._client: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
-        """Open the client and resume the deliveries that waited when the process ended."""
+        """Open the HTTP client, and resume the deliveries that were waiting when the process ended."""
         self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS))
         waiting = self._database.execute("SELECT id FROM deliveries WHERE state = 'waiting' ORDER BY id").fetchall()
         for row in waiting:
@@ -103,7 +104,7 @@ class Deliveries:
         return self.report(number)
 
     def report(self, number: int) -> dict[str, Any]:
-        """Return the event with this number and its result. `body` is the exact signed text.
+        """Return the event with this number and the results of its attempts. `body` is the exact signed text.
 
         Raise LookupError for an unknown number.
         """
@@ -124,7 +125,7 @@ class Deliveries:
         return signed_headers(body, self._settings.app_id, self._account.rules.oa_secret_key)
 
     async def probe(self) -> dict[str, int | None]:
-        """Return the webhook's statuses for the requests by which the console checks a new address."""
+        """Send the requests by which Zalo's console checks a new webhook address. Return the statuses by request."""
         assert self._client is not None  # noqa: S101 - start() comes first
         statuses: dict[str, int | None] = {"POST": (await self._post(b"{}", {}))[0]}
         for method in ("GET", "HEAD"):

@@ -1,4 +1,4 @@
-"""The bodies that Zalo posts to a webhook, and their signature.
+"""Make the bodies that Zalo posts to a webhook, and their signature.
 
 Ids and times are strings. Times are milliseconds since 1970. The sender is the user for the user's actions, and the
 Official Account for echoes and receipts.
@@ -42,19 +42,22 @@ def user_id_by_app(user_id: str) -> str:
 
 
 class Events:
-    """Writes event bodies. `stamp` returns the current time in milliseconds, always a new one."""
+    """Makes the JSON bodies of events. `stamp` returns the current time in milliseconds, a later one at every call."""
 
     def __init__(self, settings: ZaloSettings, stamp: Callable[[], int]) -> None:
         self._settings = settings
         self._stamp = stamp
 
     def by_user(self, event_name: str, user_id: str, **rest: Any) -> str:
-        """Return the event of something the user sent to the account: `message=...` or `info=...`."""
+        """Return the event about a message or information from the user: `message=...` or `info=...`."""
         people = {"sender": {"id": user_id}, "recipient": {"id": self._settings.oa_id}}
         return self._write(event_name, user_id, people, rest)
 
     def by_account(self, event_name: str, user_id: str, admin_id: str | None = None, **rest: Any) -> str:
-        """Return a receipt, or the echo of the account's message (with `admin_id` if sent from the chat tool)."""
+        """Return the event about a message of the account: its receipt, or its echo.
+
+        The echo of a message from the chat tool has an `admin_id`.
+        """
         sender = {"id": self._settings.oa_id} | ({"admin_id": admin_id} if admin_id else {})
         return self._write(event_name, user_id, {"sender": sender, "recipient": {"id": user_id}}, rest)
 

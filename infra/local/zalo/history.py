@@ -19,11 +19,11 @@ from infra.local.zalo.store import ChatMessage, ChatStore
 
 _MOST = 10
 _TYPES = {"image": "photo", "gif": "GIF", "audio": "voice"}
-"""Names of attachment types that differ from the webhook's."""
+"""Names of attachment types in these calls where they differ from the names in webhook events."""
 
 
 class History:
-    """The two calls, whose parameter `data` is JSON."""
+    """The handlers of the two calls. Their parameter `data` is JSON."""
 
     def __init__(self, settings: ZaloSettings, store: ChatStore, account: Account) -> None:
         self._settings = settings

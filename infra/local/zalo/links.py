@@ -1,4 +1,4 @@
-"""Links to attachments with the faults of real ones: dead, slow, redirecting, of a wrong type, too large."""
+"""Web addresses of attachments with the faults of real ones: dead, slow, redirecting, of a wrong type, too large."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 PHOTO = "/static/photo.jpg"
-"""A photo with the place in its metadata: Hoàn Kiếm lake."""
+"""A photo whose metadata contain a place: Hoàn Kiếm lake."""
 
 LINK_CHOICES = (
     ("Ảnh có tọa độ nơi chụp", PHOTO),
@@ -19,14 +19,14 @@ LINK_CHOICES = (
     ("Không phải ảnh", "/links/page"),
     ("Ảnh quá lớn", "/links/large"),
 )
-"""The links offered on the phone page."""
+"""The faulty attachment addresses that the phone page offers."""
 
 _SECONDS = 60
 _MEBIBYTES = 26
 
 
 class Links:
-    """`/links/...`: links that always misbehave in the same way."""
+    """The handlers of `/links/...`: addresses that always misbehave in the same way."""
 
     def add_routes(self, app: web.Application) -> None:
         """Register the links."""
@@ -68,7 +68,7 @@ class Links:
 
 
 async def _begun(request: web.Request) -> web.StreamResponse:
-    """Send the head of a photo of unknown length, and return the response."""
+    """Send the headers of a photo of unknown length, and return the response for its content."""
     response = web.StreamResponse(headers={"Content-Type": "image/jpeg"})
     await response.prepare(request)
     await response.write(b"\xff\xd8\xff\xe0")

@@ -1,4 +1,4 @@
-"""Parse the body of a consultation message (`/v3.0/oa/message/cs`) as strictly as Zalo does."""
+"""Parse the body of a message to a citizen (`/v3.0/oa/message/cs`) as strictly as Zalo does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNSUPPORTED = -233
 
 
 class ApiError(Exception):
-    """A refusal with Zalo's error number."""
+    """Zalo refuses an API call, with an error number and a message."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
@@ -26,7 +26,7 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message that may be sent. Attachments are in the form used by webhooks and phones."""
+    """A parsed message to a citizen. Attachments are in the form of webhook events."""
 
     user_id: str
     text: str
@@ -34,7 +34,7 @@ class Outgoing:
 
 
 class OutgoingReader:
-    """Parses messages with the uploads of `store`. `origin` is the address that serves the files."""
+    """Parses messages, and looks up their uploaded files in `store`. `origin` is the address that serves the files."""
 
     def __init__(self, store: ChatStore, origin: str, now: int) -> None:
         self._store = store
@@ -42,7 +42,7 @@ class OutgoingReader:
         self._now = now
 
     def read(self, body: Any) -> Outgoing:
-        """Return the message in a request's JSON. Raise ApiError."""
+        """Return the message in the JSON body of a request. Raise ApiError if Zalo would refuse it."""
         user_id = _dig(body, "recipient", "user_id")
         if not isinstance(user_id, str) or not user_id:
             raise ApiError(INVALID, "recipient.user_id is invalid")

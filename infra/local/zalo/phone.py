@@ -1,4 +1,4 @@
-"""The citizen's phone in a browser: a list of citizens, and the live chat of one of them."""
+"""A citizen's phone as a web page: a list of citizens, and the live chat of one of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PLACES = (
 
 
 class Phone:
-    """The pages, and the stream of new messages for them."""
+    """The handlers of the pages, and of the stream of new messages for them."""
 
     def __init__(self, chat: Chat, new_id: Callable[[], str]) -> None:
         self._chat = chat
@@ -50,7 +50,7 @@ class Phone:
         app.router.add_static("/static/", _HERE / "static")
 
     async def close(self, _app: web.Application) -> None:
-        """End the streams, so that the process can end."""
+        """End all streams, so that the process can stop."""
         self._closing = True
         self._chat.phones.ring_all()
 
@@ -84,7 +84,7 @@ class Phone:
         )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """Stream server-sent events: `message` with the HTML of a bubble, `reset` after the state was emptied."""
+        """Stream server-sent events: `message` with the HTML of a new message, `reset` after the state was deleted."""
         user_id = request.query["user"]
         after = int(request.headers.get("Last-Event-ID") or request.query.get("after", "0"))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
@@ -111,5 +111,5 @@ class Phone:
 
 
 def new_user_id() -> str:
-    """Return 19 digits, as in Zalo's ids. A JavaScript number cannot hold them exactly."""
+    """Return a random id of 19 digits, like Zalo's. Such a number is too large for JavaScript, so it is a string."""
     return str(10**18 + secrets.randbelow(9 * 10**18))

@@ -1,4 +1,4 @@
-"""The simulator's settings from the command line."""
+"""The settings of the Zalo simulator, given on the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ OA_NAME = "Phản ánh kiến nghị thành phố Hà Nội"
 
 @dataclass(frozen=True, slots=True)
 class ZaloSettings:
-    """One app, one Official Account, one webhook address. `retry_scale` multiplies the pauses before retries."""
+    """The ids and secrets of one app and one Official Account, and the address of one webhook.
+
+    `retry_scale` multiplies the pauses before retries of deliveries.
+    """
 
     webhook_url: str
     app_id: str

@@ -1,4 +1,4 @@
-"""Zalo's data: citizens, conversations and uploaded files."""
+"""The data of the Zalo simulator: citizens, conversations and uploaded files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ ChatDirection = Literal["in", "out"]
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """A message. `in` is from the citizen to the account, `out` the other way. `at` is in milliseconds."""
+    """A message of a conversation.
+
+    The direction `in` is from the citizen to the account, `out` the other way. `at` is in milliseconds since 1970.
+    """
 
     seq: int
     msg_id: str
@@ -61,7 +64,7 @@ class File:
 
 
 class ChatStore:
-    """Citizens, messages and files in the simulator's database."""
+    """Stores citizens, messages and files in the simulator's database."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
@@ -79,7 +82,7 @@ class ChatStore:
         ).fetchall()
 
     def meet(self, user_id: str, at: int, name: str | None = None) -> None:
-        """Add a citizen unless known. A given name replaces the old one."""
+        """Add a citizen unless they are known. A given name replaces the old one."""
         self.database.execute(
             "INSERT INTO citizens (id, name, made_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
             (user_id, default_name(user_id), at),
@@ -88,7 +91,7 @@ class ChatStore:
             self.database.execute("UPDATE citizens SET name = ? WHERE id = ?", (name, user_id))
 
     def interacted(self, user_id: str, at: int) -> None:
-        """Record an action of the citizen that opens the account's window for answers."""
+        """Record the time of a citizen's action, from which the account may answer for some days."""
         self.meet(user_id, at)
         self.database.execute("UPDATE citizens SET last_interaction = ? WHERE id = ?", (at, user_id))
 
@@ -109,7 +112,7 @@ class ChatStore:
         attachments: list[dict[str, Any]],
         at: int,
     ) -> None:
-        """Append a message unless it is there already. Parts of an album have the same msg_id."""
+        """Append a message unless the same one is stored already. Parts of an album have the same msg_id."""
         self.database.execute(
             "INSERT OR IGNORE INTO messages (user_id, msg_id, direction, text, attachments, at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -117,7 +120,10 @@ class ChatStore:
         )
 
     def messages(self, user_id: str | None = None, after: int = 0, since: int = 0) -> list[ChatMessage]:
-        """Return messages in order: of one citizen or of all, numbered above `after`, not older than `since` (ms)."""
+        """Return messages in order, of one citizen or of all.
+
+        Only messages with a number above `after` and a time from `since` (in milliseconds) are returned.
+        """
         rows = self.database.execute(
             "SELECT * FROM messages WHERE seq > ? AND at >= ? AND (? IS NULL OR user_id = ?) ORDER BY seq",
             (after, since, user_id, user_id),
@@ -129,7 +135,7 @@ class ChatStore:
         return int(self.database.execute("SELECT coalesce(max(seq), 0) FROM messages").fetchone()[0])
 
     def take_unseen(self, user_id: str) -> list[str]:
-        """Mark the account's messages to this citizen as seen. Return the ids of those that were unseen."""
+        """Mark the account's messages to this citizen as seen. Return the ids of messages that were unseen before."""
         rows = self.database.execute(
             "UPDATE messages SET seen = 1 WHERE user_id = ? AND direction = 'out' AND seen = 0 RETURNING seq, msg_id",
             (user_id,),
@@ -151,7 +157,7 @@ class ChatStore:
 
 
 def default_name(user_id: str) -> str:
-    """Return the name of a citizen without a name."""
+    """Return a made-up name for a citizen who has none, from the user id."""
     return f"Công dân {user_id[-4:]}"
 
 

@@ -1,7 +1,7 @@
-"""Template messages (PLATFORM 3.4), to a user id or, on the business host's path, to a phone.
+"""Send template messages (PLATFORM 3.4) to a user id or, on the path of the business host, to a phone number.
 
-Every template id counts as approved. A phone is known if a citizen shared it (`request_user_info`). For any other
-phone, a citizen is added with the number as id, so that the message can be seen.
+Every template id counts as approved. A phone number is known if a citizen shared it (`request_user_info`). For any
+other number, a citizen is added with the number as id, so that the message can be seen.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ _WRONG_DATA = -132
 
 
 class TemplateMessages:
-    """The two calls. The caller's token is already checked."""
+    """The handlers of the two calls. The caller's token is checked before."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     async def by_user(self, request: web.Request, _now: int) -> dict[str, Any]:
-        """Send to a user id. There is no window, and the echo has a kind of its own."""
+        """Send a template message to a user id, at any time after the last action.
+
+        The echo event has a name of its own.
+        """
         body = await _body(request)
         user_id = body.get("user_id")
         if not isinstance(user_id, str) or not user_id:
@@ -70,7 +73,7 @@ async def _body(request: web.Request) -> dict[str, Any]:
 
 
 def _text(body: dict[str, Any], wrong_template: int, wrong_data: int) -> str:
-    """Return the text for the phone: the parameters, one per line."""
+    """Return the text for the phone page: the template's parameters, one per line. Raise ApiError for wrong data."""
     if not isinstance(body.get("template_id"), str) or not body["template_id"]:
         raise ApiError(wrong_template, "template_id is invalid")
     data = body.get("template_data")

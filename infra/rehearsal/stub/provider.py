@@ -26,7 +26,7 @@ UNKNOWN = msgpack.ExtType(0, b"\0")
 _NESTING = {"list": wire.Schema.NestedBlock.LIST, "set": wire.Schema.NestedBlock.SET}
 
 _MADE = {"uri": "https://made.run.app", "writer_identity": "serviceAccount:made@made.iam.gserviceaccount.com"}
-"""Made-up values of arguments. A random value would fail the checks of other arguments derived from it."""
+"""Made-up values of arguments from which others are derived. The usual "made-uri" would fail the checks of those."""
 
 
 class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs are untyped

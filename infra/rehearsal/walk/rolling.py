@@ -77,7 +77,10 @@ def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
 
 
 def settled(stage: Stage) -> None:
-    """Run the schedules that send pending work, then wait until all pushed subscriptions are empty. Raises StepError."""
+    """Run the schedules that send pending work, then wait until all pushed subscriptions are empty.
+
+    Raises StepError if messages are left after a while.
+    """
     fire_each_minute(stage.state, stage.running.front)
     pushed = {
         stored.name.rpartition("/")[2]

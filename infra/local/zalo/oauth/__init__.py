@@ -1,5 +1,5 @@
-"""Zalo's OAuth server: the page on which an administrator consents, and the tokens.
+"""Zalo's OAuth server: the page on which an administrator gives consent, and the tokens.
 
-`consent` issues codes. `tokens` exchanges them and rotates refresh tokens. The simulator's `app` and `openapi` import
-both. The package depends on `zalo.settings` and `simulators`.
+`consent` issues codes. `tokens` exchanges a code for tokens, and replaces refresh tokens. The simulator's `app` and
+`openapi` import both. The package depends on `zalo.settings` and `simulators`.
 """

@@ -27,7 +27,7 @@ _LIVES_MS = 600_000
 
 
 class Consents:
-    """The page, and the codes it issued."""
+    """The handlers of the consent page, and the codes that it has issued."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, stamp: Callable[[], int]) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class Consents:
         app.router.add_post(PERMISSION_PATH, self._allow)
 
     def spend(self, code: str | None, verifier: str | None, now: int) -> bool:
-        """Spend a code. Return whether it was valid."""
+        """Use up a code. Return whether it was valid at the time `now`, in milliseconds, with this verifier."""
         row = self._database.execute(
             "UPDATE consents SET spent_at = ? WHERE code = ? AND spent_at IS NULL AND made_at > ? RETURNING challenge",
             (now, code, now - _LIVES_MS),

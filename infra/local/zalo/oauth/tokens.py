@@ -35,7 +35,7 @@ _BAD_REFRESH_TOKEN = -14014
 
 
 class Tokens:
-    """The grants of the one app. All times are milliseconds of the stack's clock."""
+    """The access and refresh tokens of the one app. All times are milliseconds of the stack's clock."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, consents: Consents) -> None:
         self._database = database
@@ -43,19 +43,19 @@ class Tokens:
         self._settings = settings
 
     def seed(self, now: int) -> None:
-        """Accept the first refresh token, as after an administrator's consent, once per database."""
+        """Accept the configured first refresh token, as after an administrator's consent, unless there are tokens."""
         if self._latest() is None:
             self._issue(self._settings.first_refresh_token, None, now)
 
     def check(self, access_token: str | None, now: int) -> int:
-        """Return 0 when a call with this token is allowed, else Zalo's error."""
+        """Return 0 when a call with this access token is allowed, else Zalo's error number."""
         latest = self._latest()
         if latest is None or access_token is None or latest["access_token"] != access_token:
             return INVALID_TOKEN
         return 0 if now < latest["expires_at"] else EXPIRED_TOKEN
 
     def expire(self) -> None:
-        """Let the live access token expire now."""
+        """Make the valid access token expire now."""
         self._database.execute("UPDATE grants SET expires_at = 0 WHERE number = (SELECT max(number) FROM grants)")
 
     def counts(self, now: int) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Tokens:
         return {"refreshes": refreshes, "refused": self._count("SELECT count(*) FROM refusals"), "live": live}
 
     def grant(self, secret_key: str | None, form: dict[str, str], now: int) -> dict[str, Any]:
-        """Return the response to a request for tokens: the new pair, or an error object."""
+        """Return the response to a request for tokens: a new access and refresh token, or an error object."""
         error, reason = self._fault_of(secret_key, form, now)
         if error:
             self._database.execute("INSERT INTO refusals (error, at) VALUES (?, ?)", (error, now))
