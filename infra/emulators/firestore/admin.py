@@ -1,4 +1,4 @@
-"""The admin port: health, counters and bill, faults, export and import, reset, time to live."""
+"""The admin port, an HTTP interface beside Firestore's: health, cost, faults, export, import, reset, time to live."""
 
 from __future__ import annotations
 

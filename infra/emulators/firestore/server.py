@@ -1,4 +1,4 @@
-"""One emulator process: the gRPC port and the admin port in one event loop, until SIGTERM or SIGINT."""
+"""Run one emulator process, with the gRPC port and the admin port in one event loop, until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ async def serve(options: Options) -> None:
 
 
 def _load(disk: SqliteFile, clock: FileClock, declared: DeclaredIndexes | None) -> Store:
-    """Read the stored documents without garbage collection, which would double the time and find nothing."""
+    """Return a store with the documents on the disk.
+
+    Python's garbage collection is off meanwhile, because it would double the time and find nothing.
+    """
     gc.disable()
     store = Store(disk, lambda: micros_of_datetime(clock.now()), declared)
     gc.freeze()

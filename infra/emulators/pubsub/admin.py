@@ -1,4 +1,4 @@
-"""The admin port: health, figures, faults, the service's time, reset."""
+"""The admin port, an HTTP interface beside Pub/Sub's: health, figures, faults, the service's time, reset."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAX_ADVANCE_SECONDS = 10 * 365 * 86400
 class Admin:
     """The handlers of `GET /health`, `GET /stats`, `GET|POST|DELETE /faults`, `GET|POST /time` and `POST /reset`.
 
-    A reset deletes everything. With `?keep=resources` the topics and subscriptions stay, empty.
+    A reset deletes everything. With `?keep=resources` it deletes only messages, and topics and subscriptions stay.
     """
 
     def __init__(self, broker: Broker) -> None:

@@ -1,4 +1,4 @@
-"""One emulator process: the public port and the admin port in one event loop, until SIGTERM or SIGINT."""
+"""Run one emulator process, with the public port and the admin port in one event loop, until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from infra.emulators.shared.shutdown import stop_requested
 _HOST = "127.0.0.1"
 _GRACE_SECONDS = 0.5
 _PUSH_CONCURRENCY = 16
-"""Simultaneous requests per push subscription."""
+"""The number of simultaneous requests per push subscription."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
 """Parts of both emulators: their clock, conversions of time, the import of protobuf messages and the shutdown.
 
-Everything here may be imported by both emulators. This room imports no other.
+Both emulators may import everything here. The package imports no other one.
 """

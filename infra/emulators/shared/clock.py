@@ -1,4 +1,4 @@
-"""The clock of an emulator: real time plus an offset that a file holds."""
+"""The clock of an emulator: real time plus an offset that is read from a file."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from types import ModuleType
 
 
 def skip_client_library(package: str) -> None:
-    """Put an empty module in the place of `package`. Its submodules are still found."""
+    """Put an empty module in the place of the client library `package`, whose submodules can still be imported."""
     parent, _, name = package.rpartition(".")
     stand_in = ModuleType(package)
     stand_in.__path__ = [str(Path(folder) / name) for folder in importlib.import_module(parent).__path__]

@@ -21,10 +21,10 @@ from google.cloud import firestore
 from infra.emulators.testing.processes import LIFELINE, ROOT, free_ports
 
 CHECKED_PROJECT = "checked"
-"""The project with queries that need declared indexes, if the server is given any."""
+"""The project whose queries need declared indexes, if the server has a file with declarations."""
 
 PATIENCE = 120.0
-"""A file with a city of documents takes seconds to load, on a busy machine many."""
+"""Seconds to wait for a start. A file with a city of documents takes seconds to load, on a busy machine many."""
 
 SPOILED = """
 import sys
@@ -38,10 +38,10 @@ sys.exit(emulator.main())
 
 @dataclass(eq=False)
 class FirestoreServer:
-    """An emulator process on free ports, which may be killed and started again on the same data.
+    """An emulator process on free ports, which a test may kill and start again on the same data.
 
-    `clock` is a file with the seconds that its clock is ahead. `spoil` is code that runs in the process before it
-    starts, to break a rule of the emulator.
+    `clock` is a file with the seconds by which the emulator's clock is ahead. `spoil` is Python code that runs in the
+    process first, to break a rule of the emulator.
     """
 
     data: Path
@@ -114,7 +114,7 @@ class FirestoreServer:
             return bytes(response.read())
 
     def client(self, project: str, database: str = "(default)", caller: str | None = None) -> firestore.Client:
-        """Return an official client. `caller` is the name by which its calls are counted."""
+        """Return an official client. The emulator counts its calls under the name `caller`."""
         with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{self.port}"}):
             client = firestore.Client(project=project, database=database)
             if caller is not None:
@@ -127,7 +127,10 @@ class FirestoreServer:
 
 
 class ExternalFirestore(FirestoreServer):
-    """An emulator that somebody else has started, such as Google's: the same clients, no admin port."""
+    """A running emulator that the tests have not started, such as Google's.
+
+    It has the same clients and no admin port.
+    """
 
     def admin(self, *_: object, **__: object) -> Any:
         pytest.skip("only the built-in emulator has an admin port")

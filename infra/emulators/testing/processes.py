@@ -1,4 +1,4 @@
-"""Common parts of the processes that tests start: their folder, free ports, and an end together with the tests."""
+"""Helpers for processes that tests start: their folder, free ports, and an end together with the tests."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ from infra.emulators.testing.waiting import PATIENCE, eventually
 
 
 class PubsubServer:
-    """An emulator over one data file, which may be killed and started again.
+    """An emulator over one data file, which a test may kill and start again.
 
-    `key` signs the tokens of its pushes. `clock_file` may hold the seconds that its clock is ahead.
+    `key` signs the tokens of its pushes. `clock_file` may hold the seconds by which its clock is ahead.
     """
 
     def __init__(self, folder: Path, *, backoff_scale: float = 0.01) -> None:
@@ -98,7 +98,7 @@ class PubsubServer:
 
 
 class ExternalPubsub(PubsubServer):
-    """An emulator that somebody else has started, such as Google's: the same calls, no admin port."""
+    """A running emulator that the tests have not started, such as Google's. It has the same calls and no admin port."""
 
     def __init__(self, host: str) -> None:
         self.port = int(host.rpartition(":")[2])

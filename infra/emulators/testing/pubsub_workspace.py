@@ -11,7 +11,7 @@ PROJECT = "test-project"
 
 
 class Workspace:
-    """The clients of one test, its topic and the names of its other resources."""
+    """The topic of one test, names for its other resources, and official clients."""
 
     def __init__(self, server: PubsubServer) -> None:
         self.server = server
@@ -33,7 +33,10 @@ class Workspace:
         return name
 
     def publish(self, *numbers: object, key: str = "", topic: str | None = None) -> list[str]:
-        """Publish a message per number, in attribute `n`, by one REST call, and return the ids."""
+        """Publish a message per number by one REST call, with the number in the attribute `n`.
+
+        Return the message ids.
+        """
         messages = [{"attributes": {"n": str(number)}, "orderingKey": key} for number in numbers]
         status, answer = self.server.rest("POST", f"/v1/{topic or self.topic}:publish", {"messages": messages})
         assert status == 200, answer
@@ -44,7 +47,7 @@ class Workspace:
         return list(self.subscriber.pull(request=request).received_messages)
 
     def pull_numbers(self, subscription: str, *, wait: bool = True) -> list[str]:
-        """Pull and acknowledge messages and return their numbers."""
+        """Pull and acknowledge messages, and return their attributes `n`."""
         received = self.pull(subscription, wait=wait)
         if received:
             self.ack(subscription, received)

@@ -39,7 +39,7 @@ Answer = Callable[[Push], int]
 
 @dataclass
 class Receiver:
-    """The pushes that an address has received. `answer` returns the status, 0 to break the connection."""
+    """Records the pushes to an address. `answer` returns the status of the response, or 0 to break the connection."""
 
     port: int = 0
     pushes: list[Push] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Receiver:
 
 
 def handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
-    """Return the handler of an HTTP server for this receiver."""
+    """Return the handler class of an HTTP server that records requests in this receiver."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -1,7 +1,7 @@
-"""The differences between Google's emulators and the service: tests that are skipped against other emulators.
+"""Differences between Google's emulators and the real service: tests that are skipped against Google's emulators.
 
-The documentation of the service decides, and these emulators follow it. Seen with the emulators of gcloud 528 (Pub/Sub
-0.8.20, Firestore 1.19.9). A key is the name of a test, with or without its parameters.
+The emulators of this package follow the documentation of the service. The differences were seen with the emulators of
+gcloud 528 (Pub/Sub 0.8.20, Firestore 1.19.9). A key is the name of a test, with or without its parameters.
 """
 
 from __future__ import annotations
@@ -143,5 +143,5 @@ FIRESTORE = {
 
 
 def reason(differences: dict[str, str], test: str) -> str | None:
-    """Return why a test is skipped against an emulator from elsewhere, None if it runs."""
+    """Return the reason to skip a test against another emulator, or None if the test runs."""
     return differences.get(test) or differences.get(test.partition("[")[0])

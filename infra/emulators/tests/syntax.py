@@ -17,7 +17,7 @@ ROOMS = {
     ),
     "pubsub": ("wire", "resources", "storage", "faults", "subscriptions", "broker", "push", "rpcs", "transports"),
 }
-"""The rooms of each package from the ground up: a room imports only rooms before it."""
+"""The packages ("rooms") of each emulator in order: a package imports only packages before it."""
 
 
 def modules(folder: Path = FOLDER) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""A killed test run leaves no emulator behind."""
+"""A test run that is killed leaves no emulator process behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rooms of the emulators: their order, their size and their docstrings."""
+"""The packages of the emulators: the order of their imports, their size and their docstrings."""
 
 from __future__ import annotations
 

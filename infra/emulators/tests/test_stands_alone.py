@@ -1,4 +1,4 @@
-"""The emulators stand alone: they import nothing of a project around them and run from a bare copy of their folder."""
+"""The emulators import nothing of the project around them and run from a bare copy of their folder."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The frame of every call, which counts its cost by caller, injects faults and turns errors into statuses.
+"""Code that runs around every call: it counts the cost by caller, injects faults and turns errors into gRPC statuses.
 
-`service` wraps its methods with `interceptor`, and the admin port sets the faults. This room stands on `wire` and
+`service` wraps its methods with `interceptor`, and the admin port sets the faults. The package imports only `wire` and
 `metering`.
 """

@@ -1,4 +1,7 @@
-"""Find the caller of a method. Unmodified clients do not send it, so Linux is asked for the process that connects."""
+"""Find the name of the process that has called a method, so that costs and faults can be attributed to it.
+
+Unmodified clients do not send their name. The emulator therefore asks Linux for the process behind the connection.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,15 @@ _PROC = Path("/proc")
 _PEER = re.compile(r"ipv4:127\.0\.0\.1:(\d+)")
 _NAMED_BY = b"K_SERVICE="
 _LOOPBACK = "0100007F"
-"""127.0.0.1 in the tables of sockets. In the IPv6 table it ends the mapped address."""
+"""The address 127.0.0.1 as Linux writes it in its tables of sockets. In the IPv6 table, addresses end with it."""
 
 
 def caller_of(context: Any, port: int) -> str:
-    """Return the caller's name. `port` is the port that it has called.
+    """Return the name of the process behind a call. `port` is the port of the emulator that it has called.
 
-    The name is the first of the metadata `x-emulator-caller`, the environment variable K_SERVICE of the calling
-    process, where Linux shows it (Cloud Run sets it to the service's name), and the address of the connection.
+    The name is the first of these that is known: the request's metadata `x-emulator-caller`, the environment variable
+    K_SERVICE of the calling process (Cloud Run sets it to the service's name), and the address of the connection. Linux
+    shows the environment only of processes of the same user.
     """
     for key, value in context.invocation_metadata() or ():
         if key == CALLER_KEY:
@@ -48,7 +52,7 @@ def inode_of(local: int, remote: int) -> str | None:
 
 
 def _service(socket: str) -> str | None:
-    """Return K_SERVICE of the process that holds a socket. Processes of other users are invisible."""
+    """Return K_SERVICE from the environment of the process that holds a socket, or None if it cannot be read."""
     for process in _PROC.glob("[0-9]*"):
         try:
             environment = (process / "environ").read_bytes().split(b"\0")

@@ -1,7 +1,8 @@
 """Fault injection: calls that fail, wait, lose their reply after the effect, or kill the process.
 
 Method, caller, count and, with a seed, chance decide which calls a fault hits: the same calls in the same order meet
-the same faults. Faults are kept in memory only, so a process that a crash has ended starts again without any.
+the same faults. Faults are kept in memory only. A process that was killed by a fault therefore starts again without
+any.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ def kill_process() -> None:
 
 @dataclass(slots=True)
 class Fault:
-    """A fault in force. `code` alone refuses the call. With `drop_reply` the call takes effect and then fails.
+    """An injected fault. With `code` alone the call is refused. With `drop_reply` the call takes effect and then fails.
 
-    It hits `count` calls (None: all) after the first `skip`, every one with `probability`. With `responses` it hits the
+    It hits `count` calls (None: all) after the first `skip`, each with `probability`. With `responses` it hits the
     single responses of bidirectional streams instead of calls, also of streams that are already open.
     """
 
@@ -120,7 +121,7 @@ def _number(body: dict[str, Any], name: str) -> int:
 
 
 class Faults:
-    """The faults in force, in the order in which they were added."""
+    """The injected faults that are active, in the order in which they were added."""
 
     def __init__(self, methods: frozenset[str], kill: Callable[[], None] = kill_process) -> None:
         self._methods = methods
@@ -128,7 +129,7 @@ class Faults:
         self._faults: list[Fault] = []
 
     def add(self, body: Any) -> Fault:
-        """Parse a fault and put it into force. Raises ValueError if it cannot be parsed."""
+        """Parse a fault and activate it. Raises ValueError if it cannot be parsed."""
         fault = Fault.parse(body, self._methods)
         self._faults.append(fault)
         return fault
@@ -147,7 +148,7 @@ class Faults:
         return InjectedFaults(hitting, self._kill)
 
     def at_commit_point(self, point: str) -> None:
-        """Kill the process if the current call is to crash at this point of a commit."""
+        """Kill the process if a fault lets the current call crash at this point: "before_commit" or "after_commit"."""
         if _crash_at.get() == point:
             self._kill()
 
@@ -169,7 +170,10 @@ class InjectedFaults:
 
     @contextmanager
     def crashing(self) -> Iterator[None]:
-        """Run the call. Crash where a commit reaches the point, or before the reply if there is no commit."""
+        """Run the call in a context that kills the process at the commit point of a fault.
+
+        If the call commits nothing, the process is killed at the end of the context, before the reply.
+        """
         points = [fault.crash for fault in self._faults if fault.crash is not None]
         if not points:
             yield
@@ -182,7 +186,7 @@ class InjectedFaults:
         self._kill()
 
     def after(self) -> None:
-        """Lose the reply of a call that has taken effect."""
+        """Raise the error of a fault with `drop_reply`, after the call has taken effect."""
         for fault in self._faults:
             if fault.drop_reply:
                 code = fault.code or grpc.StatusCode.UNAVAILABLE

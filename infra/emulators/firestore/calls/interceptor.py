@@ -28,20 +28,20 @@ BidirectionalMethod = Callable[[AsyncIterator[Message], Cost], AsyncGenerator[Me
 
 @dataclass(frozen=True, slots=True)
 class Interceptor:
-    """The counters and faults that every call passes. `port` is the one that clients connect to."""
+    """Counts costs and injects faults around every call. Clients connect to `port`."""
 
     counters: Counters
     faults: Faults
     port: int
 
     def begin(self, name: str, context: Any) -> _Call:
-        """Return the record of a new call."""
+        """Return the record of a new call, which counts the call when it ends."""
         caller = caller_of(context, self.port)
         return _Call(name, caller, self.counters, self.faults.for_call(name, caller))
 
 
 class _Call:
-    """A call in progress, which is counted when it ends, in whatever way."""
+    """A call in progress. It is counted at its end, whether it succeeds, fails or is cancelled."""
 
     def __init__(self, name: str, caller: str, counters: Counters, injected: InjectedFaults) -> None:
         self.cost = Cost()
@@ -58,7 +58,7 @@ class _Call:
 
 
 async def _abort(name: str, context: Any, call: _Call, error: Exception) -> None:
-    """Answer a call that was counted with the status of a FirestoreError. Anything else is a defect of the emulator."""
+    """End a call with the gRPC status of its error. An error that is no FirestoreError is a defect of the emulator."""
     if isinstance(error, FirestoreError):
         await context.abort(error.code, error.message, call.cost.metadata())
     _LOG.error("%s failed", name, exc_info=error)
@@ -66,7 +66,7 @@ async def _abort(name: str, context: Any, call: _Call, error: Exception) -> None
 
 
 def _check_rights(name: str, context: Any) -> None:
-    """Refuse a call of `BatchWrite` without the credentials that the official clients send to an emulator."""
+    """Refuse `BatchWrite` unless the call has the credentials that official clients send to an emulator."""
     if name == "BatchWrite" and OWNER not in {tuple(item) for item in context.invocation_metadata() or ()}:
         raise FirestoreError(grpc.StatusCode.PERMISSION_DENIED, "Batch writes require admin authentication.")
 
@@ -122,7 +122,10 @@ def server_stream(
 def bidirectional(
     name: str, method: BidirectionalMethod, interceptor: Interceptor
 ) -> Callable[[AsyncIterator[Message], Any], AsyncIterator[Any]]:
-    """Return the gRPC handler of a method with streams in both directions. A lost reply ends it at once."""
+    """Return the gRPC handler of a method with streams in both directions.
+
+    A fault that loses a reply ends the stream.
+    """
 
     async def handle(requests: AsyncIterator[Message], context: Any) -> AsyncIterator[Message]:
         call = interceptor.begin(name, context)

@@ -1,4 +1,4 @@
 """The content of documents: fields at a path, the total order of values, and the limits of the service.
 
-Every room above may import all of it. This room stands on `wire`.
+The package imports only `wire`, and every later package may import all of it.
 """

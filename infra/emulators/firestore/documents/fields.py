@@ -7,7 +7,7 @@ from infra.emulators.firestore.wire.messages import Message, Value
 
 
 def value_at(fields: Message, path: FieldPath) -> Message | None:
-    """Return the value at a field path, None if there is none."""
+    """Return the value at a field path, or None if the fields have no such path."""
     last = len(path) - 1
     for depth, name in enumerate(path):
         if name not in fields:
@@ -22,7 +22,7 @@ def value_at(fields: Message, path: FieldPath) -> Message | None:
 
 
 def set_value(fields: Message, path: FieldPath, value: Message) -> None:
-    """Store a copy of a value at a field path. A value on the way that is no map is replaced by one."""
+    """Store a copy of a value at a field path. If a value on the way is not a map, a map replaces it."""
     kept = Value.FromString(value.SerializeToString())
     for name in path[:-1]:
         holder = fields[name]
@@ -33,7 +33,7 @@ def set_value(fields: Message, path: FieldPath, value: Message) -> None:
 
 
 def delete_value(fields: Message, path: FieldPath) -> None:
-    """Remove the value at a field path, if there is one."""
+    """Remove the value at a field path. A missing value is no error."""
     for name in path[:-1]:
         if name not in fields or fields[name].WhichOneof("value_type") != "map_value":
             return

@@ -20,7 +20,10 @@ from infra.emulators.firestore.wire.names import split
 
 
 class Rank(IntEnum):
-    """The first byte of an encoding, which is the type. Smaller bytes are marks inside compound values."""
+    """The first byte of an encoded value, which stands for its type.
+
+    Smaller bytes separate parts of compound values.
+    """
 
     NULL = 0x10
     BOOLEAN = 0x18
@@ -40,7 +43,7 @@ KEY = b"\x02"
 NUMERIC_SEGMENT = b"\x02"
 SEGMENT = b"\x03"
 ABOVE = b"\xff"
-"""A suffix that sorts after every continuation of the encoding before it."""
+"""A suffix for an upper limit: with it, an encoding sorts after all bytes that begin with the encoding."""
 
 NULL = bytes([Rank.NULL])
 NAN = bytes([Rank.NUMBER, 0])
@@ -51,7 +54,7 @@ _TIME_ZERO = 1 << 62
 
 
 def invert(encoded: bytes) -> bytes:
-    """Return the encoding for descending order."""
+    """Return the bytes that sort in the opposite order, for descending indexes. Applied twice, they are unchanged."""
     return encoded.translate(_INVERSE)
 
 
@@ -75,7 +78,7 @@ def _sortable(number: float) -> int:
 
 
 def _number(number: float) -> bytes:
-    """Encode the nearest double, then the distance of an integer from it: exact over the whole range of both."""
+    """Encode a number: the nearest double, then the difference of an integer from it. No integer loses precision."""
     if isinstance(number, int):
         nearest = float(number)
         beside = number - int(nearest)
@@ -116,12 +119,15 @@ def is_vector(fields: Message) -> bool:
 
 
 def encode_segments(segments: Iterable[str]) -> bytes:
-    """Encode a name segment by segment, so that a parent sorts before its descendants."""
+    """Encode a name segment by segment, so that a parent sorts before all documents below it."""
     return bytes([Rank.REFERENCE]) + b"".join(map(_segment, segments)) + END
 
 
 def _segment(text: str) -> bytes:
-    """Encode one id. Ids like __id7__ are numbers and sort first (only cursors and references hold them)."""
+    """Encode one id. Numeric ids such as `__id7__` sort first, by their number.
+
+    Only cursors and references hold them.
+    """
     numeric = _NUMERIC_ID.fullmatch(text) if text.startswith("__") else None
     if numeric:
         return NUMERIC_SEGMENT + struct.pack(">Q", max(0, min(2**64 - 1, int(numeric[1]) + 2**63)))

@@ -17,31 +17,31 @@ from infra.emulators.firestore.wire.field_paths import FieldPath
 from infra.emulators.firestore.wire.messages import Document, Message
 
 SMALLEST_ENTRY_BYTES = 2
-"""Every entry takes at least this many bytes of a stored document, so small documents need no counting."""
+"""The least number of bytes of a stored document per index entry. The entries of small documents need no counting."""
 
 IndexesOf = Callable[[FieldPath], list[Kind]]
-"""A function that returns the kinds of the single-field indexes of a field."""
+"""A function from a field to the kinds of its single-field indexes."""
 
 
 class Declarations(Protocol):
-    """The declared indexes, by project and collection group."""
+    """The indexes declared for a project. A collection group is the set of all collections with one id."""
 
     def indexes_of(self, project: str, group: str) -> IndexesOf:
-        """Return the single-field indexes of the group's fields."""
+        """Return the single-field indexes for the fields of documents in a collection group."""
 
     def composites_of(self, project: str, group: str) -> list[Spec]:
-        """Return the composite indexes of the group, of either scope."""
+        """Return the composite indexes of a collection group, for queries of one collection and of the group."""
 
 
 class Undeclared:
-    """The indexes where nothing is declared: no exemptions and no composite indexes."""
+    """The indexes of a project without declarations: all single-field indexes, and no composite ones."""
 
     def indexes_of(self, project: str, group: str) -> IndexesOf:  # noqa: ARG002 - the same for all
-        """Give every field every kind of index."""
+        """Return a function that gives every field every kind of index."""
         return lambda _: list(Kind)
 
     def composites_of(self, project: str, group: str) -> list[Spec]:  # noqa: ARG002 - the same for all
-        """Return no index."""
+        """Return an empty list."""
         return []
 
 
@@ -58,7 +58,10 @@ def check_index_entries(path: str, fields: Message, indexes_of: IndexesOf) -> No
 def index_writes(
     path: str, before: bytes | None, after: bytes | None, indexes_of: IndexesOf, composites: list[Spec]
 ) -> int:
-    """Return how many index entries a change of one document adds or removes (None: it does not exist)."""
+    """Return the number of index entries added or removed by a change of one document.
+
+    `before` and `after` are the document's bytes, None if it does not exist.
+    """
     old, new = (set(_entries(path, data, indexes_of, composites)) for data in (before, after))
     return len(old ^ new)
 
@@ -73,7 +76,10 @@ def _entries(path: str, data: bytes | None, indexes_of: IndexesOf, composites: l
 
 
 def _single(fields: Message, above: FieldPath, indexes_of: IndexesOf) -> Iterator[tuple[FieldPath, int, bytes]]:
-    """Yield (field, number of its index, encoded value). The document's name is the same in all its entries."""
+    """Yield the single-field index entries of a document: field, number of the index, encoded value.
+
+    The document's name is left out, because it is the same in all entries.
+    """
     for name in fields:
         value, path = fields[name], (*above, name)
         whole = encode(value)

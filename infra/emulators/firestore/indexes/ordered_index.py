@@ -1,7 +1,7 @@
 """Ordered indexes in memory: built when a query first needs one, then kept up to date by every commit.
 
 An entry is a byte string: the encoded equality values, the encoded order values (inverted where descending), the
-encoded name and the length of the name. The entries of an index sort as the results of the query do.
+encoded name and the length of the name. Sorted entries are in the order of the query's results.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_INDEXES = 64
 
 
 class Kind(Enum):
-    """The way in which a column of an index holds a field."""
+    """How a column of an index holds a field: ascending, descending, or one entry per element of an array."""
 
     ASCENDING = "ASCENDING"
     DESCENDING = "DESCENDING"
@@ -38,11 +38,14 @@ class Part(NamedTuple):
 
 
 Spec = tuple[Part, ...]
-"""The columns of an index. `__name__` ascending follows them."""
+"""The columns of an index. `__name__` in ascending order is an implied last column."""
 
 
 class Scope(NamedTuple):
-    """The documents that an index covers: `kind` is "collection" (`key`: path), "group" (`key`: id) or "all" ("")."""
+    """The documents that an index covers.
+
+    The kind "collection" has the collection's path as `key`, "group" the collection id, and "all" an empty string.
+    """
 
     kind: str
     key: str
@@ -52,14 +55,17 @@ Load = Callable[[], Iterable[tuple[str, bytes]]]
 
 
 def parts_of(spec: Spec, path: str, fields: Message) -> Iterator[bytes]:
-    """Yield the document's entries without its name: none if a field is missing, one per element of an array."""
+    """Yield the entries of a document in an index, without the document's name at the end.
+
+    There is one entry per element of an array, and none if the document lacks an indexed field.
+    """
     columns = [_column(part, path, fields) for part in spec]
     for combination in product(*columns):
         yield b"".join(combination)
 
 
 def _column(part: Part, path: str, fields: Message) -> list[bytes]:
-    """Return a document's values in a column, none if its field is missing."""
+    """Return the encoded values of a document in one column, or an empty list if it lacks the field."""
     if part.field == NAME:
         return [_directed(encode_path(path), part.kind)]
     value = value_at(fields, part.field)
@@ -86,13 +92,16 @@ def _tail(path: str) -> bytes:
 
 
 def path_of(entry: bytes) -> str:
-    """Return the path of the document that an entry belongs to."""
+    """Return the path of the document to which an index entry belongs."""
     (length,) = struct.unpack(">H", entry[-2:])
     return decode_path(entry[-2 - length : -2])
 
 
 class Columns:
-    """The columns of a scope's documents while none of them changes: indexes share most of theirs."""
+    """Encoded values of a set of documents by column, kept to build several indexes that share columns.
+
+    They are valid only while none of the documents changes.
+    """
 
     def __init__(self, documents: Iterable[tuple[str, bytes]]) -> None:
         self._documents = list(documents)
@@ -113,14 +122,14 @@ class Columns:
 
 
 class Index:
-    """An ordered list of entries."""
+    """The sorted entries of one index."""
 
     def __init__(self, spec: Spec, columns: Columns) -> None:
         self._spec = spec
         self._entries = sorted(columns.entries(spec))
 
     def between(self, low: bytes, high: bytes, *, backward: bool) -> Iterator[bytes]:
-        """Yield the entries from `low` (included) to `high` (excluded). No commit may happen meanwhile."""
+        """Yield the entries from `low` (included) to `high` (excluded). No commit may happen during the iteration."""
         start = bisect_left(self._entries, low)
         stop = bisect_left(self._entries, high)
         numbers = range(stop - 1, start - 1, -1) if backward else range(start, stop)
@@ -144,7 +153,7 @@ class Indexes:
         self._columns: dict[Scope, Columns] = {}
 
     def get(self, scope: Scope, spec: Spec, load: Load) -> Index:
-        """Return an index. A new one is built from the documents that `load` lists."""
+        """Return an index. If there is none yet, build it from the documents that `load` returns."""
         made = self._scopes.setdefault(scope, {})
         if spec not in made:
             if len(made) >= MAX_INDEXES:

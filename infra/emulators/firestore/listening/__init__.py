@@ -1,4 +1,4 @@
-"""Listen streams: their targets, and the responses after a commit.
+"""Listen streams, by which a client follows documents or queries: their targets, and the responses after a commit.
 
-`service` uses `Listener`. This room stands on `wire`, `metering`, `storage` and `queries`.
+`service` uses `Listener`. The package imports only `wire`, `metering`, `storage` and `queries`.
 """

@@ -1,4 +1,4 @@
-"""The targets of one Listen stream and the responses that it sends."""
+"""One Listen stream: the targets that its client has added, and the responses that it sends."""
 
 from __future__ import annotations
 

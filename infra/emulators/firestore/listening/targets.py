@@ -1,4 +1,4 @@
-"""A target of a Listen stream: a query or named documents, and the changes since the last responses."""
+"""A target of a Listen stream: a query or named documents, whose changes are sent to the client."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from infra.emulators.shared.timestamps import micros_of, set_micros
 
 @dataclass(slots=True)
 class Target:
-    """A target. `sent` are the documents that the listener knows, as path -> update time."""
+    """A query or named documents that a client follows. `sent` maps the paths that the client knows to update times."""
 
     id: int
     once: bool
@@ -30,7 +30,10 @@ class Target:
 
     @classmethod
     def of(cls, database: Database, wire: Message, check: Callable[[Query], None]) -> Target:
-        """Parse a Target. `check` raises FirestoreError for a query without a declared index."""
+        """Parse the Target message of a request. Raises FirestoreError.
+
+        `check` raises FirestoreError for a query without a declared index.
+        """
         query: Query | None
         match wire.WhichOneof("target_type"):
             case "query":
@@ -50,13 +53,16 @@ class Target:
         return cls(wire.target_id, wire.once, database, query, paths)
 
     def concerns(self, paths: set[str]) -> bool:
-        """Return whether changes of these documents could concern this target."""
+        """Return whether changes of documents with these paths could change this target's result."""
         if self.query is None:
             return not paths.isdisjoint(self.paths)
         return any(self.query.covers(path) for path in paths)
 
     def resume(self, wire: Message) -> bool:
-        """Continue from a resume token or read time. Returns False if that moment is no longer known."""
+        """Continue from the resume token or read time of a request.
+
+        Return False if the past is no longer kept that long.
+        """
         moment = _moment(self.database, wire)
         if moment is None:
             return wire.WhichOneof("resume_type") is None
@@ -76,7 +82,7 @@ class Target:
         return {path: version for path, version in versions if version is not None}
 
     def changes(self, cost: Cost) -> Iterator[Message]:
-        """Yield the responses for the changes since the last call."""
+        """Yield the responses for all changes since the last call, and add the documents sent to the cost."""
         seen = self._documents(None)
         mask = self.query.projection if self.query is not None else None
         gone = [path for path in self.sent if path not in seen]
@@ -105,7 +111,7 @@ class Target:
 
 
 def resume_token(database: Database, time: int) -> bytes:
-    """Return a token for all changes up to a moment, valid for this incarnation of the database."""
+    """Return a token with which a client can continue after `time`, until the database is restarted or reset."""
     return database.incarnation + time.to_bytes(8)
 
 

@@ -1,4 +1,4 @@
-"""The calls and their cost since the last reset, by method and by caller."""
+"""Count the calls and their cost since the last reset, by method and by caller."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from infra.emulators.firestore.metering.cost import Cost
 
 @dataclass(slots=True)
 class Entry:
-    """The calls of one method by one caller."""
+    """The number, the failures and the cost of the calls of one method by one caller."""
 
     calls: int = 0
     failed: int = 0
@@ -24,7 +24,7 @@ class Entry:
 
 
 class Counters:
-    """The counters of one emulator."""
+    """The counts and costs of all calls to one emulator."""
 
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str], Entry] = {}
@@ -38,7 +38,10 @@ class Counters:
         return _sum(self._entries.values()).cost
 
     def report(self) -> dict[str, object]:
-        """Return the totals, `methods` (name -> calls, failed, cost) and `callers` (name -> the same of its calls)."""
+        """Return the total cost, the calls by method (`methods`), and the calls by caller and method (`callers`).
+
+        Every entry has the number of calls and of failures, and the cost.
+        """
         callers = sorted({caller for caller, _ in self._entries})
         return {**self._report_of(None), "callers": {caller: self._report_of(caller) for caller in callers}}
 
@@ -56,7 +59,7 @@ class Counters:
         }
 
     def reset(self) -> None:
-        """Start again from zero."""
+        """Delete all counts."""
         self._entries.clear()
 
 

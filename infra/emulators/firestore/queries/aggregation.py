@@ -1,4 +1,4 @@
-"""Count, sum and average over the matches of a query."""
+"""Aggregations: the count of a query's results, and the sum or average of a field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 
 
 def aliases_of(aggregations: Message) -> list[str]:
-    """Return the aliases of aggregations. Those without one are called field_1, field_2, ..."""
+    """Return the names of the aggregations in a result. Aggregations without a name are field_1, field_2 and so on."""
     given = [one.alias for one in aggregations if one.alias]
     if len(set(given)) < len(given):
         raise invalid("Two aggregations have the same alias.")
@@ -24,7 +24,7 @@ def aliases_of(aggregations: Message) -> list[str]:
 
 
 def aggregated_field(aggregation: Message) -> FieldPath | None:
-    """Return the field that an aggregation reads, None for a count."""
+    """Return the field that an aggregation reads, or None for a count."""
     match aggregation.WhichOneof("operator"):
         case "count":
             if aggregation.count.HasField("up_to") and aggregation.count.up_to.value < 1:
@@ -39,7 +39,7 @@ def aggregated_field(aggregation: Message) -> FieldPath | None:
 
 
 def aggregate(aggregation: Message, rows: list[Row]) -> Message:
-    """Return the value of an aggregation over rows."""
+    """Return the value of an aggregation over the results of a query."""
     kind = aggregation.WhichOneof("operator")
     if kind == "count":
         limited = aggregation.count.HasField("up_to")

@@ -22,7 +22,7 @@ _ANY_FIELD: FieldPath = ("*",)
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The content of the file."""
+    """The indexes and TTL fields in the file."""
 
     composites: dict[tuple[str, str], list[Spec]]
     overrides: dict[tuple[str, FieldPath], frozenset[tuple[Kind, str]]]
@@ -48,7 +48,10 @@ class Declared:
         return cls(composites, overrides, ttl_fields)
 
     def single(self, group: str, scope: str, part: Part) -> bool:
-        """Return whether a field has a single-field index. An override of a map also holds for the fields inside it."""
+        """Return whether a field has this single-field index.
+
+        An override for a map field also holds for its subfields.
+        """
         places = [(group, part.field[:depth]) for depth in range(len(part.field), 0, -1)]
         for place in [*places, (group, _ANY_FIELD), ("__default__", _ANY_FIELD)]:
             if place in self.overrides:
@@ -56,13 +59,13 @@ class Declared:
         return (part.kind, scope) in _DEFAULT
 
     def kinds(self, group: str, field: FieldPath) -> list[Kind]:
-        """Return the kinds of a field's single-field indexes, of either scope."""
+        """Return the kinds of a field's single-field indexes, for queries of a collection and of a collection group."""
         scopes = COLLECTION, COLLECTION_GROUP
         return [kind for kind in Kind for scope in scopes if self.single(group, scope, Part(field, kind))]
 
 
 class DeclaredIndexes:
-    """The declared indexes of one project. The file is read again when it has changed."""
+    """The declared indexes of one project, read from a file. The file is read again after it has changed."""
 
     def __init__(self, project: str, path: Path) -> None:
         self.project = project
@@ -81,7 +84,7 @@ class DeclaredIndexes:
         return declared
 
     def current(self) -> Declared:
-        """Return the content of the file, or the last valid content while the file cannot be parsed."""
+        """Return the content of the file. While the file cannot be parsed, return its last valid content."""
         if self._look() != self._stamp:
             try:
                 self._declared = self._read()
@@ -90,14 +93,17 @@ class DeclaredIndexes:
         return self._declared
 
     def indexes_of(self, project: str, group: str) -> IndexesOf:
-        """Return the single-field indexes of a collection group's fields. Other projects have no exemptions."""
+        """Return the single-field indexes of a collection group's fields.
+
+        In other projects, all fields have all indexes.
+        """
         if project != self.project:
             return Undeclared().indexes_of(project, group)
         self.current()
         return lambda field: self._kinds(group, field)
 
     def composites_of(self, project: str, group: str) -> list[Spec]:
-        """Return the composite indexes of a collection group, of either scope. Other projects have none."""
+        """Return the composite indexes of a collection group, of both query scopes. Other projects have none."""
         if project != self.project:
             return []
         composites = self.current().composites
@@ -117,7 +123,7 @@ def _spec(fields: list[dict[str, Any]]) -> Spec:
 
 
 def without_name(spec: Spec, fixed: bool = False) -> Spec:  # noqa: FBT001, FBT002
-    """Remove a last `__name__` that is implied, because it has the direction of the column before it."""
+    """Remove a last column `__name__` that Firestore adds itself: one with the direction of the column before it."""
     if not spec or spec[-1].field != NAME:
         return spec
     if len(spec) == 1:

@@ -1,6 +1,7 @@
-"""Run a query on ordered indexes: every conjunction is a range of an index, and the ranges are merged.
+"""Run a query on ordered indexes. Each of its alternatives (conjunctions) scans a range of an index.
 
-Documents that changed after the reader's moment are left out of the range and merged in as they were then.
+The ranges are merged in the query's order. To read a past moment, documents that changed since are left out of the
+range and merged in with their former content.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _FLIPPED = {Kind.ASCENDING: Kind.DESCENDING, Kind.DESCENDING: Kind.ASCENDING}
 
 
 class Row(NamedTuple):
-    """A result. `key` is its position in the query's order and compares within one query only."""
+    """A document in the result of a query. Its `key` is its position in the order, comparable within one query only."""
 
     key: bytes
     path: str
@@ -31,7 +32,7 @@ class Row(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The result of a query: its rows, those skipped by its offset, and the number of index entries scanned."""
+    """The result of a query: its rows, the rows skipped by its offset, and the number of index entries scanned."""
 
     rows: list[Row]
     skipped: list[Row]
@@ -46,7 +47,7 @@ class Meter:
 
 
 def run(database: Database, query: Query, time: int | None, after: bytes | None = None) -> Found:
-    """Run a query at a moment (None: now), starting after the row with the key `after`."""
+    """Run a query as of a moment (None: now). With `after`, begin behind the row with this key."""
     meter = Meter()
     rows = matches(database, query, time, after, meter)
     skipped = list(islice(rows, query.offset))
@@ -54,7 +55,7 @@ def run(database: Database, query: Query, time: int | None, after: bytes | None 
 
 
 def matches(database: Database, query: Query, time: int | None, after: bytes | None, meter: Meter) -> Iterator[Row]:
-    """Yield all matches in order, before offset and limit. No commit may happen while they are consumed."""
+    """Yield all matching documents in order, before offset and limit. No commit may happen during the iteration."""
     changed: set[str] = set()
     if time is not None:
         changed = {path for path in database.changed_since(time) if query.covers(path)}
@@ -80,7 +81,7 @@ def _distinct(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 class _Window(NamedTuple):
-    """The keys from `low` (included) to `high` (excluded)."""
+    """A range of keys, from `low` (included) to `high` (excluded)."""
 
     low: bytes
     high: bytes
@@ -93,7 +94,7 @@ _EVERYTHING = _Window(b"", ABOVE)
 
 
 def _window(query: Query, orders: tuple[Part, ...], after: bytes | None, *, backward: bool) -> _Window:
-    """Return the range of keys that the cursors leave."""
+    """Return the range of keys between the cursors of a query, behind the key `after` if given."""
     window = _EVERYTHING
     if after is not None:
         window = _Window(b"", after) if backward else _Window(after + b"\x00", ABOVE)
@@ -113,7 +114,7 @@ def _place(bound: Bound, orders: tuple[Part, ...], *, above: bool) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """A conjunction as a range of an index, plus the tests that the range does not answer."""
+    """A range of an index that answers one conjunction, and the tests (`rest`) left to apply to every document."""
 
     spec: Spec
     prefix: bytes
@@ -191,7 +192,10 @@ class _Scan:
 
 
 def _range(test: Test, kind: Kind) -> _Window:
-    """Return the keys that a range test on the first order field leaves, within the type of its value."""
+    """Return the range of keys that satisfy a comparison of the first order field.
+
+    Values of other types are outside.
+    """
     above = test.op in {Op.GREATER, Op.GREATER_EQUAL, Op.EQUAL}
     below = test.op in {Op.LESS, Op.LESS_EQUAL, Op.EQUAL}
     strict = test.op in {Op.GREATER, Op.LESS}

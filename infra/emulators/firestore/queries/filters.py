@@ -1,4 +1,4 @@
-"""Turn the tree of filters of a request into disjunctive normal form, by Firestore's rules.
+"""Turn the filters of a request into alternatives (a disjunction of conjunctions), by Firestore's rules.
 
 `in` and `array-contains-any` are disjunctions too. At most 30 conjunctions may result.
 """
@@ -18,11 +18,11 @@ from infra.emulators.firestore.wire.messages import CompositeOperator, FieldOper
 from infra.emulators.firestore.wire.names import DatabaseName, split
 
 NEVER = b""
-"""An operand that matches nothing, such as null and NaN in `in`, `array-contains` and `array-contains-any`."""
+"""A value of a filter that no document matches, such as null and NaN in `in`, `array-contains` and the like."""
 
 
 class Op(Enum):
-    """The operator of a test."""
+    """The operator of a comparison in a conjunction."""
 
     EQUAL = "=="
     LESS = "<"
@@ -54,7 +54,7 @@ _UNARY_OPERATORS = {
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A comparison of a field with encoded values. `values` has one element except for NOT_IN."""
+    """A comparison of a field with encoded values. `values` has one element except for the operator NOT_IN."""
 
     field: FieldPath
     op: Op
@@ -62,11 +62,11 @@ class Test:
 
     @property
     def value(self) -> bytes:
-        """The operand."""
+        """The value with which the field is compared."""
         return self.values[0]
 
     def holds(self, path: str, fields: Message) -> bool:
-        """Return whether a document passes. One without the field passes no test."""
+        """Return whether a document satisfies the comparison. A document without the field never does."""
         if self.field == NAME:
             return self._compare(encode_path(path))
         value = value_at(fields, self.field)
@@ -101,9 +101,10 @@ Conjunction = tuple[Test, ...]
 
 
 def conjunctions(where: Message, database: DatabaseName) -> tuple[Conjunction, ...]:
-    """Return the conjunctions of a filter, one of which must hold. Without a filter it is one empty conjunction.
+    """Return the conjunctions of a filter. A document matches if it satisfies all comparisons of one conjunction.
 
-    An empty result matches nothing. Raises INVALID_ARGUMENT for filters that Firestore refuses.
+    Without a filter the result is one empty conjunction, which everything matches. An empty result matches nothing.
+    Raises INVALID_ARGUMENT for filters that Firestore refuses.
     """
     if where.WhichOneof("filter_type") is None:
         return ((),)
@@ -133,7 +134,7 @@ def _operators(where: Message) -> Iterator[str]:
 
 
 def _check_together(operators: list[str]) -> None:
-    """Refuse operators that may not be combined in one query."""
+    """Raise INVALID_ARGUMENT for operators that may not be combined in one query."""
     negations = [o for o in operators if o in {"NOT_EQUAL", "NOT_IN", "IS_NOT_NULL", "IS_NOT_NAN"}]
     if len(negations) > 1:
         raise invalid("Only one of NOT_EQUAL, NOT_IN, IS_NOT_NULL and IS_NOT_NAN is allowed, and once.")
@@ -203,7 +204,7 @@ def _member(value: bytes) -> bytes:
 
 
 def operand(field: FieldPath, value: Message, database: DatabaseName) -> bytes:
-    """Encode an operand. `__name__` is compared with references into the same database only."""
+    """Encode the value of a comparison. `__name__` can only be compared with references into the same database."""
     if field != NAME:
         return encode(value)
     if value.WhichOneof("value_type") != "reference_value":

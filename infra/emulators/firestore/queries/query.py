@@ -1,4 +1,4 @@
-"""A StructuredQuery, checked and completed: scope, conjunctions, complete order, cursors, window, projection."""
+"""Parse a StructuredQuery: its scope, its filters, its full sort order, cursors, offset, limit and projection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.emulators.firestore.wire.names import DatabaseName, check_id, collect
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A cursor: the position just before or just after all rows whose order values begin with `values`."""
+    """A cursor: the position just before, or just after, all rows with order values that begin with `values`."""
 
     values: tuple[bytes, ...]
     before: bool
@@ -22,7 +22,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A checked query. `orders` is complete, so its last part is `__name__`."""
+    """A parsed query. Its `orders` are complete, so the last one is `__name__`."""
 
     scope: Scope
     parent: str
@@ -36,7 +36,7 @@ class Query:
     projection: tuple[FieldPath, ...] | None
 
     def covers(self, path: str) -> bool:
-        """Return whether the query looks at documents with this path."""
+        """Return whether a document with this path is in the collection or collection group of the query."""
         if self.scope.kind == "collection":
             return collection_of(path) == self.scope.key
         if self.parent and not path.startswith(self.parent + "/"):
@@ -46,7 +46,10 @@ class Query:
         return self.all_descendants or collection_of(collection_of(path)) == self.parent
 
     def ordered_also_by(self, fields: list[FieldPath]) -> Query:
-        """Return the same query over only those documents that have these fields, as sum and average need."""
+        """Return the query with these fields added to its order, so that documents without them drop out.
+
+        Sums and averages need this.
+        """
         return replace(self, orders=_complete(list(self.orders[:-1]), fields, self.orders[-1].kind))
 
 
@@ -98,7 +101,7 @@ def _orders(wire: Message, unequal: list[FieldPath]) -> tuple[Part, ...]:
 
 
 def _complete(explicit: list[Part], fields: list[FieldPath], direction: Kind) -> tuple[Part, ...]:
-    """Append the inequality fields and then the name, in the last direction."""
+    """Complete the order of a query: append the fields of inequalities, then the name, in the last given direction."""
     parts = list(explicit)
     have = {part.field for part in parts}
     parts += [Part(field, direction) for field in fields if field not in have and field != NAME]

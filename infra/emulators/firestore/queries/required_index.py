@@ -1,4 +1,4 @@
-"""The index that a query needs and none of the declared indexes provides.
+"""Check that the declared indexes can answer a query, as the service does.
 
 Besides the declared composite indexes, every field has single-field indexes of collection scope (ascending, descending,
 array-contains) unless `fieldOverrides` overrides them. Filters by equality alone may be answered by merging indexes.
@@ -26,7 +26,10 @@ from infra.emulators.firestore.wire.names import collection_id
 
 
 def check_index(declared: DeclaredIndexes | None, project: str, query: Query) -> None:
-    """Raise FAILED_PRECONDITION with the definition to add if a query of the checked project needs another index."""
+    """Raise FAILED_PRECONDITION if a query needs an index that is not declared. The message has the definition to add.
+
+    Only queries of the project with declared indexes are checked.
+    """
     if declared is None or project != declared.project or query.scope.kind == "all":
         return
     missing = missing_index(declared.current(), query)
@@ -39,7 +42,7 @@ def check_index(declared: DeclaredIndexes | None, project: str, query: Query) ->
 
 
 def missing_index(declared: Declared, query: Query) -> dict[str, Any] | None:
-    """Return the index definition that a query lacks, None if the declared indexes answer it."""
+    """Return the definition of an index that a query lacks, or None if the declared indexes answer the query."""
     group = collection_id(query.scope.key)
     scope = COLLECTION_GROUP if query.scope.kind == "group" else COLLECTION
     for conjunction in query.conjunctions:
@@ -51,7 +54,7 @@ def missing_index(declared: Declared, query: Query) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """The columns that a conjunction needs: `fixed` ones in any order, then exactly the `ordered` ones."""
+    """The index columns that a conjunction needs: those in `fixed` in any order, then exactly those in `ordered`."""
 
     fixed: frozenset[Part]
     ordered: Spec
@@ -87,7 +90,7 @@ class _Need:
         return declared.single(group, scope, Part(part.field, kind))
 
     def _prefix(self, spec: Spec) -> set[Part] | None:
-        """Return the fixed columns that an index covers, None if the index does not help."""
+        """Return the columns of `fixed` that an index covers, or None if the index does not end with `ordered`."""
         length = len(spec) - len(self.ordered)
         if length < 0 or spec[length:] != self.ordered:
             return None
@@ -95,7 +98,7 @@ class _Need:
         return prefix if prefix <= self.fixed else None
 
     def definition(self, declared: Declared, group: str, scope: str) -> dict[str, Any]:
-        """Return the entry to add to the file of declared indexes."""
+        """Return the entry for firestore.indexes.json that would answer the query."""
         columns = [*sorted(self.fixed, key=lambda part: (part.field, part.kind.value)), *self.ordered]
         if len(columns) == 1 and columns[0].field != NAME:
             return _override(declared, group, scope, columns[0])
@@ -107,7 +110,7 @@ class _Need:
 
 
 def _override(declared: Declared, group: str, scope: str, part: Part) -> dict[str, Any]:
-    """Return an entry of fieldOverrides with the indexes that the field has and the missing one."""
+    """Return an entry for `fieldOverrides` with the single-field indexes that a field has and the missing one."""
     kept = [
         (kind, have)
         for have in (COLLECTION, COLLECTION_GROUP)

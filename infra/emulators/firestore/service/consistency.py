@@ -1,4 +1,4 @@
-"""The consistency selector of a request: at which moment, and in which transaction, the call reads."""
+"""The consistency selector of a request: it determines the moment and the transaction in which a call reads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from infra.emulators.shared.timestamps import micros_of
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The state that all methods work on."""
+    """The state on which all methods work: documents, transactions and declared indexes."""
 
     store: Store
     transactions: Transactions
@@ -26,9 +26,9 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The view of a call, which is a transaction's snapshot, a past moment or the present. It counts its reads.
+    """Reads documents for one call: in a transaction, at a past moment, or now. It adds the reads to the call's cost.
 
-    `opened` is the id of the transaction that the request has opened, empty if it has opened none.
+    `opened` is the id of the transaction that the request has opened, or empty.
     """
 
     database: Database
@@ -39,14 +39,14 @@ class Reader:
     past: bool
 
     def document(self, path: str) -> Version | None:
-        """Read a document. A missing one is billed too."""
+        """Return a document, or None if it does not exist. A missing document is billed as a read too."""
         self.cost.reads += 1
         if self.transaction is not None:
             return self.transaction.read(path)
         return self.database.at(path, self.time) if self.past else self.database.current(path)
 
     def run(self, query: Query) -> Found:
-        """Run a query and count the index entries. The caller counts the documents."""
+        """Run a query and add the scanned index entries to the cost. The caller adds the documents that it returns."""
         if self.transaction is not None:
             found = self.transaction.run(query)
         else:
@@ -56,7 +56,10 @@ class Reader:
 
 
 def reader(backend: Backend, database: Database, request: Message, cost: Cost) -> Reader:
-    """Return the view that a request's consistency selector asks for. It may open a transaction."""
+    """Return the reader for the consistency selector of a request.
+
+    It opens a transaction if the request asks for one.
+    """
     selector = request.WhichOneof("consistency_selector")
     if selector == "read_time":
         time = micros_of(request.read_time)

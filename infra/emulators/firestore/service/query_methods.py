@@ -33,7 +33,7 @@ class QueryMethods:
         self._backend = backend
 
     async def run_query(self, request: Message, cost: Cost) -> Iterable[Message]:
-        """Yield a response per document, or one response with the read time if there is none."""
+        """Yield a response per document. If no document matches, yield one response with the read time."""
         name, parent = parent_name(request.parent)
         if request.WhichOneof("query_type") != "structured_query":
             raise invalid("RunQuery needs a structured_query.")
@@ -44,7 +44,7 @@ class QueryMethods:
         return _responses(request, query, reader(self._backend, database, request, cost), cost)
 
     def run_aggregation_query(self, request: Message, cost: Cost) -> Iterator[Message]:
-        """Yield the counts, sums and averages over the matches of a query."""
+        """Yield one response with the counts, sums and averages over the results of a query."""
         name, parent = parent_name(request.parent)
         wire = request.structured_aggregation_query
         if not 0 < len(wire.aggregations) <= MAX_AGGREGATIONS:
@@ -97,7 +97,7 @@ class QueryMethods:
         return response
 
     def execute_pipeline(self, request: Message, cost: Cost) -> Iterator[Message]:  # noqa: ARG002
-        """Refuse: pipelines belong to the Enterprise edition."""
+        """Raise UNIMPLEMENTED, because pipelines belong to the Enterprise edition of Firestore."""
         raise unimplemented("ExecutePipeline is not part of this emulator (Standard edition).")
 
 
@@ -129,7 +129,7 @@ def _responses(request: Message, query: Query, view: Reader, cost: Cost) -> Iter
 
 
 def _plan(metrics: Message, query: Query) -> None:
-    """Describe the index of the query's order in the form of the service."""
+    """Add the index that a query uses to the metrics of its execution, in the form of the service."""
     columns = ", ".join(f"{field_text(part.field)} {part.kind.value[:-6]}" for part in query.orders)
     scope = "Collection group" if query.scope.kind == "group" else "Collection"
     metrics.plan_summary.indexes_used.add().update({"query_scope": scope, "properties": f"({columns})"})

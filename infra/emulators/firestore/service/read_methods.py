@@ -1,4 +1,4 @@
-"""The methods that read by name: GetDocument, BatchGetDocuments, ListDocuments, ListCollectionIds."""
+"""The methods that read documents by name or list them, such as GetDocument and ListDocuments."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ class ReadMethods:
             yield response
 
     def list_documents(self, request: Message, cost: Cost) -> Message:
-        """Return a page of a collection, with `show_missing` also the missing documents that have descendants."""
+        """Return a page of a collection.
+
+        With `show_missing`, include missing documents that have documents below them.
+        """
         name, parent = parent_name(request.parent)
         database = self._backend.store.database(name)
         query = parse(name, parent, _listing(request))
@@ -119,7 +122,7 @@ class ReadMethods:
 
 
 def _listing(request: Message) -> Message:
-    """Return a ListDocuments request as a query. Its `order_by` has the form "a, b.c desc"."""
+    """Return the query that answers a ListDocuments request. Its `order_by` has the form "a, b.c desc"."""
     wire = StructuredQuery()
     wire.from_.add(collection_id=request.collection_id)
     for text in filter(None, (part.strip() for part in request.order_by.split(","))):

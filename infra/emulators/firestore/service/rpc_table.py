@@ -42,9 +42,9 @@ _MESSAGES: dict[str, tuple[Any, Any]] = {
     "Listen": (messages.ListenRequest, messages.ListenResponse),
     "Write": (messages.WriteRequest, messages.WriteResponse),
 }
-"""The types of the requests and responses."""
+"""The types of request and response of every method."""
 METHODS = frozenset(_MESSAGES)
-"""The names of all methods."""
+"""The names of all methods of the service, such as `BatchGetDocuments`."""
 
 
 def handler(backend: Backend, interceptor: Interceptor) -> Any:

@@ -29,7 +29,10 @@ class StreamMethods:
         self._backend = backend
 
     async def listen(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncGenerator[Message]:
-        """Yield every change in the targets that the client adds, every time as of one moment."""
+        """Yield the changes in the targets that the client has added.
+
+        The changes between two read times belong together.
+        """
         # The inbox receives requests, sets of changed paths, None after a reset, and the end of the requests.
         inbox: asyncio.Queue[object] = asyncio.Queue()
         reading = asyncio.create_task(_forward(requests, inbox))
@@ -61,7 +64,7 @@ class StreamMethods:
         return Listener(database, check)
 
     async def write(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncGenerator[Message]:
-        """Answer a handshake without writes, then commit every request in the order of the stream."""
+        """Answer the first request, which has no writes, with a stream id. Then commit every request, in order."""
         database: Database | None = None
         async for request in requests:
             check_request(request)

@@ -36,7 +36,7 @@ class WriteMethods:
         self._backend = backend
 
     def create_document(self, request: Message, cost: Cost) -> Message:
-        """Create a document. Without an id it gets a random one."""
+        """Create a document. If the request has no id, the document gets a random one. Raises ALREADY_EXISTS."""
         name, parent = parent_name(request.parent)
         id_ = request.document_id or "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
         check_id(request.collection_id)
@@ -47,7 +47,7 @@ class WriteMethods:
         return self._written(request, write, cost)
 
     def update_document(self, request: Message, cost: Cost) -> Message:
-        """Set a document, or update the fields of the mask."""
+        """Replace a document, or with a mask, update the fields in the mask."""
         write = Write(update=request.document)
         if request.HasField("update_mask"):
             write.update_mask.CopyFrom(request.update_mask)
@@ -65,7 +65,7 @@ class WriteMethods:
         return document_of(database, path, version, mask_of(request))
 
     def delete_document(self, request: Message, cost: Cost) -> Message:
-        """Delete a document. A missing one is an error only with a precondition that it exists."""
+        """Delete a document. A missing document is an error only if a precondition requires that it exists."""
         name, _ = document_name(request.name)
         write = Write(delete=request.name)
         if request.HasField("current_document"):
@@ -88,7 +88,7 @@ class WriteMethods:
         return response
 
     def batch_write(self, request: Message, cost: Cost) -> Message:
-        """Apply every write by itself, with a status of its own. A document may occur once."""
+        """Apply every write by itself and return a status for each. A document may occur only once in the request."""
         check_request(request)
         database = self._database(request.database)
         targets = [target_of(write) for write in request.writes]
@@ -105,7 +105,7 @@ class WriteMethods:
         return response
 
     async def begin_transaction(self, request: Message, cost: Cost) -> Message:  # noqa: ARG002 - costs nothing
-        """Open a transaction. A retry after a conflict waits for its turn."""
+        """Open a transaction. The retry of a transaction that had a conflict waits in the queue of the document."""
         database = self._database(request.database)
         await self._backend.transactions.retries.enter(request.options.read_write.retry_transaction)
         opened = self._backend.transactions.begin(database, request.options)

@@ -1,5 +1,5 @@
 """The documents of all databases in several versions, their durable copy in SQLite, and export and import.
 
-`Store` gives a `Database`, which the rooms above read and commit to. `SqliteFile` is for `server`. This room stands on
-`wire`, `documents` and `indexes`.
+`Store` holds a `Database` per name, which later packages read and commit to. `SqliteFile` is for `server`. The package
+imports only `wire`, `documents` and `indexes`.
 """

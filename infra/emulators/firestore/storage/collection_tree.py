@@ -1,4 +1,4 @@
-"""The collections that hold documents now: by path, by collection id, and below every document."""
+"""The paths of all existing documents, arranged for look-ups by collection, collection id and parent document."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class CollectionTree:
         self._below: dict[str, dict[str, int]] = {}
 
     def add(self, path: str) -> None:
-        """Enter a new document."""
+        """Add the path of a new document."""
         self.add_all(collection_of(path), {path})
 
     def add_all(self, collection: str, paths: set[str]) -> None:
-        """Enter new documents of one collection."""
+        """Add the paths of new documents of one collection."""
         self._documents.setdefault(collection, set()).update(paths)
         self._groups.setdefault(collection_id(collection), set()).add(collection)
         for parent, one in ancestry(collection):
@@ -29,7 +29,7 @@ class CollectionTree:
             below[one] = below.get(one, 0) + len(paths)
 
     def remove(self, path: str) -> None:
-        """Take out a deleted document."""
+        """Remove the path of a deleted document."""
         collection = collection_of(path)
         self._documents[collection].discard(path)
         if not self._documents[collection]:
@@ -49,7 +49,10 @@ class CollectionTree:
         return (path for collection in self._groups.get(scope.key, ()) for path in self._documents[collection])
 
     def collection_ids(self, parent: str) -> list[str]:
-        """Return the sorted ids of the collections below a document or the root, which may itself be missing."""
+        """Return the sorted ids of the collections directly below a document or the root.
+
+        The document may be missing.
+        """
         return sorted(self._below.get(parent, ()))
 
     def missing_parents(self, existing: Container[str]) -> Iterator[str]:
@@ -58,6 +61,6 @@ class CollectionTree:
 
 
 def scopes_of(path: str) -> tuple[Scope, Scope, Scope]:
-    """Return the scopes that a document belongs to."""
+    """Return the three scopes that contain a document: its collection, its collection group, and all documents."""
     collection = collection_of(path)
     return Scope("collection", collection), Scope("group", collection_id(collection)), Scope("all", "")

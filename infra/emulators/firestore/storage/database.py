@@ -1,4 +1,4 @@
-"""One database: its documents in several versions, so that a reader sees any recent moment consistently.
+"""One database. Documents are kept in several versions, so that a reader sees any recent moment consistently.
 
 Everything here runs in one event loop and nothing awaits, so every call is atomic.
 """
@@ -18,15 +18,21 @@ from infra.emulators.firestore.wire.errors import failed_precondition, invalid
 from infra.emulators.firestore.wire.names import DatabaseName, ancestry, collection_id, collection_of
 
 HISTORY_MICROS = 3_600_000_000
-"""The past can be read for one hour, as without point-in-time recovery."""
+"""How far back reads are possible: one hour, like the service without point-in-time recovery."""
 HISTORY_BYTES = 32 * 1024 * 1024
-"""The limit on replaced versions. Beyond it the oldest are dropped early, except those an open transaction needs."""
+"""The limit on the size of former versions. Beyond it the oldest are deleted before HISTORY_MICROS have passed.
+
+Versions that an open transaction needs are kept.
+"""
 _CHANGE_BYTES = 300
-"""The approximate size of one remembered change, without the replaced version."""
+"""The approximate memory of one entry in the list of changes, without the former version of the document."""
 
 
 class Version(NamedTuple):
-    """A document from `time` on (microseconds). `data` is a serialised Document, None if it was deleted."""
+    """A version of a document, valid from `time` on (microseconds).
+
+    `data` is a serialised Document, None if deleted.
+    """
 
     time: int
     created: int
@@ -34,7 +40,10 @@ class Version(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A commit's change of one document. `size` is the memory that it takes, in bytes."""
+    """An entry in the list of changes: a commit has changed the document `path`.
+
+    `size` is the memory it takes, in bytes.
+    """
 
     time: int
     path: str
@@ -44,9 +53,9 @@ class Change(NamedTuple):
 class Database:
     """The documents of one database. Times are microseconds since 1970 and strictly increase from commit to commit.
 
-    `listeners` are called with the paths that a commit has changed, and with None when the database was replaced.
-    `incarnation` differs after every restart or reset. `oldest_needed` returns the oldest moment that an open
-    transaction reads at.
+    After a commit, `listeners` are called with the paths that it has changed. When the whole database was replaced,
+    they are called with None. `incarnation` is a random value that changes with every restart or reset. `oldest_needed`
+    returns the time of the oldest snapshot of an open transaction.
     """
 
     def __init__(self, name: DatabaseName, disk: SqliteFile, now: Callable[[], int], declared: Declarations) -> None:
@@ -71,7 +80,7 @@ class Database:
         return self._declared.indexes_of(self.name.project, collection_id(collection_of(path)))
 
     def index_writes(self, path: str, after: bytes | None) -> int:
-        """Return how many index entries are written when the document becomes `after` (None: deleted)."""
+        """Return the number of index entries written when a document is changed to `after` (None: deleted)."""
         before, composites = self._current.get(path), self._declared.composites_of
         group = collection_id(collection_of(path))
         return index_writes(
@@ -91,20 +100,20 @@ class Database:
         self.restore_time(latest)
 
     def restore_time(self, time: int) -> None:
-        """Make the past before `time` unreadable, because the disk holds current versions only."""
+        """Refuse reads of the past before `time`. After a start there are no versions of that time."""
         self._latest = self._horizon = max(self._latest, time)
 
     def read_time(self) -> int:
-        """Return the present moment: earlier commits are at or before it, later ones after it."""
+        """Return the present time. Every commit made later has a later time."""
         self._latest = max(self._latest, self._now())
         return self._latest
 
     def next_time(self) -> int:
-        """Return the time of the next commit."""
+        """Return a time for the next commit, later than all earlier ones."""
         return max(self._latest + 1, self._now())
 
     def check_read_time(self, time: int) -> None:
-        """Raise INVALID_ARGUMENT for a future moment, FAILED_PRECONDITION for one that is no longer kept."""
+        """Raise INVALID_ARGUMENT for a time in the future, FAILED_PRECONDITION for one that is too long ago to be read."""
         if time > self.read_time():
             raise invalid("The requested read_time cannot be in the future.")
         if time < max(self._horizon, self._latest - HISTORY_MICROS):
@@ -115,7 +124,7 @@ class Database:
         return self._current.get(path)
 
     def at(self, path: str, time: int) -> Version | None:
-        """Return the document as it was at a moment."""
+        """Return the version of a document at a past time, or None if it did not exist."""
         version = self._current.get(path)
         if version is not None and version.time <= time:
             return version
@@ -125,7 +134,7 @@ class Database:
         return None
 
     def changed_since(self, time: int) -> set[str]:
-        """Return the paths of the documents that were changed after a moment."""
+        """Return the paths of all documents that were changed after `time`."""
         paths = set()
         for change in reversed(self._changes):
             if change.time <= time:
@@ -134,7 +143,7 @@ class Database:
         return paths
 
     def write(self, time: int, versions: dict[str, Version]) -> None:
-        """Commit to the disk, then to memory. `time` comes from `next_time`."""
+        """Write a commit to the disk, then to memory, and call the listeners. `time` comes from `next_time`."""
         rows = [Row(path, v.created, v.time, v.data) for path, v in versions.items()]
         if rows:
             self._disk.write(self.name, time, rows)
@@ -164,7 +173,7 @@ class Database:
         self.indexes.follow(scopes_of(path), path, before and before.data, version.data)
 
     def _forget(self) -> None:
-        """Drop the oldest versions while they are too old or too many."""
+        """Delete the oldest former versions while they are too old or too many."""
         needed = self.oldest_needed()
         while self._changes:
             change = self._changes[0]
@@ -185,11 +194,14 @@ class Database:
                 self._replaced.pop(change.path, None)
 
     def collection_ids(self, parent: str) -> list[str]:
-        """Return the sorted ids of the collections below a document or the root, which may itself be missing."""
+        """Return the sorted ids of the collections directly below a document or the root.
+
+        The document may be missing.
+        """
         return self._tree.collection_ids(parent)
 
     def collection_ids_at(self, parent: str, time: int) -> list[str]:
-        """Return the same as of a past moment."""
+        """Return the result that `collection_ids` would have had at a past time."""
         paths = {*self._current, *self._replaced}
         existing = (path for path in paths if self.at(path, time) is not None)
         return sorted({one for path in existing for above, one in ancestry(collection_of(path)) if above == parent})
@@ -203,7 +215,7 @@ class Database:
         return self._tree.missing_parents(self._current)
 
     def index(self, scope: Scope, spec: Spec) -> Index:
-        """Return an index of the current versions."""
+        """Return an index over the current documents of a scope, which is built if there is none yet."""
         return self.indexes.get(scope, spec, lambda: self._documents(scope))
 
     def _documents(self, scope: Scope) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""Stored versions as Document messages, reduced to the fields of a mask."""
+"""Make Document messages from stored versions, reduced to the fields of a mask."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from infra.emulators.shared.timestamps import set_micros
 
 
 def mask_of(request: Message) -> tuple[FieldPath, ...] | None:
-    """Return the field paths of a request's mask, None if it has no mask."""
+    """Return the field paths in a request's mask, or None if the request has no mask."""
     if not request.HasField("mask"):
         return None
     return tuple(field_path(text) for text in request.mask.field_paths)

@@ -25,9 +25,9 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?Z")
 
 
 def lines(store: Store, database: str | None = None, under: str | None = None) -> Iterator[bytes]:
-    """Yield the current documents, one per line. No commit may happen meanwhile.
+    """Yield the current documents, one per line. No commit may happen during the iteration.
 
-    `database` keeps those of databases with this id, `under` those below this document or collection.
+    `database` selects the databases with this id. `under` selects the documents below this document or collection.
     """
     for name, path, version in store.everything():
         if (database and name.database != database) or (under and not path.startswith(f"{under}/")):
@@ -45,7 +45,7 @@ def lines(store: Store, database: str | None = None, under: str | None = None) -
 
 
 def parse(content: Iterable[bytes]) -> list[tuple[DatabaseName, Row]]:
-    """Parse exported lines. Raises ValueError, which names the first line that is no document."""
+    """Parse exported lines. Raises ValueError with the number of the first line that is not a document."""
     found: dict[tuple[DatabaseName, str], Row] = {}
     for number, line in enumerate(content, 1):
         try:
@@ -68,7 +68,10 @@ def parse(content: Iterable[bytes]) -> list[tuple[DatabaseName, Row]]:
 
 
 def _decode(given: dict[str, Any], value: Value) -> None:
-    """Read a value of the REST interface. Common ones skip protobuf's reader, which takes ten times as long."""
+    """Set a value from its JSON form in the REST interface.
+
+    Common types are converted here, because protobuf's own parser takes ten times as long.
+    """
     ((kind, content),) = given.items()
     match kind, content:
         case "stringValue", str():

@@ -1,4 +1,4 @@
-"""The durable copy: an SQLite file (WAL, synchronous NORMAL) that every commit writes before its reply.
+"""The durable copy of all documents: an SQLite file (WAL, synchronous NORMAL), written before a commit is answered.
 
 A commit survives the death of the process at any moment. A power failure may lose the last commits.
 """
@@ -26,7 +26,7 @@ create table if not exists latest (
 
 
 class Row(NamedTuple):
-    """A document's current version, with times in microseconds. `data` is None if it was deleted."""
+    """A stored document with its times in microseconds. `data` is None if it was deleted."""
 
     path: str
     created: int
@@ -49,7 +49,7 @@ class SqliteFile:
         self.at_commit_point: Callable[[str], None] = lambda _: None
 
     def load(self) -> Iterator[tuple[DatabaseName, Iterator[Row]]]:
-        """Yield the databases with their documents."""
+        """Yield every database with an iterator over its documents."""
         documents = "select path, created, updated, data from documents where project = ? and database = ?"
         for name in self._connection.execute("select distinct project, database from documents").fetchall():
             yield DatabaseName(*name), map(Row._make, self._connection.execute(documents, name))
@@ -60,7 +60,7 @@ class SqliteFile:
             yield DatabaseName(project, database), time
 
     def write(self, database: DatabaseName, time: int, rows: Iterable[Row]) -> None:
-        """Commit atomically."""
+        """Store the documents changed by a commit, in one SQLite transaction."""
         kept = [(*database, *row) for row in rows if row.data is not None]
         gone = [(*database, row.path) for row in rows if row.data is None]
         execute = self._connection.execute
@@ -93,5 +93,5 @@ class SqliteFile:
             raise
 
     def close(self) -> None:
-        """Close the file. SQLite then folds its log into it."""
+        """Close the file. SQLite then merges its write-ahead log into the file."""
         self._connection.close()

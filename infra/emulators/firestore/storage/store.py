@@ -27,7 +27,7 @@ class Store:
             self.database(name).restore_time(time)
 
     def database(self, name: DatabaseName) -> Database:
-        """Return a database. Every name is served as if the database had been created."""
+        """Return a database. Every name is valid, as if the database had been created."""
         found = self._databases.get(name)
         if found is None:
             found = self._databases[name] = Database(name, self._disk, self._now, self._declared)

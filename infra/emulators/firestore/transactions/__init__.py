@@ -1,4 +1,5 @@
-"""Optimistic transactions and the queues in which their retries wait.
+"""Optimistic transactions, and the queues in which retries of transactions wait after a conflict.
 
-`service` uses `Transactions`, which holds the queues. This room stands on `wire`, `storage`, `queries` and `writes`.
+`service` uses `Transactions`, which holds the queues. The package imports only `wire`, `storage`, `queries` and
+`writes`.
 """

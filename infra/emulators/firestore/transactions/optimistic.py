@@ -1,4 +1,4 @@
-"""Optimistic transactions: all reads are of one moment and are checked again at the commit.
+"""Optimistic transactions: all reads are as of one moment, and a commit checks that nothing read has changed since.
 
 A document that has changed since that moment, or a query with another result (phantoms included), aborts the
 transaction. The first to commit wins. A transaction without writes is not checked.
@@ -21,14 +21,18 @@ from infra.emulators.firestore.writes.batch import Batch
 from infra.emulators.shared.timestamps import micros_of
 
 CONCURRENCY_MODE = "OPTIMISTIC"
-"""The `concurrency_mode` of all databases. The emulator has no other."""
+"""The `concurrency_mode` of all databases. The emulator supports no other mode."""
 LIFETIME_SECONDS = 270.0
 IDLE_SECONDS = 60.0
 
 
 @dataclass(slots=True)
 class Transaction:
-    """An open transaction. Its first read sets `moment` (microseconds). `origin` is the id of its first attempt."""
+    """An open transaction.
+
+    Its first read sets `moment`, the time of its snapshot in microseconds. `origin` is the id of its first attempt,
+    which is the same for all retries.
+    """
 
     id: bytes
     origin: bytes
@@ -41,28 +45,28 @@ class Transaction:
     queries: list[tuple[Query, list[tuple[str, int]]]] = field(default_factory=list)
 
     def resource(self, path: str) -> str:
-        """Return the resource name of a document or collection that was read."""
+        """Return the full resource name of a document or collection in the transaction's database."""
         return self.database.name.document(path)
 
     def snapshot(self) -> int:
-        """Return the moment at which this transaction reads."""
+        """Return the time as of which the transaction reads, and set it at the first call."""
         if self.moment is None:
             self.moment = self.database.read_time()
         return self.moment
 
     def read(self, path: str) -> Version | None:
-        """Read a document at the snapshot and remember it for the check."""
+        """Read a document in the snapshot, and remember the read for the check at the commit."""
         self.documents.add(path)
         return self.database.at(path, self.snapshot())
 
     def run(self, query: Query) -> Found:
-        """Run a query at the snapshot and remember it for the check."""
+        """Run a query on the snapshot, and remember the query for the check at the commit."""
         found = run(self.database, query, self.snapshot())
         self.queries.append((query, _identity(found)))
         return found
 
     def conflict(self) -> str | None:
-        """Return a document or collection with content that has changed since it was read, None if there is none."""
+        """Return the path of a document or collection that was read and has changed since, or None."""
         changed = self.database.changed_since(self.moment) if self.moment is not None else set()
         touched = changed & self.documents
         if touched:
@@ -79,7 +83,7 @@ def _identity(found: Found) -> list[tuple[str, int]]:
 
 
 class Transactions:
-    """The open transactions of one process. Their lifetimes are in real time, independent of the emulator's clock."""
+    """The open transactions of one process. They expire by real time, not by the emulator's clock."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.retries = RetryQueues()
@@ -118,13 +122,19 @@ class Transactions:
         return found
 
     async def wait_for_turn(self, request: Message, database: Database, paths: Iterable[str]) -> None:
-        """Before a transaction's first read, of these documents or collections, wait behind the retries there."""
+        """Wait until retries that conflicted over these documents or collections have ended.
+
+        Called before the first read of a transaction.
+        """
         found = self._open.get(request.transaction)
         if found is not None and found.moment is None and found.database is database:
             await self.retries.join(found.origin, map(found.resource, paths))
 
     def commit(self, transaction: Transaction, writes: Iterable[Message]) -> Batch:
-        """Check the reads and apply the writes. An aborted id can only be rolled back or named by a retry."""
+        """Check the reads and apply the writes, or raise ABORTED.
+
+        The id of an aborted transaction can only be rolled back or be given as `retry_transaction`.
+        """
         batch = Batch(transaction.database)
         for write in writes:
             if transaction.read_only:

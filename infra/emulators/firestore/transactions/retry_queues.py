@@ -1,8 +1,8 @@
 """Queues of retries: transactions that conflicted over the same document are retried one after the other.
 
-The queues are no locks: a transaction that has waited too long goes ahead out of turn. They only avoid the conflicts
-that many simultaneous retries would cause. A retry keeps its place by `retry_transaction`. A new transaction whose
-first read is of a queued document waits behind the retries.
+The queues are no locks. They only avoid the conflicts that many simultaneous retries would cause. A transaction that
+has waited too long goes ahead out of turn. A retry is recognized by its `retry_transaction` and keeps its place. A new
+transaction also waits if the document of its first read has a queue.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ PATIENCE_SECONDS = 1.0
 
 @dataclass(slots=True)
 class _Queue:
-    """The transaction that may run and those that wait, by the ids of their first attempts."""
+    """A queue: the transaction that may run (`holder`) and those that wait, by the ids of their first attempts."""
 
     holder: bytes
     waiting: deque[tuple[bytes, asyncio.Future[None]]] = field(default_factory=deque)
 
 
 class RetryQueues:
-    """The queues, one per document or collection of conflict."""
+    """The queues by the name of the document or collection over which transactions conflicted."""
 
     def __init__(self, patience: float = PATIENCE_SECONDS) -> None:
         self._patience = patience
@@ -32,14 +32,17 @@ class RetryQueues:
         self._conflicts: dict[bytes, str] = {}
 
     def conflict(self, origin: bytes, resource: str) -> None:
-        """Note that a transaction was aborted over this resource, so that its retry waits there."""
+        """Record that a transaction was aborted because of this resource.
+
+        Its retry then waits in the resource's queue.
+        """
         queue = self._queues.get(self._conflicts.get(origin, ""))
         if queue is not None and queue.holder == origin and self._conflicts[origin] != resource:
             self.leave(origin)
         self._conflicts[origin] = resource
 
     async def enter(self, origin: bytes) -> None:
-        """Return when it is the retry's turn, or when it has waited too long."""
+        """Wait until it is the turn of this retry, or until it has waited too long."""
         resource = self._conflicts.get(origin)
         if resource is None:
             return
@@ -55,7 +58,7 @@ class RetryQueues:
             queue.holder = origin
 
     async def join(self, origin: bytes, resources: Iterable[str]) -> None:
-        """Wait behind the retries at the first of these resources that has a queue, if any."""
+        """Wait in the queue of the first of these resources that has one. Return at once if none has."""
         for resource in resources:
             if resource in self._queues:
                 self._conflicts.setdefault(origin, resource)
@@ -63,7 +66,7 @@ class RetryQueues:
                 return
 
     def leave(self, origin: bytes) -> None:
-        """Let the next in the queue go, because this transaction has ended."""
+        """End the turn of a transaction and let the next one in its queue run."""
         resource = self._conflicts.pop(origin, None)
         queue = self._queues.get(resource) if resource is not None else None
         if resource is None or queue is None or queue.holder != origin:

@@ -1,4 +1,4 @@
-"""The vocabulary of the protocol: messages, resource names, field paths and errors.
+"""The protocol of Firestore: messages, resource names, field paths and errors.
 
-Every room may import all of it. This room stands on `shared` only.
+Every package may import all of it. It imports only `shared`.
 """

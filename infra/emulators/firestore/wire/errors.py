@@ -6,7 +6,7 @@ import grpc
 
 
 class FirestoreError(Exception):
-    """The call ends with this status and has had no effect."""
+    """A call fails with this gRPC status and has had no effect."""
 
     def __init__(self, code: grpc.StatusCode, message: str) -> None:
         super().__init__(message)
@@ -15,12 +15,12 @@ class FirestoreError(Exception):
 
 
 def invalid(message: str) -> FirestoreError:
-    """Return INVALID_ARGUMENT: the request is wrong, whatever is stored."""
+    """Return an INVALID_ARGUMENT error: the request is wrong, whatever the database holds."""
     return FirestoreError(grpc.StatusCode.INVALID_ARGUMENT, message)
 
 
 def failed_precondition(message: str) -> FirestoreError:
-    """Return FAILED_PRECONDITION: the stored state does not allow the call. Repeating it does not help."""
+    """Return a FAILED_PRECONDITION error: the stored state does not allow the call. Repeating it does not help."""
     return FirestoreError(grpc.StatusCode.FAILED_PRECONDITION, message)
 
 
@@ -35,12 +35,12 @@ def already_exists(message: str) -> FirestoreError:
 
 
 def aborted(message: str) -> FirestoreError:
-    """Return ABORTED: a conflict. The client runs the whole transaction again."""
+    """Return an ABORTED error, for a conflict. The client should run the whole transaction again."""
     return FirestoreError(grpc.StatusCode.ABORTED, message)
 
 
 def unimplemented(message: str) -> FirestoreError:
-    """Return UNIMPLEMENTED: the service can do it, this emulator cannot."""
+    """Return an UNIMPLEMENTED error: the real service can do this, but the emulator cannot."""
     return FirestoreError(grpc.StatusCode.UNIMPLEMENTED, message)
 
 

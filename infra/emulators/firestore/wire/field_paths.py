@@ -9,7 +9,7 @@ from infra.emulators.firestore.wire.errors import invalid
 
 FieldPath = tuple[str, ...]
 NAME: FieldPath = ("__name__",)
-"""The document's own name, in filters, orders and projections."""
+"""The field path `__name__`, which stands for the document's own name in filters, orders and projections."""
 
 MAX_FIELD_NAME_BYTES = 1500
 
@@ -20,7 +20,7 @@ _QUOTED_SEGMENT = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
 
 @lru_cache(maxsize=8192)
 def field_path(text: str) -> FieldPath:
-    """Parse a dotted field path, with segments that may be in backquotes."""
+    """Parse a dotted field path. A segment may be in backquotes: "a.`b.c`" -> ("a", "b.c"). Raises INVALID_ARGUMENT."""
     segments: list[str] = []
     position = 0
     while True:

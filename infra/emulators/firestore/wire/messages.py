@@ -12,7 +12,7 @@ from google.protobuf import empty_pb2
 from google.rpc import status_pb2
 
 Message = Any
-"""A protobuf message: the library is untyped."""
+"""The type of all protobuf messages. It is `Any`, because the library has no type hints."""
 
 Empty = empty_pb2.Empty
 Status = status_pb2.Status

@@ -24,7 +24,7 @@ class DatabaseName(NamedTuple):
 
     @property
     def documents(self) -> str:
-        """The resource name that every document's name begins with."""
+        """The common beginning of all document names: `projects/P/databases/D/documents`."""
         return f"projects/{self.project}/databases/{self.database}/documents"
 
     def document(self, path: str) -> str:
@@ -33,7 +33,7 @@ class DatabaseName(NamedTuple):
 
 
 def split(name: str) -> tuple[DatabaseName, str]:
-    """Split a resource name into its database and the path below it ("" for the root)."""
+    """Split a resource name into its database and the path below `documents`, which is "" for the root."""
     match = _ROOT.fullmatch(name)
     if match is None:
         raise invalid(f'Invalid resource name "{name}": expected projects/P/databases/D[/documents/...].')
@@ -48,7 +48,7 @@ def document_name(name: str) -> tuple[DatabaseName, str]:
 
 
 def parent_name(name: str) -> tuple[DatabaseName, str]:
-    """Split the resource name of a parent, the root or a document, into database and path ("" for the root)."""
+    """Split the name of a document or of the root into database and path. The root has the path ""."""
     database, path = split(name)
     if path:
         check_document_path(path)
@@ -78,7 +78,7 @@ def check_id(one: str) -> None:
 
 
 def collection_of(path: str) -> str:
-    """Return the path of the collection that holds a document."""
+    """Return the path of the collection that holds a document: `rooms/7/messages/3` -> `rooms/7/messages`."""
     return path.rpartition("/")[0]
 
 
@@ -89,7 +89,7 @@ def collection_id(collection: str) -> str:
 
 @lru_cache(maxsize=4096)
 def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
-    """Return the (parent path, collection id) pairs on the way from the root to the documents of a collection."""
+    """Return a pair of parent path and collection id for every collection from the root down to `collection`."""
     ids = collection.split("/")
     return tuple(("/".join(ids[:depth]), ids[depth]) for depth in range(0, len(ids), 2))
 

@@ -29,7 +29,7 @@ def target_of(write: Message) -> str:
 
 
 class Batch:
-    """The writes of one commit, applied in order. Nothing is visible before `save`."""
+    """The writes of one commit, applied in order. Nobody else sees them before `save`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -120,7 +120,10 @@ class Batch:
 
 
 def _merge(fields: Message, write: Message) -> None:
-    """Copy the update's fields: all, or those of the mask. A field of the mask that is not given is deleted."""
+    """Copy the fields of an update into a document: all fields, or those in the mask.
+
+    A field that is in the mask but not in the update is deleted.
+    """
     given = write.update.fields
     if not write.HasField("update_mask"):
         for name in given:

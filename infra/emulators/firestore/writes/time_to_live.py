@@ -1,7 +1,7 @@
-"""Time to live: delete documents with a TTL field (`"ttl": true` in fieldOverrides) has passed.
+"""Time to live: delete documents after the time in their TTL field (`"ttl": true` in fieldOverrides) has passed.
 
-The service deletes them within about a day, the emulator about a second after its clock has passed the moment. Code
-must rely on neither. Documents stay visible until they are deleted, and every deletion is billed.
+The service deletes them within about a day, the emulator about a second after its clock has passed the time. Code must
+rely on neither. Documents stay visible until they are deleted, and every deletion is billed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PAGE = 500
 
 
 class TimeToLive:
-    """The deletion of expired documents in the databases of one project."""
+    """Deletes the expired documents in the databases of one project."""
 
     def __init__(self, store: Store, declared: DeclaredIndexes, counters: Counters) -> None:
         self._store = store
@@ -36,7 +36,7 @@ class TimeToLive:
         self._counters = counters
 
     async def forever(self) -> None:
-        """Sweep once a second."""
+        """Delete expired documents once a second, until cancelled."""
         while True:
             self.sweep()
             await asyncio.sleep(INTERVAL_SECONDS)

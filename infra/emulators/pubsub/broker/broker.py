@@ -1,4 +1,4 @@
-"""All topics, subscriptions and snapshots. A published message goes to disk, then to the subscriptions of its topic."""
+"""All topics, subscriptions and snapshots. A published message is stored on disk, then given to the subscriptions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from infra.emulators.shared.timestamps import micros_of_datetime
 
 @dataclass(slots=True)
 class Topic:
-    """A topic's number in the store and the resource as the API shows it."""
+    """A topic: its number in the store and the API's resource."""
 
     number: int
     body: Any
@@ -27,16 +27,17 @@ class Topic:
 
 @dataclass(slots=True)
 class Snapshot:
-    """A snapshot's number in the store and the resource as the API shows it."""
+    """A snapshot: its number in the store and the API's resource."""
 
     number: int
     body: Any
 
 
 class Broker:
-    """The state of the emulator. It runs in one event loop and nothing here awaits, so every change is atomic.
+    """The topics, subscriptions and snapshots of the emulator.
 
-    `on_start` is called with every new subscription. `backoff_scale` is a factor on every back-off.
+    It runs in one event loop and nothing here awaits, so every change is atomic. `on_start` is called with every new
+    subscription. `backoff_scale` is a factor on every pause before a redelivery.
     """
 
     def __init__(self, store: Store, clock: FileClock, faults: Faults, backoff_scale: float) -> None:
@@ -73,7 +74,7 @@ class Broker:
     # Topics
 
     def topic(self, name: str) -> Topic:
-        """Return a topic. Raises NOT_FOUND."""
+        """Return the topic with this name. Raises NOT_FOUND."""
         validation.check_name("topics", name)
         if name not in self.topics:
             raise not_found(name)
@@ -89,7 +90,7 @@ class Broker:
         return self.topics[body.name]
 
     def change_topic(self, topic: Topic, body: Any) -> None:
-        """Store a changed topic and update its subscriptions."""
+        """Store a changed topic and show the change in its subscriptions."""
         with self.store.transaction():
             self.store.update("topics", topic.number, body.SerializeToString())
         topic.body = body
@@ -99,7 +100,7 @@ class Broker:
             self.change_subscription(subscription, changed)
 
     def delete_topic(self, topic: Topic) -> None:
-        """Delete a topic. Its subscriptions keep their messages and belong to no topic."""
+        """Delete a topic. Its subscriptions keep their messages and are detached from then on."""
         orphans = self.subscribers(topic.body.name)
         with self.store.transaction():
             self.store.delete("topics", topic.number)
@@ -115,14 +116,14 @@ class Broker:
     # Subscriptions
 
     def subscription(self, name: str) -> Subscription:
-        """Return a subscription. Raises NOT_FOUND."""
+        """Return the subscription with this name. Raises NOT_FOUND."""
         validation.check_name("subscriptions", name)
         if name not in self.subscriptions:
             raise not_found(name)
         return self.subscriptions[name]
 
     def create_subscription(self, body: Any) -> Subscription:
-        """Store a valid subscription, which receives later messages. Raises ALREADY_EXISTS."""
+        """Store a valid subscription. It receives messages published from now on. Raises ALREADY_EXISTS."""
         if body.name in self.subscriptions:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -130,7 +131,7 @@ class Broker:
         return self._start(number, body)
 
     def change_subscription(self, subscription: Subscription, body: Any) -> None:
-        """Store a changed subscription and apply it."""
+        """Store a changed subscription and use the new configuration at once."""
         with self.store.transaction():
             self.store.update("subscriptions", subscription.number, body.SerializeToString())
         subscription.configure(body)
@@ -145,7 +146,7 @@ class Broker:
     # Snapshots
 
     def snapshot(self, name: str) -> Snapshot:
-        """Return a snapshot. Raises NOT_FOUND."""
+        """Return the snapshot with this name. Raises NOT_FOUND."""
         validation.check_name("snapshots", name)
         if name not in self.snapshots:
             raise not_found(name)
@@ -161,7 +162,7 @@ class Broker:
         self.snapshots[body.name] = Snapshot(number, body)
 
     def delete_snapshot(self, snapshot: Snapshot) -> None:
-        """Delete a snapshot with the messages that only it kept."""
+        """Delete a snapshot, and the messages that were kept only for it."""
         with self.store.transaction():
             self.store.delete("snapshots", snapshot.number)
         del self.snapshots[snapshot.body.name]
@@ -169,11 +170,11 @@ class Broker:
     # Time
 
     def service_micros(self) -> int:
-        """Return the time by which snapshots expire: the clock plus the lead of the service's time, in microseconds."""
+        """Return the time by which snapshots expire, in microseconds: the clock plus the lead of the service's time."""
         return self.now_micros() + self.store.time.ahead_micros()
 
     def change_time(self, speed: float, advance: float) -> None:
-        """Let the service's time jump forward by `advance` seconds and run at `speed` from now on."""
+        """Move the service's time forward by `advance` seconds and let it run at `speed` from now on."""
         self.store.change_time(speed, advance)
         for subscription in list(self.subscriptions.values()):
             subscription.catch_up()
@@ -206,7 +207,10 @@ class Broker:
             subscription.notify()
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
-        """Move a message to the dead-letter topic in one transaction. Returns False if the topic does not exist."""
+        """Move a message from a subscription to its dead-letter topic. Return False if that topic does not exist.
+
+        Both steps happen in one transaction, so the message is neither lost nor doubled.
+        """
         topic = self.topics.get(subscription.body.dead_letter_policy.dead_letter_topic)
         stored = self.store.message(lease.seq, subscription.number)
         if topic is None:
@@ -242,7 +246,7 @@ class Broker:
 
 
 def follow_topic(subscription: Any, topic: Any) -> None:
-    """Set the field of a subscription that shows how long its topic keeps messages."""
+    """Copy the message retention of a topic to the field of the subscription that shows it."""
     if topic.HasField("message_retention_duration"):
         subscription.topic_message_retention_duration.CopyFrom(topic.message_retention_duration)
     else:

@@ -18,7 +18,7 @@ _POLL_SECONDS = 0.1
 
 
 async def run(broker: Broker) -> None:
-    """Sweep every 5 seconds of the service's time."""
+    """Delete expired resources every 5 seconds of the service's time, until cancelled."""
     swept = broker.store.time.now()
     while True:
         await asyncio.sleep(_POLL_SECONDS)
@@ -29,7 +29,7 @@ async def run(broker: Broker) -> None:
 
 
 def sweep(broker: Broker, now_us: int) -> None:
-    """Delete everything that has expired at an instant of the service's time, in microseconds."""
+    """Delete all messages, snapshots and subscriptions that have expired at a service time in microseconds."""
     _expire_messages(broker, now_us)
     for snapshot in list(broker.snapshots.values()):
         if micros_of(snapshot.body.expire_time) <= broker.service_micros():
@@ -57,7 +57,7 @@ def _retention_seconds(body: Any) -> float:
 
 
 def _expire_subscriptions(broker: Broker, now_us: int) -> None:
-    """Delete the subscriptions that were not used for the time of their expiration policy."""
+    """Delete subscriptions that nobody has used for as long as their expiration policy allows."""
     with broker.store.transaction():
         for subscription in list(broker.subscriptions.values()):
             if subscription.streams:

@@ -1,4 +1,4 @@
-"""Fault injection for calls and deliveries.
+"""Fault injection: calls that fail or wait, and deliveries that come twice, late or out of order.
 
-The rooms above use `Faults`, and the admin port fills it. This room stands on `wire`.
+Later packages use `Faults`, and the admin port fills it. The package imports only `wire`.
 """

@@ -1,4 +1,4 @@
-"""Faults of calls: RPCs that hang, wait or fail."""
+"""Injected faults of API calls: RPCs that hang, wait or fail."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _FIELDS = {"rpc", "topic", "subscription", "hold", "error", "count", "delay", "s
 
 @dataclass(slots=True)
 class CallFault:
-    """A fault of `left` (None: all) calls of `rpc` on `resource` (short or full name, empty: any) after `skip`.
+    """A fault of calls of `rpc` on `resource`, a short or full name. An empty name means any resource.
 
-    With `responses` it hits single responses of streams instead of calls, also of streams that are already open.
+    It hits `left` calls (None: all) after the first `skip`. With `responses` it hits single responses of streams
+    instead of calls, also of streams that are already open.
     """
 
     rpc: str

@@ -1,4 +1,4 @@
-"""Faults of deliveries: messages that come twice, late or out of order, and acknowledgements that get lost."""
+"""Injected faults of deliveries: messages that come twice, late or out of order, and lost acknowledgements."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _MAX_SECONDS = 86400
 
 @dataclass(slots=True)
 class DeliveryFault:
-    """A fault of `left` (None: any number of) messages of a subscription, every one with `probability`.
+    """A fault of messages of a subscription. It hits `left` of them (None: any number), each with `probability`.
 
-    Seed, position among all published messages and delivery attempt decide whether a message is hit, not time.
+    The seed, the message's position among all published ones, and the number of its failed deliveries decide whether it
+    is hit. Time plays no part, so the same test has the same faults.
     """
 
     kind: str
@@ -47,11 +48,11 @@ class DeliveryFault:
         return cls(kind, str(body["subscription"]), count, probability, seed, seconds)
 
     def concerns(self, kind: str, subscription: str) -> bool:
-        """Return whether the fault is of this kind and subscription."""
+        """Return whether the fault is of this kind and for this subscription."""
         return self.kind == kind and names_resource(self.subscription, subscription)
 
     def hits(self, ordinal: int, failures: int) -> bool:
-        """Draw for the message with this position after this many failed deliveries."""
+        """Return whether the fault hits the message with this position after this many failed deliveries."""
         if self.left == 0:
             return False
         return random.Random(f"{self.seed}/{self.kind}/{ordinal}/{failures}").random() < self.probability  # noqa: S311

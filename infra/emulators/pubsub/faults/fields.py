@@ -1,4 +1,4 @@
-"""Checks of the JSON fields of faults."""
+"""Checks of the fields in the JSON that describes a fault."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def names_resource(wanted: str, resource: str) -> bool:
-    """Return whether a short, full or empty (any) name means this resource."""
+    """Return whether the name in a fault means this resource. It may be short, full, or empty for any resource."""
     return wanted in ("", resource, resource.rsplit("/", 1)[-1])
 
 

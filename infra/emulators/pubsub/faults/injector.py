@@ -1,4 +1,4 @@
-"""All faults in force, of calls and of deliveries."""
+"""The injected faults that are active, of calls and of deliveries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.emulators.pubsub.wire.errors import PubsubError
 
 
 class Faults:
-    """The faults in force, as `POST /faults` gave them. `held` is the number of calls that hang now."""
+    """The active faults, ordered by `POST /faults`. `held` is the number of calls that are hanging now."""
 
     def __init__(self) -> None:
         self._calls: list[CallFault] = []
@@ -22,16 +22,20 @@ class Faults:
         self.held = 0
 
     def add(self, body: Any) -> None:
-        """Parse a fault and put it into force. Raises ValueError or TypeError if it cannot be parsed.
+        """Parse a fault and activate it. Raises ValueError or TypeError if it cannot be parsed.
 
-        Faults of calls: `{"rpc": "Publish", "topic": t, "hold": true}`, `{"rpc": r, "topic": t, "error": code,
-        "count": n}`, `{"rpc": r, "delay": seconds}`, optionally with `skip` and `responses`.
+        Faults of calls: `{"rpc": "Publish", "topic": t, "hold": true}`, `{"rpc": r, "topic": t, "error": code, "count":
+        n}`, `{"rpc": r, "delay": seconds}`, optionally with `skip` and `responses`.
 
         Faults of deliveries: `{"subscription": s, "kind": k}`, optionally with `probability` (1), `seed` (0), `count`
-        (any) and `seconds`. Kinds: `duplicate` (redelivered once after its acknowledgement), `drop_ack` (an
-        acknowledgement is lost), `delay` (held back for `seconds`), `reorder` (a message without an ordering key is
-        put behind all that are ready, or held back for `seconds`). `{"subscription": s, "duplicate": n}` and
-        `{"subscription": s, "drop_ack": n}` are short forms with a count.
+        (any) and `seconds`. The kinds:
+
+        * `duplicate`: the message is redelivered once after its acknowledgement
+        * `drop_ack`: an acknowledgement is lost
+        * `delay`: the message is held back for `seconds`
+        * `reorder`: a message without an ordering key is put behind all that are ready, or held back for `seconds`
+
+        `{"subscription": s, "duplicate": n}` and `{"subscription": s, "drop_ack": n}` are short forms with a count.
         """
         if not isinstance(body, dict):
             raise TypeError("a fault is a JSON object")
@@ -54,7 +58,10 @@ class Faults:
         self._released = asyncio.Event()
 
     async def before(self, rpc: str, resource: str, *, response: bool = False) -> None:
-        """Hang, wait or raise PubsubError before a call (or a response of a stream) has any effect."""
+        """Apply the faults of a call, or of one response of a stream, before it has any effect.
+
+        A fault lets the call hang, wait, or raise PubsubError.
+        """
         for fault in [one for one in self._calls if one.hit(rpc, resource, response=response)]:
             if fault.hold:
                 await self._hold()

@@ -1,7 +1,7 @@
-"""An HTTP POST of which only the status code matters.
+"""An HTTP POST for pushes, which returns only the status code.
 
-The usual clients do not fit, because for Pub/Sub 102 is an answer and not the announcement of one. Every request has
-its own connection: a reused one that the other side has just closed would look like a nack and cost a back-off.
+The usual HTTP clients do not fit, because for Pub/Sub the status 102 is a final answer. Every request has its own
+connection. A reused connection that the other side has just closed would count as a failed delivery and cost a pause.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CHUNK = 65536
 
 
 class PostError(Exception):
-    """There was no answer: the connection failed, or the other side did not speak HTTP."""
+    """There was no response: the connection failed, or the other side did not speak HTTP."""
 
 
 @cache
@@ -27,7 +27,7 @@ def _tls() -> ssl.SSLContext:
 
 
 async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """Post and return the status code of the answer. Raises PostError. The caller sets the time-out."""
+    """Post a body and return the status code of the response. Raises PostError. The caller limits the time."""
     address = urlsplit(url)
     secure = address.scheme == "https"
     try:

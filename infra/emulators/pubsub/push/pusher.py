@@ -1,4 +1,4 @@
-"""Deliver push subscriptions: post every message to the address, and acknowledge it by the status of the answer."""
+"""Deliver push subscriptions: post every message to its address, and acknowledge it if the status is a success."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Pusher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Deliver every subscription that exists or is created later."""
+        """Begin to deliver the push subscriptions that exist, and every one that is created later."""
         self._broker.on_start = self._attach
         for subscription in self._broker.subscriptions.values():
             self._attach(subscription)
 
     async def stop(self) -> None:
-        """Cancel the running deliveries, which are repeated after the next start."""
+        """Cancel the deliveries in progress. Their messages are delivered again after the next start."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -68,7 +68,7 @@ class Pusher:
             subscription.fail([lease])
 
     async def _post(self, subscription: Subscription, delivery: Delivery) -> bool:
-        """Return whether the address acknowledged in time. A failed connection does not."""
+        """Post a message and return whether the address acknowledged it before the deadline."""
         config = subscription.body.push_config
         headers, body = _request(subscription, delivery)
         if config.HasField("oidc_token"):
@@ -102,7 +102,7 @@ def _request(subscription: Subscription, delivery: Delivery) -> tuple[dict[str, 
 
 
 def wrapped(subscription: Subscription, lease: Lease, message: Any, publish_us: int) -> dict[str, Any]:
-    """Return the JSON of a push, with ids and times in both spellings as the service sends them."""
+    """Return the JSON body of a push. Ids and times are in it in two spellings (`messageId`, `message_id`)."""
     published = wire.rfc3339(publish_us)
     inner: dict[str, Any] = {
         "attributes": dict(message.attributes),

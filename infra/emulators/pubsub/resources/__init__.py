@@ -1,4 +1,4 @@
 """The rules for topics, subscriptions, snapshots and messages, and the filter language of subscriptions.
 
-`rpcs`, `broker` and `subscriptions` import it. This room stands on `wire`.
+`rpcs`, `broker` and `subscriptions` import it. The package imports only `wire`.
 """

@@ -19,7 +19,10 @@ _TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z_][A-Za-
 
 
 def parse(text: str) -> Filter:
-    """Return the predicate over a message's attributes. Raises INVALID_ARGUMENT. An empty filter accepts all."""
+    """Return a function from a message's attributes to whether the filter accepts them. Raises INVALID_ARGUMENT.
+
+    An empty filter accepts all messages.
+    """
     if not text.strip():
         return lambda _attributes: True
     if len(text.encode()) > MAX_FILTER_BYTES:

@@ -1,4 +1,4 @@
-"""The rules for resources and messages, by the limits of the service, and the defaults of omitted fields."""
+"""Check resources and messages by the rules and limits of Pub/Sub, and fill in defaults."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _PROJECT = re.compile(r"projects/[^/]+")
 
 
 def check_name(kind: str, name: str) -> None:
-    """Check the name of a topic, subscription or snapshot (`kind` is the plural). Raises INVALID_ARGUMENT."""
+    """Raise INVALID_ARGUMENT unless the name is valid. `kind` is "topics", "subscriptions" or "snapshots"."""
     if not _NAME[kind].fullmatch(name):
         raise invalid(f"Invalid [{kind}] name: (name={name})")
 
 
 def check_project(name: str) -> None:
-    """Check a name of the form `projects/P`. Raises INVALID_ARGUMENT."""
+    """Raise INVALID_ARGUMENT unless the name has the form `projects/P`."""
     if not _PROJECT.fullmatch(name):
         raise invalid(f"Invalid [projects] name: (name={name})")
 
@@ -49,7 +49,7 @@ def project_of(name: str) -> str:
 
 
 def check_messages(messages: Any, size: int) -> None:
-    """Check the messages of a publish call with a request of `size` bytes. Raises INVALID_ARGUMENT."""
+    """Raise INVALID_ARGUMENT if messages may not be published. `size` is the size of the request in bytes."""
     if not 0 < len(messages) <= MAX_MESSAGES:
         raise invalid(f"The value for message_count is {len(messages)}. It must be between 1 and {MAX_MESSAGES}.")
     if size > MAX_REQUEST_BYTES:
@@ -73,7 +73,7 @@ def _check_message(message: Any) -> None:
 
 
 def check_topic(topic: Any) -> None:
-    """Check a topic. Raises INVALID_ARGUMENT, or UNIMPLEMENTED for features that this emulator lacks."""
+    """Raise INVALID_ARGUMENT for an invalid topic, UNIMPLEMENTED for features that the emulator lacks."""
     check_name("topics", topic.name)
     _refuse(topic, "schema_settings", "ingestion_data_source_settings", "message_transforms")
     if topic.HasField("message_retention_duration"):
@@ -128,7 +128,7 @@ def _complete_dead_letter_policy(sub: Any) -> None:
 
 
 def check_push_config(push: Any) -> None:
-    """Check that the address is http or https and that an OIDC token names its account."""
+    """Raise INVALID_ARGUMENT unless the address is http or https and an OIDC token names its account."""
     if not push.push_endpoint:
         return
     address = urlsplit(push.push_endpoint)
@@ -150,7 +150,10 @@ def _refuse(resource: Any, *fields: str) -> None:
 
 
 def merge(kind: str, stored: Any, wanted: Any, mask: Any, allowed: frozenset[str]) -> Any:
-    """Return a copy of `stored` with the masked fields of `wanted`. `kind` is for the error message."""
+    """Return a copy of `stored` with the fields in `mask` taken from `wanted`. Raises INVALID_ARGUMENT.
+
+    Only fields in `allowed` can be changed. `kind` names the resource in the error message.
+    """
     if not mask.paths:
         raise invalid("The update_mask in the request must be set and hold at least one path.")
     changed = type(stored)()

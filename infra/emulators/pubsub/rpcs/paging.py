@@ -1,4 +1,4 @@
-"""Pages of names for the List RPCs."""
+"""Split lists of names into pages, for the RPCs that list resources."""
 
 from __future__ import annotations
 

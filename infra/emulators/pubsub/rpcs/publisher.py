@@ -23,7 +23,7 @@ def create_topic(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def update_topic(broker: Broker, request: Any) -> Any:
-    """Change the masked fields of a topic."""
+    """Change the fields of a topic that are in the update mask."""
     topic = broker.topic(request.topic.name)
     changed = validation.merge("topic", topic.body, request.topic, request.update_mask, _TOPIC_FIELDS)
     validation.check_topic(changed)
@@ -33,7 +33,7 @@ def update_topic(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def publish(broker: Broker, request: Any) -> Any:
-    """Publish messages, which are on disk when their ids are returned."""
+    """Store messages on disk, then return their ids."""
     topic = broker.topic(request.topic)
     validation.check_messages(request.messages, request.ByteSize())
     return request_type("PublishResponse")(message_ids=broker.publish(topic, request.messages))

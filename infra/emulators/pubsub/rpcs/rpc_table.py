@@ -1,4 +1,4 @@
-"""The table of unary RPCs, which gRPC and REST share."""
+"""A table of the RPCs with one request and one response, which gRPC and REST share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Handler = Callable[[Broker, Any], "Any | Awaitable[Any]"]
 
 
 class Rpc(NamedTuple):
-    """A unary RPC: the short name of its service, the type of its request and its handler."""
+    """An entry of the table: the short name of the service, the type of the request, and the function to call."""
 
     service: str
     request: Any
@@ -26,7 +26,10 @@ RPCS: dict[str, Rpc] = {}
 
 
 def rpc(service: str, request: str | None = None) -> Callable[[Handler], Handler]:
-    """Register the function `create_topic` as `CreateTopic`. `request` is its message if not `CreateTopicRequest`."""
+    """Register the decorated function in the table: `create_topic` becomes `CreateTopic`.
+
+    `request` names the type of the request if it is not `CreateTopicRequest`.
+    """
 
     def enter(handler: Handler) -> Handler:
         name = "".join(part.capitalize() for part in handler.__name__.split("_"))
@@ -37,7 +40,7 @@ def rpc(service: str, request: str | None = None) -> Callable[[Handler], Handler
 
 
 def resource_of(request: Any) -> str:
-    """Return the name of the topic, subscription or snapshot of a request."""
+    """Return the name of the topic, subscription or snapshot that a request is about."""
     for field in ("topic", "subscription", "snapshot", "name", "project"):
         value = getattr(request, field, "")
         if value:
@@ -46,7 +49,7 @@ def resource_of(request: Any) -> str:
 
 
 async def call(broker: Broker, name: str, request: Any) -> Any:
-    """Apply the faults, make the call and return its response message. Raises PubsubError."""
+    """Apply injected faults, call the RPC, and return its response message. Raises PubsubError."""
     resource = resource_of(request)
     await broker.faults.before(name, resource)
     if name in _USES and resource in broker.subscriptions:

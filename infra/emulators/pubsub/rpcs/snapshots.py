@@ -19,7 +19,10 @@ _SNAPSHOT_FIELDS = frozenset({"labels", "expire_time"})
 
 @rpc("Subscriber")
 def create_snapshot(broker: Broker, request: Any) -> Any:
-    """Create a snapshot of a subscription's unacknowledged messages and later ones of its topic, for 7 days."""
+    """Create a snapshot that expires after 7 days.
+
+    It holds the subscription's unacknowledged messages and those published to its topic later.
+    """
     validation.check_name("snapshots", request.name)
     subscription = broker.subscription(request.subscription)
     _check_attached(broker, subscription)
@@ -37,7 +40,7 @@ def get_snapshot(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def update_snapshot(broker: Broker, request: Any) -> Any:
-    """Change the masked fields of a snapshot."""
+    """Change the fields of a snapshot that are in the update mask."""
     snapshot = broker.snapshot(request.snapshot.name)
     changed = validation.merge("snapshot", snapshot.body, request.snapshot, request.update_mask, _SNAPSHOT_FIELDS)
     with broker.store.transaction():
@@ -71,7 +74,11 @@ def delete_snapshot(broker: Broker, request: Any) -> None:
 
 @rpc("Subscriber")
 def seek(broker: Broker, request: Any) -> Any:
-    """Redeliver messages published since a time and acknowledge the others, or restore the state of a snapshot."""
+    """Move a subscription to a time or to a snapshot.
+
+    For a time, messages published since are delivered again and older ones are acknowledged. For a snapshot, the
+    messages unacknowledged in it are delivered again.
+    """
     subscription = broker.subscription(request.subscription)
     _check_attached(broker, subscription)
     topic = broker.topic(subscription.body.topic)

@@ -1,4 +1,4 @@
-"""StreamingPull: one task reads acknowledgements, another sends messages as the client's flow control allows."""
+"""The RPC StreamingPull: one task reads acknowledgements, another sends messages as flow control allows."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Stream:
         self._changed.set()
 
     def _confirm(self, field: str, ack_ids: Iterable[str], ended: list[str]) -> None:
-        """Send an exactly-once client the valid ones of its ids."""
+        """Send a client with exactly-once delivery the ids that were applied, without those in `ended`."""
         counted = [ack_id for ack_id in ack_ids if ack_id not in ended]
         if self._subscription.body.enable_exactly_once_delivery and (counted or ended):
             response = self._response([])

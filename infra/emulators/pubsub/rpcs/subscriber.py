@@ -56,7 +56,7 @@ def get_subscription(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def update_subscription(broker: Broker, request: Any) -> Any:
-    """Change the masked fields of a subscription."""
+    """Change the fields of a subscription that are in the update mask."""
     subscription = broker.subscription(request.subscription.name)
     changed = validation.merge(
         "subscription", subscription.body, request.subscription, request.update_mask, _SUBSCRIPTION_FIELDS
@@ -96,7 +96,7 @@ def modify_push_config(broker: Broker, request: Any) -> None:
 
 
 def check_pullable(subscription: Subscription) -> None:
-    """Raise FAILED_PRECONDITION for a push subscription and for a detached one."""
+    """Raise FAILED_PRECONDITION if the subscription is a push subscription or detached from its topic."""
     if subscription.body.detached:
         raise precondition("The subscription is detached from its topic.")
     if subscription.is_push:
@@ -104,7 +104,7 @@ def check_pullable(subscription: Subscription) -> None:
 
 
 def received(subscription: Subscription, delivery: Delivery) -> Any:
-    """Return a delivery as a ReceivedMessage."""
+    """Return a leased message as the API's ReceivedMessage."""
     return ReceivedMessage(
         ack_id=delivery.lease.ack_id,
         message=delivery.message,
@@ -114,7 +114,7 @@ def received(subscription: Subscription, delivery: Delivery) -> Any:
 
 @rpc("Subscriber")
 async def pull(broker: Broker, request: Any) -> Any:
-    """Return the ready messages. Waits up to 3 seconds for the first one."""
+    """Return messages that can be delivered now. If there are none, wait up to 3 seconds for the first."""
     subscription = broker.subscription(request.subscription)
     check_pullable(subscription)
     if request.max_messages < 1:
@@ -134,7 +134,7 @@ async def pull(broker: Broker, request: Any) -> Any:
 
 
 async def _change(subscription: Subscription, seconds: float) -> None:
-    """Return when a message may have become deliverable, or after `seconds`."""
+    """Wait until a message may have become deliverable, at most `seconds`."""
     changed = asyncio.Event()
     subscription.listeners.add(changed.set)
     try:
@@ -157,7 +157,7 @@ def acknowledge(broker: Broker, request: Any) -> None:
 
 @rpc("Subscriber")
 def modify_ack_deadline(broker: Broker, request: Any) -> None:
-    """Change the deadlines of messages. 0 seconds delivers them again."""
+    """Change the acknowledgement deadlines of messages. With 0 seconds, the messages are delivered again."""
     subscription = broker.subscription(request.subscription)
     if not request.ack_ids:
         raise invalid("No ack ids specified.")

@@ -1,7 +1,7 @@
 """The time by which the service's own durations run: ack deadlines, back-off, retention and expiry.
 
-It is real time unless it is set to run faster or to jump, so that a test of a week's retention takes a second. It does
-not follow the emulator's clock file, because moving that clock must not lose a message.
+It is real time unless a test makes it run faster or moves it forward, so that a test of a week's retention takes a
+second. It does not follow the emulator's clock file, because moving that clock must not lose a message.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 
 class Anchor(NamedTuple):
-    """At the real instant `real` it was `service`. Since then it runs at `speed`. Seconds since 1970."""
+    """A point of reference: at the real time `real` the service's time was `service`, and has run at `speed` since.
+
+    Times are seconds since 1970.
+    """
 
     real: float
     service: float
@@ -30,23 +33,23 @@ class ServiceTime:
         return self.anchor.speed
 
     def now(self) -> float:
-        """Return the seconds since 1970."""
+        """Return the service's time in seconds since 1970."""
         return self.anchor.service + (time.time() - self.anchor.real) * self.anchor.speed
 
     def micros(self) -> int:
-        """Return the microseconds since 1970, exact while it is real time."""
+        """Return the service's time in microseconds since 1970. While it is real time, the value is exact."""
         if self.anchor == (0.0, 0.0, 1.0):
             return time.time_ns() // 1000
         return round(self.now() * 1e6)
 
     def ahead_micros(self) -> int:
-        """Return how far it is ahead of real time, in microseconds."""
+        """Return the microseconds by which the service's time is ahead of real time."""
         return self.micros() - time.time_ns() // 1000
 
     def real_seconds(self, duration: float) -> float:
-        """Return how many seconds of real time a duration takes."""
+        """Return the seconds of real time in which `duration` seconds of the service's time pass."""
         return duration / self.anchor.speed
 
     def change(self, speed: float, advance: float) -> None:
-        """Jump forward by `advance` seconds and run at `speed` from now on."""
+        """Move the service's time forward by `advance` seconds and let it run at `speed` from now on."""
         self.anchor = Anchor(time.time(), self.now() + advance, speed)

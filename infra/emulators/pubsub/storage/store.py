@@ -17,14 +17,14 @@ from infra.emulators.pubsub.storage.service_time import Anchor, ServiceTime
 
 
 class Row(NamedTuple):
-    """A stored resource: its number and its serialised protobuf."""
+    """A stored topic, subscription or snapshot: its number and its serialised protobuf."""
 
     id: int
     body: bytes
 
 
 class NewMessage(NamedTuple):
-    """A message to store. `keep_us` is how long the topic keeps it even if everyone has acknowledged it."""
+    """A message to store. The topic keeps it for `keep_us` microseconds even if all subscriptions acknowledge it."""
 
     publish_us: int
     keep_us: int
@@ -50,7 +50,7 @@ class Pending(NamedTuple):
 
 
 class Store:
-    """The only connection to the file. Writes belong inside `transaction()`."""
+    """The state in the file. Writes must be made inside `transaction()`."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ class Store:
         self._number_from_now()
 
     def _number_from_now(self) -> None:
-        """Start the numbering at the current real time, so that ids never repeat, not even after a reset."""
+        """Begin the numbers of messages at the current real time, so that ids never repeat, even after a reset."""
         row = self._db.execute("SELECT first_seq FROM origin").fetchone()
         if row is not None:
             self._first_seq = int(row[0])
@@ -77,7 +77,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit the block atomically. It is on disk when the block is left."""
+        """Commit the changes made in the `with` block, all or none. They are on disk when the block ends."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -87,7 +87,7 @@ class Store:
         self._db.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the file. SQLite then folds its log into it."""
+        """Close the file. SQLite then merges its write-ahead log into the file."""
         self._db.close()
 
     def clear(self, *, keep_resources: bool) -> None:
@@ -100,7 +100,7 @@ class Store:
         self._number_from_now()
 
     def change_time(self, speed: float, advance: float) -> None:
-        """Let the service's time jump forward by `advance` seconds and run at `speed` from now on."""
+        """Move the service's time forward by `advance` seconds and let it run at `speed` from now on."""
         self.time.change(speed, advance)
         with self.transaction():
             self._db.execute("DELETE FROM service_time")
@@ -133,25 +133,25 @@ class Store:
             self.collect_all()
 
     def last_used(self, sub: int) -> float | None:
-        """Return when a subscription was last used, in seconds of the service's time, None if it was not recorded."""
+        """Return the service time in seconds at which a subscription was last used, or None if it was not recorded."""
         row = self._db.execute("SELECT used FROM activity WHERE sub = ?", (sub,)).fetchone()
         return None if row is None else float(row[0])
 
     def record_use(self, sub: int, used: float) -> None:
-        """Record when a subscription was last used, in seconds of the service's time."""
+        """Record a service time in seconds as the last use of a subscription."""
         self._db.execute("INSERT OR REPLACE INTO activity(sub, used) VALUES (?, ?)", (sub, used))
 
     # Messages and deliveries
 
     def published(self) -> int:
-        """Return how many messages were ever published here."""
+        """Return the number of all messages ever published."""
         row = self._db.execute(
             "SELECT s.seq - o.first_seq FROM sqlite_sequence s, origin o WHERE s.name = 'messages'"
         ).fetchone()
         return int(row[0])
 
     def ordinal(self, seq: int) -> int:
-        """Return the position of a message among all that were ever published here."""
+        """Return the position of a message among all that were ever published."""
         return seq - self._first_seq
 
     def last_seq(self) -> int:
@@ -159,7 +159,7 @@ class Store:
         return int(self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'messages'").fetchone()[0])
 
     def add_message(self, topic: int, message: NewMessage, receivers: Sequence[int]) -> int:
-        """Store a message for subscriptions and return its number, which rises and is its message id."""
+        """Store a message for these subscriptions. Return its number, which rises and is the message id."""
         now_us = self.time.micros()
         keep_until_us = now_us + message.keep_us if message.keep_us else 0
         cursor = self._db.execute(
@@ -178,11 +178,11 @@ class Store:
         self._db.executemany(COLLECT.format(which="seq = ?"), [(seq, now_us) for seq in seqs])
 
     def collect_all(self) -> None:
-        """Delete the messages that nobody has to receive and that no retention or snapshot keeps."""
+        """Delete the messages that every subscription has acknowledged and that no retention or snapshot keeps."""
         self._db.execute(COLLECT.format(which="1"), (self.time.micros(),))
 
     def message(self, seq: int, sub: int) -> StoredMessage | None:
-        """Return a message that `sub` has not acknowledged, None if its retention has ended."""
+        """Return a message that `sub` has not acknowledged, or None if its retention has ended."""
         row = self._db.execute(
             "SELECT m.seq, m.publish_us, m.body FROM deliveries d JOIN messages m ON m.seq = d.seq "
             "WHERE d.sub = ? AND d.seq = ? AND d.acked = 0",
@@ -200,7 +200,7 @@ class Store:
         return (Pending(*row) for row in rows)
 
     def backlog(self, sub: int) -> tuple[int, int | None]:
-        """Return how many messages `sub` has not acknowledged and when the oldest was stored, in microseconds."""
+        """Return the number of messages that `sub` has not acknowledged, and the time of the oldest in microseconds."""
         count = self._db.execute("SELECT count(*) FROM deliveries WHERE sub = ? AND acked = 0", (sub,)).fetchone()[0]
         oldest = self._db.execute(
             "SELECT m.stored_us FROM deliveries d JOIN messages m ON m.seq = d.seq "
@@ -210,7 +210,7 @@ class Store:
         return int(count), None if oldest is None else int(oldest[0])
 
     def acknowledge(self, sub: int, seqs: Iterable[int], *, retain: bool) -> None:
-        """Acknowledge messages. `retain` keeps them for a later seek."""
+        """Acknowledge messages. With `retain` they stay stored, so that a seek can deliver them again."""
         pairs = [(sub, seq) for seq in seqs]
         if retain:
             self._db.executemany("UPDATE deliveries SET acked = 1 WHERE sub = ? AND seq = ?", pairs)
@@ -219,20 +219,20 @@ class Store:
             self._collect(seq for _, seq in pairs)
 
     def fail(self, sub: int, seq: int, failures: int, not_before: float) -> None:
-        """Record a failed delivery. The next is due at `not_before`, in seconds of the service's time."""
+        """Record a failed delivery. The next attempt is due at `not_before`, in seconds of the service's time."""
         self._db.execute(
             "UPDATE deliveries SET failures = ?, not_before = ? WHERE sub = ? AND seq = ?",
             (failures, not_before, sub, seq),
         )
 
     def drop_deliveries(self, sub: int, through: int | None = None) -> int:
-        """Delete deliveries of `sub`, all or up to a message number, and return how many there were."""
+        """Delete the deliveries of `sub`, all or up to the message number `through`. Return the number deleted."""
         if through is None:
             return self._db.execute("DELETE FROM deliveries WHERE sub = ?", (sub,)).rowcount
         return self._db.execute("DELETE FROM deliveries WHERE sub = ? AND seq <= ?", (sub, through)).rowcount
 
     def newest_stored_before(self, stored_us: int) -> int:
-        """Return the number of the newest message stored before an instant, 0 if there is none."""
+        """Return the number of the newest message stored before a time in microseconds, or 0 if there is none."""
         row = self._db.execute(
             "SELECT seq FROM messages WHERE stored_us < ? ORDER BY stored_us DESC, seq DESC LIMIT 1", (stored_us,)
         ).fetchone()
@@ -241,7 +241,10 @@ class Store:
     # Seeking
 
     def fill_snapshot(self, snapshot: int, topic: int, sub: int) -> None:
-        """Record the unacknowledged messages of `sub`. Later messages of the topic belong to the snapshot too."""
+        """Record the unacknowledged messages of `sub` in a snapshot.
+
+        Messages published to the topic later belong to the snapshot too, and are not recorded.
+        """
         self._db.execute(
             "UPDATE snapshots SET topic = ?, last_seq = ? WHERE id = ?", (topic, self.last_seq(), snapshot)
         )
@@ -250,7 +253,7 @@ class Store:
         )
 
     def in_snapshot(self, snapshot: int) -> list[tuple[int, bytes]]:
-        """Return the messages (number, body) of a snapshot, older and newer than itself."""
+        """Return number and body of the messages in a snapshot, including those published after it was made."""
         return self._db.execute(
             "SELECT m.seq, m.body FROM messages m JOIN snapshots s ON s.id = ? AND m.topic = s.topic "
             "WHERE m.seq > s.last_seq UNION "
@@ -259,9 +262,10 @@ class Store:
         ).fetchall()
 
     def since(self, sub: int, topic: int, publish_us: int, *, acked: bool) -> list[tuple[int, bytes]]:
-        """Return the messages (number, body) since an instant of the emulator's clock that `sub` can get again.
+        """Return number and body of the messages published since a time that `sub` can get again.
 
-        They are those that it holds, with `acked` also its acknowledged ones, and those that its topic keeps.
+        These are its unacknowledged messages, with `acked` also its acknowledged ones, and the messages that the topic
+        keeps. The time is in microseconds of the emulator's clock.
         """
         return self._db.execute(
             "SELECT m.seq, m.body FROM messages m WHERE m.publish_us >= ?1 AND (m.topic = ?2 AND m.keep_until_us > ?4 "
@@ -271,7 +275,10 @@ class Store:
         ).fetchall()
 
     def replace_deliveries(self, sub: int, seqs: Sequence[int], *, retain: bool) -> None:
-        """Make these the messages that `sub` has to receive. With `retain` the others stay as acknowledged."""
+        """Make these messages the unacknowledged ones of `sub`.
+
+        With `retain`, its other messages stay as acknowledged.
+        """
         if retain:
             self._db.execute("UPDATE deliveries SET acked = 1, failures = 0, not_before = 0 WHERE sub = ?", (sub,))
         else:

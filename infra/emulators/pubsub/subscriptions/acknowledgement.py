@@ -1,6 +1,6 @@
-"""Acknowledge messages and change deadlines by ack id.
+"""Acknowledge messages and change their deadlines, by the ids that subscribers got with the messages (ack ids).
 
-An id whose lease has ended is ignored, but is an error with exactly-once delivery.
+An id with an expired deadline is ignored. With exactly-once delivery it is an error.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ _ENDED = "PERMANENT_FAILURE_INVALID_ACK_ID"
 
 
 def acknowledge(subscription: Subscription, ack_ids: Iterable[str]) -> list[str]:
-    """Acknowledge and return the ids that have ended. Raises INVALID_ARGUMENT for an id of another subscription."""
+    """Acknowledge messages. Return the ids that have expired. Raises INVALID_ARGUMENT for another subscription's id."""
     leases, ended = _leases(subscription, ack_ids)
     subscription.acknowledge(leases)
     return ended
 
 
 def modify(subscription: Subscription, changes: Iterable[tuple[str, int]]) -> list[str]:
-    """Apply (ack id, seconds from now) changes, 0 being a nack, and return the ids that have ended."""
+    """Set the deadlines of messages to so many seconds from now. Return the ids that have expired.
+
+    0 seconds is a nack: the message is delivered again.
+    """
     seconds = dict(changes)
     for value in seconds.values():
         if not 0 <= value <= MAX_DEADLINE_SECONDS:
@@ -56,7 +59,7 @@ def _leases(subscription: Subscription, ack_ids: Iterable[str]) -> tuple[list[Le
 
 
 def check_ended(subscription: Subscription, ended: list[str]) -> None:
-    """Raise INVALID_ARGUMENT with the ids that have ended if the subscription has exactly-once delivery."""
+    """Raise INVALID_ARGUMENT with these expired ids if the subscription has exactly-once delivery."""
     if ended and subscription.body.enable_exactly_once_delivery:
         message = f"{len(ended)} ack ids are invalid: their leases have ended."
         raise PubsubError(Code.INVALID_ARGUMENT, message, dict.fromkeys(ended, _ENDED))

@@ -1,7 +1,8 @@
 """The unacknowledged messages of one subscription in memory: ready, leased, or waiting for the next attempt.
 
-This is pure state without disk, clock or tasks, which knows messages by their numbers only. A subscription with message
-ordering has a queue per ordering key and leases nothing of a key while a message of it is outstanding.
+This is pure state without disk, clock or tasks, and knows messages by their numbers only. A leased message was given to
+a subscriber and is not yet acknowledged. With message ordering there is a queue per ordering key, and no message of a
+key is leased while another one of this key is.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from infra.emulators.pubsub.storage.store import Pending
 
 @dataclass(slots=True)
 class Lease:
-    """A message handed out. `failures` counts earlier nacks and missed deadlines. `deadline` may be infinite."""
+    """A message given to a subscriber. `failures` counts earlier nacks and missed deadlines.
+
+    `deadline` is in seconds of the service's time, or infinite.
+    """
 
     seq: int
     key: str
@@ -28,7 +32,7 @@ class Lease:
 
 @dataclass(slots=True)
 class _KeyQueue:
-    """The messages of one ordering key. `queued` means that the key is among the ready or the waiting."""
+    """The messages of one ordering key. `queued` means that the key is listed as ready or as waiting."""
 
     pending: deque[int] = field(default_factory=deque)
     leased: dict[int, Lease] = field(default_factory=dict)
@@ -37,7 +41,7 @@ class _KeyQueue:
 
 
 class Backlog:
-    """The backlog of a subscription. `prefix` begins its ack ids, `ordered` means message ordering."""
+    """The backlog of a subscription. All its ack ids begin with `prefix`. `ordered` turns on message ordering."""
 
     def __init__(self, prefix: str, pending: Iterable[Pending], *, ordered: bool) -> None:
         self._prefix = prefix
@@ -68,24 +72,24 @@ class Backlog:
 
     @property
     def outstanding(self) -> int:
-        """The number of leases."""
+        """The number of leased messages."""
         return len(self._leases)
 
     @property
     def has_ready(self) -> bool:
-        """Whether `take` would return something."""
+        """Whether `take` would return at least one message."""
         return bool(self._ready)
 
     def waiting(self) -> int:
-        """Return how many messages wait for their next attempt, only the first one per ordering key."""
+        """Return the number of messages that wait for their next attempt. An ordering key counts as one message."""
         return len(self._waiting)
 
     def get(self, ack_id: str) -> Lease | None:
-        """Return the lease of an ack id, None if it has ended."""
+        """Return the lease with this ack id, or None if it has ended."""
         return self._leases.get(ack_id)
 
     def add(self, seq: int, key: str) -> None:
-        """Add a new message. Its number is above all earlier ones."""
+        """Add a new message. Its number must be larger than all earlier ones."""
         if not (self._ordered and key):
             self._ready.append(seq)
             return
@@ -95,7 +99,10 @@ class Backlog:
             self._queue(key, queue)
 
     def take(self, limit: int, run: int, deadline: float = inf) -> list[Lease]:
-        """Lease at most `limit` ready messages, at most `run` of one ordering key."""
+        """Lease up to `limit` ready messages and return the leases.
+
+        At most `run` of them have the same ordering key.
+        """
         leases: list[Lease] = []
         while self._ready and len(leases) < limit:
             entry = self._ready.popleft()
@@ -121,7 +128,7 @@ class Backlog:
         return lease
 
     def give_back(self, lease: Lease) -> None:
-        """Undo the newest lease of a `take`."""
+        """End a lease that `take` has just returned last. The message is ready again, as if it had not been leased."""
         del self._leases[lease.ack_id]
         if not lease.key:
             self._ready.appendleft(lease.seq)
@@ -146,7 +153,10 @@ class Backlog:
             self._settle(lease.key, queue)
 
     def retry(self, lease: Lease, failures: int, not_before: float) -> None:
-        """Deliver a message again, not before an instant. Later messages of its key are revoked and follow it."""
+        """End a lease and deliver the message again, but not before a time.
+
+        Leases of later messages with the same ordering key end too, and these messages follow it.
+        """
         del self._leases[lease.ack_id]
         if failures:
             self._failures[lease.seq] = failures
@@ -179,13 +189,16 @@ class Backlog:
             self._ready.append(key)
 
     def promote(self, now: float) -> None:
-        """Make the messages ready that have waited long enough."""
+        """Make messages ready again that waited for a time which has come."""
         while self._waiting and self._waiting[0][0] <= now:
             _, seq, key = heapq.heappop(self._waiting)
             self._ready.append(key or seq)
 
     def expired(self, now: float) -> list[Lease]:
-        """Return the leases that have passed their deadline, oldest first. They remain until `retry` or `done`."""
+        """Return the leases whose deadline has passed, oldest first.
+
+        They stay until the caller calls `retry` or `done`.
+        """
         over = []
         while self._deadlines and self._deadlines[0][0] <= now:
             deadline, ack_id = heapq.heappop(self._deadlines)
@@ -195,7 +208,7 @@ class Backlog:
         return sorted(over, key=lambda lease: lease.seq)
 
     def next_instant(self) -> float:
-        """Return when `promote` or `expired` may next have something to do, infinity if nothing waits."""
+        """Return the next time at which `promote` or `expired` has something to do, or infinity."""
         while self._deadlines and self._is_stale(*self._deadlines[0]):
             heapq.heappop(self._deadlines)
         return min(

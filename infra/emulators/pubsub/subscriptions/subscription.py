@@ -1,4 +1,4 @@
-"""A subscription at run time: its resource, its backlog and its deliveries."""
+"""A subscription at run time: its configuration, its backlog and its deliveries."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ from infra.emulators.shared.timestamps import set_micros
 
 DEFAULT_PUSH_BACKOFF = (0.1, 60.0)
 MIN_PUSH_BACKOFF = 0.05
-"""The shortest back-off in seconds of real time, which protects a dead address however fast the service's time runs."""
+"""The shortest pause before a push is repeated, in seconds of real time.
+
+It protects an address that does not respond, however fast the service's time runs.
+"""
 MAX_BATCH_BYTES = 3_500_000
 _generations = count(time.time_ns() // 1_000_000)
 
 
 class Delivery(NamedTuple):
-    """A message on its way to a subscriber. `publish_us` is in microseconds of the emulator's clock."""
+    """A message that is given to a subscriber. `publish_us` is in microseconds of the emulator's clock."""
 
     lease: Lease
     message: Any
@@ -33,16 +36,17 @@ class Delivery(NamedTuple):
 
 
 class DeadLetters(Protocol):
-    """The destination of messages that failed too often."""
+    """Takes messages that could not be delivered too often. The broker implements it."""
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
-        """Move a message to the dead-letter topic. Returns False if that topic does not exist."""
+        """Move a message to the dead-letter topic of its subscription. Return False if that topic does not exist."""
 
 
 class Subscription:
-    """A subscription. `body` is the resource of the API.
+    """A subscription. `body` is the API's resource.
 
-    `listeners` are called when a message may have become deliverable. `scale` is a factor on every back-off.
+    `listeners` are called when a message may have become deliverable. `scale` is a factor on every pause before a
+    redelivery.
     """
 
     def __init__(
@@ -68,12 +72,12 @@ class Subscription:
 
     @property
     def name(self) -> str:
-        """`projects/P/subscriptions/S`."""
+        """The full name, `projects/P/subscriptions/S`."""
         return str(self.body.name)
 
     @property
     def is_push(self) -> bool:
-        """Whether messages are posted to an address."""
+        """Whether messages are posted to an address instead of being pulled."""
         return bool(self.body.push_config.push_endpoint)
 
     def now(self) -> float:
@@ -85,13 +89,13 @@ class Subscription:
         self.last_used = self.now()
 
     def configure(self, body: Any) -> None:
-        """Replace the resource by a changed one."""
+        """Replace the API's resource by a changed one, and use its new settings at once."""
         self.body = body
         self.accepts = filters.parse(body.filter)
         self.notify()
 
     def reload(self) -> None:
-        """End all leases and read the unacknowledged messages from the store."""
+        """End all leases and read the unacknowledged messages from the store again."""
         self.backlog = self._read_backlog()
         self._doubled.clear()
         self._held.clear()
@@ -108,13 +112,13 @@ class Subscription:
             listener()
 
     def notify(self) -> None:
-        """Call the listeners after a change and set the timer."""
+        """Call the listeners and set the timer, after the backlog has changed."""
         for listener in tuple(self.listeners):
             listener()
         self.rearm()
 
     def rearm(self) -> None:
-        """Set the timer to the next deadline or end of a back-off."""
+        """Set the timer to the next deadline or end of a pause."""
         self._cancel_timer()
         instant = self.backlog.next_instant()
         if not isinf(instant):
@@ -127,19 +131,20 @@ class Subscription:
             self._timer = None
 
     def catch_up(self) -> None:
-        """Handle the deadlines and back-offs that have ended."""
+        """Handle the deadlines and pauses that have ended by now."""
         self.fail(self.backlog.expired(self.now()))
         self.backlog.promote(self.now())
         self.notify()
 
     def add(self, seq: int, key: str) -> None:
-        """Add a newly stored message. `notify` must be called after the last one."""
+        """Add a newly stored message. The caller calls `notify` after the last one."""
         self.backlog.add(seq, key)
 
     def take(self, limit: int, run: int, deadline: float = inf) -> list[Delivery]:
-        """Lease at most `limit` messages, at most `run` of one ordering key.
+        """Lease up to `limit` messages for delivery. At most `run` of them have the same ordering key.
 
-        Together they stay below the 4 MiB that an official client accepts in a response. A single one may be larger.
+        Together they are smaller than 4 MiB, the largest response that an official client accepts. A single message may
+        be larger.
         """
         deliveries: list[Delivery] = []
         self.backlog.promote(self.now())
@@ -170,9 +175,9 @@ class Subscription:
         return self._faults.take(kind, self.name, self._store.ordinal(lease.seq), lease.failures)
 
     def _apply_faults(self, leases: list[Lease]) -> list[Lease]:
-        """Return the messages to deliver now, in order. Faults hold a message back once or put it last.
+        """Return the leased messages to deliver now, in order, after injected faults have held back or moved some.
 
-        A delayed message also delays the later ones of its key. A message with a key is never overtaken.
+        A delayed message also delays later ones with its ordering key. A message with a key is never overtaken.
         """
         now, last = [], []
         for lease in leases:
@@ -199,11 +204,11 @@ class Subscription:
         self.backlog.retry(lease, lease.failures, self.now() + seconds)
 
     def attempt(self, lease: Lease) -> int:
-        """Return the delivery attempt that subscribers see, 0 without a dead-letter policy."""
+        """Return the number of the delivery attempt as subscribers see it. Without a dead-letter policy it is 0."""
         return lease.failures + 1 if self.body.HasField("dead_letter_policy") else 0
 
     def acknowledge(self, leases: Iterable[Lease]) -> None:
-        """Acknowledge messages, unless a fault loses the acknowledgement or duplicates the message."""
+        """Acknowledge messages. An injected fault may ignore the acknowledgement, or deliver the message once more."""
         done = []
         for lease in leases:
             if self.backlog.get(lease.ack_id) is not lease:
@@ -227,11 +232,14 @@ class Subscription:
 
     @property
     def retains(self) -> bool:
-        """Whether acknowledged messages stay for a later seek."""
+        """Whether acknowledged messages stay stored, so that a seek can deliver them again."""
         return bool(self.body.retain_acked_messages or self.body.HasField("topic_message_retention_duration"))
 
     def fail(self, leases: Iterable[Lease]) -> None:
-        """Dead-letter messages after a nack or a missed deadline, or deliver them again after the back-off."""
+        """Deliver messages again after a nack or a missed deadline, once the pause has passed.
+
+        A message that has failed too often goes to the dead-letter topic instead.
+        """
         for lease in sorted(leases, key=lambda one: one.seq, reverse=True):
             failures = lease.failures + 1
             policy = self.body.dead_letter_policy

@@ -1,4 +1,4 @@
 """The public port: gRPC and REST over the same table of RPCs.
 
-`server` uses all of it. This room stands on `wire`, `broker` and `rpcs`.
+`server` uses all of it. The package imports only `wire`, `broker` and `rpcs`.
 """

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 def _details(error: PubsubError) -> bytes:
-    """Return a `google.rpc.Status` with the causes per ack id, which exactly-once clients read."""
+    """Return the serialised `google.rpc.Status` of an error, with a cause per ack id. Exactly-once clients read it."""
     status = status_pb2.Status(code=error.code.number, message=error.message)
     packed = any_pb2.Any()
     packed.Pack(error_details_pb2.ErrorInfo(reason="ACK_ID", domain="pubsub.googleapis.com", metadata=error.reasons))
@@ -67,7 +67,7 @@ def _streaming_pull(broker: Broker) -> Callable[[AsyncIterator[Any], Any], Async
 
 
 class _Unimplemented(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no types
-    """The handler of every method that no other handler knows."""
+    """Handles calls of methods that no other handler knows."""
 
     def service(self, handler_call_details: Any) -> Any:
         """Return a handler that answers UNIMPLEMENTED."""
@@ -81,7 +81,7 @@ class _Unimplemented(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has 
 
 
 def build(broker: Broker) -> Any:
-    """Return a grpc.aio server without a port."""
+    """Return a grpc.aio server for the RPCs of a broker. The caller adds the port."""
     server = grpc.aio.server(
         options=(("grpc.max_receive_message_length", _MAX_BYTES), ("grpc.max_send_message_length", _MAX_BYTES))
     )

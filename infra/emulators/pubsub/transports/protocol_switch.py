@@ -9,7 +9,10 @@ _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
 class _Pipe(asyncio.Protocol):
-    """An end of a pipe between two connections, which slows down the other end when its own cannot keep up."""
+    """One end of a pipe that connects two network connections.
+
+    It pauses reading at the other end while its own connection cannot send as fast.
+    """
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
@@ -43,7 +46,10 @@ class _Pipe(asyncio.Protocol):
 
 
 class ProtocolSwitch(_Pipe):
-    """A client's connection. `http` creates the protocol for HTTP/1.1. gRPC listens on the local `grpc_port`."""
+    """A client's connection, which is handed over to gRPC or to the HTTP server.
+
+    `http` creates the protocol for HTTP/1.1. gRPC listens on the local port `grpc_port`.
+    """
 
     def __init__(self, http: Callable[[], asyncio.Protocol], grpc_port: int) -> None:
         super().__init__()
@@ -53,7 +59,7 @@ class ProtocolSwitch(_Pipe):
         self._opening: asyncio.Task[None] | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Decide by the first bytes, then forward."""
+        """Select gRPC or REST by the first bytes of the connection, then forward everything."""
         if self._head is None:
             super().data_received(data)
             return

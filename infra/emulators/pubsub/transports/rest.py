@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class Route(NamedTuple):
-    """An HTTP method and path, their RPC, and the field of its request that takes the resource's name."""
+    """An HTTP method and path, the RPC that answers it, and the request's field for the name in the path."""
 
     method: str
     path: re.Pattern[str]
@@ -63,7 +63,7 @@ ROUTES = [
 ]
 
 _UNIMPLEMENTED = re.compile(r"/v1/projects/[^/]+/(schemas(/.*|:.*)?|.*:(getIamPolicy|setIamPolicy|testIamPermissions))")
-"""The paths that the service has and this emulator does not."""
+"""Paths that the real service has and the emulator lacks."""
 
 
 def _find(method: str, path: str) -> tuple[Route, str]:
@@ -94,7 +94,7 @@ def _read(route: Route, name: str, query: Mapping[str, str], body: bytes) -> Any
 
 
 def _plain(body: bytes) -> bytes:
-    """Return the body with the update mask in camel case, because the service takes both spellings."""
+    """Return the JSON body with the update mask in camel case. The service accepts both spellings."""
     if b"update" not in body:
         return body or b"{}"
     content = json.loads(body)
@@ -111,13 +111,13 @@ def _failure(error: PubsubError) -> web.Response:
 
 
 class RestHandler:
-    """The handler of HTTP/1.1 requests."""
+    """Handles HTTP/1.1 requests."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer a request. `GET /` answers Ok."""
+        """Return the response to a request. `GET /` is answered with "Ok", as by Google's emulator."""
         if (request.method, request.path) == ("GET", "/"):
             return web.Response(text="Ok\n")
         try:

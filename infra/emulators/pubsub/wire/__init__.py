@@ -1,4 +1,4 @@
-"""The vocabulary of the protocol: messages and errors.
+"""The protocol of Pub/Sub: messages and errors.
 
-Every room may import all of it. This room stands on `shared` only.
+Every package may import all of it. It imports only `shared`.
 """

@@ -37,7 +37,7 @@ class Code(Enum):
 
 
 class PubsubError(Exception):
-    """The call fails. `reasons` maps ack ids to causes, for subscriptions with exactly-once delivery."""
+    """A call fails. `reasons` maps ack ids to causes, for subscriptions with exactly-once delivery."""
 
     def __init__(self, code: Code, message: str, reasons: dict[str, str] | None = None) -> None:
         super().__init__(message)

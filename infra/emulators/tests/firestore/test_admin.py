@@ -195,7 +195,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 def shown(values: dict[str, Any] | None) -> str:
-    """Return fields in a fixed order, with references by their path alone."""
+    """Return fields as text in a fixed order. References are shown by their path."""
     path = operator.attrgetter("path")
     known = {k: path(v) if isinstance(v, firestore.DocumentReference) else v for k, v in (values or {}).items()}
     return pprint.pformat(known)
@@ -270,7 +270,6 @@ def test_what_cannot_be_imported_changes_nothing(shared: tuple[FirestoreServer, 
 
 
 def test_counters_show_what_ids_would_not_tell(own: FirestoreServer, client: firestore.Client) -> None:
-    """Cost stands in the trailing metadata of every kind of call."""
     put(client, 20)
     transport = client._firestore_api.transport
     query = types.StructuredQuery(from_=[types.StructuredQuery.CollectionSelector(collection_id="a")])

@@ -1,4 +1,4 @@
-"""The same random operations on the emulator and on an independent model give the same results and errors.
+"""Apply the same random operations to the emulator and to an independent model, and compare results and errors.
 
 A failure prints its seed, and `FIRESTORE_SEED` runs that seed alone. `-m faults` runs thousands of operations more.
 """
@@ -32,7 +32,6 @@ def test_for_thousands_of_operations(firestore_server: FirestoreServer, seed: in
 
 
 def test_the_model_tells_values_apart() -> None:
-    """The comparison is as strict as it should be."""
     assert exactly({"a": 1}) != exactly({"a": 1.0})
     assert exactly([math.nan]) == exactly([math.nan])
     assert exactly(-0.0) != exactly(0.0)

@@ -1,4 +1,4 @@
-"""Acknowledged writes survive SIGKILL, and no batch is there by half."""
+"""Acknowledged writes survive SIGKILL, and no batch is stored in part."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WRITERS = 4
 
 
 class Writer(threading.Thread):
-    """Writes pairs of documents in batches until the server is gone, and remembers the last acknowledged."""
+    """Writes pairs of documents in batches until the server dies, and records the last acknowledged pair."""
 
     def __init__(self, server: FirestoreServer, name: str, first: int, enough: threading.Semaphore) -> None:
         super().__init__(name=name)

@@ -1,4 +1,4 @@
-"""Faults on demand through the admin port: refusals, delays, lost replies, crashes."""
+"""Faults ordered through the admin port: refusals, delays, lost replies, crashes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def fault(server: FirestoreServer, **body: Any) -> None:
 
 
 def set_once(client: firestore.Client, path: str, values: dict[str, Any], timeout: float = 10) -> None:
-    """Try once, without the client's own retries."""
+    """Write a document with a single attempt, without the client's own retries."""
     batch = client.batch()
     batch.set(client.document(path), values)
     batch.commit(retry=None, timeout=timeout)
@@ -125,7 +125,7 @@ def test_a_lost_reply_leaves_the_effect(faulty: FirestoreServer, client: firesto
 def test_a_repeated_increment_after_a_lost_reply_counts_twice(
     faulty: FirestoreServer, client: firestore.Client
 ) -> None:
-    """Why increments outside of transactions are no counters to rely on: the client repeats by itself."""
+    """Increments outside of transactions are not reliable counters, because the client repeats them by itself."""
     fault(faulty, rpc="Commit", drop_reply=True, count=1)
     client.document("a/b").set({"n": firestore.Increment(1)}, merge=True)
     assert client.document("a/b").get().get("n") == 2
@@ -284,7 +284,7 @@ def test_a_crash_in_a_transaction_and_a_read(tmp_path: Path) -> None:
 
 
 def test_methods_are_all_methods(firestore_server: FirestoreServer, db: firestore.Client) -> None:
-    """Every name that a fault may give is a method that is served (none answers as unknown)."""
+    """Every method name accepted in a fault is a method that the emulator serves."""
     transport = db._firestore_api.transport
     for method in sorted(METHODS - {"Listen", "Write"}):
         call = transport.grpc_channel.unary_unary(f"/google.firestore.v1.Firestore/{method}")

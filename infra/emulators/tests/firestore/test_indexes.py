@@ -224,7 +224,7 @@ def _quickest(*pages: Any) -> list[float]:
 
 
 def test_a_page_costs_the_same_out_of_many(db: firestore.Client) -> None:
-    """A page of 100 by range, by equality with order, and by cursor: no scan behind it."""
+    """Reading 100 documents by range, by equality with order, or by cursor does not scan other documents."""
     few, many = 1_000, 20_000
     _fill(db, "few", few)
     _fill(db, "many", many)

@@ -14,7 +14,7 @@ from google.cloud.firestore_v1.vector import Vector
 
 F = FieldFilter
 ID = "é" * 750
-"""An id of 1,500 bytes, the longest."""
+"""The longest valid id, 1,500 bytes."""
 
 
 def nested_path(depth: int) -> str:
@@ -22,13 +22,16 @@ def nested_path(depth: int) -> str:
 
 
 def name_of(length: int) -> str:
-    """Return a document's path of so many bytes."""
+    """Return a valid document path with `length` bytes."""
     path = "/".join(["x" * 1_500, "d"] * 4)
     return path + f"/c/{'y' * (length - len(path) - 3)}"
 
 
 def fill(db: firestore.Client, size: int) -> dict[str, Any]:
-    """Fields that make `a/b` exactly so many bytes: name 3 + 1 + 16, document 32, field 1 + 1, text 1."""
+    """Return fields with which the document `a/b` has exactly `size` bytes.
+
+    Its name takes 3 + 1 + 16 bytes, the document 32, the field's name 1 + 1, and the end of the text 1.
+    """
     return {"x": "y" * (size - 20 - 32 - 2 - 1)}
 
 

@@ -1,4 +1,4 @@
-"""Concurrent transactions of several clients are linearizable, even if replies are lost. The checker can also fail."""
+"""Concurrent transactions of several clients are linearizable, even if replies are lost. The check itself can fail."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ Snapshots = queue.Queue[tuple[dict[str, Any], list[tuple[str, str]]]]
 
 
 def watch(target: Any) -> tuple[Any, Snapshots]:
-    """Watch a query or document. A snapshot arrives as ({id: fields}, [(kind, id), ...])."""
+    """Watch a query or document. Return the watch, and snapshots as ({id: fields}, [(kind of change, id), ...])."""
     snapshots: Snapshots = queue.Queue()
 
     def record(documents: Any, changes: Any, _time: Any) -> None:

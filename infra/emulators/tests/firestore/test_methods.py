@@ -1,4 +1,4 @@
-"""Every method that the client libraries call, sync and async, and the requests that it refuses."""
+"""Every method that the client libraries call, sync and async, and the requests that the emulator refuses."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_collection_is_deleted_with_all_below(db: firestore.Client) -> None:
 def test_many_are_deleted_by_the_asynchronous_client(
     firestore_server: FirestoreServer, monkeypatch: pytest.MonkeyPatch, chunk_size: int
 ) -> None:
-    """The bulk writer creates a client of its own from the current environment, and hides failures."""
+    """The bulk writer makes its own client from the environment and hides errors, so the documents are counted."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{firestore_server.port}")
 
     async def scenario() -> list[str]:

@@ -1,4 +1,4 @@
-"""The order of values and the answers of queries, against a slow model written apart."""
+"""The order of values and the results of queries, compared with the slow independent model."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def compare_numbers(left: float, right: float) -> int:
 
 
 def compare(left: Any, right: Any) -> int:
-    """Firestore's documented order, comparing pair by pair."""
+    """Return -1, 0 or 1 for two values by Firestore's documented order."""
     if rank(left) != rank(right):
         return sign(rank(left), rank(right))
     return COMPARISONS[rank(left)](left, right)

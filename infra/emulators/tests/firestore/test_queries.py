@@ -223,7 +223,7 @@ STREAMED = [example for example in EXAMPLES if example != "limit to last"]
 def test_examples_are_the_same_in_a_transaction_while_others_write(
     firestore_server: FirestoreServer, cities: firestore.CollectionReference, example: str
 ) -> None:
-    """A snapshot is read from the index and from the versions replaced since."""
+    """A transaction reads its snapshot from the index and from former versions of changed documents."""
     build, expected = EXAMPLES[example]
     client = firestore_server.client("query-examples-moving")
     moving = client.collection("cities")

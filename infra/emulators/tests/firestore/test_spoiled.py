@@ -1,4 +1,4 @@
-"""The differential test and the linearizability check notice an emulator that breaks one rule."""
+"""The comparison with the model and the linearizability check detect an emulator that breaks one rule."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ reading.Reader.document = lambda self, path: current(self.database, path)
 
 
 def first_difference(server: FirestoreServer) -> str:
-    """Return the message of the first difference between emulator and model, empty if there is none."""
+    """Return a message on the first difference between emulator and model, or "" if there is none."""
     for seed in MANY_SEEDS:
         try:
             compared(server, seed, MANY_OPERATIONS)

@@ -31,7 +31,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="session")
 def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
-    """Start an emulator for all tests that neither stop it nor reset it."""
+    """Return an emulator that is shared by all tests that neither stop nor reset it."""
     host = os.environ.get("EMULATOR_PUBSUB_HOST")
     if host:
         yield ExternalPubsub(host)
@@ -55,7 +55,7 @@ def lonely(tmp_path: Path) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def ps(pubsub: PubsubServer) -> Iterator[Workspace]:
-    """Return a workspace on the shared emulator, in which no fault is in force before or after the test."""
+    """Return a topic and clients on the shared emulator. No fault is active before or after the test."""
     names = Workspace(pubsub)
     yield names
     if pubsub.has_admin():

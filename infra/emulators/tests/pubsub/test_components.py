@@ -1,4 +1,4 @@
-"""Parts of the emulator in this process: a random backlog, deadlines, retention at a given time, a silent push."""
+"""Parts of the emulator in the test process: random use of a backlog, deadlines, retention at a given time, pushes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from infra.emulators.testing.push_receiver import Push, Receiver
 
 
 class QueueMachine(RuleBasedStateMachine):
-    """Random use of a backlog. In the end every message has finished once, those of a key in order."""
+    """Random use of a backlog. In the end every message was acknowledged once, those of an ordering key in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,7 +127,7 @@ async def _retention(file: Path) -> None:
 
 
 def test_a_push_without_an_answer_within_the_ack_deadline_is_a_nack(tmp_path: Path, receiver: Receiver) -> None:
-    """This runs in one process, because the API allows no deadline below 10 seconds."""
+    """This runs in the test process, because the API allows no deadline below 10 seconds."""
     asyncio.run(_silent_push(tmp_path / "pubsub.sqlite", receiver))
 
 

@@ -1,4 +1,7 @@
-"""Faults of deliveries: by subscription, with a probability, a seed and a count, but never against the contract."""
+"""Injected faults of deliveries, by subscription, probability, seed and count.
+
+They never break Pub/Sub's guarantees.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def fault(names: Workspace, sub: str, kind: str, **fields: Any) -> None:
 
 
 def drained(names: Workspace, sub: str) -> list[str]:
-    """Pull and acknowledge until nothing is left."""
+    """Pull and acknowledge until no message is left. Return the messages' numbers."""
     got: list[str] = []
     while names.server.stats(sub)["backlog"]:
         got += names.pull_numbers(sub, wait=False)
@@ -29,7 +32,7 @@ def drained(names: Workspace, sub: str) -> list[str]:
 
 
 def doubled(folder: Any, seed: int, kind: str = "duplicate") -> list[str]:
-    """Return the messages delivered twice by a new emulator with this seed."""
+    """Return the numbers of the messages that a new emulator with this seed delivers twice."""
     server = PubsubServer(folder)
     server.start()
     names = Workspace(server)

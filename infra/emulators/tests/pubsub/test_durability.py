@@ -1,4 +1,4 @@
-"""SIGKILL: no acknowledged publish is lost, no acknowledged delivery comes back, attempts and back-off go on."""
+"""SIGKILL loses no acknowledged publish and repeats no acknowledged delivery. Attempts and pauses are remembered."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_no_acknowledged_publish_is_lost_over_kills_under_load(lonely: PubsubSer
 
 
 def _load(server: PubsubServer, topic: str, turn: int, acknowledged: dict[str, str]) -> None:
-    """Publish from several threads, kill the server amid it, and note the acknowledged messages."""
+    """Publish from several threads, kill the server meanwhile, and record the acknowledged messages."""
     begun = len(acknowledged)
 
     def write(writer: int) -> None:

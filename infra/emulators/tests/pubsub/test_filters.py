@@ -1,4 +1,4 @@
-"""The filter language, case by case, through the service."""
+"""The filter language of subscriptions, case by case, through the running emulator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names, fields and sizes at and over every limit of the service."""
+"""Names, fields and sizes exactly at every limit of Pub/Sub and just beyond it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishing by gRPC and by REST on the one port, and the resources' life over both."""
+"""Publishing by gRPC and REST on the same port, and creating, changing and deleting resources by both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service's own durations, with its time run faster: deadlines, back-off, retention, expiry."""
+"""Durations by the service's time, which runs faster here: deadlines, back-off, retention, expiry."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAY = 86400
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
-    """Start an emulator whose time these tests may move. Its back-off is not scaled."""
+    """Start an emulator with a time that these tests may move. The pauses before redeliveries are not scaled."""
     if os.environ.get("EMULATOR_PUBSUB_HOST"):
         pytest.skip("only the built-in emulator has a time of its own")
     server = PubsubServer(tmp_path_factory.mktemp("quick"), backoff_scale=1)
@@ -33,7 +33,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def qs(quick: PubsubServer) -> Iterator[Workspace]:
-    """Return clients of the emulator, and reset it and its time afterwards."""
+    """Return a topic and clients on this emulator. Reset the emulator and its time afterwards."""
     names = Workspace(quick)
     yield names
     quick.admin("POST", "/reset")

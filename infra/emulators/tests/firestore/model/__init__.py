@@ -1,4 +1,5 @@
-"""An independent model of Firestore and shared parts of the comparing tests: operations, histories, sample values.
+"""An independent, simple model of Firestore, with which tests compare the emulator.
 
-The tests of Firestore import it. It uses `testing` to reach the emulator and imports nothing of the emulator itself.
+It also has random operations, histories of concurrent clients and sample values. It reaches the emulator through
+`testing` and imports nothing of the emulator itself.
 """

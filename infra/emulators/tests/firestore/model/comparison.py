@@ -30,7 +30,7 @@ TRANSFORMS = {
 
 
 def micros(time: Any) -> int:
-    """Return a time in microseconds. Queries and reads return times of different classes."""
+    """Return the microseconds since 1970 of a time. Queries and reads return times of different classes."""
     stamp = time if hasattr(time, "nanos") else time.timestamp_pb()
     return int(stamp.seconds * 1_000_000 + stamp.nanos // 1000)
 
@@ -46,7 +46,7 @@ def attempted(action: Any) -> tuple[Any, str | None]:
 
 
 class Both:
-    """The emulator and the model, with the same operations applied to both."""
+    """The emulator and the model. Every operation is applied to both."""
 
     def __init__(self, client: firestore.Client, seed: int) -> None:
         self.client = client
@@ -83,7 +83,7 @@ class Both:
         return value
 
     def same(self, real: Any, expected: Any) -> Any:
-        """Run both, compare their errors, and return both results (None, None after an error)."""
+        """Call `real` and `expected`, and check that both fail with the same error or none. Return both results."""
         theirs, expected_refusal = attempted(expected)
         ours, refusal = attempted(real)
         assert refusal == expected_refusal
@@ -92,7 +92,7 @@ class Both:
         return ours, theirs
 
     def add(self, batch: Any, write: Write) -> None:
-        """Put a write into a batch or transaction of the client."""
+        """Add a write to a batch or transaction of the official client."""
         reference = self.client.document(write.path)
         option = None
         if write.version is not None:
@@ -116,7 +116,7 @@ class Both:
             batch.update(reference, changes, option=option)
 
     def writes(self) -> list[Write]:
-        """Return random writes of forms that the client can send."""
+        """Return random writes that the official client can send."""
         made: list[Write] = []
         while len(made) < self.dice.random.choice([1, 1, 2, 3]):
             write = self.dice.write(self.model)
@@ -295,7 +295,7 @@ STEPS = {
 
 
 def compared(server: FirestoreServer, seed: int, operations: int) -> list[str]:
-    """Run one seed and return the errors, which both have given."""
+    """Apply the random operations of one seed to emulator and model. Return the errors that both have raised."""
     sys.stdout.write(f"FIRESTORE_SEED={seed}\n")  # pytest shows it with a failure
     client = server.client(f"random-{uuid.uuid4().hex[:12]}")
     both = Both(client, seed)

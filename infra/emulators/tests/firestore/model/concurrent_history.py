@@ -1,4 +1,4 @@
-"""The history of several clients that read and write registers in concurrent transactions."""
+"""Record the history of several clients that read and write registers (small documents) in concurrent transactions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OPERATIONS = 25
 
 
 class Player(threading.Thread):
-    """A client that reads and writes registers in transactions and notes the values and times."""
+    """A client that reads and writes registers in transactions, and records the values and times."""
 
     def __init__(self, server: FirestoreServer, project: str, number: int, seed: int) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Player(threading.Thread):
 
 
 def played(server: FirestoreServer, seed: int) -> list[Operation]:
-    """Return the history of several concurrent clients."""
+    """Run several concurrent clients with the choices of a seed, and return the history of their operations."""
     project = f"linear-{uuid.uuid4().hex[:12]}"
     players = [Player(server, project, number, seed) for number in range(CLIENTS)]
     for name in REGISTERS:

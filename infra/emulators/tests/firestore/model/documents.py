@@ -1,6 +1,6 @@
-"""A slow, plain model of Firestore, written apart from the emulator: dictionaries, full scans, whole copies.
+"""A slow and simple model of Firestore, written independently of the emulator: dictionaries, full scans, whole copies.
 
-Values are Python's, and a document reference is `Ref`. Versions and moments are counted 1, 2, 3, ... by change.
+Values are Python's, and a document reference is `Ref`. Times are the numbers 1, 2, 3 and so on, one per change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from infra.emulators.tests.firestore.model.values import Doc, Fields, Refusal, e
 
 @dataclass
 class Write:
-    """One write. `mask` None: the whole document. `exists`, `version`: preconditions."""
+    """A write of one document. Without a mask the whole document is set. `exists` and `version` are preconditions."""
 
     path: str
     fields: Fields | None = None
@@ -28,7 +28,7 @@ class Write:
 
 @dataclass
 class Transaction:
-    """The reads of a transaction and their moment."""
+    """A transaction: the time of its snapshot, and the documents and queries that it has read."""
 
     moment: int | None = None
     docs: dict[str, Doc] = field(default_factory=dict)
@@ -90,13 +90,13 @@ class Model:
         return fields
 
     def begin_read(self, transaction: Transaction) -> dict[str, Doc]:
-        """Return the documents at the transaction's moment, which its first read sets."""
+        """Return the documents as of the time of a transaction's snapshot, which the first read sets."""
         if transaction.moment is None:
             transaction.moment, transaction.docs = self.moment, self.docs
         return transaction.docs
 
     def note(self, transaction: Transaction, search: Search, also: list[str]) -> None:
-        """Remember a query of a transaction."""
+        """Record a query of a transaction with its result, for the check at the commit."""
         transaction.searches.append((search, also, identity(self.begin_read(transaction), search, also)))
 
     def _conflict(self, transaction: Transaction) -> bool:

@@ -1,4 +1,4 @@
-"""Search for an order of all operations that explains the reads of every client (Wing and Gong, with memoisation)."""
+"""Decide whether some order of all operations explains a concurrent history (Wing and Gong, with memoisation)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Operation:
-    """An atomic operation on registers: the values read and written, and the times of request and answer.
+    """An atomic operation on registers: the values read and written, and the times of request and response.
 
-    `end` infinite: it was never answered, so it may have taken effect at any time later, or never.
+    An infinite `end` means that there was no response. The operation may have taken effect at any later time, or never.
     """
 
     start: float
@@ -29,7 +29,10 @@ class Operation:
 
 
 def linearizable(history: list[Operation], initial: Mapping[str, int]) -> bool:
-    """Return whether some order fits all reads and keeps the order of operations that do not overlap."""
+    """Return whether an order of the operations explains all values read.
+
+    Operations that do not overlap in time must keep their order.
+    """
     operations = sorted(history, key=lambda one: one.start)
     needed = sum(1 << number for number, one in enumerate(operations) if one.answered)
     seen: set[tuple[int, tuple[int, ...]]] = set()

@@ -1,4 +1,4 @@
-"""The model's queries: full scans."""
+"""Queries of the model, answered by scanning all documents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from infra.emulators.tests.firestore.model.values import (
 
 @dataclass
 class Search:
-    """A query: `where` is a list of conjunctions of (field, op, value), one of which must hold."""
+    """A query. `where` is a list of conjunctions of (field, op, value). A match must satisfy one conjunction."""
 
     collection: str
     group: bool = False
@@ -47,7 +47,7 @@ COMPARES: dict[str, Callable[[int], bool]] = {
 
 
 def holds(have: Any, op: str, value: Any) -> bool:
-    """Return whether a comparison holds."""
+    """Return whether the comparison of a field's value with an operand is true."""
     if have is MISSING:
         return False
     match op:
@@ -69,12 +69,12 @@ def holds(have: Any, op: str, value: Any) -> bool:
 
 
 def matchable(value: Any) -> bool:
-    """Null and NaN among the values of `in` and the like match nothing."""
+    """Return whether an element of `in` or a similar operator can match. Null and NaN cannot."""
     return value is not None and not (isinstance(value, float) and math.isnan(value))
 
 
 def check(search: Search) -> None:
-    """Raise for parts that may not occur in one query."""
+    """Raise the client's error if the query has operators that may not be combined."""
     ops = [op for conjunction in search.where for _, op, _ in conjunction]
     negatives = [op for op in ops if op in NEGATIVE]
     mixed = len(search.where) > 1 or {"in", "array_contains_any"} & set(ops)
@@ -93,7 +93,10 @@ def check(search: Search) -> None:
 
 
 def full_order(search: Search, also: list[str]) -> list[tuple[str, bool]]:
-    """Return the given order, then inequality fields by name and summed fields, once and in the last direction."""
+    """Return the complete order: the given one, then the fields of inequalities by name, then the summed fields.
+
+    Fields occur once. Added fields have the last given direction.
+    """
     down = search.order[-1][1] if search.order else False
     unequal = sorted({f for conjunction in search.where for f, op, _ in conjunction if op in UNEQUAL})
     order = list(search.order)
@@ -145,6 +148,6 @@ def run(docs: dict[str, Doc], search: Search, also: list[str] | None = None) -> 
 
 
 def identity(docs: dict[str, Doc], search: Search, also: list[str]) -> list[tuple[str, int]]:
-    """Return the documents that a query has seen, with their versions."""
+    """Return the paths and versions of the documents that a query has read."""
     skipped, found = run(docs, search, also)
     return [(path, docs[path].version) for path in (*skipped, *found)]

@@ -1,4 +1,4 @@
-"""Seeded random operations for the differential test: values, writes and queries of a small world."""
+"""Random operations, the same for a seed, for the test that compares emulator and model: values, writes, queries."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ VALUES: list[Any] = [
 ]
 COMPARABLE = [one for one in VALUES if one is not None and repr(one) != "nan"]
 PLAIN = [0, 1, 2, 3, 1.0, 0.5, "a", "b", b"a", True, None]
-"""Frequent values, so that comparisons find equal ones. The last one cannot be compared."""
+"""Values that are drawn often, so that comparisons find equal ones. The last one cannot be compared."""
 OPS = ["==", "==", "<", "<=", ">", ">=", "!=", "in", "not-in", "array_contains", "array_contains_any"]
 STEPS = [1, -1, 0.5, 2**63 - 1, 2**62, -(2**63)]
 TRANSFORMS = ["increment", "maximum", "minimum", "union", "remove"]
 
 
 class Dice:
-    """Random operations, which are the same for the same seed and the same model."""
+    """Draws random operations. The same seed and the same state of the model give the same operations."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -104,7 +104,7 @@ class Dice:
         return write
 
     def nested(self, paths: list[str]) -> dict[str, Any]:
-        """Values at most of these paths."""
+        """Return fields with random values at some of these paths."""
         fields: dict[str, Any] = {}
         for one in paths:
             if self.random.random() < 0.8:
@@ -135,7 +135,7 @@ class Dice:
         return name, op, self.value()
 
     def search(self) -> Search:
-        """Return a query, which in rare cases is invalid."""
+        """Return a random query. A few of them are invalid."""
         wish = self.random.random
         made = Search(self.random.choice(["a", "b", "a/0/b"]))
         if wish() < 0.25:
@@ -160,7 +160,7 @@ class Dice:
 
 
 def leaves(fields: dict[str, Any], above: str = "") -> list[str]:
-    """Return the paths of a merge: those of all values that are no maps, and of empty maps."""
+    """Return the field paths that a merge writes: those of values that are no maps, and of empty maps."""
     found = []
     for name, value in fields.items():
         if isinstance(value, dict) and value:

@@ -13,7 +13,7 @@ MAX_INT, MIN_INT = 2**63 - 1, -(2**63)
 
 
 class Refusal(Exception):  # noqa: N818 - an expected answer
-    """The operation is refused, with the name of the client's exception class."""
+    """The model refuses an operation. `name` is the exception class that the official client would raise."""
 
 
 class Ref(NamedTuple):
@@ -30,7 +30,7 @@ class Point(NamedTuple):
 
 
 class Doc(NamedTuple):
-    """A stored document."""
+    """A document stored in the model."""
 
     fields: Fields
     created: int
@@ -52,12 +52,12 @@ TYPES: tuple[tuple[type, ...], ...] = (
     (list,),
     (dict,),
 )
-"""The types in their order. A bool is an int to Python, so the first match counts."""
+"""The types in the order of their values. A bool is an int in Python, so the first match counts."""
 NUMBER = 2
 
 
 def kind(value: Any) -> int:
-    """Return the position of a value's type in the order of types."""
+    """Return the position of a value's type in `TYPES`."""
     return next(place for place, types in enumerate(TYPES) if isinstance(value, types))
 
 
@@ -70,7 +70,7 @@ def first_difference(pairs: Iterable[tuple[Any, Any]]) -> int:
 
 
 def compare(left: Any, right: Any) -> int:
-    """Return -1, 0 or 1 for two values, by the documented order."""
+    """Return -1, 0 or 1 if the left value sorts before, with or after the right one, by Firestore's documentation."""
     if kind(left) != kind(right):
         return sign_of(kind(left), kind(right))
     match left:
@@ -92,7 +92,10 @@ def compare(left: Any, right: Any) -> int:
 
 
 def exactly(value: Any) -> Any:
-    """Return a key that is equal only for values of the same type and content. NaN equals NaN."""
+    """Return a key that is equal only for values of the same type and content, so that 1 and 1.0 differ.
+
+    NaN equals NaN.
+    """
     match value:
         case dict():
             return ("map", sorted((key, exactly(one)) for key, one in value.items()))
@@ -102,7 +105,7 @@ def exactly(value: Any) -> Any:
 
 
 def look(fields: Fields, path: str) -> Any:
-    """Return the value at a dotted path, MISSING if there is none."""
+    """Return the value at a dotted path, or MISSING if there is none."""
     for name in path.split("."):
         if not isinstance(fields, dict) or name not in fields:
             return MISSING
@@ -111,7 +114,10 @@ def look(fields: Fields, path: str) -> Any:
 
 
 def put(fields: Fields, path: str, value: Any) -> None:
-    """Set (MISSING: remove) the value at a dotted path. A value on the way that is no map is replaced."""
+    """Set the value at a dotted path, or remove it with MISSING.
+
+    If a value on the way is not a map, a map replaces it.
+    """
     *above, last = path.split(".")
     for name in above:
         if not isinstance(fields.get(name), dict):
@@ -130,7 +136,7 @@ def number(value: Any) -> bool:
 
 
 def transformed(have: Any, what: str, operand: Any) -> Any:
-    """Return the value after increment, maximum, minimum, union or removal."""
+    """Return the value of a field after a transform: increment, maximum, minimum, array union or array removal."""
     if what in {"union", "remove"}:
         elements = list(have) if isinstance(have, list) else []
         if what == "remove":
