@@ -1,6 +1,7 @@
-"""Build, run and operate the system. Nothing in this package is deployed.
+"""Build, run and operate the petition system. Nothing in this package is deployed.
 
-`build` works on the sources, `local` runs the system on one laptop, `operate` holds the operator's commands, `gcp` is
-the cloud in Terraform, and `routing` trains and evaluates the router. The modules at the top are shared: `manifest`
-(the model of functions/manifest.json), `paths`, and `reference_data` (loads the data that the package ships).
+`build` works on the sources, `local` runs the system on one laptop, `operate` holds the operator's commands,
+`rehearsal` rehearses a deployment, `emulators` replace Firestore and Pub/Sub, and `gcp` is the cloud in Terraform.
+`routing` and `conversation` train and evaluate the two models. The modules at the top are shared: `manifest` (the model
+of functions/manifest.json), `paths`, and `reference_data` (loads the data that the package ships).
 """

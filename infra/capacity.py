@@ -1,4 +1,4 @@
-"""Estimate the channel's costs at 1, 10 and 100 times the city's volume, and the first limits: `make capacity`.
+"""`make capacity`: estimate the costs at 1, 10 and 100 times the city's volume, and the limits that break first.
 
 Every step of a petition's life has a counted cost in `capacity_steps.json`, which `make capacity COUNT=1` counts again
 on the Firestore emulator. The frequency of the steps, prices and limits are in `capacity.json` with their sources. A
@@ -23,16 +23,19 @@ DATA, STEPS = ROOT / "infra" / "capacity.json", ROOT / "infra" / "capacity_steps
 TIMES = (1, 10, 100)
 DAYS = 30
 COUNTED = ("reads", "writes", "deletes", "runs", "calls", "index_writes", "cpu_ms")
-"""Counted per function in a step. Counted per step: `messages`, `zalo_calls`, `expiring` documents, stored `bytes`."""
+"""The figures of a step that are counted for each function.
+
+Other figures are counted for the whole step: `messages`, `zalo_calls`, `expiring` documents, stored `bytes`.
+"""
 BESIDE = ("log_gib", "file_gib", "egress_gib")
 EVENT = "message"
-"""A storm consists of this step only."""
+"""The only step that a storm repeats. A storm is a burst of events far above the busiest hour."""
 GIB = 1 << 30
 
 
 @dataclass(frozen=True)
 class Model:
-    """The cost model: the counted steps, and the data (frequencies, prices, limits)."""
+    """The cost model: the counted costs of the steps, and the data (frequencies, prices, limits)."""
 
     steps: Mapping[str, Any]
     data: Mapping[str, Any]
@@ -45,7 +48,10 @@ class Model:
         return float(found["value"])
 
     def of(self, happened: Mapping[str, float]) -> dict[str, float]:
-        """Return the total cost of so many runs of the steps. `cpu_seconds` and `gib_seconds` are billed seconds."""
+        """Return the total cost of the steps in `happened`, which maps a step to the number of times that it happens.
+
+        `cpu_seconds` and `gib_seconds` are billed seconds.
+        """
         total: dict[str, float] = defaultdict(float)
         for step, times in happened.items():
             counted = self.steps[step]
@@ -60,7 +66,7 @@ class Model:
         return total
 
     def _billed(self, step: str, function: str) -> float:
-        """Return the billed seconds of a function in a step. The time of a run is rounded up to Cloud Run's unit."""
+        """Return the seconds billed for a function in a step. Every run is rounded up to Cloud Run's unit."""
         counted = self.steps[step]
         spent, runs = counted["functions"][function], counted["functions"][function]["runs"]
         if not runs:
@@ -72,7 +78,7 @@ class Model:
         return float(runs * math.ceil(wall / runs / unit) * unit / 1000)
 
     def month(self, times: float) -> dict[str, float]:
-        """Return the usage of a month at a multiple of the city's volume. Expiring documents count as deleted."""
+        """Return the usage of a month at `times` the city's volume. Documents that expire count as deleted."""
         petitions = self.value("volumes", "petitions_a_day") * DAYS * times
         happened = {step: self.value("petition", step) * petitions for step in self.data["petition"]}
         spent = self.of(happened | {"minute": self.value("minutes_a_month")})
@@ -81,7 +87,7 @@ class Model:
         return spent | self.beside(spent)
 
     def beside(self, spent: Mapping[str, float]) -> dict[str, float]:
-        """Return the usage that the emulators do not count: logs, files, egress and requests through Cloud Armor."""
+        """Return the usage that the emulators cannot count: logs, files, egress, and requests through Cloud Armor."""
         logged = spent["runs"] * self.value("beside", "log_bytes_a_run")
         logged += spent["calls"] * self.value("beside", "log_bytes_a_call")
         return {
@@ -92,7 +98,7 @@ class Model:
         }
 
     def money(self, spent: Mapping[str, float]) -> dict[str, float]:
-        """Return the USD of a month by item."""
+        """Return the price in USD of a month's usage, by item."""
         stored = (spent["bytes"] + spent["index_writes"] * self.value("bytes_an_index_entry")) / GIB
         stored *= self.value("stored_months")
         bought = {
@@ -108,7 +114,7 @@ class Model:
         return {name: number * self.value("prices", name) for name, number in bought.items()}
 
     def saved(self, times: float) -> dict[str, float]:
-        """Return the USD per month that cheaper choices would save at a multiple of the city's volume."""
+        """Return the USD per month that cheaper choices would save at `times` the city's volume, by choice."""
         money, files = self.money(self.month(times)), self.value("stored_months")
         copies, cold = self.value("backup_copies"), files - self.value("choices", "months_before_cold")
         cheaper = 1 - self.value("prices", "cold_file_gib") / self.value("prices", "file_gib")
@@ -119,13 +125,16 @@ class Model:
         }  # fmt: skip
 
     def walk(self) -> float:
-        """Return the USD of a trial deployment that is destroyed again."""
+        """Return the price in USD of a trial deployment that is destroyed again."""
         builds = len(manifest.load().functions) * self.value("walk", "minutes_a_build")
         fixed = self.value("prices", "fixed") * self.value("walk", "hours") / self.value("walk", "hours_a_month")
         return fixed + builds * self.value("prices", "build_minute")
 
     def zalo(self, petitions: float) -> dict[str, float]:
-        """Return the VND for Zalo's messages about so many petitions, by kind, without VAT and the yearly package."""
+        """Return the price in VND of Zalo's messages about so many petitions, by kind.
+
+        VAT and the yearly package are extra.
+        """
         price = {"charged": "charged_message", "template": "template_public_service"}
         spent = dict.fromkeys(price, 0.0)
         for step, shares in self.data["zalo"]["when"].items():
@@ -136,19 +145,22 @@ class Model:
 
     @property
     def templates_a_day(self) -> float:
-        """Return the number of templates that the city's petitions need per day."""
+        """Return the number of template messages per day at the city's volume."""
         a_day = self.zalo(self.value("volumes", "petitions_a_day"))["template"]
         return a_day / self.value("zalo", "template_public_service")
 
     def rate(self, times: float, *, storm: bool) -> float:
-        """Return the events per second in the busiest hour, or in a storm."""
+        """Return the events per second in the busiest hour, or with `storm`, in a storm."""
         if storm:
             return self.value("volumes", "storm_events_a_second") * times
         events = self.value("petition", EVENT) + self.value("petition", "filing")
         return self.value("volumes", "petitions_a_day") * times * events * self.value("volumes", "busiest_hour") / 3600
 
     def used(self, times: float, *, storm: bool) -> dict[str, float]:
-        """Return the used share of every limit. 1 is all of it, and the limit with the largest share breaks first."""
+        """Return the used share of every limit, where 1 is the whole limit.
+
+        The limit with the largest share breaks first.
+        """
         rate, event = self.rate(times, storm=storm), self.steps[EVENT]
         shares = {"Zalo's calls": rate * event["zalo_calls"] / self.value("limits", "zalo_calls")}
         for name, spent in event["functions"].items():
@@ -164,11 +176,14 @@ class Model:
 
     @property
     def one_sender(self) -> float:
-        """Return the ratio of one sender's storm to the writes one document takes. It does not grow with the city."""
+        """Return the events per second of one sender in a storm, as a share of the writes that one document can take.
+
+        The city's volume does not change this value.
+        """
         return self.value("one_sender_a_second") / self.value("limits", "one_sender")
 
     def first(self, *, storm: bool) -> list[tuple[str, float]]:
-        """Return the limits with the multiple of the city's volume at which they break, the lowest first."""
+        """Return the limits with the multiple of the city's volume at which each of them breaks, the lowest first."""
         shares = self.used(1, storm=storm)
         return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda item: item[1])
 
@@ -179,7 +194,7 @@ def load(steps: Path = STEPS, data: Path = DATA) -> Model:
 
 
 def table(model: Model) -> str:
-    """Return the model as a table with a summary below it."""
+    """Return the costs, the limits and a summary as text."""
     months = {times: model.month(times) for times in TIMES}
     rows = [["a month", *(f"{times}x" for times in TIMES)]]
     shown = ("petitions", "reads", "writes", "deletes", "runs", "messages", "zalo_calls")

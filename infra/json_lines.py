@@ -1,6 +1,7 @@
-"""Commands that map a file of JSON objects, one per line, to one JSON object per line: `route`, `understand`.
+"""Shared code of commands that read a file with one JSON object per line and print one object per line.
 
-A bad line is reported on standard error with its number. The other lines are processed, and the exit code is 1.
+The commands are `make route` and `make understand`. A bad line is reported on standard error with its number. The other
+lines are processed, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from typing import Any, TextIO
 
 
 class BadLineError(Exception):
-    """A line that is JSON but not valid input for the command. The message gives the reason."""
+    """A line is JSON but not valid input for the command. The message gives the reason."""
 
 
 def row_of(line: str) -> dict[str, Any]:
-    """Return the object of a line with an `id` and a `text`. Raise BadLineError or ValueError for any other line."""
+    """Return the JSON object in a line. It must have an `id` and a `text`.
+
+    Raise BadLineError or ValueError for any other line.
+    """
     try:
         row = json.loads(line)
     except RecursionError as error:
@@ -33,7 +37,7 @@ def row_of(line: str) -> dict[str, Any]:
 
 
 def text_of(row: dict[str, Any], name: str) -> str:
-    """Return a string field of the row, "" if it is missing. Raise BadLineError for a value of another type."""
+    """Return a string field of an object, or "" if it is missing. Raise BadLineError for a value of another type."""
     value = row.get(name)
     if value is None:
         return ""
@@ -45,7 +49,10 @@ def text_of(row: dict[str, Any], name: str) -> str:
 def answers(
     lines: Iterable[bytes], answer: Callable[[dict[str, Any]], dict[str, Any]], errors: TextIO
 ) -> Iterator[dict[str, Any] | None]:
-    """Yield the answer for every line that is not blank. A bad line yields None and is reported in `errors`."""
+    """Yield the result of `answer` for every line that is not blank.
+
+    A bad line yields None and is reported in `errors`.
+    """
     for number, raw in enumerate(lines, 1):
         if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
             continue
@@ -57,7 +64,10 @@ def answers(
 
 
 def run(about: str, answer: Callable[[dict[str, Any]], dict[str, Any]], argv: list[str] | None) -> int:
-    """Print the answers for the file in `argv`. Return 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the results for the file named in `argv`. `about` describes the command in `--help`.
+
+    Return 1 if a line was bad, 2 if the file cannot be read.
+    """
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("file", type=Path, help="JSON objects, one a line")
     path: Path = parser.parse_args(argv).file

@@ -1,4 +1,7 @@
-"""The checked model of `functions/manifest.json`, read by Terraform, the runner, the packager and the operator."""
+"""The model of `functions/manifest.json`, which declares everything that is deployed.
+
+Terraform, the local runner, the packager and the operator's commands read the file. Loading it checks every reference.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +43,14 @@ class Function(Strict):
 
 
 class Topic(Strict):
-    """A Pub/Sub topic. If `ordered`, its messages carry ordering keys."""
+    """A Pub/Sub topic. If `ordered`, the messages about one subject are delivered in order (ordering keys)."""
 
     description: str
     ordered: bool
 
 
 class Subscription(Strict):
-    """A push subscription to `/push/<name>` of its function, or, without a function, one that an operator pulls from.
+    """A subscription that pushes to `/push/<name>` of its function or, without a function, is pulled by an operator.
 
     The limits are Pub/Sub's own (PLATFORM 7.1).
     """
@@ -74,7 +77,7 @@ class Schedule(Strict):
 
 
 class Setting(Strict):
-    """An environment variable. In the cloud, a `secret` one comes from Secret Manager.
+    """An environment variable of functions. In the cloud, the value of a `secret` one comes from Secret Manager.
 
     A `mounted` secret is a file that is read again when it changes, and the variable holds the file's path. An
     `optional` setting has a default in the code.

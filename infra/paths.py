@@ -1,4 +1,4 @@
-"""Paths of the main folders of the repository."""
+"""Paths of the repository's main folders."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Load the reference data that the package ships: directory, calendars, deadline rules, ladder and texts.
+"""Load the reference data that this release ships: units, calendars, deadline rules, reminder rules and texts.
 
-Used by `make load` and by a local stack that starts.
+`make load` and the start of a local stack use the module.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from petitions.usecases.reference.load_reference import LoadPlan, LoadReference
 
 
 def planned(store: Store, clock: Clock) -> LoadPlan:
-    """Return the plan for loading the package's data. Raise ValueError for data that the functions could not read."""
+    """Return the changes that loading this release's data would make.
+
+    Raise ValueError if the functions could not read the data.
+    """
     seeds: dict[str, Any] = {kind: parsed(file) for kind, file in SEEDS.items()}
     reference = ReferenceSet(seeds.__getitem__)
     reference.check()
@@ -27,12 +30,12 @@ def planned(store: Store, clock: Clock) -> LoadPlan:
 
 
 def check(plan: LoadPlan) -> None:
-    """Check that the functions can read every directory in the plan. Raise ValueError, KeyError or TypeError."""
+    """Check that the functions can read every directory of units in a plan. Raise ValueError, KeyError or TypeError."""
     for version in plan.versions:
         if version.kind == DIRECTORY_KIND:
             Directory.load(json.loads(version.data))
 
 
 def load(store: Store, clock: Clock) -> bool:
-    """Load the package's data when a local stack starts, without asking. Return whether anything was written."""
+    """Load this release's data without asking, when a local stack starts. Return whether anything was written."""
     return LoadReference(store, clock).apply(planned(store, clock))

@@ -1,5 +1,6 @@
-"""Training and evaluation of the model that reads citizens' messages. `make understand` prints its readings.
+"""Training and evaluation of the model that understands citizens' messages. `make understand` prints its results.
 
-The texts were written by authors with no knowledge of the model or the rules. `texts/held_out/` is never used for
-training.
+The model finds the commands in a message, such as consenting, giving a phone number, or cancelling. The result is
+called a reading. The texts were written by authors with no knowledge of the model or the rules. `texts/held_out/` is
+never used for training.
 """

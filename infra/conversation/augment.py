@@ -1,7 +1,8 @@
-"""Make more messages from labelled ones: beside a story, with other values, without accents, in other situations.
+"""Derive more training messages from labelled ones: with other names, without accents, in other situations.
 
-A cry for help stays one beside any story, and a report stays one after any question. Names and addresses should be
-recognised by their place in a message, not memorised. People who write without accents write the same messages.
+A cry for help remains one beside a citizen's account of a matter (a story), and a report remains one after any question
+of the bot. The model should recognise names and addresses by their place in a message, not memorise them. People who
+write without accents write the same messages.
 """
 
 from __future__ import annotations
@@ -22,23 +23,29 @@ _ASKING = (
     Situation.PHONE, Situation.CONFIRM, Situation.DUPLICATE, Situation.TWO_MATTERS, Situation.ERASE_CONFIRM,
     Situation.WITHDRAW_CONFIRM,
 )  # fmt: skip
-"""Situations in which most authors only answered the question."""
+"""Situations of the conversation in which most authors only answered the bot's question.
+
+Messages with other commands are copied to these situations.
+"""
 _STEADY = frozenset({"tell", "ask", "danger", "person", "feedback", "talk"})
-"""Commands that are read the same in any situation."""
+"""Commands with a meaning that does not depend on the situation."""
 _FEWEST = 4
-"""The fewest words of such a message. A shorter one may be an answer."""
+"""The fewest words of a message that is copied to another situation. A shorter one may be an answer there."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.CONTENT})
 _BESIDE_A_STORY = frozenset({"danger", "talk"})
-"""Commands that authors wrote alone, but that citizens write beside their story."""
+"""Commands that authors wrote alone, but that citizens often write together with their account of the matter."""
 _STORIES = 2
-"""The number of stories combined with such a message."""
+"""The number of accounts with which a message of such commands is combined."""
 _LONGEST_STORY = 40
 _MARKS, _BECAUSE = (". ", ", ", " ", "\n"), ("", "", "vì ")
 """Separators after the first clause if it lacks one, and the beginnings of a story that comes second."""
 
 
 def augmented(items: Sequence[Message], seed: int = 1) -> list[Message]:
-    """Return messages derived from these. The same seed gives the same messages in the same order."""
+    """Return messages derived from these, without the originals.
+
+    The same seed gives the same messages in the same order.
+    """
     chance = random.Random(seed)  # noqa: S311 - no secret
     pools: dict[str, list[str]] = defaultdict(list)
     for item in items:
@@ -64,7 +71,7 @@ def augmented(items: Sequence[Message], seed: int = 1) -> list[Message]:
 
 
 def beside_stories(items: Sequence[Message], chance: random.Random) -> list[Message]:
-    """Return messages that combine a cry for help or small talk with a story, in either order."""
+    """Return messages that combine a cry for help or small talk with an account of a matter, in either order."""
     begins = [item for item in items if item.situation in _BEGINNING and not item.owner]
     stories = [item for item in begins if item.commands == ["tell"] and len(item.text.split()) <= _LONGEST_STORY]
     beside = [item for item in begins if _BESIDE_A_STORY.issuperset(item.commands)] if stories else []
@@ -78,7 +85,7 @@ def beside_stories(items: Sequence[Message], chance: random.Random) -> list[Mess
 
 
 def joined(first: Message, second: Message, between: str, chance: random.Random) -> Message:
-    """Return two messages joined into one. `between` is put before the first clause of the second."""
+    """Return a message with the text, clauses and values of two messages. `between` is put before the second text."""
     head = first.text + (" " if first.text[-1] in ".!?…,:;" else chance.choice(_MARKS))
     by = len(head) + len(between)
     *before, last = first.clauses
@@ -94,13 +101,16 @@ def joined(first: Message, second: Message, between: str, chance: random.Random)
 
 
 def _is_steady(item: Message) -> bool:
-    """Return whether the message would be read the same in any situation."""
+    """Return whether the message means the same in any situation and is long enough."""
     begins = item.situation in _BEGINNING and not item.owner
     return begins and _STEADY.issuperset(item.commands) and len(item.text.split()) >= _FEWEST
 
 
 def swapped(item: Message, pools: Mapping[str, Sequence[str]], chance: random.Random) -> Message | None:
-    """Return the message with values from other messages instead of its own, or None if its values overlap."""
+    """Return the message with names and addresses from `pools` in place of its own.
+
+    Return None if its values overlap.
+    """
     text, last = "", 0
     values: list[LabelledValue] = []
     moved: list[tuple[int, int]] = []

@@ -1,6 +1,6 @@
-"""Simulated citizens with a goal, a manner of speech and limited patience, who react to the bot's replies.
+"""Simulated citizens with a goal, a manner of writing and limited patience, who react to the bot's replies.
 
-They find faults but do not measure quality. Nothing is learned from their sentences.
+They find faults but do not measure quality. Their sentences are not used for training.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from petitions.domain.language.words import fold
 
 
 class Goal(StrEnum):
-    """The goal of a citizen."""
+    """The goal that a simulated citizen pursues."""
 
     FILE = "file"
     CORRECT = "correct"
-    """File, after correcting two fields at the summary."""
+    """File a petition, after correcting two fields of the bot's summary."""
     ASK = "ask"
-    """Ask a question first, then file."""
+    """Ask the bot a question, then file a petition."""
     GIVE_UP = "give_up"
     ERASE = "erase"
     CONTEST = "contest"
-    """File, read the answer, and request a review."""
+    """File a petition, read the answer, and request a review."""
 
 
 PEOPLE = (
@@ -47,10 +47,10 @@ YES = ("đồng ý", "Ừ tôi đồng ý", "vâng tôi đồng ý ạ", "1", "o
 SEND = ("1", "gửi đi", "đúng rồi, gửi đi em", "ok gửi giúp tôi")
 SAME = ("như trên", "giống nơi xảy ra", "1")
 WITH_CONSENT = ("Đồng ý nhé. Việc xảy ra ở {place}", "tôi đồng ý, tên tôi là {name}, số {phone}", "vâng đồng ý, {ask}")
-"""Ways to consent and add something in the same message."""
+"""Messages that give consent and add something else."""
 WITH_PLACE = ("{place}. Tôi là {name}, {phone}", "{place}, {ask}")
 OFTEN = 0.3
-"""The share of citizens who may write two things in one message."""
+"""The share of citizens who write two things in one message where possible."""
 QUESTIONS = (
     "gửi thế này có mất phí không",
     "ai đọc được thông tin của tôi",
@@ -94,12 +94,12 @@ ASKED: tuple[tuple[str, str], ...] = (
     ("viết thêm vài câu bằng chữ", "story"),
     ("Kênh này không cử người tới được", "danger"),
 )
-"""The bot's request by a piece of its text. The last match in a reply counts."""
+"""Pieces of the bot's replies, with the request that they stand for. The last piece in a reply counts."""
 
 
 @dataclass
 class SimulatedCitizen:
-    """A simulated citizen. `says` returns the next message, or None if they are done or out of patience."""
+    """A simulated citizen, with choices drawn by `seed`. Call `says` with every reply of the bot."""
 
     seed: int
     goal: Goal = field(init=False)
@@ -135,7 +135,7 @@ class SimulatedCitizen:
         return fold(words) if self._bare else words
 
     def _two_in_one(self, phrases: Sequence[str], otherwise: str) -> str:
-        """Return a message with several commands if this citizen writes such, but only once. Else `otherwise`."""
+        """Return a message with two commands, once, if this citizen writes such messages. Else return `otherwise`."""
         if not self._at_once:
             return otherwise
         self._at_once = False
@@ -148,7 +148,7 @@ class SimulatedCitizen:
         return f"{matter}. Việc xảy ra ở {self.place}" if self.names_place else matter
 
     def says(self, reply: str) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one line per request of the bot
-        """Return the answer to the bot's reply, or None at the end."""
+        """Return the next message after the bot's reply, or None if the citizen is done or out of patience."""
         self.turns += 1
         if self.turns > self._patience:
             return None

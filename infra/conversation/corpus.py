@@ -1,13 +1,14 @@
-"""Labelled messages: citizens' texts by situation, with the commands of the clauses, and the values.
+"""Read labelled messages: texts of citizens, with the situation of the conversation, the commands and the values.
 
-Two forms are read. `texts/clauses/*.txt` has headers `# situation | the bot's question` (with `+photo` after the
-situation for captions), followed by one message per line. Clauses begin with their command, and values are in braces:
+There are two forms of files. `texts/clauses/*.txt` has headers `# situation | the bot's question` (with `+photo` after
+the situation for captions), followed by one message per line. A message consists of clauses. Each begins with its
+command, and values are in braces:
 
-    [affirm]Có. [give]Tôi là {name:Lê Thị Hoa}, [ask:cost]có mất phí không
+  [affirm]Có. [give]Tôi là {name:Lê Thị Hoa}, [ask:cost]có mất phí không
 
 A caption begins with its owner (`=draft`). ` ~harm erase,cancel` at the end names commands that would do harm if chosen
-by mistake. `texts/training/*.jsonl` has the older form with one act per message: `{"id", "situation", "text", "act",
-"also", "values", "harm"}`.
+by mistake. `texts/training/*.jsonl` has the older form with one command per message, called its act: `{"id",
+"situation", "text", "act", "also", "values", "harm"}`.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ TEXTS = Path(__file__).with_name("texts")
 TRAINING = (TEXTS / "training", TEXTS / "clauses")
 """Training texts, one file per author."""
 HELD_OUT = (TEXTS / "held_out", TEXTS / "clauses_held_out")
-"""Texts by authors of whom nothing is learned. Developers of the reader must not read them."""
+"""Texts that are only used for evaluation, by other authors. Developers of the model must not read them."""
 DANGERS_HELD_OUT = TEXTS / "dangers_held_out"
-"""Cries for help beside stories, and innocent messages with the same words. Nothing is learned from them."""
+"""Cries for help beside other content, and innocent messages with the same words. Used only for evaluation."""
 
 COMMANDS = frozenset(NAMES.values())
 VALUE_NAMES = frozenset({*FIELDS, "old", "words", "code", "time"})
@@ -48,23 +49,23 @@ OLD_ACTS: Mapping[str, str] = {
     "english": "ask",
     "menu": "ask",
 }
-"""Commands that replace acts of the older form. Other acts have the same name as their command."""
+"""The commands for those acts of the older form that have another name."""
 
 
 @dataclass(frozen=True)
 class LabelledClause:
-    """A clause of a message, by positions of characters."""
+    """A clause of a message: the positions of its first character and after its last, its command, and a detail."""
 
     start: int
     end: int
     command: str
     detail: str = ""
-    """The topic, level, kind, number or field."""
+    """More about the command: a topic, level, kind, number or field, depending on the command."""
 
 
 @dataclass(frozen=True)
 class LabelledValue:
-    """A value in a message, by positions of characters."""
+    """A value in a message, such as a name: the positions of its first character and after its last."""
 
     name: str
     start: int
@@ -83,11 +84,11 @@ class Message:
     clauses: tuple[LabelledClause, ...]
     values: tuple[LabelledValue, ...] = ()
     harm: tuple[str, ...] = ()
-    """Commands, or `give:phone` and the like, that would do harm if chosen by mistake."""
+    """Commands that would do harm if the model chose them by mistake. `give:phone` means a wrong value for `phone`."""
     owner: str = ""
-    """For a caption, the owner of its picture, such as `draft`."""
+    """For a caption: the thing to which its picture belongs, such as `draft`."""
     act: Mapping[str, Any] = field(default_factory=dict)
-    """The row of the older form."""
+    """The row of a message in the older form, else empty."""
 
     @property
     def commands(self) -> list[str]:
@@ -96,7 +97,10 @@ class Message:
 
 
 def marked(line: str) -> tuple[str, list[LabelledClause], list[LabelledValue]]:
-    """Return the text of a marked line, its clauses and values. Raise ValueError if no command begins the line."""
+    """Return the text, the clauses and the values of a line with marks.
+
+    Raise ValueError if it begins without a command.
+    """
     text, begun, stack, values = "", [], [], []
     last = 0
     for found in _TAG.finditer(line):
@@ -152,7 +156,7 @@ def _owner(line: str) -> tuple[str, str]:
 
 
 def of_act(row: Mapping[str, Any], author: str) -> Message:
-    """Return the message of a row of the older form. Raise KeyError or ValueError for another shape."""
+    """Return the message of a row in the older form. Raise KeyError or ValueError for a row of another shape."""
     act, text = str(row["act"]), unicodedata.normalize("NFC", str(row["text"]))
     command, detail = OLD_ACTS.get(act, act), ""
     bare = re.fullmatch(r"\W*(\d{1,2})\W*", text)

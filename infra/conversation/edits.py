@@ -32,13 +32,13 @@ TEXTS = Path(__file__).parent / "texts"
 FIELDS = ("content", "place", "name", "phone", "home", "email")
 _AT = datetime(2026, 11, 30, 3, tzinfo=UTC)
 _WARD = "00000"
-"""The ward of drafts with a place that names none."""
+"""The ward in a draft whose place does not name a ward."""
 _GUIDED = ["complaint", "denunciation", "question", "civil", "field", "outside"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one case."""
+    """The result of one case. It is neither right nor wrong if a change is missing but no value is false."""
 
     id: str
     right: bool
@@ -53,7 +53,7 @@ def _guide() -> HanoiGuide:
 
 
 def outcome(case: Mapping[str, Any]) -> Outcome:
-    """Return the result of sending a case's message to the conversation."""
+    """Send the message of a case to the conversation and return the result."""
     before = _values(case["before"])
     goods = [before | _values(good, partly=True) for good in (case["after"], *case.get("or", []))]
     after = _after(_citizen(before, company=bool(case["before"].get("org"))), case["text"])
@@ -112,14 +112,14 @@ def _bare(value: str) -> str:
 
 
 def cases(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the cases of a file."""
+    """Yield the cases in a file, as JSON objects."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
             yield json.loads(line)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the shares by file."""
+    """Print the shares of right and wrong cases of every file."""
     paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)]
     for path in paths or sorted(TEXTS.glob("edits*/*.jsonl")):
         found = [outcome(case) for case in cases(path)]

@@ -1,9 +1,13 @@
-"""Evaluate a reader: `python -m infra.conversation.evaluate [FILE ...]`, by default on the held-out authors.
+"""Evaluate how messages are understood: `python -m infra.conversation.evaluate [FILE ...]`.
 
-The main command of a message is right if the label has the same main command. In the older form, one of `also` is right
-too. Asking back is wrong unless the label is `unclear`, but never harmful. A reading is harmful if it contains a
-command from `harm`, or a value from `harm` that the label lacks. Found and invented count the commands of messages that
-have several.
+By default the texts of held-out authors are used, which are never used for training. Three figures matter:
+
+* Right: the message's main command is the labelled one, or for a label of the older form, one of `also`.
+* Asking: the conversation would ask the citizen for the meaning. That is wrong unless the label is `unclear`, but never
+  harmful.
+* Harmful: a command listed in the label's `harm` was found, or a value listed there that the label lacks.
+
+"Found" and "invented" count the commands of messages with several labelled commands.
 """
 
 from __future__ import annotations
@@ -25,23 +29,26 @@ MAINS = (
     "danger", "erase", "withdraw_consent", "withdraw", "person", "contest", "cancel", "correct", "remove", "give",
     "choose", "tell", "add", "ask", "status", "finish", "skip", "affirm", "deny", "rate", "feedback", "talk", "unclear",
 )  # fmt: skip
-"""Commands by priority. The first one in a message is its main command."""
+"""All commands by priority. The one that comes first here is the main command of a message."""
 VALUES = ("name", "phone", "place", "home", "email", "org")
 _COVERED = 0.6
 _ALIKE = ({"talk", "unclear"}, {"affirm", "choose"}, {"deny", "choose"}, {"tell", "add"}, {"give", "correct"})
-"""Commands that the older form does not distinguish."""
+"""Pairs of commands between which the older form does not distinguish."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A message with its reading."""
+    """A labelled message with its reading, i.e. the commands and values that were found in it."""
 
     item: Message
     reading: Reading
 
     @property
     def names(self) -> list[str]:
-        """The names of the commands read. Values given beside a story do not count as a command."""
+        """The names of the commands found.
+
+        Values given in the same clause as another command do not count as a command.
+        """
         found = [NAMES[type(command)] for command in self.reading.commands]
         carriers = {command.start for command in self.reading.commands if not isinstance(command, c.Give)}
         own = [
@@ -59,17 +66,17 @@ class Judged:
 
     @property
     def main(self) -> str:
-        """The main command of the reading."""
+        """The main command found in the message."""
         return main_of(self.names)
 
     @property
     def asks(self) -> bool:
-        """Whether the conversation would ask for the meaning."""
+        """Whether the conversation would ask the citizen for the meaning."""
         return self.main == "unclear"
 
     @property
     def right(self) -> bool:
-        """Whether the main command is right."""
+        """Whether the main command is the labelled one, or one that the label allows too."""
         wanted = main_of(self.wanted)
         if self.main == wanted or {self.main, wanted} == {"talk", "unclear"}:
             return True
@@ -80,7 +87,7 @@ class Judged:
 
     @property
     def harmful(self) -> bool:
-        """Whether the reading is harmful."""
+        """Whether a command or value was found that the label calls harmful."""
         if self.asks:
             return False
         hurting = {OLD_ACTS.get(name, name) for name in self.item.harm} - set(self.wanted)
@@ -91,30 +98,30 @@ class Judged:
 
 
 def main_of(names: Sequence[str]) -> str:
-    """Return the main command among the commands of a message."""
+    """Return the command with the highest priority, or "unclear" if there is none."""
     return min(names, key=MAINS.index, default="unclear")
 
 
 def judge(items: Iterable[Message], reader: Reader) -> list[Judged]:
-    """Return the messages with their readings."""
+    """Return every message with the result of the reader."""
     return [Judged(item, reader.read(Text.of(item.text), item.situation)) for item in items]
 
 
 @dataclass(frozen=True)
 class Shares:
-    """The results of a set of messages, as shares from 0 to 1."""
+    """The results for a set of messages. All are shares from 0 to 1 except `count`."""
 
     count: int
     right: float
     harmful: float
     asks: float
     found: float
-    """The found share of the labelled commands, in messages with several."""
+    """The share of labelled commands that were found, in messages with several."""
     invented: float
 
 
 def shares(judged: Iterable[Judged]) -> Shares:
-    """Return the shares of the messages, and of the commands in messages with several."""
+    """Return the figures for these messages."""
     listed = list(judged)
     count = max(1, len(listed))
     several = [one for one in listed if len(one.wanted) > 1]
@@ -132,7 +139,7 @@ def shares(judged: Iterable[Judged]) -> Shares:
 
 
 def agree(name: str, found: str, wanted: str) -> bool:
-    """Return whether a value matches the label. For an address, most of it is enough."""
+    """Return whether a found value matches the label. For an address, most of the words are enough."""
     one, other = (" ".join(Text.of(value).folded.split()) for value in (found, wanted))
     if name == "phone":
         one, other = ("".join(filter(str.isdigit, value)).removeprefix("84").lstrip("0") for value in (found, wanted))
@@ -143,7 +150,7 @@ def agree(name: str, found: str, wanted: str) -> bool:
 
 
 def of_value(name: str, judged: Iterable[Judged]) -> tuple[int, float, float]:
-    """Return the number of labels with this value, and its precision and recall."""
+    """Return figures for one kind of value: the number of labels, the precision and the recall."""
     wanted, found, hits = 0, 0, 0
     for one in judged:
         item = one.item
@@ -160,7 +167,7 @@ def _given(command: c.Command, name: str) -> str | None:
 
 
 def report(judged: list[Judged]) -> str:
-    """Return the report: all messages, those without accents, authors, situations, commands, values."""
+    """Return the figures as text: for all messages, and by accents, author, situation, command and value."""
     bare = [one for one in judged if one.item.text.isascii()]
     parts = {"all": judged, "without marks": bare, "several commands": [o for o in judged if len(o.wanted) > 1]}
     for one in judged:
@@ -186,7 +193,7 @@ def report(judged: list[Judged]) -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the report for files."""
+    """Print the report for the files in `argv`."""
     paths = [Path(argument) for argument in (sys.argv[1:] if argv is None else argv)] or list(HELD_OUT)
     items = [item for path in paths for item in read(path)]
     sys.stdout.write(report(judge(items, understanding.reader())) + "\n")

@@ -24,11 +24,11 @@ from petitions.domain.understanding.local_reader import LocalReader
 
 MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "reading_model.json"
 HARMFUL_WEIGHT = 5.0
-"""The number of right readings that one harmful choice outweighs."""
+"""The number of right messages that outweighs one harmful mistake."""
 
 
 def version(items: Sequence[Message]) -> str:
-    """Return the version of a model trained on these messages."""
+    """Return the version of a model trained on these messages: a hash of the messages."""
     return hashlib.sha256("\n".join(repr(item) for item in items).encode()).hexdigest()[:12]
 
 
@@ -39,14 +39,17 @@ def render(model: Mapping[str, Any]) -> str:
 
 
 def worth(trained: ReadingNetwork, items: Sequence[Message], places: Places) -> float:
-    """Return the quality of a model: the share of right readings minus the weighted share of harmful ones."""
+    """Return the quality of a model on these messages, and print its figures.
+
+    The quality is the share of right messages minus HARMFUL_WEIGHT times the share of harmful ones.
+    """
     found = shares(judge(items, LocalReader(trained, places)))
     sys.stdout.write(f"right {found.right:.4f}  harmful {found.harmful:.4f}  asks {found.asks:.4f}\n")
     return found.right - HARMFUL_WEIGHT * found.harmful
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train, compare and write. Return 1 if the new model is worse and was not kept."""
+    """Train a model, compare it with the shipped one, and write it. Return 1 if it is worse and was not kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("messages", nargs="*", type=Path, help="more labelled messages")
     parser.add_argument("--output", type=Path, default=MODEL)

@@ -1,8 +1,8 @@
-"""Train the local reader's network.
+"""Train the network that finds commands and values in citizens' messages.
 
-It runs over the words of a message in both directions (GRU). Its heads predict the command of a word, the beginning of
-a clause, the value that a word belongs to, and the particulars of commands. `infra.conversation.retrain` runs the
-training, which takes about ten minutes.
+It runs over the words of a message in both directions (GRU). Several outputs, called heads, predict for every word: its
+command, whether a clause begins, the value to which it belongs, and details of the command such as a topic.
+`infra.conversation.retrain` runs the training, which takes about ten minutes.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ _WIDTHS = {"tokens": 64, "keys": 24, "pieces": 32, "shapes": 24, "situations": 1
 _HIDDEN = 128
 _EPOCHS, _AT_ONCE, _FASTEST = 9, 64, 2e-3
 _FEWEST = {"tokens": 2, "keys": 3, "shapes": 3}
-"""The number of occurrences from which a word, key or shape gets a row of its own."""
+"""How often a word, key or shape must occur to get a row of its own in the network."""
 _LONGEST = 96
-"""The number of words of a message that are used for training."""
+"""The number of words after which a message is cut off in training."""
 _UNKNOWN_SHARE = 0.05
-"""The share of words hidden during training, so that the network can cope with unknown words."""
+"""The share of words that are hidden in training, so that the network can handle unknown words."""
 _WEIGHT_OF_AN_ACT, _WEIGHT_OF_A_COPY = 0.3, 0.5
 """Weights of a message in the older form, where one act reveals little of its clauses, and of a derived message."""
 _PARTS = {"value": 2.0}
-"""The weights of heads in the loss, if not 1."""
+"""The weights of heads in the loss. Other heads have the weight 1."""
 _UNTAUGHT = -1
-"""The class of a word that a head must ignore."""
+"""Marks a word that must not count in the loss of a head."""
 _VALUE_NAMES = ("name", "phone", "place", "home", "org", "content", "old", "words", "time")
 _CLASSES: Mapping[str, Sequence[str]] = {
     "command": sorted(COMMANDS),
@@ -69,12 +69,12 @@ _KEEPING = _STORIES | {"unclear", "give", "correct", "remove"}
 
 @dataclass(frozen=True)
 class Lesson:
-    """A message as training input. The lists have one item per word."""
+    """A message as input of the training. The lists have one item per word."""
 
     words: list[SeenWord]
     situation: str
     classes: Mapping[str, list[int]]
-    """By head, the words' class numbers, or `_UNTAUGHT`."""
+    """The number of every word's class by the name of the head, or `_UNTAUGHT`."""
     starts: list[int]
     """1 for a word that begins a clause, else 0."""
     commands: list[str]
@@ -82,7 +82,7 @@ class Lesson:
 
 
 def model(items: Sequence[Message], places: Places, version: str) -> dict[str, Any]:
-    """Return the network's JSON value."""
+    """Train on these messages and on messages derived from them. Return the JSON value of the network."""
     own = [lesson_of(item, places, _WEIGHT_OF_AN_ACT if item.act else 1.0) for item in items]
     made = [lesson_of(item, places, _WEIGHT_OF_A_COPY) for item in augmented([item for item in items if not item.act])]
     return trained([lesson for lesson in (*own, *made) if lesson], version, harm(items))
@@ -109,7 +109,7 @@ def lesson_of(item: Message, places: Places, weight: float) -> Lesson | None:
 
 
 def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
-    """Return the head for the particular of a clause's command, with the class to learn."""
+    """Return the head that learns the detail of a clause's command, with the detail. Return {} if there is none."""
     match clause.command:
         case "ask":
             return {} if item.act else {"topic": clause.detail}  # the older form has fewer topics
@@ -127,7 +127,7 @@ def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
 
 
 def trained(lessons: Sequence[Lesson], version: str, harmful: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON value of a network trained on these lessons."""
+    """Return the JSON value of a network trained on these messages."""
     words = _learned_words(lessons)
     rows = {kind: {name: row for row, name in enumerate(names, 1)} for kind, names in words.items()}
     arrays = _begun({kind: len(names) + 1 for kind, names in words.items()} | {"pieces": PIECES})
@@ -155,7 +155,7 @@ def trained(lessons: Sequence[Lesson], version: str, harmful: Mapping[str, Any])
 
 
 def _learned_words(lessons: Sequence[Lesson]) -> dict[str, list[str]]:
-    """Return the words, keys, shapes and situations that get a row of their own."""
+    """Return the words, keys, shapes and situations that get a row of their own in the network."""
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in _FEWEST}
     for lesson in lessons:
         for word in lesson.words:
@@ -187,7 +187,7 @@ def _begun(sizes: Mapping[str, int]) -> Arrays:
 
 
 def _batches(lessons: Sequence[Lesson], rows: Mapping[str, Mapping[str, int]], epoch: int) -> Iterator[Batch]:
-    """Yield batches of lessons with similar lengths, in a different order per epoch."""
+    """Yield the messages in batches of similar length. The order of the batches differs between epochs."""
     chance = random.Random(epoch)  # noqa: S311 - no secret
     order = sorted(lessons, key=lambda lesson: (_padded(lesson), chance.random()))
     cuts = [at for at in range(1, len(order)) if _padded(order[at]) != _padded(order[at - 1])]
@@ -238,7 +238,7 @@ def _batch(lessons: Sequence[Lesson], rows: Mapping[str, Mapping[str, int]]) -> 
 
 
 def _loss(arrays: Arrays, batch: Batch, key: Any) -> Any:
-    """Return the mean cross entropy of all heads."""
+    """Return the mean cross entropy over all heads."""
     words, whole = _outputs(arrays, batch, key)
     word_weights = batch["weight"][:, None] * batch["mask"]
     starting = optax.sigmoid_binary_cross_entropy(words[..., 0], batch["starts"])
@@ -254,7 +254,10 @@ def _loss(arrays: Arrays, batch: Batch, key: Any) -> Any:
 
 
 def _outputs(arrays: Arrays, batch: Batch, key: Any) -> tuple[Any, Any]:
-    """Return the heads' sums by word and the commands' sums by message, with the dropout of training."""
+    """Return the outputs of the heads by word and of the commands by message.
+
+    Dropout is applied, with the seed `key`.
+    """
     dropped = iter(jax.random.split(key, 4))
 
     def drop(values: Any, share: float) -> Any:
@@ -307,7 +310,10 @@ def _stored(array: NDArray[Any]) -> dict[str, Any]:
 
 
 def tags_of(item: Message, text: Text) -> list[str] | None:
-    """Return the words' tags, or None for a message of the older form if its values are not found in it."""
+    """Return the tag of every word: the value to which it belongs, or none.
+
+    Return None if a message of the older form has a value that does not occur in its text.
+    """
     tags = ["O"] * len(text.words)
     for value in item.values:
         if value.name not in {"code", "email"}:
@@ -344,10 +350,11 @@ def _tag_old(item: Message, text: Text, tags: list[str]) -> bool:
 
 
 def harm(items: Sequence[Message]) -> dict[str, dict[str, dict[str, float]]]:
-    """Return, by situation, intended command and chosen command, the share of labels that call the choice harmful.
+    """Return the harm of mistakes: by situation, intended command and chosen command, a share from 0 to 1.
 
-    If a situation has few labels of a command, the labels of all situations count more. Mistaking a story for a command
-    that keeps none of its words has a harm of at least `LOST`.
+    It is the share of labels that call this choice harmful. If a situation has few labels for a command, the labels of
+    all situations count more. If a citizen's account is taken for a command that stores none of its words, the harm is
+    at least `LOST`.
     """
     count: Counter[tuple[str, str]] = Counter()
     hurts: Counter[tuple[str, str, str]] = Counter()

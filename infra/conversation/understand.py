@@ -34,11 +34,11 @@ _ACTS: Mapping[str, str] = {
     "withdraw_consent": "erase",
     "feedback": "vent",
 }
-"""Acts of the older form, by command, if they differ."""
+"""The acts of the older form for those commands that have another name."""
 
 
 def understand(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the reading of a row. Raise BadLineError if it is not a message."""
+    """Return the commands and values found in the message of a row. Raise BadLineError if the row is invalid."""
     named = text_of(row, "situation") or Situation.IDLE_NEW.value
     if named not in set(Situation):
         raise BadLineError(f'"situation" must be one of {", ".join(Situation)}')
@@ -56,12 +56,15 @@ def understand(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def labels(asked: str) -> list[str]:
-    """Return the labels of the numbered options in a question, in order."""
+    """Return the labels of the options in a question: `"1 Đồng ý 2 Không"` -> `["Đồng ý", "Không"]`."""
     return [found[2].strip(" ,.;") for found in _OPTION.finditer(asked)]
 
 
 def listed(reading: Reading) -> Iterator[dict[str, Any]]:
-    """Yield the commands in the form of the labels. A number to call is part of the call, not a command of its own."""
+    """Yield the commands as JSON objects with `cmd`, `field` and `value`.
+
+    A phone number in a request for a call is the value of that command, not a command of its own.
+    """
     called = {call.phone for call in reading.of(c.CallPerson)}
     for command in reading.commands:
         if isinstance(command, c.Give) and command.field == "phone" and command.value in called:
@@ -78,11 +81,11 @@ def listed(reading: Reading) -> Iterator[dict[str, Any]]:
 
 
 _SHOWN = ("value", "target", "number", "code", "level", "phone", "kind")
-"""Attributes of commands. The first one that is present is the value of the label."""
+"""Attributes of commands. The first one that a command has is printed as its value."""
 
 
 def act_of(judged: Judged, situation: Situation) -> str:
-    """Return the act of the older form for the main command."""
+    """Return the main command as an act of the older form."""
     main = main_of(judged.names)
     reading = judged.reading
     number = next((choice.number for choice in reading.of(c.Choose)), None)
@@ -111,7 +114,7 @@ def _chosen(situation: Situation, number: int) -> str:
 
 
 def values_of(reading: Reading) -> dict[str, Any]:
-    """Return the values of a reading in the older form, with the ward if it is named clearly."""
+    """Return the values in the older form. The ward is added if the place names one clearly."""
     found: dict[str, Any] = {}
     for command in reading.commands:
         if isinstance(command, c.Give | c.Correct) and command.field and command.value:

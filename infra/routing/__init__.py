@@ -1,1 +1,1 @@
-"""Routing of files of petitions: predictions, training and evaluation. Nothing in this package is deployed."""
+"""Training and evaluation of routing, which finds the unit that handles a petition. Nothing here is deployed."""

@@ -1,7 +1,7 @@
-"""Calibrate the model's confidence by cross-validation, and set the confidence from which it acts alone.
+"""Calibrate the confidence of the routing model, and set the confidence above which it decides without a person.
 
-Similar examples are in the same fold. The rules were not written on these examples. The precision reached here is also
-reached on texts that no developer has read (`independent.jsonl`).
+Cross-validation is used, with similar examples in the same fold. The rules were not written on these examples. The
+precision reached here is also reached on texts that no developer has read (`independent.jsonl`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ _FOLD_ITERATIONS = 60
 
 @dataclass(frozen=True)
 class Calibration:
-    """The calibrated numbers of the model's JSON."""
+    """The calibrated numbers of the model.
+
+    `slope` and `shift` turn a share into a confidence. A decision with at least the confidence `threshold` needs no
+    person.
+    """
 
     slope: float
     shift: float
@@ -37,12 +41,16 @@ class Calibration:
 
 
 def plain(trained: dict[str, Any]) -> LinearModel:
-    """Return a model with the uncalibrated share of the first unit as its confidence."""
+    """Return a model whose confidence is not calibrated: the share that it gives the first unit."""
     return _model(trained, 1.0, 0.0)
 
 
 def _model(trained: dict[str, Any], slope: float, shift: float) -> LinearModel:
-    """Return a model that doubts every text and acts on nothing alone, but closes none."""
+    """Return a model for measurements, with this logistic curve.
+
+    It never decides alone, takes every text for a possible accusation (`doubted`), and keeps none from the units
+    (`closed`).
+    """
     heads = {**trained, "misconduct": {"classes": ["no", "yes"], "bias": [0, 0], "evidence": 0.0, "weights": {}}}
     numbers = {"slope": slope, "shift": shift, "threshold": 1.0, "closed": 1.0, "doubted": 0.0}
     return LinearModel.load({"version": "", **numbers, "heads": heads})
@@ -51,10 +59,10 @@ def _model(trained: dict[str, Any], slope: float, shift: float) -> LinearModel:
 def calibrate(
     seen: Sequence[ReadExample], always: Sequence[ReadExample], directory: Directory, rules: RoutingRules
 ) -> Calibration:
-    """Return the calibration from the decisions on all folds of `seen`.
+    """Return the calibration, from the decisions on every example by a model that was trained without its fold.
 
-    The model of a fold is trained on the other folds and `always`, with fewer iterations than the shipped model.
-    Petitions with an unknown ward are left out, because they are always reviewed by a person.
+    A model is trained on the other folds and `always`, with fewer iterations than the shipped model. Petitions with an
+    unknown ward are left out, because a person always reviews them.
     """
     sure: list[tuple[float, bool]] = []
     folds = folds_of([item.text for item, _ in seen])
@@ -98,7 +106,7 @@ def _platt(sure: Sequence[tuple[float, bool]]) -> tuple[float, float]:
 
 
 def _threshold(sure: Sequence[tuple[float, bool]]) -> float:
-    """Return the lowest confidence at which enough of the decisions with at least that confidence are right."""
+    """Return the lowest confidence at which the decisions with at least this confidence reach the PRECISION."""
     best, good = 1.0, 0
     for number, (confidence, is_right) in enumerate(sorted(sure, key=lambda row: (-row[0], row[1])), 1):
         good += is_right

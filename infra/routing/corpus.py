@@ -1,7 +1,8 @@
-"""Labelled petitions: examples in the repository, the operator's dev sample, corrections exported from the desk.
+"""Read labelled petitions: examples in the repository, the operator's sample, and corrections exported from the desk.
 
 A row is `{"text", "units": [the right one first, then other defensible ones], "kind", "kinds"?, "address"?,
-"location"?}`. The field names of the dev sample and of the corrections are accepted too.
+"location"?}`. A defensible unit could handle the petition too. The field names of the sample and of the corrections are
+accepted as well.
 """
 
 from __future__ import annotations
@@ -19,26 +20,29 @@ from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = TEXTS / "training.jsonl"
 APART = TEXTS / "apart.jsonl"
-"""Also used for training. Its authors had not seen the rules, so the confidence is calibrated on it."""
+"""Training texts by authors who had not seen the rules. The confidence is calibrated on them."""
 EXAMPLES = TEXTS / "examples.jsonl"
 EVALUATION = TEXTS / "evaluation.jsonl"
 HELD_OUT = TEXTS / "held_out.jsonl"
 CONFIRM = TEXTS / "confirm.jsonl"
-"""Never trained on, like the held-out set. Written after the model, to check that the held-out set does not flatter."""
+"""Texts for evaluation only, written after the model. They check that the held-out set is not too easy."""
 
 OUTSIDE = TEXTS / "outside.jsonl"
-"""Never trained on. Many texts have old wards, streets, villages, conduct, or names of several offices."""
+"""Texts for evaluation only: many with old wards, streets, villages, officials' conduct, or several offices."""
 
 INDEPENDENT = TEXTS / "independent.jsonl"
-"""Never trained on. The author had seen no rules, model or other texts, and no developer reads the failures."""
+"""Texts for evaluation only.
+
+The author had seen no rules, model or other texts, and no developer reads the failures.
+"""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A labelled petition. `units` and `kinds` are the defensible ones, the right one first.
+    """A labelled petition. `units` and `kinds` are those that could be defended, the right one first.
 
-    `known` means that the rules were written on it, so its result proves nothing about them. `phrase` means that the
-    text is words of the directory instead of a petition.
+    If `known`, the rules were written with this text in view, so its result proves nothing about them. If `phrase`, the
+    text is a phrase from the directory of units instead of a petition.
     """
 
     text: str
@@ -51,12 +55,12 @@ class Example:
 
     @property
     def emergency(self) -> bool:
-        """Whether the petition reports a present danger."""
+        """Whether the petition reports a danger that is present."""
         return self.kinds[0] == PetitionKind.EMERGENCY
 
 
 def example(row: dict[str, Any]) -> Example:
-    """Return the example of a row from any source. Raise KeyError or ValueError for another shape."""
+    """Return the example of a row from any source. Raise KeyError or ValueError for a row of another shape."""
     units = row["units"] if "units" in row else [row["expected_unit"], *row.get("accept_units", [])]
     kinds = row.get("kinds") or [row.get("kind") or row.get("expected_kind") or PetitionKind.CONDUCT]
     if not units:
@@ -85,7 +89,7 @@ def read(path: Path) -> list[Example]:
 
 
 def from_directory(directory: Directory) -> Iterable[Example]:
-    """Yield weak examples from the directory: keywords and competences of units, words of fields."""
+    """Yield examples made from the directory of units: their keywords and competences, and words of fields of work."""
     kinds = (PetitionKind.CONDUCT.value,)
     for unit in directory.units:
         parts = (part.strip() for part in unit.competence.replace(";", ",").split(","))

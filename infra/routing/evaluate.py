@@ -1,7 +1,11 @@
 """Evaluate routing on labelled petitions: `python -m infra.routing.evaluate [FILE ...]`, by default on our files.
 
-Defensible: the label allows the first unit. Strict: the first unit is the right one. Top3: one of the first three is
-allowed. Precision covers the decisions on which the machine would act alone.
+The figures:
+
+* Defensible: the label allows the first unit.
+* Strict: the first unit is the right one.
+* Top3: the label allows one of the first three units.
+* Precision: the defensible share of the decisions that would be carried out without a person.
 """
 
 from __future__ import annotations
@@ -18,12 +22,15 @@ from petitions.wiring import routing
 
 TOP = 3
 PROMISED = 0.97
-"""The promised share of right decisions among those made alone. A higher share brings no advantage."""
+"""The promised precision of decisions without a person. A higher precision brings no advantage."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """The result on `count` petitions: shares from 0 to 1, except `missed` and `false_alarms`, which are counts."""
+    """The figures for `count` petitions: shares from 0 to 1, except the counts `missed` and `false_alarms`.
+
+    Both count emergencies: petitions that report one and are not recognized, and the opposite.
+    """
 
     count: int
     defensible: float
@@ -44,9 +51,9 @@ class Report:
         )
 
     def worse_than(self, other: Report) -> bool:
-        """Return whether this report is worse, judged by the units first.
+        """Return whether this report is worse. The shares of right units (defensible, strict and top3) decide first.
 
-        Missed emergencies, precision and the share acted on alone then decide, in this order.
+        Equal reports are compared by missed emergencies, then precision, then the share decided without a person.
         """
         return self._worth() < other._worth()
 
@@ -56,17 +63,17 @@ class Report:
 
 
 def decide(router: Router, item: Example) -> RoutingDecision:
-    """Return the router's decision on an example."""
+    """Return the router's decision on the text, address and location of an example."""
     return router.route(item.text, item.address, item.location)
 
 
 def right(item: Example, decision: RoutingDecision) -> bool:
-    """Return whether the first unit of the decision is defensible."""
+    """Return whether the label of an example allows the first unit of the decision."""
     return decision.units[0].code in item.units
 
 
 def measure(examples: Iterable[Example], router: Router) -> Report:
-    """Return the report on some examples."""
+    """Return the figures for the router on these examples."""
     rows = [(item, decide(router, item)) for item in examples]
     acted = [right(item, decision) for item, decision in rows if decision.auto]
     count = len(rows) or 1
@@ -85,7 +92,7 @@ def measure(examples: Iterable[Example], router: Router) -> Report:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print one line per file."""
+    """Print the figures of every file in `argv` on one line."""
     paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)] or [TRAINING, EXAMPLES, EVALUATION]
     for path in paths:
         print(f"{path.name}: {measure(read(path), routing.router())}")

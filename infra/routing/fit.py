@@ -1,7 +1,8 @@
-"""Fit a head of the linear model: multinomial logistic regression on top of the rules' evidence.
+"""Fit one classifier ("head") of the linear routing model: multinomial logistic regression.
 
-The penalty makes the loss strictly convex, so the optimum is unique. It is approached far more closely than the weights
-are rounded, so the same examples give the same file. Weights too small to change a decision are left out.
+The features are the words of a petition and the points that hand-written rules give to a class (the evidence). The
+penalty makes the loss strictly convex, so the optimum is unique. The fit comes far closer to it than the weights are
+rounded, so the same examples give the same file. Weights too small to change a decision are left out.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ ITERATIONS = 3000
 
 @dataclass(frozen=True)
 class TrainingRow:
-    """The head's input for one example, and its target: shares of the right classes."""
+    """An example for a classifier, and its target: a share for every right class."""
 
     grams: Mapping[str, float]
     evidence: Mapping[str, float]
@@ -44,10 +45,10 @@ def fit(
     faint: int = _FAINT,
     iterations: int = ITERATIONS,
 ) -> dict[str, Any]:
-    """Return the head's JSON.
+    """Return the JSON of a classifier.
 
-    `evidence` is the weight of one point from the rules, and `penalty` the weight of the squared weights. Weights of
-    fewer steps than `faint` are left out.
+    `evidence` is the weight of one point from the rules, and `penalty` the weight of the squared weights. Weights are
+    rounded to whole steps. Those of fewer steps than `faint` are left out.
     """
     counts = Counter(gram for row in rows for gram in row.grams)
     names = sorted(gram for gram, count in counts.items() if count >= _LEAST)

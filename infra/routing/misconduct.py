@@ -1,8 +1,9 @@
-"""Train and measure the head `misconduct`, which decides whether a text accuses public servants.
+"""Train and measure the classifier `misconduct`, which estimates whether a text accuses public servants.
 
-A row of a file is `{"text", "kind": plain | subtle | innocent, "accused": the unit or null, "author"}`. The authors
-wrote them without knowing the purpose of routing. `ACCUSATIONS` is used for training. `JUDGE`, by other authors, is
-only measured: `python -m infra.routing.misconduct [FILE ...]`.
+Such a text is closed: only coordinators may read it, because the accused unit must not. A less certain text is doubted:
+a person decides. A row of a file is `{"text", "kind": plain | subtle | innocent, "accused": the unit or null,
+"author"}`. The authors wrote the texts without knowing the purpose of routing. `ACCUSATIONS` is used for training.
+`JUDGE`, by other authors, is only measured: `python -m infra.routing.misconduct [FILE ...]`.
 """
 
 from __future__ import annotations
@@ -31,26 +32,26 @@ ACCUSATIONS = TEXTS / "accusations.jsonl"
 JUDGE = TEXTS / "accusations_held_out.jsonl"
 CLASSES = ("no", "yes")
 CLOSED, DOUBTED = 0.055, 0.2
-"""Shares of innocent texts by unseen authors that may be closed to units and doubted."""
+"""Highest shares of innocent texts, by authors not used in training, that may be closed and that may be doubted."""
 _PENALTY = 0.02
 _ORDINARY = 0.15
-"""The weight of an ordinary petition. Most are far from any accusation, and there are many, so they count for less."""
+"""The weight of an ordinary petition as a harmless example. They are many, and most are far from any accusation."""
 _PARTS = 5
-"""The parts of the authors. The texts of a part are judged by a head that learned from the others."""
+"""The number of groups of authors. A classifier trained on the others judges the texts of a group."""
 _STEPS = 100
-"""Steps of a fit. More steps find no more accusations by unseen authors."""
+"""The number of steps of a fit. With more, no more accusations by unseen authors are found."""
 _MESSAGE = 0.05
-"""The weight of a message that reports nothing. Such messages matter because later texts are judged too."""
+"""The weight of a harmless chat message. Such messages are examples because later texts are judged too."""
 _SAYS_NOTHING_OF_OTHERS = frozenset(
     {"affirm", "ask", "cancel", "choose", "correct", "deny", "finish", "give", "skip", "status", "talk", "unclear"}
 )
 _FAINT = 5
-"""Weights of fewer steps are left out."""
+"""Weights of fewer steps than this are left out."""
 
 
 @dataclass(frozen=True)
 class Accusation:
-    """A labelled text."""
+    """A labelled text. `kind` is "plain" or "subtle" for an accusation, or "innocent"."""
 
     text: str
     kind: str
@@ -59,13 +60,13 @@ class Accusation:
 
 
 def read_accusations(path: Path) -> list[Accusation]:
-    """Return the texts of a file. Raise KeyError or ValueError for a line of another shape."""
+    """Return the labelled texts in a file. Raise KeyError or ValueError for a line of another shape."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [Accusation(row["text"], row["kind"], row["accused"], row["author"]) for row in rows]
 
 
 def everyday_messages() -> list[str]:
-    """Return the training messages of conversations that report nothing, without duplicates."""
+    """Return harmless chat messages: training messages of the conversation without an account of a matter, sorted."""
     messages = corpus.read(corpus.TRAINING[0])
     return sorted({message.text for message in messages if {*message.commands} <= _SAYS_NOTHING_OF_OTHERS})
 
@@ -73,11 +74,10 @@ def everyday_messages() -> list[str]:
 def learned(
     accusations: Sequence[Accusation], petitions: Iterable[ReadExample], reader: PetitionReader
 ) -> tuple[dict[str, Any], tuple[float, float]]:
-    """Return the head's JSON, and the likelihoods from which a text is closed to units and from which it is doubted.
+    """Return the JSON of the classifier, and the likelihoods above which a text is closed and is doubted.
 
-    `petitions` are ordinary ones, of which reports of conduct are left out. Conversation messages that report nothing
-    are learned as harmless, because later texts are judged too. The likelihoods are chosen on the texts of a fifth of
-    the authors by a head that learned from the others.
+    Ordinary petitions and chat messages are the harmless examples. Petitions about officials' conduct are left out.
+    Both likelihoods are chosen on innocent texts, each judged by a classifier that was trained without its author.
     """
     rows = {item: _row(reader.read(item.text), accuses=item.kind != "innocent") for item in accusations}
     ordinary = [
@@ -103,10 +103,10 @@ def _row(reading: PetitionReading, *, accuses: bool, weight: float = 1.0) -> Tra
 
 
 def _fit(rows: Sequence[TrainingRow]) -> dict[str, Any]:
-    """Return the head's JSON. A gram counts by how much more frequent it is in one class than in the other.
+    """Return the JSON of the classifier. Every n-gram is scaled by the ratio of its frequencies in the two classes.
 
     Such ratios (Wang and Manning, 2012) find the accusing words among many harmless ones. On unseen authors they missed
-    a third fewer accusations than the bare grams.
+    a third fewer accusations than n-grams without them.
     """
     ratios = _ratios(rows)
     scaled = [replace(row, grams={gram: value * ratios[gram] for gram, value in row.grams.items()}) for row in rows]
@@ -118,12 +118,12 @@ def _fit(rows: Sequence[TrainingRow]) -> dict[str, Any]:
 
 
 def _difference(row: Sequence[int]) -> int:
-    """Return the steps of "yes" minus those of "no" in a gram's row."""
+    """Return the weight of the class "yes" minus that of "no", in steps."""
     return sum(steps if which else -steps for which, steps in zip(row[::2], row[1::2], strict=True))
 
 
 def _ratios(rows: Sequence[TrainingRow]) -> dict[str, float]:
-    """Return the log ratio of every gram's shares in accusing and in harmless texts."""
+    """Return the logarithm of every n-gram's share in accusing texts divided by its share in harmless ones."""
     counts = {name: defaultdict[str, float](float) for name in CLASSES}
     for row in rows:
         (name,) = row.target
@@ -138,18 +138,18 @@ def _ratios(rows: Sequence[TrainingRow]) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Measured:
-    """Counts of the outcomes for the texts of one kind."""
+    """The numbers of texts of one kind, by the router's decision."""
 
     texts: int
     closed: int
     passed_on: int
-    """Sent to a unit by the machine, and not closed."""
+    """Texts that the router sends to a unit other than the coordinators."""
     leaked: int
-    """Sent to the accused unit itself."""
+    """Texts that the router sends to the accused unit itself."""
 
 
 def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, Measured]:
-    """Return the outcomes by kind of text."""
+    """Return the numbers by kind of text: plain, subtle, innocent."""
     counts = {kind: Counter[str]() for kind in ("plain", "subtle", "innocent")}
     for item in accusations:
         decision = router.route(item.text)
@@ -166,7 +166,7 @@ def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, M
 
 
 def main(paths: Sequence[str]) -> int:
-    """Print the outcomes by file and kind."""
+    """Print the shares by file and kind of text."""
     router = Router(reference.directory(), reference.routing_rules(), reference.routing_model())
     for path in [Path(item) for item in paths] or [JUDGE]:
         for kind, found in measure(read_accusations(path), router).items():

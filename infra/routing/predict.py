@@ -48,7 +48,7 @@ def _location(row: dict[str, Any]) -> Location | None:
 
 
 def predict(row: dict[str, Any], router: Router) -> dict[str, Any]:
-    """Return the prediction for a row. Raise BadLineError if it is not a petition."""
+    """Return the routing decision on a row as a JSON object. Raise BadLineError if the row is not a petition."""
     decision = router.route(text_of(row, "text"), text_of(row, "address"), _location(row))
     return {
         "id": row["id"],
@@ -62,12 +62,12 @@ def predict(row: dict[str, Any], router: Router) -> dict[str, Any]:
 
 
 def predictions(lines: Iterable[bytes], router: Router, errors: TextIO) -> Iterator[dict[str, Any] | None]:
-    """Yield the prediction for every line that is not blank. A bad line yields None and is reported in `errors`."""
+    """Yield the decision on every line that is not blank. A bad line yields None and is reported in `errors`."""
     return json_lines.answers(lines, lambda row: predict(row, router), errors)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the predictions. Return 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the decisions. Return 1 if a line was bad, 2 if the file cannot be read."""
     router = routing.router()
     return json_lines.run((__doc__ or "").splitlines()[0], lambda row: predict(row, router), argv)
 

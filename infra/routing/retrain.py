@@ -32,7 +32,7 @@ MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "routing_model.
 
 
 def build(directory: Directory, rules: RoutingRules, extra: Sequence[Example] = ()) -> dict[str, Any]:
-    """Return the model's JSON value. `extra` has the operator's examples."""
+    """Return the JSON value of a model trained on all examples. `extra` are the operator's own examples."""
     reader = PetitionReader(directory, rules)
     always = see([*from_directory(directory), *(replace(item, known=True) for item in read(EXAMPLES))], reader)
     known = see(read(TRAINING), reader)
@@ -55,7 +55,7 @@ def build(directory: Directory, rules: RoutingRules, extra: Sequence[Example] = 
 
 
 def render(model: dict[str, Any]) -> str:
-    """Return compact JSON with one line per head."""
+    """Return the model as compact JSON, with one classifier per line."""
     parts = [f"{json.dumps(key)}:{_compact(value)}" for key, value in model.items() if key != "heads"]
     rows = ",\n".join(f"{json.dumps(name)}:{_compact(head)}" for name, head in model["heads"].items())
     return "{\n" + ",\n".join(parts) + ',\n"heads":{\n' + rows + "\n}}\n"
@@ -71,7 +71,7 @@ def _version(directory: Directory, rules: RoutingRules, examples: Sequence[objec
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train, compare and write. Return 1 if the new model is worse and was not kept."""
+    """Train a model, compare it with the shipped one, and write it. Return 1 if it is worse and was not kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("examples", nargs="*", type=Path, help="more labelled petitions (JSON lines)")
     parser.add_argument("--output", type=Path, default=MODEL)

@@ -1,8 +1,9 @@
-"""Train routing's linear model on labelled petitions and the directory. It is run by `infra.routing.retrain`.
+"""Train the classifiers ("heads") of the routing model on labelled petitions and the directory of units.
 
-The evidence of the rules is added to the n-grams and concepts with a fixed weight. That weight was fitted once, on
-texts on which the rules had not been written. A fit on the other texts would trust the rules too much. The unit for
-complaints about conduct is not learned, because the heads would take the superior's name for the field of work.
+`infra.routing.retrain` runs it. The points that rules give to units are added to the n-grams and concepts of a text
+with a fixed weight. That weight was fitted once, on texts that had not been used to write the rules. A fit on the other
+texts would trust the rules too much. The unit for complaints about conduct is not learned, because the classifiers
+would take the superior's name for the field of work.
 """
 
 from __future__ import annotations
@@ -21,23 +22,26 @@ from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 ReadExample = tuple[Example, PetitionReading]
 
 FITTED_SHARE = 0.75
-"""The share of the right unit if other units are defensible too. Those get the rest."""
+"""The share of the right unit in the target if other units are defensible too. The others divide the rest."""
 
 DIRECTORY_WEIGHT = 0.3
 _SECOND_CHOICE = 0.4
 _RARER = {"khan_cap": -1.1, "spam": -0.25}
-"""The logarithm of a kind's frequency among petitions relative to the texts collected for it."""
+"""Corrections of kinds that are rarer among petitions than among the training texts.
+
+The value is the logarithm of the two frequencies' ratio.
+"""
 _PENALTY = {"tier": 0.08, "unit": 0.05, "kind": 0.03}
 _EVIDENCE = {"tier": 1.0, "unit": 1.7, "kind": 3.0}
 
 
 def see(examples: Iterable[Example], reader: PetitionReader) -> list[ReadExample]:
-    """Return the examples with routing's readings of them."""
+    """Return every example with the features that routing extracts from its text."""
     return [(item, reader.read(item.text, item.address, item.location)) for item in examples]
 
 
 def heads(seen: Sequence[ReadExample], directory: Directory, iterations: int = ITERATIONS) -> dict[str, Any]:
-    """Return the trained heads in the form of the model's JSON."""
+    """Return the trained classifiers by name, as JSON values: level of government, unit, and kind of petition."""
     rows = _rows(seen, directory)
     units = [unit.code for unit in directory.units if not unit.code.startswith(WARD) and unit.code != OUT_OF_SCOPE]
     classes = {

@@ -1,1 +1,1 @@
-"""Evaluation of the search over published results."""
+"""Evaluation of the public site's search in published results."""

@@ -1,9 +1,9 @@
-"""Evaluation of searches: `python -m infra.search.evaluate RESULTS QUERIES`, with PYTHONPATH=functions.
+"""Evaluate the public site's search: `python -m infra.search.evaluate RESULTS QUERIES`, with PYTHONPATH=functions.
 
-Both are files of JSON objects, one a line. A result has `id`, `summary` and `answer`, and may have `unit_name`,
+Both files hold a JSON object per line. A result has `id`, `summary` and `answer`, and may have `unit_name`,
 `field_name`, `ward_name` and `published_at`, as in `/data/results.json` of the public site. A query has `query` and
-`wanted`, the id of the result that should be found or a list of ids of which any will do. Printed are the searches
-that do not have it among the first three, and how many have it.
+`wanted`, the id of the result to be found or a list of such ids. The command prints the queries that do not find a
+wanted result among the first three, and the number of successful ones.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ FIRST = 3
 
 @dataclass(frozen=True)
 class Search:
-    """What somebody looks for."""
+    """A query with the results that it should find."""
 
     query: str
     wanted: frozenset[str]
-    """The ids of results of which any will do."""
+    """The ids of wanted results. One of them among the first results is enough."""
 
 
 class Results:
-    """Published results as the public site searches them."""
+    """Published results, with the search of the public site."""
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         newest = sorted(rows, key=lambda row: row.get("published_at") or "", reverse=True)
@@ -42,7 +42,7 @@ class Results:
         self._likeness = Likeness(vocabulary.search_words(), texts)
 
     def found(self, query: str) -> list[str]:
-        """Return the ids of the results that fit, the nearest first."""
+        """Return the ids of the results that match a query, the best first."""
         return [self._ids[name] for name in self._likeness.nearest(query)]
 
 
@@ -52,7 +52,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def searches(rows: Iterable[Mapping[str, Any]]) -> list[Search]:
-    """Return the searches of a file of queries."""
+    """Return the queries of a file, with the results that they should find."""
     return [
         Search(row["query"], frozenset([row["wanted"]] if isinstance(row["wanted"], str) else row["wanted"]))
         for row in rows
@@ -60,7 +60,7 @@ def searches(rows: Iterable[Mapping[str, Any]]) -> list[Search]:
 
 
 def missed(results: Results, asked: Iterable[Search]) -> list[tuple[Search, list[str]]]:
-    """Return the searches that do not have what is wanted among the first, with what they have."""
+    """Return the queries that find no wanted result among the first ones, with the ids that they find instead."""
     found = [(search, results.found(search.query)[:FIRST]) for search in asked]
     return [(search, first) for search, first in found if search.wanted.isdisjoint(first)]
 

@@ -113,7 +113,7 @@ class Database:
         return max(self._latest + 1, self._now())
 
     def check_read_time(self, time: int) -> None:
-        """Raise INVALID_ARGUMENT for a time in the future, FAILED_PRECONDITION for one that is too long ago to be read."""
+        """Raise INVALID_ARGUMENT for a future time, FAILED_PRECONDITION for one too long ago to be read."""
         if time > self.read_time():
             raise invalid("The requested read_time cannot be in the future.")
         if time < max(self._horizon, self._latest - HISTORY_MICROS):
