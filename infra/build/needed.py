@@ -49,7 +49,7 @@ def locked() -> dict[str, str]:
 
 
 def _fits(wanted: Requirement, extra: str = "") -> bool:
-    """Return whether a requirement applies on Linux with any supported Python."""
+    """Return whether a requirement applies on Linux with a supported Python version and this extra."""
     return not wanted.marker or any(
         wanted.marker.evaluate(
             {**_LINUX, "extra": extra, "python_version": python, "python_full_version": f"{python}.0"}
@@ -155,7 +155,7 @@ class Reach:
                 self.foreign.add(node.value)  # a package with data files, which are found by its name
 
     def _name(self, name: str, module: str = "") -> None:
-        """Follow an import of `name`, which may be an attribute of `module`."""
+        """Follow the import of `name`, a module or an attribute of `module`, and everything that it imports."""
         found = self._file(name) or (self._file(module) if module else None)
         if found:
             self._module(found)

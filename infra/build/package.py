@@ -38,7 +38,7 @@ class PackageError(Exception):
 
 
 def contents(function: str) -> dict[str, bytes]:
-    """Return the files of a function's archive by name. Raise PackageError for a file of an unknown kind."""
+    """Return the files of a function's archive by name. Raise PackageError for a file of a type that is not listed."""
     packed = (FUNCTIONS / function / "__init__.py").exists()
     found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, f"{function}/" if packed else "")}
     if packed:
@@ -119,7 +119,7 @@ def build(target: Path = TARGET) -> dict[str, str]:
 
 
 def _sources() -> str:
-    """Return a hash of all sources of the archives and of the code that makes them."""
+    """Return a hash of all sources of the archives, and of the code that builds archives."""
     digest = hashlib.sha256(sys.version.encode())
     makers = sorted(Path(__file__).parent.glob("*.py"))
     for path in (FUNCTIONS / "requirements.txt", FUNCTIONS / "manifest.json", *makers):

@@ -73,7 +73,7 @@ def schedules(manifest: Manifest) -> str:
 
 
 def settings(manifest: Manifest) -> str:
-    """Return the table of settings with the functions that get them."""
+    """Return the table of settings, with the functions that get each of them."""
     rows = []
     for name, setting in manifest.settings.items():
         users = [f"`{function}`" for function, row in manifest.functions.items() if name in row.settings]

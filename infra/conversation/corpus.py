@@ -74,7 +74,7 @@ class LabelledValue:
 
 @dataclass(frozen=True)
 class Message:
-    """A labelled message."""
+    """A citizen's message with labels: the situation, the bot's last question, the clauses and the values."""
 
     id: str
     author: str

@@ -1,9 +1,10 @@
-"""`PYTHONPATH=functions python -m infra.conversation.edits [FILE ...]`: measure how edits of a summary are carried out.
+"""Measure how the bot carries out a citizen's corrections of a draft.
 
-A line of a file has the draft before a message, the message, and the draft that a careful clerk would make of it:
-`{"id", "before": {field: value}, "text", "after": {changed field: value}, "or": [other good outcomes]}`. The message
-goes through the real conversation. Case, punctuation and spaces are not compared. A case is right if every value is
-that of one of the outcomes. It is wrong if a value was changed to one that no outcome has.
+Run it by `PYTHONPATH=functions python -m infra.conversation.edits [FILE ...]`. A line of a file has the draft before a
+message, the message, and the draft that a careful clerk would make of it: `{"id", "before": {field: value}, "text",
+"after": {changed field: value}, "or": [other good outcomes]}`. The message goes through the real conversation. Case,
+punctuation and spaces are not compared. A case is right if the draft then equals one of the good outcomes. It is wrong
+if a field was changed to a value that no good outcome has.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The identity tokens of the local platform. Pub/Sub and the scheduler send them, and the gate checks them.
+"""The identity tokens of the local platform, in place of Google's.
 
-They are JWTs (HS256), signed with the key file that the runner makes. Lifetimes are in real time, not in the stack's.
+The Pub/Sub emulator and the scheduler send them, and the proxy in front of a function checks them. They are JWTs
+(HS256), signed with a key file that the plan of the stack creates. Lifetimes are in real time, not in the stack's.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class TokenError(Exception):
 
 
 def read_key(path: Path) -> bytes:
-    """Return the signing key, the file's bytes. Raise ValueError for fewer than 32 bytes."""
+    """Return the content of a key file, with which tokens are signed. Raise ValueError for fewer than 32 bytes."""
     key = path.read_bytes()
     if len(key) < _SHORTEST_KEY:
         raise ValueError(f"{path}: a signing key has at least {_SHORTEST_KEY} bytes, this one {len(key)}")

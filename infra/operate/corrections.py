@@ -1,4 +1,5 @@
-"""`make corrections FILE=corrections.jsonl`: export petitions that officers sent to another unit, as training examples.
+"""`make corrections FILE=corrections.jsonl`: export officers' decisions on the unit of a petition, as training
+examples.
 
 `make train` learns from the file which unit handles a petition.
 """

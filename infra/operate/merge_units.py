@@ -31,7 +31,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
 
 
 def _directory(where: OpenedTarget, plan: LoadPlan, merger: Merger) -> Directory:
-    """Return the directory in force on the merger's day, from the plan or, if already stored, from the database."""
+    """Return the directory of units that is valid on the merger's day, from the plan or else from the database."""
     name = plan.after.in_force(date.fromisoformat(merger.day))[DIRECTORY_KIND]
     made = {version.version: version.data for version in plan.versions}
     if name not in made:

@@ -71,7 +71,7 @@ def _told(row: Mapping[str, Any]) -> Told:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the report of the files named in `argv`."""
+    """Print the queries that fail and the number of those that succeed, for the files named in `argv`."""
     parser = argparse.ArgumentParser(description="hits among the first three")
     parser.add_argument("results", type=Path, help="published results, JSON objects, one a line")
     parser.add_argument("queries", type=Path, help="queries with the wanted ids, JSON objects, one a line")

@@ -19,14 +19,14 @@ _LARGEST_IMPORT = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """The handlers of the admin port."""
+    """The handlers of the admin port. They respond with JSON unless something else is said."""
 
     backend: Backend
     interceptor: Interceptor
     time_to_live: TimeToLive | None
 
     async def health(self, _: web.Request) -> web.Response:
-        """Answer that the emulator is ready."""
+        """Respond with 200, which means that the emulator is ready."""
         return web.json_response({"status": "ok"})
 
     async def counters(self, _: web.Request) -> web.Response:
@@ -39,18 +39,18 @@ class Admin:
         return web.json_response({})
 
     async def bill(self, request: web.Request) -> web.Response:
-        """Return the counters times the prices, or with `?format=text` a table."""
+        """Return the price of the counted calls, with `?format=text` as a table."""
         bill = pricing.bill_of(self.interceptor.counters.total())
         if request.query.get("format") == "text":
             return web.Response(text=pricing.as_table(bill))
         return web.json_response(bill)
 
     async def faults(self, _: web.Request) -> web.Response:
-        """Return the faults in force."""
+        """Return the active faults, with the number of calls that each of them has hit."""
         return web.json_response({"faults": self.interceptor.faults.described()})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """Put a fault into force. Answers 400 if it cannot be parsed."""
+        """Add the fault in the body and return it with the status 201. Respond with 400 if it cannot be parsed."""
         try:
             fault = self.interceptor.faults.add(json.loads(await request.read()))
         except ValueError as error:
@@ -63,7 +63,10 @@ class Admin:
         return web.json_response({})
 
     async def export(self, request: web.Request) -> web.StreamResponse:
-        """Return the documents as JSON lines, as of one moment, with `?database=ID&under=PATH` only some of them."""
+        """Return the documents as JSON lines, all as of one moment.
+
+        `?database=ID` and `?under=PATH` select some of them.
+        """
         content = b"".join(export.lines(self.backend.store, request.query.get("database"), request.query.get("under")))
         response = web.StreamResponse(headers={"Content-Type": "application/jsonl"})
         await response.prepare(request)
@@ -71,7 +74,10 @@ class Admin:
         return response
 
     async def import_(self, request: web.Request) -> web.Response:
-        """Replace all documents by exported ones. Answers 400 and changes nothing if they cannot be parsed."""
+        """Replace all documents by the exported ones in the body, and end all transactions.
+
+        Respond with 400 and change nothing if the body cannot be parsed.
+        """
         try:
             rows = export.parse((await request.read()).splitlines())
         except ValueError as error:
@@ -81,13 +87,13 @@ class Admin:
         return web.json_response({"documents": len(rows)})
 
     async def reset(self, _: web.Request) -> web.Response:
-        """Delete all documents."""
+        """Delete all documents of all databases, and end all transactions."""
         self.backend.transactions.clear()
         self.backend.store.replace([])
         return web.json_response({})
 
     async def expire(self, _: web.Request) -> web.Response:
-        """Delete the expired documents now."""
+        """Delete the documents with an expired TTL field now. Return their number."""
         return web.json_response({"deleted": self.time_to_live.sweep() if self.time_to_live is not None else 0})
 
 

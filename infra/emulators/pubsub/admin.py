@@ -25,7 +25,7 @@ class Admin:
         self._broker = broker
 
     def application(self) -> web.Application:
-        """Return the web application."""
+        """Return the web application with these handlers."""
         application = web.Application()
         application.add_routes(
             [
@@ -85,7 +85,10 @@ class Admin:
         return {"scale": time.speed, "ahead_seconds": round(time.ahead_micros() / 1e6, 3)}
 
     async def _post_time(self, request: web.Request) -> web.Response:
-        """Change the service's time: `{"scale": n}` runs it n times as fast, `{"advance": seconds}` jumps."""
+        """Change the service's time.
+
+        `{"scale": n}` lets it run n times as fast, `{"advance": seconds}` moves it forward.
+        """
         try:
             body = json.loads(await request.read())
             scale, advance = _wanted_time(body, self._broker.store.time.speed)

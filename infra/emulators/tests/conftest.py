@@ -1,4 +1,4 @@
-"""Skip tests of known differences, if they run against Google's emulators."""
+"""Skip the tests in which Google's emulators are known to differ, if the tests run against them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXTERNAL = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the known differences, every one with its reason, if an emulator from elsewhere is given."""
+    """Mark the tests in `google_differences` as skipped, with the reason, if another emulator is given."""
     for item in items:
         for folder, (variable, differences) in _EXTERNAL.items():
             if item.path.parent.name == folder and os.environ.get(variable):

@@ -43,5 +43,5 @@ def field_of(exported: bytes, msg_id: str) -> str:
 
 
 def pseudonym(key: bytes, user: str) -> str:
-    """Return the id under which the functions store a citizen (functions/petitions/domain/shared/identity.py)."""
+    """Return the id under which a citizen is stored, an HMAC of the Zalo id (petitions/domain/shared/identity.py)."""
     return hmac.new(key, user.encode(), "sha256").hexdigest()[:PSEUDONYM_LENGTH]

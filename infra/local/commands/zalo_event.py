@@ -46,7 +46,7 @@ def build(
     now: datetime,
     msg_id: str | None = None,
 ) -> bytes:
-    """Return the raw body of a message from a citizen to the OA (PLATFORM 1.11, PLATFORM 1.13).
+    """Return the raw body of a message from a citizen to the Official Account (PLATFORM 1.11, PLATFORM 1.13).
 
     `content` is [text], [url of the image] or [latitude, longitude]. All ids are strings, as Zalo sends them.
     """
@@ -85,7 +85,10 @@ def facts(body: bytes) -> tuple[str, str | None]:
 
 
 def sign(body: bytes, app_id: str, key: str) -> str:
-    """Return the value of `X-ZEvent-Signature`: a plain SHA-256 over app id, raw body, timestamp and OA secret key."""
+    """Return the signature of an event: a plain SHA-256 over app id, raw body, timestamp and the account's secret key.
+
+    It is the value of the header `X-ZEvent-Signature`.
+    """
     timestamp, _ = facts(body)
     return "mac=" + hashlib.sha256(app_id.encode() + body + timestamp.encode() + key.encode()).hexdigest()
 

@@ -119,7 +119,7 @@ class Console:
         self._moves: set[asyncio.Task[None]] = set()
 
     async def health(self, _request: web.Request) -> web.Response:
-        """Respond with 200 once the runner serves."""
+        """Respond with 200 once the stack runs."""
         return web.json_response({"status": "ok"})
 
     async def status(self, _request: web.Request) -> web.Response:
@@ -162,7 +162,7 @@ class Console:
         }
 
     async def backlog(self, _request: web.Request) -> web.Response:
-        """Return the numbers of unhandled messages by subscription."""
+        """Return the numbers of messages not yet handled, by subscription."""
         return web.json_response(await self._runner.backlog.unhandled())
 
     async def clock(self, request: web.Request) -> web.StreamResponse:

@@ -81,7 +81,7 @@ class Mailbox:
 
 
 def build(smtp_port: int, data: Path) -> web.Application:
-    """Return the web application. The SMTP server on 127.0.0.1:`smtp_port` starts and ends with it."""
+    """Return the web application of the mailbox. It starts and stops the SMTP server on 127.0.0.1:`smtp_port`."""
     database = open_database(data, _SCHEMA)
     mailbox = Mailbox(database, LocalClock.from_environment())
 

@@ -1,4 +1,4 @@
-"""The log of a stack's events. The console page shows the last ones and then every new one."""
+"""The log of a stack's events, which the console page shows."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Jobs:
         self.last: dict[str, dict[str, Any]] = {}
 
     def start(self, name: str, instant: datetime, *, quiet: bool = False) -> asyncio.Task[bool]:
-        """Begin a run of `name` for the scheduled `instant`, or return the run in progress.
+        """Start a run of the schedule `name` that was due at `instant`. If a run is in progress, return that one.
 
         A `quiet` run is logged only when it fails.
         """

@@ -13,7 +13,7 @@ from infra.manifest import Manifest
 
 
 def cron_faults(manifest: Manifest) -> list[str]:
-    """Return a line for every fault of the time zone and the schedules' cron lines."""
+    """Return a line for every invalid time zone or cron line in the manifest."""
     faults = [
         f"schedule {name}: {schedule.cron!r} is not a cron line of five fields"
         for name, schedule in manifest.schedules.items()

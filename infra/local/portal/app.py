@@ -1,4 +1,4 @@
-"""Assemble the portal simulator."""
+"""Assemble the portal simulator from its parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from infra.local.simulators.server import make_app
 
 
 def build(access: Access, data: Path) -> web.Application:
-    """Return the simulator with its state in the SQLite file `data`."""
+    """Return the web application of the portal simulator. Its state is in the SQLite file `data`."""
     database = open_database(data, TABLES_SQL)
     store, faults, clock = PortalStore(database), SimulatorFaults(), PortalClock.from_environment()
 

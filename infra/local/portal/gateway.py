@@ -69,14 +69,14 @@ class Gateway:
         self._closed_until: datetime | None = None
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the addresses."""
+        """Register `/mapi/login`, `/mapi/g`, and for tests `/sim/maintenance` and `/sim/skew`."""
         app.router.add_post("/mapi/login", self._login)
         app.router.add_post("/mapi/g", self._call)
         app.router.add_post("/sim/maintenance", self._maintain)
         app.router.add_post("/sim/skew", self._set_wrong)
 
     async def _maintain(self, request: web.Request) -> web.Response:
-        """Close the portal for so many minutes of the stack's time. 0 opens it."""
+        """Close the portal for some minutes of the stack's time. With 0 minutes, open it again."""
         minutes = Maintenance.model_validate(await read_json(request)).minutes
         self._closed_until = self._clock.now() + timedelta(minutes=minutes)
         return web.json_response({"closed_until": self._closed_until.isoformat()})

@@ -76,7 +76,7 @@ class PortalOfficer:
         return self._store.act(code, "TRA_LOI", "", now, data, answer=answer, state="DONG", away=0)
 
     def rate(self, code: str, level: str, now: datetime, why: str = "") -> str:
-        """Rate the answer as the citizen."""
+        """Rate the answer as the citizen, with a level of satisfaction and perhaps the reason."""
         if self._record(code)["answer"] is None:
             raise ValueError("Hồ sơ chưa có câu trả lời")
         rating = json.dumps({"MUCDO": level, "LYDO": why, "NGAYDANHGIA": portal_date(now)})

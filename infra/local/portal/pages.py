@@ -74,7 +74,7 @@ class Browser:
         self._pages = Pages(Path(__file__).parent)
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the addresses."""
+        """Register the pages, the forms `/records/{code}/{act}`, and `/sim/...` for tests."""
         app.router.add_get("/", self._list)
         app.router.add_get("/records/{code}", self._record)
         app.router.add_get("/records/{code}/files/{id}", self._attached)

@@ -44,7 +44,7 @@ AWAY = "DA_CHUYEN_NGOAI"
 
 
 def portal_date(instant: datetime) -> str:
-    """Return an instant as yyyyMMddHHmmss in Hanoi."""
+    """Return an instant in the portal's form, in Hanoi's time: `"20261201080000"`."""
     return f"{instant.astimezone(HANOI):%Y%m%d%H%M%S}"
 
 
@@ -69,7 +69,7 @@ class PortalStore:
         return row is not None and now < datetime.fromisoformat(row["expires_at"])
 
     def expire_sessions(self) -> None:
-        """Delete every session."""
+        """Delete every session, so that callers must log in again."""
         self.database.execute("DELETE FROM sessions")
 
     def accepted_call(self, client_key: str) -> sqlite3.Row | None:
@@ -180,7 +180,7 @@ class PortalStore:
         return [dict(row) for row in rows]
 
     def file(self, code: str, file_id: str) -> Any:
-        """Return a file with its content, or None."""
+        """Return the row of a file with its content, or None."""
         return self.database.execute("SELECT * FROM files WHERE code = ? AND id = ?", (code, file_id)).fetchone()
 
     def act(self, code: str, kind: str, reason: str, now: datetime, data: dict[str, str], **columns: Any) -> str:

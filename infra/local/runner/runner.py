@@ -186,7 +186,7 @@ class Runner:
 
 
 async def serve(site: web.BaseRunner, port: int, exits: AsyncExitStack) -> None:
-    """Listen on a port of the loopback address until the exit stack unwinds. Raise StartFailureError."""
+    """Serve on a port of 127.0.0.1 until the exit stack is closed. Raise StartFailureError if the port is taken."""
     await site.setup()
     exits.push_async_callback(site.cleanup)
     try:

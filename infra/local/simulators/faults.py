@@ -102,6 +102,6 @@ class SimulatorFaults:
 
 
 async def _still_there(request: web.Request, seconds: float) -> bool:
-    """Wait, and return whether the caller is still connected."""
+    """Wait for `seconds`, then return whether the caller is still connected."""
     await asyncio.sleep(seconds)
     return request.transport is not None and not request.transport.is_closing()

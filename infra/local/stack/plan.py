@@ -83,7 +83,7 @@ class StackPlan:
 
     @property
     def identity(self) -> dict[str, str]:
-        """The ids of the stack's Zalo app and Official Account, empty if no function has them as settings."""
+        """The ids of the stack's Zalo app and Official Account, by the names of the settings that hold them."""
         values = self.settings.values
         return {name: values[name] for name in ("ZALO_APP_ID", "ZALO_OA_ID") if name in values}
 

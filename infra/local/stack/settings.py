@@ -128,7 +128,7 @@ def stored_secrets(folder: StackFolder) -> dict[str, str]:
 
 
 def local_project(stack: str) -> str:
-    """Return the default project of a stack."""
+    """Return the name of the cloud project that a stack pretends to be."""
     return "hanoi-local" if stack == "default" else f"hanoi-local-{stack}"
 
 

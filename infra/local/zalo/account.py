@@ -58,13 +58,13 @@ class Account:
         self._calls = 0
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the addresses."""
+        """Register `GET` and `POST /sim/account`."""
         app.router.add_get("/sim/account", self._show)
         app.router.add_post("/sim/account", self._change)
 
     @property
     def rules(self) -> AccountRules:
-        """The rules in force."""
+        """The current rules. Before a test has changed them, they are the defaults."""
         row = self._database.execute("SELECT value FROM account WHERE field = 'rules'").fetchone()
         return (
             AccountRules.model_validate_json(row["value"])

@@ -1,4 +1,4 @@
-"""Assemble the Zalo simulator."""
+"""Assemble the Zalo simulator from its parts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from infra.local.zalo.settings import ZaloSettings
 
 
 def build(settings: ZaloSettings, data: Path) -> web.Application:
-    """Return the simulator with its state in the SQLite file `data`."""
+    """Return the web application of the Zalo simulator. Its state is in the SQLite file `data`."""
     database = open_database(
         data, store.TABLES_SQL + tokens.TABLES_SQL + consent.TABLES_SQL + delivery.TABLES_SQL + account.TABLES_SQL
     )

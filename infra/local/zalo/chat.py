@@ -79,7 +79,10 @@ class Chat:
     async def citizen_sends(
         self, user_id: str, kind: str, text: str | None, attachments: list[dict[str, Any]]
     ) -> dict[str, Any]:
-        """Send a citizen's message of a kind (`text`, `image`, ...). Return the delivery report of its event."""
+        """Send a message of a citizen to the webhook. `kind` is `text`, `image` and so on.
+
+        Return the delivery report of the event.
+        """
         message: dict[str, Any] = {"msg_id": new_msg_id()}
         if text is not None:
             message["text"] = text

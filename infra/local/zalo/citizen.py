@@ -42,13 +42,17 @@ CitizenStep = Callable[[web.Request, str], Awaitable[dict[str, Any]]]
 
 
 class CitizenActions:
-    """The handlers of these actions. They respond with the delivery report of the event that the action causes."""
+    """The handlers of these actions.
+
+    An action of the citizen responds with the delivery report of its event. A message from the account's chat tool
+    responds with its id and time.
+    """
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the addresses."""
+        """Register an address `/sim/users/{id}/...` for every action."""
         steps: dict[str, CitizenStep] = {
             "text": self._text,
             "image": self._image,

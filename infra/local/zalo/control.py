@@ -31,7 +31,7 @@ class Control:
         self._new_id = new_id
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the addresses."""
+        """Register the addresses `/sim/...`, and `/files/{id}` for uploaded files."""
         app.router.add_get("/sim/users", self._users)
         app.router.add_post("/sim/users", self._new_user)
         app.router.add_get("/sim/messages", self._messages)
@@ -90,7 +90,7 @@ class Control:
         return web.json_response(self._chat.deliveries.all())
 
     async def _under_way(self, _request: web.Request) -> web.Response:
-        """Count the events whose first attempt has not ended. Waiting retries do not count."""
+        """Return the number of events whose first delivery has not ended. Events that wait for a retry do not count."""
         return web.json_response({"count": self._chat.deliveries.under_way()})
 
     async def _repeat(self, request: web.Request) -> web.Response:

@@ -90,7 +90,7 @@ class Deliveries:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def send(self, user_id: str, body: str) -> tuple[int, asyncio.Future[None]]:
-        """Queue an event. Return its number, and a future that is done after the first attempt."""
+        """Queue an event. Return its number, and a future that is done when the first attempt has ended."""
         number = self._database.execute(
             "INSERT INTO deliveries (user_id, body, next_at) VALUES (?, ?, ?)", (user_id, body, time.time())
         ).lastrowid

@@ -1,4 +1,4 @@
-"""The app's developer console: the probe made when a webhook address is saved, and the test buttons for events.
+"""The developer console of the app at Zalo: the check of a new webhook address, and the buttons for test events.
 
 PLATFORM 1.4 describes both. A test event is signed and names people who do not exist.
 """
@@ -29,7 +29,7 @@ _PAYLOADS: dict[str, dict[str, Any]] = {
 
 
 class Developer:
-    """`POST /sim/probe` and `POST /sim/test/{event_name}`. Both return the webhook's response."""
+    """The handlers of `POST /sim/probe` and `POST /sim/test/{event_name}`. Both return the webhook's response."""
 
     def __init__(self, events: Events, deliveries: Deliveries) -> None:
         self._deliveries = deliveries
@@ -44,12 +44,15 @@ class Developer:
         ]
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the addresses."""
+        """Register `POST /sim/probe` and `POST /sim/test/{event_name}`."""
         app.router.add_post("/sim/probe", self._probe)
         app.router.add_post("/sim/test/{name:[a-z_]+}", self._test)
 
     async def _probe(self, _request: web.Request) -> web.Response:
-        """Probe with an unsigned `{}`, GET and HEAD. The address may be saved if all responses are 200."""
+        """Check the webhook address with an unsigned `{}`, GET and HEAD.
+
+        Zalo accepts the address if all responses are 200.
+        """
         statuses = await self._deliveries.probe()
         return web.json_response({"saved": set(statuses.values()) == {200}, "statuses": statuses})
 

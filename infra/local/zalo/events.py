@@ -16,13 +16,16 @@ from infra.local.zalo.settings import ZaloSettings
 
 
 def sign(app_id: str, body: bytes, timestamp: str, oa_secret_key: str) -> str:
-    """Return the value of `X-ZEvent-Signature`: plain SHA-256 over the parts without separators, not an HMAC."""
+    """Return the value of the header `X-ZEvent-Signature` for a body.
+
+    It is a plain SHA-256 over the parameters, in this order and without separators, not an HMAC.
+    """
     mac = hashlib.sha256(app_id.encode() + body + timestamp.encode() + oa_secret_key.encode())
     return f"mac={mac.hexdigest()}"
 
 
 def signed_headers(body: str, app_id: str, oa_secret_key: str) -> dict[str, str]:
-    """Return the headers of a delivery. A body without a readable `timestamp` is signed with an empty one."""
+    """Return the headers of an event's delivery. A body without a readable `timestamp` is signed with an empty one."""
     try:
         timestamp = str(json.loads(body).get("timestamp", ""))
     except (ValueError, AttributeError):

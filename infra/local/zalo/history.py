@@ -31,11 +31,11 @@ class History:
         self._account = account
 
     async def recent(self, request: web.Request, _now: int) -> list[dict[str, Any]]:
-        """Return the latest messages of all conversations."""
+        """Return the latest messages of all conversations, newest first. The request gives `offset` and `count`."""
         return self._page(_asked(request), None)
 
     async def conversation(self, request: web.Request, _now: int) -> list[dict[str, Any]]:
-        """Return the latest messages with one citizen."""
+        """Return the latest messages of one citizen's conversation, newest first. Raise ApiError without a user id."""
         asked = _asked(request)
         user_id = asked.get("user_id")
         if not isinstance(user_id, str) or not user_id:

@@ -29,7 +29,7 @@ class Links:
     """The handlers of `/links/...`: addresses that always misbehave in the same way."""
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the links."""
+        """Register an address `/links/...` for every fault."""
         ways: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
             "moved": self._moved,
             "dead": self._dead,

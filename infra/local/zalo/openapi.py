@@ -75,7 +75,7 @@ class OpenApi:
         self._refused = Counter[int]()
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the paths, and `/sim/refusals`, the number of refused calls by error since the start."""
+        """Register the paths of Zalo's API, and `/sim/refusals`, which counts refused calls by error number."""
         app.router.add_get("/sim/refusals", self._refusals)
         app.router.add_post(ACCESS_TOKEN_PATH, self._access_token)
         app.router.add_post("/v3.0/oa/message/cs", self._guarded(self._send))

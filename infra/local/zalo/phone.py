@@ -42,7 +42,7 @@ class Phone:
         self._closing = False
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the pages."""
+        """Register the list of citizens, the phone page, its stream, and the static files."""
         app.router.add_get("/", self._people)
         app.router.add_post("/people", self._new_person)
         app.router.add_get("/phone", self._phone)

@@ -100,7 +100,7 @@ class ChatStore:
         self.database.execute("UPDATE citizens SET follower = ? WHERE id = ?", (follower, user_id))
 
     def share(self, user_id: str, info: dict[str, Any]) -> None:
-        """Store the information that the citizen agreed to share."""
+        """Store the information (name, phone and so on) that the citizen has agreed to share with the account."""
         self.database.execute("UPDATE citizens SET shared = ? WHERE id = ?", (json.dumps(info), user_id))
 
     def add_message(

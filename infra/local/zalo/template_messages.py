@@ -43,7 +43,7 @@ class TemplateMessages:
         return {"message_id": msg_id, "user_id": user_id, "sent_time": str(at)}
 
     async def by_phone(self, request: web.Request, _now: int) -> dict[str, Any]:
-        """Send to a phone. The receipt contains the caller's `tracking_id`."""
+        """Send a template message to a phone number. The receipt contains the caller's `tracking_id`."""
         body = await _body(request)
         phone, tracking_id = str(body.get("phone")), str(body.get("tracking_id") or "")
         if not _PHONE.fullmatch(phone):

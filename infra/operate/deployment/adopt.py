@@ -190,7 +190,7 @@ def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[
 
 
 def _functions(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield address and id of functions that were built but are not in the state."""
+    """Yield address and id of functions that exist at Google, were built, and are not in Terraform's state."""
     addresses = _addresses()
     if addresses.keys() <= known:
         return
@@ -227,7 +227,7 @@ def _ask(place: CloudPlace, shell: Shell, *question: str) -> list[dict[str, Any]
 
 
 def index_keys(path: Path, database: str) -> list[str]:
-    """Return the keys of the indexes declared for this database, in the form that firestore.tf uses."""
+    """Return the Terraform keys of the indexes that firestore.indexes.json declares, for one database."""
     indexes = json.loads(path.read_text())["indexes"]
     return [_key(database, index["collectionGroup"], index["fields"]) for index in indexes]
 

@@ -43,7 +43,10 @@ def begin(place: CloudPlace, shell: Shell, former: str) -> None:
 
 
 def divide(place: CloudPlace, shell: Shell, share: int, service: str = SERVICE) -> None:
-    """Give a service's newest revision this percentage and the one before it the rest. Raise DeployError."""
+    """Give a service's newest revision `share` percent of its requests, and the revision before it the rest.
+
+    Raise DeployError if the service has no revision.
+    """
     newest = _newest(place, shell, service)
     if not newest and not shell.dry:
         raise DeployError(f"{service} has no revision that could serve; was it deployed?")

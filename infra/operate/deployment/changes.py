@@ -37,7 +37,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """The changes of a plan, without the resources that stay the same."""
+    """The resources that a Terraform plan changes. Unchanged resources are left out."""
 
     found: tuple[Change, ...] = ()
 
@@ -131,7 +131,7 @@ class Changes:
 
 
 def _key(address: str) -> str:
-    """Return the key of a function's module or archive, which is the function's name."""
+    """Return the name of the function to which a Terraform address belongs: the key of its module or archive."""
     return address.partition('["')[2].partition('"]')[0]
 
 

@@ -1,9 +1,9 @@
-"""Make two keyless accounts for the pipeline: one that plans, and one that deploys after a person's approval.
+"""Make two accounts for the pipeline (CI): one that plans, and one that deploys after a person's approval.
 
-GitHub signs the identity of a job (OpenID Connect), and Google maps it to an account (workload identity federation).
-Any job of the repository may plan. Only jobs of the environment may deploy, and GitHub asks its reviewers first.
-`ci_identity.json` lists the rights of the accounts. The deploying account needs the roles of `needs.json`, as an
-operator does.
+They have no keys. GitHub signs the identity of a job (OpenID Connect), and Google maps it to an account (workload
+identity federation). Any job of the repository may plan. Only jobs of the environment may deploy, and GitHub asks its
+reviewers first. `ci_identity.json` lists the rights of the accounts. The deploying account needs the roles of
+`needs.json`, as an operator does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ POOL, PROVIDER = "ci", "github"
 
 
 def make(place: CloudPlace, shell: Shell, repository: str) -> None:
-    """Create pool, provider and accounts unless they exist, and grant their rights. Raise DeployError."""
+    """Create the accounts and the identity pool unless they exist, and grant the rights. Raise DeployError."""
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
         raise DeployError("REPOSITORY=owner/name names the repository at GitHub.")
     here = f"--project={place.project}"
@@ -47,7 +47,7 @@ def make(place: CloudPlace, shell: Shell, repository: str) -> None:
 
 
 def roles_of(account: str) -> list[str]:
-    """Return the roles of an account on the project."""
+    """Return the roles on the project that an account of the pipeline gets."""
     given: list[str] = SAYS["accounts"][account]["roles"]
     return given or list(NEEDS["permissions"])
 

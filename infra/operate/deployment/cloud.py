@@ -1,4 +1,4 @@
-"""A project in the cloud, and the tools (terraform, gcloud) that work on it."""
+"""A project of Google Cloud with its Terraform variables, and a runner for terraform and gcloud."""
 
 from __future__ import annotations
 

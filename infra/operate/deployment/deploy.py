@@ -1,4 +1,4 @@
-"""The steps of a deployment to Google Cloud. They can be repeated. With a dry Shell they only print their commands."""
+"""The steps of a deployment to Google Cloud. They can be repeated. With a dry `Shell` they only print commands."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_GCLOUD = "gcloud is not installed: https://cloud.google.com/sdk/docs/install"
 
 
 def consumers() -> list[str]:
-    """Return the functions that receive messages. They are deployed before those that only send."""
+    """Return the functions that receive messages. They are deployed before functions that only send."""
     found = {sub.function for sub in declared.load().subscriptions.values() if sub.function}
     return sorted(found)
 
@@ -60,7 +60,7 @@ Every function is built before the last stage, because that stage checks the fun
 
 
 def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
-    """Return a line for everything that is missing on this machine or in the project.
+    """Return a line for every tool, sign-in, bucket or secret that a deployment needs and that is missing.
 
     `state` also checks the bucket of Terraform's state, and `secrets_too` a value for every secret.
     """
@@ -127,7 +127,10 @@ def bootstrap(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None
 
 
 def look(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
-    """Print everything that blocks a deployment, with the commands that mend it. Raise DeployError."""
+    """Print everything that blocks a deployment, with the commands that mend it.
+
+    Raise DeployError if there is anything.
+    """
     missing = faults(place, shell, state=False)
     missing = missing or preflight.report(place, shell, skip)
     if missing:
@@ -316,7 +319,7 @@ def _unfit(place: CloudPlace, shell: Shell, skip: Sequence[str]) -> list[str]:
 
 
 def _is_deployed(shell: Shell) -> bool:
-    """Return whether a deployment has ever reached its last stage, in which the load balancer is made."""
+    """Return whether a deployment has ever completed. The last stage makes the load balancer."""
     return "google_compute_global_address.site" in (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
 
 

@@ -74,6 +74,6 @@ def _key(address: str) -> str:
 
 
 def _names(addresses: Sequence[str], types: Sequence[str]) -> str:
-    """Return the names of functions and schedules. Other resources are only counted."""
+    """Return the names of functions and schedules among these addresses. For other types, return only the number."""
     named = types[0].startswith(("google_cloudfunctions2_", "google_cloud_scheduler_"))
     return f" ({', '.join(sorted(map(_key, addresses)))})" if named else ""

@@ -58,7 +58,10 @@ def until_known(step: Callable[[], str | None]) -> None:
 
 
 def _errors(output: str) -> list[str]:
-    """Return the text of every error, on one line, because Terraform breaks its lines anywhere."""
+    """Return the text of every error in Terraform's output, each joined to one line.
+
+    Terraform breaks lines anywhere.
+    """
     _, *errors = _ERROR.split(output)
     return [re.sub(r"[\s\u2502\u2577\u2575]+", " ", error).strip() for error in errors]
 

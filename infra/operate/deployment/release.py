@@ -36,7 +36,7 @@ def record(place: CloudPlace, shell: Shell) -> None:
 
 
 def words(place: CloudPlace, shell: Shell) -> str:
-    """Return a line that names the deployed commit and the one before it, as far as recorded."""
+    """Return a line that names the deployed commit and the commit before, or says that nothing is recorded."""
     found = _recorded(place, shell)
     if not found:
         return f"Which commit is deployed cannot be read from {_folder(place)}."
@@ -47,7 +47,7 @@ def words(place: CloudPlace, shell: Shell) -> str:
 def _recorded(place: CloudPlace, shell: Shell) -> list[tuple[str, str]]:
     """Return time and commit of every recorded deployment, the newest last.
 
-    Repeated deployments of a commit count once.
+    If one commit was deployed several times in a row, only the first time is returned.
     """
     listed = shell.ask("gcloud", "storage", "ls", f"{_folder(place)}/", f"--project={place.project}", "--quiet") or ""
     found = list[tuple[str, str]]()

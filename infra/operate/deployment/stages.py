@@ -24,7 +24,7 @@ def variables(place: CloudPlace) -> list[str]:
 
 
 def shown(place: CloudPlace, shell: Shell) -> Changes:
-    """Plan everything, print the changes, and return them. Raise DeployError."""
+    """Plan all changes, print a summary, and return the changes. Raise DeployError."""
     whole = _planned(place, shell, "whole", ())
     if import_too(shell, existing.titled(place, shell, whole)):
         whole = _planned(place, shell, "whole", ())

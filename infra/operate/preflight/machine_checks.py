@@ -33,14 +33,14 @@ def machine_faults(place: CloudPlace, shell: Shell) -> Iterator[Fault]:
 
 
 def settings_given(path: Path) -> set[str]:
-    """Return the names in the braces of `settings` in a file of variables, without empty ones."""
+    """Return the names of the settings that a file of variables gives, without empty ones."""
     found = re.search(r"^[ \t]*settings[ \t]*=[ \t]*\{(.*?)^\}", path.read_text(), re.MULTILINE | re.DOTALL)
     filled = r"^[ \t]*\"?([A-Z][A-Z_]+)\"?[ \t]*=(?![ \t]*\"\")"
     return set(re.findall(filled, found[1], re.MULTILINE)) if found else set()
 
 
 def variable_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield variables and settings that are missing or misspelt according to the manifest."""
+    """Yield variables and settings that are missing or unknown, compared with the manifest."""
     file = facts.place.variables.name
     for name in NEEDS["variables"]:
         if not facts.given(name):
@@ -55,6 +55,6 @@ def variable_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def derived() -> frozenset[str]:
-    """Return the settings that Terraform computes itself (main.tf, `derived`)."""
+    """Return the names of the settings that Terraform computes itself (`derived` in main.tf)."""
     text = (GCP / "main.tf").read_text().partition("derived = {")[2].partition("\n  }")[0]
     return frozenset(re.findall(r"^\s+([A-Z][A-Z_]+)\s+=", text, re.MULTILINE))

@@ -26,7 +26,7 @@ CHECKS: dict[str, Callable[[Facts], Iterator[Fault]]] = {
     "buckets": project_checks.bucket_faults,
     "key": project_checks.key_faults,
 }
-"""The checks by the names accepted in SKIP=."""
+"""The functions that check something, by the names that SKIP= accepts."""
 
 
 def found(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> tuple[list[Fault], list[str]]:

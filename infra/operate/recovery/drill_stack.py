@@ -90,7 +90,7 @@ class DrillStack:
         return [item["text"] for item in found if item["direction"] == "out"]
 
     def exported(self) -> list[dict[str, Any]]:
-        """Return every document of every database."""
+        """Return every document of every database, as the emulator exports it."""
         return [json.loads(line) for line in get(f"{self.description['firestore_admin_url']}/export").splitlines()]
 
     def fire(self, schedule: str) -> None:
@@ -104,7 +104,7 @@ class DrillStack:
 
 
 def get(url: str, body: bytes | None = None) -> str:
-    """Return the response of a server of the stack. With a body, the request is a POST."""
+    """Return the body of a response from a server of the stack. With `body`, send a POST."""
     with urllib.request.urlopen(urllib.request.Request(url, body), timeout=60) as answer:  # noqa: S310 - the stack's own
         return str(answer.read().decode())
 
@@ -121,6 +121,6 @@ def wait(look: Callable[[], T], what: str) -> T:
 
 
 def must(holds: object, what: str) -> None:
-    """Raise DrillError if the condition does not hold."""
+    """Raise DrillError with the text `what` if the condition is false."""
     if not holds:
         raise DrillError(what)

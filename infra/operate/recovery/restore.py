@@ -39,12 +39,15 @@ Documents created after the backup are copied from the former database.
 SENDING_FIELDS = frozenset(
     {"state", "message_ids", "sent_at", "route", "attempt", "error", "next_attempt_at", "waits_for"}
 )
-"""The fields of a notice that are changed by sending it."""
+"""The fields of a notice that change when it is sent."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """The steps that make a restored database safe. They return the number of changes, also in a dry run."""
+    """The steps that make a restored database safe. With `dry`, they change nothing.
+
+    Every step returns the number of changes that it makes, or with `dry`, would make.
+    """
 
     new: Store
     """The restored database."""

@@ -64,7 +64,7 @@ def _made(state: State) -> None:
 
 
 def _indexes(state: State, database: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield collection, name below the database, and body of the composite indexes and field overrides."""
+    """Yield the indexes of a database that a backup contains: collection, name below the database, body."""
     for collection in INDEXES:
         for stored in state.of(collection):
             if stored.name.startswith(f"{database}/"):

@@ -33,7 +33,7 @@ class Content:
 
 @dataclass
 class Objects:
-    """The objects of all buckets by bucket and name, and unfinished uploads by id."""
+    """The stored objects by bucket and name (`live`), and unfinished uploads by id."""
 
     live: dict[tuple[str, str], Content] = field(default_factory=dict)
     uploads: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -47,7 +47,7 @@ def _bucket(call: Call) -> Stored:
 
 
 def make_bucket(call: Call) -> dict[str, Any]:
-    """Answer `buckets.insert`. Names of buckets are global."""
+    """Answer `buckets.insert`: create a bucket. Refuse names that are invalid or taken by another customer."""
     name = call.body.get("name", "")
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]", name) or "goog" in name:
         raise RefusedError(400, f"Invalid bucket name: '{name}'", rule="names")
@@ -101,7 +101,7 @@ def get_bucket(call: Call) -> dict[str, Any]:
 
 
 def change_bucket(call: Call) -> dict[str, Any]:
-    """Answer `buckets.patch` and `update`."""
+    """Answer `buckets.patch` and `update`. Refuse to shorten a locked retention policy."""
     stored = _bucket(call)
     given = schemas.settable(call.method.document, {"$ref": "Bucket"}, call.body)
     before = stored.body.get("retentionPolicy", {}).get("retentionPeriod", 0)
@@ -113,7 +113,7 @@ def change_bucket(call: Call) -> dict[str, Any]:
 
 
 def delete_bucket(call: Call) -> dict[str, Any]:
-    """Answer `buckets.delete`."""
+    """Answer `buckets.delete`. Refuse to delete a bucket with objects."""
     stored = _bucket(call)
     if any(bucket == call.path["bucket"] for bucket, _ in objects(call.state).live):
         raise RefusedError(409, "The bucket you tried to delete is not empty.", rule="in-use")
@@ -122,7 +122,7 @@ def delete_bucket(call: Call) -> dict[str, Any]:
 
 
 def get_policy(call: Call) -> dict[str, Any]:
-    """Answer `buckets.getIamPolicy`."""
+    """Answer `buckets.getIamPolicy` with the members and roles of a bucket."""
     stored = _bucket(call)
     return {"kind": "storage#policy", "resourceId": f"projects/_/buckets/{call.path['bucket']}"} | policies.read(
         call.state, f"storage/{stored.name}"
@@ -130,7 +130,7 @@ def get_policy(call: Call) -> dict[str, Any]:
 
 
 def set_policy(call: Call) -> dict[str, Any]:
-    """Answer `buckets.setIamPolicy`."""
+    """Answer `buckets.setIamPolicy`: replace the members and roles of a bucket."""
     stored = _bucket(call)
     given = {name: item for name, item in call.body.items() if name not in {"kind", "resourceId"}}
     policies.put(call, f"storage/{stored.name}", given)
@@ -138,7 +138,7 @@ def set_policy(call: Call) -> dict[str, Any]:
 
 
 def test_permissions(call: Call) -> dict[str, Any]:
-    """Answer `buckets.testIamPermissions`."""
+    """Answer `buckets.testIamPermissions`. The caller has every permission on buckets."""
     asked = call.query.get("permissions", "").split(",")
     return {"kind": "storage#testIamPermissionsResponse", "permissions": asked}
 
@@ -196,7 +196,7 @@ def crc32c(data: bytes) -> int:
 
 
 def live(call: Call) -> Content:
-    """Return the object named by a request. Raises RefusedError."""
+    """Return the object that a request names. Raises RefusedError if it does not exist."""
     content = objects(call.state).live.get((call.path["bucket"], call.path["object"]))
     if content is None or call.query.get("generation", content.body["generation"]) != content.body["generation"]:
         raise RefusedError(404, f"No such object: {call.path['bucket']}/{call.path['object']}")
@@ -209,7 +209,7 @@ def get_object(call: Call) -> dict[str, Any]:
 
 
 def list_objects(call: Call) -> dict[str, Any]:
-    """Answer `objects.list`. Cloud Storage lists new objects at once."""
+    """Answer `objects.list`. As at Google, a new object is listed at once."""
     _bucket(call)
     prefix, ends = call.query.get("prefix", ""), call.query.get("delimiter", "")
     items, folders = [], set()
@@ -241,7 +241,10 @@ def parts(content_type: str, raw: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def service_account(call: Call) -> dict[str, Any]:
-    """Answer `projects.serviceAccount.get`, which creates the service agent."""
+    """Answer `projects.serviceAccount.get`.
+
+    The call creates Cloud Storage's own account (service agent) in the project.
+    """
     email = f"service-{call.state.number}@gs-project-accounts.iam.gserviceaccount.com"
     call.state.switches.setdefault("agents", set()).add(email)
     return {"kind": "storage#serviceAccount", "email_address": email}

@@ -127,7 +127,7 @@ class Method:
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
     def target(self, path: str) -> str:
-        """Return the name of the resource in a path, without version, prefix and verb."""
+        """Return the name of the resource in a path. The version, the service's prefix and the verb are left out."""
         rest = path.removeprefix(self.document.raw["servicePath"])
         if ":" in self.path.rpartition("}")[2]:
             rest = rest.rpartition(":")[0]
@@ -139,7 +139,8 @@ class Method:
     def resource(self) -> str | None:
         """The name of the schema of the resource that the method works on, or None.
 
-        It is the response of the method `get`.
+        It is the response of the collection's method `get`. Without such a method, the request and response must be the
+        same.
         """
         got = self.document.method(f"{self.collection}.get")
         if got:

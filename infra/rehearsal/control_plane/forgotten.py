@@ -18,7 +18,7 @@ ROWS: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("for
 
 
 def as_google_returns(collection: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Return a body as Google stores and returns it."""
+    """Return the body of a resource as Google would return it after storing it."""
     for row in ROWS.get(collection, ()):
         body = _by(row, body)
     return body

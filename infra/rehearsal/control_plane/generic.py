@@ -163,7 +163,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def forget(state: Any, key: str) -> None:
-    """Remove a resource and all resources below it, with their policies."""
+    """Remove the resource with this key from the state, with all resources below it and their policies."""
     for resource in [name for name in state.resources if name == key or name.startswith(f"{key}/")]:
         del state.resources[resource]
         state.policies.pop(resource, None)

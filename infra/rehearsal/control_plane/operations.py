@@ -24,7 +24,7 @@ def is_long(call: Call) -> bool:
 
 
 def begun(call: Call, name: str, answer: dict[str, Any], seconds: float, failure: str = "") -> dict[str, Any]:
-    """Begin an operation on the resource of this name and return it as JSON.
+    """Start a long operation on the resource with this name, and return the operation as JSON.
 
     It ends after `seconds` of fake time with `answer`, or with the error message `failure`.
     """

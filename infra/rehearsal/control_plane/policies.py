@@ -35,7 +35,7 @@ def read(state: State, key: str) -> dict[str, Any]:
 
 
 def put(call: Call, key: str, policy: dict[str, Any]) -> dict[str, Any]:
-    """Write a policy. Raises RefusedError if it was changed since it was read."""
+    """Replace the policy of a resource. Raises RefusedError if it was changed since the caller read it."""
     state, before = call.state, read(call.state, key)
     if policy.get("etag") not in (None, "", before["etag"]):
         raise RefusedError(
@@ -86,7 +86,7 @@ def check_member(state: State, member: str) -> None:
 
 
 def exists(state: State, email: str) -> bool:
-    """Return whether a service account exists in the project, or is a service agent that has been created."""
+    """Return whether an account exists: one of the project's, or a service's own account that was created."""
     own = state.get("iam", f"projects/{state.project}/serviceAccounts/{email}")
     return own is not None or email in state.switches.setdefault("agents", set())
 
@@ -111,7 +111,7 @@ def _holds(condition: str, resource: str) -> bool:
 
 
 def set_policy(call: Call) -> dict[str, Any]:
-    """Answer `setIamPolicy`."""
+    """Answer `setIamPolicy`: replace the policy of a resource."""
     return put(call, call.key, call.body.get("policy", {}))
 
 

@@ -1,4 +1,4 @@
-"""Google's refusals: a status, a message, and sometimes details."""
+"""The errors with which Google refuses requests: a status, a message, and sometimes details."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Served:
-    """A control plane on a free port of this machine, as a context."""
+    """Serves a control plane on a free port of this machine while the context lasts."""
 
     def __init__(self, plane: ControlPlane) -> None:
         handler = type("Handler", (_Handler,), {"plane": plane})
@@ -83,7 +83,7 @@ class Served:
         self._server.server_close()
 
     def for_terraform(self) -> dict[str, str]:
-        """Return the environment that directs the real provider and Terraform's state to this server."""
+        """Return the environment variables that direct the real provider and Terraform's state to this server."""
         paths = {service: f"{versions[0]}/" for service, versions in DOCUMENTS.items()} | PATHS
         own = {
             f"GOOGLE_{NAMES.get(service, service.upper())}_CUSTOM_ENDPOINT": f"{self.url}/{service}/{path}"

@@ -81,7 +81,7 @@ def _build(call: Call) -> dict[str, Any]:
 
 
 def build_failure(state: State, name: str, body: dict[str, Any]) -> str:
-    """Return the error message of a build or deployment that fails, or "" if it succeeds."""
+    """Return the error message if building or deploying this function would fail, else ""."""
     build, config = body["buildConfig"], body["serviceConfig"]
     identity = name.rpartition("/")[2]
     source = build["source"]["storageSource"]

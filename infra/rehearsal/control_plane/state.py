@@ -54,7 +54,7 @@ class Stored:
 
 @dataclass
 class Operation:
-    """A long operation: the fake time at which it is done, and its response or error message."""
+    """A long operation. At the fake time `done` it ends with a response or, if `failure` is set, an error message."""
 
     name: str
     done: float

@@ -45,7 +45,7 @@ MAILBOX = "pakn@example.vn"
 
 
 class Around:
-    """The processes of emulators and fakes, with data in a folder that is emptied first.
+    """Starts the emulators and fakes as processes, with data in a folder that is emptied first.
 
     `project` is the project of the deployment. `ports` maps the names in `NAMES` to ports (default: free ones).
     """
@@ -79,7 +79,7 @@ class Around:
         return f"http://{HERE}:{self.ports[name]}"
 
     def settings(self) -> dict[str, str]:
-        """Return the settings to deploy that name the fakes."""
+        """Return the settings for the deployment that contain addresses of the fakes."""
         zalo = dict.fromkeys(("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL"), self.url("zalo"))
         mailbox = f"imap://{quote(MAILBOX)}@{HERE}:{self.ports['imap']}"
         return zalo | {"PORTAL_URL": self.url("portal"), "IMAP_URL": mailbox}
@@ -137,7 +137,7 @@ class Around:
         box.logout()
 
     def buckets(self, state: State) -> None:
-        """Create the deployed buckets in the storage emulator."""
+        """Create the buckets of the deployment in the storage emulator."""
         for stored in state.of("storage.buckets"):
             at = f"{self.url('storage')}/storage/v1/b?project={state.project}"
             body = f'{{"name": "{stored.body["name"]}"}}'.encode()

@@ -174,7 +174,10 @@ def service_of(state: State, host: str, path: str = "/") -> tuple[Stored, str]:
 
 
 def _ruled(matcher: dict[str, Any], path: str) -> str | None:
-    """Return the service of the longest pattern that matches. `/x/*` matches `/x/` and paths below, but not `/x`."""
+    """Return the service of the longest URL map pattern that matches a path, or None.
+
+    `/x/*` matches `/x/` and paths below, but not `/x`.
+    """
     fits = [
         (len(pattern), str(rule["service"]))
         for rule in matcher.get("pathRules", ())

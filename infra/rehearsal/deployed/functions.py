@@ -144,7 +144,7 @@ class Started:
         return found | moved | ({name: value for name, value in pubsub.items() if name in found})
 
     def log(self, name: str) -> str:
-        """Return the logs of all revisions of a function."""
+        """Return the output of a function's processes, of all revisions."""
         return "".join(file.read_text(errors="replace") for file in sorted((self.folder / name).glob("*/log")))
 
     @staticmethod

@@ -18,7 +18,7 @@ EACH_MINUTE = "* * * * *"
 
 
 def fire(state: State, front: Front, name: str) -> None:
-    """Run a job once. Raises JobError."""
+    """Run a job once and wait for the end. Raises JobError."""
     job = next((stored for stored in state.of(JOBS) if stored.name.endswith(f"/{name}")), None)
     if job is None:
         raise JobError(f"there is no job {name}")

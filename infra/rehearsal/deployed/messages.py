@@ -15,7 +15,7 @@ from infra.rehearsal.control_plane.state import State
 
 TOPICS, SUBSCRIPTIONS = "pubsub.projects.topics", "pubsub.projects.subscriptions"
 FIXED = frozenset({"name", "topic", "filter", "enableMessageOrdering", "enableExactlyOnceDelivery"})
-"""Fields of a subscription that cannot be changed."""
+"""Fields of a subscription that cannot be changed. An update leaves them out."""
 
 _OUTPUT_ONLY = frozenset({"state", "satisfiesPzs"})
 """Fields that only Google sets and that a request may not contain."""

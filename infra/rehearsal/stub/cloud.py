@@ -42,7 +42,7 @@ class Cloud:
         self.given: Values = {}
 
     def ask(self, method: str, path: str, body: Any = None, **query: str) -> Values:
-        """Send a request with a body of JSON and return the response. Raises GoogleRefusedError."""
+        """Send a request with a JSON body and return the JSON of the response. Raises GoogleRefusedError."""
         return self._asked(method, path, None if body is None else json.dumps(body).encode(), query)
 
     def _asked(self, method: str, path: str, raw: bytes | None, query: dict[str, str]) -> Values:

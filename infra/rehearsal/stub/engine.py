@@ -24,7 +24,7 @@ SOURCE = "registry.terraform.io/hashicorp/google"
 
 
 def main(arguments: list[str]) -> int:
-    """Serve the provider, run the verb, and return the engine's exit status."""
+    """Start the stub provider, run Terraform's command, and return its exit status."""
     folder, *command = arguments
     plane, version = os.environ.get(PLANE), os.environ.get(VERSION)
     known = schema.load(following=version == "following")

@@ -173,7 +173,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
 
 
 def serve(provider: StubProvider) -> tuple[grpc.Server, str]:
-    """Start a server for the provider, and return it and its address."""
+    """Start a gRPC server for the provider. Return the server and its address."""
     server = grpc.server(ThreadPoolExecutor(12), options=[("grpc.max_send_message_length", -1)])
     service.add_ProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")

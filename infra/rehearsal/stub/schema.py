@@ -77,7 +77,7 @@ class Schema:
 
 
 def load(*, following: bool = False) -> Schema:
-    """Return the schema in the file, or with `following`, that of the next major version."""
+    """Return the schema in google_provider.json. With `following`, return that of the provider's next major version."""
     content = json.loads(FILE.read_text())
     if following:
         later = json.loads(NEXT.read_text())

@@ -39,7 +39,7 @@ PHOTO, JPEG = "/static/photo.jpg", b"\xff\xd8\xff"
 
 
 def functions_start(stage: Stage) -> None:
-    """Start every function from its archive, and create the topics and subscriptions."""
+    """Create the deployed topics, subscriptions and buckets, and start every function from its archive."""
     stage.running.follow()
 
 
@@ -64,7 +64,7 @@ def officers(stage: Stage) -> None:
 
 
 def consent(stage: Stage) -> None:
-    """Have the coordinator, who administers the Official Account, give the app its consent at the desk."""
+    """Give the app the consent of the Official Account, as the coordinator who administers the account, at the desk."""
     officer(stage, COORDINATOR).allows()
 
 
@@ -131,7 +131,7 @@ def letter(stage: Stage) -> None:
 
 
 def schedules(stage: Stage) -> None:
-    """Run every deployed job once. Its function must answer with success."""
+    """Run every deployed job once. Raises JobError unless its function responds with success."""
     names = fire_all(stage.state, stage.running.front)
     if set(names) != set(manifest.load().schedules):
         raise StepError(f"not all schedules were deployed and run: {names}")

@@ -103,7 +103,7 @@ class Ground:
         return {"TF_CLI_CONFIG_FILE": str(file)}
 
     def configuration(self, file: Path) -> None:
-        """Write a configuration file for Terraform's command line that names the mirror."""
+        """Write a configuration file with which Terraform takes the provider from the mirror."""
         file.write_text(
             "provider_installation {\n  filesystem_mirror {\n"
             f'    path    = "{self.mirror}"\n    include = ["{PROVIDER}"]\n  }}\n}}\n'

@@ -1,4 +1,4 @@
-"""The people of the rehearsal: a citizen with a phone in the fake Zalo, and an officer at the deployed desk."""
+"""The people of the rehearsal: a citizen who chats through the fake Zalo, and an officer at the deployed desk."""
 
 from __future__ import annotations
 

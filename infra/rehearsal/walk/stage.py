@@ -71,7 +71,7 @@ class Stage:
     """Remarks that the current step adds to its line of the report."""
 
     kept: dict[str, Any] = field(default_factory=dict)
-    """Values that a step leaves for later ones, by name."""
+    """Values that a step stores for later steps, by name."""
 
     verb_at_work: subprocess.Popen[bytes] | None = None
 

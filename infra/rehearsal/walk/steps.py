@@ -82,7 +82,7 @@ def _with_index(text: str) -> str:
 
 
 def rollback(stage: Stage) -> None:
-    """The former sources yield the former archives again."""
+    """After deploying the former sources, all functions have their former archives again."""
     before = _archives(stage)
     stage.tree.restore()
     deployed(stage)
@@ -115,7 +115,10 @@ def destroy(stage: Stage) -> None:
 
 
 def deploy_again(stage: Stage) -> None:
-    """The data that were left are adopted unchanged: the petition is at the desk, and a new citizen is answered."""
+    """Terraform has imported the data left by `destroy` unchanged.
+
+    The petition is at the desk, and a new citizen is answered.
+    """
     before = _kept(stage)
     deployed(stage)
     after = _kept(stage)

@@ -72,7 +72,7 @@ class TroubledPlane(ControlPlane):
         """Count of the requests since the trouble was set, by name."""
 
     def set(self, trouble: Trouble | None) -> None:
-        """Inject this fault from now on, or none."""
+        """Inject this fault from now on, or none, and count requests from zero."""
         with self.lock:
             self.trouble = trouble
             self.asked.clear()

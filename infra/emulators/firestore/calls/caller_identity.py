@@ -41,7 +41,7 @@ def _process_name(peer: str, port: int) -> str:
 
 
 def inode_of(local: int, remote: int) -> str | None:
-    """Return the inode of the socket that is connected from one port of this machine to another.
+    """Return the inode of the socket that connects two ports of this machine, or None.
 
     Both ports are compared, because one port may be connected to several others by different processes.
     """

@@ -161,7 +161,7 @@ class InjectedFaults:
         self._kill = kill
 
     async def before(self) -> None:
-        """Delay the call, or refuse it before it has any effect."""
+        """Delay the call, or raise FirestoreError before it has any effect."""
         for fault in self._faults:
             if fault.delay_ms:
                 await asyncio.sleep(fault.delay_ms / 1000)

@@ -114,7 +114,7 @@ def _geo_point(point: Message) -> bytes:
 
 
 def is_vector(fields: Message) -> bool:
-    """Return whether a map is a vector in its wire form."""
+    """Return whether a map stands for a vector, which clients send as a map with a special field."""
     return "__type__" in fields and "value" in fields and fields["__type__"].string_value == "__vector__"
 
 
@@ -135,12 +135,12 @@ def _segment(text: str) -> bytes:
 
 
 def encode_path(path: str) -> bytes:
-    """Encode the path of a document as its `__name__`."""
+    """Return the encoding of a document's path, as its `__name__` sorts in indexes."""
     return encode_segments(path.split("/"))
 
 
 def encode_reference(name: str) -> bytes:
-    """Encode a reference value, in which project and database come first."""
+    """Return the encoding of a reference value. References sort by project and database first."""
     try:
         database, path = split(name)
     except FirestoreError as refused:

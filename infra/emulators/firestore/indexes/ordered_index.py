@@ -19,7 +19,7 @@ from infra.emulators.firestore.wire.field_paths import NAME, FieldPath
 from infra.emulators.firestore.wire.messages import Document, Message
 
 MAX_INDEXES = 64
-"""The number of indexes kept per scope. The oldest is dropped first."""
+"""The number of indexes kept per scope. Beyond it, the oldest index is dropped and built again when needed."""
 
 
 class Kind(Enum):
@@ -31,7 +31,7 @@ class Kind(Enum):
 
 
 class Part(NamedTuple):
-    """One column of an index."""
+    """A column of an index: a field, and how the index holds it."""
 
     field: FieldPath
     kind: Kind
@@ -81,7 +81,7 @@ def _directed(encoded: bytes, kind: Kind) -> bytes:
 
 
 def entries(spec: Spec, path: str, fields: Message) -> list[bytes]:
-    """Return a document's entries in an index."""
+    """Return the entries of a document in an index. They are none if it lacks an indexed field."""
     tail = _tail(path)
     return [part + tail for part in parts_of(spec, path, fields)]
 
@@ -146,7 +146,7 @@ class Index:
 
 
 class Indexes:
-    """The indexes of one database."""
+    """The indexes of one database, by scope and columns."""
 
     def __init__(self) -> None:
         self._scopes: dict[Scope, dict[Spec, Index]] = {}

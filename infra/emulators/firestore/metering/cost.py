@@ -25,7 +25,7 @@ class Cost:
     index_writes: int = 0
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """Return the cost as gRPC trailing metadata."""
+        """Return the cost as gRPC trailing metadata, which a client sees after the call."""
         return tuple((METADATA_PREFIX + name.replace("_", "-"), str(value)) for name, value in asdict(self).items())
 
     def include(self, other: Cost) -> None:

@@ -40,7 +40,7 @@ class Found(NamedTuple):
 
 
 class Meter:
-    """Counts the index entries that a query scans."""
+    """Counts the index entries that a query has scanned, in `entries`."""
 
     def __init__(self) -> None:
         self.entries = 0

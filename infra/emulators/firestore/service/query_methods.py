@@ -27,7 +27,7 @@ from infra.emulators.shared.timestamps import micros_of, set_micros
 
 
 class QueryMethods:
-    """The query methods over one backend."""
+    """The handlers of the methods that run queries, over the state of one emulator."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -72,7 +72,7 @@ class QueryMethods:
         yield response
 
     def partition_query(self, request: Message, cost: Cost) -> Message:
-        """Return names that divide a collection group into parts of about equal size."""
+        """Return cursors that divide a collection group into parts of about equal size."""
         name, parent = parent_name(request.parent)
         wire = request.structured_query
         query = parse(name, parent, wire)

@@ -32,7 +32,7 @@ _MISSING = Version(0, 0, None)
 
 
 class ReadMethods:
-    """The read methods over one backend."""
+    """The handlers of the methods that read documents, over the state of one emulator."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -47,7 +47,7 @@ class ReadMethods:
         return document_of(database, path, version, mask_of(request))
 
     async def batch_get_documents(self, request: Message, cost: Cost) -> Iterable[Message]:
-        """Yield every requested document once, found or missing."""
+        """Yield a response per requested document, found or missing. A document requested twice is returned once."""
         name, _ = split(request.database)
         database = self._backend.store.database(name)
         paths = []
@@ -104,7 +104,7 @@ class ReadMethods:
         return response
 
     def list_collection_ids(self, request: Message, cost: Cost) -> Message:
-        """Return a page of the sorted ids of the collections below a document or the root."""
+        """Return a page of the ids of the collections directly below a document or the root, sorted."""
         name, parent = parent_name(request.parent)
         database = self._backend.store.database(name)
         if request.HasField("read_time"):

@@ -23,15 +23,15 @@ _END = object()
 
 
 class StreamMethods:
-    """Listen and Write over one backend."""
+    """The handlers of Listen and Write, over the state of one emulator."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     async def listen(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncGenerator[Message]:
-        """Yield the changes in the targets that the client has added.
+        """Yield the changes in the targets that the client has added. The stream fails if the database is emptied.
 
-        The changes between two read times belong together.
+        After every commit, the responses bring the client to the state as of one moment.
         """
         # The inbox receives requests, sets of changed paths, None after a reset, and the end of the requests.
         inbox: asyncio.Queue[object] = asyncio.Queue()

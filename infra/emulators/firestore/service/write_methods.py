@@ -30,7 +30,7 @@ _ID_LENGTH = 20
 
 
 class WriteMethods:
-    """The write methods over one backend."""
+    """The handlers of the methods that write, over the state of one emulator."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -74,7 +74,7 @@ class WriteMethods:
         return Empty()
 
     def commit(self, request: Message, cost: Cost) -> Message:
-        """Apply all writes in order or none, with or without a transaction."""
+        """Apply all writes in order, or none. With a transaction, first check that nothing it read has changed."""
         check_request(request)
         database = self._database(request.database)
         if request.transaction:
@@ -112,7 +112,7 @@ class WriteMethods:
         return BeginTransactionResponse(transaction=opened.id)
 
     def rollback(self, request: Message, cost: Cost) -> Message:  # noqa: ARG002 - costs nothing
-        """Close a transaction without writing."""
+        """Close a transaction without writing. Raises INVALID_ARGUMENT if it is not open."""
         database = self._database(request.database)
         self._backend.transactions.rollback(database, request.transaction)
         return Empty()

@@ -88,7 +88,7 @@ class Database:
         )
 
     def restore(self, rows: Iterable[Row]) -> None:
-        """Load the documents from the disk, at start."""
+        """Load the current documents from the disk at the start of the process. There are no former versions then."""
         latest = 0
         collections: dict[str, set[str]] = {}
         for path, created, updated, data in rows:

@@ -17,7 +17,7 @@ def mask_of(request: Message) -> tuple[FieldPath, ...] | None:
 
 
 def document_of(database: Database, path: str, version: Version, mask: tuple[FieldPath, ...] | None) -> Message:
-    """Return a stored version as a Document message with the fields of the mask (None: all)."""
+    """Return a stored version as a Document message, with the fields in the mask, or all fields without a mask."""
     document = Document.FromString(version.data)
     if mask is not None:
         document = _masked(document.fields, mask)

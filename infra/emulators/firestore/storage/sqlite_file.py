@@ -37,7 +37,8 @@ class Row(NamedTuple):
 class SqliteFile:
     """The file of one emulator process.
 
-    `at_commit_point` is called with "before_commit" and "after_commit" around every commit.
+    `at_commit_point` is called with "before_commit" and "after_commit" around every commit, so that a test can inject a
+    crash.
     """
 
     def __init__(self, path: Path) -> None:
@@ -77,7 +78,7 @@ class SqliteFile:
         self.at_commit_point("after_commit")
 
     def replace(self, rows: Iterable[tuple[DatabaseName, Row]]) -> None:
-        """Replace everything by these documents, atomically."""
+        """Replace all stored documents of all databases by these, in one SQLite transaction."""
         execute = self._connection.execute
         execute("begin immediate")
         try:

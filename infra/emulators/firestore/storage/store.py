@@ -11,7 +11,7 @@ from infra.emulators.firestore.wire.names import DatabaseName
 
 
 class Store:
-    """The databases by name. `now` returns microseconds since 1970."""
+    """The databases by name, created when they are first used. `now` returns microseconds since 1970."""
 
     def __init__(self, disk: SqliteFile, now: Callable[[], int], declared: Declarations | None = None) -> None:
         self._disk = disk

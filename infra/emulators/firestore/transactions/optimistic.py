@@ -175,7 +175,7 @@ class Transactions:
             del self._aborted[first]
 
     def clear(self) -> None:
-        """Forget all open transactions."""
+        """End all open transactions, because all documents were replaced."""
         self._open.clear()
         self._aborted.clear()
 

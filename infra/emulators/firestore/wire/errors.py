@@ -25,12 +25,12 @@ def failed_precondition(message: str) -> FirestoreError:
 
 
 def not_found(message: str) -> FirestoreError:
-    """Return NOT_FOUND: the document does not exist."""
+    """Return a NOT_FOUND error: the document does not exist."""
     return FirestoreError(grpc.StatusCode.NOT_FOUND, message)
 
 
 def already_exists(message: str) -> FirestoreError:
-    """Return ALREADY_EXISTS: the document exists."""
+    """Return an ALREADY_EXISTS error: the document exists already."""
     return FirestoreError(grpc.StatusCode.ALREADY_EXISTS, message)
 
 
@@ -45,5 +45,5 @@ def unimplemented(message: str) -> FirestoreError:
 
 
 def unavailable(message: str) -> FirestoreError:
-    """Return UNAVAILABLE: the same call may succeed later."""
+    """Return an UNAVAILABLE error: the same call may succeed later."""
     return FirestoreError(grpc.StatusCode.UNAVAILABLE, message)

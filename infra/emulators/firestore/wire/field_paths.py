@@ -56,7 +56,7 @@ def check_field_name(name: str) -> None:
 
 
 def field_text(path: FieldPath) -> str:
-    """Return a field path as text, with backquotes where they are needed."""
+    """Return a field path as text: ("a", "b.c") -> "a.`b.c`"."""
     return ".".join(
         one if _SIMPLE_SEGMENT.fullmatch(one) else "`" + one.replace("\\", "\\\\").replace("`", "\\`") + "`"
         for one in path

@@ -95,5 +95,8 @@ def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
 
 
 def join(parent: str, *ids: str) -> str:
-    """Return a path below a parent. The root is ""."""
+    """Return the path of something below a parent: `join("rooms/7", "messages")` -> `"rooms/7/messages"`.
+
+    The root is "".
+    """
     return "/".join((parent, *ids)) if parent else "/".join(ids)

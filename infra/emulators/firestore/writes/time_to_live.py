@@ -42,7 +42,7 @@ class TimeToLive:
             await asyncio.sleep(INTERVAL_SECONDS)
 
     def sweep(self) -> int:
-        """Delete expired documents, at most a page per field and database, and return their number."""
+        """Delete expired documents and return their number. At most a page is deleted per TTL field and database."""
         deleted = 0
         for database in self._store.databases(self._declared.project):
             for group, field in self._declared.current().ttl_fields:

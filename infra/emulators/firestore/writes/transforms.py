@@ -19,7 +19,7 @@ _REQUEST_TIME = 1
 
 
 def transform(fields: Message, wire: Message, time: int) -> Message:
-    """Apply a FieldTransform to a document's fields and return its transform result. `time` is in microseconds."""
+    """Apply a FieldTransform to a document's fields and return the result for the client. `time` is in microseconds."""
     path = field_path(wire.field_path)
     have = value_at(fields, path)
     result = Value()

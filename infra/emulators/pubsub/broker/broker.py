@@ -81,7 +81,7 @@ class Broker:
         return self.topics[name]
 
     def create_topic(self, body: Any) -> Topic:
-        """Store a valid topic. Raises ALREADY_EXISTS."""
+        """Store a new topic, which the caller has checked. Raises ALREADY_EXISTS."""
         if body.name in self.topics:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -100,7 +100,7 @@ class Broker:
             self.change_subscription(subscription, changed)
 
     def delete_topic(self, topic: Topic) -> None:
-        """Delete a topic. Its subscriptions keep their messages and are detached from then on."""
+        """Delete a topic. Its subscriptions keep their messages and have no topic from then on."""
         orphans = self.subscribers(topic.body.name)
         with self.store.transaction():
             self.store.delete("topics", topic.number)
@@ -123,7 +123,10 @@ class Broker:
         return self.subscriptions[name]
 
     def create_subscription(self, body: Any) -> Subscription:
-        """Store a valid subscription. It receives messages published from now on. Raises ALREADY_EXISTS."""
+        """Store a new subscription, which the caller has checked. Raises ALREADY_EXISTS.
+
+        It receives the messages that are published from now on.
+        """
         if body.name in self.subscriptions:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -182,7 +185,10 @@ class Broker:
     # Messages
 
     def publish(self, topic: Topic, messages: list[Any]) -> list[str]:
-        """Store valid messages for every subscription that accepts them and return their ids."""
+        """Store messages, which the caller has checked, for all subscriptions that accept them.
+
+        Return the message ids.
+        """
         with self.store.transaction():
             stored = [self._store_message(topic, message) for message in messages]
         self._announce(stored)
@@ -230,7 +236,7 @@ class Broker:
         return True
 
     def reset(self, *, keep_resources: bool) -> None:
-        """Delete all messages and faults, and without `keep_resources` also topics and subscriptions."""
+        """Delete all messages, snapshots and faults, and without `keep_resources` also topics and subscriptions."""
         self.faults.clear()
         self.store.clear(keep_resources=keep_resources)
         self.snapshots.clear()

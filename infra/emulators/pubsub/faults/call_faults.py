@@ -62,7 +62,7 @@ class CallFault:
         return True
 
     def described(self) -> dict[str, Any]:
-        """Return the fault as JSON."""
+        """Return the fault as JSON for `GET /faults`. `left` is the number of calls that it will still hit."""
         return {
             "rpc": self.rpc,
             "resource": self.resource,

@@ -51,7 +51,7 @@ class Faults:
             self._calls.append(CallFault.parse(body))
 
     def clear(self) -> None:
-        """Remove all faults. Held calls continue."""
+        """Remove all faults. Calls that are hanging continue."""
         self._calls.clear()
         self._deliveries.clear()
         self._released.set()
@@ -87,7 +87,7 @@ class Faults:
         return None
 
     def described(self) -> dict[str, Any]:
-        """Return the faults in force as JSON."""
+        """Return the active faults as JSON for `GET /faults`."""
         return {
             "calls": [one.described() for one in self._calls],
             "deliveries": [asdict(one) for one in self._deliveries],

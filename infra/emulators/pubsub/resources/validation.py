@@ -44,7 +44,7 @@ def check_project(name: str) -> None:
 
 
 def project_of(name: str) -> str:
-    """Return `P` of `projects/P/...`."""
+    """Return the project in the name of a resource: `projects/P/topics/T` -> `P`."""
     return name.split("/")[1]
 
 

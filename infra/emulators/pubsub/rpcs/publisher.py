@@ -1,4 +1,4 @@
-"""The RPCs of `google.pubsub.v1.Publisher`."""
+"""The RPCs of `google.pubsub.v1.Publisher`: topics and publishing. A missing resource raises NOT_FOUND."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TOPIC_FIELDS = frozenset({"labels", "message_storage_policy", "kms_key_name", "
 
 @rpc("Publisher", "Topic")
 def create_topic(broker: Broker, request: Any) -> Any:
-    """Create a topic."""
+    """Create a topic and return it. Raises INVALID_ARGUMENT or ALREADY_EXISTS."""
     validation.check_topic(request)
     request.state = request.State.ACTIVE
     return broker.create_topic(request).body
@@ -41,7 +41,7 @@ def publish(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def get_topic(broker: Broker, request: Any) -> Any:
-    """Return a topic."""
+    """Return a topic. Raises NOT_FOUND."""
     return broker.topic(request.topic).body
 
 
@@ -65,7 +65,7 @@ def list_topic_subscriptions(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def delete_topic(broker: Broker, request: Any) -> None:
-    """Delete a topic. Its subscriptions stay."""
+    """Delete a topic. Its subscriptions and their messages stay. Raises NOT_FOUND."""
     broker.delete_topic(broker.topic(request.topic))
 
 

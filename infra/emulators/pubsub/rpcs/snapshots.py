@@ -34,7 +34,7 @@ def create_snapshot(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def get_snapshot(broker: Broker, request: Any) -> Any:
-    """Return a snapshot."""
+    """Return a snapshot. Raises NOT_FOUND."""
     return broker.snapshot(request.snapshot).body
 
 
@@ -68,7 +68,7 @@ def list_topic_snapshots(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def delete_snapshot(broker: Broker, request: Any) -> None:
-    """Delete a snapshot."""
+    """Delete a snapshot. Raises NOT_FOUND."""
     broker.delete_snapshot(broker.snapshot(request.snapshot))
 
 

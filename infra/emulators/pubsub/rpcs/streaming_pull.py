@@ -19,7 +19,7 @@ DEADLINE_LIMITS = (10, 600)
 
 
 class Stream:
-    """One StreamingPull call."""
+    """A StreamingPull call in progress, with the settings of its client and the messages not yet acknowledged."""
 
     def __init__(self, broker: Broker, first: Any) -> None:
         if not DEADLINE_LIMITS[0] <= first.stream_ack_deadline_seconds <= DEADLINE_LIMITS[1]:

@@ -1,4 +1,4 @@
-"""The unary RPCs of `google.pubsub.v1.Subscriber` for subscriptions and their deliveries."""
+"""The RPCs of `google.pubsub.v1.Subscriber` with one request and one response: subscriptions and their messages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ def _check_topics(broker: Broker, body: Any) -> None:
 
 @rpc("Subscriber", "Subscription")
 def create_subscription(broker: Broker, request: Any) -> Any:
-    """Create a subscription with the defaults filled in."""
+    """Create a subscription and return it with defaults filled in.
+
+    Raises INVALID_ARGUMENT, ALREADY_EXISTS, or NOT_FOUND for a missing topic.
+    """
     validation.complete_subscription(request)
     if request.name in broker.subscriptions:
         raise already_exists(request.name)
@@ -50,7 +53,7 @@ def create_subscription(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def get_subscription(broker: Broker, request: Any) -> Any:
-    """Return a subscription."""
+    """Return a subscription. Raises NOT_FOUND."""
     return broker.subscription(request.subscription).body
 
 
@@ -78,13 +81,13 @@ def list_subscriptions(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def delete_subscription(broker: Broker, request: Any) -> None:
-    """Delete a subscription with its messages."""
+    """Delete a subscription with its messages. Raises NOT_FOUND."""
     broker.delete_subscription(broker.subscription(request.subscription))
 
 
 @rpc("Subscriber")
 def modify_push_config(broker: Broker, request: Any) -> None:
-    """Change the push configuration of a subscription. An empty one turns push off."""
+    """Change the push configuration of a subscription. With an empty one, messages are pulled."""
     subscription = broker.subscription(request.subscription)
     changed = type(subscription.body)()
     changed.CopyFrom(subscription.body)
@@ -148,7 +151,7 @@ async def _change(subscription: Subscription, seconds: float) -> None:
 
 @rpc("Subscriber")
 def acknowledge(broker: Broker, request: Any) -> None:
-    """Acknowledge messages."""
+    """Acknowledge messages by their ack ids. With exactly-once delivery, raise INVALID_ARGUMENT for expired ids."""
     subscription = broker.subscription(request.subscription)
     if not request.ack_ids:
         raise invalid("No ack ids specified.")

@@ -22,14 +22,14 @@ class Anchor(NamedTuple):
 
 
 class ServiceTime:
-    """The time of one service, which never runs backwards."""
+    """The time of one service. It is real time until `change` is called, and never runs backwards."""
 
     def __init__(self, anchor: Anchor | None = None) -> None:
         self.anchor = anchor or Anchor(0.0, 0.0, 1.0)
 
     @property
     def speed(self) -> float:
-        """The number of seconds that pass here in a second of real time."""
+        """The number of seconds of the service's time that pass in a second of real time."""
         return self.anchor.speed
 
     def now(self) -> float:

@@ -41,7 +41,11 @@ class StoredMessage(NamedTuple):
 
 
 class Pending(NamedTuple):
-    """A message that a subscription has not acknowledged. `not_before` is in seconds of the service's time."""
+    """A message that a subscription has not acknowledged.
+
+    `failures` counts its failed deliveries. The next attempt is not made before `not_before`, in seconds of the
+    service's time.
+    """
 
     seq: int
     key: str
@@ -122,7 +126,7 @@ class Store:
         self._db.execute(f"UPDATE {table} SET body = ? WHERE id = ?", (body, number))  # noqa: S608
 
     def delete(self, table: str, number: int) -> None:
-        """Delete a topic, or a subscription or snapshot with its messages."""
+        """Delete a topic, a subscription or a snapshot. Messages that nobody needs any more are deleted too."""
         self._db.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608
         if table == "subscriptions":
             self._db.execute("DELETE FROM activity WHERE sub = ?", (number,))
@@ -155,7 +159,7 @@ class Store:
         return seq - self._first_seq
 
     def last_seq(self) -> int:
-        """Return the number of the newest message."""
+        """Return the number of the newest message, also if it was deleted."""
         return int(self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'messages'").fetchone()[0])
 
     def add_message(self, topic: int, message: NewMessage, receivers: Sequence[int]) -> int:

@@ -139,12 +139,12 @@ class Backlog:
         self._settle(lease.key, queue)
 
     def extend(self, lease: Lease, deadline: float) -> None:
-        """Move the deadline of a lease."""
+        """Set a new deadline for a lease, in seconds of the service's time."""
         lease.deadline = deadline
         heapq.heappush(self._deadlines, (deadline, lease.ack_id))
 
     def done(self, lease: Lease) -> None:
-        """Remove a message that was acknowledged, dead-lettered or has expired."""
+        """End a lease and forget its message, which was acknowledged, dead-lettered or has expired."""
         del self._leases[lease.ack_id]
         self._failures.pop(lease.seq, None)
         if lease.key:

@@ -85,7 +85,7 @@ class Subscription:
         return self._store.time.now()
 
     def touch(self) -> None:
-        """Record a use, which postpones the expiry of the subscription."""
+        """Record the current time as the last use, which postpones the expiry of the subscription."""
         self.last_used = self.now()
 
     def configure(self, body: Any) -> None:

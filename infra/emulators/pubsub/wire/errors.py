@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Code(Enum):
-    """A canonical status code. Its value is its number in gRPC and its HTTP status in REST."""
+    """A canonical status code. Its value is a pair: the number in gRPC and the HTTP status in REST."""
 
     CANCELLED = (1, 499)
     UNKNOWN = (2, 500)
@@ -47,22 +47,22 @@ class PubsubError(Exception):
 
 
 def invalid(message: str) -> PubsubError:
-    """Return INVALID_ARGUMENT."""
+    """Return an INVALID_ARGUMENT error with this message."""
     return PubsubError(Code.INVALID_ARGUMENT, message)
 
 
 def not_found(name: str) -> PubsubError:
-    """Return NOT_FOUND for a resource."""
+    """Return a NOT_FOUND error for the resource with this name."""
     return PubsubError(Code.NOT_FOUND, f"Resource not found (resource={name.rsplit('/', 1)[-1]}).")
 
 
 def already_exists(name: str) -> PubsubError:
-    """Return ALREADY_EXISTS for a resource."""
+    """Return an ALREADY_EXISTS error for the resource with this name."""
     return PubsubError(
         Code.ALREADY_EXISTS, f"Resource already exists in the project (resource={name.rsplit('/', 1)[-1]})."
     )
 
 
 def precondition(message: str) -> PubsubError:
-    """Return FAILED_PRECONDITION."""
+    """Return a FAILED_PRECONDITION error with this message."""
     return PubsubError(Code.FAILED_PRECONDITION, message)

@@ -37,7 +37,7 @@ def firestore_server(tmp_path_factory: pytest.TempPathFactory, firestore_indexes
 
 @pytest.fixture
 def db(firestore_server: FirestoreServer) -> Iterator[firestore.Client]:
-    """Return an official client for an empty project."""
+    """Return an official client for a project that no other test uses."""
     client = firestore_server.client(f"test-{uuid.uuid4().hex[:12]}")
     yield client
     client.close()

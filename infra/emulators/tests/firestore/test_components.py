@@ -1,4 +1,4 @@
-"""Parts of the emulator in this process: expiry and history with a clock of their own, queues of retries, names."""
+"""Parts of the emulator in the test process: expiry and history on a movable clock, queues of retries, names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAME = DatabaseName("p", "(default)")
 
 
 class Clock:
-    """The wall clock and the monotonic clock, moved by hand."""
+    """A wall clock and a monotonic clock that a test moves."""
 
     def __init__(self) -> None:
         self.micros = 1_700_000_000_000_000

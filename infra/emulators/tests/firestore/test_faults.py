@@ -263,7 +263,7 @@ def test_a_crash_at_the_commit(tmp_path: Path, point: str, *, survives: bool) ->
 
 
 def test_a_crash_in_a_transaction_and_a_read(tmp_path: Path) -> None:
-    """The client's transaction is run again by its caller. A crashed read has no effect."""
+    """After a crash, the caller runs the client's transaction again. A crashed read has no effect."""
     with FirestoreServer(tmp_path / "data.sqlite") as server:
         for rpc, call in (
             ("BatchGetDocuments", lambda c: list(c.get_all([c.document("a/b")], retry=None, timeout=10))),

@@ -1,4 +1,4 @@
-"""The check against declared indexes, and that queries by an indexed field do not scan."""
+"""The check that a query has a declared index, and that queries by an indexed field scan no other documents."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def _fill(db: firestore.Client, collection: str, count: int) -> None:
 
 
 def _quickest(*pages: Any) -> list[float]:
-    """Return the fastest of several runs of every page, run in turn so that a busy machine slows all alike."""
+    """Return the shortest duration of several runs of every page. The runs alternate, so a busy machine slows all."""
     times: list[list[float]] = [[] for _ in pages]
     for _ in range(9):
         for page, taken in zip(pages, times, strict=True):

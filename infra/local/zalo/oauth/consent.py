@@ -35,7 +35,7 @@ class Consents:
         self._stamp = stamp
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the page."""
+        """Register the consent page and its form."""
         app.router.add_get(PERMISSION_PATH, self._page)
         app.router.add_post(PERMISSION_PATH, self._allow)
 

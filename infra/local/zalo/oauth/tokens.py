@@ -1,4 +1,4 @@
-"""The OAuth server. A refresh token is valid for one use, and there is one valid access token at a time.
+"""Zalo's OAuth tokens. A refresh token is valid for one use, and there is one valid access token at a time.
 
 Zalo documents no numbers for most of its refusals. Except -14002 and -14003, the numbers here are invented.
 """

@@ -37,7 +37,7 @@ class Transaction:
 
 
 class Model:
-    """One database."""
+    """A database of the model."""
 
     def __init__(self) -> None:
         self.docs: dict[str, Doc] = {}

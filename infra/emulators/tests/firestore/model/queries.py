@@ -107,7 +107,7 @@ def full_order(search: Search, also: list[str]) -> list[tuple[str, bool]]:
 
 
 def place(fields: Fields, order: list[tuple[str, bool]], values: list[Any]) -> int:
-    """Return whether a document is before (-1), at (0) or after (1) the position of the order values."""
+    """Return whether a document sorts before (-1), at (0) or after (1) these values of the order fields."""
     for (name, reverse), value in zip(order, values, strict=False):
         sign = compare(look(fields, name), value)
         if sign:
@@ -116,7 +116,7 @@ def place(fields: Fields, order: list[tuple[str, bool]], values: list[Any]) -> i
 
 
 def matches(search: Search, path: str, fields: Fields) -> bool:
-    """Return whether a document is in the scope of the query and passes one of its conjunctions."""
+    """Return whether a document is in the collection of the query and satisfies one of its conjunctions."""
     collection = path.rpartition("/")[0]
     if (collection.rpartition("/")[2] if search.group else collection) != search.collection:
         return False
