@@ -1,7 +1,8 @@
 """`make train`, second part: retrain the local reader and keep it only if it reads messages no worse.
 
-It learns from `texts/training/`, `texts/clauses/` and the operator's files. It is judged on the texts of the held-out
-authors, which are never used for training.
+The local reader is the model that finds commands and values in citizens' messages. It learns from `texts/training/`,
+`texts/clauses/` and the operator's files. The new and the old model are compared on texts of other authors, which are
+never used for training.
 """
 
 from __future__ import annotations

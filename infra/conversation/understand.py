@@ -1,8 +1,9 @@
 """`make -s understand FILE=messages.jsonl`: print the readings of a file's messages, one JSON object per line.
 
-Input: `{"id", "text", "situation"?, "asked"?}`. The default situation is `idle_new`. Numbered options in `asked`
-("1 Đồng ý 2 Không") are its labels. Output: `{"id", "commands": [{"cmd", "field", "value"}], "asks"}`, and `act` and
-`values` for data sets of the older form. `asks` means that the conversation would ask for the meaning.
+A reading is the list of commands found in a message, with their values. Input: `{"id", "text", "situation"?,
+"asked"?}`. The default situation is `idle_new`. `asked` is the bot's question, with the labels of numbered options ("1
+Đồng ý 2 Không"). Output: `{"id", "commands": [{"cmd", "field", "value"}], "asks"}`, and `act` and `values` for data
+sets of the older form. `asks` means that the conversation would ask for the meaning.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def values_of(reading: Reading) -> dict[str, Any]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the readings. Return 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the readings of the messages. Return 1 if a line was bad, 2 if the file cannot be read."""
     return json_lines.run((__doc__ or "").splitlines()[0], understand, argv)
 
 

@@ -1,7 +1,7 @@
-"""`make corrections FILE=corrections.jsonl`: export officers' decisions on the unit of a petition, as training
-examples.
+"""`make corrections FILE=corrections.jsonl`: export officers' decisions on units as examples for `make train`.
 
-`make train` learns from the file which unit handles a petition.
+An example is the text of a petition with the unit that an officer chose for it. `make train` learns from the examples
+which unit handles a petition.
 """
 
 from __future__ import annotations

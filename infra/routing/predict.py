@@ -2,8 +2,10 @@
 
 Input, one JSON object per line: `{"id", "text", "address"?, "location"?: {"latitude", "longitude"}}`, with coordinates
 as numbers or strings. Output, one JSON object per line on standard output: `{"id", "units", "kind", "auto", "closed",
-"accused", "why"}`. A bad line is reported on standard error, the other lines are processed, and the exit code is 1. The
-router is built by the same wiring as in `petitions.usecases.routing.route_petition`, so the decisions are the same.
+"accused", "why"}`. `auto` means that no person must decide, `closed` that only coordinators may read the petition, and
+`accused` names the unit whose conduct is at issue. A bad line is reported on standard error, the other lines are
+processed, and the exit code is 1. The router is built by the same wiring as in
+`petitions.usecases.routing.route_petition`, so the decisions are the same.
 """
 
 from __future__ import annotations

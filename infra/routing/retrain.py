@@ -1,8 +1,8 @@
 """`make train`: retrain the linear model, and keep it only if it routes no worse than the shipped one.
 
-It learns from the directory, the examples in `texts/` and the operator's data: the dev sample and corrections exported
-from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). The old and the new model are compared on `texts/evaluation.jsonl`,
-which is never used for training. The same input gives the same file, byte for byte.
+It learns from the directory of units, the examples in `texts/` and the operator's data: a sample of petitions, and
+corrections exported from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). The old and the new model are compared on
+`texts/evaluation.jsonl`, which is never used for training. The same input gives the same file, byte for byte.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`make preflight`, `plan`, `deploy`, `canary` and the other verbs of a deployment, with ENV=dev or ENV=prod."""
+"""The command line of a deployment: `make preflight`, `plan`, `deploy`, `canary` and so on, with ENV=dev or ENV=prod."""
 
 from __future__ import annotations
 
