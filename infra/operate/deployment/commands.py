@@ -1,4 +1,4 @@
-"""The command line of a deployment: `make preflight`, `plan`, `deploy`, `canary` and so on, with ENV=dev or ENV=prod."""
+"""The command line of a deployment: `make preflight`, `plan`, `deploy`, `canary` and so on, for ENV=dev or prod."""
 
 from __future__ import annotations
 
