@@ -122,9 +122,10 @@ def _owner(module: str) -> str:
 
 
 class Reach:
-    """Everything that a function's `main.py` may import, directly or not.
+    """Collects everything that a function's `main.py` may import, directly or not.
 
-    `own` are source files of this project, `foreign` the names of modules of packages.
+    `own` are source files of this project, `foreign` the names of modules of packages. To follow an import means to
+    read the imported file for further imports.
     """
 
     def __init__(self, function: str) -> None:

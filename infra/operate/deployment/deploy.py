@@ -94,9 +94,9 @@ def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: 
 
 
 def bootstrap(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
-    """Prepare a project: state bucket, first APIs, service agents, containers of secrets, and generated secrets.
+    """Prepare a project once: state bucket, first APIs, service agents, containers of secrets, and generated secrets.
 
-    Raise DeployError.
+    Raise DeployError if something is missing on this machine or a step fails.
     """
     _stop_at(faults(place, shell, state=False), shell)
     _stop_at(_unfit(place, shell, skip), shell)

@@ -36,7 +36,7 @@ class Delivery(NamedTuple):
 
 
 class DeadLetters(Protocol):
-    """Takes messages that could not be delivered too often. The broker implements it."""
+    """Takes messages whose delivery has failed too often. The broker implements it."""
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
         """Move a message to the dead-letter topic of its subscription. Return False if that topic does not exist."""
