@@ -1,4 +1,9 @@
-"""The whole system in one process: one seed decides which task goes on, which calls fail, and when instances die."""
+"""A simulation of the whole system in one process, on virtual time.
+
+One number, the seed, decides the order of all tasks, the calls that fail, and the times when instances die. One run of
+a seed is called a world: it has citizens, officers, the functions, and the systems around them, and can be repeated
+exactly. A promise is a rule that must hold in every world, for example that no message is sent twice.
+"""
 
 import sys
 from pathlib import Path

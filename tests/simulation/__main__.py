@@ -28,22 +28,25 @@ from tests.simulation.timeline import page
 
 EVERY = 500
 COLLECTED = 20
-"""After so many worlds their circles are found at once, which costs less than looking for them all the while."""
+"""The number of worlds between two garbage collections, which are too expensive after every world."""
 ENOUGH = 1000
-"""In so many seeds every fault is to be reached at every place."""
+"""The number of seeds after which every kind of fault should have struck at every place."""
 LONGEST = 120.0
-"""Seconds of the processor after which a world is taken for one that has no end."""
+"""Seconds of processor time after which a run is considered endless and is stopped."""
 PAGES = Path(".build") / "simulation"
 
 
 def say(line: str) -> None:
-    """Write one line."""
+    """Write one line to standard output at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
-    """Print how often every fault struck at every place, and those that never did. Return the number of the latter."""
+    """Print the number of strikes of every fault at every place, and the faults that never struck.
+
+    Return the number of faults that never struck.
+    """
     places: dict[str, list[str]] = {}
     for (place, kind), count in sorted(reached.items()):
         places.setdefault(place, []).append(f"{kind} {count}")
@@ -59,7 +62,7 @@ def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
 
 
 def summary(broken: dict[int, Broken]) -> None:
-    """Print the meaning of every broken promise, the number of worlds that broke it, and how to look at the first."""
+    """Print every broken promise with its meaning, the number of worlds that broke it, and a command to repeat one."""
     meant = {invariant.__name__: str(invariant.__doc__).strip() for invariant in INVARIANTS}
     for name in sorted({name for found in broken.values() for name, _ in found}):
         seeds = [seed for seed, found in broken.items() if name in dict(found)]
@@ -68,7 +71,10 @@ def summary(broken: dict[int, Broken]) -> None:
 
 
 def explain(seed: int, breaks: str | None) -> None:
-    """Shrink a seed that breaks a promise, and draw the shrunk world."""
+    """Print the smallest part of the seed's run that still breaks the promise, and draw it as an HTML page.
+
+    Without a promise, the first one that the seed breaks is used.
+    """
     found = shrunk(seed, breaks)
     if found is None:
         say(f"seed {seed} does not break {breaks}")
@@ -85,7 +91,10 @@ def explain(seed: int, breaks: str | None) -> None:
 
 
 def table(seeds: Collection[int], names: Collection[str]) -> int:
-    """Plant faults and print which promise caught them in which seed. Return how many were not caught."""
+    """Run the seeds with one planted fault after the other, and print the promise that each of these faults breaks.
+
+    Return the number of planted faults that broke no promise.
+    """
     silent = 0
     for name in names:
         planted = PLANTED[name]
@@ -97,7 +106,7 @@ def table(seeds: Collection[int], names: Collection[str]) -> int:
 
 
 def draw(world: Simulation, found: Broken, name: str) -> None:
-    """Write the page of a world."""
+    """Write the HTML page of a run."""
     PAGES.mkdir(parents=True, exist_ok=True)
     path = PAGES / f"{name}.html"
     path.write_text(page(world, found), encoding="utf-8")
@@ -105,7 +114,7 @@ def draw(world: Simulation, found: Broken, name: str) -> None:
 
 
 def limit(seed: int) -> None:
-    """End the process, with the place of the code, if the seed's world takes too long."""
+    """End the process after LONGEST seconds of processor time, and print the line of the code that was running."""
 
     def ended(_: int, frame: FrameType | None) -> None:
         say(f"seed {seed}: it has no end, after {LONGEST:.0f} s of CPU: {placed(traceback.extract_stack(frame))}")
@@ -116,7 +125,10 @@ def limit(seed: int) -> None:
 
 
 def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
-    """Run the seeds. Return the broken promises by seed, and how often every fault struck."""
+    """Run the seeds one after the other.
+
+    Return the broken promises by seed, and the number of strikes of every fault.
+    """
     broken, reached, began = dict[int, Broken](), Counter[tuple[str, str]](), time.perf_counter()
     for number, seed in enumerate(seeds, 1):
         limit(seed)
@@ -142,7 +154,7 @@ def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Br
 def side_by_side(
     seeds: range, jobs: int, *, drawn: bool, loud: bool
 ) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
-    """Run the seeds in this many processes, with equal shares. Return the same as `live_through`."""
+    """Run the seeds in `jobs` processes, with equal shares. Return the same as `live_through`."""
     shares = [seeds[number::jobs] for number in range(jobs)]
     with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as processes:
         parts = list(processes.map(partial(live_through, drawn=drawn, loud=loud), shares))
@@ -151,19 +163,18 @@ def side_by_side(
 
 
 def worked() -> float:
-    """Return the seconds of the processor that this process and those that it has ended have taken."""
+    """Return the seconds of processor time that this process and its ended child processes have used."""
     return sum(os.times()[:4])
 
 
 def count(text: str) -> int:
-    """Return a number of seeds. Raise ArgumentTypeError."""
+    """Return the text as a number from 0 on. Raise ArgumentTypeError for anything else."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
     return int(text)
 
 
 def asked() -> argparse.Namespace:
-    """Return the arguments, or end with a message about wrong ones."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=count, default=100, help="how many")
     parser.add_argument("--first", type=count, default=0, help="the first of them")
@@ -184,7 +195,10 @@ def asked() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Run the seeds. Return 1 if a promise was broken, or if a fault was never reached in sufficiently many seeds."""
+    """Run the seeds given on the command line. Return 1 if a promise was broken, otherwise 0.
+
+    After ENOUGH seeds or more, also return 1 if some fault never struck.
+    """
     given = asked()
     programs()
     seeds = range(given.first, given.first + given.seeds)

@@ -1,7 +1,7 @@
-"""The aims of seeds: rarely called places that are called in a seed's world and get faults of their own.
+"""The aims of seeds: calls that happen rarely by chance and are provoked, with faults, in some seeds.
 
-Chance alone leaves such places untouched in thousands of worlds. The number of a seed decides its aim and the faults at
-the aim's places, so that some hundred seeds in a row reach all of them several times.
+Chance alone leaves such calls untouched in thousands of runs. The number of a seed decides its aim and the faults that
+strike there, so that some hundred seeds in a row reach all of the rare calls several times.
 """
 
 from __future__ import annotations
@@ -28,31 +28,33 @@ AIMS: Mapping[str, tuple[str, ...]] = {
     BATCHES: ("store.create", "store.create_all", "store.update_unchanged", "store.update", "zalo.conversation"),
     KEYS: ("keys.again", "door.publish", "door.published"),
 }
-"""The places of every aim. The actors look at the aim and do whatever leads there."""
+"""The calls that each aim provokes. The simulated people look at the seed's aim and act so that these
+calls are made.
+"""
 
 OF_OFFICES = (ANSWERS, RATED, NIGHT, FILES, PORTAL)
-"""Aims that are reached late, where the officers stay at work until all is answered."""
+"""Aims that are reached late in a run. The officers of such a run work until every petition is answered."""
 
 ON_THE_WAY: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     TOKENS: (("zalo.cs", "-216", 5), ("zalo.refresh", "answer lost", 1), ("zalo.tokens", "not to be stored", 3)),
     NIGHT: (("portal.listed", "one left out", 15),),
 }
-"""Faults without which nobody calls an aim's places, and how often they strike."""
+"""Further faults of an aim, as (place, kind, count). The calls of the aim are only made after these faults."""
 
 WITHOUT = 4
-"""After the aims come so many seeds without one, which aim anywhere."""
+"""The number of seeds without an aim after every row of seeds with one. Their faults may strike any call."""
 
 OWN = 12
-"""How many faults a seed without an aim has of its own: they strike whatever the weather."""
+"""The number of faults drawn for a seed without an aim. They also strike in calm weather."""
 OWN_AT_A_PLACE = 4
-"""The number of faults at every place of a seed's aim. After more in a row, the affected calls would wait for hours."""
+"""The number of faults at every call of a seed's aim. After more in a row, the affected calls would wait for hours."""
 OWN_RATE, AIMED_RATE = 0.4, 0.8
 MOST_STRIKES = 3
 
 
 @dataclass
 class Own:
-    """A fault likely in one seed: it strikes a few times from an instant on, also in calm weather."""
+    """A fault drawn for one seed. It strikes at most `left` times after the second `since`, also in calm weather."""
 
     kind: str
     since: float
@@ -61,13 +63,16 @@ class Own:
 
 
 def aim_of(seed: int) -> str | None:
-    """Return the name of the seed's aim, or None."""
+    """Return the name of the seed's aim, or None. A seed always has the same aim."""
     names = [*AIMS, *[None] * WITHOUT]
     return names[seed % len(names)]
 
 
 def own_faults(seed: int, chance: random.Random) -> dict[str, list[Own]]:
-    """Draw a seed's own faults by place: first those of its aim, in turn, otherwise any by chance."""
+    """Return the faults drawn for the seed, by the name of the call.
+
+    A seed with an aim has faults only at the calls of the aim and in ON_THE_WAY.
+    """
     aim, round_ = aim_of(seed), seed // (len(AIMS) + WITHOUT)
     if aim is None:
         at_calls = sorted((place, kind) for place, kind in everything() if place not in WORLD)
@@ -86,7 +91,7 @@ def own_faults(seed: int, chance: random.Random) -> dict[str, list[Own]]:
 
 
 def _since(chance: random.Random, later: float) -> float:
-    """Return when a fault begins to strike: some minutes later with probability `later`, otherwise at once."""
+    """Return the second at which a fault begins: with probability `later` within 15 minutes, otherwise 0."""
     return chance.uniform(0, 900) if chance.random() < later else 0.0
 
 

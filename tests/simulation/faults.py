@@ -1,16 +1,20 @@
-"""The faults possible at every call through a port. A run reports which of them were reached."""
+"""The kinds of faults that can strike every call to an outside system.
+
+A place is the name of such a call, for example `store.get`. A run reports which faults struck at which places.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 ANYWHERE = ("killed", "stalled", "frozen")
-"""At every call the instance may die, the call may take some seconds, or the instance may stand still for minutes."""
+"""Faults possible at every call: the instance dies, the call takes some seconds, or the instance stops for minutes."""
 
 OUTSIDE = ("zalo.", "portal.", "mail.")
-"""Calls to systems without a key for repetitions. If an instance stands still between the last look at the clock and a
-call for longer than the lease and the search for evidence, it calls after another instance has. Nothing could prevent
-that, so it does not happen here. Before that look it does.
+"""Calls to systems that do not recognise a repeated call.
+
+An instance checks the clock before such a call. If it stops for minutes between this check and the call, another
+instance has already made the call. No code can prevent that, so it is not simulated. It may stop before the check.
 """
 
 _GOOGLE = ("unavailable", "answer lost")
@@ -69,10 +73,10 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "portal.page of several": ("doubled", "shuffled"),
     "portal.listed": ("one left out",),
 }
-"""By port and method."""
+"""The possible faults of every call, by port and method."""
 
 OF_ANSWERS = ("zalo.tokens", "portal.page of several", "portal.listed")
-"""Places of an answer on its way, which may be wrong or come at a bad time. No call is made there."""
+"""Places where an answer is on its way, and may be wrong or come at a bad time. No call is made there."""
 
 WITHIN = (
     "transaction.begun",
@@ -82,7 +86,7 @@ WITHIN = (
     "zalo.answered",
     "portal.answered",
 )
-"""Places between two calls, where an instance may die or stand still."""
+"""Places between two calls, where an instance may die or stop for minutes."""
 
 WORLD = (
     "zalo is down",
@@ -100,11 +104,11 @@ WORLD = (
     "schedule missed",
     "schedule twice",
 )
-"""Misfortunes that are no call's."""
+"""Misfortunes that do not belong to a call."""
 
 
 def everything() -> set[tuple[str, str]]:
-    """Return every place with its possible kinds of fault."""
+    """Return every possible (place, kind of fault)."""
     named = {(place, kind) for place, kinds in FAULTS.items() for kind in kinds}
     named |= {(place, kind) for place in FAULTS.keys() - {*OF_ANSWERS} for kind in ANYWHERE}
     named |= {(place, kind) for place in WITHIN for kind in ANYWHERE} | {(item, "happens") for item in WORLD}

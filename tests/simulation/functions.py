@@ -1,7 +1,7 @@
-"""The deployed functions: their own `main.py` and wiring, over the ports of a simulated world.
+"""The deployed functions, with their own `main.py` and wiring, connected to the simulated systems.
 
-The modules of `petitions.wiring` and the entry points are loaded once more, apart from those of other tests.
-Objects built once per process are built once per instance here, over the adapters of the world.
+The modules of `petitions.wiring` and the entry points are loaded a second time, so that other tests are not affected.
+Objects that exist once per process in production exist once per simulated instance here.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ ENVIRONMENT = {
 
 
 class Ports(Protocol):
-    """The ports around the functions of a world."""
+    """The simulated systems around the functions."""
 
     scheduler: Scheduler
 
@@ -115,7 +115,7 @@ class Ports(Protocol):
 
 
 class _Now:
-    """The running world. There is none while the programs are loaded."""
+    """The world that runs now. It is not set while the functions are loaded."""
 
     ports: Ports
 
@@ -131,7 +131,7 @@ def _memory() -> dict[object, object]:
 
 
 def _once(build: Callable[[], Any]) -> Callable[[], Any]:
-    """`base.once`, in the memory of an instance."""
+    """Replace `base.once`: build an object once per simulated instance instead of once per process."""
 
     @wraps(build)
     def get() -> Any:
@@ -145,7 +145,7 @@ def _once(build: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def _in_force(build: Callable[[Any], Any]) -> Callable[[], Any]:
-    """`base.in_force`, in the memory of an instance."""
+    """Replace `base.in_force`: build an object once per instance and again when the reference data has changed."""
 
     @wraps(build)
     def get() -> Any:
@@ -164,7 +164,7 @@ def _settings_of(kind: Any) -> Any:
 
 
 class Programs:
-    """The wiring modules and the entry points."""
+    """The loaded wiring modules and entry points."""
 
     def __init__(self) -> None:
         before = {name: module for name, module in sys.modules.items() if name.startswith(WIRING)}
@@ -197,11 +197,10 @@ class Programs:
         return self.webhook.receive_event()(*given)
 
     def receive(self, request: Any) -> Any:
-        """The webhook's own handling of a POST."""
+        """Handle a POST with the webhook's own code and return its response."""
         return self._webhook._take(request)
 
     def entry(self, function: str) -> FunctionEntry:
-        """Return the dispatcher of a function."""
         found: FunctionEntry = self.entries[function]
         return found
 
@@ -242,7 +241,7 @@ def _loaded() -> Programs:
 
 
 def programs() -> Programs:
-    """Return the programs. Loading them takes seconds."""
+    """Return the loaded functions. The first call takes seconds."""
     return _loaded()
 
 
@@ -256,19 +255,19 @@ def _lock() -> Any:
 
 
 class _Threading(SimpleNamespace):
-    """`threading` where a lock is held while a port is called."""
+    """A replacement for the module `threading`, for code that holds a lock during a call to an outside system."""
 
     Lock = staticmethod(_lock)
 
 
 @dataclass
 class _Secret:
-    """A mounted secret: the setting's value, unless an operator has replaced it."""
+    """A mounted secret: the value of the setting, unless an operator has replaced it."""
 
     setting: str
     given: str
     is_read: bool = False
-    """Whether it was read once, without which no instance begins."""
+    """Whether the secret was read once. No instance starts before that."""
 
     def read_text(self) -> str:
         scheduler = NOW.ports.scheduler
@@ -294,14 +293,14 @@ def _remembered() -> Sequence[Replaced]:
 
 
 def placed(frames: Sequence[traceback.FrameSummary]) -> str:
-    """Return the last place of the functions' own code among the frames, else the last of all."""
+    """Return file, line and name of the innermost frame in the functions' code, or of the innermost frame at all."""
     last = next((frame for frame in reversed(frames) if frame.filename.startswith(str(CODE))), frames[-1])
     return f"{last.filename.removeprefix(f'{ROOT}/')}:{last.lineno} in {last.name}"
 
 
 @contextmanager
 def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
-    """Run the functions in this world."""
+    """Connect the functions to the simulated systems within the block."""
     former = getattr(NOW, "ports", None)
     NOW.ports = ports
     transport = ports.zalo.transport

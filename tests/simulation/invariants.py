@@ -1,4 +1,4 @@
-"""The promises: functions from the world at rest to the faults that break them. A table shows their names."""
+"""All promises of the simulation. Each is a function that yields the faults found in a world at rest."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ INVARIANTS = (*ON_THE_WAY, *AT_THE_END)
 
 
 def violations(world: Simulation) -> Broken:
-    """Return the broken promises by name with their faults, both those found during the run and at the end."""
+    """Return the broken promises as (name, fault), those found during the run first."""
     return list(dict.fromkeys([*world.broken, *_broken(world, INVARIANTS)]))
 
 
 def outcome(world: Simulation) -> Broken:
-    """Run a world. Return the promises that it breaks, and the place of an error that stopped it."""
+    """Run a world. Return its broken promises, or the error that stopped it under the name `it_comes_to_its_end`."""
     try:
         world.run()
         return violations(world)
@@ -42,12 +42,15 @@ def outcome(world: Simulation) -> Broken:
 
 
 def begun(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
-    """Return the world of a seed, checked also at the end of the storm, before any erasure."""
+    """Return the world of a seed, ready to run.
+
+    Some promises are also checked at the end of the storm, before any erasure.
+    """
     return Simulation(seed, plan, judge=lambda world: _broken(world, ON_THE_WAY), **more)
 
 
 def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
-    """Return the world of a seed after it has come to rest."""
+    """Return the world of a seed after its run."""
     world = begun(seed, plan, **more)
     world.run()
     return world

@@ -1,4 +1,4 @@
-"""Shrinking of a failing seed to the few actors and faults without which the promise holds."""
+"""Shrinking of a failing seed to the few people and faults that are necessary to break the promise."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ MOST_RUNS = 400
 
 @dataclass(frozen=True)
 class Shrunk:
-    """The result of shrinking."""
+    """The smallest run that still breaks the promise."""
 
     breaks: str
     plan: Plan
     world: Simulation
     strikes: int
-    """How many faults the seed had."""
+    """The number of faults in the whole run."""
     broken: Broken
-    """The promises broken by the small world, which may be more, and in other words."""
+    """The promises broken in the small run. They may be more than in the whole run, with other messages."""
 
 
 def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
-    """Return a small part of the items that still fails: no single one can be left out."""
+    """Return a small part of the items for which `fails` is still true. No single item can be left out of it."""
     left, size = list(items), max(1, len(items) // 2)
     if fails([]):
         return []
@@ -47,7 +47,10 @@ def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
 
 
 def shrunk(seed: int, breaks: str | None = None) -> Shrunk | None:
-    """Return the seed's world with as few actors and faults as break the promise, or None if nothing is broken."""
+    """Return the seed's run with as few people and faults as still break the promise.
+
+    Without `breaks` this is the first broken promise. Return None if the run does not break it.
+    """
     whole = begun(seed)
     names = [name for name, _ in outcome(whole)]
     if not names or (breaks is not None and breaks not in names):

@@ -1,4 +1,4 @@
-"""Misfortunes that nobody causes: outages, power cuts, a database that fails at the worst moment."""
+"""Misfortunes of the whole system: outages, power cuts, and a database that fails at the worst moment."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from tests.simulation.around.portal import OUTAGE
 
 DATABASE_OUTAGE = (20.0, 90.0)
 LONGEST_STORING = STORE_FOR.total_seconds()
-"""How long a pair of tokens is tried to be stored, before it goes to the vault."""
+"""The number of seconds in which the function tries to store a new pair of tokens, before it saves
+them in the vault.
+"""
 
 
 class Misfortunes:
-    """The misfortunes of one world."""
+    """The misfortunes of one run."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
@@ -22,7 +24,7 @@ class Misfortunes:
         world.zalo.gave_tokens = self._tokens_given
 
     def threaten(self) -> None:
-        """Schedule some of them during the storm."""
+        """Schedule some misfortunes in the first ten minutes."""
         chance, scheduler = self.chance, self.scheduler
         for _ in range(chance.randint(0, 2)):
             scheduler.after(600 * chance.random(), self._outage)
@@ -34,7 +36,7 @@ class Misfortunes:
             scheduler.after(600 * chance.random(), self._database_outage)
 
     def _outage(self) -> None:
-        """Let Zalo's front answer in place of Zalo, which does nothing."""
+        """Let a proxy answer every call to Zalo with an error for a while. Zalo does nothing in this time."""
         if self.scheduler.happens("zalo is down", 1):
             self._world.zalo.down = True
             self.scheduler.after(self.chance.uniform(20, 90), lambda: setattr(self._world.zalo, "down", False))
@@ -57,7 +59,7 @@ class Misfortunes:
         self.scheduler.after(seconds, lambda: setattr(database, "down", False))
 
     def _tokens_given(self) -> None:
-        """Fail the database just after Zalo has issued tokens that it should store. The instance may die, too."""
+        """Stop the database just after Zalo has issued tokens that must be stored. The instance may die as well."""
         chance = self.scheduler.stream("tokens")
         if self.scheduler.fault("zalo.tokens"):
             self._down(self._world.databases["channel"], LONGEST_STORING * chance.uniform(0.5, 2))

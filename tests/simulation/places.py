@@ -1,4 +1,4 @@
-"""The place of every call of a port, and the calls without one, with the reason."""
+"""The names of the places where faults strike, by the method of a port, and the methods without a place."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "ZaloOAuth.owner": ("zalo.getoa",),
     "ZaloOAuth.refresh": ("zalo.refresh",),
 }
-"""By `Port.method`. Adapters over HTTP have their places at the wire, where their own code runs."""
+"""The places by `Port.method`. For HTTP adapters they are at the connection, so that the adapter's own code is run."""
 
 OF_ADAPTERS = (
     "portal.login",
@@ -59,7 +59,7 @@ OF_ADAPTERS = (
     "portal.listed",
     "portal.page of several",
 )
-"""Places inside an adapter, which no method of a port stands for."""
+"""Places inside an adapter that do not belong to one method of a port."""
 
 _COMMITTED = "kept in the attempt until its commit, which is a place"
 _NO_CALL = "works out a value, and calls nobody"
@@ -102,11 +102,11 @@ WITHOUT: Mapping[str, str] = {
     "ZaloMessages.send_template": _NO_TEMPLATES,
     "ZaloMessages.send_template_by_phone": _NO_TEMPLATES,
 }
-"""By `Port.method`, why it is no place."""
+"""The reason why no fault strikes a method, by `Port.method`."""
 
 
 def port_methods() -> set[str]:
-    """Return `Port.method` of every protocol in `petitions.ports`."""
+    """Return `Port.method` for every protocol in `petitions.ports`."""
     modules = [
         importlib.import_module(iter_module.name)
         for iter_module in pkgutil.iter_modules(ports.__path__, "petitions.ports.")

@@ -1,7 +1,7 @@
-"""Everything that a person of an office could read: all pages and lists of the desk, their mails, and published data.
+"""A reader of everything that one officer can see: pages and lists of the desk, mails, and published data.
 
-The reader tries every petition by its code and searches for words that they should not know. Nothing is written:
-the use cases are the desk's own, over a store that keeps their writes to itself.
+The reader tries the code of every petition and searches for words that the officer should not know. It runs the desk's
+own use cases over a store that discards writes.
 """
 
 from __future__ import annotations
@@ -33,60 +33,59 @@ from tests.fakes import FakeIds, FakeStore
 NO_FILTERS = WorkListFilters()
 WHY = "Xem để giải quyết hồ sơ của đơn vị"
 LOOKED_FOR = ("vòi tiền", "nhận hối lộ")
-"""Search words of a person afraid of an accusation."""
+"""Words that an officer searches for in fear of an accusation."""
 NOT_OF_A_PETITION = ("statuses/", "pages/", "sealed/", "tries/")
-"""Public documents whose ids or seals are of one petition. Their contents are not read here, or sealed."""
+"""Public documents that are not read: statuses name no petition's content, the others are encrypted."""
 
 
 @dataclass(frozen=True)
 class AtTheDesk:
-    """One person at the desk of a world, with the desk's use cases."""
+    """One officer at the desk, with the desk's use cases."""
 
     world: Any
     officer: Officer
     parts: Any
     petitions: Sequence[Petition]
     marks: Sequence[str]
-    """Words that the person searches for."""
+    """Words that the officer searches for."""
 
     def everything(self) -> Iterator[tuple[str, str]]:
-        """Yield everything that the person can read, preceded by the name of its way. A way ends at a refusal."""
+        """Yield (way, content) for everything that the officer can read. If a way is refused, the next one follows."""
         for way, read in WAYS.items():
             with suppress(PetitionError):
                 yield from ((way, repr(found)) for found in read(self))
 
     @cached_property
     def opened(self) -> list[Any]:
-        """The pages that this person may open."""
+        """The pages of all petitions that the officer may open."""
         return [*self._each(lambda code: self.parts.petitions(self.officer, code))]
 
     @property
     def now(self) -> datetime:
-        """The time."""
         instant: datetime = self.world.scheduler.clock.now()
         return instant
 
     def _each(self, read: Callable[[str], object]) -> Iterator[object]:
-        """Yield the result for the code of every petition."""
+        """Yield the result of `read` for the code of every petition. Refused petitions are skipped."""
         for petition in self.petitions:
             with suppress(PetitionError):
                 yield read(petition.code)
 
     def pages(self) -> Iterator[object]:
-        """Yield the pages without related petitions, the revealed filers and the receipts."""
+        """Yield the petitions' pages without related petitions, the names of filers, and the receipts."""
         bare: dict[str, Any] = {"twins": [], "others": [], "units": [], "helpers": [], "fields": ()}
         yield from (replace(page, **bare) for page in self.opened)
         yield from self._each(lambda code: self.parts.reveal(self.officer, code, WHY))
         yield from self._each(lambda code: self.parts.receipts(self.officer, code))
 
     def offers(self) -> Iterator[object]:
-        """Yield the related petitions on pages, and the templates of the answer."""
+        """Yield the related petitions shown on pages, and the templates for answers."""
         for page in self.opened:
             yield from (page.twins, page.others)
             yield self.parts.templates_for(page.petition)
 
     def lists(self) -> Iterator[object]:
-        """Yield the lists' lines."""
+        """Yield the lines of the work lists."""
         yield from (self.parts.lists(self.officer, view).lines for view in views(self.officer))
 
     def searches(self) -> Iterator[object]:
@@ -95,12 +94,12 @@ class AtTheDesk:
             yield self.parts.search(self.officer, text).hits
 
     def exports(self) -> Iterator[object]:
-        """Yield the lines of saved lists."""
+        """Yield the lines of exported lists."""
         for view in views(self.officer):
             yield self.parts.export(self.officer, view, NO_FILTERS, "", "csv").lines
 
     def jobs(self) -> Iterator[object]:
-        """Yield the files of a job, made anew."""
+        """Yield the files that a background export makes of every list."""
         parts, who = self.parts, self.officer
         read = ReadListRequest(parts.directory, parts.staff, parts.reference.fields)
         make = MakeListFiles(parts.export, _staff_of(who, parts.clock), parts.reference.fields, _Plain(), read)
@@ -109,7 +108,7 @@ class AtTheDesk:
             yield [made.content.decode() for made in make(job, lambda *_: None)]
 
     def papers(self) -> Iterator[object]:
-        """Yield drafts of papers, as they would be begun."""
+        """Yield new drafts of official papers, with their previews."""
         for kind in (PaperKind.RECEIPT, PaperKind.REPLY, PaperKind.SUPPLEMENT):
             for number, petition in enumerate(self.petitions):
                 with suppress(PetitionError):
@@ -118,7 +117,7 @@ class AtTheDesk:
                     yield self.parts.papers.preview(petition, paper)
 
     def merges(self) -> Iterator[object]:
-        """Yield the preview of merging any two petitions."""
+        """Yield the preview of a merger for any two petitions."""
         for main in self.petitions:
             yield from self._each(lambda code, main=main: self.parts.merge_preview(self.officer, code, main.code))  # type: ignore[misc]
 
@@ -127,7 +126,7 @@ class AtTheDesk:
         yield from self._each(lambda code: self.parts.audit.of_petition(self.officer, code))
 
     def news(self) -> Iterator[object]:
-        """Yield the news of the bell: changes of a list, petitions that left it, and people waiting."""
+        """Yield the news of the bell for two days: changes of lists, petitions that left one, and waiting citizens."""
         since = self.now - timedelta(days=2)
         for view in views(self.officer):
             news = self.parts.changes(self.officer, since, view, NO_FILTERS)
@@ -136,12 +135,15 @@ class AtTheDesk:
         yield self.parts.difficulties.news(self.officer, since)
 
     def contacts(self) -> Iterator[object]:
-        """Yield the citizens that wait for a person, and those not satisfied."""
+        """Yield the citizens waiting for an officer, and the dissatisfied ones."""
         contacts = self.parts.contacts
         yield from (contacts.open(self.officer), contacts.closed(self.officer), contacts.dissatisfied(self.officer))
 
     def figures(self) -> Iterator[object]:
-        """Yield the list behind the unit's open petitions. Hidden petitions must not be counted there either."""
+        """Yield the petitions behind the figure "open" of the officer's unit.
+
+        If the figure counts a petition that the list does not show, COUNTED is yielded as well.
+        """
         today = hanoi(self.now).date()
         slot, period = (self.officer.unit, TOTAL, ""), Period(today, today + timedelta(days=1))
         listed = self.parts.figure_lists(self.officer, slot, OPEN, period)
@@ -150,7 +152,7 @@ class AtTheDesk:
             yield COUNTED
 
     def mails(self) -> Iterator[object]:
-        """Yield the mails to this person."""
+        """Yield subject and text of the mails to this officer."""
         for _, address, subject, text in self.world.mailer.sent:
             if address == self.officer.email:
                 yield (subject, text)
@@ -163,7 +165,7 @@ class AtTheDesk:
 
 
 COUNTED = "counted: an open petition that may not be seen"
-"""Stands for a figure that counts such a petition."""
+"""Yielded in place of a petition that is counted in a figure, but may not be seen."""
 
 WAYS: Mapping[str, Callable[[AtTheDesk], Iterator[object]]] = {
     "page": AtTheDesk.pages,
@@ -181,24 +183,24 @@ WAYS: Mapping[str, Callable[[AtTheDesk], Iterator[object]]] = {
     "mail": AtTheDesk.mails,
     "public": AtTheDesk.public,
 }
-"""By the name used in a broken promise."""
+"""The ways to read, by the name used in the message of a broken promise."""
 
 
 def at_the_desk(world: Any, officer: Officer, petitions: Sequence[Petition], marks: Sequence[str]) -> AtTheDesk:
-    """Return the person at the desk of the world as it is now. Their writes are not kept."""
+    """Return the officer at the desk with the current data. Writes are discarded."""
     parts = replace(world.parts().rehearsed(), ids=FakeIds())
     return AtTheDesk(world, officer, parts, petitions, marks)
 
 
 def _staff_of(officer: Officer, clock: Clock) -> Staff:
-    """Return staff with this officer alone, for the job that they requested."""
+    """Return a list of officers with this one alone, as background exports need it."""
     store = FakeStore()
     store.create(officer_path(officer.id), officer.stored())
     return Staff(store, clock)
 
 
 class _Plain:
-    """A `ports.SheetWriter` whose files are their own text."""
+    """A `ports.SheetWriter` that writes plain text."""
 
     def workbook(self, sheet: Sheet, _: datetime) -> bytes:
         return repr(sheet).encode()

@@ -1,7 +1,7 @@
-"""Results computed once per process, as they depend on their arguments alone. Without them runs would be too slow.
+"""Caches for results that depend on their arguments alone, kept for the whole process to make runs fast.
 
-Nothing here depends on a clock, a store or chance: reference data and objects compiled from them, and the reading
-of words and documents. A fault planted in one of these is planted before the first world.
+Nothing cached depends on a clock, a store or chance. Cached are reference data, objects compiled from it, and the
+reading of messages and documents. A fault planted in cached code must be planted before the first run.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from petitions.domain.understanding.text import Text
 from petitions.domain.units.directory import Directory
 
 Replaced = tuple[Any, str, Any]
-"""The owner of an attribute, its name, and its value while worlds run."""
+"""A replacement for the time of the runs: the owner of an attribute, its name, and the new value."""
 
 MANY = 65536
 _SET = reference.ReferenceSet
@@ -51,7 +51,7 @@ _MORE_PARTS = (AdministrationFields, UnitCodes, PaperForms, ReportForms, Scoring
 
 
 class Kept(dict[str, Any]):
-    """A document of a store that never changes one in place. It keeps its parsed form and its instants."""
+    """An unchangeable document of the store, which caches its parsed form and the times in it."""
 
     __slots__ = ("_instants", "read")
 
@@ -62,7 +62,7 @@ class Kept(dict[str, Any]):
 
     @property
     def instants(self) -> tuple[datetime, ...]:
-        """Return all instants in it, at any depth of its maps."""
+        """Return all times in the document, at any depth of its maps."""
         if self._instants is None:
             self._instants = tuple(_instants_in(self))
         return self._instants
@@ -88,7 +88,10 @@ def _validated(cls: Any, /, fields: Any, **more: Any) -> Any:
 
 
 def _by_identity(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Cache a function by the identity of its arguments, which are kept so that no other objects get their ids."""
+    """Return the function with a cache by the identity of the arguments.
+
+    The cache keeps the arguments, so that no other object can get their id.
+    """
     known: dict[tuple[int, ...], tuple[Any, Any]] = {}
 
     @wraps(function)
@@ -102,7 +105,7 @@ def _by_identity(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Cache objects compiled from a directory."""
+    """Return the function with a cache by the directory of units that the object has."""
     known: dict[int, Any] = {}
 
     def get(self: Any, *_: Any) -> Any:
@@ -115,7 +118,7 @@ def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
 
 
 def _person() -> Callable[..., KnownPerson]:
-    """Return the same object for the same contact data, so that its masks are computed once."""
+    """Return a constructor that gives one object for the same contact data, so that its masks are computed once."""
     known: dict[tuple[str, ...], KnownPerson] = {}
 
     def get(contacts: Any, zalo_id: str = "", without: Any = (), scene: str = "") -> KnownPerson:
@@ -129,7 +132,7 @@ def _person() -> Callable[..., KnownPerson]:
 
 
 def _terms_once() -> Callable[..., Terms]:
-    """Return the words of a text for comparison, cached for the same vocabulary."""
+    """Return `SearchWords.terms` with a cache by vocabulary and text."""
     known: dict[tuple[int, str], Terms] = {}
     read = SearchWords.terms
 
@@ -143,7 +146,7 @@ def _terms_once() -> Callable[..., Terms]:
 
 
 def _everywhere(function: Any, by: Any) -> Iterator[Replaced]:
-    """Replace a function in every module that has it."""
+    """Yield the replacements of a function in every module that has imported it."""
     for name, module in list(sys.modules.items()):
         if name.startswith("petitions."):
             yield from ((module, item, by) for item, value in list(vars(module).items()) if value is function)
@@ -155,7 +158,7 @@ def _words_once() -> Callable[..., Any]:
 
 
 def _read_once() -> Callable[..., Reading]:
-    """Read every message once per situation and reader."""
+    """Return `LocalReader.read` with a cache by reader, text and situation."""
     read = LocalReader.read
 
     @lru_cache(MANY)
@@ -166,7 +169,7 @@ def _read_once() -> Callable[..., Reading]:
 
 
 class _Client(httpx.Client):
-    """A client without features that our calls never use: proxies, redirections, cookies, authentication, hooks."""
+    """An httpx client without proxies, redirects, cookies, authentication and hooks, which our calls never use."""
 
     def send(self, request: httpx.Request, *, stream: bool = False, **_: Any) -> httpx.Response:
         response = self._transport.handle_request(request)
@@ -177,7 +180,7 @@ class _Client(httpx.Client):
 
 
 def remembered() -> Sequence[Replaced]:
-    """Return the replacements, once all modules are loaded."""
+    """Return all replacements. Call this after all modules are loaded."""
     router, places = _SET.router, _SET.places
     return (
         (reference, "parsed", lru_cache(reference.parsed)),

@@ -1,7 +1,7 @@
-"""Virtual time, with greenlets for threads: at every call through a port others go on, or the instance dies.
+"""Virtual time, with greenlets in place of threads. At every call to an outside system another task may run.
 
-Every place draws from its own stream of chance, so that removing one fault leaves the others unchanged.
-A failing seed can be shrunk for this reason.
+Every kind of call draws from its own random stream, so that removing one fault leaves the others unchanged. This is
+why a failing seed can be shrunk.
 """
 
 from __future__ import annotations
@@ -28,21 +28,23 @@ KILLS = 0.004
 STALLS = 0.015
 FREEZES = 0.0007
 WEATHER = (0.2, 1.0, 1.0, 1.0)
-"""How rough a seed's storm is: in a mild one everybody comes further."""
+"""Factors for the frequency of faults, of which a seed has one. With few faults the people get further."""
 SWITCHES = 0.3
 LONGEST_STALL = 6.0
 FROZEN = (65.0, 150.0)
-"""Longer than an acknowledgement waits: the message is delivered again while the first worker still lives."""
+"""Seconds for which an instance stops: longer than a message waits for acknowledgement, so that another instance gets
+it.
+"""
 CALL_SECONDS = 0.02
 
 
 class Killed(BaseException):
-    """The instance is dead. Nothing after this is run."""
+    """Raised in the tasks of a killed instance, which run no further."""
 
 
 @dataclass(frozen=True)
 class Strike:
-    """One fault that happened: the place, the number of the call, and the kind."""
+    """One fault that struck: the place, the number of the call there, and the kind."""
 
     place: str
     number: int
@@ -51,7 +53,7 @@ class Strike:
 
 @dataclass(frozen=True)
 class RecordLine:
-    """One line of the record: an event in a lane, and its source."""
+    """One event in the record of a run, with the column of the page where it is drawn, and its source."""
 
     at: float
     lane: str
@@ -62,19 +64,20 @@ class RecordLine:
 
 @dataclass(eq=False)
 class Instance:
-    """One running copy of a function. Once killed, it begins anew with empty memory."""
+    """One running copy of a function. After a kill it starts again with empty memory."""
 
     function: str
     name: str
     memory: dict[object, object] = field(default_factory=dict)
     tasks: dict[greenlet, None] = field(default_factory=dict)
-    """The tasks of the instance, in order: the order of a set would differ between processes."""
+    """The tasks of the instance in the order of their start. (A set would have another order in every process.)"""
 
 
 class Scheduler:
-    """The agenda of all coming events. In calm weather there are no faults, but still any order.
+    """The list of all coming events, and the random choices of a run.
 
-    If `allowed` is given, only these of the faults drawn by chance strike.
+    In calm weather no faults occur, but the order of tasks is still random. If `allowed` is given, only these of the
+    faults drawn by chance strike.
     """
 
     def __init__(
@@ -106,39 +109,39 @@ class Scheduler:
         self._ties = self.stream("ties").random
 
     def stream(self, name: str) -> random.Random:
-        """Return the chance of one place or person."""
+        """Return the random stream of one place or person."""
         found = self._streams.get(name)
         if found is None:
             found = self._streams[name] = random.Random(f"{self.seed}/{name}")
         return found
 
     def after(self, seconds: float, act: Act) -> None:
-        """Schedule an action."""
+        """Call `act` after some seconds of virtual time."""
         heapq.heappush(self._agenda, (self.now + seconds, self._ties(), next(self._count), act))
 
     def log(self, lane: str, what: str, source: str = "", *, fault: bool = False) -> None:
-        """Write a line of the record, if one is kept."""
+        """Add a line to the record if this run has one."""
         if self.record is not None:
             self.record.append(RecordLine(self.now, lane, what, source, fault))
 
     @property
     def instance(self) -> Instance | None:
-        """The instance of the running code, or None between two of them."""
+        """The instance of the running code, or None outside of all instances."""
         return self._instance_of.get(getcurrent())
 
     @property
     def lane(self) -> str:
-        """The function of the running code."""
+        """The name of the deployed function that is running, or "" outside of all functions."""
         found = self.instance
         return found.function if found else ""
 
     @property
     def idle(self) -> bool:
-        """Whether no code of any function is under way."""
+        """Whether no function has a running task."""
         return not self._instance_of
 
     def start(self, instance: Instance, action: Callable[[], object], done: Callable[[object | None], object]) -> None:
-        """Run `action` on the instance. `done` gets its result, or None if the instance was killed."""
+        """Run `action` on the instance. Then call `done` with its result, or with None if the instance was killed."""
 
         def body() -> None:
             result: object | None = None
@@ -162,7 +165,7 @@ class Scheduler:
             task.switch()
 
     def sleep(self, seconds: float) -> None:
-        """Let virtual time pass for the task that runs."""
+        """Suspend the running task for some seconds of virtual time. Other tasks and events run meanwhile."""
         me = getcurrent()
         if me not in self._instance_of:
             return
@@ -175,7 +178,7 @@ class Scheduler:
             raise Killed
 
     def _is_next(self, at: float) -> bool:
-        """Return whether nothing else happens until then, so that a sleeping task need not yield."""
+        """Return whether nothing happens before `at`, so that a sleeping task need not be suspended."""
         return at <= self._until and (not self._agenda or self._agenda[0][0] > at)
 
     def _moves_to(self, at: float) -> None:
@@ -183,7 +186,7 @@ class Scheduler:
         self.clock.at = self.start_at + timedelta(seconds=at)
 
     def point(self, name: str) -> None:
-        """A call through a port: the place where another task may go on, and where the instance may die."""
+        """Mark a call to an outside system: another task may run here, and the instance may stall or die (Killed)."""
         me = getcurrent()
         instance = self._instance_of.get(me)
         if instance is None:
@@ -217,7 +220,7 @@ class Scheduler:
         return None
 
     def fault(self, name: str, rate: float = 0.05, without: Collection[str] = ()) -> str | None:
-        """Return the fault that strikes this call, or None. Those in `without` cannot strike it."""
+        """Return the kind of fault that strikes this call, or None. Faults in `without` cannot strike."""
         if getcurrent() not in self._instance_of:
             return None
         kind = self._own_fault(name, [item for item in FAULTS[name] if item not in without])
@@ -228,7 +231,7 @@ class Scheduler:
         return kind if kind and self._strikes(name, kind) else None
 
     def happens(self, name: str, rate: float, lane: str = "") -> bool:
-        """Return whether one of the world's own misfortunes happens now, shown in this lane of the page if given."""
+        """Return whether a misfortune happens now. If it does, it is drawn in the column `lane` of the page."""
         return self.stormy and self.stream(name).random() < rate and self._strikes(name, "happens", lane)
 
     def _strikes(self, name: str, kind: str, lane: str = "") -> bool:
@@ -242,7 +245,7 @@ class Scheduler:
         return True
 
     def kill(self, instance: Instance) -> None:
-        """End the instance and all of its tasks, and begin it anew."""
+        """End all tasks of the instance and empty its memory. Raise Killed if the running task is one of them."""
         self._doomed |= instance.tasks.keys()
         for task in [item for item in instance.tasks if item is not getcurrent()]:
             self.after(0, lambda task=task: self._resume(task))  # type: ignore[misc]
@@ -251,7 +254,7 @@ class Scheduler:
             raise Killed
 
     def run(self, seconds: float) -> None:
-        """Run everything due within this time."""
+        """Run everything that is due within this number of seconds."""
         self._until = until = self.now + seconds
         agenda = self._agenda
         while agenda and agenda[0][0] <= until:
@@ -262,25 +265,25 @@ class Scheduler:
         self._moves_to(until)
 
     def leap(self, seconds: float, *, writes: bool = False) -> None:
-        """Let time pass without any events: all coming ones are postponed by it.
+        """Advance the clock without running anything. All coming events are postponed by the same time.
 
-        With `writes` the last write becomes older by that time. Otherwise it is postponed, too.
+        With `writes` the last write becomes older by this time. Otherwise it is postponed as well.
         """
         self._agenda = [(when + seconds, tie, number, act) for when, tie, number, act in self._agenda]
         self._moves_to(self.now + seconds)
         self.last_write += 0 if writes else seconds
 
     def seconds_to(self, at: datetime) -> float:
-        """Return the seconds until an instant."""
+        """Return the seconds from now until a time. Negative if it is past."""
         return (at - self.clock.at).total_seconds()
 
     def seconds_at(self, at: datetime) -> float:
-        """Return the `now` of an instant."""
+        """Return the seconds between the start of the run and a time, comparable with `now`."""
         return (at - self.start_at).total_seconds()
 
 
 class OneAtATime:
-    """A lock for greenlets, released when its holder is killed."""
+    """A lock for greenlets. It is released when the task that holds it is killed."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -296,7 +299,7 @@ class OneAtATime:
 
 
 class Pool:
-    """A pool of threads that are greenlets of the same instance."""
+    """A thread pool with greenlets of the same instance as threads."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -308,12 +311,12 @@ class Pool:
         pass
 
     def submit(self, function: Callable[..., T], *given: object) -> Running:
-        """Begin an action."""
+        """Start calling the function with the given arguments."""
         return Running(self._scheduler, lambda: function(*given))
 
 
 class Running:
-    """An action under way."""
+    """A call in a pool, like a `concurrent.futures.Future`."""
 
     def __init__(self, scheduler: Scheduler, action: Act) -> None:
         self._scheduler = scheduler
@@ -332,7 +335,7 @@ class Running:
             self._error = error
 
     def result(self) -> object:
-        """Wait for its result."""
+        """Wait for the call and return its result, or raise its error."""
         while not self._result and self._error is None:
             self._scheduler.sleep(CALL_SECONDS)
         if self._error is not None:

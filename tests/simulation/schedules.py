@@ -1,4 +1,4 @@
-"""Cloud Scheduler in the simulation, and calls of schedules by hand."""
+"""Cloud Scheduler in the simulation, and schedules that an operator calls by hand."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ EVERY = {
     "watch": 300.0,
     "digests": 300.0,
 }
-"""The interval of every schedule in seconds. The last one only runs in the morning."""
+"""The interval of every schedule in seconds. The last schedule only runs in the morning."""
 
 A_MINUTE = 60.0
 CALLED_EVERY, CALLED_UNTIL = 40.0, 600.0
 LONGEST_LEASE = 125.0
-"""After this time an instance that died no longer holds a lease."""
+"""Seconds after which an instance that died holds no lease any more."""
 
 
 class Schedules:
-    """The schedules of one world."""
+    """The schedules of one run."""
 
     def __init__(self, world: Any) -> None:
         self._world, self.scheduler = world, world.scheduler
@@ -45,7 +45,7 @@ class Schedules:
         """Whether somebody calls a schedule by hand."""
 
     def begin(self) -> None:
-        """Call all schedules from now on, the digests only in the morning."""
+        """Start all schedules, except the one of the morning."""
         for name, seconds in list(EVERY.items())[:-1]:
             self.scheduler.after(
                 min(seconds, 300) * self.scheduler.stream("schedules").random(),
@@ -53,7 +53,7 @@ class Schedules:
             )
 
     def tick(self, name: str) -> None:
-        """Call like Cloud Scheduler: now and then late, twice, or not at all."""
+        """Call a schedule as Cloud Scheduler does, now and then late, twice, or not at all, and plan the next call."""
         times = 0 if self.scheduler.happens("schedule missed", 0.05) else 1
         times += self.scheduler.happens("schedule twice", 0.05)
         if not self.in_rounds or EVERY[name] > A_MINUTE:
@@ -63,18 +63,18 @@ class Schedules:
         self.scheduler.after(EVERY[name] + late, lambda: self.tick(name))
 
     def call_often(self, name: str) -> None:
-        """Call a nightly job by hand again and again for a while, during operation."""
+        """Call a nightly job again and again by hand for a while, during operation."""
         self.call(name)
         if self.scheduler.now < CALLED_UNTIL:
             self.scheduler.after(CALLED_EVERY, lambda: self.call_often(name))
 
     def call(self, name: str, done: Callable[[Any], None] = lambda _: None) -> None:
-        """Call it once."""
+        """Call a schedule once. `done` gets the response, or None if the instance was killed."""
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
         self._world.start(function, lambda: self._world.programs.entry(function)(asked), done)
 
     def call_until_it_is_done(self, name: str) -> None:
-        """Call a schedule by hand until it is done, and again if the instance died."""
+        """Call a schedule by hand until it reports success and has read the portal's whole list."""
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
         self.is_waited_for = True
 
@@ -86,6 +86,6 @@ class Schedules:
         self._world.start(function, lambda: self._world.programs.entry(function)(asked), done)
 
     def _portal_was_read(self) -> bool:
-        """Whether the last pull reached the end of the portal's list. A pull that did not is also done."""
+        """Whether the last reading of the portal, which may succeed in parts, reached the end of the portal's list."""
         cursor = self._world.store.documents.get(CURSOR_PATH, {})
         return not cursor.keys() & {"reading", "failing_since"}

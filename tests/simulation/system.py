@@ -1,4 +1,4 @@
-"""One seed's world: a storm, then calm weather in which everything must come to rest."""
+"""The run of one seed: a storm with faults, then calm weather in which everything must come to an end."""
 
 from __future__ import annotations
 
@@ -44,60 +44,62 @@ STAFF = (
     Officer(id="sxd-gd", name="Giám đốc", email="gd@x.vn", unit="SXD", role=Role.HEAD),
     Officer(id="sxd-cv", name="Chuyên viên", email="cv@x.vn", unit="SXD", role=Role.OFFICER),
 )
-"""Officers with mail. Those acting at the desk have other names."""
+"""Officers with an e-mail address. Officers acting at the desk have other names."""
 
 Broken = list[tuple[str, str]]
 
 SMALL = 5 / 6
-"""How many worlds are small: their people act faster, so that more of it falls into the storm and less is waiting."""
+"""The share of short runs. Their people act faster, so that more happens in the storm and less time is
+spent waiting.
+"""
 HASTE = 4.0
 SHUT = 0.5
-"""The share of worlds in which the officers go home after the storm, and leave their petitions as they are."""
+"""The share of short runs in which the officers go home after the storm and leave their petitions."""
 LONG_STORM, SHORT_STORM = (150, 500), (60, 240)
-"""Seconds, from the least to the most."""
+"""The shortest and the longest storm in seconds, of long and of short runs."""
 
 STRICT = 64
-"""One in this many worlds also checks stored data by Google's rules, which takes three times as long."""
+"""One run in this number also checks all stored data by Google's rules, which takes three times as long."""
 
 LONGEST_CALM = 3 * 3600.0
-"""How long the world may take to come to rest, without the time in which nothing happens."""
+"""Seconds that the run may take to come to rest. Times in which nothing happens do not count."""
 REST = 95.0
-"""Seconds of inactivity before the people count as done. Less if they act faster."""
+"""Seconds without action after which the people count as done, fewer if they act faster."""
 PAUSE = 10.0
 HALF_A_MINUTE = 31.0
-"""The age at which a schedule takes up unfinished messages of others."""
+"""Seconds after which a schedule takes over messages that another instance has not finished."""
 A_ROUND = 90.0
-"""Within this time all schedules of the minute have run."""
+"""Seconds in which all schedules of the minute have run."""
 
 NIGHTLY = ("portal-pull", "portal-reconcile", "figures-check", "figures-publish", "deadlines-repair")
-"""The schedules called at the end, one after the other."""
+"""The schedules called at the end of a run, one after the other."""
 
 BY_HAND = {NIGHT: "portal-reconcile", FIGURES: "figures-check"}
 OPENING = time(1)
-"""When Hanoi's offices open, in UTC."""
+"""The time when Hanoi's offices open, in UTC."""
 
 MOST_RUNS = 48
-"""How often the digests are tried in a morning: every five minutes until noon."""
+"""The number of calls for the digests in a morning: every five minutes until noon."""
 
 AHEAD = timedelta(minutes=16)
-"""Documents with an instant within this time are still pending."""
+"""A document counts as pending if its next attempt is within this time."""
 
 LONGEST_PAUSE = timedelta(hours=6)
-"""The longest time before a repeated failure is tried again."""
+"""The longest time between two attempts of something that failed repeatedly."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The active parts of a seed's world: all of them, unless a failing seed is being shrunk."""
+    """The parts of a run that are active: all, unless a failing seed is being shrunk."""
 
     allowed: frozenset[tuple[str, int]] | None = None
-    """The faults that strike, by place and number. None for all that chance draws."""
+    """The faults that may strike, by place and number of the call. None means all that chance draws."""
     without: frozenset[str] = frozenset()
-    """The actors that are left out."""
+    """The names of people left out of the run."""
 
 
 class Simulation:
-    """A world. Its actors: citizens, officers, people at the portal, an administrator, an operator."""
+    """One run of a seed, called a world, with its citizens, officers, functions and outside systems."""
 
     def __init__(
         self,
@@ -173,21 +175,21 @@ class Simulation:
 
     @property
     def paused(self) -> list[tuple[float, float]]:
-        """The times when the operator had stopped all sending."""
+        """The periods in which the operator had stopped all sending, as (begin, end) in seconds."""
         return self.operator.paused
 
     @property
     def created_at(self) -> Mapping[str, datetime]:
-        """The instants at which documents were committed."""
+        """The times at which documents were committed, by path."""
         return self.store.created_at
 
     def parts(self) -> Any:
-        """The use cases of the desk, in the memory of the instance that runs."""
+        """Return the use cases of the desk for the instance that runs."""
         return self.programs.desk.parts()
 
     @property
     def actors(self) -> list[str]:
-        """The names of the actors, by which a plan leaves them out."""
+        """The names of the people, by which a plan leaves them out."""
         others = [("portal people", self.has_portal_people), ("operator", bool(self.operator.deeds))]
         others += [("administrator", self.has_administrator)]
         return [
@@ -198,7 +200,7 @@ class Simulation:
         ]
 
     def run(self) -> None:
-        """Run the world to its end."""
+        """Run the whole storm and the calm after it."""
         with running(self, loud=self._loud) as self.programs:
             self._begin()
             for other in self.others.values():
@@ -221,7 +223,7 @@ class Simulation:
             self._watch()
 
     def _watch(self) -> None:
-        """Let everybody of an accused office read all that they can."""
+        """Check the data that people of an accused office can read now."""
         accusing = self.others.get(ACCUSING)
         if isinstance(accusing, Accusing):
             accusing.watch.look()
@@ -247,7 +249,7 @@ class Simulation:
         scheduler.after(90, self._end)
 
     def _rest(self) -> None:
-        """Let the world come to rest."""
+        """Run calm weather until nothing is pending."""
         left = LONGEST_CALM
         while left > 0:
             self.scheduler.run(PAUSE)
@@ -262,7 +264,10 @@ class Simulation:
         self.restless.append(LONGEST_CALM)
 
     def _a_round_does_anything(self) -> bool:
-        """Run the minute's schedules once on data half a minute old. Return whether they had any effect."""
+        """Run the minute's schedules once, with all data made half a minute older.
+
+        Return whether they had any effect.
+        """
         scheduler, answers = self.scheduler, list[Any]()
         if (young := HALF_A_MINUTE - (scheduler.now - scheduler.last_write)) > 0:
             scheduler.leap(young, writes=True)
@@ -296,7 +301,7 @@ class Simulation:
         return settled and not busy
 
     def _next_instant(self) -> float | None:
-        """Return the seconds to the last instant in the first minute that has any, or None if none is near."""
+        """Return the seconds until the last of the next pending attempts within one minute, or None without any."""
         now = self.scheduler.clock.now()
         near = [
             (instant - now).total_seconds()
@@ -308,7 +313,7 @@ class Simulation:
         return None if first is None else max(item for item in near if item <= first + A_MINUTE)
 
     def _pass_days(self) -> None:
-        """Let days pass without people: from one instant with a waiting document to the next."""
+        """Let days pass in which nobody acts, from one pending document to the next."""
         self._rest()
         self.left_alone = self.scheduler.clock.now()
         self.schedules.tick("digests")
@@ -334,7 +339,7 @@ class Simulation:
         self._rest()
 
     def _make_digests(self, morning: datetime) -> None:
-        """Let the morning pass until all units have their digests."""
+        """Run until all units have the digest of this morning, or until noon."""
         self.schedules.in_rounds = True
         for _ in range(MOST_RUNS if morning.weekday() < 5 else 0):
             if digest_path(morning, "all") not in self.store.documents:
@@ -342,13 +347,16 @@ class Simulation:
         self.schedules.in_rounds = False
 
     def _end(self) -> None:
-        """Delete expired documents, as early as Firestore may."""
+        """Delete expired documents as early as Firestore may, every 90 seconds."""
         for store in self.databases.values():
             store.end(self.scheduler.clock.now())
         self.scheduler.after(90, self._end)
 
     def start(self, function: str, action: Callable[[], Any], done: Callable[[Any], Any]) -> None:
-        """Run an action on one of the function's instances."""
+        """Run `action` on one of the function's instances.
+
+        `done` gets the result, or None if the instance was killed.
+        """
         self.scheduler.start(self._one_of(function), action, done)
 
     def _one_of(self, function: str) -> Instance:
@@ -362,7 +370,7 @@ class Simulation:
 
 
 def _instants(path: str, fields: Any, now: datetime) -> Iterator[datetime]:
-    """Yield the near instants of a document, and past ones that it waits for."""
+    """Yield the times of the document's next attempts, and `now` for an attempt that is already due."""
     failed = path.startswith(("notices/", "erasures/")) or fields.get("tries")
     again = fields.get("next_attempt_at") if failed else None
     for item in (again, fields.get("sync", {}).get("next_at")):

@@ -1,4 +1,4 @@
-"""Every fault acts as named, at every place, and every call of a port is a place or has a reason not to be."""
+"""Tests of the faults: every kind has its described effect at every place, and no call to a port is forgotten."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CERTAIN = 1.0
 
 
 class Stand:
-    """Ports in calm weather, with one fault that certainly strikes a call once."""
+    """The simulated systems in calm weather, with one fault that certainly strikes one call."""
 
     def __init__(self, place: str, kind: str) -> None:
         self.scheduler = Scheduler(1)
@@ -63,7 +63,7 @@ class Stand:
         self.place, self.kind = place, kind
 
     def act(self, call: Callable[[Stand], object]) -> tuple[bool, float]:
-        """Make the call with the fault on the instance. Return whether it reported success, and its duration."""
+        """Make the call while the fault is active. Return whether it reported success, and its duration in seconds."""
         self.scheduler.own = {self.place: [Own(self.kind, 0.0, 1, CERTAIN)]}
         ended: list[object | None] = []
         began, took = self.scheduler.now, [0.0]
@@ -83,7 +83,7 @@ class Stand:
         return ended[0] is True, took[0]
 
     def gateway(self) -> PortalGateway:
-        """Return the real client of the portal."""
+        """Return the real client of the portal, connected to the simulated portal."""
         return PortalGateway(
             "https://gateway.test",
             username="hanoi",
@@ -96,7 +96,7 @@ class Stand:
         )
 
     def tokens(self) -> ZaloTokenEndpoint:
-        """Return the real client of the tokens."""
+        """Return the real client for Zalo's tokens, connected to the simulated Zalo."""
         urls = "https://oauth.test", "https://openapi.test"
         return ZaloTokenEndpoint(*urls, "app-1", "app-secret", transport=self.zalo.transport)
 
@@ -156,7 +156,7 @@ def _of(item: Any, code: str) -> Any:
 
 
 def _told(stand: Stand) -> float:
-    """Return how many of the calls with this key had their effect."""
+    """Return 1.0 if the portal has carried out the call with this key, otherwise 0.0."""
     return float(stand.portal.store.accepted_call("key") is not None)
 
 
@@ -170,16 +170,16 @@ def _nothing(_: Stand) -> float:
 
 @dataclass(frozen=True)
 class Call:
-    """A call at a place: whether it reports success, and how much of it has been done."""
+    """A call at a place, with functions that check its success and its effect."""
 
     make: Callable[[Stand], object]
     done: Callable[[Stand], float] = _nothing
     whole: float = 1.0
-    """The amount when all of it is done, 0 for a mere read."""
+    """The amount of effect when everything is done, 0 for a mere read."""
 
     @staticmethod
     def reading(make: Callable[[Stand], object]) -> Call:
-        """A call without an effect."""
+        """Return a call that only reads."""
         return Call(make, whole=0.0)
 
 
@@ -268,10 +268,10 @@ WELL: Mapping[str, tuple[bool, float]] = {
     "in part": (False, 0.5),
     **dict.fromkeys(("aborted", "session lost", "slow", "stalled", "frozen"), (True, 1.0)),
 }
-"""By kind of fault: whether the caller gets a success, and the part of the call that has been done."""
+"""By kind of fault: whether the caller sees a success, and the part of the effect that has taken place."""
 
 AFTER = ("store.committed", "pubsub.published", "door.published", "zalo.answered", "portal.answered")
-"""Places behind the effect."""
+"""Places after the effect of a call."""
 
 AT_CALLS = sorted((place, kind) for place, kind in everything() if place in CALLS)
 

@@ -1,4 +1,4 @@
-"""The reader for the promise to accusers tries every way. Otherwise an omitted way would go unnoticed."""
+"""The reader used for the promise to accusers tries every way to read. A forgotten way would go unnoticed otherwise."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.simulation.watch import UNITS, accused_by
 from tests.unit.petition.handling import officer
 
 WITH_ACCUSING_ONES = (50, 8)
-"""A world in which a petition that accuses waits with the coordinators."""
+"""Two seeds in which the coordinators have a petition that accuses an office."""
 ELSEWHERE = {"contacts", "mail", "merge", "offer", "public"}
-"""Ways that need a request, an account or a second one, and data that nobody may read."""
+"""Ways that these seeds do not use: they need a request, a second petition, or data that nobody may read."""
 OF_COORDINATORS = (9, 31, 59)
-"""Worlds in which a petition accuses the coordinators, by their name and by their work."""
+"""Seeds in which a petition accuses the coordinators, by their name or by their work."""
 WRITTEN = (accusing.FIRST, accusing.LETTER, accusing.ADDITION, accusing.TALK, accusing.RATING, accusing.CONTEST)
 
 

@@ -1,4 +1,4 @@
-"""The promises hold in every seed, and the simulation reports code that breaks one."""
+"""All promises hold in every seed that is run, and the simulation detects planted faults."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ The last seven fail again without their corrections.
 
 COMMIT = next(iter(git("rev-parse", "HEAD")), f"{datetime.now(HANOI):%y%m%d}")
 NEW = range(int(COMMIT[:6], 16), int(COMMIT[:6], 16) + 300)
-"""Other worlds for every commit, and the same ones for the same commit. By the day without git."""
+"""Seeds that are new at every commit, and the same for the same commit. Without git they depend on the day."""
 
 
 @pytest.mark.parametrize("seed", [*range(4), *FAILED_ONCE])
@@ -85,7 +85,7 @@ AT_ONCE = (
     "figures rest",
     "the public page rests",
 )
-"""Caught in the first world."""
+"""Planted faults that are detected within the first 20 seeds."""
 
 
 @pytest.mark.parametrize("name", AT_ONCE)

@@ -1,4 +1,4 @@
-"""The wordings of the simulation's citizens are read as meant. Otherwise their worlds would only test the model."""
+"""The bot understands the wordings of the simulated citizens. Otherwise runs would only test the language model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EVERY_WORDING = [
     for number, wording in enumerate((wish.plain, *wish.others))
 ]
 HARMLESS = {"talk", "unclear", "feedback", "person"}
-"""Commands that may be read beside the intended one."""
+"""Commands that the bot may read in a message besides the intended one."""
 
 
 @pytest.mark.parametrize(("where", "wording"), EVERY_WORDING)
@@ -29,5 +29,5 @@ def test_a_wording_is_read_as_it_is_meant(where: Situation, wording: Wording) ->
 
 
 def _addresses(commands: str) -> str:
-    """Return the commands with one name for both kinds of addresses, which depend on the question."""
+    """Return the commands with one name for both kinds of addresses, because the kind depends on the question."""
     return commands.replace("give:home", "give:place")

@@ -1,4 +1,4 @@
-"""Repeated checks of the data that people of an accused office can read while a world goes on."""
+"""Repeated checks, during a run, that nobody of an accused office can read about the accusation."""
 
 from __future__ import annotations
 
@@ -13,17 +13,19 @@ from tests.simulation.reading import COUNTED, at_the_desk
 from tests.unit.petition.handling import officer
 
 UNITS = ("SXD", "SNV", "PX-00004")
-"""The units with officers in the simulated worlds, besides the coordinators."""
+"""The units that have officers in the simulation, besides the coordinators."""
 MEANS_COORDINATORS = "ngồi chia đơn trên thành phố nhận quà"
-"""Words of an accusation that may mean the coordinators, without their name."""
+"""Words of an accusation that may mean the coordinators without naming them."""
 
 KNOWN_BEFORE = ("page", "mail", "bell")
-"""Ways by which a unit may still meet the code of a petition that it had: in words about another, in an old mail, and
-as one that has left its list."""
+"""Ways by which a unit may still see the code of a petition that it once had.
+
+The code may be in the text of another petition, in an old mail, or in the list of petitions that left the unit.
+"""
 
 
 class Watch:
-    """The forbidden data that people of accused offices have read in one world."""
+    """The forbidden data that people of accused offices have read in one run."""
 
     def __init__(self, world: Any, accused: str, marks: Sequence[str]) -> None:
         self._world = world
@@ -34,7 +36,10 @@ class Watch:
         """The forbidden data read, with reader and way, without repetitions and in order."""
 
     def look(self, people: Sequence[Officer] | None = None) -> None:
-        """Let these people read everything they can, by default one of every kind per unit. Skipped in outages."""
+        """Let these people read everything they can, by default one for each unit and role.
+
+        Do nothing during outages.
+        """
         store = self._world.store
         if store.down or self._world.public.down:
             return
@@ -43,7 +48,7 @@ class Watch:
             self.found |= dict.fromkeys(self._read_by(person, petitions))
 
     def people(self) -> list[Officer]:
-        """Return the readers: officers with mail, and others of their kind."""
+        """Return the readers: all officers with an account, and one of every unit and role that has none."""
         store = self._world.store
         known = [Officer.model_validate(store.documents[path]) for path in store.paths("officers")]
         there = [person for person in known if person.left_at is None]
@@ -53,7 +58,7 @@ class Watch:
         return [*there, *(officer(unit, role, f"doc-{role}") for unit, role in wanted if (unit, role) not in posts)]
 
     def _came_by_a_merger(self, closed: Sequence[Petition]) -> list[str]:
-        """Return the codes of those that a merger of units closed to the heir."""
+        """Return the codes of petitions that a merger of units has hidden from the successor."""
         documents = self._world.store.documents
         lines = {path.split("/")[1] for path, fields in documents.items() if fields.get("action") == "kept_closed"}
         return [petition.code for petition in closed if petition.code in lines]
@@ -85,18 +90,16 @@ class Watch:
 def _parted(closed: Sequence[Petition], unit: str, merged: Collection[str]) -> tuple[list[str], list[str]]:
     """Return the codes of petitions that the unit never had, and of those that it had.
 
-    After a merger of the accused unit into it, it may also have had petitions that accuse it.
+    A petition of a unit merged into this one counts as had.
     """
     had = [petition.code for petition in closed if unit in petition.held_by or petition.code in merged]
     return [petition.code for petition in closed if petition.code not in had], had
 
 
 def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
-    """Return the units to which the petition must be hidden, by its own text or by petitions merged with it.
+    """Return the units that must not read the petition, by its own text or by petitions merged with it.
 
-    A petition that accuses the coordinators is hidden from all of UNITS.
-
-    This does not use the code under test, neither its families of petitions nor its access rules.
+    A petition that accuses the coordinators is hidden from all of UNITS. The code under test is not used here.
     """
     main = petition.merged_into or petition.code
     family = [other for other in petitions if main in {other.code, other.merged_into}]

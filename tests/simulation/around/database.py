@@ -1,8 +1,8 @@
-"""Firestore in the simulation: snapshots, conflicts with commits in between, commits whose answer is lost.
+"""Firestore in the simulation: snapshots, conflicts with commits in between, and commits with a lost response.
 
-Thousands of worlds cannot afford to copy everything at every transaction. Here a document is never changed in place,
-a snapshot is the same dictionary until the next write, and a query only looks at documents that have its sparse field.
-In a `strict` world every write and query also goes through Google's own rules (`google_rules`).
+Copying everything at every transaction would be too slow. A document is never changed in place, a snapshot is the same
+dictionary until the next write, and a query only looks at documents that have the fields it filters or sorts by.
+In a `strict` world every write and query is also checked by Google's own rules (`google_rules`).
 """
 
 from __future__ import annotations
@@ -28,25 +28,30 @@ from tests.simulation.scheduler import Scheduler
 T = TypeVar("T")
 TRIES = 8
 RATE, RATE_OF_MANY = 0.05, 0.01
-"""How often a call fails in a storm, and one of the ten that a transaction or a snapshot reads by."""
+"""The probability of a failed call in a storm: of a single call, and of one of the reads within a transaction."""
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 HEARTBEATS = frozenset({"stats/HANOI", "portal_state/cursor"})
-"""Documents written even when nothing happens: the time of the figures, and the position in the portal's list."""
+"""Documents that are written even when nothing happens: the time of the figures, and the position in
+the portal's list.
+"""
 
 Documents = dict[str, dict[str, Any]]
 Writes = Sequence[tuple[str, str, Fields]]
 
 
 class _Index:
-    """The paths of every collection, and of documents with a given field, by the collection's name and full path."""
+    """The paths of the documents of every collection, and of those with a given field.
+
+    A collection has two keys: the name alone (`history`) and the full path (`petitions/H26-1/history`).
+    """
 
     def __init__(self) -> None:
         self.folders: dict[str, dict[str, None]] = {}
         self._having: dict[tuple[str, str], dict[str, None]] = {}
 
     def moved(self, path: str, before: Fields, after: Fields) -> set[str]:
-        """Record a change and return the collections of the document."""
+        """Update the index after a write. Return both keys of the document's collection."""
         folder = path.rpartition("/")[0]
         names = {folder, folder.rpartition("/")[2]}
         gone, come = before.keys() - after.keys(), after.keys() - before.keys()
@@ -63,7 +68,7 @@ class _Index:
         return list(self._having.get((collection, field), ()))
 
     def candidates(self, query: Query) -> Sequence[str]:
-        """Return few paths that include all matches."""
+        """Return the paths that the query must look at: all matches, and as few others as the index allows."""
         fewest = self.folders.get(query.collection, {})
         for name in {*(name for name, _, _ in query.where), *(item.removeprefix("-") for item in query.order_by)}:
             if name != "__name__":
@@ -73,7 +78,7 @@ class _Index:
 
 
 class SimulatedStore(FakeStore):
-    """`ports.Store`. At every call other tasks go on and a fault may strike."""
+    """Firestore (`ports.Store`) in memory. During every call other tasks may run, and a fault may strike."""
 
     def __init__(self, scheduler: Scheduler, *, strict: bool = False) -> None:
         super().__init__()
@@ -119,7 +124,7 @@ class SimulatedStore(FakeStore):
         return "unavailable" if self.down else self._scheduler.fault(name, rate, without)
 
     def _read_fault(self, name: str) -> None:
-        """Trigger a fault whose only effect is a failed read."""
+        """Raise Retryable or `_Aborted` if a fault strikes this read. Nothing else is changed."""
         self._scheduler.point(name)
         fault = self._fault(name, RATE_OF_MANY)
         if fault == "aborted":
@@ -192,7 +197,7 @@ class SimulatedStore(FakeStore):
         return copied(found) if self._strict else found
 
     def _found(self, documents: Documents, query: Query) -> list[Document]:
-        """Return the matches in the current documents or in an older snapshot."""
+        """Return the query's matches among the given documents, which are the current ones or an older snapshot."""
         if self._strict:
             query = google_rules.asked(query)
         order, where = fakes._order(query), query.where
@@ -215,7 +220,7 @@ class SimulatedStore(FakeStore):
         return [replace(document, data=copied(document.data)) for document in found] if self._strict else found
 
     def end(self, now: datetime) -> None:
-        """Delete expired documents."""
+        """Delete expired documents, by the field that is declared as their time to live."""
         over = [
             path
             for name, field in time_to_live()
@@ -253,7 +258,7 @@ class SimulatedStore(FakeStore):
         return self._call("store.count", lambda: len(self._found(self._documents, query)))
 
     def has_always_had(self, path: str, fields: Fields) -> None:
-        """Store a document as if it had been there before any fault."""
+        """Store a document without faults, as if it had existed before the run."""
         self._create(path, fields)
 
     def create(self, path: str, fields: Fields) -> bool:
@@ -291,11 +296,11 @@ class SimulatedStore(FakeStore):
 
 
 class _Aborted(Exception):  # noqa: N818 - as Firestore names it
-    """Firestore has aborted an attempt at a transaction in favour of another one."""
+    """Raised when Firestore gives up one attempt at a transaction in favour of another transaction."""
 
 
 class _Snapshot:
-    """Reads of one state of all documents."""
+    """Reads from the state of all documents at one instant."""
 
     def __init__(self, store: SimulatedStore, documents: Documents) -> None:
         self._store = store
@@ -314,7 +319,7 @@ class _Snapshot:
 
 
 class _Transaction(_Snapshot, fakes.Writes):
-    """One attempt at a transaction, begun by its first read. It keeps its reads and reads nothing twice."""
+    """One attempt at a transaction. Its first read fixes the state that all later reads see."""
 
     def __init__(self, store: SimulatedStore) -> None:
         _Snapshot.__init__(self, store, store._documents)
@@ -345,19 +350,22 @@ class _Transaction(_Snapshot, fakes.Writes):
 
 @cache
 def time_to_live() -> tuple[tuple[str, str], ...]:
-    """The fields by which Firestore deletes, by collection."""
+    """Return (collection, field) for every collection with a time to live.
+
+    Firestore deletes a document after that time.
+    """
     declared = json.loads((ROOT / "infra" / "gcp" / "firestore.indexes.json").read_text())["fieldOverrides"]
     return tuple((item["collectionGroup"], item["fieldPath"]) for item in declared if item.get("ttl"))
 
 
 def _step(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
-    """Return the change of the document's state as text, or "" without one."""
+    """Return a change of the field `state` as ": new to filed", or "" if it has not changed."""
     states = [str((fields or {}).get("state", "")) for fields in (before, after)]
     return f": {' to '.join(filter(None, states))}" if states[0] != states[1] else ""
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as it is read back: enumerations are their values, maps and arrays new ones."""
+    """Return a value as Firestore returns it later: enumerations become their values, maps and lists are copied."""
     kind = type(value)
     if kind in _PLAIN:
         return value

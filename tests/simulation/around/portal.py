@@ -1,4 +1,4 @@
-"""The national portal: the simulator's own services behind a wire that fails, and its officers and filers."""
+"""The national portal: the services of the portal simulator, behind a connection that fails, and the portal's users."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ REASON = "Chuyển theo thẩm quyền"
 
 
 class SimulatedPortal:
-    """Stricter than the contract: a writing call made twice is done twice, so that a repetition shows."""
+    """The portal.
+
+    Unlike the real one it carries out a repeated write twice, so that an unwanted repetition is noticed.
+    """
 
     def __init__(self, scheduler: Scheduler) -> None:
         database = sqlite3.connect(":memory:", isolation_level=None)
@@ -78,7 +81,10 @@ class SimulatedPortal:
             self.store.expire_sessions()
 
     def _mangled(self, answer: dict[str, Any], name: str) -> dict[str, Any]:
-        """Shuffle a page of results or repeat a line at times. The list of all petitions may lack one."""
+        """Return an answer of the portal with the faults that strike now.
+
+        A page of results may be shuffled or have a line twice. The list of all petitions may lack one.
+        """
         result = answer.get("result")
         if not isinstance(result, list) or not result:
             return answer
@@ -116,7 +122,7 @@ class SimulatedPortal:
 
 
 class PortalPeople:
-    """Officers and filers at the portal, with the actions that its records allow."""
+    """Officers and citizens at the portal itself. They take only actions that a record allows."""
 
     def __init__(self, scheduler: Scheduler, portal: SimulatedPortal, *, filing: bool) -> None:
         self._scheduler = scheduler
@@ -127,7 +133,7 @@ class PortalPeople:
         self.gone = False
 
     def look(self) -> None:
-        """Let someone look at the records."""
+        """Take one action at the portal, and schedule the next one in one to five minutes."""
         if self.gone:
             return
         if self._filing:

@@ -1,4 +1,7 @@
-"""Pub/Sub: at least once, in the order of a key, with back-off and deadlines. Publishing may fail for one of many."""
+"""Pub/Sub in the simulation: at least one delivery, in the order of a key, with back-off and deadlines.
+
+Publishing several messages may fail for one of them.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from tests.simulation.scheduler import Instance, Scheduler
 MANIFEST = load()
 
 Consumer = tuple[Instance, Callable[[Any], Any]]
-"""An instance that takes a subscription's messages, and its entry point."""
+"""An instance that receives a subscription's messages, and its entry point."""
 
 
 @dataclass
@@ -36,7 +39,7 @@ Line = deque[_Delivery]
 
 
 class SimulatedPubsub:
-    """`ports.Publisher` and all subscriptions."""
+    """Pub/Sub with all subscriptions of the manifest. It implements `ports.Publisher`."""
 
     def __init__(self, scheduler: Scheduler, push: Callable[[str], Consumer | None], *, strict: bool = False) -> None:
         self._scheduler = scheduler
@@ -50,7 +53,7 @@ class SimulatedPubsub:
         self.attempts = 0
 
     def publish(self, messages: Sequence[Message], by: str = "pubsub") -> None:
-        """Publish with one call per topic and key, like the adapter."""
+        """Publish with one call per topic and key, like the real adapter. Raise Retryable if a fault strikes."""
         for _, group in groupby(sorted(messages, key=_line), key=_line):
             self._scheduler.point(f"{by}.publish")
             fault = self._scheduler.fault(f"{by}.publish")
@@ -97,7 +100,10 @@ class SimulatedPubsub:
             self._later(0.01, line)
 
     def _deliver(self, delivery: _Delivery, settled: Callable[[bool], None]) -> None:
-        """Push once. A push without answer by the deadline counts as failed, although it may still be running."""
+        """Push a message once.
+
+        A push without an answer by the deadline counts as failed, although it may still be running.
+        """
         found = self._push(delivery.subscription)
         assert found is not None
         instance, entry = found
@@ -130,7 +136,7 @@ class SimulatedPubsub:
 
 
 class SimulatedDoor:
-    """`ports.RawPublisher` of the webhook over the same Pub/Sub."""
+    """The publisher of the webhook (`ports.RawPublisher`), over the same simulated Pub/Sub."""
 
     def __init__(self, pubsub: SimulatedPubsub) -> None:
         self._pubsub = pubsub
@@ -144,7 +150,7 @@ class SimulatedDoor:
 
 
 def request(path: str, body: bytes = b"") -> Any:
-    """Return a request with the parts that an entry point reads."""
+    """Return a POST request with the attributes that an entry point reads."""
     return SimpleNamespace(path=path, method="POST", headers={}, get_data=lambda **_: body)
 
 

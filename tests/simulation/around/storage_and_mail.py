@@ -1,4 +1,4 @@
-"""Cloud Storage, Zalo's file servers, mail, the vault and ids as the simulation has them."""
+"""Cloud Storage, Zalo's file servers, mail, Secret Manager and random ids in the simulation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 class SimulatedIds:
-    """`ports.Ids`, decided by the seed."""
+    """Ids (`ports.Ids`) that are the same in every run of a seed."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._chance = scheduler.stream("ids")
@@ -32,7 +32,7 @@ class SimulatedIds:
 
 
 class SimulatedBucket:
-    """`ports.Files`: one bucket of Cloud Storage."""
+    """One bucket of Cloud Storage (`ports.Files`)."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -79,7 +79,7 @@ class SimulatedBucket:
 
 
 class SimulatedLinks:
-    """`ports.Downloader`: Zalo's file servers, which forget a file after a while."""
+    """Zalo's file servers (`ports.Downloader`), which delete a file after a while."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -101,7 +101,7 @@ class SimulatedLinks:
 
 @dataclass
 class SimulatedMail:
-    """`ports.Mailer`. `sent` has the mails delivered, with their message keys."""
+    """The mail server (`ports.Mailer`). `sent` lists the delivered mails: message key, address, subject and text."""
 
     scheduler: Scheduler
     sent: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -119,7 +119,7 @@ class SimulatedMail:
 
 
 class SimulatedVault:
-    """`ports.TokenVault`."""
+    """The vault that keeps Zalo's tokens in an emergency (`ports.TokenVault`)."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler

@@ -1,7 +1,7 @@
-"""Zalo in the simulation: it refuses, hangs and loses answers. Events come until they are answered with 200.
+"""Zalo in the simulation: it refuses, hangs and loses responses, and repeats an event until it is answered with 200.
 
-If the account's package shows no conversations, an echo fails at most once. Otherwise nothing in the world could
-distinguish a sent message from an unsent one (PLATFORM 1.6, PLATFORM 1.15).
+If the account's package does not allow reading conversations, the event that echoes a sent message gets lost at most
+once. Otherwise nothing could distinguish a sent message from an unsent one (PLATFORM 1.6, PLATFORM 1.15).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Receive = Callable[[Any, Callable[[Any], None]], None]
 
 
 class SimulatedZalo(MemoryZalo):
-    """The platform. `acknowledged` lists the events that the webhook has answered with 200."""
+    """The platform Zalo. `acknowledged` lists the events that the webhook has answered with 200."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__(scheduler.clock)
@@ -107,7 +107,7 @@ class SimulatedZalo(MemoryZalo):
         return response
 
     def writes(self, user: str, text: str = "", picture: str = "") -> None:
-        """Let a citizen write to the account, or send a picture."""
+        """Write to the account as a citizen, either a text or a picture given by its URL."""
         message = self._message(text)
         if picture:
             message["attachments"] = [{"type": "image", "payload": {"url": picture, "thumbnail": picture}}]
@@ -118,7 +118,7 @@ class SimulatedZalo(MemoryZalo):
         return {"msg_id": f"in{self.counter}"} | ({"text": text} if text else {})
 
     def event(self, name: str, user: str, **more: Any) -> None:
-        """Deliver an event of a citizen."""
+        """Deliver an event of a citizen to the webhook, now and then late."""
         fresh = self._said(name, user, **more)
         self.undelivered += 1
         late = self._scheduler.happens("zalo: event late", 0.04)
@@ -126,7 +126,7 @@ class SimulatedZalo(MemoryZalo):
         self._scheduler.after(pause, lambda: self._deliver(fresh))
 
     def held(self, user: str, text: str) -> tuple[str, Callable[[], None]]:
-        """Write a message now. Return its id and a function that delivers it after later ones."""
+        """Write a message now without delivering it. Return its id and a function that delivers it."""
         message = self._message(text)
         fresh = self._said("user_send_text", user, message=message)
 
@@ -148,7 +148,7 @@ class SimulatedZalo(MemoryZalo):
         }
 
     def _deliver(self, event: dict[str, Any], attempt: int = 0) -> None:
-        """Deliver an event to the webhook, again and again until it answers 200."""
+        """Deliver an event to the webhook, and repeat this after a pause until the answer is 200."""
         body = json.dumps(event, ensure_ascii=False).encode()
 
         def done(answer: Any) -> None:
@@ -168,16 +168,16 @@ class SimulatedZalo(MemoryZalo):
             self.receive(asked, done)
 
     def phone(self, user: str) -> list[str]:
-        """Return the messages that this citizen's phone has shown."""
+        """Return the messages shown on the citizen's phone, the oldest first."""
         return self.shown.get(user, [])
 
     def seen(self) -> Counter[tuple[str, str]]:
-        """Return how often every text is on every phone."""
+        """Return for every (user, text) how many times the text was sent to the user."""
         return Counter((user, text) for user, text, _ in self.sent)
 
 
 def _call_of(request: httpx.Request) -> str:
-    """Return which of our calls this is."""
+    """Return the last part of the request's path. For a token, return "refresh" or "exchange" instead."""
     name = request.url.path.rsplit("/", 1)[-1]
     if name == "access_token":
         return "refresh" if b"grant_type=refresh_token" in request.content else "exchange"
@@ -185,7 +185,7 @@ def _call_of(request: httpx.Request) -> str:
 
 
 def _echo_of(message: dict[str, Any]) -> str:
-    """Return the event by which Zalo shows a message of the account."""
+    """Return the name of the event that Zalo sends for a message from the account."""
     if "attachment" not in message:
         return "oa_send_text"
     if message["attachment"]["type"] == "file":
@@ -195,7 +195,7 @@ def _echo_of(message: dict[str, Any]) -> str:
 
 
 class _Post:
-    """The parts of a POST that the webhook reads."""
+    """A POST request with the attributes that the webhook reads."""
 
     path, method = "/", "POST"
 
@@ -204,6 +204,6 @@ class _Post:
 
 
 def post(body: bytes, signature: str) -> Any:
-    """Return a POST to the webhook."""
+    """Return a POST request to the webhook."""
     environ = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), "HTTP_X_ZEVENT_SIGNATURE": signature}
     return _Post(environ | {"REMOTE_ADDR": "49.213.81.7"})

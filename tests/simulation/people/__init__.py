@@ -1,1 +1,1 @@
-"""The people in a world: citizens and officers in all of them, the others of `actors` in some."""
+"""The simulated people: citizens and officers are in every run, those listed in `actors` in some."""

@@ -29,13 +29,13 @@ from tests.simulation.watch import MEANS_COORDINATORS, Watch
 from tests.unit.petition.handling import officer
 
 ACCUSED, SUPERIOR = "SXD", "SNV"
-"""The unit that all accuse, and the unit to look into it."""
+"""The unit that all of these citizens accuse, and the unit that investigates the accusation."""
 FIRST = "Cán bộ Sở Xây dựng vòi tiền tôi khi xin giấy phép xây dựng, {mark}"
 OF_COORDINATORS = (
     "Cán bộ điều phối của kênh phản ánh này vòi tiền tôi rồi mới chuyển đơn, {mark}",
     f"Người {MEANS_COORDINATORS} Tết của hàng xóm tôi rồi ngâm đơn của tôi, {{mark}}",
 )
-"""One that names them, and one that only may mean them."""
+"""Accusations against the coordinators: one names them, the other one may mean them."""
 ORDINARY = "Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {mark}"
 LETTER = "Cán bộ Sở Xây dựng nhận hối lộ của chủ đầu tư, {mark}"
 ADDITION = "bổ sung: cán bộ Sở Xây dựng thụ lý việc này nhận hối lộ, {mark}, xin giữ kín tên tôi"
@@ -49,11 +49,11 @@ LATER: Mapping[State, tuple[str, ...]] = {
     State.AWAITING_APPROVAL: (ADDITION, PAGE_WORDS),
     State.ANSWERED: (RATING, CONTEST, TALK, PAGE_WORDS),
 }
-"""Later messages, by the state of the first petition."""
+"""Further messages with accusations, by the state of the citizen's first petition."""
 MARK = "hồ sơ QX9{number:04d}"
 NUMBERS = (60, 61)
 OF_COORDINATORS_NUMBER = 62
-"""With NUMBERS, the numbers of the citizens with accusations. Others have lower ones."""
+"""The number of the citizen that accuses the coordinators. Citizens accusing other offices have NUMBERS."""
 MOST_LATER = 3
 LOOKS_EVERY = (8.0, 40.0)
 READS_EVERY = 60.0
@@ -63,7 +63,7 @@ SECRET = "6" * 48
 
 @dataclass
 class Accuser(Citizen):
-    """A citizen with an accusation against an office, at once or after another story."""
+    """A citizen with an accusation against an office, at once or after a petition about something else."""
 
     words: str = ORDINARY
 
@@ -75,19 +75,19 @@ class Accuser(Citizen):
         """How many accusations they have written later."""
 
     def begin(self, _links: dict[str, bytes]) -> None:
-        """Write the story. The questions after it lead on."""
+        """Write the first message. The bot's questions lead to the next ones."""
         self.write(self.words)
 
 
 @dataclass
 class Accusing:
-    """Citizens with accusations, a clerk with a letter to enter, and a coordinator to classify, assign and merge."""
+    """The accusing citizens, a clerk with a letter to enter, and a coordinator to classify, assign and merge."""
 
     world: Any
     marks: list[str] = field(default_factory=list)
-    """Words of accusations that occur nowhere else. Nobody of the accused office may read one."""
+    """Words that occur only in accusations, one for each. Nobody of the accused office may read any."""
     letters: list[str] = field(default_factory=list)
-    """The marks of letters, which a clerk of the accused office has keyed in."""
+    """The unique words of accusing letters that a clerk of the accused office has entered."""
 
     def __post_init__(self) -> None:
         self.scheduler = self.world.scheduler
@@ -110,11 +110,11 @@ class Accusing:
 
     @property
     def is_busy(self) -> bool:
-        """Whether one of them is about to answer or retries an action."""
+        """Whether one of these people is about to answer or repeats a failed action."""
         return self._trying.under_way > 0 or any(citizen.is_busy for citizen in self.citizens)
 
     def begin(self) -> None:
-        """Begin with all of them."""
+        """Let all of them begin at random times."""
         for citizen in self.citizens:
             self.scheduler.after(self.chance.uniform(1, 30), lambda citizen=citizen: citizen.begin({}))
         if self.chance.random() < 0.3:
@@ -123,7 +123,7 @@ class Accusing:
         self.scheduler.after(READS_EVERY, self._read)
 
     def _read(self) -> None:
-        """Let one person of an office read everything accessible. The next call takes the next person."""
+        """Read everything that one person of an office may open. The next call takes the next person."""
         if self._read_at != self.world.store.commits:
             people = self.watch.people()
             self.watch.look([people[self._reads % len(people)]])
@@ -150,7 +150,7 @@ class Accusing:
         self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self._look)
 
     def _write_more(self, citizen: Accuser, first: Petition) -> None:
-        """Accuse the office that handles the first petition, in the chat or on the page."""
+        """Accuse the office that handles the first petition once more, in the chat or on the web page."""
         words = self.chance.choice(LATER.get(first.state, (ADDITION,))).format(mark=self._mark())
         citizen.later += 1
         links = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
@@ -175,7 +175,7 @@ class Accusing:
         self.world.start("citizen_page", send, lambda _: None)
 
     def _key_in(self) -> None:
-        """Let a clerk of the accused office enter a letter that accuses it."""
+        """Enter a letter that accuses the clerk's own office."""
         mark = self._mark()
         self.letters.append(mark)
         given = {
@@ -187,7 +187,7 @@ class Accusing:
         self._until_done(lambda parts: parts.hand_in(clerk, read_entry(given, "form-accusing")))
 
     def _decide(self, petition: Petition, petitions: list[Petition]) -> None:
-        """Classify the accused conduct, assign the petition, or merge it with another one."""
+        """Take one action of the coordinator: classify the accusation, assign the petition, or merge it."""
         others = [other for other in petitions if other.code != petition.code]
         near = [other for other in others if other.unit == COORDINATORS and not other.accused]
         deed = self._deed(petition, near or others)

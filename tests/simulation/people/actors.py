@@ -1,4 +1,4 @@
-"""Further actors in some of the worlds: by name, with their share in a hundred worlds."""
+"""People that are in some of the runs only, with their probabilities."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tests.simulation.people.unit_at_work import UnitAtWork
 
 
 class Actor(Protocol):
-    """An actor besides those of every world."""
+    """A person, or a group of people, of some runs."""
 
     @property
     def is_busy(self) -> bool:
-        """Whether an action that they have begun is still pending."""
+        """Whether one of their actions is still pending."""
 
     def begin(self) -> None:
-        """Begin, when the world begins."""
+        """Schedule their first action. Called once at the start of the run."""
 
 
 UNIT_AT_WORK = "unit at work"
@@ -45,7 +45,7 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
 
 
 def drawn(world: Any) -> dict[str, Actor]:
-    """Return the actors of this world. The draw of one does not affect another."""
+    """Return the people of this run by name. Whether one is there does not depend on the others."""
     left_out = world.plan.without
     return {
         name: make(world)

@@ -1,4 +1,4 @@
-"""The administrator at the desk and the operator at the terminal: they change the settings of all functions."""
+"""The administrator at the desk, who changes the working calendar of all functions during the run."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.unit.petition.handling import officer
 DAYS_OFF = ("2026-11-25", "2026-11-26", "2026-11-27", "2026-12-01")
 AGAIN = 60.0
 SEEN_AFTER = 150.0
-"""A function reads the valid data again every minute, and the job that follows runs every minute."""
+"""Seconds until every function uses a change: each reads the valid data every minute, and its job runs every minute."""
 
 
 class Administrator:
-    """An administrator with a late day off to announce, trying until it is published."""
+    """An administrator with a day off to announce at short notice. Attempts are repeated until one succeeds."""
 
     def __init__(
         self, scheduler: Scheduler, parts: Callable[[], Any], on_desk: Callable[[Callable[[], object], Any], None]
@@ -31,7 +31,7 @@ class Administrator:
         self._day = scheduler.stream("administrator").choice(DAYS_OFF)
 
     def change(self) -> None:
-        """Publish another calendar."""
+        """Publish a calendar with the new day off."""
         self._scheduler.log("desk", f"{self._day} is a day off", "officers")
         self.settled_at = self._scheduler.now + SEEN_AFTER
         self._on_desk(self._publish, lambda result: None if result else self._scheduler.after(AGAIN, self.change))

@@ -1,4 +1,4 @@
-"""Citizens with goals: they read the replies, answer them, and do the next thing."""
+"""Citizens in the simulation: they read the bot's replies, answer them, and pursue their own aims."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WHERE_IN_DANGER = "Anh/chị đang ở đâu"
 SUMMARY = "Người gửi: "
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 FEW_WORDS = 0.4
-"""The share of citizens using the plain word at once."""
+"""The share of citizens using the plain word, for example "gửi", from the first time on."""
 QUESTIONS = (
     (WHERE_IN_DANGER, "danger"),
     (DANGER, "safe"),
@@ -64,14 +64,14 @@ QUESTIONS = (
     ("Xin chọn 1 để gửi", "summary"),
     ("gõ XONG", "enough"),
 )
-"""The kinds of questions of the bot, by a piece of their text."""
+"""The kinds of questions of the bot, recognised by a part of their text. The first match counts."""
 FIXED = {"yes": "1", "ward": "1", "no": "0", "rating": "2", "enough": "xong"}
 """Answers that all citizens give by a number, or by the word that the bot teaches."""
 
 
 @dataclass
 class Citizen:
-    """A citizen with a petition to file, and later a question about it, a rating or a request for erasure."""
+    """A citizen with a petition to file. Later the citizen asks about it, rates the answer or requests erasure."""
 
     scheduler: Scheduler
     zalo: SimulatedZalo
@@ -85,20 +85,20 @@ class Citizen:
     thanked: bool = False
     asked_erasure: bool = False
     asked_last: float = -math.inf
-    """When they last asked for the erasure."""
+    """The second at which the citizen last asked for the erasure."""
     insisted: bool = False
     confirmed: bool = False
-    """Whether they have confirmed the request and wait."""
+    """Whether the citizen has confirmed the request for erasure and waits for it."""
     erased: bool = False
     withdrawn: bool = False
     read: int = 0
     waits: bool = False
     keeps: bool = True
-    """Whether they answer no when asked to confirm a withdrawal."""
+    """Whether the citizen answers no when asked to confirm a withdrawal."""
     pictures: int = 0
     written: list[str] = field(default_factory=list)
     wanted: Counter[str] = field(default_factory=Counter)
-    """How often they have expressed a wish, by its name. The second time they use the plain word."""
+    """The number of times that the citizen has expressed each wish. From the second time on they use the plain word."""
 
     def __post_init__(self) -> None:
         self.user = str(FIRST_USER + self.number)
@@ -116,23 +116,26 @@ class Citizen:
 
     @property
     def mark(self) -> str:
-        """A word that only this citizen writes."""
+        """Words that only this citizen writes."""
         return f"{MARK} X{int(self.user) % 100000:05d}"
 
     @property
     def phone(self) -> str:
-        """Their telephone."""
+        """The citizen's telephone number."""
         return f"0912{int(self.user) % 1000000:06d}"
 
     @property
     def is_busy(self) -> bool:
-        """Whether they are about to read something, or will ask again after missing an answer."""
+        """Whether the citizen is about to read messages, or will ask again because an answer is missing."""
         asks = self.asked_at is not None and not (self.told_status or self.asked_again)
         unheard = not (self.insisted or self.confirmed) if self.asked_erasure else asks
         return self.waits or (unheard and not (self.erased or self.withdrawn))
 
     def begin(self, links: dict[str, bytes]) -> None:
-        """Write the story, in a burst, perhaps with a picture. The questions after it lead on."""
+        """Write the first messages of the petition, some of them with a picture.
+
+        The bot's questions lead to the next ones.
+        """
         story = [f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}"]
         if self.chance.random() < 0.4:
             story.append("Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ")
@@ -153,7 +156,7 @@ class Citizen:
         self.zalo.writes(self.user, text)
 
     def wish(self, name: str) -> str:
-        """Return words for a wish: any at first, then the plain one."""
+        """Return words for a wish: at first one of several wordings, from the second time on the plain one."""
         wish = WISHES[name]
         is_plain = self.wanted[name] or self.chance.random() < FEW_WORDS
         self.wanted[name] += 1
@@ -161,7 +164,7 @@ class Citizen:
         return wording.text.format(phone=self.phone, code=self.code or "")
 
     def notice(self) -> None:
-        """Look at the phone some seconds after it rings."""
+        """Look at the phone some seconds after a message has come."""
         if not self.waits:
             self.waits = True
             soonest, latest = (0.05, 0.5) if self.hasty else (2 / self.scheduler.haste, 15 / self.scheduler.haste)
@@ -169,7 +172,7 @@ class Citizen:
             self.scheduler.after(seconds, self.look)
 
     def look(self) -> None:
-        """Answer the newest messages."""
+        """Answer the messages that came since the last look."""
         self.waits = False
         shown = self.zalo.phone(self.user)
         news, self.read = [item for item in shown[self.read :] if item[0] != "["], len(shown)
@@ -177,7 +180,7 @@ class Citizen:
             self.answer("\n".join(news), news)
 
     def ask(self) -> None:
-        """Ask for the petition's state, and again if no answer comes."""
+        """Ask for the petition's state, and once more if no answer comes."""
         if not (self.told_status or self.erased or self.asked_erasure):
             self.asked_again = self.asked_at is not None
             self.asked_at = self.scheduler.now
@@ -200,7 +203,10 @@ class Citizen:
             self._go_on(news, shown)
 
     def _rate_or_return(self, news: str, shown: list[str]) -> bool:
-        """Rate the answer if asked, and ask again for requests without reply. Return whether that was all."""
+        """Rate the answer if the bot has asked for it, and repeat requests that got no reply.
+
+        Return whether there is nothing else to answer.
+        """
         newest = self._newest(shown)
         self.thanked = self.thanked or THANKS in news
         self.owes_rating = (self.owes_rating or RATING in news) and self.rates and not self.rated
@@ -234,7 +240,7 @@ class Citizen:
             self.write(words)
 
     def _words(self, shown: list[str]) -> str | None:
-        """Return the answer to the newest question."""
+        """Return the answer to the newest question, or None if there is no question."""
         for text in reversed(shown):
             if RATING in text and any(ERASE in other for other in shown):
                 return self.wish("erase")  # a number would answer the later question
@@ -270,7 +276,7 @@ class Citizen:
         return self.wish("send")
 
     def _is_passed_over(self, shown: list[str]) -> bool:
-        """Whether a later question follows the one about the erasure, so that a number would answer the later one."""
+        """Whether another question came after the one about erasure, so that a number would answer the later one."""
         return any(ERASE in item for item in shown) and ERASE not in self._newest(shown)
 
     def _newest(self, shown: list[str]) -> str:
@@ -279,7 +285,7 @@ class Citizen:
         return next((text for text in reversed(shown) if any(question in text for question in asked)), "")
 
     def is_to_hear_of_it(self) -> None:
-        """Record the request for erasure, and repeat it later if no answer comes."""
+        """Note that the citizen requests erasure now. If no answer comes, the citizen repeats the request."""
         self.asked_erasure, self.asked_last = True, self.scheduler.now
         self.scheduler.after(PATIENCE, self._insist)
 
@@ -289,12 +295,15 @@ class Citizen:
             self.ends_again()
 
     def ends_again(self) -> None:
-        """Request the erasure at once, since it was not taken up."""
+        """Request the erasure again at once, because the last request had no effect."""
         self.asked_last = -math.inf
         self.ends()
 
     def ends(self) -> None:
-        """Request erasure, by words or by withdrawing consent at Zalo, and repeat it if unanswered."""
+        """Request erasure, either in words or by withdrawing the consent at Zalo.
+
+        Do nothing if it was just requested.
+        """
         if (
             self.erases
             and not self.erased

@@ -1,4 +1,7 @@
-"""An officer takes a step back as soon as its notice is written, while all sending is stopped for a while."""
+"""An officer takes a step back just after the notice about this step was written, while all sending is stopped.
+
+The notice is then untrue, and must not be sent when sending is resumed.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ UNDOING = (Action.REOPEN, Action.SUPPLEMENT, Action.WITHDRAW, Action.MERGE, Acti
 
 @dataclass
 class Contradicting:
-    """A coordinator with second thoughts."""
+    """A coordinator that takes back other officers' steps."""
 
     world: Any
     deeds: list[Deed] = field(default_factory=list)
@@ -44,7 +47,7 @@ class Contradicting:
             self.world.operator.deeds.remove(STOPPED)  # two would undo one another's actions
 
     def begin(self) -> None:
-        """Wait for a petition, stop all sending, and look at the pending notices until that is over."""
+        """Wait for a petition, stop all sending, and look at the pending notices until sending is resumed."""
         store = self.world.store
         if math.isinf(self._over) and store.paths("petitions"):
             self._over = self.scheduler.now + self.chance.uniform(*STOPPED_FOR)

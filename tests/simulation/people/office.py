@@ -1,4 +1,7 @@
-"""Officers of all units at the desk: every look takes the petitions a step further, or aside."""
+"""Officers of all units at the desk.
+
+Whenever they look, they take petitions a step further, or another allowed action.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ from tests.unit.petition.handling import ANSWER, FORWARD, WHY_NONE, officer
 
 ZEAL = 0.5
 FURTHER = FORWARD | {State.AWAITING_CITIZEN: Action.SUPPLEMENT}
-"""The usual path of a petition."""
+"""The action that takes a petition further, by its state."""
 
 FILES = {"pdf": media.PDF, "png": media.png(gps=False)}
 UNITS = ("SXD", "SNV", "PX-00004")
@@ -38,7 +41,7 @@ WORDS = "Đã xem lại: việc này cần thêm một bước"
 
 @dataclass
 class Deed:
-    """An officer's action and the desk's answer to it."""
+    """An officer's action and the response of the desk."""
 
     code: str
     action: Action
@@ -49,30 +52,33 @@ class Deed:
 
 @dataclass
 class Office:
-    """The officers. `aside` is the frequency of actions other than the next step."""
+    """The officers. `aside` is the probability of an action other than the usual next step."""
 
     scheduler: Scheduler
     store: FakeStore
     parts: Callable[[], Any]
-    """The use cases of the desk, in the memory of the instance that runs."""
+    """Return the use cases of the desk for the instance that runs."""
     on_desk: Callable[[Callable[[], object], Callable[[object | None], object]], None]
     aside: float = 0.0
     deeds: list[Deed] = field(default_factory=list)
     blamed: list[str] = field(default_factory=list)
-    """Petitions with a false conflict: the desk blamed another person for the officer's own change."""
+    """Petitions with a wrong message of conflict: the desk named another person for the officer's own change."""
     shut: bool = False
     straight: bool = False
-    """Whether they only finish petitions in progress."""
+    """Whether the officers only finish petitions in progress."""
     holds: str = "SXD"
     """The unit to which the coordinators assign their petitions."""
     lazy: bool = False
-    """Whether nothing is ever answered."""
+    """Whether the officers never answer a petition."""
 
     def __post_init__(self) -> None:
         self.chance = self.scheduler.stream("office")
 
     def look(self) -> None:
-        """Let some of them open the work list. Now and then two take the same action on one petition."""
+        """Let some officers act on the open petitions.
+
+        Now and then two of them take the same action on one petition.
+        """
         if self.shut:
             return
         for path in self.store.paths("petitions"):
@@ -121,7 +127,7 @@ class Office:
 
     @staticmethod
     def _with_files(parts: Any, who: Officer, deed: Command, files: Sequence[str]) -> Command | None:
-        """Attach the files to an answer, one after the other. None if refused, for example since it has been given."""
+        """Upload the files of an answer. Return the action with their ids, or None if the desk refused a file."""
         if not isinstance(deed, Submit):
             return deed
         try:

@@ -1,4 +1,4 @@
-"""The operator: stops all sending, consents anew, changes Zalo's key, and deploys during operation."""
+"""The operator: stops all sending, renews the consent at Zalo, changes Zalo's key, and deploys during operation."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ from tests.unit.petition.handling import officer
 LOOKS_EVERY = 300.0
 SHOWN_AFTER = 240.0
 REREAD = 15.0
-"""A webhook reads its keys again for an unknown signature, but at most every ten seconds."""
+"""Seconds until every webhook has a new key. It reads its keys again after an unknown signature, at most every ten
+seconds.
+"""
 AIMED = {CONSENT: ("consent renewed",), TOKENS: ("consent renewed",), KEYS: ("key changed",)}
-"""Actions that an operator certainly takes if the seed aims at them."""
+"""Actions that the operator takes in every run with this aim."""
 DEEDS = ("sending paused", "consent renewed", "key changed", "release deployed")
 
 
 class Operator:
-    """An operator at the terminal, and the coordinator called by an alarm."""
+    """The operator at the terminal, and the coordinator who reacts to an alarm."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
@@ -48,7 +50,7 @@ class Operator:
         self.deeds = [deed for deed in DEEDS if self.chance.random() < 0.08 or deed in aims]
 
     def begin(self) -> None:
-        """Carry out this operator's plans, at any time."""
+        """Schedule the actions of this run at random times."""
         acts: dict[str, Callable[[], None]] = {
             "sending paused": self._pause,
             "consent renewed": self._consents,
@@ -59,7 +61,7 @@ class Operator:
             self._scheduler.after(self.chance.uniform(60, 400), lambda deed=deed: self._do(deed, acts[deed]))  # type: ignore[misc]
 
     def watch(self) -> None:
-        """Watch the alarms: the channel has lost its tokens, or the quarantine has grown."""
+        """React to alarms: renew the consent if Zalo refused the tokens, and replay events refused by the webhook."""
         if self.is_called and self._asked is None:
             self._consents()
         if self._has_more and not self.changes_key:
@@ -69,7 +71,7 @@ class Operator:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a change of the key or a consent is under way."""
+        """Whether a change of the key or a renewal of the consent is under way."""
         return self.changes_key or self._has_more or self._asked is not None
 
     @property
@@ -78,7 +80,7 @@ class Operator:
 
     @property
     def is_called(self) -> bool:
-        """Whether an alarm requires a consent."""
+        """Whether Zalo has refused the tokens, so that a coordinator must renew the consent."""
         return bool(self._world.databases["channel"].documents.get(GRANT_PATH, {}).get("refused"))
 
     def _do(self, deed: str, act: Callable[[], None]) -> None:
@@ -89,7 +91,7 @@ class Operator:
         stop_sending(self._world, self.chance.uniform(60, 300))
 
     def _consents(self) -> None:
-        """Consent, and once more if the desk does not show it a while later."""
+        """Renew the consent at Zalo, and repeat it if the desk does not show it after a while."""
         self._asked = ""
         self._world.start("desk", self._consent, lambda _: None)
         self._scheduler.after(SHOWN_AFTER, self._look)
@@ -102,7 +104,7 @@ class Operator:
             self._consents()
 
     def _consent(self) -> None:
-        """At the desk, open Zalo's page and hand on its code."""
+        """Renew the consent as a coordinator does: begin at the desk, accept at Zalo, and give the desk Zalo's code."""
         who = officer("VPUB", Role.COORDINATOR, "dieu-phoi")
         try:
             consent = self._world.parts().consent
@@ -115,7 +117,10 @@ class Operator:
             return  # the alarm is still there
 
     def _change_key(self) -> None:
-        """Change the key: Zalo uses the new one at once, ours follows later. Events refused in between are replayed."""
+        """Change the key of signatures. Zalo uses the new one at once, our functions some time later.
+
+        Events that the webhook refuses in between are replayed.
+        """
         former, self._zalo.key, self.changes_key = self._zalo.key, f"{OA_KEY}-new", True
         self._scheduler.after(self.chance.uniform(5, 120), lambda: self._put_in_force(f"{self._zalo.key},{former}"))
 
@@ -124,7 +129,7 @@ class Operator:
         self._scheduler.after(REREAD, self._replay)
 
     def _replay(self) -> None:
-        """Hand the quarantined events to the webhook until it has stored them."""
+        """Send the events that the webhook has refused once more, until it has stored all."""
         if not self._has_more:
             self.changes_key = False
             return
@@ -141,7 +146,10 @@ class Operator:
         self._zalo.receive(post(body, signature), done)
 
     def _deploy(self) -> None:
-        """Replace the old instances by new ones. Old ones finish their tasks, so both run together for a while."""
+        """Replace the instances by new ones, one after the other.
+
+        An old instance finishes its tasks, so both run for a while.
+        """
         self._scheduler.log("desk", "a new release", "operator")
         at = 0.0
         for several in self._world.instances.values():
@@ -156,7 +164,10 @@ def _replaced(several: list[Instance], place: int) -> None:
 
 
 def stop_sending(world: Any, seconds: float) -> None:
-    """Stop all sending for a while, as `make pause` and `make resume` do, again where the database is down."""
+    """Stop all sending for some seconds, like `make pause` and `make resume`.
+
+    Repeat the attempt if the database is down.
+    """
     scheduler = world.scheduler
 
     def turn(*, paused: bool) -> None:

@@ -1,4 +1,4 @@
-"""Citizens on the page of the link in the chat: they edit, add, send and come back while the chat goes on."""
+"""Citizens at their web page, which a link in the chat opens: they edit, add and send while the chat goes on."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ SECRET = "5" * 48
 
 @dataclass
 class Paging:
-    """All citizens of a world at their pages."""
+    """All citizens of a run at their web pages."""
 
     world: Any
     opened: dict[str, int] = field(default_factory=dict)
-    """The links that were followed, and how often something was done there."""
+    """The links that were opened, each with the number of actions on its page."""
     sent_words: dict[str, str] = field(default_factory=dict)
-    """The words sent, by the key of the post. They occur nowhere else."""
+    """The words sent from a page, by the key of the post. They occur nowhere else."""
     under_way: int = 0
     ended: bool = False
 
@@ -43,11 +43,11 @@ class Paging:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is being sent."""
+        """Whether a post is being sent."""
         return self.under_way > 0
 
     def begin(self) -> None:
-        """Look at the phones now and then."""
+        """Schedule the first look at the phones."""
         self.scheduler.after(self.chance.uniform(10, 40) / self.scheduler.haste, self._look)
 
     def _look(self) -> None:
@@ -62,7 +62,7 @@ class Paging:
         self.scheduler.after(self.chance.uniform(5, 30) / self.scheduler.haste, self._look)
 
     def _visit(self, citizen: Citizen, link: str) -> None:
-        """Open the page and send the edits some time later, perhaps twice."""
+        """Open the page, edit it, and send it some time later, perhaps twice."""
 
         def look() -> PageView | None:
             page = self.world.programs.citizen_page

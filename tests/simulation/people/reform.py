@@ -1,4 +1,4 @@
-"""A reform: one unit becomes part of another while both have open petitions, and a text to citizens is worded anew."""
+"""A merger of two units with open petitions, and a new wording of a text to citizens, during the run."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ ENDS, HEIR = "SXD", "SNV"
 TEXT, MARK = "accepted", "Trân trọng."
 LOOKS_EVERY = 5.0
 SEEN_AFTER = 220.0
-"""A function reads the valid data again every minute, and a stalled instance may use the old data a while longer."""
+"""Seconds until every function uses a change. Each reads the valid data every minute, a stalled one later."""
 
 
 @dataclass
 class Reform:
-    """An operator for mergers, and an administrator for the text."""
+    """The operator during a merger of units, and the administrator during the change of a text."""
 
     world: Any
     settled_at: float = 0.0
     worded: tuple[float, float] = (math.inf, math.inf)
-    """When the new words were asked for, and when they were known to be in force."""
+    """The second at which the new wording was requested, and the one at which it was known to be in force."""
     merged: bool = False
 
     def __post_init__(self) -> None:
@@ -44,7 +44,7 @@ class Reform:
 
     @property
     def is_busy(self) -> bool:
-        """Whether some functions have not read the change yet, or petitions in the ended unit wait for the schedule."""
+        """Whether some functions have not read the change yet, or petitions of the ended unit wait for the schedule."""
         return self.trying.under_way > 0 or self.scheduler.now < self.settled_at or (self.merged and self._is_left())
 
     def _is_left(self) -> bool:
@@ -53,14 +53,14 @@ class Reform:
         return any(item["unit"] == ENDS and item["state"] in OPEN_STATES for item in held)
 
     def begin(self) -> None:
-        """Plan both."""
+        """Schedule the merger and the new wording, as far as this run has them."""
         if self._merges:
             self._wait_for_work()
         if self._words:
             self.scheduler.after(self.chance.uniform(30, 300), self._word)
 
     def _wait_for_work(self) -> None:
-        """Merge a while after the unit to be ended has a petition."""
+        """Schedule the merger as soon as the unit that will end has a petition."""
         store = self.world.store
         if any(store.documents[path]["unit"] == ENDS for path in store.paths("petitions")):
             self.scheduler.after(self.chance.uniform(0, 60), self._merge)
@@ -73,14 +73,17 @@ class Reform:
         self.trying.until_done(self._do_merge, self._is_merged)
 
     def _is_merged(self) -> None:
-        """Run it again once all functions know of it, for petitions that reached the ended unit meanwhile."""
+        """Repeat the merger after all functions use it, for petitions that came to the ended unit in between."""
         self.settled_at = self.scheduler.now + SEEN_AFTER + 1
         self.scheduler.after(
             SEEN_AFTER, lambda: self.trying.until_done(self._do_merge, lambda: setattr(self, "merged", True))
         )
 
     def _do_merge(self) -> bool:
-        """Do the same as `make load` and `make merge-units`. Both are run again after an interruption."""
+        """Do the same as `make load` and `make merge-units`.
+
+        Both are repeated after an interruption. Return whether it is done.
+        """
         store, clock = self.world.store, self.scheduler.clock
         loading = LoadReference(store, clock)
         loading.apply(loading.plan({DIRECTORY_KIND: reference.parsed(reference.SEEDS[DIRECTORY_KIND])}))

@@ -1,4 +1,7 @@
-"""The operator changes the key of seals by the runbook: both keys, everything sealed anew, the former one removed."""
+"""The operator changes the key that encrypts public copies, as the runbook describes.
+
+First both keys are in use, then everything is encrypted with the new one, and then the old key is removed.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,12 @@ NEW = "another-key-of-32-characters-for-tests"
 AGAIN = 30.0
 MOST_TRIES = 12
 READ_BY_ALL = 200.0
-"""After this time no instance still runs that has only read the former key, even one that was stalled."""
+"""Seconds after which no running instance knows only the old key, not even one that was stalled."""
 
 
 @dataclass
 class SealKeys:
-    """An operator at the terminal."""
+    """The operator during a change of the key."""
 
     world: Any
     at_work: bool = False
@@ -26,7 +29,7 @@ class SealKeys:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the change is under way, or the schedule has yet to renew seals made without the new keys."""
+        """Whether the change is under way, or a copy is still encrypted with the old key."""
         return self.at_work or (self.changed and bool(self._left()))
 
     def _left(self) -> list[str]:
@@ -39,7 +42,7 @@ class SealKeys:
         self.chance = self.scheduler.stream("seal keys")
 
     def begin(self) -> None:
-        """Change the key at some moment."""
+        """Schedule the change at a random time."""
         self.scheduler.after(self.chance.uniform(100, 450), self._change)
 
     def _change(self) -> None:
@@ -49,7 +52,7 @@ class SealKeys:
         self.scheduler.after(READ_BY_ALL, lambda: self._renew(MOST_TRIES))
 
     def _renew(self, tries: int) -> None:
-        """Call the schedule again and again while anything is sealed with the former key."""
+        """Call the schedule again and again while any copy is encrypted with the old key, at most `tries` times."""
         if not self._left() or not tries:
             self.world.secrets["SEAL_KEYS"] = NEW
             self.at_work, self.changed = False, True

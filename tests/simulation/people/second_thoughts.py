@@ -1,4 +1,4 @@
-"""A citizen withdraws a petition, or asks to and keeps it. One of their messages comes long after newer ones."""
+"""A citizen withdraws a petition, or asks to and then keeps it. One message arrives long after newer ones."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ GIVEN_UP_AFTER = 300.0
 
 @dataclass(frozen=True)
 class LateWord:
-    """A message sent in answer to another question, delivered after newer messages."""
+    """A message delivered after newer messages, when the bot already asks another question."""
 
     citizen: Citizen
     message: str
-    """Zalo's id of it."""
+    """The message id that Zalo gave."""
     words: str
 
 
 @dataclass
 class SecondThoughts:
-    """The additional actions of one of the citizens."""
+    """One citizen's withdrawal and late message."""
 
     world: Any
     late: list[LateWord] = field(default_factory=list)
@@ -51,7 +51,7 @@ class SecondThoughts:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a word of theirs is still on its way, or they wait for an answer."""
+        """Whether the late message is still on its way, or the citizen waits for an answer."""
         return self.under_way > 0
 
     def begin(self) -> None:
@@ -62,7 +62,7 @@ class SecondThoughts:
             self._look()
 
     def _look(self) -> None:
-        """Send the late message before the petition is complete. Once it is filed, ask to withdraw it."""
+        """Send the late message before the petition is complete. Ask to withdraw the petition after it is filed."""
         citizen = self.citizen
         if citizen.erased or citizen.withdrawn or citizen.asked_erasure or self.asked_at is not None:
             return
@@ -81,7 +81,7 @@ class SecondThoughts:
         return StoredCitizen.model_validate(found) if found else None
 
     def _is_telling(self) -> bool:
-        """Return whether the petition is being written, and nobody can have confirmed it."""
+        """Return whether the citizen is still writing the petition and should send the late message now, by chance."""
         stored = self._stored()
         step = stored.conversation.step if stored and stored.conversation.draft else None
         telling = step not in {None, ConversationStep.CONSENT, ConversationStep.CONFIRM}
@@ -115,7 +115,10 @@ class SecondThoughts:
         self.scheduler.after(self.chance.choice((0.0, self.chance.uniform(0, LONGEST_WAY))), come)
 
     def _ask(self) -> None:
-        """Ask to withdraw. If the citizen will keep the petition, they have just sent "1" for another purpose."""
+        """Ask to withdraw.
+
+        A citizen that will keep the petition sends "1" just before, as an answer to something else.
+        """
         self.under_way -= 1
         if self.citizen.erased or self.citizen.withdrawn or self.citizen.asked_erasure:
             return

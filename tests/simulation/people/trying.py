@@ -11,7 +11,7 @@ AGAIN = 20.0
 
 
 class Trying:
-    """A person retrying an action until it succeeds."""
+    """A person repeating actions until they succeed."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
@@ -19,7 +19,10 @@ class Trying:
         """How much is not done yet."""
 
     def until_done(self, action: Callable[[], bool], done: Callable[[], None] = lambda: None) -> None:
-        """Call `action` until it returns true. A conflict or a failure of the platform is retried."""
+        """Call `action` until it returns true, then `done`.
+
+        Conflict, Retryable and a killed instance lead to another attempt.
+        """
 
         def once() -> bool:
             try:

@@ -1,4 +1,4 @@
-"""A unit during its head's leave: a deputy acts, a clerk hands petitions over, two officers decide on one answer."""
+"""A unit while its head is on leave: a deputy acts, a clerk hands petitions over, two officers decide on one answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
 
 HEAD, DEPUTY, CLERK = "truong", "pho", "can-bo"
 NAMES = {HEAD: "Lê Văn Minh", DEPUTY: "Trần Thị Hoa", CLERK: "Phạm Quốc Anh"}
-"""The portal takes nobody by the name of an account."""
+"""The names of these officers, which the portal requires in place of account names."""
 
 LOOKS_EVERY = (10.0, 40.0)
 TOMORROW = timedelta(days=1)
@@ -31,23 +31,23 @@ TOMORROW = timedelta(days=1)
 
 @dataclass
 class Appointment:
-    """A requested deputy for the head and the days of it. Nobody if `deputy` is empty."""
+    """A deputy for the head, and the days of the deputation. With an empty `deputy` the head is back."""
 
     deputy: str
     since: date | None
     until: date | None
     asked_at: float
     done_at: float = math.inf
-    """When it was known to be done."""
+    """The second at which the appointment was known to be done."""
 
     def days(self, day: date) -> bool:
-        """Return whether the appointment includes this day."""
+        """Return whether the deputation includes this day."""
         return self.since is not None and self.until is not None and self.since <= day <= self.until
 
 
 @dataclass
 class Asked:
-    """An action of the unit, with the times when it was begun and answered."""
+    """An action of the unit, with the seconds at which it began and was answered."""
 
     deed: Deed
     began: float
@@ -56,13 +56,13 @@ class Asked:
 
 @dataclass
 class UnitAtWork:
-    """The people of the unit that holds the first petition."""
+    """The people of the unit that has the first petition of the run."""
 
     world: Any
     appointments: list[Appointment] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     clerk_left_at: float = math.inf
-    """When it was known that the clerk has left."""
+    """The second at which the clerk was known to have left."""
 
     def __post_init__(self) -> None:
         self.scheduler = self.world.scheduler
@@ -77,11 +77,14 @@ class UnitAtWork:
 
     @property
     def is_busy(self) -> bool:
-        """Whether somebody retries an action, or has yet to carry out a plan."""
+        """Whether somebody repeats a failed action, or has yet to carry out a plan."""
         return self._trying.under_way > 0 or self._planned > 0
 
     def begin(self) -> None:
-        """Wait for a petition, and begin to work."""
+        """Choose the unit of the first petition, create its officers and begin.
+
+        Without a petition, look again later.
+        """
         routed = [petition for petition in self._petitions() if petition.routed is not None and petition.unit != "VPUB"]
         if not routed:
             if not self.world.office.shut:
@@ -107,7 +110,7 @@ class UnitAtWork:
         self.scheduler.after(self.chance.uniform(120, 400), do)
 
     def id(self, name: str) -> str:
-        """Return the id of one of them."""
+        """Return the account id of one of the unit's officers."""
         return officer(self.unit, name=name).id
 
     def _petitions(self) -> list[Petition]:
@@ -115,7 +118,7 @@ class UnitAtWork:
         return [Petition.model_validate(store.documents[path]) for path in store.paths("petitions")]
 
     def _appoint(self, deputy: str, since: date | None, until: date | None) -> None:
-        """Let the head appoint a deputy, or come back. Retried until it succeeds."""
+        """Appoint a deputy for the head, or end the deputation. Repeated until it succeeds."""
         asked = Appointment(deputy, since, until, self.scheduler.now)
         self.appointments.append(asked)
         self._until_done(
@@ -126,7 +129,10 @@ class UnitAtWork:
         )
 
     def _hand_over(self) -> None:
-        """Hand the clerk's petitions to the deputy, or back to the unit when the clerk leaves for good."""
+        """Hand the clerk's petitions to the deputy.
+
+        If the clerk leaves for good, they may go back to the unit instead.
+        """
         if self._clerk_leaves == "for good":
             admin, to = officer("VPUB", Role.ADMIN, "quan-tri"), self.chance.choice((self.id(DEPUTY), "unit"))
             self._until_done(
@@ -152,7 +158,7 @@ class UnitAtWork:
         self._trying.until_done(tried, done)
 
     def stood_in(self, day: date, since: float, until: float) -> bool:
-        """Return whether the deputy may have stood in at some moment between the two on this day."""
+        """Return whether the deputy may have acted for the head on this day at some moment between the two seconds."""
         for number, appointment in enumerate(self.appointments):
             over = min((later.done_at for later in self.appointments[number + 1 :]), default=math.inf)
             if appointment.deputy and appointment.asked_at <= until and since <= over and appointment.days(day):
@@ -160,7 +166,7 @@ class UnitAtWork:
         return False
 
     def surely_stands_in(self, day: date, since: float, until: float) -> bool:
-        """Return whether the deputy stood in for all of this time with everybody aware of it."""
+        """Return whether the deputy acted for the head in the whole time, and every function knew this."""
         for number, appointment in enumerate(self.appointments):
             over = min((later.asked_at for later in self.appointments[number + 1 :]), default=math.inf)
             if appointment.deputy and appointment.done_at <= since and until <= over and appointment.days(day):
@@ -168,7 +174,7 @@ class UnitAtWork:
         return False
 
     def _look(self) -> None:
-        """Let everybody look at the unit's petitions. Two decide at the same moment on an answer that waits."""
+        """Let everybody act on the unit's petitions. Two officers decide on a submitted answer at the same time."""
         if self.world.office.shut:
             return
         for petition in self._petitions():

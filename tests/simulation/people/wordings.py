@@ -1,6 +1,6 @@
-"""The wordings of the simulation's citizens: a separate small table, from which nothing is learned.
+"""The messages of the simulated citizens: a small table of its own that the bot's models are not trained on.
 
-Now and then one message has several commands. After a misunderstanding, citizens use the plain word.
+Now and then a message has several commands. After a misunderstanding, citizens use the plain word.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PLACE = "Số 12 phố Trung Kính, phường Yên Hòa"
 
 @dataclass(frozen=True)
 class Wording:
-    """A message, with places for `phone` and `code`, and the commands that it has, as `Reading.summary` names them."""
+    """A message, with gaps for `phone` and `code`, and its commands in the form of `Reading.summary`."""
 
     text: str
     commands: str
@@ -24,12 +24,12 @@ class Wording:
 
 @dataclass(frozen=True)
 class Wish:
-    """A wish of a citizen, and the questions that it answers."""
+    """A wish of a citizen in several wordings, and the kinds of questions that it answers."""
 
     plain: Wording
     others: Sequence[Wording]
     where: Sequence[Situation]
-    """The situations in which it is expressed."""
+    """The situations of the conversation in which citizens express the wish."""
 
 
 _AFTER = (Situation.IDLE_FILED, Situation.ANSWERED)
@@ -121,4 +121,3 @@ WISHES: Mapping[str, Wish] = {
         _AFTER,
     ),
 }  # fmt: skip
-"""The wishes by name."""

@@ -1,4 +1,4 @@
-"""All planted faults, by the effect of the mutation."""
+"""All planted faults, by a description of their effect."""
 
 from __future__ import annotations
 

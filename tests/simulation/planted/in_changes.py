@@ -1,4 +1,4 @@
-"""Faults in changes during operation: moot notices, ended units, texts, keys."""
+"""Planted faults in changes during operation: outdated notices, ended units, new texts, new keys."""
 
 from __future__ import annotations
 
@@ -31,4 +31,3 @@ IN_CHANGES: Mapping[str, Planted] = {
     "reference data are read once": Planted("a_new_wording_is_everybodys", reference, "KEEP", timedelta(days=9)),
     "the renewal of seals rests": Planted("every_filer_can_open_their_view", RenewSeals, "__call__", lambda _: 0),
 }
-"""By the effect of the mutation."""

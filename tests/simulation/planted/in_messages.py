@@ -1,4 +1,4 @@
-"""Faults in incoming and outgoing data: messages, notices, tokens, files."""
+"""Planted faults in incoming and outgoing data: messages, notices, tokens, files."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _given_up(notice: Notice, error: str, now: datetime) -> Notice:
 
 
 def _kept_in_memory(self: ZaloTokens, write: Any, renewed: Any) -> Any:
-    """Use the new pair first. It is stored at the next refresh."""
+    """Use a new pair of tokens before it is stored. It is stored at the next refresh only."""
     self._first = renewed
     return renewed
 
@@ -148,4 +148,3 @@ IN_MESSAGES: Mapping[str, Planted] = {
     "the sweep of files rests": Planted("every_file_is_kept", SweepAttachments, "__call__", _nothing),
     "a lost file is not told": Planted("every_file_is_kept", TellAttachments, "__call__", _none),
 }
-"""By the effect of the mutation."""

@@ -1,4 +1,4 @@
-"""Faults of citizens' pages: posts that are passed over, and copies that are behind."""
+"""Planted faults in the web pages of citizens: posts that are ignored, and copies that are outdated."""
 
 from __future__ import annotations
 
@@ -27,4 +27,3 @@ IN_PAGES: Mapping[str, Planted] = {
         "every_page_shows_what_is_so", PageCopy, "order", property(lambda copy: (copy.stage, 0, 0, 0))
     ),
 }
-"""By the effect of the mutation."""

@@ -1,4 +1,4 @@
-"""Faults in the rights of people: deputies, former officers, and messages that come late."""
+"""Planted faults in the rights of people: deputies, former officers, and messages that come late."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _LATE = flow._late
 
 
 class _Unasked(set[str]):
-    """Questions about harmful actions, none of which is recognised as one."""
+    """A set of questions about irreversible actions that contains none."""
 
     def __contains__(self, _: object) -> bool:
         return False
 
 
 def _dropped(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Answer a late message and keep nothing of it."""
+    """Answer a late message without storing it."""
     turn = _LATE(citizen, entry, guide)
     return turn and replace(turn, citizen=citizen)
 
@@ -62,4 +62,3 @@ IN_PEOPLE: Mapping[str, Planted] = {
     ),
     "what comes late is dropped": Planted("nothing_told_is_lost", flow, "_late", _dropped),
 }
-"""By the effect of the mutation."""

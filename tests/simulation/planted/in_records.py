@@ -1,4 +1,4 @@
-"""Faults in records: petitions, clocks, figures, published data, erasures, the portal."""
+"""Planted faults in records: petitions, clocks, figures, published data, erasures, the portal."""
 
 from __future__ import annotations
 
@@ -127,4 +127,3 @@ IN_RECORDS: Mapping[str, Planted] = {
         "nothing_is_left_for_the_night", PullChanges, "_keep", lambda _, changes: len(changes)
     ),
 }
-"""By the effect of the mutation."""

@@ -1,4 +1,4 @@
-"""Faults in secrecy from an accused office: one for every way in which its people could read of the petition."""
+"""Planted faults by which people of an accused office could read the petition, one for every way to read it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def _promoted(officer: Officer) -> Officer:
 
 
 def _as_coordinators_do(read: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a reader of lists with a coordinator's rights. Lists that coordinators lack are read as before."""
+    """Return a reader of lists that gives every officer a coordinator's rights.
+
+    A list that coordinators do not have is read with the officer's own rights.
+    """
 
     def promoted(self: ReadWorkList, officer: Officer, *given: Any) -> Any:
         with suppress(Rejected):
@@ -136,4 +139,3 @@ IN_SECRECY: Mapping[str, Planted] = {
         ((petition_changes, "without_closed", lambda petition, _: petition),), says="is given to",
     ),
 }  # fmt: skip
-"""By the effect of the mutation."""

@@ -1,4 +1,4 @@
-"""Faults planted in the real code, in memory. Every one breaks a rule, and a promise must catch it."""
+"""Mutations of the real code, in memory. Every one breaks a rule, and a promise of the simulation must detect it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unittest import mock
 
 @dataclass(frozen=True)
 class Planted:
-    """One mutation: the promise that it breaks, the attribute, and its replacement."""
+    """One mutation: the promise that it breaks, the changed attribute, and the replacement."""
 
     breaks: str
     where: Any
@@ -19,7 +19,7 @@ class Planted:
     by: Any
     more: tuple[tuple[Any, str, Any], ...] = ()
     says: str = ""
-    """Words that the line of the broken promise must contain."""
+    """Words that the message of the broken promise must contain."""
 
     @contextmanager
     def planted(self) -> Iterator[None]:
@@ -34,7 +34,10 @@ Found = Callable[[int], list[tuple[str, str]]]
 
 
 def caught_by(planted: Planted, found: Found, seeds: Iterable[int]) -> tuple[int, set[str]] | None:
-    """Return the first seed that breaks the promise as expected, and all promises broken in it, or None."""
+    """Run the seeds with the mutation until one breaks the expected promise.
+
+    Return this seed and all promises that it broke, or None if no seed broke the expected one.
+    """
     with planted.planted():
         for seed in seeds:
             broken = found(seed)
@@ -44,7 +47,7 @@ def caught_by(planted: Planted, found: Found, seeds: Iterable[int]) -> tuple[int
 
 
 class InTwoSteps:
-    """A store whose transactions write the updates of one field later."""
+    """A store that writes the updates of one field only after the commit of their transaction."""
 
     def __init__(self, store: Any, field: str) -> None:
         self._store = store
@@ -54,7 +57,7 @@ class InTwoSteps:
         return getattr(self._store, name)
 
     def transact(self, action: Callable[[Any], Any]) -> Any:
-        """Commit all but those updates, and then write them one by one."""
+        """Commit everything except the updates of this field, and then write them one by one."""
         left: list[tuple[str, Any]] = []
 
         def without(tx: Any) -> Any:
@@ -68,7 +71,7 @@ class InTwoSteps:
 
 
 class _Without:
-    """A transaction that puts the updates of a field aside."""
+    """A transaction that collects the updates of one field instead of writing them."""
 
     def __init__(self, tx: Any, field: str, left: list[tuple[str, Any]]) -> None:
         self._tx = tx
@@ -79,7 +82,7 @@ class _Without:
         return getattr(self._tx, name)
 
     def update(self, path: str, fields: Any) -> None:
-        """Write fields, now or later."""
+        """Write the fields, or collect them if they include the field to be written later."""
         if self._field in fields:
             self._left.append((path, fields))
         else:

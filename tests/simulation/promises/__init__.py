@@ -1,1 +1,1 @@
-"""The promises that hold when a world is at rest. The name of an invariant is its promise."""
+"""The promises that must hold when a run has come to rest. The name of a function is its promise."""

@@ -1,4 +1,4 @@
-"""The promise to accusers of an office: nobody in it reads about them in any way."""
+"""The promise to citizens with an accusation against an office: nobody of this office can read about it in any way."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.simulation.promises.read_world import AtRest
 
 
 def nobody_reads_who_accuses_them(rest: AtRest) -> Iterator[str]:
-    """No person of an office reads a text, a name or a figure about a petition that accuses it, on any way."""
+    """Nobody reads a text, a name or a figure of a petition that accuses their own office, in any way."""
     accusing = rest.world.others.get(ACCUSING)
     if isinstance(accusing, Accusing):
         yield from accusing.watch.found
 
 
 def no_link_of_an_accused_clerk_shows_more(rest: AtRest) -> Iterator[str]:
-    """A clerk with the link of a petition that accuses their own office sees nothing later than its entry."""
+    """The link of a petition that accuses the office of its clerk shows the clerk nothing later than its entry."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals = AesSeals(GivenKeys(tuple(keys)))
     for petition in filter(rest.is_kept_from_its_clerk, rest.petitions):

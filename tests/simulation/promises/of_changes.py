@@ -1,4 +1,4 @@
-"""Promises about changes during operation: moot notices, ended units, texts."""
+"""Promises about changes during operation: outdated notices, ended units, new texts."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from tests.simulation.promises.read_world import AtRest, who
 
 READ_AGAIN = 60.0
 LONGEST_REQUEST = 160.0
-"""The longest time that a stalled instance may still use its former data."""
+"""Seconds for which a stalled instance may still use its former data."""
 
 
 def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
-    """A notice is cancelled only if its petition has moved on to a state or a unit for which it is not true."""
+    """A notice is cancelled only after its petition has moved to a state or a unit in which it is untrue."""
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     for notice in rest.zalo_notices:
         states = NOTICE_KINDS[notice.kind].while_in
@@ -40,7 +40,7 @@ def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
 
 
 def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
-    """Open petitions and people of a merged unit are handed over to its successor once."""
+    """Open petitions and people of a merged unit are handed over to its successor exactly once."""
     reform = _reform(rest)
     if reform is None or not reform.merged:
         return
@@ -56,7 +56,7 @@ def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
 
 
 def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
-    """A new wording of a text is used by all once they have read it again, and by none before it was requested."""
+    """A new wording is used by all functions after they have read it, and by none before it was requested."""
     reform = _reform(rest)
     asked, done = reform.worded if reform else (math.inf, math.inf)
     for notice in rest.zalo_notices if reform else ():
@@ -70,7 +70,7 @@ def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
 
 
 def every_filer_can_open_their_view(rest: AtRest) -> Iterator[str]:
-    """Every filer's sealed view opens with the digits of their telephone under the keys in force."""
+    """Every citizen can decrypt the public copy of their petition with the digits of their telephone."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals = AesSeals(GivenKeys(tuple(keys)))
     for petition in rest.petitions:

@@ -19,7 +19,9 @@ from tests.simulation.people.citizens import ERASE, ERASING
 from tests.simulation.promises.read_world import AtRest, shown, who
 
 SEEN_AFTER = 70.0
-"""An instance reads the switch every five seconds. A call begun before may end a minute later."""
+"""Seconds until a stop of all sending is in force: instances read it every five seconds, a running
+call takes a minute.
+"""
 
 
 def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
@@ -44,7 +46,7 @@ def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
 
 
 def messages_are_applied_in_their_order(rest: AtRest) -> Iterator[str]:
-    """A citizen's messages are applied in the order in which they were stored, however often they are delivered."""
+    """A citizen's messages are applied in the order in which they were stored, even if delivered repeatedly."""
     applied = {fields.get("msg_id"): fields for path, fields in rest.documents.items() if "/inputs/" in path}
     last: dict[str, datetime] = {}
     stored = [item.data for item in rest.world.pubsub.published if item.topic == EVENTS]
@@ -57,11 +59,11 @@ def messages_are_applied_in_their_order(rest: AtRest) -> Iterator[str]:
 
 
 _ANSWER_TAKEN_BACK = {"reopen", "portal_return"}
-"""After these the rated answer no longer stands."""
+"""Actions that take back an answer, so that a rating of it no longer counts."""
 
 
 def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
-    """A writer has one petition and got its code, a question about it was answered, and a rating is counted."""
+    """Every active citizen has one petition and its code, got an answer to a question, and has a rating counted."""
     for citizen in rest.world.citizens:
         own = [
             petition
@@ -85,7 +87,7 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
-    """A notice's parts are on the phone once, and once more only in the declared exception. So are mails."""
+    """Every part of a notice is on the phone once, or twice in the declared exception, and a mail is sent once."""
     allowed: Counter[tuple[str, str]] = Counter()
     for notice in rest.zalo_notices:
         for part in shown(notice):
@@ -100,9 +102,9 @@ def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
 
 
 def everybody_is_told(rest: AtRest) -> Iterator[str]:
-    """Every notice to a citizen is on their phone, unless it is no longer true or outdated by a later reply.
+    """Every notice to a citizen is on their phone, unless it is no longer true or replaced by a later reply.
 
-    A reply is always true. It is given up for a later one, or if its citizen was erased.
+    A reply never becomes untrue. It may only be cancelled if there is a later one, or if the citizen was erased.
     """
     seen = Counter({(who(user), text): count for (user, text), count in rest.zalo.seen().items()})
     for notice in rest.zalo_notices:
@@ -123,7 +125,7 @@ def _is_erased(rest: AtRest, notice: Notice) -> bool:
 
 
 def _is_outdated(rest: AtRest, notice: Notice) -> bool:
-    """Return whether a mere reply has a later one that was sent or is to come."""
+    """Return whether the notice is a reply without news of a petition, and a later reply was sent or is pending."""
     given_up = {NoticeState.CANCELLED, NoticeState.UNDELIVERABLE}
     replies = (item for item in rest.zalo_notices if item.kind == "reply" and item.citizen == notice.citizen)
     later = any(reply.created_at > notice.created_at and reply.state not in given_up for reply in replies)
@@ -131,7 +133,7 @@ def _is_outdated(rest: AtRest, notice: Notice) -> bool:
 
 
 def every_officer_is_told(rest: AtRest) -> Iterator[str]:
-    """Every notice to an officer is in their mail box. A mail without an answer is not sent again."""
+    """Every notice to an officer is in their mailbox. A mail without a response from the server is not sent again."""
     mailed = {key for key, _, _, _ in rest.world.mailer.sent}
     for notice in rest.notices:
         if notice.channel == "email" and notice.state is not NoticeState.CANCELLED:
@@ -142,7 +144,7 @@ def every_officer_is_told(rest: AtRest) -> Iterator[str]:
 
 
 def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
-    """A step of a petition makes one notice to its filer."""
+    """A step of a petition leads to one notice to its filer."""
     about = Counter(
         (notice.kind, notice.about.code, notice.about.seq, notice.citizen)
         for notice in rest.zalo_notices
@@ -152,7 +154,7 @@ def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
 
 
 def replies_come_in_order(rest: AtRest) -> Iterator[str]:
-    """No reply comes after a later one."""
+    """No reply is shown after a later one."""
     for citizen in rest.world.citizens:
         order = [message_id for user, _, message_id in rest.zalo.sent if user == citizen.user]
         replies = [
@@ -165,14 +167,14 @@ def replies_come_in_order(rest: AtRest) -> Iterator[str]:
 
 
 def every_commit_is_published(rest: AtRest) -> Iterator[str]:
-    """No message of a commit is left behind."""
+    """No message of a commit remains unpublished."""
     for path in rest.store.paths("inbox"):
         if "unpublished_since" in rest.documents[path]:
             yield f"{path} is unpublished"
 
 
 def every_file_is_kept(rest: AtRest) -> Iterator[str]:
-    """Every file of a citizen is stored in the place named by the petition, or its loss was reported to them."""
+    """Every file of a citizen is stored in the place named by the petition, or the citizen was informed of its loss."""
     objects = {name.rpartition("/")[0] for name in rest.world.buckets["attachments"].objects}
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     lost = {notice.id for notice in rest.zalo_notices}
@@ -205,7 +207,7 @@ def every_file_of_an_answer_is_there(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
-    """No phone shows anything once an operator has stopped all sending and every instance has seen that."""
+    """No phone shows anything after an operator has stopped all sending and every instance has read this."""
     start = rest.world.scheduler.start_at
     for begun, over in rest.world.paused:
         for (user, text, _), at in zip(rest.zalo.sent, rest.zalo.times, strict=True):
@@ -214,14 +216,14 @@ def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
 
 
 def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
-    """No token was used unless its pair is stored. A pair lost before use is noticed at the next call."""
+    """No token is used before its pair is stored. A pair lost before its use is noticed at the next call."""
     grant = rest.world.databases["channel"].documents.get(GRANT_PATH, {})
     if rest.zalo.used == rest.zalo.access_token and grant.get("refresh_token") != rest.zalo.refresh_token:
         yield f"{rest.zalo.used} was used, stored is {grant.get('access_token')}"
 
 
 def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
-    """A notice about a step goes out only while the petition is in the state after that step."""
+    """A notice about a step is sent only while the petition is in a state in which the notice is true."""
     for notice in rest.zalo_notices:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
@@ -234,9 +236,9 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
 
 
 def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
-    """After the confirmation of an erasure, nothing is sent to a citizen until they write again.
+    """After the confirmation of an erasure, nothing is sent to the citizen until they write again.
 
-    A citizen who requested it twice before the confirmation may be asked once more for certainty.
+    A citizen with two requests before the confirmation may get one more question for certainty.
     """
     for citizen in rest.world.citizens:
         if erasure_path(who(citizen.user)) not in rest.documents or rest.came_back(citizen.user):

@@ -23,7 +23,7 @@ from tests.simulation.promises.read_world import AtRest
 
 
 def every_post_is_applied_once(rest: AtRest) -> Iterator[str]:
-    """Every post published from a page is stored once among its citizen's inputs, unless they were erased."""
+    """Every post from a page is stored exactly once among its citizen's inputs, unless the citizen was erased."""
     posts = [PagePost.model_validate(message.data) for message in rest.world.pubsub.published if message.topic == TOPIC]
     stored = Counter(path for path, fields in rest.documents.items() if fields.get("event_name") == EVENT)
     wanted = {f"citizens/{post.citizen}/inputs/{post.input_key}": post for post in posts}
@@ -54,9 +54,9 @@ def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
 
 
 def _doubled(rest: AtRest, words: str) -> bool:
-    """Return whether a petition has the same words twice in its content, or twice among its additions.
+    """Return whether a petition has the words twice in its content, or twice among its additions.
 
-    A correction that came after the filing quotes the whole content as it should be.
+    A correction after the filing is not counted, because it repeats the whole content.
     """
     for petition in rest.petitions:
         added = sum((addition.text or "").count(words) for addition in petition.additions if not addition.correction)
@@ -66,7 +66,7 @@ def _doubled(rest: AtRest, words: str) -> bool:
 
 
 def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
-    """The copy of every page opens with its key and shows the newest state. None is left of an ended page."""
+    """The public copy of every page opens with its key and shows the newest state, and an ended page has no copy."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals, public = AesSeals(GivenKeys(tuple(keys))), rest.world.public.documents
     shown = [one for one in rest.petitions if not one.restricted_at]
@@ -90,7 +90,7 @@ def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
 
 
 def _drafts(rest: AtRest) -> Iterator[tuple[str, int]]:
-    """Yield the path of the page of every draft, with its citizen's count of changes."""
+    """Yield the path of every draft's page, with the number of changes to its citizen's data."""
     for path, fields in rest.documents.items():
         if path.startswith("citizens/") and path.count("/") == 1:
             citizen = Citizen.model_validate(fields)

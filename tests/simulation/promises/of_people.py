@@ -1,4 +1,4 @@
-"""Promises about rights: people act within theirs, and are not refused within them."""
+"""Promises about rights: nobody acts without the right to do so, and nobody is refused an action that they may take."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.simulation.people.wordings import NAME
 from tests.simulation.promises.read_world import AtRest
 
 KNOWN_FOR = CACHED_FOR.total_seconds() + 1
-"""The time for which an instance may use its copy of the officers."""
+"""Seconds for which an instance may use its copy of the list of officers."""
 
 
 def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
-    """A deputy approves in the days of the deputation and at no other time."""
+    """A deputy approves only on the days of the deputation."""
     unit = _unit(rest)
     if unit is None:
         return
@@ -36,7 +36,7 @@ def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
 
 
 def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
-    """A deputy of the head is not refused the approval of another person's answer."""
+    """A deputy of the head is never refused the approval of another person's answer."""
     unit = _unit(rest)
     for asked in unit.asked if unit else ():
         deed = asked.deed
@@ -52,7 +52,7 @@ def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_approves_their_own_answer(rest: AtRest) -> Iterator[str]:
-    """The author of an answer is never the one to approve it."""
+    """The author of an answer never approves it."""
     for petition in rest.petitions:
         history = rest.history(petition.code)
         for number, line in enumerate(history):
@@ -73,7 +73,7 @@ def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
 
 
 def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
-    """A message delivered after newer ones has its reply, and is not part of the petition."""
+    """A message delivered after newer ones gets a reply, and does not become part of the petition."""
     inputs = {fields.get("msg_id"): path for path, fields in rest.documents.items() if "/inputs/" in path}
     for item in _thoughts(rest).late:
         kept = inputs.get(item.message)
@@ -86,7 +86,7 @@ def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_told_is_lost(rest: AtRest) -> Iterator[str]:
-    """Everything that a citizen wrote of their matter is in their petition, or in one that was kept apart from it."""
+    """Everything that a citizen wrote about their matter is in their petition, or in one that was separated from it."""
     for citizen in rest.world.citizens:
         if citizen.code is None or citizen.asked_erasure:
             continue
@@ -103,7 +103,7 @@ def _words(petition: Petition) -> str:
 
 
 def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
-    """A petition has the name and the telephone of its filer, after their corrections of the summary."""
+    """A petition has the name and telephone of its filer, including their corrections of the summary."""
     for citizen in rest.world.citizens:
         for petition in rest.petitions:
             own = petition.code == citizen.code and petition.restricted_at is None and not citizen.asked_erasure
@@ -114,13 +114,13 @@ def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
 
 
 def _sent_on_the_page(rest: AtRest, who: str) -> bool:
-    """Return whether a citizen has sent a draft on its page, perhaps before it was corrected in the chat."""
+    """Return whether the citizen has sent a draft on its web page, perhaps before a correction in the chat."""
     posts = [message.data for message in rest.world.pubsub.published if message.topic == TOPIC]
     return any(post["citizen"] == who and post["action"].get("sends") for post in posts)
 
 
 def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:
-    """A petition is withdrawn only after its filer's confirmation, and a reported withdrawal has taken place."""
+    """A petition is withdrawn only after its filer's confirmation, and a confirmed withdrawal has taken place."""
     thoughts = _thoughts(rest)
     means_it = thoughts.withdraws and thoughts.asked_at is not None
     for code, line in _lines(rest, Action.WITHDRAW):

@@ -1,4 +1,4 @@
-"""Promises about records: one history, right clocks, both sides equal, nothing left of the erased, nothing for ever."""
+"""Promises about records: complete histories, right clocks, agreement with the portal, complete erasures."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from tests.simulation.people.citizens import PICTURE
 from tests.simulation.promises.read_world import AtRest, who
 
 OF_ONE = ("guidance", "contact_requests", "dead_letters")
-"""Collections whose documents belong to one citizen, named by their pseudonym alone."""
+"""Collections in which a document belongs to one citizen, and has only the citizen's pseudonym in its path."""
 WAITING = {"planned", "sending", "waiting"}
 RUNGS_AT_MOST = 40
 NOBODY = "-"
-"""Stands for the people of a rung that is passed over, because a higher one is past as well."""
+"""The recipient of a reminder that was skipped because a later one was also due."""
 
 _DAYS: dict[str, Days] = {}
 
@@ -43,7 +43,7 @@ def _calendar(data: str) -> WorkingCalendar:
 
 
 def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
-    """Everything unsettled has a next attempt."""
+    """Everything that is not settled has a time for the next attempt."""
     for path in rest.store.paths("notices"):
         fields = rest.documents[path]
         if fields["state"] in WAITING and "next_attempt_at" not in fields and fields.get("waits_for") != "citizen":
@@ -59,7 +59,7 @@ def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
 
 
 def everything_comes_to_rest(rest: AtRest) -> Iterator[str]:
-    """In calm weather everything begun is over within hours, and nothing is repeated endlessly."""
+    """In calm weather everything that was begun ends within hours, and nothing is repeated endlessly."""
     yield from (f"not in {item / 3600:.0f} hours" for item in rest.world.restless)
 
 
@@ -71,7 +71,7 @@ def every_petition_is_routed(rest: AtRest) -> Iterator[str]:
 
 
 def histories_are_whole(rest: AtRest) -> Iterator[str]:
-    """The history of every petition has every number once, and all steps are in the table."""
+    """The history of every petition has consecutive numbers, and all of its steps are allowed by the table."""
     steps = {(str(source), str(row.action)) for row in TRANSITIONS for source in row.sources}
     acts = {action for _, action in steps}
     for petition in rest.petitions:
@@ -89,7 +89,7 @@ def histories_are_whole(rest: AtRest) -> Iterator[str]:
 
 
 def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
-    """Every due instant follows from the clock's term, calendar and ledger, and every entry from a line of history."""
+    """Every deadline follows from the clock's term, calendar and ledger, and every ledger entry from the history."""
     calendar = _calendar(json.dumps(rest.calendar))
     for petition in rest.petitions:
         done = {
@@ -115,7 +115,7 @@ def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
 
 
 def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
-    """Every pause in the history is in the ledger of the clock that ran."""
+    """Every pause in the history is also in the ledger of the clock that was running."""
     for petition in rest.petitions:
         lines = rest.history(petition.code)
         for name, clock in petition.clocks.items():
@@ -129,7 +129,7 @@ def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
 
 
 def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
-    """Every past rung of a running clock was sent to its people or skipped, once, and none too early."""
+    """Every due reminder of a running clock was sent to its people or skipped, once, and none was sent too early."""
     if rest.world.left_alone is None:
         return
     days, now = _days(rest), rest.world.scheduler.clock.now()
@@ -148,7 +148,7 @@ def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
 
 
 def _days(rest: AtRest) -> Days:
-    """Return the model's calendar."""
+    """Return the working days as the independent model of reminders needs them."""
     version = str(rest.calendar["version"])
     if version not in _DAYS:
         first = rest.world.scheduler.start_at.date() - timedelta(days=7)
@@ -184,7 +184,7 @@ def _wrong_rungs(
 
 
 def _dealt_with(rest: AtRest, petition: Petition) -> datetime:
-    """Return when somebody last handled the petition, or it passed to another unit."""
+    """Return the time when somebody last handled the petition, or when it passed to another unit."""
     lines = rest.history(petition.code)
     moved = (two["at"] for one, two in pairwise(lines) if one["unit"] != two["unit"] or two["role"] != Role.SYSTEM)
     return max(moved, default=petition.filed_at)
@@ -193,7 +193,10 @@ def _dealt_with(rest: AtRest, petition: Petition) -> datetime:
 def _meant(
     rest: AtRest, petition: Petition, dealt_with: datetime, who: tuple[str, ...], at: datetime
 ) -> set[str] | None:
-    """Return the people to remind of a rung, or None if the petition was handled since, as they may have changed."""
+    """Return the ids of the people to remind, or None if the petition was handled after `at`.
+
+    In the latter case the people may have changed, so they cannot be compared.
+    """
     if at < dealt_with:
         return None
     day = hanoi(at).date()
@@ -217,7 +220,7 @@ def _meant(
 
 
 def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
-    """On every working morning every unit with officers has a digest, which names everything that was overdue."""
+    """On every working morning every unit with officers has a digest that names everything overdue."""
     if rest.world.left_alone is None:
         return
     units = {str(rest.documents[path]["unit"]) for path in rest.store.paths("officers")}
@@ -240,7 +243,7 @@ def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
 
 
 def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
-    """An officer's action is in the history once, as confirmed to them. Their own change is never another's."""
+    """An action that the desk confirmed is in the history once, and is never reported as another officer's change."""
     deeds = rest.world.office.deeds
     done = {(deed.action, deed.actor, deed.code, deed.version) for deed in deeds if deed.result == "done"}
     for deed in deeds:
@@ -255,7 +258,7 @@ def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
 
 
 def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
-    """The public status is the petition's, and contains no person."""
+    """The public status is the petition's state, and contains no personal data."""
     for petition in rest.petitions:
         status = rest.world.public.documents.get(f"statuses/{petition.code}")
         if status is None or status["state"] != str(shown_state(petition.state)):
@@ -268,7 +271,7 @@ def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
 
 
 def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
-    """Folded figures equal a recount of today, of this month, and of open petitions."""
+    """The running totals equal a new count of today, of this month, and of open petitions."""
     count = CountFigures(rest.store)
     today = hanoi(rest.world.scheduler.clock.now()).date().isoformat()
     for counted in (count.standing(), count.day(today), count.month(today[:7])):
@@ -279,7 +282,7 @@ def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
-    """An erased citizen has left nothing in any store, except the matter of a petition that the law keeps."""
+    """An erased citizen has left nothing in any store, except the content of a petition that the law keeps."""
     for citizen in rest.world.citizens:
         if not (citizen.erased or citizen.withdrawn) or rest.came_back(citizen.user):
             continue
@@ -301,7 +304,7 @@ def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
 
 
 def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
-    """The portal and we agree on state, answer and rating, or the board has the difference. Nothing is there twice."""
+    """The portal and our records have the same state, answer and rating, or the difference is listed for an officer."""
     records = rest.portal.store.records()
     yield from (f"{key} was called twice" for key in rest.portal.repeated)
     ours = Counter(item["our_code"] for item in records if item["our_code"])
@@ -323,7 +326,7 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
-    """The portal has a petition filed here only after an officer classified it as no accusation."""
+    """The portal gets a petition filed here only after an officer classified it as no accusation."""
     for petition in rest.petitions:
         records = [record for record in rest.portal.store.records() if record["our_code"] == petition.code]
         if petition.source != "portal" and records:
@@ -336,7 +339,7 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
-    """The nightly comparison finds only differences for a person. Losses by day are made up for by day."""
+    """The nightly comparison with the portal finds only differences that need a person. Others are repaired by day."""
     board = [rest.documents[path] for path in rest.store.paths("portal_differences")]
     if any(item["kind"] == "conflict" for item in board):  # a person looks, and the night repairs the rest
         return
@@ -376,7 +379,7 @@ def _difference(petition: Petition, record: Mapping[str, Any]) -> str | None:
 
 
 def growth_is_bounded(rest: AtRest) -> Iterator[str]:
-    """Documents, messages and deliveries follow the number of events and deeds, not the faults or the time."""
+    """Documents, messages and deliveries grow with the events and actions, not with faults or time."""
     world = rest.world
     happened = len(rest.zalo.acknowledged) + len(world.office.deeds) + len(rest.portal.codes()) + world.days
     documents = sum(len(store.documents) for store in world.databases.values())
@@ -389,7 +392,7 @@ def growth_is_bounded(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_closed_undecided(rest: AtRest) -> Iterator[str]:
-    """No petition is closed by the clock or by an officer while an earlier request is unanswered."""
+    """No petition is closed while an earlier request of its citizen is undecided."""
     requests = [fields for path, fields in rest.documents.items() if path.startswith("contact_requests/")]
     for petition in rest.petitions:
         lines = rest.history(petition.code)
@@ -418,4 +421,4 @@ OF_RECORDS = (
     growth_is_bounded,
 )
 AT_THE_END = (both_sides_are_equal, nothing_is_left_for_the_night)
-"""Promises that hold once both sides have been compared."""
+"""Promises that hold after both sides have been compared."""
