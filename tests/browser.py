@@ -1,4 +1,4 @@
-"""Headless Chromium for tests, a server that logs nothing, and axe's findings on a page."""
+"""Helpers for tests in headless Chromium: a server without a log, and accessibility checks with axe."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ EVERY_RULE = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-"""WCAG 2.2 AA, and good practice beside it."""
+"""All rules of WCAG 2.2 level AA, and axe's best practices."""
 COLOURS = ["color-contrast", "link-in-text-block"]
-"""The rules that look at colours: they take most of the time."""
+"""Rules about colours. They take most of the time, so that callers may leave them out."""
 _RUN = "([where, options]) => axe.run(where, options).then(found => found.violations)"
 
 
@@ -24,12 +24,15 @@ class Silent(WSGIRequestHandler):
 
 
 def unfold(page: Page) -> None:
-    """Open everything that is folded on the page."""
+    """Open all `<details>` elements of the page."""
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
 
 
 def axe(page: Page, rules: Any, *, within: str = "html", without: list[str] | None = None) -> list[str]:
-    """Return axe's violations of these rules within the selector."""
+    """Return the violations that axe finds within the selector, each as "rule: help text: HTML of the first element".
+
+    The given rules are checked, except those in `without`.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     left_out = {rule: {"enabled": False} for rule in without or []}
@@ -39,6 +42,6 @@ def axe(page: Page, rules: Any, *, within: str = "html", without: list[str] | No
 
 
 def violations(page: Page) -> list[str]:
-    """Return axe's findings on the page with everything unfolded."""
+    """Return axe's violations of all rules on the page, with all `<details>` elements open."""
     unfold(page)
     return axe(page, EVERY_RULE)

@@ -17,9 +17,9 @@ SECONDS = 75.0
 """Seconds of tests before the rest is left out. The remainder of the 90 is for the start and the end."""
 CHOSEN = ("tests/unit", "tests/property")
 BATCH = 6
-"""Files of tests that are collected together."""
+"""The number of test files given to pytest at once."""
 READS_THE_TREE = "rglob("
-"""A unit test with this in it looks at sources that it does not import."""
+"""A unit test with this text reads source files that it does not import, so it is run after any change."""
 LINT = (
     ("ruff", "format", "--check", "--quiet", "."),
     ("ruff", "check", "--quiet", "."),
@@ -30,13 +30,13 @@ LINT = (
 
 
 def git(*arguments: str) -> list[str]:
-    """Return the lines that git prints, or none if it fails."""
+    """Return the lines that git prints, or an empty list if git fails."""
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.splitlines()
 
 
 def changed() -> tuple[str, list[Path]]:
-    """Return the commit to compare with and the files changed since: main's, or HEAD's parent if nothing differs."""
+    """Return the branch point from main, or HEAD's parent without changes, and the files changed since then."""
     base = next(iter(git("merge-base", "HEAD", "main")), "HEAD")
     new = git("ls-files", "--others", "--exclude-standard")
     names = [*git("diff", "--name-only", base), *new]
@@ -46,12 +46,12 @@ def changed() -> tuple[str, list[Path]]:
 
 
 def is_chosen(path: Path) -> bool:
-    """Whether it is a file of tests that this command runs."""
+    """Return whether the path is a test file that this command runs."""
     return path.as_posix().startswith(CHOSEN) and path.name.startswith("test_") and path.suffix == ".py"
 
 
 def tests_of(paths: list[Path]) -> list[Path]:
-    """Return the tests of the changed files, direct importers first, followed by tests that read the whole tree."""
+    """Return the test files for the changed files: direct importers first, tests that read the whole tree last."""
     near = [path for path in distances(paths, Users(ROOT)) if is_chosen(path) and (ROOT / path).exists()]
     tree = (
         path.relative_to(ROOT) for path in (ROOT / CHOSEN[0]).rglob("test_*.py") if READS_THE_TREE in path.read_text()
@@ -60,7 +60,7 @@ def tests_of(paths: list[Path]) -> list[Path]:
 
 
 class Budget:
-    """Ends pytest when the time is up, and records the results."""
+    """A pytest plugin that ends the run when the time is up, and counts the results."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
@@ -75,11 +75,11 @@ class Budget:
         return time.monotonic() > self._end
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Count the tests of a batch."""
+        """Count the tests of a batch as not run."""
         self.cut = len(session.items)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a test as done, and end when the time is up."""
+        """Count a finished test as run. End pytest when the time is up and tests are left."""
         self.failed |= report.failed
         if report.when == "teardown":
             self.run += 1
@@ -89,7 +89,10 @@ class Budget:
 
 
 def run(tests: list[Path], budget: Budget) -> int:
-    """Run the files in small batches, so that nothing is collected that will not run. Return how many were begun."""
+    """Run the files in small batches until the time is up. Return the number of files that were begun.
+
+    Small batches avoid collecting tests that will not run.
+    """
     for begun in range(0, len(tests), BATCH):
         if budget.is_over:
             return begun
@@ -100,7 +103,7 @@ def run(tests: list[Path], budget: Budget) -> int:
 
 
 def lint() -> list[str]:
-    """Run format, rules and types, and return their complaints."""
+    """Run formatter, linter and type checker. Return the output of every one that fails."""
     faults = []
     for command in LINT:
         done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -1,7 +1,8 @@
 """A check of every citation of functions/LAW.md and functions/PLATFORM.md: `python -m tests.citations`.
 
-A citation is `LAW 1.1` or `PLATFORM 1.1`: sheet and number, in full for every entry. In a README it is a link,
-`[LAW 1.1]`, with its target at the end of the file.
+These two files, the sheets, are tables of numbered facts about the law and about Zalo's platform. A citation is
+`LAW 1.1` or `PLATFORM 1.1`, written in full for every entry. In a README it is a link, `[LAW 1.1]`, with its target at
+the end of the file.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LEVELS = {
     "LAW": ("read", "reported", "assumed", "not found"),
     "PLATFORM": ("observed", "documented", "read in code", "one source", "disputed", "measured", "assumed"),
 }
-"""The beginnings of the last column of a sheet."""
+"""The allowed beginnings of the last column of a sheet, which states the certainty of a fact."""
 
 OLD_ANYWHERE = {
     r"\b(?:design|domain|zalo-platform|platform|routing|performance|emulators|anchors|rooms)\.md": "no such text",
@@ -49,7 +50,7 @@ OLD_IN_PROSE = {
     r"\([IRCOSPD]\d{1,2}\)": "a number without its sheet",
     r"\b(?:NĐ|QĐ|CĐ|NQ|TT) \d|\bĐ\d": "cite LAW; name a text in English and its article in words",
 }
-"""Forms of citation from before the sheets, in prose: comments, docstrings, READMEs, Terraform."""
+"""Outdated forms of citation in comments, docstrings, READMEs and Terraform, by pattern, with the advice to print."""
 
 _CITATION = re.compile(r"\b(?:LAW|PLATFORM) \d+\.\d+\b")
 _ENTRY = re.compile(r'\| <a id="(?P<anchor>[^"]+)"></a>(?P<name>\S+ \S+) \| (?P<fact>.+) \| .+ \| (?P<sure>.+) \|')
@@ -62,11 +63,11 @@ _PROSE_SUFFIXES = {"", ".md", ".tf", ".toml", ".example"}
 _OWN = {"citations.py", "test_citations.py"}
 _GENERATED = ("requirements.txt", "LICENSE")
 _CITIZENS = "infra/conversation/texts/"
-"""Texts of citizens cite documents that the software does not use."""
+"""Messages of citizens for training. The laws that they mention need not be in a sheet."""
 
 
 class Entry(NamedTuple):
-    """One row of a sheet. `line` is its place, `sure` its last column."""
+    """One row of a sheet. `line` is "file:number" of the row, `sure` its last column."""
 
     name: str
     anchor: str
@@ -107,7 +108,7 @@ def texts() -> dict[str, str]:
 
 
 def entries() -> dict[str, Entry]:
-    """Return the entries of both sheets by name, such as `LAW 1.1`."""
+    """Return the entries of both sheets by name, for example `LAW 1.1`."""
     found = {}
     for sheet in SHEETS.values():
         for number, line in enumerate(texts()[sheet].splitlines(), 1):
@@ -117,7 +118,7 @@ def entries() -> dict[str, Entry]:
 
 
 def prose(path: str, text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines of `text` that people read, with their numbers."""
+    """Yield number and text of every line of prose: comments and docstrings in Python, all lines in other files."""
     lines = text.splitlines()
     if not path.endswith(".py"):
         if Path(path).suffix in _PROSE_SUFFIXES:
@@ -143,7 +144,7 @@ def old_style(path: str, text: str) -> Iterator[str]:
 
 
 def unlinked(path: str, text: str, known: dict[str, Entry]) -> Iterator[str]:
-    """Yield a fault for every citation in a README that is not a link to its entry, and for every unused target."""
+    """Yield a fault for every citation in a README without a link to its entry, and for every unused link target."""
     targets = {match["name"]: match["target"] for match in map(_TARGET.fullmatch, text.splitlines()) if match}
     body = "\n".join(line for line in text.splitlines() if not _TARGET.fullmatch(line))
     for name in sorted(set(_CITATION.findall(body)) | set(targets)):
@@ -157,7 +158,7 @@ def unlinked(path: str, text: str, known: dict[str, Entry]) -> Iterator[str]:
 
 
 def unnamed(path: str, text: str) -> Iterator[str]:
-    """Yield a fault for every legal text that the software names and functions/LAW.md does not."""
+    """Yield a fault for every legal document that the text names and functions/LAW.md does not."""
     law = texts()[SHEETS["LAW"]]
     for number, line in enumerate(text.splitlines(), 1):
         for match in _LEGAL.finditer(line):
@@ -167,7 +168,7 @@ def unnamed(path: str, text: str) -> Iterator[str]:
 
 
 def follow() -> Report:
-    """Follow all citations of the repository."""
+    """Check all citations of the repository."""
     known = entries()
     faults = []
     cited: list[str] = []

@@ -1,4 +1,4 @@
-"""The classifying of petitions over the shipped data."""
+"""The use case that classifies petitions, with the reference data of the product, for tests."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 
 
 def classifying() -> ClassifyPetition:
-    """Return the part that `ActOnPetition` takes."""
+    """Return the classification as `ActOnPetition` needs it."""
     return ClassifyPetition(reference.fields(), reference.directory(), reference.routing_rules().superiors)

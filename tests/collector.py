@@ -13,7 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 
 class Kept(NamedTuple):
-    """The parts of a span used by tests. Ids are hexadecimal."""
+    """The parts of a span that tests need. Ids are hexadecimal."""
 
     service: str
     name: str
@@ -26,7 +26,10 @@ OnSpan = Callable[[str, dict[str, str]], object]
 
 
 class Collector:
-    """A collector of traces at `url`. `fine` gets the service and the attributes of every span without a fault."""
+    """A collector of traces that listens at `url`.
+
+    `fine` is called with the service and the attributes of every span without an error.
+    """
 
     def __init__(self, fine: OnSpan) -> None:
         self._fine = fine
@@ -36,7 +39,7 @@ class Collector:
         self.url = ""
 
     def take(self, body: bytes, authorization: str | None) -> None:
-        """Keep the spans of one request."""
+        """Store the spans of one export request and its Authorization header."""
         self.authorizations.add(authorization)
         made = []
         for one in ExportTraceServiceRequest.FromString(body).resource_spans:

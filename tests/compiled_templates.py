@@ -1,4 +1,4 @@
-"""A cache of compiled templates for the process, since most tests make an application of their own."""
+"""A process-wide cache of compiled Jinja templates, because most tests create an application of their own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from jinja2.bccache import Bucket
 
 
 class CompiledTemplates(BytecodeCache):
-    """Keeps the byte code of templates by their names and sources."""
+    """A Jinja bytecode cache in memory, by template name and source."""
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], bytes] = {}

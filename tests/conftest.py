@@ -1,4 +1,4 @@
-"""The distribution of tests over processes (`pytest -n auto`), the browser, and the one profile of hypothesis."""
+"""Settings for all tests: their distribution over processes (`pytest -n auto`), the browser, and hypothesis."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
 SHARED_STACK = ("tests/e2e", "tests/local")
-"""Folders whose tests share one running stack."""
+"""Folders with tests that share one running copy of the system. They are run in one process."""
 OWN_STACK = (
     "test_another_zalo",
     "test_backup_drill",
@@ -32,11 +32,14 @@ OWN_STACK = (
     "test_tour",
     "test_training",
 )
-"""Files in them that start a stack of their own alone: they run beside the others."""
+"""Files in these folders that start their own copy of the system. They are run in other processes."""
 
 
 def group_of(nodeid: str) -> str:
-    """Return the name of the group that shares a process: a file, or all files that share a stack."""
+    """Return the group of a test. All tests of a group are run in one process.
+
+    The group is a file, or all files of a folder that share a running copy of the system.
+    """
     file = nodeid.partition("::")[0]
     folder, _, name = file.removesuffix(".py").rpartition("/")
     return folder if folder in SHARED_STACK and name not in OWN_STACK else file
@@ -44,13 +47,16 @@ def group_of(nodeid: str) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one process more than there are cores: tests of running servers wait half of the time."""
+    """Return the number of cores plus one, because tests of running servers wait half of the time."""
     return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """Return the scheduler: groups start in the order of collection, in which `e2e`, the longest one, comes first."""
+    """Return a scheduler that keeps groups together and starts them in the order of collection.
+
+    The longest group, `e2e`, comes first in this order.
+    """
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - the tests run without xdist, too
 
     class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -66,7 +72,10 @@ _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium, ended with the module, as no other event loop may run while it is open."""
+    """Headless Chromium for the tests of one module.
+
+    It is closed afterwards, because no other event loop may run beside it.
+    """
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - most tests need no browser
 
     expect.set_options(timeout=120_000)  # to end a hang: a shared machine may be at a fifth of its speed
@@ -92,7 +101,10 @@ settings.register_profile(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw new examples in long runs and with a given seed. Other runs repeat theirs: no change fails by chance."""
+    """Let hypothesis draw new examples in long runs and with a given seed, and repeat the same examples otherwise.
+
+    With the same examples, no change fails by chance.
+    """
     new = config.option.markexpr == "faults" or config.getoption("--hypothesis-seed", default=None) is not None
     settings.load_profile("new each time" if new else "the same each time")
 
@@ -101,7 +113,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the seed to the report of a test that hypothesis made fail."""
+    """Add the seed to the report of a test that failed under hypothesis."""
     report = yield
     seed = _seed(call.excinfo) if call.excinfo and report.failed else None
     if seed is not None:
@@ -110,6 +122,9 @@ def pytest_runtest_makereport(
 
 
 def _seed(failure: pytest.ExceptionInfo[BaseException]) -> int | None:
-    """Return the seed that hypothesis drew for a failed test. Only the frame of its wrapper has it."""
+    """Return the seed that hypothesis drew for a failed test, or None.
+
+    Only a frame of the traceback holds this seed.
+    """
     frames = (frame.f_locals for frame, _ in traceback.walk_tb(failure.tb))
     return next((int(item["generated_seed"]) for item in frames if item.get("generated_seed") is not None), None)

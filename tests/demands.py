@@ -1,4 +1,4 @@
-"""The tables of requirements and of findings in tests/README.md, row by row."""
+"""Reads the tables of requirements and of findings in tests/README.md, row by row."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""The doors of the system, and those that a test has gone through on the real adapters.
+"""A check that tests call every writing entry point of the system with success on the real adapters.
 
-A door is a POST route of the desk (pages and JSON API), of the public site or of the citizen's page, a push
-subscription or a schedule. The lists come from the applications' own URL maps and from the manifest. Successful calls
-in integration and e2e tests are noted in `.build/doors`, in one file per process, so that the notes of parallel runs
-add up:
+Such an entry point, here called a door, is a POST route of the desk (pages and JSON API), of the public site or of the
+citizen's page, a push subscription, or a schedule. The complete list comes from the applications' URL maps and from the
+manifest. Successful calls in integration and e2e tests are noted in `.build/doors`, in one file per process, so that
+the notes of parallel runs add up:
 
 * HTTP: the clients of the tests note every POST answered with 2xx or 3xx.
-* Pushes and schedules: the collector notes every span without a fault (a buried message has one).
+* Pushes and schedules: the trace collector notes every span without an error. (A dead letter has an error.)
 
-`make test` empties the folder. `make test-e2e` adds to it and ends with `python -m tests.doors`, which fails for doors
-that are left. A run of one file adds notes, too, and compares nothing.
+`make test` empties the folder. `make test-e2e` adds to it and ends with `python -m tests.doors`, which fails if a door
+was never called. A run of a single test file adds notes as well, and checks nothing.
 """
 
 from __future__ import annotations
@@ -32,21 +32,27 @@ FOLDER = ROOT / ".build" / "doors"
 
 
 class Door(NamedTuple):
-    """`path` is a rule (`/petitions/<code>/notes`) or, in a note, the path that was called."""
+    """A writing entry point of a deployed function.
+
+    `path` is a rule (`/petitions/<code>/notes`). In a note it is the path that was called.
+    """
 
     function: str
     path: str
 
 
 def note(door: Door, folder: Path = FOLDER) -> None:
-    """Remember that a test has gone through a door, across processes and threads."""
+    """Note a successful call of an entry point. Safe to use from several processes and threads."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as notes:
         notes.write(json.dumps(door) + "\n")
 
 
 def noting(function_of: Callable[[str], str | None]) -> dict[str, list[Callable[..., Any]]]:
-    """Return the event hooks of an httpx client that note POSTs. `function_of` returns the function of a URL."""
+    """Return event hooks for an httpx client that note every successful POST.
+
+    `function_of` gets a URL and returns the name of the deployed function, or None for a URL that is not noted.
+    """
 
     def note_post(response: httpx.Response) -> None:
         if response.request.method == "POST" and not response.is_error:
@@ -58,14 +64,14 @@ def noting(function_of: Callable[[str], str | None]) -> dict[str, list[Callable[
 
 
 def note_span(function: str, attributes: dict[str, str]) -> None:
-    """Note the push or schedule of a span without a fault, if it belongs to one."""
+    """Note the push or schedule named in the attributes of a span. Other spans are ignored."""
     for kind, attribute in (("push", "subscription"), ("schedule", "schedule")):
         if attribute in attributes:
             note(Door(function, f"/{kind}/{attributes[attribute]}"))
 
 
 def maps() -> dict[str, Map]:
-    """Return the URL maps of our applications by function."""
+    """Return the URL maps of the web applications, by the name of the deployed function."""
     sys.path += [str(ROOT / "functions" / folder) for folder in ("", "public_site", "citizen_page")]
     import page_app  # noqa: PLC0415
     import public_app  # noqa: PLC0415
@@ -82,7 +88,7 @@ def maps() -> dict[str, Map]:
 
 
 def doors(routes: dict[str, Map]) -> set[Door]:
-    """Return all doors."""
+    """Return all writing entry points: POST routes, push subscriptions and schedules."""
     declared = manifest.load()
     posts = {
         Door(function, rule.rule)
@@ -101,7 +107,7 @@ def doors(routes: dict[str, Map]) -> set[Door]:
 
 
 def exercised(routes: dict[str, Map], folder: Path = FOLDER) -> set[Door]:
-    """Return the doors in the notes."""
+    """Return the entry points in the notes, with the called paths replaced by their rules."""
     return {_door(routes, called) for called in set(_notes(folder))}
 
 
@@ -121,7 +127,7 @@ def _door(routes: dict[str, Map], called: Door) -> Door:
 
 
 def main() -> int:
-    """Print the doors that no test has gone through, and their number. Return 1 if there are any."""
+    """Print the entry points that no test has called, and their number. Return 1 if there are any."""
     routes = maps()
     left = sorted(doors(routes) - exercised(routes))
     for door in left:

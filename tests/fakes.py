@@ -1,7 +1,8 @@
-"""In-memory fakes of the ports, as strict as the originals: they refuse whatever Google's client or server refuses.
+"""In-memory fakes of the ports, i.e. of Firestore, Pub/Sub, Cloud Storage, the clock and ids.
 
-Reads return written data as the real client would (`tests.google_rules`). Queries obey Firestore's order of types and
-the declared indexes. Transactions see a snapshot, conflict, and are applied whole or not at all.
+The fakes refuse the same values and queries as Google's client or server. Reads return written data as the real client
+would (`tests.google_rules`). Queries obey Firestore's order of types and the declared indexes. Transactions see a
+snapshot, conflict, and are applied whole or not at all.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from tests.read_back import copied
 T = TypeVar("T")
 
 _TYPES: tuple[tuple[type, ...], ...] = ((type(None),), (bool,), (int, float), (datetime,), (str,), (bytes,), (list,))
-"""Firestore's order of types. Other types (maps) come last. Values of two types never compare."""
+"""Firestore's order of types, used for sorting. Maps come last. A range never matches a value of another type."""
 
 
 def _rank(value: Any) -> int:
@@ -69,7 +70,7 @@ class FakeClock:
 
 
 class FakeIds:
-    """Ids that are counted up."""
+    """Ids with a counter. They are the same in every run."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -91,7 +92,7 @@ class FakeIds:
 
 
 class FakePublisher:
-    """A publisher that keeps the messages, or raises if `failing`."""
+    """A publisher that keeps the messages in a list. With `failing` it raises instead."""
 
     def __init__(self) -> None:
         self.published: list[Message] = []
@@ -123,7 +124,7 @@ def _meets(fields: Fields, name: str, condition: Condition) -> bool:
 
 
 def _order(query: Query) -> list[str]:
-    """Return the whole order of the results: the requested one, then the fields of ranges, then the name."""
+    """Return the complete sort order of the results: the requested one, then the fields of ranges, then the name."""
     unequal = {name for name, operator, _ in query.where if operator in {"<", "<=", ">", ">=", "!="}}
     named = {name.removeprefix("-") for name in query.order_by}
     down = "-" if query.order_by and query.order_by[-1].startswith("-") else ""
@@ -152,7 +153,7 @@ class _Reads:
         self._documents = documents
 
     def version(self, _path: str) -> int:
-        """Return 0: only reads of the store itself have versions."""
+        """Return 0, because only documents of the store itself have versions."""
         return 0
 
     def get(self, path: str) -> Fields | None:
@@ -193,7 +194,7 @@ class _Reads:
 
 
 class Writes:
-    """The writes of a transaction, applied when it commits."""
+    """The writes of a transaction, collected until it commits."""
 
     def __init__(self) -> None:
         self.writes: list[tuple[str, str, Fields]] = []
@@ -216,7 +217,7 @@ class Writes:
 
 
 class FakeTransaction(_Reads, Writes):
-    """One attempt at a transaction over a snapshot."""
+    """One attempt at a transaction, with reads from a snapshot."""
 
     def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
         _Reads.__init__(self, dict(documents))  # no document is changed in its place
@@ -251,16 +252,17 @@ def _after(verb: str, path: str, fields: Fields, before: dict[str, Any] | None) 
 
 
 def _check_declared(path: str, names: Collection[str]) -> None:
-    """Refuse to write an undeclared field in a collection of the product, since no erasure would know of it."""
+    """Fail for an undeclared field in a collection of the product, because an erasure would miss it."""
     with suppress(KeyError):  # collections of a test's own
         unknown = undeclared_fields(path, {name.partition(".")[0] for name in names})
         assert not unknown, f"{path}: {unknown} must be declared in domain/privacy"
 
 
 class FakeStore(_Reads):
-    """`ports.Store` in memory. `crash` makes the next transaction fail "before" or "after" its commit.
+    """Firestore (`ports.Store`) in memory.
 
-    "before batch" and "after batch" are for the next batch.
+    `crash` makes the next transaction fail: "before" or "after" its commit. "before batch" and "after batch" do the
+    same to the next batch of writes.
     """
 
     def __init__(self) -> None:
@@ -315,7 +317,7 @@ class FakeStore(_Reads):
             raise Retryable(f"crashed {where}", reason="crash")
 
     def _apply(self, writes: Sequence[tuple[str, str, Fields]]) -> None:
-        """Apply all writes or none."""
+        """Apply all writes, or none of them if one is refused."""
         changed: dict[str, dict[str, Any] | None] = {}
         for verb, path, fields in writes:
             before = changed[path] if path in changed else self._documents.get(path)
@@ -346,7 +348,7 @@ class FakeStore(_Reads):
             self._apply([("update", path, fields)])
 
     def expire(self, ends: Collection[tuple[str, str]], now: datetime) -> None:
-        """Delete expired documents by the fields declared for it (collection, field), as Firestore does."""
+        """Delete the documents that have expired at `now`. `ends` lists (collection, field) for the time of expiry."""
         fields = dict(ends)
         with self._lock:
             held = [(path, item.get(fields.get(path.split("/")[-2], ""))) for path, item in self._documents.items()]
@@ -375,9 +377,10 @@ class FakeStore(_Reads):
 
 
 class FakeFiles:
-    """`ports.Files` in memory.
+    """Cloud Storage (`ports.Files`) in memory.
 
-    `failing` makes writes and erasures raise. `before_put` runs before every write, `after_put` once, after the next.
+    `failing` makes writes and erasures raise. `before_put` is called before every write, `after_put` once after the
+    next.
     """
 
     def __init__(self) -> None:
@@ -414,7 +417,10 @@ class FakeFiles:
 
 
 class FakeDownloader:
-    """`ports.Downloader` over a table of links. All others are unreachable. `fetched` has the requested links."""
+    """`ports.Downloader` with a table of links.
+
+    Other links fail as unreachable. `fetched` lists the requested links.
+    """
 
     def __init__(self) -> None:
         self.links: dict[str, Download] = {}

@@ -1,6 +1,6 @@
-"""The format of answers in the published description of Open311 GeoReport v2 (wiki.open311.org), as JSON schemas.
+"""JSON schemas for the responses of Open311 GeoReport v2, from its published description (wiki.open311.org).
 
-The XML of an answer has the same data as its JSON, in elements of these names.
+The XML form of a response has the same data as the JSON form, in elements of the same names.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ SCHEMAS: dict[str, Any] = {"services": SERVICES, "service_requests": REQUESTS, "
 
 
 def read_xml(text: str) -> tuple[str, list[dict[str, str | None]]]:
-    """Return the name of the list in an answer, and its items. Empty elements are None."""
+    """Return the root element's name of an XML response, and its items. Empty elements become None."""
     assert text.startswith('<?xml version="1.0" encoding="utf-8"?>')
     root = ET.fromstring(text.encode())  # noqa: S314 - our own
     item = {"services": "service", "service_requests": "request", "errors": "error"}[root.tag]
@@ -59,7 +59,7 @@ def read_xml(text: str) -> tuple[str, list[dict[str, str | None]]]:
 
 
 def as_xml_says(items: list[dict[str, Any]]) -> list[dict[str, str | None]]:
-    """Return the items of a JSON answer with their values as XML writes them."""
+    """Return the items of a JSON response with all values as text in the form of XML."""
     return [{name: _written(value) for name, value in item.items()} for item in items]
 
 

@@ -1,8 +1,8 @@
-"""The treatment of values by Google's clients and servers: encoding, refusals and reading back.
+"""The rules of Google's clients and servers for values: encoding, refusals, and the form in which values are read back.
 
-The fakes use it, so that a test on a fake fails where the running system would. Values go through the adapters' own
-encoder and decoder, and through the message class of google-cloud-pubsub. The servers' own rules are those of the
-emulators.
+The in-memory fakes use these rules, so that a test fails on a fake if the real system would fail. Values go through the
+adapters' own encoder and decoder, and through the message class of google-cloud-pubsub. The rules of the servers come
+from this project's emulators.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ _MOST_NAME_BYTES = 1024
 Conditions = tuple[Condition, ...]
 Shapes = tuple[tuple[str, str, int | None], ...]
 ABSENT = object()
-"""In place of the value of a field that an update removes."""
+"""Stands for the value of a field that an update removes."""
 
 
 @dataclass(frozen=True)
 class Update:
-    """An update as Firestore applies it: new values by the path of their field, ABSENT for a field that goes."""
+    """An update as Firestore applies it: the new values by the path of the field, and ABSENT for a removed field."""
 
     values: dict[FieldNames, Any]
 
     def applied(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the document after the update, without changing the given one."""
+        """Return a new document with the update applied."""
         after = dict(document)
         for path, value in self.values.items():
             _put(after, path, value)
@@ -76,7 +76,10 @@ def _put(fields: dict[str, Any], path: FieldNames, value: Any) -> None:
 
 @lru_cache(maxsize=8192)
 def document_name(path: str) -> str:
-    """Return the whole name of a document. Raises ValueError and Permanent as the adapter does."""
+    """Return the full resource name of a document.
+
+    Raise ValueError or Permanent for an invalid path, as the adapter does.
+    """
     name = writes.document_name(_ROOT, path)
     try:
         check_document_path(path)
@@ -86,7 +89,7 @@ def document_name(path: str) -> str:
 
 
 def created(path: str, fields: Fields) -> dict[str, Any]:
-    """Return a new document as it is read back. Raises the adapter's errors."""
+    """Return a new document as it will be read back. Raise the same errors as the adapter."""
     name = document_name(path)
     quick = read_back(fields)
     if quick is not None:
@@ -95,7 +98,7 @@ def created(path: str, fields: Fields) -> dict[str, Any]:
 
 
 def updated(path: str, fields: Fields) -> Update:
-    """Return an update as it is applied. Raises the adapter's errors."""
+    """Return an update as Firestore will apply it. Raise the same errors as the adapter."""
     name, paths = document_name(path), _paths(tuple(fields))
     quick = read_back({key: value for key, value in fields.items() if value is not DELETE})
     if quick is not None and paths is not None:
@@ -107,7 +110,7 @@ def updated(path: str, fields: Fields) -> Update:
 
 @lru_cache(maxsize=8192)
 def _paths(keys: tuple[str, ...]) -> dict[str, FieldNames] | None:
-    """Return the keys of an update as paths, or None if the adapter or the server may refuse one."""
+    """Return the keys of an update as field paths, or None if the adapter or the server may refuse a key."""
     try:
         write = writes.update(document_name("a/b"), dict.fromkeys(keys))
         for one in write.update_mask.field_paths:
@@ -139,7 +142,10 @@ def _value(fields: Mapping[str, Any], path: FieldNames) -> Any:
 
 
 def asked(query: Query) -> Query:
-    """Return the query as the server reads it. Raises Permanent for one that it refuses, Retryable without an index."""
+    """Return the query as the server reads it.
+
+    Raise Permanent for a query that the server refuses, Retryable if an index is missing.
+    """
     _check_query(
         query.collection.rpartition("/")[2],
         _shapes(query.where),
@@ -160,7 +166,10 @@ def _all_compared(conditions: Conditions) -> Conditions:
 
 
 def _shape(value: Any) -> int | None:
-    """Return the part of a value that decides about a query: None, the number of alternatives, or -1 for one value."""
+    """Return the property of a value that a query's validity depends on.
+
+    This is None for None, the length for a list of alternatives, and -1 for a single value.
+    """
     if value is None:
         return None
     return len(value) if isinstance(value, list | tuple | set | frozenset) else -1
@@ -181,7 +190,7 @@ def _declared() -> Declared:
 def _check_query(
     collection: str, where: Shapes, any_of: tuple[Shapes, ...], order_by: tuple[str, ...], *, group: bool
 ) -> None:
-    """Check the form of a query by the emulator's rules, regardless of its values."""
+    """Check the form of a query by the emulator's rules, with sample values in place of the real ones."""
     sample, *sets = (
         tuple((name, operator, _sample(name, shape, group=group)) for name, operator, shape in shapes)
         for shapes in (where, *any_of)
@@ -203,7 +212,7 @@ def _sample(name: str, shape: int | None, *, group: bool) -> Any:
 
 
 def published(message: Message) -> Message:
-    """Return a message as its subscribers get it. Raises the client's errors, and Retryable like the adapter."""
+    """Return a message as subscribers get it. Raise the client's errors, or Retryable as the adapter does."""
     data = json.dumps(dict(message.data), ensure_ascii=False).encode()
     wire = PubsubMessage(data=data, attributes=dict(message.attributes), ordering_key=message.key)
     try:
@@ -215,7 +224,7 @@ def published(message: Message) -> Message:
 
 
 def check_object(name: str, content: bytes, media_type: str) -> None:
-    """Refuse objects as Cloud Storage would: raises TypeError like its client, Retryable like the adapter."""
+    """Refuse objects as Cloud Storage does: raise TypeError like the client, or Retryable like the adapter."""
     if not isinstance(content, bytes) or not isinstance(media_type, str):
         raise TypeError("an object is bytes with a media type")
     odd = name in {"", ".", ".."} or name.startswith(".well-known/acme-challenge/") or set(name) & {"\r", "\n"}

@@ -1,6 +1,6 @@
-"""Mail servers in separate processes for tests: pymap, which is a package of the tests, and Debian's Dovecot.
+"""Mail servers for tests, each in its own process: pymap from PyPI, and Debian's Dovecot.
 
-Both speak IMAP4rev1 with UIDPLUS and MOVE. Dovecot is likely in a real office, and is missing on many machines.
+Both speak IMAP4rev1 with UIDPLUS and MOVE. Dovecot is common in real offices, but missing on many machines.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ STARTS_WITHIN = 30.0
 
 @dataclass(frozen=True)
 class ImapServer:
-    """A server with one user, and the actions of that user and their other programs."""
+    """A running mail server with one user. The methods act like this user's other mail programs."""
 
     host: str
     port: int
@@ -45,17 +45,17 @@ class ImapServer:
 
     @property
     def url(self) -> str:
-        """The mailbox's address, as in the setting."""
+        """The mailbox's URL in the form of the product's setting."""
         return f"imap://{USER.replace('@', '%40')}@{self.host}:{self.port}"
 
     def connect(self) -> imaplib.IMAP4:
-        """Open a connection like another mail program."""
+        """Open a logged-in connection like another mail program."""
         imap = imaplib.IMAP4(self.host, self.port, timeout=10)
         imap.login(USER, PASSWORD)
         return imap
 
     def make(self, folder: str) -> None:
-        """Make a folder, or replace it by a new one with another UIDVALIDITY."""
+        """Create an empty folder. An existing folder is replaced and gets another UIDVALIDITY."""
         imap = self.connect()
         imap.delete(folder)
         answer, _ = imap.create(folder)
@@ -63,7 +63,7 @@ class ImapServer:
         imap.logout()
 
     def receive(self, *letters: bytes, folder: str = "INBOX", at: datetime | None = None) -> None:
-        """Append letters as if they had just arrived."""
+        """Append mails to a folder as if they had just arrived, or had arrived at the given time."""
         imap = self.connect()
         for letter in letters:
             answer, _ = imap.append(folder, "", imaplib.Time2Internaldate(at) if at else "", letter)
@@ -71,7 +71,7 @@ class ImapServer:
         imap.logout()
 
     def flags(self, folder: str = "INBOX") -> list[tuple[int, bool]]:
-        """Return the UIDs of a folder with whether they were seen."""
+        """Return (UID, seen) for every mail of a folder."""
         imap = self.connect()
         imap.select(folder, readonly=True)
         _, lines = imap.uid("FETCH", "1:*", "(UID FLAGS)")
@@ -82,7 +82,7 @@ class ImapServer:
 
 @contextmanager
 def imap_server(host: str = "127.0.0.1", *more: str) -> Iterator[ImapServer]:
-    """Run a server until the end of the block."""
+    """Run pymap on a free port until the end of the block. `more` are further command-line arguments."""
     with socket.socket() as chosen:
         chosen.bind((host, 0))
         port = chosen.getsockname()[1]
@@ -140,7 +140,7 @@ DOVECOT = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
 
 @contextmanager
 def dovecot_server(folder: Path, host: str = "127.0.0.1") -> Iterator[ImapServer]:
-    """Run Dovecot over this empty folder until the end of the block."""
+    """Run Dovecot with its data in this empty folder until the end of the block."""
     assert DOVECOT
     with socket.socket() as chosen:
         chosen.bind((host, 0))
@@ -166,7 +166,7 @@ SERVERS = ("pymap", "dovecot")
 
 @contextmanager
 def server_of(kind: str, folder: Path) -> Iterator[ImapServer]:
-    """Run one of SERVERS. Skips the test if that one is missing."""
+    """Run the server named `kind`, one of SERVERS. Skip the test if it is not installed."""
     if kind == "pymap":
         with imap_server() as running:
             yield running
@@ -191,7 +191,7 @@ def _wait_for(host: str, port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def certificate(folder: Path, host: str) -> tuple[Path, Path]:
-    """Make a certificate for this address and its key. Return their files."""
+    """Create a self-signed certificate for this IP address. Return the files of the certificate and of its key."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.test")])
     made = (
@@ -216,7 +216,7 @@ def certificate(folder: Path, host: str) -> tuple[Path, Path]:
 
 @contextmanager
 def behind_tls(server: ImapServer, files: tuple[Path, Path]) -> Iterator[int]:
-    """Open a port that takes TLS from the first byte on and passes data on to the server, as port 993 does."""
+    """Open a port with TLS that passes data on to the server, as port 993 does. Yield the port's number."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*files)
 
@@ -248,4 +248,4 @@ def _pass(from_there: socket.socket, to_here: socket.socket) -> None:
 
 
 ENVIRONMENT_OF_TRUST = "SSL_CERT_FILE"
-"""The variable for OpenSSL's file of trusted authorities."""
+"""The environment variable for OpenSSL's file of trusted authorities."""

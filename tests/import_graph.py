@@ -1,4 +1,4 @@
-"""The imports between the files of the tree, read from their text without importing anything."""
+"""A graph of the imports between the files of this repository, read from their text without importing anything."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TEXTS = (".py", ".html", ".js", ".json")
 
 
 def files(root: Path) -> list[Path]:
-    """Return the files of code and data that lie under SOURCES, relative to `root`."""
+    """Return the code and data files below SOURCES, relative to `root`."""
     found = (path for folder in SOURCES for path in (root / folder).rglob("*") if path.suffix in TEXTS)
     return sorted(path.relative_to(root) for path in found if ".local" not in path.parts)
 
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[\w.]+")
 
 
 def imported(text: str) -> Iterator[str]:
-    """Yield the names that a module may import: `a.b` and `a.b.c` for `from a.b import c`."""
+    """Yield every name that a module may import. For `from a.b import c` these are `a.b` and `a.b.c`."""
     for module, names, plain in _IMPORT.findall(text):
         if module:
             yield module
@@ -32,7 +32,7 @@ def imported(text: str) -> Iterator[str]:
 
 
 class Users(Mapping[Path, set[Path]]):
-    """The importers of every file. For other files than modules, these are the files that contain its name."""
+    """The files that use a file: for a module its importers, for another file all files that contain its name."""
 
     def __init__(self, root: Path) -> None:
         known = files(root)
@@ -67,7 +67,10 @@ def _is_test(path: Path) -> bool:
 
 
 def _modules(paths: Iterable[Path]) -> dict[str, list[Path]]:
-    """Return the files by module name, and all of them as `*`. Both `functions` and its subfolders are on the path."""
+    """Return the files by module name, and all files under the key `*`.
+
+    A file below `functions` has several names, because `functions` and its subfolders are on the import path.
+    """
     found: dict[str, list[Path]] = defaultdict(list)
     for path in paths:
         found["*"].append(path)
@@ -80,7 +83,7 @@ def _modules(paths: Iterable[Path]) -> dict[str, list[Path]]:
 
 
 def distances(changed: Iterable[Path], users: Mapping[Path, set[Path]]) -> dict[Path, int]:
-    """Return the number of import steps between every file and the nearest changed one, nearest first."""
+    """Return the number of import steps from every dependent file to the nearest changed one, nearest first."""
     found = dict.fromkeys(changed, 0)
     queue = list(found)
     for path in queue:

@@ -1,4 +1,4 @@
-"""A person without a pointer, and the number of keys that they need to reach something."""
+"""A user of a web page without a mouse, for tests that count the necessary keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WATCH = """() => {
 
 
 class Keyboard:
-    """The keyboard at a page, opened before anything is loaded into it."""
+    """The keyboard of a page. `pressed` counts the keys. Create it before the page is loaded."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -33,11 +33,14 @@ class Keyboard:
             self.pressed += 1
 
     def write(self, text: str) -> None:
-        """Write into the focused element, as an input method does."""
+        """Insert the text into the focused element at once, as an input method does.
+
+        This does not count as pressed keys.
+        """
         self.page.keyboard.insert_text(text)
 
     def at(self) -> str:
-        """Return the name of the focused element."""
+        """Return the label or the first line of text of the focused element."""
         found: str = self.page.evaluate(_FOCUSED)
         return found
 
@@ -45,7 +48,7 @@ class Keyboard:
         return self.at() == name or self.at().startswith(f"{name} (")
 
     def goes_to(self, name: str, most: int = 40) -> None:
-        """Press Tab, at most `most` times, until the element of this name has the focus."""
+        """Press Tab until the element of this name has the focus. Fail after `most` times."""
         passed = []
         for _ in range(most):
             if self._at(name):
@@ -55,17 +58,17 @@ class Keyboard:
         assert self._at(name), f"no way to {name!r} by {most} times Tab: {passed}"
 
     def does(self, name: str, most: int = 40) -> None:
-        """Go to the button, link or fold of this name and press Enter."""
+        """Go to the button, link or `<summary>` of this name and press Enter."""
         self.goes_to(name, most)
         self.press("Enter")
 
     def fills(self, name: str, text: str, most: int = 40) -> None:
-        """Go to the field of this name and write."""
+        """Go to the field of this name and insert the text."""
         self.goes_to(name, most)
         self.write(text)
 
     def chooses(self, name: str, words: str, most: int = 40) -> None:
-        """Go to the list of this name and press the arrow until it shows these words."""
+        """Go to the selection list of this name and press the down arrow until it shows these words."""
         self.goes_to(name, most)
         for _ in range(200):
             if self.page.evaluate("document.activeElement.selectedOptions[0].text") == words:
@@ -74,7 +77,7 @@ class Keyboard:
         raise AssertionError(f"no {words!r} in {name!r}")
 
     def brings(self, name: str, file: Path, most: int = 40) -> None:
-        """Go to the field for files of this name, and answer the chooser that Enter opens."""
+        """Go to the file field of this name, press Enter, and choose the file."""
         self.goes_to(name, most)
         with self.page.expect_file_chooser() as opened:
             self.press("Enter")
@@ -82,15 +85,15 @@ class Keyboard:
         chooser.set_files(file)
 
     def sees(self, words: str, where: Locator | None = None) -> None:
-        """Wait until these words are in the content and no request is pending."""
+        """Wait until the content contains these words and no htmx request is pending."""
         expect(where or self.page.locator("main")).to_contain_text(words)
         expect(self.page.locator(".htmx-request")).to_have_count(0)
 
     def is_at_work(self) -> None:
-        """Wait until the focus is in the content of the page, not lost at its beginning."""
+        """Wait until the focus is inside `<main>`, i.e. was not lost by a change of the page."""
         inside = "document.querySelector('main').contains(document.activeElement) && document.activeElement.localName"
         self.page.wait_for_function(f"() => !!({inside})")
 
     def never_pointed(self) -> None:
-        """Check that no pointer was used on this page."""
+        """Fail if a mouse or a touch screen was used on this page."""
         assert self.page.evaluate("document.documentElement.dataset.pointed ?? ''") == ""

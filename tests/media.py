@@ -1,4 +1,7 @@
-"""Small files of every type, made by hand, with just the structure by which readers recognise them."""
+"""Small files of every accepted type, made byte by byte, with just the structure by which programs recognise them.
+
+`gps` adds the place where a photo was taken. Tests check that it is gone after metadata was removed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import zipfile
 import zlib
 
 LATITUDE_WORDS = b"21/1 1/1 43/1"
-"""The place of a photo, as written by cameras. It must not be found in a scrubbed file."""
+"""The place of a photo, as cameras write it. It must not be found after the metadata was removed."""
 
 
 def _segment(marker: int, body: bytes) -> bytes:
@@ -16,7 +19,7 @@ def _segment(marker: int, body: bytes) -> bytes:
 
 
 def exif(order: str = "<", orientation: int = 6) -> bytes:
-    """Return a TIFF with an orientation and a GPS directory of two entries."""
+    """Return EXIF data (a TIFF structure) with an orientation and a GPS directory."""
     mark = b"II" if order == "<" else b"MM"
     gps = struct.pack(f"{order}HHHIHHHHII", 2, 1, 2, 2, 0x4E00, 0, 2, 5, 3, 80) + b"\0" * 4
     first = struct.pack(f"{order}2sHIHHHIHHHHII", mark, 42, 8, 2, 0x0112, 3, 1, orientation, 0, 0x8825, 4, 1, 38)
@@ -24,7 +27,7 @@ def exif(order: str = "<", orientation: int = 6) -> bytes:
 
 
 def jpeg(*, gps: bool = True, orientation: int = 6, order: str = "<") -> bytes:
-    """Return the structure of a JPEG without a real picture, with EXIF, XMP, IPTC, a comment and a second picture."""
+    """Return a JPEG that no program can display, with EXIF, XMP, IPTC, a comment and a second picture."""
     scan = b"\x12\xff\x00\x34\xff\xd0\x56" * 4
     picture = [
         _segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
@@ -53,7 +56,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png(*, gps: bool = True) -> bytes:
-    """Return a real PNG of one red dot."""
+    """Return a valid PNG of one red dot."""
     place = [_chunk(b"eXIf", exif()), _chunk(b"tEXt", b"GPS\0" + LATITUDE_WORDS), _chunk(b"iTXt", LATITUDE_WORDS)]
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
     data = _chunk(b"IDAT", zlib.compress(b"\0\xff\0\0"))
@@ -62,14 +65,14 @@ def png(*, gps: bool = True) -> bytes:
 
 
 def webp(*, gps: bool = True) -> bytes:
-    """Return a WebP container with a picture of odd size, which is not a real one."""
+    """Return a WebP container with an invalid picture of odd size."""
     flags = 0x2C if gps else 0x20
     chunks = [_riff(b"VP8X", bytes([flags]) + bytes(9)), _riff(b"ICCP", b"abc"), _riff(b"VP8 ", b"picture")]
     return _webp(*chunks, *(_riff_place() if gps else []))
 
 
 def moving_webp(*, gps: bool = True) -> bytes:
-    """Return a WebP of two frames, with the place inside the frames too."""
+    """Return a WebP animation of two frames. With `gps` the place is inside the frames as well."""
     place = _riff_place() if gps else []
     frame = _riff(b"ANMF", bytes(16) + b"".join([_riff(b"ALPH", b"a"), *place, _riff(b"VP8 ", b"picture"), *place]))
     flags = 0x0E if gps else 0x02
@@ -91,7 +94,7 @@ def _webp(*chunks: bytes) -> bytes:
 
 
 def gif(*, gps: bool = True) -> bytes:
-    """Return a GIF of two frames in an endless loop, with the place in a comment, in words, in XMP and at the end."""
+    """Return a GIF animation of two frames. With `gps` the place is in a comment, a text block, XMP and at the end."""
     frame = b"\x21\xf9\x04\0\x0a\0\0\0" + b"\x2c\0\0\0\0\x01\0\x01\0\x80" + bytes(6) + b"\x02\x02\x4c\x01\0"
     words = bytes([len(LATITUDE_WORDS)]) + LATITUDE_WORDS + b"\0"
     xmp = b"\x21\xff\x0bXMP DataXMP<exif:GPSLatitude>" + LATITUDE_WORDS + b"\x01"
@@ -109,16 +112,16 @@ def _box(kind: bytes, body: bytes) -> bytes:
 
 
 def mp4(*, gps: bool = True, brand: bytes = b"isom", handler: bytes = b"vide") -> bytes:
-    """Return an ISO media file of one track, with the place as phones write it."""
+    """Return an ISO media file (MP4) of one track. With `gps` the place is where phones write it."""
     track = _box(b"trak", _box(b"mdia", _box(b"hdlr", bytes(8) + handler + bytes(12))) + (_where() if gps else b""))
     moov = _box(b"moov", _box(b"mvhd", bytes(100)) + track + (_where() + _box(b"meta", LATITUDE_WORDS) if gps else b""))
     return _box(b"ftyp", brand + bytes(4) + brand + b"mp41") + moov + _box(b"mdat", b"frames")
 
 
 def dash_cam(*, among: bytes = LATITUDE_WORDS) -> bytes:
-    """Return a dash-cam's film, with the place in free boxes, below the track, as subtitles and among the pictures.
+    """Return a film of a dash-cam, with the place in free boxes, below the track, as subtitles and among pictures.
 
-    The pictures are the words `picture`, in two places of the media, with `among` between them.
+    The pictures are the bytes `picture`, at two positions of the media data, with `among` between them.
     """
     block = (64).to_bytes(4, "big") + b"freeGPS " + among.ljust(52, b"\0")
     start = 32
@@ -136,7 +139,10 @@ def dash_cam(*, among: bytes = LATITUDE_WORDS) -> bytes:
 
 
 def _track(handler: bytes, places: list[int], sizes: list[int], below: bytes) -> bytes:
-    """Return a track with one sample per chunk. A single size applies to all. `below` is in every box of the track."""
+    """Return a track with one sample per chunk.
+
+    A single size is used for all samples. `below` is put into every box.
+    """
     alike = sizes[0] if len(sizes) == 1 else 0
     rows = b"" if alike else struct.pack(f">{len(sizes)}I", *sizes)
     tables = _box(b"stsz", struct.pack(">III", 0, alike, len(places)) + rows)
@@ -157,7 +163,7 @@ def office(main: str, **members: bytes) -> bytes:
 
 
 def told_office(main: str, *, gps: bool = True) -> bytes:
-    """Return the same with properties, both in their usual and in an unusual place, and a photo."""
+    """Return a Word or Excel file with an embedded photo and with properties, in the usual and in an unusual place."""
     words = LATITUDE_WORDS.decode() if gps else ""
     types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     other = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
@@ -184,7 +190,7 @@ def told_office(main: str, *, gps: bool = True) -> bytes:
 
 
 def crowded_office(main: str, members: int) -> bytes:
-    """Return the same with empty members before its list of contents."""
+    """Return a Word or Excel file with this number of empty members before its list of contents."""
     return _zip({**{str(number): b"" for number in range(members)}, "[Content_Types].xml": _contents(main)})
 
 
@@ -206,7 +212,7 @@ DOCM = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
 
 def ole(*names: str, inside: tuple[str, ...] = ()) -> bytes:
-    """Return an OLE file whose root has streams of these names, with those of `inside` in a storage below it."""
+    """Return an OLE file (old Word or Excel) with streams of these names, and those of `inside` in a storage."""
     none = 0xFFFFFFFF
     entries = [_entry("Root Entry", 5, child=1)]
     root = [*names, *(["ObjectPool"] if inside else [])]
@@ -232,7 +238,7 @@ def _entry(name: str, kind: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFF
 
 
 def adts(frames: int = 2) -> bytes:
-    """Return raw AAC frames of 16 bytes."""
+    """Return raw AAC audio, in frames of 16 bytes."""
     return (b"\xff\xf1\x50\x80" + bytes([16 >> 3, (16 & 7) << 5 | 0x1F, 0xFC]) + bytes(9)) * frames
 
 
@@ -255,7 +261,7 @@ SAMPLES = {
     "application/msword": ole("WordDocument", "1Table", inside=("Workbook",)),
     "application/vnd.ms-excel": ole("\x05SummaryInformation", "Workbook"),
 }
-"""One file of every accepted type."""
+"""One file of every accepted media type."""
 
 LOCATED = [
     *(
@@ -267,4 +273,4 @@ LOCATED = [
     (f"{_OFFICE}.wordprocessingml.document", told_office(DOCX)),
     (f"{_OFFICE}.spreadsheetml.sheet", told_office(XLSX)),
 ]
-"""Files that contain the place where they were made, with their types."""
+"""All files with a place in their metadata, as (media type, content)."""

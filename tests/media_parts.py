@@ -1,4 +1,4 @@
-"""The metadata in a picture or film, as readers would find it: a second, plain reading of the formats, for tests."""
+"""Finds the metadata in a picture or film for tests, with a simple reader that is independent of the product's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 def metadata_of(kind: str, content: bytes) -> Iterator[bytes]:
-    """Yield every part besides the picture or sound itself, in the order of a reader."""
+    """Yield every part of the file besides the picture or sound itself, in the order of the file."""
     yield from {
         "image/jpeg": _jpeg,
         "image/png": _png,
@@ -78,7 +78,7 @@ def _webp(content: bytes, at: int = 12, end: int | None = None) -> Iterator[byte
 
 
 def _mp4(content: bytes, at: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """Return all boxes except `mdat`, and parts of that which look like a block of a dash-cam."""
+    """Yield the content of every box except `mdat`, and of `mdat` the part from a dash-cam's GPS block on."""
     end = len(content) if end is None else end
     while at + 8 <= end:
         size, kind, head = *struct.unpack_from(">I4s", content, at), 8
@@ -91,7 +91,7 @@ def _mp4(content: bytes, at: int = 0, end: int | None = None) -> Iterator[bytes]
 
 
 def _office(content: bytes) -> Iterator[bytes]:
-    """Return all members, and the additional data of the archive."""
+    """Yield every member of the archive, and the comments and extra data of the archive itself."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         yield archive.comment
         for zip_info in archive.infolist():

@@ -1,4 +1,8 @@
-"""Fakes of an instance that dies before or after any of its writes, and a comparison of the final results."""
+"""Fakes of an instance that dies before or after any of its writes, and a comparison of the results.
+
+A test runs an action, lets the instance die at the first write, repeats the action, and compares the result with the
+one of an undisturbed run. It then does the same for the second write, and so on.
+"""
 
 from __future__ import annotations
 
@@ -24,21 +28,24 @@ Where = Literal["before", "after"]
 Way = Literal["killed", "unanswered"]
 DEATHS: tuple[tuple[Where, Way], ...] = (("before", "killed"), ("after", "killed"), ("after", "unanswered"))
 MOST_WRITES = 60
-"""No deed of the tests writes so often."""
+"""An upper limit for the writes of one action in the tests."""
 COUNTED = frozenset({"attempts", "interrupted"})
-"""The fields that count the tries at a file."""
+"""Fields that count attempts. They may differ after a death."""
 FOLLOWING = frozenset({"found_by"})
-"""Hashes of the other fields' words, among them those of a drawn code."""
+"""Fields with hashes of other fields' words. They differ because a petition code is drawn anew."""
 _TOKEN = re.compile(r"token\d{15}")
 
 
 class Killed(BaseException):
-    """The instance is dead. Nothing may catch this."""
+    """Raised when the instance dies. No code under test may catch it."""
 
 
 @dataclass
 class Death:
-    """A death at the write of this number (from 1): the instance is killed, or gets no answer to that write."""
+    """A death at one write, counted from 1.
+
+    The instance is either killed before or after the write, or it gets no response to the write.
+    """
 
     at: int = 0
     where: Where = "before"
@@ -52,7 +59,7 @@ class Death:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """One write to the outside."""
+        """Wrap one write. Raise Killed or Retryable in the block or around it if the death is planned here."""
         self.writes += 1
         number = self.writes
         self._strike(number, "before")
@@ -66,7 +73,7 @@ class Death:
 
 
 class MortalStore(FakeStore):
-    """A transaction is one write. In a batch, which is none, every document is a write."""
+    """A store whose writes may kill the instance. A transaction is one write. In a batch, every document is one."""
 
     def __init__(self, death: Death) -> None:
         super().__init__()
@@ -77,14 +84,14 @@ class MortalStore(FakeStore):
             super()._apply(writes)
 
     def go_back(self, documents: Mapping[str, dict[str, Any]]) -> None:
-        """Restore these documents."""
+        """Replace the store's content by these documents."""
         self._documents.clear()
         self._documents.update(documents)
         self._versions.clear()
 
 
 class MortalPublisher(FakePublisher):
-    """Every message is a write. If one fails, those before it are published."""
+    """A publisher whose messages may kill the instance. If one message fails, those before it stay published."""
 
     def __init__(self, death: Death) -> None:
         super().__init__()
@@ -97,7 +104,7 @@ class MortalPublisher(FakePublisher):
 
 
 class MortalFiles(FakeFiles):
-    """Storing an object is a write, and so is erasing one."""
+    """A bucket in which storing or erasing an object may kill the instance."""
 
     def __init__(self, death: Death) -> None:
         super().__init__()
@@ -114,7 +121,7 @@ class MortalFiles(FakeFiles):
 
 @dataclass
 class Mortals:
-    """A world whose instance dies at any write of an action, again and again from the same beginning."""
+    """A test system whose instance dies at one write of an action after the other, always from the same start."""
 
     kind: type[World] = World
     death: Death = field(default_factory=Death)
@@ -130,10 +137,10 @@ class Mortals:
         again: Callable[[], object] | None = None,
         lull: timedelta = timedelta(0),
     ) -> list[str]:
-        """Return the deaths whose final result differs from the one without a death, with the differences.
+        """Return a description of every death after which the result differs from an undisturbed run.
 
-        After a `lull` the action is repeated: Pub/Sub delivers again, the sweep comes again, the officer sends the same
-        form. Then the relay comes.
+        After the death and a pause (`lull`) the action is repeated, as Pub/Sub, a schedule or an officer would do. Then
+        the relay publishes messages that were left behind.
         """
         begun = dict(self.store.documents), list(self.publisher.published), dict(self.files.objects)
         at, known = self.world.clock.at, frozenset(self.store.paths("petitions"))
@@ -164,7 +171,7 @@ class Mortals:
 
 @dataclass(frozen=True)
 class Left:
-    """The final result, without drawn ids, times and counted attempts, which differ."""
+    """The result of a run, without random ids, times and counts of attempts."""
 
     documents: Counter[str]
     objects: Counter[str]
@@ -172,7 +179,7 @@ class Left:
 
     @staticmethod
     def of(mortals: Mortals, known: Collection[str]) -> Left:
-        """Return the current result. Messages count once, since they may come more than once."""
+        """Return the current result. Messages count once, because Pub/Sub may deliver them repeatedly."""
         codes = [path.partition("/")[2] for path in mortals.store.paths("petitions") if path not in known]
         drawn = [*codes, *(f"'{word}'" for code in codes for word in code.lower().split("-")[2:])]  # to search for
         stored, sent = mortals.store.documents.items(), mortals.publisher.published
@@ -189,7 +196,7 @@ class Left:
         )
 
     def beside(self, calm: Left) -> list[str]:
-        """Return the lines that are missing or surplus."""
+        """Return the lines missing here compared with `calm` ("- ...") and the surplus ones ("+ ...")."""
         missing = [*(calm.documents - self.documents), *(calm.objects - self.objects), *(calm.messages - self.messages)]
         more = [*(self.documents - calm.documents), *(self.objects - calm.objects), *(self.messages - calm.messages)]
         return [f"- {item}" for item in missing] + [f"+ {item}" for item in more]

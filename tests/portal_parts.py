@@ -1,4 +1,4 @@
-"""The portal's use cases over any store and portal, and petitions with a history."""
+"""The use cases that exchange data with the national portal, and petitions with a history, for tests."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ APPROVER = Officer(
 )
 WORDS = "Theo quy định của thành phố."
 SPOKEN = {State.AWAITING_CITIZEN, State.REFUSED, State.TRANSFERRED_OUT}
-"""The states that the portal does not take without words to the filer."""
+"""States that the portal accepts only together with a text to the citizen."""
 
 
 class PortalParts:
-    """The use cases of `portal_sync`."""
+    """The use cases of the function `portal_sync`."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class PortalParts:
         self.reconcile = ReconcilePortal(store, clock, portal, self.breaker, self.repair)
 
     def file(self, code: str, **more: Any) -> None:
-        """Store a citizen's petition that an officer has classified, with its first line of history."""
+        """Store a petition that an officer has classified, with the first line of its history."""
         now = self.clock.now()
         decided = {"nature": "conduct", "statement": "report", "field": "khac", "by": "lan", "at": now}
         fields: dict[str, Any] = {
@@ -117,7 +117,7 @@ class PortalParts:
         updates: Mapping[str, Any] | None = None,
         told: str | None = None,
     ) -> int:
-        """Add a line of history, as `change_petition` writes it, and return its number."""
+        """Add a line of history as the use cases write it, and update the petition. Return the number of the line."""
         before = self.petition(code)
         state, seq = to or before.state, before.version + 1
         fields: dict[str, Any] = {"state": state, "version": seq, **(updates or {})}
@@ -139,7 +139,7 @@ class PortalParts:
     def keep_file(
         self, code: str, file_id: str, purpose: Literal["petition", "answer"] = "petition", **more: Any
     ) -> None:
-        """Store a file of the petition. Its id is its content."""
+        """Store a file of the petition. The file's id is also its content."""
         content, about = file_id.encode(), {"media_type": "application/pdf", "size": len(file_id), **more}
         kept = PetitionFile(
             id=file_id,
@@ -154,12 +154,12 @@ class PortalParts:
         self.bucket.put(copy_name(f"o-{file_id}", str(kept.sha256)), content, "application/pdf")
 
     def approve(self, code: str, text: str = "Đã thay bóng đèn ngày 24/11.", attachments: Sequence[str] = ()) -> int:
-        """Approve an answer."""
+        """Approve an answer. Return the number of the line of history."""
         reply = replace(approved(text, self.clock.now()), attachments=[*attachments])
         return self.line(code, "approve", State.ANSWERED, role="head", updates={"reply": reply.stored()})
 
     def rate(self, code: str, level: int = 2) -> int:
-        """Rate the answer as the citizen does on Zalo."""
+        """Rate the answer as a citizen does on Zalo. Return the number of the line of history."""
         rating = Rating.model_validate({"level": level, "at": self.clock.now()})
         return self.line(code, "rated", role="citizen", updates={"rating": rating.stored()})
 

@@ -1,8 +1,8 @@
-"""A written document as it is read back, at a tenth of the price of its messages.
+"""A fast copy of a written document as Firestore would return it, ten times faster than encoding and decoding it.
 
-Values and field names go through the adapter's encoder and decoder once and are remembered. Maps and arrays are walked
-here. Anything unusual is left to the adapter and to the server's rules as a whole, so that they refuse it in their own
-way.
+Values and field names go through the adapter's encoder and decoder once and are cached. Maps and arrays are handled
+here. A document with anything unusual is left to the adapter and the server's rules, so that they raise their own
+error.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from infra.emulators.firestore.wire.field_paths import check_field_name
 from petitions.adapters.wire.values import decoded, encode, encode_value
 
 DEEPEST = 15
-"""Of the twenty levels that Firestore has: deeper ones are counted by the server's own rule."""
+"""The deepest level of nesting handled here. Firestore allows twenty, which the server's own rule checks."""
 
 HEAVIEST = 500_000
-"""Bytes at most, reckoned high, of the million that a document may have."""
+"""The largest document handled here, in bytes by a high estimate. Firestore allows about one million."""
 
 LONGEST = 2000
-"""Characters or bytes of a value that is remembered."""
+"""The longest cached value, in characters or bytes."""
 
 _REMEMBERED = frozenset({type(None), bool, int, float, str, bytes, datetime})
 _ARRAYS = frozenset({list, tuple})
 
 
 class _OddError(Exception):
-    """The document must be left to the adapter as a whole."""
+    """Raised for a document that must be left to the adapter."""
 
 
 def read_back(fields: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the fields as they are read after a write, or None if the adapter itself must decide."""
+    """Return the fields as they are read after a write, or None if the adapter must handle the document."""
     try:
         walk = _Walk()
         found = walk.map(fields, 0)
@@ -47,13 +47,13 @@ def read_back(fields: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 class _Walk:
-    """One document. `weight` is its size in bytes at most."""
+    """The conversion of one document. `weight` is an upper estimate of its size in bytes."""
 
     def __init__(self) -> None:
         self.weight = 0
 
     def map(self, fields: Mapping[Any, Any], depth: int) -> dict[str, Any]:
-        """A map, or the document itself."""
+        """Convert a map, or the document itself."""
         if depth > DEEPEST:
             raise _OddError
         return {_name(type(name).__name__, name): self._value(value, depth + 1) for name, value in fields.items()}
@@ -103,7 +103,7 @@ def _name(_kind: str, name: Any) -> str:
 
 
 def copied(value: Any) -> Any:
-    """Return a copy of a value read back: its maps and arrays are new, its values cannot change."""
+    """Return a copy of a value. Maps and arrays are copied, other values cannot change."""
     if isinstance(value, dict):
         return {name: copied(item) for name, item in value.items()}
     if isinstance(value, list):

@@ -1,7 +1,7 @@
-"""The rooms (sub-packages) of the layers: their declared order, and the imports between them.
+"""A check of the sub-packages of each layer, called rooms: their order, and the imports between them.
 
-`python -m tests.rooms` prints the rooms from the bottom up, with the number of their modules and the rooms that they
-import.
+A room may import only rooms that come before it in the declared order. `python -m tests.rooms` prints all rooms from
+the bottom up, with the number of their modules and the rooms that they import.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "reports", "scoring", "admin", "guide", "training",
     ),
 }  # fmt: skip
-"""The rooms of every layer, from the bottom up. A room imports only rooms before it."""
+"""The sub-packages of every layer in order. Each imports only sub-packages before it."""
 
 OWN_NAMES: dict[str, dict[str, str]] = {
     "functions/petitions/usecases": {
@@ -55,19 +55,19 @@ OWN_NAMES: dict[str, dict[str, str]] = {
         "training": "exercises on an emptied copy",
     },
 }
-"""The rooms named otherwise than a subject of the domain, with the reason."""
+"""Sub-packages that are not named after a subject of the domain, with the reason."""
 
 PREFIXES = {
     "functions/petitions/domain": "petitions.domain.",
     "functions/petitions/usecases": "petitions.usecases.",
     "functions/desk": "desk.",
 }
-"""The prefix of a room's name in imports, by layer."""
+"""The beginning of a sub-package's dotted name, by layer."""
 
 
 @dataclass(frozen=True)
 class Room:
-    """A sub-package of a layer, and the rooms of the same layer that it imports."""
+    """A sub-package of a layer, with its modules and the sub-packages of the same layer that it imports."""
 
     wall: str
     name: str
@@ -77,13 +77,13 @@ class Room:
 
     @property
     def above(self) -> list[str]:
-        """Return the imported rooms that do not come before it."""
+        """The imported sub-packages that come later in the order, which is forbidden."""
         order = ORDER[self.wall]
         return sorted(other for other in self.stands_on if order.index(other) > order.index(self.name))
 
     @property
     def last_paragraph(self) -> str:
-        """Return the last paragraph that its docstring should have."""
+        """The last paragraph that the sub-package's docstring should have."""
         return f"Stands on: {', '.join(sorted(self.stands_on)) or 'nothing'}."
 
 
@@ -97,7 +97,7 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def rooms(wall: str) -> list[Room]:
-    """Return the rooms of a wall in their declared order."""
+    """Return the sub-packages of a layer in their declared order. `wall` is the layer's folder."""
     return [_room(wall, name) for name in ORDER[wall]]
 
 
@@ -115,7 +115,7 @@ def _room(wall: str, name: str) -> Room:
 
 
 def folders(*tops: str) -> dict[str, int]:
-    """Return every folder below these that holds Python modules, with their number without `__init__.py`."""
+    """Return the number of modules, without `__init__.py`, of every folder below `tops` that has any."""
     found = sorted({path.parent for top in tops for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py"})
     return {
         folder.relative_to(ROOT).as_posix(): sum(path.name != "__init__.py" for path in folder.glob("*.py"))
@@ -124,7 +124,7 @@ def folders(*tops: str) -> dict[str, int]:
 
 
 def main() -> int:
-    """Print the rooms. Return 1 if one is too large or imports upward."""
+    """Print all sub-packages. Return 1 if one has too many modules or a forbidden import."""
     faults = 0
     for wall in ORDER:
         sys.stdout.write(f"{wall}\n")

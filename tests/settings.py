@@ -1,4 +1,4 @@
-"""Values for settings without a default, with which a function starts."""
+"""Values for required settings, so that tests can start any deployed function."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ PRIVACY = {
     "PRIVACY_ABROAD": "no",
     "PETITIONS_KEPT_YEARS": "10",
 }
-"""Settings of the notice of data processing about the storage."""
+"""Settings used in the notice about data processing that citizens read."""
 
 
 def required(function: str) -> dict[str, str]:
-    """Return suitable values for the settings that the function requires."""
+    """Return a valid value for every setting that the function requires and that has no default."""
     names = [field.metadata["env"] for field in fields(config.FUNCTIONS[function]) if field.default is MISSING]
     return {name: _value(name) for name in names}
 

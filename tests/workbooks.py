@@ -1,4 +1,4 @@
-"""Workbooks as Excel writes them, made by hand."""
+"""Excel workbooks for tests, made byte by byte as Excel writes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 def workbook(sheet: str, strings: str = "", target: str = "worksheets/sheet1.xml") -> bytes:
-    """A workbook with this sheet, and these shared strings if any."""
+    """Return a workbook with the XML of one sheet, and with the XML of shared strings if given."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
         sheets = '<sheets><sheet name="Cán bộ" sheetId="1" r:id="rId3"/></sheets>'
@@ -27,12 +27,12 @@ def workbook(sheet: str, strings: str = "", target: str = "worksheets/sheet1.xml
 
 
 def shared_strings(texts: Sequence[str]) -> str:
-    """The part of shared strings."""
+    """Return the XML of shared strings, which cells refer to by number."""
     return f"<sst {NS}>{''.join(f'<si><t>{escape(text)}</t></si>' for text in texts)}</sst>"
 
 
 def table_book(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return a workbook with these rows of texts. An empty row leaves its number out, as Excel does."""
+    """Return a workbook with these rows of texts. An empty row is left out of the XML, as Excel does."""
     texts = list(dict.fromkeys(cell for row in rows for cell in row))
     places = {text: place for place, text in enumerate(texts)}
     body = "".join(

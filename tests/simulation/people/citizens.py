@@ -34,7 +34,7 @@ WHERE_IN_DANGER = "Anh/chị đang ở đâu"
 SUMMARY = "Người gửi: "
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 FEW_WORDS = 0.4
-"""The share of citizens using the plain word, for example "gửi", from the first time on."""
+"""The share of citizens using the plain word from the first time on."""
 QUESTIONS = (
     (WHERE_IN_DANGER, "danger"),
     (DANGER, "safe"),
