@@ -1,4 +1,4 @@
-"""One stack for the whole session. Every test has its own citizens."""
+"""Fixtures for tests on one running copy of the system, called the stack. Every test has its own citizens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _USERS = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def collector() -> Iterator[Collector]:
-    """The collector of the stack's spans."""
+    """A collector for the traces of the stack."""
     with collecting(doors.note_span) as running:
         yield running
 
@@ -35,13 +35,13 @@ def stack(collector: Collector) -> Iterator[LocalStack]:
 
 @pytest.fixture
 def user() -> str:
-    """A citizen without any history."""
+    """The Zalo id of a new citizen."""
     return f"45729476939697{next(_USERS):05d}"
 
 
 @pytest.fixture(scope="session")
 def pictures() -> Path:
-    """Return the folder of screenshots, from SCREENSHOTS or in `.build`."""
+    """The folder for screenshots, from the variable SCREENSHOTS or in `.build`."""
     folder = Path(os.environ.get("SCREENSHOTS", ROOT / ".build" / "screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

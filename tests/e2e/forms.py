@@ -1,4 +1,4 @@
-"""A person at pages of HTML without a browser: follows links, fills in fields by their labels, presses buttons."""
+"""A person that uses HTML pages without a browser: follows links, fills in fields by their labels, presses buttons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Visitor:
         self.opens(address)
 
     def opens(self, address: str) -> None:
-        """Open a page. `status` shows whether it was refused."""
+        """Open a page. Afterwards `status` is the HTTP status."""
         self._shows(self.http.get(address, follow_redirects=True))
 
     def _shows(self, answer: httpx.Response) -> None:
@@ -31,7 +31,10 @@ class Visitor:
         return words_of(self._page)
 
     def presses(self, words: str, filled: Mapping[str, str]) -> None:
-        """Follow the link or submit the form with a link or button that begins with the words. `filled` is by label."""
+        """Follow the link or submit the form with a link or button that begins with these words.
+
+        `filled` gives values by the label of the field.
+        """
         for link in self._page.iter("a"):
             if words_of(link).startswith(words) and not link.attrib["href"].startswith("#"):
                 assert not filled, f"a link takes nothing of {filled}"
@@ -66,7 +69,7 @@ class Visitor:
 
 
 def words_of(element: Element) -> str:
-    """The words of an element, with single spaces."""
+    """Return the text of an element, with single spaces."""
     return " ".join("".join(element.itertext()).split())
 
 

@@ -1,4 +1,4 @@
-"""Run the operator's commands on a stack, as an operator types them."""
+"""Runs the operator's commands on a running copy of the system, in a process of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.e2e.stack import ROOT
 def operate(
     stack_name: str, command: str, *arguments: str, environment: Mapping[str, str] | None = None, seconds: float = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Return the finished `python -m infra.operate COMMAND ... --stack NAME`."""
+    """Run `python -m infra.operate COMMAND ... --stack NAME` and return the ended process."""
     return subprocess.run(
         [sys.executable, "-m", "infra.operate", command, *arguments, "--stack", stack_name],
         cwd=ROOT,

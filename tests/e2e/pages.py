@@ -1,4 +1,4 @@
-"""Pages of the running stack in a browser: opened, signed in to, with something to send."""
+"""Pages of the running system in a browser: opened, signed in, and with data to send."""
 
 from __future__ import annotations
 

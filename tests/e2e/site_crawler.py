@@ -1,4 +1,4 @@
-"""A walk over every public address of the running site, as search engines, journalists and mirrors reach it."""
+"""A crawler for every public address of the running site, as search engines and mirrors reach it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ import httpx
 from tests.e2e.stack import wait_for
 
 FEWER = 8
-"""Of a choice among more than twice as many, this many are walked, spread evenly, beside those that are chosen."""
+"""The number of options tried in a large selection list (more than twice as many), besides the selected ones."""
 LOADED = {("link", "href"), ("img", "src"), ("script", "src"), ("source", "src"), ("iframe", "src"), ("object", "data")}
 ONLY_NAMED = {"canonical", "alternate"}
-"""Relations of `link` that a browser does not load."""
+"""Relations of `<link>` that a browser does not load."""
 SEARCHED = ("giấy khai sinh", "khong co gi", "%", "<b>")
 TOO_MANY = 429
 
 
 @dataclass
 class Form:
-    """A form of a page that sends nothing but a question in its address."""
+    """A form that only reads: its fields are sent in the address."""
 
     action: str
     choices: dict[str, list[str]] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Links(HTMLParser):
 
 
 class Crawler:
-    """The walk. `pages` has every answer by its address without the host."""
+    """The crawler. `pages` has every response by its address without the host."""
 
     def __init__(self, http: httpx.Client, url: str) -> None:
         self.url = url
@@ -75,7 +75,7 @@ class Crawler:
         self._known: set[str] = set()
 
     def walk(self, *starts: str) -> None:
-        """Follow all links from there."""
+        """Request these addresses and all addresses linked from them."""
         for start in starts:
             self._add(start, "/")
         while self._left:
@@ -87,7 +87,7 @@ class Crawler:
                 self._note_loads(answer.text, path)
 
     def _asked(self, path: str) -> httpx.Response:
-        """Ask again while the site answers that there were too many requests."""
+        """Request an address, again as long as the site refuses because of too many requests."""
 
         def ask() -> httpx.Response | None:
             answer = self._http.get(self.url + path)
@@ -109,7 +109,7 @@ class Crawler:
 
 
 def _found(answer: httpx.Response) -> Iterator[str]:
-    """Return the addresses in an answer, by its kind."""
+    """Yield the addresses in a response, by its media type."""
     kind, text = answer.headers.get("Content-Type", "").partition(";")[0], answer.text
     yield from re.findall(r'<([^>]+)>; rel="next"', answer.headers.get("Link", ""))
     if "Location" in answer.headers:
@@ -141,7 +141,7 @@ def _in_html(text: str) -> Iterator[str]:
 
 
 def _in_json(text: str) -> Iterator[str]:
-    """Open311 names its requests and services by id."""
+    """Yield the addresses of the requests and services in a list of Open311, which gives only their ids."""
     parsed = json.loads(text)
     for item in parsed if isinstance(parsed, list) else []:
         if "service_request_id" in item:

@@ -1,4 +1,4 @@
-"""The running local stack, seen from outside only, by a citizen, an officer and an operator."""
+"""A running copy of the system on this machine, used from outside as a citizen, an officer and an operator."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ ASKS_CONSENT, ASKS_PLACE = "Anh/chị có đồng ý không?", "Sự việc xả
 ASKS_WHO, ASKS_HOME_AND_PHONE = "cho biết họ và tên", "địa chỉ liên hệ và số điện thoại"
 ASKS_TO_CONFIRM, FILED = "Xin kiểm tra lại", "đã được ghi nhận"
 TALKING = ("zalo_webhook", "intake", "notifications", "relay")
-"""The functions that talk with citizens."""
+"""The functions that exchange messages with citizens."""
 ELSEWHERE = {"public_site": "PUBLIC_URL", "desk": "DESK_URL", "citizen_page": "CITIZEN_URL"}
-"""Functions with an address for citizens and officers, by the setting. A function that does not run has none."""
+"""The settings with the addresses of web functions. A function that does not run has no address."""
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
@@ -45,9 +45,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
 
 
 def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
-    """Call `look` until it returns something true, and return that. Fails when time runs out.
+    """Call `look` until it returns something true, and return that. Raise AssertionError after `patience` seconds.
 
-    Looks take time from the machine under test, so they grow rarer.
+    The pauses grow, because looking takes time from the machine under test.
     """
     end, pause = monotonic() + patience, FIRST_PAUSE
     while monotonic() < end:
@@ -60,14 +60,14 @@ def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE
 
 
 def worked(instant: datetime) -> bool:
-    """Return whether the city works on this day, without Saturdays that are worked."""
+    """Return whether the day is a working day. Saturdays that are declared working days are not counted."""
     calendar = json.loads((ROOT / "functions" / "petitions" / "data" / "calendars.json").read_text())
     off = {day for year in calendar["years"] for day in year["off"]}
     return instant.weekday() <= FRIDAY and instant.date().isoformat() not in off
 
 
 class LocalStack:
-    """A separate stack for the tests. With `functions`, only those functions start."""
+    """A copy of the system for the tests. With `functions`, only these functions are started."""
 
     def __init__(
         self, name: str, root: Path = ROOT, begins: time = time(9), functions: tuple[str, ...] = (), **settings: str
@@ -84,18 +84,18 @@ class LocalStack:
         self._events = itertools.count(1)
 
     def client(self, base_url: str = "") -> httpx.Client:
-        """Return a client with cookies of its own, closed with the stack."""
+        """Return an HTTP client with its own cookies, which is closed together with the stack."""
         made = httpx.Client(base_url=base_url, timeout=PATIENCE, event_hooks=doors.noting(self._function_at))
         self.clients.append(made)
         return made
 
     def _function_at(self, url: str) -> str | None:
-        """Return the function of a URL, or None."""
+        """Return the function with this URL, or None."""
         urls = self.info.get("functions", {}).items()
         return next((name for name, base in urls if url == base or url.startswith(f"{base}/")), None)
 
     def command(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        """Run `python -m infra.local ...` as an operator would. `typed` are the lines that it reads."""
+        """Run `python -m infra.local ...` as an operator does. `typed` is its standard input."""
         return subprocess.run(
             [sys.executable, "-m", "infra.local", *arguments, "--stack", self.name],
             cwd=self.root,
@@ -114,9 +114,9 @@ class LocalStack:
         self.info = json.loads((self.root / ".local" / self.name / "stack.json").read_text())
 
     def _begin_on_a_working_day(self) -> None:
-        """Begin a new stack in the morning of a working day that is followed by another, whenever the tests run.
+        """Set the clock to the morning of a working day that is followed by another one, whenever the tests run.
 
-        At night unrequested messages wait, and on the eve of Tết the next working day is many days away.
+        At night unrequested messages wait, and before Tết the next working day is many days away.
         """
         clock, now = ROOT / ".local" / self.name / "clock", datetime.now(HANOI)
         if clock.exists():
@@ -128,9 +128,9 @@ class LocalStack:
         clock.write_text(repr((morning - now).total_seconds()))
 
     def _sources(self) -> tuple[str, ...]:
-        """Return the option for a folder of this stack's functions, with the recorder of their use in it.
+        """Return the command-line option for a folder of functions that record the rights they use.
 
-        A former release runs without it.
+        A former release has no such recorder.
         """
         if self.root != ROOT:
             return ()
@@ -140,7 +140,10 @@ class LocalStack:
         return ("--functions", str(folder))
 
     def folder_of_functions(self) -> Path:
-        """Return a folder of some functions. Pushes to the others are kept, and their schedules do not run."""
+        """Return a folder with some of the functions.
+
+        Messages to missing functions are kept, and their schedules do not run.
+        """
         whole = json.loads((self.root / "functions" / "manifest.json").read_text())
         functions = {name: whole["functions"][name] for name in self.functions or whole["functions"]}
         used = {setting for function in functions.values() for setting in function["settings"]}
@@ -175,7 +178,7 @@ class LocalStack:
         return str(self.info["env"][function][name])
 
     def now_ms(self) -> int:
-        """Return the stack's time in milliseconds."""
+        """Return the system's time in milliseconds."""
         offset = (self.root / ".local" / self.name / "clock").read_text() if self._moved() else "0"
         return int((datetime.now(HANOI).timestamp() + float(offset or 0)) * 1000)
 
@@ -207,14 +210,14 @@ class LocalStack:
     # The citizen's phone.
 
     def messages(self, user: str) -> list[dict[str, Any]]:
-        """Return the messages of the OA to this citizen, from the Zalo simulator."""
+        """Return the messages from the account to this citizen, as the Zalo simulator has them."""
         found = self.http.get(f"{self.url('zalo_url')}/sim/messages", params={"user_id": user}).json()
         return [message for message in found if message["direction"] == "out"]
 
     def says(self, user: str, text: str, hears: str = "") -> str:
-        """Send the text as the citizen and return the response that contains `hears`, after any other messages.
+        """Send a text as the citizen, and return the first new message that contains `hears`.
 
-        The text has been applied by then only if no other message contains `hears`.
+        The text has surely been applied only if no other message can contain `hears`.
         """
         before = len(self.messages(user))
         event = self.event(user, text)
@@ -227,24 +230,24 @@ class LocalStack:
         return next((text for text in texts if text and words in text), None)  # a form that comes along has no text
 
     def begins(self, user: str, content: str = USUAL) -> None:
-        """Send a petition's content, which names no place, and consent."""
+        """Send a petition's content, which names no place, and give consent."""
         self.says(user, content, ASKS_CONSENT)
         self.says(user, "đồng ý", ASKS_PLACE)
 
     def completes(self, user: str, place: str = PLACE, name: str = NAME, phone: str = PHONE) -> str:
-        """Give place, name and phone. Return the summary to confirm."""
+        """Answer the questions for place, name and phone. Return the summary to confirm."""
         self.says(user, place, ASKS_WHO)
         return self.says(user, f"{name}, như trên, {phone}", ASKS_TO_CONFIRM)
 
     def confirms(self, user: str) -> str:
-        """Send the petition and return its code."""
+        """Confirm the summary and return the petition's code."""
         answer = self.says(user, "1", FILED)
         found = CODE.search(answer)
         assert found, answer
         return found[0]
 
     def files(self, user: str, content: str = USUAL) -> str:
-        """File a petition by the shortest path of the conversation and return its code."""
+        """File a petition by the shortest conversation and return its code."""
         self.begins(user, content)
         assert content in self.completes(user)
         return self.confirms(user)
@@ -272,7 +275,7 @@ class LocalStack:
         return next((record for record in records if record["our_code"] == code), None)
 
     def public_status(self, code: str) -> dict[str, Any] | None:
-        """Return the public status, or None before there is one. Every call counts for the limit of look-ups."""
+        """Return the public status, or None before there is one. Every call counts towards the limit of requests."""
         answer = self.http.post(f"{self.url('public_url')}/api/status", data={"code": code})
         found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
         return found
@@ -287,7 +290,7 @@ class LocalStack:
 
 
 class Officer:
-    """A signed-in officer at the desk's pages and forms."""
+    """An officer signed in at the desk, working with its pages and forms."""
 
     def __init__(self, stack: LocalStack, officer_id: str, unit: str) -> None:
         self.http = stack.client(stack.url("desk_url"))
@@ -313,13 +316,16 @@ class Officer:
         return stored_petition(self.stack.info, code) if answer.status_code == httpx.codes.OK else None
 
     def try_to(self, code: str, action: str, **fields: Any) -> httpx.Response:
-        """Send the form of an action. An answer is submitted from its editor, as on the page."""
+        """Send the form of an action and return the response.
+
+        An answer is submitted from its editor, as on the page.
+        """
         if action != "submit_answer":
             return self.submit(f"/petitions/{code}/actions/{action}", **fields)
         return self.submit(f"/petitions/{code}/answer", do="submit", seen=self.seen(code), **fields)
 
     def seen(self, code: str) -> str:
-        """Return the mark of the open draft answer, or "" without an editor."""
+        """Return the editor's mark for the version of the draft answer, or "" if this officer has no editor."""
         found = re.search(r'name="seen" value="([^"]*)"', self.http.get(f"/petitions/{code}/answer").text)
         return found[1] if found else ""
 
@@ -333,7 +339,7 @@ class Officer:
         return str(petition["drafted"]["attachments"][-1])
 
     def does(self, code: str, action: str, **fields: Any) -> dict[str, Any]:
-        """Take an action and return the petition as stored afterwards."""
+        """Take an action, fail if it is refused, and return the petition as stored afterwards."""
         petition = self.petition(code)
         assert petition is not None
         answer = self.try_to(code, action, version=petition["version"], **fields)

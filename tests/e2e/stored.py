@@ -1,4 +1,4 @@
-"""Stored data of a running stack, where its pages only show words."""
+"""Reads data of a running system from its database, where the pages only show texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from petitions.ports.store import Query
 
 
 def stored_petition(info: Mapping[str, Any], code: str) -> dict[str, Any]:
-    """A petition in JSON, with its `history`, its `attachments` and its `clocks` by name."""
+    """Return a petition as JSON, with its `history`, its `attachments`, and its `clocks` by name."""
     with _emulator(info):
         store = FirestoreStore(info["project"], "petitions")
         petition = Petition.model_validate(store.get(petition_path(code)))
@@ -31,7 +31,7 @@ def stored_petition(info: Mapping[str, Any], code: str) -> dict[str, Any]:
 
 
 def stored_jobs(info: Mapping[str, Any], officer: str) -> list[dict[str, Any]]:
-    """Return the jobs that an officer requested as JSON, with the addresses of their files at the desk."""
+    """Return the jobs that an officer requested, as JSON with the addresses of their files at the desk."""
     with _emulator(info):
         store = FirestoreStore(info["project"], "petitions")
         jobs = [Job.model_validate(document.data) for document in store.find(Query("jobs", (("by", "==", officer),)))]

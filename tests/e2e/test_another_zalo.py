@@ -1,4 +1,4 @@
-"""`make up ZALO_OPENAPI_URL=... ZALO_REFRESH_TOKEN=...`: the stack talks to that address as that OA."""
+"""The local system can use another Official Account: `make up ZALO_OPENAPI_URL=... ZALO_REFRESH_TOKEN=...`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT = "Xin chào, tôi muốn hỏi"
 
 
 class Zalo(ThreadingHTTPServer):
-    """The part of Zalo that sending needs. It records its requests."""
+    """A server with the part of Zalo's API that sending needs. It records its requests."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

@@ -1,4 +1,4 @@
-"""Photos from the phone to the desk, through every process of the stack."""
+"""Photos on their way from a citizen's phone to the desk, through all functions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tests.e2e.stack import ROOT, LocalStack, Officer, wait_for
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 PLACE = (b"\0\0\0\x15\0\0\0\x01", b"\x15\0\0\0\x01\0\0\0")
-"""21 degrees north as EXIF writes it, in either order of bytes."""
+"""21 degrees north as EXIF writes it, in both byte orders."""
 
 
 def stored(officer: Officer, code: str, number: int) -> list[dict[str, Any]] | None:
-    """The files of the petition once so many are there."""
+    """Return the petition's stored files, or None until there are `number` of them."""
     petition = officer.petition(code)
     there = [item for item in petition["attachments"] if item["state"] == "stored"] if petition else []
     return there if len(there) == number else None

@@ -1,4 +1,4 @@
-"""`make backup-drill`: a backup is restored by the steps of the runbook, and every step holds."""
+"""`make backup-drill`: a backup is restored by the steps of the runbook, and every step succeeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input at every door: a clear answer that lists every fault, and nothing lost."""
+"""Invalid input at every entry to the system gets a response that lists every fault, and loses nothing."""
 
 from __future__ import annotations
 

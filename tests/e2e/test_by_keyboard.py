@@ -1,4 +1,4 @@
-"""On the running stack: an officer and their head work by keys alone and see one another's changes."""
+"""An officer and a head use the running desk with the keyboard alone, and see one another's changes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def signs_in(browser: Browser, stack: LocalStack, role: str, unit: str) -> Keybo
 
 
 def opens(hand: Keyboard, code: str) -> None:
-    """Go down the list to this petition and into it."""
+    """Move down the list to this petition and open it."""
     before = None
     while hand.page.evaluate("document.activeElement.getAttribute('href')") != f"/petitions/{code}":
         hand.press("j")

@@ -1,4 +1,4 @@
-"""A holiday is announced while a petition is open: one command of the operator, seen by officers, unit and everyone."""
+"""The operator announces a holiday while a petition is open. Officers, the unit and the public see the new deadline."""
 
 from __future__ import annotations
 

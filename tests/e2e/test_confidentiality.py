@@ -1,4 +1,4 @@
-"""From outside: the data sent to the portal and its time, and access of accused and other officers at the desk."""
+"""Confidential petitions from outside: data sent to the portal, and the access of accused and other officers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def files_matter(stack: LocalStack, user: str, content: str) -> dict[str, Any]:
-    """File a matter for which the account first gives guidance. Return the petition once it is routed."""
+    """File a petition for which the bot first gives guidance. Return the petition after its routing."""
     stack.says(user, content, ASKS_CONSENT)
     stack.says(user, "đồng ý", ASKS_WHO)  # the place is in the story
     assert content in stack.says(user, f"{NAME}, 12 phố Trung Kính, {PHONE}", ASKS_TO_CONFIRM)
@@ -31,7 +31,7 @@ def files_matter(stack: LocalStack, user: str, content: str) -> dict[str, Any]:
 
 
 def settled_push(stack: LocalStack) -> None:
-    """Let the sweep of the portal's pushes run, after all that was published for it."""
+    """Run the schedule for pushes to the portal, after everything published for it."""
     stack.command("fire", "portal-push-sweep")
 
 

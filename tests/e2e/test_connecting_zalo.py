@@ -1,4 +1,4 @@
-"""A coordinator connects the Official Account: from the desk to Zalo's page of permissions and back."""
+"""A coordinator connects the Official Account: from the desk to Zalo's page of permissions, and back."""
 
 from __future__ import annotations
 

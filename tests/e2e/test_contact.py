@@ -1,4 +1,4 @@
-"""Citizens asking for an officer or contesting an answer: officers get a mail, see the request and answer."""
+"""Citizens ask for an officer or contest an answer. Officers get a mail, see the request and answer it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def submit(officer: Officer, path: str, **fields: str) -> httpx.Response:
 
 
 def section(shown: str, words: str) -> str:
-    """Return the id of the entry that holds these words."""
+    """Return the id of the only entry on the page that contains these words."""
     found = [part for part in shown.split("<section")[1:] if words in part]
     assert len(found) == 1, shown
     entry = REQUEST.search(found[0])

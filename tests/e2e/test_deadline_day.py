@@ -1,4 +1,4 @@
-"""From a petition to past its deadline in one day: reminders and digests come once."""
+"""A petition passes its deadline within one day. Reminders and digests are sent once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVERY_KIND = {"[KHẨN", "[Hạn", "[Phản ánh", "[Quá hạn"}
 
 @pytest.fixture
 def early() -> Iterator[LocalStack]:
-    """A separate stack at 07:40, before the digests, so that a deadline of the same day is a short move away."""
+    """A system whose clock is at 07:40, before the digests, so that a deadline of the same day is near."""
     running = LocalStack(
         f"early-{os.getpid()}", begins=time(7, 40), functions=(*TALKING, "routing", "reminders", "desk")
     )

@@ -1,4 +1,4 @@
-"""A ward reports a difficulty and reads its answer, through the doors of the running system."""
+"""A ward reports a difficulty at the running desk and reads the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A citizen erases themselves in the chat: nothing of them is left in any store, folder or log of the stack."""
+"""A citizen requests erasure in the chat. Nothing of them remains in any database, bucket or log."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TRACES = (*WRITTEN, NAME, "nguyen dau vet", "934567812", "934 567 812", "ngõ D�
 
 
 def documents(stack: LocalStack) -> dict[str, str]:
-    """Return the documents of all databases, as the emulator exports them, by path, with payloads decoded."""
+    """Return the text of all documents by path, from the emulator's export, with binary values decoded."""
     found = {}
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
@@ -42,7 +42,7 @@ def everything(stack: LocalStack) -> str:
 
 
 def ended(stack: LocalStack, code: str) -> bool:
-    """Return whether the erasure that keeps this petition is done."""
+    """Return whether the erasure of the citizen with this petition is done."""
     erasures = [words for path, words in documents(stack).items() if path.startswith("petitions/erasures/")]
     return any(code.lower() in words and '"done"' in words for words in erasures)
 
@@ -54,7 +54,7 @@ def objects(stack: LocalStack) -> list[str]:
 
 
 def logs(stack: LocalStack) -> str:
-    """Return the logs of our functions. The simulators stand for Zalo and keep data as it would."""
+    """Return the logs of all functions. The simulators' logs are left out, because Zalo keeps data of its own."""
     folder = ROOT / ".local" / stack.name / "logs"
     ours = [path for path in folder.glob("*.log") if path.stem.split(".")[0] in stack.info["functions"]]
     assert len(ours) >= len(stack.info["functions"])
@@ -62,7 +62,7 @@ def logs(stack: LocalStack) -> str:
 
 
 def officers_write(officer: Officer, code: str) -> None:
-    """Write a reason for looking at the citizen's contact, and a work list that finds them, with parts of the name."""
+    """Write parts of the citizen's name as a reason for an access and as a saved filter."""
     reason = f"Chị {GIVEN} ở nhà số 77 hẹn gọi lại, {PHONE}"
     answer = officer.submit(f"/petitions/{code}/reveal", reason=reason)
     assert answer.status_code == 200, answer.text

@@ -1,4 +1,4 @@
-"""Every schedule of the manifest runs to its end on the running stack, whatever the hour."""
+"""Every schedule of the manifest ends with success on the running system, at any hour."""
 
 from __future__ import annotations
 

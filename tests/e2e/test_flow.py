@@ -1,4 +1,4 @@
-"""The channel from outside: signed HTTP in, and messages of Zalo, the desk, portal, mailbox and site out."""
+"""A petition from beginning to end, seen from outside: signed events in, messages and pages out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ANSWER = "Đơn vị đã kiểm tra hồ sơ, xin lỗi công dân và đã yê
 
 
 def answered(stack: LocalStack, user: str) -> str:
-    """Bring a petition from filing to an approved answer and return its code."""
+    """File a petition and bring it to an approved answer. Return the code."""
     code = stack.files(user)
     coordinator = stack.officer("coordinator")
     petition: dict[str, Any] = wait_for(lambda: _routed(coordinator.petition(code)), "the routing")

@@ -1,4 +1,4 @@
-"""Conversations of people who tried the channel, repeated on the running stack with the expected replies."""
+"""Conversations of real people who tried the channel, repeated on the running system with the expected replies."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ HAPPENINGS: dict[str, Talk] = {
 
 @pytest.fixture(scope="module")
 def talks(stack: LocalStack) -> Iterator[dict[str, Future[str]]]:
-    """Return the last answer to every citizen. The talks run at the same time, as they mostly wait."""
+    """The last reply in every conversation, by name. All conversations run at the same time."""
 
     def last_heard(user: str, talk: Talk) -> str:
         return [stack.says(user, words, answer) for words, answer in talk][-1]

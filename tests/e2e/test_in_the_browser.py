@@ -1,4 +1,4 @@
-"""The first flow as people have it: the phone page, the desk, the portal and the public site in headless Chromium."""
+"""A petition from beginning to end in headless Chromium: the phone, the desk, the portal and the public site."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 
 def says(phone: Page, text: str, hears: str) -> None:
-    """Send a message as a citizen and wait for the reply that contains `hears`."""
+    """Send a message as a citizen, and wait for a new reply that contains `hears`."""
     answers = phone.locator(".chat .theirs").filter(has_text=hears)
     before = answers.count()
     phone.get_by_role("textbox", name="Tin nhắn").fill(text)
@@ -33,7 +33,7 @@ def says(phone: Page, text: str, hears: str) -> None:
 
 
 def filed_by_phone(stack: LocalStack, browser: Browser) -> tuple[Page, str]:
-    """Type a petition with a photo on the phone page. Return the page and the code."""
+    """File a petition with a photo on the phone. Return the phone's page and the code."""
     phone = new_page(browser, 390, 844)
     phone.goto(f"{stack.url('zalo_url')}/")
     phone.get_by_label("Họ và tên").fill("Phạm Thị Mai")
@@ -81,7 +81,7 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     desk.screenshot(path=pictures / "desk-answered.png", full_page=True)
 
     def answered() -> bool:
-        """Look for the answer. If it is held back behind another notice, move the stack's clock for the next sweep."""
+        """Return whether the phone shows the answer. Otherwise move the clock, because another notice may delay it."""
         found = ANSWER in (phone.get_by_role("log").text_content() or "")
         if not found:
             stack.move_clock("+1m")

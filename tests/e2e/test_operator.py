@@ -1,4 +1,4 @@
-"""The operator's commands on a running system: a merger while petitions are open, and the export of corrections."""
+"""The operator's commands on a running system: a merger of units with open petitions, and the export of corrections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rights of a browser on the page of a petition of the running stack, by the way it got there."""
+"""The rights of a browser on a petition's page depend on the way by which it got there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def hidden(page: str, name: str) -> str:
 
 
 def word_of(stack: LocalStack, user: str) -> str:
-    """The word that the chat got last."""
+    """Return the last confirmation code in the chat."""
 
     def found() -> str | None:
         words = [re.search(r"Mã mở trang[^:]*: (\d{6})", str(message["text"])) for message in stack.messages(user)]
@@ -29,7 +29,7 @@ def word_of(stack: LocalStack, user: str) -> str:
 
 
 def confirmed(stack: LocalStack, user: str, browser: httpx.Client, asked: httpx.Response) -> str:
-    """Have the chat confirm the browser and return the response that follows."""
+    """Confirm the browser with the code in the chat. Return the address to which the response leads."""
     assert asked.status_code == httpx.codes.FORBIDDEN
     known = {name: hidden(asked.text, name) for name in ("key", "then")}
     assert browser.post("/word", data=known).status_code == httpx.codes.OK

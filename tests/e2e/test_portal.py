@@ -1,4 +1,4 @@
-"""The portal fails and recovers, as seen by an operator and by a coordinator at the desk."""
+"""The national portal fails and recovers, as an operator and a coordinator at the desk see it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ STATUS = "CapNhatTrangThaiPAKN"
 
 
 def replay(stack: LocalStack, *arguments: str) -> str:
-    """`make replay` on the stack."""
+    """Run `make replay` and return its output."""
     done = operate(stack.name, "replay", *arguments)
     return done.stdout + done.stderr
 
 
 def differences(coordinator: Officer, code: str) -> list[str]:
-    """Return the sections of the page about this petition."""
+    """Return the parts of the desk's page of differences that are about this petition."""
     page = coordinator.http.get("/portal").text
     return [item for item in page.split("<section")[1:] if code in item]
 

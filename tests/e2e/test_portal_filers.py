@@ -1,4 +1,4 @@
-"""Filers on the national portal get questions, answers and replies there, as on Zalo. Seen from both sides."""
+"""Citizens that file on the national portal get questions, answers and replies there, like others on Zalo."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNHAPPY, CALLED = "Trả lời chung chung, chưa nói ai chịu trách nhiệm"
 
 
 def file_there(stack: LocalStack, what: str) -> tuple[str, str]:
-    """File on the portal for the ward. Return the national code, and our code once the portal has it."""
+    """File a petition for the ward on the portal. Return the national code and our code."""
     filed = {"title": what, "content": f"{what}: cán bộ một cửa trả chậm", "name": "Trần Minh", "phone": "0987654321"}
     made = stack.http.post(f"{stack.url('portal_url')}/sim/records", json=filed | {"unit": NATIONAL_WARD})
     national = str(made.json()["MAPAKN"])
@@ -26,14 +26,14 @@ def file_there(stack: LocalStack, what: str) -> tuple[str, str]:
 
 
 def shown(stack: LocalStack, national: str, state: str) -> dict[str, Any] | None:
-    """Return the record once the city has reported this state."""
+    """Return the portal's record, or None until the city has reported this state."""
     records = stack.http.get(f"{stack.url('portal_url')}/sim/records").json()
     record = next(item for item in records if item["code"] == national)
     return record if record["our_code"] and record["state"] == state else None
 
 
 def does_there(stack: LocalStack, national: str, act: str, reason: str, **more: str) -> None:
-    """Let the filer act on the portal, and pull."""
+    """Act as the filer on the portal, and let the city read the change."""
     done = stack.http.post(f"{stack.url('portal_url')}/sim/records/{national}/{act}", json={"reason": reason, **more})
     assert done.status_code == 200, done.text
     stack.command("fire", "portal-pull")
@@ -44,7 +44,7 @@ def state_of(officer: Officer, code: str) -> str:
 
 
 def no_inner_code(record: dict[str, Any]) -> None:
-    """Check that no unit or officer goes over the wire under our own names."""
+    """Fail if a call to the portal contains a unit or officer by our own id."""
     calls = [f'"{value}"' for call in record["calls"] for name, value in call["data"].items() if name != "LOAI"]
     assert not [value for value in calls if INNER.fullmatch(value)]
 

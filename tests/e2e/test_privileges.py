@@ -1,6 +1,6 @@
-"""Rare actions of the functions that no other test reaches, so that every right is seen in use.
+"""Rare actions of the functions that no other test performs, so that every granted right is seen in use.
 
-`tests/privileges` compares the rights used with those granted.
+`tests/privileges` compares the rights used with the rights granted.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ EIGHT_DAYS = 8 * 24 * 3600 * 1000
 
 @pytest.fixture(scope="module")
 def post() -> Iterator[ImapServer]:
-    """A mail server with the mailbox of the office."""
+    """A mail server with the mailbox of an office."""
     with imap_server() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def alone(collector: Collector, post: ImapServer) -> Iterator[LocalStack]:
-    """A stack of its own, as faults are ordered for whole functions."""
+    """A system of its own, because faults are ordered for whole functions."""
     # A while before the next refresh of tokens, and out of the hours of the management report, whose commits would
     # meet the faults that are ordered for papers.
     running = LocalStack(
@@ -138,7 +138,7 @@ def test_an_e_mail_is_read_into_the_tray_and_entered_at_the_desk(alone: LocalSta
 
 
 class OwnPage:
-    """A citizen's page in a browser that has opened it."""
+    """A browser that has opened a citizen's page."""
 
     def __init__(self, stack: LocalStack, form: dict[str, str], way: str) -> None:
         self.http = stack.client(stack.url("citizen_url"))
@@ -149,18 +149,18 @@ class OwnPage:
         return str(answer.headers["location"]) if answer.status_code == httpx.codes.SEE_OTHER else None
 
     def sees(self) -> str:
-        """Return the text of the page now."""
+        """Return the current HTML of the page."""
         return self.http.get(self.path).text
 
     def sends(self, path: str = "", files: dict[str, Any] | None = None, **fields: str) -> httpx.Response:
-        """Send a form with the hidden fields of every form of the page."""
+        """Send a form together with the hidden fields that every form of the page has."""
         page = self.sees()
         hidden = {name: value(page, name) for name in ("csrf", "form")}
         return self.http.post(self.path + path, data={**hidden, **fields}, files=files)
 
 
 def answered(stack: LocalStack, user: str) -> dict[str, Any]:
-    """Have the ward answer a petition with a file, after another file was removed. Return its code."""
+    """Let the ward answer a petition with a file, after it removed another file. Return the petition's code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", WARD), stack.officer("head", WARD)
     wait_for(lambda: officer.petition(code), "the petition at the ward")
@@ -207,7 +207,7 @@ def test_an_answers_file_a_low_rating_the_portals_return_and_an_erasure(alone: L
 
 
 def begun_paper(stack: LocalStack, head: Officer, user: str) -> tuple[str, dict[str, str]]:
-    """The address of a draft of a paper about a petition of the ward, and the form that issues it."""
+    """Return the address of a new draft of an official paper, and the form fields that issue it."""
     code, key = stack.files(user), secrets.token_hex(10)
     wait_for(lambda: head.petition(code), "the petition at the ward")
     head.does(code, "accept")
@@ -307,7 +307,10 @@ def test_relay_publishes_messages_left_behind_by_intake(alone: LocalStack, user:
     phone, photo = f"{alone.url('zalo_url')}/sim/users/{user}/image", f"{alone.url('zalo_url')}/static/photo.jpg"
 
     def relayed() -> bool:
-        """Pub/Sub delivers the event again after ten seconds. On a slow machine this may be sooner than the relay."""
+        """Cause a failed publish, and return whether the relay published the message later.
+
+        Pub/Sub also delivers the event again after ten seconds. On a slow machine this may be before the relay.
+        """
         order(alone, "pubsub_admin_url", rpc="Publish", topic="attachments", error="PERMISSION_DENIED", count=1)
         alone.http.post(phone, json={"url": photo}).raise_for_status()
         alone.move_clock("+1m")

@@ -1,7 +1,7 @@
-"""The whole public site for anonymous visitors: no personal data, no dead end, and no need of a script.
+"""The whole public site for anonymous visitors: no personal data, no dead end, and no need of scripts.
 
-Names, phones, addresses, Zalo ids, codes and inner notes of the petitions are marks that occur nowhere else. Two of the
-petitions are published, one as a head wrote it and one as the machine drafted it. One stays inside.
+Names, phones, addresses, Zalo ids, codes and notes of the petitions are words that occur nowhere else. One petition is
+published with the text of a head, one with the text drafted by the machine, and one is not published.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _is_public(stack: LocalStack, code: str) -> bool:
 
 
 class Filed:
-    """The filed and published petitions, and every mark that must stay hidden."""
+    """The filed petitions, some of them published, and every word that must stay hidden."""
 
     def __init__(self) -> None:
         self.codes: list[str] = []
@@ -65,7 +65,7 @@ def _answers(stack: LocalStack, code: str) -> None:
 
 
 def _drafted(stack: LocalStack, code: str) -> dict[str, str]:
-    """Return the machine's draft for publication from the head's page."""
+    """Return the fields that the machine has drafted for a publication, from the head's page."""
     petition = stack.officer("coordinator").petition(code) or {}
     page = stack.officer("head", petition["unit"]).http.get(f"/petitions/{code}").text
     parts = r'<textarea id="(?:summary|text-publish)" name="(summary|text)"[^>]*>\n?(.*?)</textarea>'
@@ -102,7 +102,7 @@ def walked(stack: LocalStack, filed: Filed) -> Crawler:
 
 
 def _seen(answer: httpx.Response) -> list[str]:
-    """Return all texts of an answer that could leak: its address, headers and content, also with escapes resolved."""
+    """Return all texts of a response that could leak data: address, headers and content, also with escapes resolved."""
     text = answer.content.decode("utf-8")
     written = text.encode().decode("unicode_escape", "replace") if "\\u" in text else ""
     return [str(answer.url), repr(answer.headers.raw), text, unescape(text), written]

@@ -1,4 +1,4 @@
-"""After an outage of the webhook, messages of citizens are read back and applied once, even if also delivered late."""
+"""After an outage of the webhook, messages of citizens are read back from Zalo and applied once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.e2e.stack import ROOT, TALKING, LocalStack, wait_for
 
 @pytest.fixture
 def quiet() -> Iterator[LocalStack]:
-    """A separate stack: recovery reads the conversations of every citizen, and its findings are counted here."""
+    """A system of its own, because recovery reads the conversations of all citizens, and the test counts the result."""
     running = LocalStack(f"recovery-{os.getpid()}", functions=TALKING)
     running.up()
     yield running

@@ -1,4 +1,4 @@
-"""A report through the doors of the running system: asked for, made by `reports`, read, fetched, frozen, gone."""
+"""A report on the running system: requested at the desk, made by the function `reports`, read, fixed and deleted."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ ROWS = [row for block in ("in every state", "in progress") for row in BLOCKS[blo
 
 @dataclass
 class Matter:
-    """A petition about a ward's head that a unit works on, another helped with, and a third held before."""
+    """A petition about a ward's head: one unit handles it, another helped, and a third had it before."""
 
     stack: LocalStack
     code: str
@@ -44,7 +44,7 @@ class Matter:
         return http.post(path, json={**body, "seen": seen}, headers=token)
 
     def letter(self, row: Row, answer: httpx.Response) -> str:
-        """Return the letter of the table for this answer, as far as it shows from outside."""
+        """Return the letter by which the table names this response, as far as the response alone shows it."""
         text = answer.text
         if NAME in text:
             return "R"

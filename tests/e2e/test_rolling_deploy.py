@@ -1,4 +1,4 @@
-"""A rolling deploy: the former release takes over data and messages of this one and carries on."""
+"""During a rolling deployment, the former release can continue with data and messages of this release."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 @pytest.fixture
 def previous(tmp_path: Path) -> Path:
-    """The tree of the release before this one."""
+    """The source tree of the former release. The test is skipped if git does not have it."""
     archive = tmp_path / "previous.tar"
     if shutil.which("git") is None or _git("archive", "-o", str(archive), PREVIOUS).returncode:
         pytest.skip(f"*** THE ROLLING DEPLOY WAS NOT TESTED: git knows no {PREVIOUS} here")

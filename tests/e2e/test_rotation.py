@@ -1,4 +1,7 @@
-"""The OA secret key is changed at Zalo first: events until the change here are not lost and are applied once."""
+"""The secret key for signatures is changed at Zalo first.
+
+Events until our change are not lost, and are applied once.
+"""
 
 from __future__ import annotations
 

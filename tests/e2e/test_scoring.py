@@ -1,4 +1,4 @@
-"""A year is scored through the doors: made by `reports`, contested, answered, frozen, recounted."""
+"""The yearly scoring of units on the running system: computed, contested, answered, fixed, and computed again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def done(officer: Officer, key: str) -> bool:
 
 
 def moved(value: Any, back: timedelta) -> Any:
-    """The value with every instant so much earlier."""
+    """Return the value with every time in it moved back."""
     if isinstance(value, datetime):
         return value - back
     if isinstance(value, Mapping):
@@ -47,7 +47,7 @@ def moved(value: Any, back: timedelta) -> Any:
 
 
 def a_year_ago(store: FirestoreStore, code: str, back: timedelta) -> str:
-    """The same petition as if it had been filed and answered a year ago."""
+    """Copy a petition as if it had been filed and answered a year earlier. Return the new code."""
     filed = store.get(petition_path(code))
     assert filed
     old = make_code(hanoi(filed["filed_at"] - back).date(), code[-9:-1].replace("-", ""))

@@ -1,4 +1,4 @@
-"""A text is worded otherwise at the desk: the citizen's phone shows it a minute later, until it is taken back."""
+"""An administrator changes a text at the desk. The citizen's phone shows the new text a minute later."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WRONG_CODE = "HN-250101-ABCD-EFGJ"
 
 
 def words_of(admin: Officer) -> dict[str, str]:
-    """The fields of the text's page."""
+    """Return the form fields of the text's page."""
     page = admin.http.get(f"/admin/texts/{KEY}").text
     found = re.findall(r'<textarea [^>]*name="(texts\w*)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
     seen = re.search(r'name="seen" value="([^"]*)"', page)
@@ -22,7 +22,7 @@ def words_of(admin: Officer) -> dict[str, str]:
 
 
 def published(admin: Officer, words: str) -> None:
-    """Looked at, previewed, published."""
+    """Preview and publish the words."""
     path, fields = f"/admin/texts/{KEY}", {**words_of(admin), "texts": words}
     tried = admin.submit(path, do="preview", **fields).text
     previewed = re.search(r'name="previewed" value="([^"]*)"', tried)

@@ -1,4 +1,4 @@
-"""The tour of README.md on a separate stack: every row of its table is typed and pressed as written there."""
+"""The tour of README.md on a running system: every row of its table is typed and pressed as written there."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.e2e.stack import CODE, ROOT, LocalStack, wait_for
 
 TABLE = re.compile(r"<!-- tour -->\n(.+?)\n<!-- /tour -->", re.DOTALL)
 DONE = re.compile(r"“([^”]+)”(?:: (?:“([^”]+)”|(the code)))?")
-"""Words to type or to press. With a colon, a field by its label and its value."""
+"""Words to type or to press, in quotes. Before a colon they are a field's label, after it the value."""
 COMMAND = re.compile(r"`python3 -m infra\.local ([^`]+)`")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table."""
+    """One row of the tour's table."""
 
     where: str
     does: str
@@ -47,12 +47,12 @@ def tour() -> Iterator[LocalStack]:
 
 @dataclass
 class Guest:
-    """The reader of the tour in all roles: the citizen on the phone, officers at the desk, and the public."""
+    """The reader of the tour in all roles: a citizen on the phone, officers at the desk, and the public."""
 
     stack: LocalStack
     user: str
     code: str = ""
-    """The code of the petition filed last."""
+    """The code of the petition that was filed last."""
     site: Visitor | None = field(default=None)
 
     def takes(self, row: Row) -> None:

@@ -1,4 +1,4 @@
-"""One trace from the request that Zalo makes to the message that answers it, over real processes and Pub/Sub."""
+"""One trace leads from Zalo's request to the message that answers it, through real processes and Pub/Sub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new officer practises: tasks done on the running stack's pages are recognised, and a wrong one is reported."""
+"""A new officer practises: tasks done on the pages are recognised, and a wrong step is reported."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def enter(page: Page, stack: LocalStack, who: str) -> None:
 
 
 def finds(page: Page, stack: LocalStack, words: str) -> None:
-    """Search for the petition and open it."""
+    """Search for a petition and open the first hit."""
     page.goto(f"{stack.url('desk_url')}/search")
     page.locator("#text").fill(words)
     page.locator("#text").press("Enter")

@@ -1,4 +1,4 @@
-"""Conversations on the running stack that were once misread now reach the right end."""
+"""Messages that the bot once misread now lead to the right result on the running system."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WHY_NONE = "Việc đã xong tại chỗ, không có tài liệu"
 
 
 def answered(stack: LocalStack, user: str) -> str:
-    """File a petition, have its ward answer it, wait until the citizen has the answer, and return its code."""
+    """File a petition, let its ward answer it, and wait until the citizen has the answer. Return the code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", "PX-00175"), stack.officer("head", "PX-00175")
     wait_for(lambda: officer.petition(code), "the petition at the ward")

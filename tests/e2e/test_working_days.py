@@ -1,4 +1,4 @@
-"""A working day of every role at the desk, in headless Chromium on the running stack, with pictures of all pages."""
+"""A working day of every role at the desk, in headless Chromium on the running system, with screenshots."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OWN = (
 
 
 class Day:
-    """One person at the desk. Every page is looked at on a wide screen and on a phone."""
+    """One person at the desk. Every page is checked on a wide screen and on a phone."""
 
     def __init__(self, browser: Browser, stack: LocalStack, folder: Path, role: str, unit: str) -> None:
         self.page: Page = new_page(browser, 1280, 900)
@@ -35,7 +35,7 @@ class Day:
         self.page.goto(self.stack.url("desk_url") + path)
 
     def looks(self, name: str) -> None:
-        """Check the page with axe and for its width on both screens, and keep pictures."""
+        """Check the page with axe and for its width on both screens, and store screenshots."""
         for width in (1280, 360):
             self.page.set_viewport_size({"width": width, "height": 900})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
@@ -55,13 +55,13 @@ class Day:
         expect(self.page.locator("main")).to_contain_text(words)
 
     def waits_for(self, code: str) -> None:
-        """Wait until the open list has this petition."""
+        """Reload the list until it shows this petition."""
         row = self.page.get_by_role("row").filter(has_text=code)
         wait_for(lambda: row.count() or (self.page.reload() and None), f"{code} in the list")
 
 
 def keys_in(day: Day, content: str, name: str) -> str:
-    """Enter a telephone call and return the code on the receipt."""
+    """Enter a telephone call and return the code from the receipt."""
     day.goes("/take-in")
     page = day.page
     page.locator("#channel-telephone").check()
@@ -81,7 +81,7 @@ def keys_in(day: Day, content: str, name: str) -> str:
 
 
 def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
-    """Enter two calls, send one petition to its ward and merge the other into it. Return the code."""
+    """Enter two calls, assign one petition to its ward and merge the other one into it. Return the code."""
     coordinator.goes("/take-in")
     coordinator.looks("take-in")
     code, twin = keys_in(coordinator, TOLD, "Lê Văn Bình"), keys_in(coordinator, f"{TOLD} ngay", "Vũ Thị Hà")
@@ -114,7 +114,7 @@ def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
 
 
 def officers_day(officer: Day, code: str) -> None:
-    """A call to the filer, the answer from a skeleton, with a picture."""
+    """Call the citizen, and write the answer from a template with a picture attached."""
     officer.waits_for(code)
     officer.looks("list")
     officer.goes(f"/petitions/{code}")
@@ -140,7 +140,7 @@ def officers_day(officer: Day, code: str) -> None:
 
 
 def heads_day(head: Day, stack: LocalStack, code: str) -> None:
-    """A reminder, the people of the unit, the approval, the letter to print."""
+    """Send a reminder, look at the unit's people, approve the answer, and print the letter."""
     head.waits_for(code)
     head.page.get_by_label(f"Chọn {code}").check()
     head.looks("list")

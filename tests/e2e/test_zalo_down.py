@@ -1,4 +1,4 @@
-"""Zalo is briefly out of order: citizens waiting for a reply get it once, after the outage."""
+"""Zalo is briefly out of order. Citizens waiting for a reply get it once, after the outage."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from tests.e2e.stack import ASKS_CONSENT, ASKS_PLACE, USUAL, LocalStack, wait_for
 
 LOST = {"http_status": 502}
-"""Zalo's front answers that it is out of order, and nothing has been sent."""
+"""A fault: a proxy responds with an error, and Zalo has sent nothing."""
 SENT = {"drop_reply": True}
-"""The message is out, and the answer to the call is lost."""
+"""A fault: Zalo has sent the message, and the response to the call is lost."""
 
 
 @pytest.mark.parametrize("fault", [LOST, SENT], ids=["lost", "sent"])

@@ -1,1 +1,1 @@
-"""Attacks that were tried on the running system, as a test suite of their own (`make test-security`)."""
+"""Attacks on the running system, repeated as tests (`make test-security`)."""

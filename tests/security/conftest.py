@@ -1,4 +1,4 @@
-"""Puts the folders of functions with pages on the path, so that their modules are found as in functions-framework."""
+"""Puts the folders of web functions on the import path, as functions-framework does when it starts a function."""
 
 from __future__ import annotations
 

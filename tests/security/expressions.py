@@ -23,7 +23,7 @@ parser: Any = import_module("re._parser")
 """Python's own parser of expressions, which has no type hints."""
 
 _SCANS = {"search": "finditer", "findall": "finditer", "split": "finditer", "sub": "finditer", "subn": "finditer"}
-"""Methods that go over the whole text, all measured as `finditer`."""
+"""Methods that search the whole text. They are all measured as `finditer`."""
 _USED = frozenset({"match", "fullmatch", "finditer", *_SCANS})
 
 MADE_IN_FUNCTIONS: dict[str, Callable[[str], object]] = {
@@ -31,19 +31,19 @@ MADE_IN_FUNCTIONS: dict[str, Callable[[str], object]] = {
     "petitions/domain/language/masking.py:mask": lambda text: mask(text, [text[:100], "Nguyễn Văn A"]),
     "petitions/domain/clock/fault_words.py:in_words": lambda text: in_words(text, {}),
 }
-"""Functions that build expressions at run time, with an example call."""
+"""Functions that build expressions at run time, with a call that builds an example."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """An expression. `where` is its file and line, `ways` are the methods called on it."""
+    """A regular expression of the code. `where` is its file and line, `ways` are the methods called on it."""
 
     where: str
     form: re.Pattern[Any]
     ways: frozenset[str]
 
     def run(self, way: str, text: str) -> None:
-        """Use the expression on a text in this way."""
+        """Call the method `way` of the expression on the text."""
         subject = text.encode("latin-1", "replace") if isinstance(self.form.pattern, bytes) else text
         if way == "finditer":
             for _ in self.form.finditer(subject):
@@ -53,7 +53,7 @@ class Expression:
 
 
 def collected() -> tuple[list[Expression], set[str]]:
-    """Return the expressions that are known without a call, and the functions that build others."""
+    """Return the expressions written as constants, and the names of functions that build others at run time."""
     found, made = [], set()
     trees = {path: ast.parse(path.read_text()) for path in sorted(FUNCTIONS.rglob("*.py"))}
     uses = _uses(trees.values())
@@ -85,7 +85,7 @@ def other_imports() -> list[str]:
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
-    """Yield the calls of `re` except `escape`, with the enclosing function and the name assigned to."""
+    """Yield (call, enclosing function, assigned name) for every call of `re` except `escape`."""
 
     def walk(node: ast.AST, function: str, target: str) -> Iterator[tuple[ast.Call, str, str]]:
         for child in ast.iter_child_nodes(node):
@@ -104,7 +104,7 @@ def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
 
 
 def _form(call: ast.Call, file: str) -> re.Pattern[Any] | None:
-    """Return the expression from the call's arguments and its module's constants, or None if they do not suffice."""
+    """Return the compiled expression of a call, or None if its pattern is only known at run time."""
     names: dict[str, Any] = {"re": re}
     if file.startswith("petitions/"):
         names |= vars(importlib.import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")))
@@ -119,7 +119,7 @@ def _form(call: ast.Call, file: str) -> re.Pattern[Any] | None:
 
 
 def _uses(trees: Any) -> dict[str, set[str]]:
-    """Return the methods called on a name in any module, by name."""
+    """Return all methods called on a variable of any module, by the variable's name."""
     found: dict[str, set[str]] = {}
     for tree in trees:
         for attribute in ast.walk(tree):
@@ -130,7 +130,7 @@ def _uses(trees: Any) -> dict[str, set[str]]:
 
 
 def _nested(value: Any) -> Iterator[Any]:
-    """Yield the subexpressions of a part of an expression."""
+    """Yield the subexpressions in a part of a parsed expression."""
     if isinstance(value, parser.SubPattern):
         yield value
     elif isinstance(value, tuple | list):
@@ -139,7 +139,7 @@ def _nested(value: Any) -> Iterator[Any]:
 
 
 def own_pieces(form: re.Pattern[Any]) -> list[str]:
-    """Return the literals of an expression, and the ends of its character classes."""
+    """Return the literals of an expression, and the first and last characters of its character classes."""
     found: set[str] = set()
 
     def walk(parsed: Any) -> None:
@@ -162,7 +162,7 @@ def own_pieces(form: re.Pattern[Any]) -> list[str]:
 
 
 def _derived(parsed: Any, chance: random.Random) -> list[tuple[str, int]]:
-    """Return a text that the expression may match, as pieces with their possible numbers of repetitions."""
+    """Return a text that the expression may match, as (piece, number of possible repetitions)."""
     found: list[tuple[str, int]] = []
     for code, value in parsed:
         if code is op.LITERAL:
@@ -184,12 +184,12 @@ def _derived(parsed: Any, chance: random.Random) -> list[tuple[str, int]]:
 
 
 _MANY = 20
-"""The limit from which on a repeat is extended to fill a text."""
+"""A repetition is extended to fill a text if its limit is at least this number."""
 _OF_A_KIND = {op.CATEGORY_DIGIT: "0", op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: "a"}
 
 
 def _one_of(members: Any, chance: random.Random) -> str:
-    """Return a character of a class."""
+    """Return a character that belongs to a character class."""
     if members[0][0] is op.NEGATE:
         out = {chr(item) for kind, value in members[1:] if kind is op.LITERAL for item in [value]}
         return next(item for item in ("a", " ", "-", "/") if item not in out)
@@ -200,7 +200,10 @@ def _one_of(members: Any, chance: random.Random) -> str:
 
 
 def made_for(form: re.Pattern[Any], size: int) -> list[str]:
-    """Return texts of about `size` characters. Their number and order are the same for every size."""
+    """Return hostile texts of about `size` characters for this expression.
+
+    Number and order of the texts are the same for every size, so that times can be compared.
+    """
     chance = random.Random(17)
     own = own_pieces(form)
     few = own if len(own) <= 40 else chance.sample(own, 40)

@@ -1,4 +1,4 @@
-"""Texts made to block the interpreter, and a measure of time that is independent of a slow or shared machine."""
+"""Texts that could block the interpreter, and a measure of time that is independent of a slow or shared machine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from pathlib import Path
 from infra.paths import FUNCTIONS
 
 MESSAGE, DRAFT = 2_000, 20_000
-"""Characters: the maximum of a message (PLATFORM 3.1) and of a draft (`citizen.draft.MAX_CHARACTERS`)."""
+"""The most characters of a message (PLATFORM 3.1) and of a draft (`citizen.draft.MAX_CHARACTERS`)."""
 
 CLASSES = (" ", "\n", "\t", "a", "A", "0", ".", ",", "-", "_", "/", "@", "(", "[", "<", "'", '"', ":", "?", "!", "+")
 STRANGE = ("\u1ebf", "\u0300", "\u00a0", "\u200b", "\u202e", "\u2067", "\U000e0061", "\U0001f600", "\u0130", "\ufdfa")
-"""A letter with two marks, a bare mark, invisible and turning characters, and others that change length with case."""
+"""Unusual characters: letters with several marks, invisible and reversing ones, and some that change
+length with case.
+"""
 
 PHRASES = (
     "Aa ", "x. ", "0 ", "a.", "a@", "-'", "2. ", "1) a ", "thứ hai ", "việc nữa là đường hỏng ", "ngoài ra ",
@@ -47,7 +49,7 @@ NAMED = (
     "sđt " + " " * 1900,  # in an expression for labels of contact data, quadratic
     "".join(map(chr, range(1, 2000))),
 )
-"""Messages that once blocked it, and one that no repetition produces."""
+"""Texts that once blocked the interpreter, and one that no repetition of a piece gives."""
 
 
 def texts(size: int) -> Iterator[str]:
@@ -62,7 +64,7 @@ def texts(size: int) -> Iterator[str]:
 
 
 def of_own_words(size: int) -> Iterator[str]:
-    """Yield a text of `size` characters per module of the domain, mixed from the words in its strings."""
+    """Yield a text of `size` characters for every module of the domain, mixed from the words in its strings."""
     for path in sorted((FUNCTIONS / "petitions" / "domain").rglob("*.py")):
         own = sorted(_words_of(path))
         if own:
@@ -72,7 +74,7 @@ def of_own_words(size: int) -> Iterator[str]:
 
 
 def repeated(piece: str, size: int) -> str:
-    """Return the piece repeated up to `size` characters."""
+    """Return the piece repeated and cut to `size` characters."""
     return (piece * (size // len(piece) + 1))[:size]
 
 
@@ -89,7 +91,7 @@ def _words_of(path: Path) -> frozenset[str]:
 
 
 _NOMINAL = 0.007
-"""Seconds for `_loop` on the reference machine of the budgets (two shared cores, Python 3.11)."""
+"""Seconds that `_loop` takes on the machine for which the time limits were set (two shared cores, Python 3.11)."""
 
 
 def _loop() -> None:
@@ -119,10 +121,9 @@ def once(action: Callable[[], object]) -> float:
 
 
 def milliseconds(action: Callable[[], object], budget: float) -> float:
-    """Return the processor time of the action, scaled to the reference machine.
+    """Return the processor time of the action in milliseconds, scaled to the reference machine.
 
-    An action beyond its budget is measured again next to the loop, as another process may have used the cache
-    meanwhile.
+    A result above `budget` is measured again beside a reference loop, because another process may have slowed it down.
     """
     taken = once(action)
     for _ in range(3):

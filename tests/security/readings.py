@@ -1,4 +1,4 @@
-"""All functions that read a citizen's text, as functions of the text alone."""
+"""Every function that reads a citizen's text, wrapped as a function of the text alone, to measure its time."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ SMALL = {
     "place": "12 phố Trung Kính", "home": "số 5 ngõ 9 Láng", "name": "Nguyễn Thị Lan", "phone": "0912345678",
     "email": "lan@example.vn",
 }  # fmt: skip
-"""The values of a short draft, some of whose words occur in the hostile texts."""
+"""The fields of a short draft. Some of their words are in the hostile texts as well."""
 EDITS = (
     "bỏ câu {1}", "bỏ “{0}” và câu về cán bộ", "xóa hai câu cuối", "chỉ giữ câu về cán bộ", "đổi {0} thành {1}",
     "đổi “{1}” thành “mới”", "{0} chứ không phải {1}", "thêm vào sau câu {1}: mới", "ngày 7/9 mới đúng",
     "câu về {0} bỏ câu {1}",
     "thêm vào cuối: mới", "nơi xảy ra: {0}", "câu về {1} sửa thành: mới, bỏ chữ {0}, chỉ ghi là {1}",
 )  # fmt: skip
-"""Messages that edit a draft, with words from its beginning and its end."""
+"""Messages that edit a draft, with gaps for words from its beginning and end."""
 
 FILLED = ("content", "second", "place", "name", "home", "phone", "email", "type", "reply_by")
 """The text fields of a form."""
@@ -99,12 +99,12 @@ def _read(situation: Situation, text: str) -> object:
 
 
 def _edit(text: str) -> object:
-    """Return the edits that such a text makes to a short draft."""
+    """Read the text as edits of a short draft."""
     return read_edits(Text.of(text), SMALL)
 
 
 def _row(text: str) -> None:
-    """Read a row of a file of many petitions with the text in all cells, and write its faults."""
+    """Read a spreadsheet row with the text in all cells, and write the row's faults."""
     heads = [names[0] for names in HEADS.values()]
     (row,) = read_table([(1, heads), (2, [text] * len(heads))], reference.directory()).rows
     words = fault_lines(row.entry.faults(datetime(2026, 11, 23, tzinfo=UTC)))
@@ -113,7 +113,7 @@ def _row(text: str) -> None:
 
 
 def _mail(text: str) -> object:
-    """Read a message with the text in its headers and parts: alternatives, and an enclosed message."""
+    """Read an e-mail with the text in its headers, its alternatives and an enclosed message."""
     line = " ".join(text.split())
     head = f"From: {line} <a@example.vn>\nSubject: {line}\nContent-Type: multipart/alternative; boundary=b"
     inner = f"--b\nContent-Type: message/rfc822\n\nSubject: {line}\n\n{text}"
@@ -126,19 +126,19 @@ def _half(text: str) -> str:
 
 
 def _edit_of(message: str, text: str) -> object:
-    """Return the edits that a short message makes to a draft with such a text, and may quote."""
+    """Read a short message as edits of a draft with this text. The message may quote the text."""
     draft = {"content": text, "place": text[:250], "home": text[-250:], "name": text[:100], "phone": "", "email": ""}
     return read_edits(Text.of(message.format(text[:40], text[-40:])), draft)
 
 
 def _strange_person(text: str) -> object:
-    """Hide a person with such a text as name and address in such a text."""
+    """Remove the personal data of a person with this text as name and address from the same text."""
     contact = Contact(name=text[:100], phone="84912345678", address=text[:250])
     return KnownPerson([contact]).hide(text)
 
 
 def _rated(text: str) -> Petition:
-    """Return a petition with such a text as the reason for its rating."""
+    """Return a petition with this text as the reason for its rating."""
     return Petition(
         code="HN-261120-0000-0001", citizen="c", title="t", content="c", address="a", contact=LAN, filed_at=NOW,
         state=State.ANSWERED, rating=Rating(level=3, at=NOW, reason=text),
@@ -146,7 +146,7 @@ def _rated(text: str) -> Petition:
 
 
 def _told(text: str) -> Petition:
-    """Return a petition with such a text as its content and its place."""
+    """Return a petition with this text as content and place."""
     return replace(_rated(""), content=text, address=text[:250])
 
 
@@ -159,7 +159,7 @@ def _same(text: str) -> object:
 
 
 def _likeness(text: str) -> Likeness:
-    """Return a few published results and one with these words, which replaces another."""
+    """Compare the text with a few published results, one of which is replaced by the text."""
     texts = {
         name: searchable_text(name, name) for name in ("cấp giấy khai sinh", "xây nhà không phép", "thẻ bảo hiểm y tế")
     }
@@ -178,7 +178,7 @@ def _beside(text: str) -> object:
 
 
 def _asides(text: str) -> object:
-    """Questions and wishes with such a text behind somebody, an office and nobody."""
+    """Check the text for complaints about somebody, requests for secrecy, and questions about readers."""
     results = told_asides.is_told(f"họ {text}"), told_asides.is_only_told(f"phường {text}")
     return results, told_asides.wants_secrecy(f"đừng {text}"), told_asides.asks_who_reads(text)
 

@@ -1,4 +1,4 @@
-"""The requests for the rows of `who_may.txt`: a path, and a body that is accepted from those with access."""
+"""A valid request for every row of `who_may.txt`: a path, and a body that is accepted from people with access."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
 
 
 def path_of(row: Row, place: Place) -> str:
-    """Return the path of the request."""
+    """Return the path of the row's request, with the ids of existing data."""
     file = "draft" if row.variant == "draft" else "photo"
     person = "new" if row.method == "POST" and row.rule.endswith("<officer_id>") else "sdl-head"
     skeletons = parsed("answers.json")["templates"]
@@ -87,7 +87,7 @@ def path_of(row: Row, place: Place) -> str:
 
 
 def body_of(row: Row, place: Place) -> dict[str, Any]:
-    """Return the form fields of the request."""
+    """Return the form fields of the row's request."""
     rule = row.rule
     if rule.removeprefix("/api").startswith("/petitions/<code>"):
         return _about_the_petition(row, place)

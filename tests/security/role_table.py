@@ -1,4 +1,4 @@
-"""Reader of `who_may.txt`, the expected response to every person on all routes and steps."""
+"""A reader of `who_may.txt`, the table of expected responses to every person at every route and step of a petition."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ PEOPLE = {
     "inspector": ("inspector", "inspector of the accused"),
     "admin": ("admin",),
 }
-"""The people of the columns, in the table's order. "-" is not signed in."""
+"""The accounts of every column, in the table's order. "-" is a visitor that is not signed in."""
 
 ROLES = {"o": ("sxd-officer",), "h": ("sxd-head", "sxd-deputy"), "c": PEOPLE["coordinator"]}
-"""The people for the letters in the table of steps."""
+"""The accounts for every letter in the table of steps."""
 
 _ROUTE = re.compile(r"(GET|POST) +(/\S*)(?: (\w+))?(?:  +(\S.*))?")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The expected responses to a request, by person. `variant` distinguishes requests of the same route."""
+    """The expected responses to one request, by account. `variant` distinguishes several requests of the same route."""
 
     method: str
     rule: str
@@ -64,9 +64,9 @@ def _row(line: str) -> Row:
 BLOCKS = {
     name: [_row(item) for item in lines if _ROUTE.match(item)] for name, lines in _blocks().items() if name != "steps"
 }
-"""The rows of routes by the heading above them."""
+"""The rows of routes, by the heading above them in the table."""
 STEPS: dict[Action, dict[State, frozenset[str]]] = {}
-"""The people with the right to take a step, by the state of the petition."""
+"""The accounts with the right to take a step, by the petition's state."""
 for _line in _blocks()["steps"]:
     _action, *_cells = _line.split()
     STEPS[Action(_action)] = {

@@ -1,4 +1,4 @@
-"""The desk with one person for every column of `who_may.txt`, and the petition of their requests, in any state."""
+"""A desk with an account for every column of `who_may.txt`, and a petition that can be brought into any state."""
 
 from __future__ import annotations
 
@@ -39,11 +39,13 @@ from tests.unit.desk.office import Office, differs
 from tests.unit.desk.scoring.planted import plant
 
 MARK = "Chuyenrieng"
-"""A word of the petition, its files and its draft that occurs nowhere else."""
+"""A word in the petition, its files and its draft that occurs nowhere else. A page with this word
+shows the petition.
+"""
 FILER = ("Quách Thị Mốc", "0977 000 123", "84977000123", "quach.moc@example.com")
 ACCUSED = "PX-00175"
 KEPT, UNSHARED = "kept-filter", "own-filter"
-"""Saved filters of a head. The first is shared with their unit, the second is not."""
+"""Saved filters of a head. The unit can use the first one, only the head the second one."""
 LETTER = "petition-events-routing:77"
 ANSWER = (
     "Sở đã làm việc với bộ phận một cửa, xác nhận phản ánh là đúng; cán bộ đã bị nhắc nhở, giấy khai sinh được trả "
@@ -56,10 +58,10 @@ _MORE = (
     ("px-officer", ACCUSED, Role.OFFICER), ("px-head", ACCUSED, Role.HEAD), ("stp-officer", "STP", Role.OFFICER),
     ("stp-head", "STP", Role.HEAD),
 )  # fmt: skip
-"""People in addition to those of every office. The absent head has a deputy."""
+"""Further accounts besides one for every role of every office. The absent head has a deputy."""
 
 _CLOSABLE = {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT, State.CLOSED}
-"""States on the way to closing, which requires all contact requests to be answered."""
+"""States from which a petition can be closed, which requires all contact requests to be answered."""
 _PATHS: dict[State, tuple[tuple[str, Action], ...]] = {}
 
 
@@ -86,7 +88,7 @@ _way(State.MERGED, State.IN_PROGRESS, "coordinator", Action.MERGE)
 
 
 def given(action: Action, main: str) -> dict[str, Any]:
-    """Return the fields of a step besides the version."""
+    """Return the form fields that a step needs, without the petition's version."""
     text = {Action.MERGE: main, Action.SUBMIT_ANSWER: ANSWER, Action.APPROVE: "Đã xem"}.get(
         action, "Theo quy chế tiếp dân của thành phố"
     )
@@ -104,7 +106,7 @@ def given(action: Action, main: str) -> dict[str, Any]:
 
 
 def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
-    """Return the path and the fields of the form of a step."""
+    """Return path and form fields of the request for a step."""
     fields = {"version": place.version, **given(action, place.main)}
     if action is not Action.SUBMIT_ANSWER:
         return f"/petitions/{place.code}/actions/{action}", fields
@@ -114,14 +116,14 @@ def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in browser in its stored state, which later requests do not change."""
+    """The stored cookie of a signed-in browser. Later requests do not change it."""
 
     cookie: str
     csrf: str
 
 
 class Place:
-    """The office as it is before every request. The effects of a request are undone before the next."""
+    """The desk with its data. The effects of every request are undone before the next one."""
 
     def __init__(self) -> None:
         self.office = office = Office()
@@ -155,7 +157,7 @@ class Place:
         self.client: FlaskClient = office.app.test_client()
 
     def restore(self, documents: dict[str, dict[str, Any]]) -> None:
-        """Restore the office to these documents."""
+        """Restore all data of the desk to these documents."""
         stored = self.office.store.documents
         people = {path: item for path, item in stored.items() if path.startswith("officers/")}
         stored.clear()
@@ -164,14 +166,14 @@ class Place:
             self.office.app.extensions["desk"].staff.known(fresh=True)
 
     def changed(self, before: dict[str, dict[str, Any]]) -> set[str]:
-        """Return the paths written since `before`."""
+        """Return the paths of documents that were changed since `before`."""
         after = self.office.store.documents
         return {path for path in before.keys() | after.keys() if before.get(path) is not after.get(path)}
 
     def variant(self, who: str, documents: dict[str, dict[str, Any]], **fields: Any) -> dict[str, dict[str, Any]]:
-        """Return the documents with these fields of the petition.
+        """Return the documents with other values in these fields of the petition.
 
-        People "of the accused" get a petition that accuses their own office.
+        For an account "of the accused" the petition accuses the account's own office.
         """
         role = who.partition(" ")[0]
         own = {"coordinator": "VPUB", "inspector": "SNV"}[role] if " " in who else None
@@ -181,7 +183,7 @@ class Place:
 
     @property
     def version(self) -> int:
-        """Return the version of the petition that everybody has seen."""
+        """The petition's version, as forms send it."""
         version: int = self.office.store.documents[petition_path(self.code)]["version"]
         return version
 
@@ -194,7 +196,7 @@ class Place:
         return self.office.petition(self.code)
 
     def send(self, who: str, method: str, path: str, body: Any = None) -> TestResponse:
-        """Send one request as this person, as a form, or as JSON to the API."""
+        """Send one request as this account: a form, or JSON to a path below /api/."""
         client, session = self.client, self._enter(who)
         if method == "GET":
             return client.get(path)
@@ -204,7 +206,7 @@ class Place:
         return client.post(path, data={"csrf": csrf, **(body or {})})
 
     def _enter(self, who: str) -> Session | None:
-        """Put this person's session into the browser."""
+        """Put the account's session cookie into the browser. Return the session, or None without one."""
         name, session = self.office.app.config["SESSION_COOKIE_NAME"], self.sessions.get(who)
         self.client.delete_cookie(name)
         if session:
@@ -220,7 +222,7 @@ class Place:
         return Session(cookie.value, client.get("/api/me").get_json()["csrf"])
 
     def _filed(self) -> tuple[str, str]:
-        """File a petition with all kinds of related data, and another one into which it can be merged."""
+        """File a petition with all kinds of related data, and another one to merge it into. Return both codes."""
         office = self.office
         main = office.filed_in("SXD", "Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại nguy hiểm")
         petition, now = office.filed_in("SXD"), office.clock.now()
@@ -279,7 +281,7 @@ class Place:
         return petition.code, main.code
 
     def _difficult(self, code: str, now: datetime) -> None:
-        """Store difficulties of the petition's unit: a new one, one assigned to another unit, and an answered one."""
+        """Store difficulties reported by the petition's unit: a new, an answered, and one for another unit."""
         file = DifficultyFile(id="photo", media_type="image/jpeg", size=20, sha256="aa", object="object-difficulty")
         self.office.kept.put(copy_name(file.object, "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
         difficulty = reported(
@@ -299,7 +301,7 @@ class Place:
             self.office.store.create(difficulty_path(one.id), one.stored())
 
     def _posted(self, now: datetime) -> None:
-        """Store e-mails in the mailbox of the petition's unit: new, set aside as automatic, and about misconduct."""
+        """Store e-mails to the petition's unit: a new one, an automatic one, and one about misconduct."""
         file = MailFile(id="photo", media_type="image/jpeg", size=20, sha256="aa", object="object-mail", kept=True)
         self.office.kept.put(copy_name("object-mail", "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
         for name, more in (("own", {}), ("aside", {"state": MailState.ASIDE}), ("apart", {"apart": True})):
@@ -308,7 +310,7 @@ class Place:
             self.office.store.create(mail_path(made.id), made.stored())
 
     def _walked(self, state: State) -> dict[str, dict[str, Any]]:
-        """Return all documents with the petition in this state, reached by the ordinary steps and held by its unit."""
+        """Return all documents after the usual steps that lead the petition to this state, handled by its own unit."""
         self.restore(self._born)
         for path in self.office.store.paths("contact_requests") if state in _CLOSABLE else ():
             self.office.store.update(path, {"state": "answered"})

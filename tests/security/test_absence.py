@@ -1,7 +1,7 @@
-"""Pages of an accused unit do not depend on whether a petition about it exists.
+"""People of an accused unit cannot find out from the desk whether a petition about their unit exists.
 
-Every stage of an accusing petition is compared with the same office without that petition. Every page, file and JSON
-response must be the same for the unit's people, with as many reads of the database.
+For every state of such a petition the desk is compared with the same desk without it. Every page, file and JSON
+response must be the same for the unit's people, and must read the database equally often.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ONCE_ONLY = re.compile(r'(name="csrf" value="|"csrf": ?"|nonce="|name="key" val
 
 
 class AccusedOffice:
-    """An office in which a ward has an ordinary petition, and later one that accuses it."""
+    """A desk on which a ward has an ordinary petition, and later one that accuses the ward."""
 
     def __init__(self) -> None:
         self.office = office = Office()
@@ -74,7 +74,7 @@ class AccusedOffice:
         return self.office.petition(self.code)
 
     def _given(self, petition: Petition, unit: str, handler: str) -> Petition:
-        """Accept a petition and assign it to a unit, where an officer starts on it."""
+        """Accept a petition, assign it to a unit and start work on it. Return the petition."""
         office = self.office
         self._does("coordinator", petition.code, Action.ACCEPT)
         self._does("coordinator", petition.code, Action.ASSIGN, unit=unit, text="Theo thẩm quyền")
@@ -101,7 +101,7 @@ class AccusedOffice:
         stages["overdue"] = dict(documents)
 
     def _folded(self, documents: dict[str, Any]) -> dict[str, Any]:
-        """Return the documents with the figures of all of them."""
+        """Return the documents together with the running totals computed from them."""
         stored = self.office.store.documents
         stored.clear()
         stored.update(documents)
@@ -109,7 +109,7 @@ class AccusedOffice:
         return dict(stored)
 
     def send(self, who: str, path: str, documents: dict[str, Any]) -> tuple[int, str, int]:
-        """Post a body that many routes accept."""
+        """Post a body that many routes accept. Return the same as `serve`."""
         body = {"version": 1, "text": "Theo quy chế", "reason": "Cần xem", "unit": "SXD", "do": "submit"}
         csrf = self.csrf[who]
         if path.startswith("/api/"):
@@ -142,7 +142,7 @@ def accused() -> AccusedOffice:
 
 
 def rules(method: str) -> list[str]:
-    """Return the desk's routes with no argument besides a petition's code."""
+    """Return the desk's routes that need no argument except a petition's code."""
     found = {row.rule for rows in BLOCKS.values() for row in rows if row.method == method}
     return sorted(rule for rule in found if not _ARGUMENT.search(rule.replace("<code>", "").replace("<action>", "")))
 
@@ -154,7 +154,7 @@ def paths(code: str) -> list[str]:
 
 
 def different(accused: AccusedOffice, who: str, documents: dict[str, Any]) -> list[str]:
-    """Return the paths with different answers, and a summary of these."""
+    """Return a line for every path with another response than on the desk without the petition."""
     found = []
     for path in paths(accused.code):
         beside, alone = (accused.serve(who, path, item) for item in (documents, accused.without))
@@ -199,7 +199,7 @@ FIGURES = (
     *(f"/figures/list?{SPAN}&count={count}{unit}" for count in LISTED for unit in ("", "&unit=SNV")),
     *("/?view=all", "/?view=open", "/list.csv?view=all"),
 )
-"""Pages with numbers, and the lists behind them."""
+"""Pages with figures, and the lists of petitions behind these figures."""
 
 
 @pytest.mark.parametrize(("who", "accuses"), [("inspector", "SNV"), ("coordinator", "VPUB")])
@@ -224,7 +224,7 @@ def test_numbers_for_authorised_officers_include_it(accused: AccusedOffice) -> N
 
 
 def notices_about(accused: AccusedOffice) -> dict[str, dict[str, Any]]:
-    """Return a reminder to an officer and an undelivered notice, both about the petition."""
+    """Return a reminder to an officer and an undelivered notice, both about the accusing petition."""
     text, at = f"Hồ sơ {accused.code} quá hạn", accused.office.clock.now()
     about = About(code=accused.code, seq=1)
     shared: dict[str, Any] = {"channel": "email", "text": text, "about": about, "created_at": at}

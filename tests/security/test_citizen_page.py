@@ -1,4 +1,4 @@
-"""Strangers at the deployed citizens' pages: large, endless and slow bodies, and floods of requests for one page."""
+"""Attacks on the web pages of citizens from outside: large, endless and slow bodies, and floods of requests."""
 
 from __future__ import annotations
 
@@ -28,34 +28,34 @@ from tests.unit.pages.paged import SECRET, STORY, Paged
 from tests.unit.world import SEAL_KEYS
 
 AT_ONCE = 8
-"""The concurrency of the function in the manifest."""
+"""The number of requests that the platform sends to one instance at once, as in the manifest."""
 GROWTH = 40 * 2**20
 LONGEST = 30 * 2**20
 FLOOD_A_SECOND, FLOODERS = 120, 4
 LOOKS = 17
-"""Three times as many are within a page's own limit."""
+"""The number of requests in a flood. Three times as many are within the limit for one page."""
 SLOWER = 1.5
 
 
 @dataclass
 class Pages:
-    """The function, and the keys of the pages of two drafts that are open in the browser of SECRET."""
+    """The deployed function, and the keys of two drafts' pages that the browser with the cookie SECRET may open."""
 
     door: Door
     keys: list[str]
 
     def head(self, key: str = "") -> str:
-        """Return the header lines with the cookies of this page, or nothing without a key."""
+        """Return the Cookie header for the page with this key, or "" without a key."""
         page = page_id(key)[:16] if key else ""
         return f"Cookie: browser={SECRET}; page-{page}={key}\r\n" if key else ""
 
     def post(self, path: str, key: str, length: int | None, kind: str = "application/x-www-form-urlencoded") -> bytes:
-        """Return the head of a form, with a length or in chunks."""
+        """Return the request line and headers of a form. Without a length the body is sent in chunks."""
         size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
         return f"POST {path} HTTP/1.1\r\nHost: x\r\n{self.head(key)}Content-Type: {kind}\r\n{size}\r\n\r\n".encode()
 
     def look(self, number: int, connection: http.client.HTTPConnection | None = None, address: str = "") -> int:
-        """Request a draft's page from an address, and return the status."""
+        """Request a draft's page from an IP address and return the status."""
         key = self.keys[number]
         own = connection or self.door.connection()
         headers = {"Cookie": self.head(key).partition(": ")[2].strip(), "X-Forwarded-For": address or "203.0.113.5"}
@@ -68,11 +68,11 @@ class Pages:
 
     @property
     def worker(self) -> int:
-        """Return the id of the serving process."""
+        """The id of the process that handles requests."""
         return int(Path(f"/proc/{self.door.pid}/task/{self.door.pid}/children").read_text().split()[0])
 
     def memory(self, field: str) -> int:
-        """Return the bytes of the serving process."""
+        """Return a field of the process's memory in bytes, for example VmRSS."""
         return int(Path(f"/proc/{self.worker}/status").read_text().split(f"{field}:")[1].split()[0]) * 1024
 
 
@@ -110,7 +110,7 @@ def pages(tmp_path: Path) -> Iterator[Pages]:
 
 
 def status_of(connection: socket.socket) -> int:
-    """Return the status of the answer, which arrives although the body does not."""
+    """Return the status of the response, which arrives although the body was not sent."""
     return int(connection.recv(64).split()[1])
 
 
@@ -137,7 +137,7 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(pages: Pages) -> N
 
 
 def piece(kind: str) -> bytes:
-    """Return a chunk of a mebibyte, to be sent again and again."""
+    """Return a chunk of one mebibyte for an endless body."""
     return b"100000\r\n" + kind.encode() * (1 << 20) + b"\r\n"
 
 

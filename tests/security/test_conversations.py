@@ -1,4 +1,4 @@
-"""No message or draft blocks the interpreter, from the event to the petition. Otherwise all citizens would wait."""
+"""No message or draft of a citizen blocks the interpreter for long. Otherwise all citizens would have to wait."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.unit.conversation.ways import WAY
 from tests.unit.world import World
 
 ONE_MS, WHOLE_MS = 1_000.0, 2_500.0
-"""For one event with all its consequences, and for the end of a story with the most parts."""
+"""Time limits in milliseconds: for one message with all its effects, and for the end of the longest petition."""
 TEXTS = (NAMED[0], NAMED[3], "2. ", "phường Láng, ", "Tôi là Nguyễn Văn A, ")
 STORY = "Cán bộ một cửa bắt tôi đi lại năm lần để làm giấy khai sinh cho con"
 

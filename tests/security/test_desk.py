@@ -1,4 +1,4 @@
-"""Strangers and slow lines at the deployed desk: bodies that do not arrive."""
+"""Attacks on the deployed desk from outside: requests with bodies that do not arrive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.integration.webhook.door import PATIENCE, Door
 from tests.settings import required
 
 AT_ONCE = 8
-"""The concurrency of the desk in the manifest."""
+"""The number of requests that the platform sends to one instance of the desk at once, as in the manifest."""
 
 
 @pytest.fixture

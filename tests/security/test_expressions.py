@@ -1,4 +1,4 @@
-"""No regular expression of the deployed code exceeds its time on any text. New expressions are found automatically."""
+"""No regular expression of the deployed code takes too long on any text. New expressions are found automatically."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.security.hostile import DRAFT, MESSAGE, milliseconds, texts
 
 MESSAGE_MS, DRAFT_MS = 20.0, 200.0
 SHORT = 400
-"""The size at which the slowest texts are determined. Only those are run at full length."""
+"""Characters of the texts for a first measurement. Only the slowest of these texts are then run at full length."""
 SLOWEST = 6
 GROWTH = 7.0
-"""The most by which the time may grow for four times the text. Linear is 4, quadratic 16."""
+"""The largest growth of the time for a text of four times the length. Linear growth is 4, quadratic growth 16."""
 LEAST_MS = 4.0
-"""Growth is not measured below this time."""
+"""Growth is not checked for shorter times, in milliseconds."""
 
 EXPRESSIONS, MADE = collected()
 

@@ -1,6 +1,6 @@
-"""Guessing at citizens' pages: four digits and a code, or a link, from many addresses, at many petitions.
+"""Attackers guess the secrets of citizens' pages, from many addresses: the four digits for a known code or link.
 
-The odds are in the threat model (infra/README.md).
+The calculated chances are in the threat model (infra/README.md).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def page() -> Paged:
 
 
 class Guesser:
-    """Tries at many petitions with known codes or links. `doors` are the keys in these links."""
+    """An attacker with known codes or links of many petitions. `doors` are the keys in these links."""
 
     def __init__(self, page: Paged, petitions: int, way: Ways) -> None:
         self.page, self.way = page, way
@@ -67,7 +67,7 @@ class Guesser:
             public[other] = {**door, **boxes, "has_chat": False}
 
     def guess(self, door: str, address: str = ADDRESS, digits: str = "0000") -> str:
-        """Try once and return the result."""
+        """Try once. Return "opened", "wrong", or the name of the limit that stopped the attempt."""
         try:
             self.way(self, door, digits, address)
         except Paused as error:
@@ -141,7 +141,7 @@ def test_an_address_has_five_wrong_tries_at_a_petition_and_shuts_out_no_other(pa
 def guessed(guesser: Guesser, addresses: int, days: int) -> tuple[int, int]:
     """Guess every morning from `addresses` addresses, as often as allowed.
 
-    Return the number of checked tries, and of the noons on which the filer is locked out of the four digits.
+    Return the number of attempts that were checked, and of days on which the filer cannot use the four digits at noon.
     """
     (door,) = guesser.doors
     looked_at, shut_out = 0, 0

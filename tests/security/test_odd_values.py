@@ -1,4 +1,4 @@
-"""Odd ids, days, instants, keys and numbers at every route of the functions with pages never give a status of 500."""
+"""Invalid ids, dates, keys and numbers in requests to every web function never lead to a status of 500."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.unit.public_site.site import AnsweredSite
 SEED = 20261130
 FEW, ALL = 700, 10_000
 AT_ONCE = 8
-"""Odd parameters of one query."""
+"""The number of invalid query parameters in one request."""
 ODD = (
     "__x__", "____", ".", "..", "a/b", "/", "%2F", "x" * 1_501, "ô" * 800, "\x00", "\ud800", "\u202e", "²", "٣", "-1",
     "9" * 30, "9" * 5_000, "1e9", "0001-01-01", "9999-12-31", "2026-02-30", "2026-W53-7", "20261130", "0001-01",
@@ -39,7 +39,7 @@ QUERY = (
     "rating", "row", "saved", "sent", "service_code", "since", "sort", "state", "status", "table", "to",
     "tries", "undo", "unit", "until", "version", "view", "ward", "what", "who", "year",
 )  # fmt: skip
-"""Parameters that some route reads, and others that none does."""
+"""Names of query parameters, used by some route or by none."""
 PAGE_FORM = ("do", "given", "words", "level", "phone", "number", "form", "csrf", "more")
 HALF = 0.5
 _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
@@ -47,7 +47,7 @@ _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
 @dataclass(frozen=True)
 class Odd:
-    """A request with odd values, by the names of the fields that they replace."""
+    """A request with invalid values, by the names of the replaced fields."""
 
     row: Row
     where: str
@@ -59,12 +59,12 @@ class Odd:
 
 
 def in_address(value: str) -> str:
-    """Return the value as written in an address."""
+    """Return the value in the form of a URL."""
     return quote(value.encode("utf-8", "surrogatepass"), safe="")
 
 
 def places(place: Place) -> list[tuple[Row, str, tuple[str, ...]]]:
-    """Return the places for odd values, with the names to choose from."""
+    """Return every place for an invalid value as (row, part of the request, possible names)."""
     found = list[tuple[Row, str, tuple[str, ...]]]()
     for row in (row for rows in BLOCKS.values() for row in rows):
         fields = body_of(row, place) if row.method == "POST" else {}
@@ -75,7 +75,7 @@ def places(place: Place) -> list[tuple[Row, str, tuple[str, ...]]]:
 
 
 def odd_requests(place: Place, count: int) -> Iterator[Odd]:
-    """Yield `count` requests, trying every value at a place before repeating one."""
+    """Yield `count` requests. At a place, a value is repeated only after all others were tried."""
     rng = random.Random(SEED)
     everywhere = [(row, where, names, rng.sample(ODD, len(ODD))) for row, where, names in places(place)]
     for number in range(count):
@@ -88,13 +88,13 @@ def odd_requests(place: Place, count: int) -> Iterator[Odd]:
 
 
 def allowed(row: Row, rng: random.Random) -> str:
-    """Return somebody with access to the route, or anybody if it is open."""
+    """Return an account with access to the route, chosen at random."""
     may = [who for who, letter in row.answers.items() if letter not in "xi"]
     return rng.choice(may or ["coordinator"])
 
 
 def spoilt(body: dict[str, Any], name: str, value: str) -> dict[str, Any]:
-    """Return the body with this odd value, in the type of the value that it replaces."""
+    """Return the body with one value replaced, inside a list or an object if the former value is one."""
     kept = body[name]
     if isinstance(kept, list):
         return {**body, name: [value]}
@@ -104,7 +104,7 @@ def spoilt(body: dict[str, Any], name: str, value: str) -> dict[str, Any]:
 
 
 def answered(place: Place, odd: Odd, who: str) -> int:
-    """Return the status of the desk's answer."""
+    """Send the request as this account and return the status."""
     row, path = odd.row, path_of(odd.row, place)
     body = body_of(row, place) if row.method == "POST" else None
     for name, value in odd.values.items():
@@ -136,7 +136,10 @@ def fuzz(count: int) -> None:
 
 
 def walk(app: Flask, forms: dict[str, tuple[str, ...]], count: int, known: dict[str, str], client: FlaskClient) -> None:
-    """Request every route of a public function. `known` are path arguments that exist."""
+    """Send `count` random requests to the routes of a public function, and fail for a status of 500.
+
+    `known` gives existing values for path arguments.
+    """
     rng, statuses, broken = random.Random(SEED), Counter[int](), list[str]()
     routes = [
         (method, rule.rule)

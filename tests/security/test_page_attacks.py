@@ -1,4 +1,4 @@
-"""Attacks on citizens' pages: stolen links and cookies, simultaneous guesses, and malicious texts."""
+"""Attacks on the web pages of citizens: stolen links and cookies, simultaneous guesses, and malicious texts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_link_that_is_forged_or_altered_opens_nothing(site: PageSite) -> None:
 
 
 def with_cookies(site: PageSite, page: str, cookies: dict[str, str]) -> TestResponse:
-    """Request a page with these cookies."""
+    """Request a page with exactly these cookies."""
     client = site.app.test_client(use_cookies=False)
     sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return client.get(f"/p/{page}", headers={"Cookie": sent})
@@ -178,7 +178,7 @@ def elements(answer: TestResponse) -> list[str]:
 
 
 def shown_in(answer: TestResponse, name: str) -> str:
-    """Return the contents of a field of the page, as a browser reads it."""
+    """Return the value of a form field as a browser reads it."""
     tree: ET.Element = html5lib.parse(answer.text, namespaceHTMLElements=False)
     field = next(
         element for element in tree.iter() if element.get("name") == name and element.tag in {"input", "textarea"}

@@ -1,4 +1,4 @@
-"""Malicious files from a citizen's page: refused like those in the chat, and their names are treated as text."""
+"""Malicious files sent from a citizen's page are refused like those in the chat, and their names are plain text."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_file_that_the_chat_refuses_is_refused_on_the_page_for_the_same_reason
 
 
 def outcome(site: PageSite) -> list[tuple[str, str, list[str]]]:
-    """Return the results for files, and the objects left in the bucket."""
+    """Return (state, reason, remaining objects) for every file that was sent."""
     inputs = [item for path, item in site.world.store.documents.items() if "/inputs/" in path]
     left = [name for name in site.world.kept.objects if not name.startswith("sealed/")]
     return [(str(file["state"]), file.get("reason", ""), left) for item in inputs for file in item["files"]]

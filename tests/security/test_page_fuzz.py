@@ -1,4 +1,4 @@
-"""Thousands of odd requests to citizens' pages: no 5xx, no data shown to others, no odd post published."""
+"""Thousands of invalid requests to the pages of citizens: no status 5xx, no foreign data, nothing invalid published."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _PETITION = ("given", "words", "level", "phone", "number", "form", "files")
 
 
 class Odd:
-    """A site with an answered petition and an open draft, and the statuses of all answers."""
+    """A site with an answered petition and an open draft, and a count of all statuses."""
 
     def __init__(self) -> None:
         self.site = petition_site()
@@ -70,7 +70,7 @@ class Odd:
         self.statuses: Counter[int] = Counter()
 
     def judged(self, answer: Any, asked: object) -> str:
-        """Check that the request did not break the site, and return the text of the answer."""
+        """Check that a response has no status 5xx and a strict content policy, and return its text."""
         self.statuses[answer.status_code] += 1
         assert answer.status_code < 500, (asked, answer.text)
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -79,7 +79,7 @@ class Odd:
         return text
 
     def tell(self) -> None:
-        """Print the statuses."""
+        """Print the number of responses by status."""
         print(f"{sum(self.statuses.values())} requests, seed {SEED}, statuses {dict(self.statuses)}")  # noqa: T201 - the figure
 
 
@@ -152,7 +152,7 @@ def test_odd_requests_of_strangers(odd: Odd) -> None:
 
 
 def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 - one of two
-    """Send forms with odd values as a citizen. Published posts are applied."""
+    """Send forms with invalid values as the citizen. Published posts are applied."""
     site, browser = odd.site, odd.draft if of_draft else odd.petition
     forms, names = (("save", "send", "person"), _DRAFT) if of_draft else (_ABOUT, _PETITION)
     known = st.sampled_from(["0", "1", "2", "3", "yes", "PX-00004", "PX-99999", "21.0,105.8", "business", "zalo"])
@@ -197,7 +197,7 @@ def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 
 
 
 def _sendable(name: str, kind: str) -> bool:
-    """Return whether the test client can write these values into the head of a part."""
+    """Return whether the test client can send these values in the header of a multipart section."""
     return bool(name) and not set("\r\n") & set(name + kind)
 
 

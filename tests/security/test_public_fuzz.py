@@ -1,4 +1,4 @@
-"""Thousands of odd requests to the public pages: no 5xx, nothing written, no petition data shown."""
+"""Thousands of invalid requests to the public pages: no status 5xx, nothing written, no petition data shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strangers at the deployed public pages: bodies that grow and bodies that do not arrive."""
+"""Attacks on the deployed public pages from outside: bodies that grow, and bodies that do not arrive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.integration.webhook.door import PATIENCE, Door
 from tests.settings import required
 
 AT_ONCE = 8
-"""The concurrency of the public site in the manifest."""
+"""The number of requests that the platform sends to one instance of the public site at once, as in the manifest."""
 GROWTH = 40 * 2**20
 
 

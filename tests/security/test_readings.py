@@ -1,4 +1,4 @@
-"""No text of a citizen exceeds its time in any reading. Loops are collected from the syntax tree."""
+"""No function that reads a citizen's text takes too long. Functions with loops are found in the syntax tree."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from tests.security.hostile import (
 from tests.security.readings import READINGS
 
 WHOLE = tuple(name for name in READINGS if name.startswith("a message, ") or "petition" in name or "matters" in name)
-"""The readings that look for everything in a message. Any other reading is one loop."""
+"""The functions that read everything in a message. Every other one is a single loop."""
 MESSAGE_MS, DRAFT_MS = 100.0, 500.0
 WHOLE_MESSAGE_MS, WHOLE_DRAFT_MS = 200.0, 1_000.0
-"""About four times the time for the slowest text.
+"""Time limits in milliseconds for a message and for a draft, about four times the time of the slowest text.
 
-The lines run in our own code are counted exactly below. The time limits are for expressions that backtrack, which take
-seconds.
+The executed lines of our own code are counted exactly below. The time limits detect regular expressions that backtrack,
+which take seconds.
 """
 ASKED = (Situation.CONTENT, Situation.PLACE, Situation.CONTACT, Situation.CONFIRM, "edited")
 MEASURED = [name for name in READINGS if not name.startswith("a message, ") or name.split(", ")[1] in ASKED]
@@ -44,7 +44,9 @@ OF_NO_CITIZEN = {
     "clock", "figures", "files", "jobs", "lifecycle", "officers", "portal", "reminders", "reports", "scoring", "units",
     "zalo",
 }  # fmt: skip
-"""Rooms with texts from reference data, officers or other systems. `files` has a fuzz test of its own."""
+"""Folders of the domain whose texts come from reference data, officers or other systems. `files` has
+its own fuzz test.
+"""
 SHORT = {
     "channels/entry_table.py:_first": "the words of choices",
     "citizen/citizen.py:StoredInput:part": "a key",
@@ -158,7 +160,7 @@ SHORT = {
     "language/words.py:phrase_spellings": "a phrase of a vocabulary",
     "understanding/vocabulary.py:phrase_set": "a vocabulary",
 }
-"""Functions of the domain with a loop that no reading calls, and the data that they loop over instead."""
+"""Functions of the domain with a loop over short data, by the reason. No reading calls them."""
 BOUNDED = {
     "conversation/draft_words.py:_runs": "over at most `MOST_ITEMS` words of each instruction",
     "understanding/local_reader.py:LocalReader:_choice": "once for each clause, of which a short text may have but one",
@@ -167,17 +169,17 @@ BOUNDED = {
     "understanding/text.py:Text:of": "once more, for the head and the tail of a text of more than `LONGEST_READ` words",
     "routing/places.py:Places:_districts_beside": "each of at most `_MOST_MENTIONS` places beside each other",
 }
-"""Functions that grow faster than the text up to a bound, with the reason."""
+"""Functions with faster than linear growth up to a limit, with the reason."""
 STEPPED = {"two matters in one message", "an edit that adds"}
-"""Readings that call a bounded number of other readings, so that their lines grow in steps. Their time is measured.
+"""Functions that call others a limited number of times, so that executed lines grow in steps. Only time is measured.
 
-An edit that adds looks at up to `MOST_ITEMS` words for its place, and continues from every sentence it may extend to.
+An edit that adds text tries up to `MOST_ITEMS` words as its place, and every sentence as the one to extend.
 """
 LITTLE, MUCH = 300, 1_200
 GROWTH, LEAST = 6.0, 2_000
-"""The most by which the lines run may grow for four times the text. Linear is 4, quadratic 16.
+"""The largest growth of executed lines for a text of four times the length. Linear is 4, quadratic 16.
 
-Below LEAST growth is not checked.
+Growth is not checked below LEAST lines.
 """
 
 
@@ -229,7 +231,7 @@ def _few(size: int) -> list[str]:
 
 
 def _loops() -> Iterator[str]:
-    """Yield the functions of the domain that have a loop and a text or its words as arguments."""
+    """Yield the functions of the domain that have a loop, and a text or its words as arguments."""
     for path in sorted(DOMAIN.rglob("*.py")):
         if path.relative_to(DOMAIN).parts[0] not in OF_NO_CITIZEN:
             yield from _in(ast.parse(path.read_text()), str(path.relative_to(DOMAIN)))
@@ -258,13 +260,13 @@ def _takes_text(function: ast.FunctionDef) -> bool:
 
 @cache
 def _known_as(code: CodeType) -> str:
-    """Return the name of a function as in `_loops`. Nested functions count as the outer one."""
+    """Return a function's name in the form of `_loops`. A nested function counts as the outer one."""
     outer = code.co_qualname.partition(".<locals>")[0]
     return f"{code.co_filename.removeprefix(f'{DOMAIN}/')}:{outer.replace('.', ':')}"
 
 
 def _lines(action: Callable[[], object]) -> Counter[CodeType]:
-    """Run the action and return the number of lines run in every function of ours."""
+    """Run the action. Return the number of executed lines for every function of the product."""
     ran: Counter[CodeType] = Counter()
     ours = str(FUNCTIONS / "petitions")
 

@@ -1,6 +1,6 @@
-"""Every role at every route, in every state, with its own, a foreign, an invited, the accused and a former unit.
+"""Every role at every route, in every state of a petition, compared with the expected responses in `who_may.txt`.
 
-`who_may.txt` has the expected answers.
+The roles belong to the petition's unit, a foreign, an invited, an accused or a former one.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def place() -> Place:
 
 
 def letter(answer: TestResponse, changed: set[str]) -> str:
-    """Return the answer in the notation of the table.
+    """Return the letter by which the table names this response.
 
-    Whatever the status, only answers that the table has as Y or R may show the petition.
+    A response that shows the petition must be Y or R in the table, whatever its status.
     """
     text = answer.get_data().decode(errors="replace")
     if any(mark in text for mark in FILER):
@@ -58,7 +58,7 @@ def letter(answer: TestResponse, changed: set[str]) -> str:
 
 
 def answered(place: Place, row: Row, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """Return everybody's answers."""
+    """Send the row's request as every account. Return the letters of the responses."""
     found = {}
     for who in row.answers:
         there = place.variant(who, documents)

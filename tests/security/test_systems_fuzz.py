@@ -1,4 +1,4 @@
-"""Requests derived by schemathesis from the description of `/api/v1`, for all kinds of accounts, without faults.
+"""Requests that schemathesis derives from the description of `/api/v1`, sent with every kind of account.
 
 Every request starts with the same documents, so that requests cannot affect one another.
 """
@@ -39,7 +39,7 @@ ACCOUNTS: dict[str, tuple[str, tuple[ServiceRight, ...]]] = {
     "alone": ("SXD", SELF),
 }
 WORDLESS = "Giá trị không hợp lệ."
-"""The message for faults without one of their own."""
+"""The general message for a fault that has no message of its own."""
 SEE_IT = {"holder", "invited", "reader"}
 
 

@@ -1,4 +1,4 @@
-"""Invisible characters and those that reverse text are removed from all stored texts of citizens."""
+"""Invisible characters, and those that reverse the direction of text, are removed from all stored texts of citizens."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Strangers at the webhook: bodies that grow, bodies that do not arrive, and genuine events among them.
+"""Attacks on the webhook from outside: bodies that grow or do not arrive, with real events of Zalo in between.
 
-The instance is as deployed: a process of functions-framework with 64 threads and 256 MiB.
+The webhook runs as deployed: a process of functions-framework with 64 threads and 256 MiB.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Instance:
     pubsub: FakePubsub
 
     def genuine(self) -> tuple[float, tuple[int, str]]:
-        """Return the seconds and the answer of one event of Zalo."""
+        """Send one signed event. Return the seconds it took, and the response as (status, body)."""
         body = json.dumps(event()).encode()
         began = time.monotonic()
         answer = self.door.post(body, sign(body, json.loads(body)["timestamp"]))
@@ -41,7 +41,7 @@ class Instance:
         return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
     def memory(self, field: str) -> int:
-        """Return the bytes of the serving process, now (VmRSS) or at most since `forget` (VmHWM)."""
+        """Return the memory of the process in bytes: now (VmRSS), or the maximum since `forget` (VmHWM)."""
         status = Path(f"/proc/{self.worker()}/status").read_text()
         return int(status.split(f"{field}:")[1].split()[0]) * 1024
 
@@ -62,19 +62,19 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
 
 
 def brackets(size: int) -> bytes:
-    """Return JSON that takes twenty times its size as objects."""
+    """Return JSON that needs twenty times its size in memory when parsed."""
     return b"[" + b"[]," * ((size - 5) // 3) + b"[]]"
 
 
 def ours(size: int) -> bytes:
-    """Return a current event of our app and account, with the largest size and most objects that are parsed."""
+    """Return a valid event of our app and account, with the largest allowed size and as many objects as are parsed."""
     text = json.dumps(event() | {"x": 0}).encode()
     objects = b"[" + b"[]," * 4000 + b"[]]"
     return text.replace(b'"x": 0', b'"x": ' + objects).ljust(size)
 
 
 def keys(size: int) -> bytes:
-    """Return an object of many keys."""
+    """Return a JSON object with as many keys as fit into the size."""
     return b"{" + b",".join(b'"%x":{}' % number for number in range(size // 9)) + b"}"
 
 
@@ -86,7 +86,7 @@ def head(length: int, signature: str = "", *more: str) -> bytes:
 
 
 def formed(body: bytes) -> bytes:
-    """Return a request with a header in the form of Zalo's signature."""
+    """Return a request with a header in the form of Zalo's signature, which is not valid."""
     return head(len(body), FORM) + body
 
 

@@ -1,5 +1,5 @@
-"""The running stack under faults: simulated citizens and officers at once, real processes, kills, broken neighbours.
+"""The running system under faults: simulated citizens and officers at work, killed processes, failing neighbours.
 
-`cases.py` is the table of faults that an outside judge's harness ran. Afterwards databases, phones, portal and mailbox
-are read into the world of `tests/simulation`, and the same promises are checked.
+`cases.py` lists the faults, as an external review of the system tried them. After each case the databases, phones,
+portal and mailbox are read in the form that `tests/simulation` uses, and the same promises are checked.
 """

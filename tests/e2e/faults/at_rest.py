@@ -1,4 +1,4 @@
-"""The running stack, read as the simulation's invariants read their world."""
+"""Reads the data of the running system into the form in which the simulation's promises check it."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ ASKED: tuple[Invariant, ...] = (
     of_records.both_sides_are_equal,
     of_records.nothing_is_left_for_the_night,
 )
-"""The promises that apply to the running stack. The others are about events that do not occur here."""
+"""The promises that apply here. The other ones are about events that do not occur on the running system."""
 
 WAITING = {"planned", "sending", "waiting", "unknown"}
 
 
 def broken(rest: AtRest) -> list[tuple[str, str]]:
-    """Return the broken promises by name, with the faults found."""
+    """Return the broken promises as (name, fault)."""
     return [(asked.__name__, words) for asked in ASKED for words in asked(rest)]
 
 
 class Stored(FakeStore):
-    """A database of the stack, with the instants at which its documents were committed."""
+    """The documents of one database, with the times at which they were committed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class Stored(FakeStore):
 
 
 def databases(stack: LocalStack) -> dict[str, Stored]:
-    """Return everything that is stored, by database."""
+    """Return all stored documents, by the name of the database."""
     found: defaultdict[str, Stored] = defaultdict(Stored)
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
@@ -74,7 +74,7 @@ def databases(stack: LocalStack) -> dict[str, Stored]:
 
 
 def unsettled(store: FakeStore) -> list[str]:
-    """Return the paths of documents that wait for anything other than a person."""
+    """Return the paths of documents with pending work that does not need a person."""
     return [path for path, fields in store.documents.items() if _waits(path, fields)]
 
 
@@ -87,7 +87,7 @@ def _waits(path: str, fields: dict[str, Any]) -> bool:
 
 
 def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
-    """Return the stored data and the people as a world for the promises. Parts that do not exist here are empty."""
+    """Return stored data and people as a run of the simulation. Parts that do not exist here are empty."""
     nothing = {"others": {}, "paused": [], "days": 0, "pubsub": SimpleNamespace(published=[])}
     store = stored["petitions"]
     there |= {"databases": stored, "store": store, "public": stored["public"], "created_at": store.created_at}
@@ -97,7 +97,7 @@ def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
 
 @dataclass(frozen=True)
 class Running:
-    """The events on the stack, and its users."""
+    """The running system with its events and users."""
 
     stack: LocalStack
     phones: Phones
@@ -105,7 +105,7 @@ class Running:
     desk: Desk
 
     def at_rest(self, begun: datetime) -> AtRest:
-        """Return the world for the invariants: the same names, another origin."""
+        """Read the current data in the form that the promises need. `begun` is the start of the case."""
         stored = databases(self.stack)
         now = datetime.fromtimestamp(self.stack.now_ms() / 1000, HANOI)
         store = stored["petitions"]
@@ -121,7 +121,7 @@ class Running:
         )
 
     def _blame(self, store: FakeStore) -> None:
-        """Record unjust blame: the desk reported a conflict although the history has the officer's own action."""
+        """List the petitions for which the desk reported another person's change, although it was the officer's own."""
         self.desk.blamed.clear()
         for deed in self.desk.deeds:
             entry = store.documents.get(history_path(deed.code, deed.version + 1), {})
@@ -140,7 +140,10 @@ class Running:
         )
 
     def _mails(self, store: FakeStore) -> Iterator[tuple[str, str, str, str]]:
-        """Assign every mail to its notice. A surplus one goes to the last notice with that text."""
+        """Yield every mail with the id of its notice.
+
+        Surplus mails are assigned to the last notice with the same text.
+        """
         notices: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for path in store.paths("notices"):
             notice = store.documents[path]

@@ -1,4 +1,4 @@
-"""The faults that the outside judge's harness ran: one case per row of its table, in the judge's words."""
+"""The cases of faults for the running system, one for every row of an external review's table."""
 
 from __future__ import annotations
 
@@ -22,23 +22,28 @@ FUNCTIONS = ("zalo_webhook", "intake", "routing", "notifications", "portal_sync"
 SECOND = tuple(f"{name}-2" for name in FUNCTIONS)
 EMULATORS = ("firestore", "pubsub")
 HANG = 6.0
-"""Seconds that Zalo takes for an answer: longer than a sender waits."""
+"""Seconds that Zalo takes for a response when it hangs: more than a sender waits."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """People on the stack, and the troubles meanwhile: `rounds` times for `seconds`, with a lull after every round."""
+    """People on the running system, and the faults meanwhile.
+
+    The faults last for `seconds`, `rounds` times, with a pause without faults after every round.
+    """
 
     troubles: tuple[Trouble, ...] = ()
     during: Literal["conversations", "handling", "ratings", "one sender"] = "conversations"
-    """The activity during the trouble. Earlier steps are done in calm weather."""
+    """The activity during the faults. Earlier steps of the petitions are done without faults."""
     citizens: int = 8
     copies: int = 1
-    """How often an event comes at most."""
+    """The largest number of times that the same event is delivered."""
     rounds: int = 2
     seconds: float = 8.0
     prompt: float | None = None
-    """The delay before an answer is rated, in the people's seconds (ten per second). With None nobody rates."""
+    """Seconds of simulated time after which citizens rate an answer (ten of them take one second), or None for no
+    rating.
+    """
     instances: int = 1
 
 

@@ -1,4 +1,4 @@
-"""Real time for the simulation's people: one loop that runs ten times as fast as their time."""
+"""A scheduler that lets the simulated people act in real time, ten times as fast as in the simulation."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from time import monotonic, sleep
 from typing import Any
 
 SPEED = 10.0
-"""Seconds of the people's time in one second: a look at the phone after 15 s happens after 1.5 s."""
+"""Seconds of the people's time per real second. If they look at the phone after 15 s, this takes 1.5 s."""
 TURN = 0.1
 
 
 class Clockwork:
-    """The scheduler's part that the people of `tests.simulation` use. Outside calls run in threads beside the loop."""
+    """The part of the simulation's scheduler that its people use. Calls to the system run in threads."""
 
     haste = 1.0
-    """Of the people themselves: none, since `SPEED` is theirs."""
+    """No further haste of the people, because SPEED already makes them faster."""
     aim = None
-    """No place is aimed at: the case decides about the faults."""
+    """No calls that the run should reach. The case decides about the faults."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -34,31 +34,31 @@ class Clockwork:
 
     @property
     def now(self) -> float:
-        """The people's time in seconds."""
+        """The people's time in seconds since the start."""
         return (monotonic() - self._begun) * SPEED
 
     def stream(self, name: str) -> random.Random:
-        """Return the random stream of a person, from the seed."""
+        """Return a random stream for this name, determined by the seed."""
         return random.Random(f"{self.seed} {name}")
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
-        """Schedule an action."""
+        """Call `act` after some seconds of the people's time."""
         heapq.heappush(self._later, (self.now + seconds, next(self._numbers), act))
 
     def beside(self, call: Callable[[], Any]) -> None:
-        """Begin a call that may take time."""
+        """Run a call in a thread, because it may take long."""
         self._beside.append(self.pool.submit(call))
 
     @property
     def busy(self) -> bool:
-        """Whether calls are still running beside the loop. Raises the error of a failed one."""
+        """Whether calls are still running in threads. If a call has failed, raise its error."""
         for future in [future for future in self._beside if future.done()]:
             self._beside.remove(future)
             future.result()
         return bool(self._beside)
 
     def run(self, seconds: float) -> None:
-        """Let this many seconds of real time pass."""
+        """Run everything that is due within this number of real seconds."""
         end = monotonic() + seconds
         while monotonic() < end:
             for look in self.each_turn:

@@ -1,4 +1,4 @@
-"""The rows of the cases, printed as one table at the end."""
+"""Collects the results of all cases and prints them as one table at the end."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ _ROWS: list[Row] = []
 
 @pytest.fixture(scope="session")
 def rows() -> Iterator[list[Row]]:
-    """Where a case puts its row."""
+    """The list to which every case adds its row."""
     yield _ROWS
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text("\n".join([HEAD, *(row.line() for row in _ROWS), ""]), encoding="utf-8")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table."""
     if _ROWS:
         terminalreporter.section("the running stack under faults")
         for line in [HEAD, *(row.line() for row in _ROWS)]:

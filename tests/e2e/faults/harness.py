@@ -1,4 +1,4 @@
-"""One case from a fresh stack to its row in the table."""
+"""Runs one case of faults: from a new copy of the system to its row in the table of results."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ from tests.simulation.functions import ID_KEY
 from tests.simulation.promises.read_world import AtRest
 
 QUIET_WITHIN = 600.0
-"""Seconds of real time. A machine at a fifth of its speed must not reach it."""
+"""Real seconds in which the system must come to rest. A machine at a fifth of its speed must not reach it."""
 LONGEST_CALM = timedelta(minutes=10)
-"""Of the stack's time: then all is at rest, whatever has happened before."""
+"""The time by the system's own clock in which everything must come to rest after the faults."""
 FLOOD = parsed("texts.vi.json")["flood"]
-"""The single reply to a flood of messages, when a slow machine sends many too late to belong to earlier ones."""
+"""The single reply to a flood of messages. A slow machine may send many so late that they count as a flood."""
 PEOPLE = ["people"]
 STEP = "+1m"
 FLOW = 1.0
 RETRIES = 0.02
-"""Of Zalo's pauses before it repeats an event: 0.6 s in place of 30 s, as the clock runs faster here, too."""
+"""The factor for Zalo's pauses before it repeats an event: 0.6 s in place of 30 s, because the clock is faster, too."""
 GOAL = "every_goal_is_reached_once"
-"""It does not apply to a person who only floods the account."""
+"""A promise that does not apply to a person that only floods the account."""
 STREAM = 200
 STREAM_SECONDS = 10.0
 
 
 @dataclass
 class Row:
-    """The results of a case."""
+    """The results of one case."""
 
     name: str
     events: int = 0
@@ -53,10 +53,10 @@ class Row:
     lost: int = 0
     remarks: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
-    """The broken promises, with the faults found."""
+    """The broken promises, each with the fault found."""
 
     def line(self) -> str:
-        """Return the row as text."""
+        """Return the row as a line of the table."""
         figures = f"{self.events:>6} {self.petitions:>9} {self.incomplete:>10} {self.lost:>12}"
         return f"{self.name:46} {figures}  {'; '.join(self.remarks)}"
 
@@ -65,7 +65,7 @@ HEAD = f"{'run':46} {'events':>6} {'petitions':>9} {'incomplete':>10} {'replies 
 
 
 class Harness:
-    """A separate stack for one case, and its users."""
+    """A copy of the system for one case, and its users."""
 
     def __init__(self, name: str, case: Case, seed: int = 22, stack: LocalStack | None = None) -> None:
         self.case, self.row = case, Row(name)
@@ -101,7 +101,7 @@ class Harness:
         return datetime.fromtimestamp(self.stack.now_ms() / 1000, HANOI)
 
     def _warm(self) -> None:
-        """Have one citizen answered before any trouble, so that the account's echoes flow."""
+        """Let one citizen get a reply before any fault, so that the system has seen an echo of its messages."""
         zalo = self.stack.url("zalo_url")
         self.stack.http.post(f"{zalo}/sim/account", json={"strict_window": True}).raise_for_status()
         self.stack.http.post(f"{zalo}/sim/trouble", json={"retry_scale": RETRIES}).raise_for_status()
@@ -143,7 +143,7 @@ class Harness:
             self.clockwork.after(20 * person.chance.random(), person.tell)
 
     def _file(self) -> None:
-        """Get everybody a code, in calm weather."""
+        """Let all citizens file a petition without faults."""
         self._tell()
         self._until(lambda: all(person.code for person in self.people), "the codes")
 
@@ -163,7 +163,7 @@ class Harness:
         return sum(trouble.hits(self.stack) for trouble in self.case.troubles)
 
     def _lull(self) -> None:
-        """End the trouble: wait for all processes and running deliveries, then let minutes pass."""
+        """End the faults, wait for all processes and deliveries, and let a minute pass."""
         wait_for(self._all_up, "all processes")
         for trouble in self.case.troubles:
             trouble.end(self.stack)
@@ -177,12 +177,12 @@ class Harness:
         return False
 
     def _settle(self) -> None:
-        """Wait until Zalo has delivered all events and Pub/Sub is idle, then look at the phones."""
+        """Wait until Zalo has delivered all events and Pub/Sub is idle, and look at the phones."""
         self._until(lambda: self._all_up() and self._told() and not self._backlog(), "the deliveries to settle")
         self.phones.look()  # the last message may have come since the last turn
 
     def _told(self) -> bool:
-        """Whether all events of Zalo, echoes included, have been acknowledged."""
+        """Whether the webhook has acknowledged all events of Zalo, including the echoes of our messages."""
         reports = self.stack.http.get(f"{self.stack.url('zalo_url')}/sim/deliveries").json()
         return not any(report["state"] == "waiting" for report in reports)
 
@@ -191,13 +191,13 @@ class Harness:
         return sum(item["backlog"] for name, item in figures.items() if item.get("push", True))
 
     def _step(self) -> None:
-        """Let a minute pass, with its schedules."""
+        """Advance the clock by a minute and let its schedules run."""
         done = self.stack.command("clock", STEP)
         assert done.returncode == 0, done.stdout + done.stderr
         self.clockwork.run(FLOW)
 
     def _rest(self) -> None:
-        """Go on until nothing waits for anything except people."""
+        """Continue until nothing is pending except work for people. Note a broken promise if it takes too long."""
         calm, start = self._now(), monotonic()
         self._hurry(10)
         self._settle()
@@ -216,17 +216,17 @@ class Harness:
         self._settle()
 
     def _waiting(self) -> list[str]:
-        """Return the people or documents that are still waiting."""
+        """Return PEOPLE if people still act, otherwise the paths of documents with pending work."""
         if self.clockwork.busy or any(person.waits for person in self.people):
             return PEOPLE
         return unsettled(databases(self.stack)["petitions"])
 
     def _hurry(self, scale: float) -> None:
-        """Let Pub/Sub's deadlines and pauses run faster, as the clock does."""
+        """Make the deadlines and pauses of Pub/Sub faster, like the clock."""
         self.stack.http.post(f"{self.stack.url('pubsub_admin_url')}/time", json={"scale": scale}).raise_for_status()
 
     def _still(self) -> AtRest:
-        """Read the world with sending stopped. Schedules go on, and on a slow machine reading takes long."""
+        """Read all data when no message was sent meanwhile. Repeat this otherwise, because reading is slow."""
         running, start = Running(self.stack, self.phones, self.people, self.desk), monotonic()
         while True:
             self._settle()
@@ -259,7 +259,7 @@ class Harness:
         self._remark(rest)
 
     def _remark(self, rest: AtRest) -> None:
-        """Print every declared exception that occurred, by name and count."""
+        """Add a remark to the row for every allowed exception that occurred, with its number."""
         repeated = sum(notice.repeated for notice in rest.notices)
         outdated = sum(notice.error == "outdated" or notice.state == "unknown" for notice in rest.zalo_notices)
         counted = {

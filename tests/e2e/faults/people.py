@@ -1,4 +1,4 @@
-"""Citizens and officers at the running stack. Citizens come from the simulation. Officers use the desk's forms."""
+"""Citizens and officers on the running system. Citizens are those of the simulation, officers use the desk's forms."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from tests.unit.petition.handling import ANSWER, WHY_NONE
 T = TypeVar("T")
 SECOND_STORY = "Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ"
 DEPARTMENT = "SXD"
-"""The unit to which the coordinators assign their petitions."""
+"""The unit to which the coordinators assign petitions."""
 HANDLING = [Action.ACCEPT, Action.ASSIGN, Action.START, Action.SUBMIT_ANSWER, Action.APPROVE]
 PAUSE = 0.3
 BUSY = (httpx.codes.INTERNAL_SERVER_ERROR, httpx.codes.GATEWAY_TIMEOUT)
 
 
 class Person(Citizen):
-    """A citizen of the simulation without pictures and erasures. `prompt` is the delay before looking at the phone."""
+    """A simulated citizen without pictures and erasures. `prompt` is the delay before they look at the phone."""
 
     def __init__(self, clockwork: Any, phones: Any, number: int, *, rates: bool, prompt: float | None = None) -> None:
         super().__init__(clockwork, phones, number)
@@ -35,13 +35,13 @@ class Person(Citizen):
         self.prompt = prompt
 
     def tell(self) -> None:
-        """Begin the story, some with two messages at once."""
+        """Write the first messages of a petition, some people two at once."""
         self.write(f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}")
         if self.chance.random() < 0.4:
             self.write(SECOND_STORY)
 
     def notice(self) -> None:
-        """Look at the phone after the usual time, or after this person's own once the matter has a code."""
+        """Look at the phone after the usual time, or after `prompt` once the petition has a code."""
         if self.code is None or self.prompt is None:
             super().notice()
         elif not self.waits:
@@ -51,21 +51,21 @@ class Person(Citizen):
 
 @dataclass
 class Desk:
-    """The officers at the desk: every petition goes from acceptance to answer, with repeated attempts where needed."""
+    """The officers at the desk, who handle every petition from acceptance to answer. Failed requests are repeated."""
 
     stack: LocalStack
     clockwork: Clockwork
     taken: list[str] = field(default_factory=list)
-    """The petitions that are to be handled."""
+    """The codes of petitions to be handled."""
     deeds: list[Deed] = field(default_factory=list)
     blamed: list[str] = field(default_factory=list)
-    """Petitions with a false conflict: the desk blamed another person for the officer's own change."""
+    """Petitions with a wrong message of conflict: the desk named another person for the officer's own change."""
     busy: int = 0
-    """Requests that were answered by "busy" or by nothing, and repeated."""
+    """The number of requests that were repeated because the response was "busy" or was lost."""
     requests: int = 0
 
     def take(self, code: str) -> None:
-        """Have a petition handled, in parallel with everything else."""
+        """Handle a petition in a thread, in parallel with everything else."""
         self.taken.append(code)
         coordinator = self.stack.officer("coordinator")
         self.clockwork.beside(lambda: self._handle(code, coordinator))
@@ -88,7 +88,7 @@ class Desk:
             version = self._do(code, who, action, version, more)
 
     def undone(self) -> list[str]:
-        """Return the petitions with actions that were not done exactly once, and the actions done."""
+        """Return a line for every petition with missing or repeated actions."""
         done = {
             code: [deed.action for deed in self.deeds if (deed.code, deed.result) == (code, "done")]
             for code in self.taken
@@ -106,7 +106,7 @@ class Desk:
             sleep(PAUSE)
 
     def _do(self, code: str, who: Officer, action: Action, version: int, more: dict[str, Any]) -> int:
-        """Take one action. After a conflict caused by others, look at the petition again and retry if still needed."""
+        """Take one action and return the new version. After a conflict, take it again if it is still missing."""
         while True:
             answer = self._answered(partial(who.try_to, code, str(action), version=version, **more))
             done = answer.status_code == httpx.codes.SEE_OTHER
@@ -119,7 +119,7 @@ class Desk:
                 return version
 
     def _answered(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
-        """Repeat a request until there is an answer."""
+        """Repeat a request until there is a response other than "busy"."""
         while True:
             self.requests += 1
             try:
@@ -132,7 +132,7 @@ class Desk:
             sleep(PAUSE)
 
     def _until_answered(self, ask: Callable[[], T]) -> T:
-        """Ask until the desk is there."""
+        """Repeat a question to the desk until it succeeds."""
         while True:
             try:
                 return ask()

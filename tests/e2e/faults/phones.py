@@ -1,4 +1,4 @@
-"""Zalo's side: phones that write through the signed webhook and show messages sent to the simulator."""
+"""Phones on the running system: they write through the signed webhook and show messages sent to the Zalo simulator."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from tests.e2e.faults.clockwork import Clockwork
 from tests.e2e.stack import LocalStack
 
 ANSWER_WITHIN = 2.0
-"""Zalo waits so long for a 200 (PLATFORM 1.6)."""
+"""Seconds that Zalo waits for a 200 (PLATFORM 1.6)."""
 PAUSE = 0.5
-"""Before the same body is posted again: Zalo's thirty seconds, shortened."""
+"""Seconds before the same body is posted again. Zalo waits for thirty seconds."""
 SPREAD = 20.0
-"""The copies of an event come within this time."""
+"""Seconds within which the copies of an event are delivered."""
 
 
 class Phones:
-    """The counterpart of `tests.simulation.around.zalo.SimulatedZalo` on the running stack.
+    """All phones of a case. The simulation's counterpart is `tests.simulation.around.zalo.SimulatedZalo`.
 
-    Every event comes at least once, and up to `copies` times.
+    Every event is delivered at least once, and up to `copies` times.
     """
 
     def __init__(self, stack: LocalStack, clockwork: Clockwork, copies: int = 1) -> None:
@@ -38,15 +38,15 @@ class Phones:
         self.acknowledged: list[dict[str, Any]] = []
         """The events that the webhook has acknowledged, without repetitions."""
         self.refused = 0
-        """Posts that were not answered with 200 in time. Zalo repeats them."""
+        """The number of posts without a 200 in time. They are repeated, as Zalo does."""
         self.copied = 0
-        """Copies of events that came as well."""
+        """The number of additional deliveries of events."""
         self.messages: list[dict[str, Any]] = []
-        """The messages of the account, in order."""
+        """All messages from the account, in order."""
         clockwork.each_turn.append(self.look)
 
     def writes(self, user: str, text: str = "") -> None:
-        """Write to the account as a citizen."""
+        """Write to the account as a citizen. The event may be delivered several times."""
         body = self._stack.event(user, text)
         self._observed(body)
         self._clockwork.beside(lambda: self._deliver(body))
@@ -81,7 +81,7 @@ class Phones:
             return False
 
     def look(self) -> None:
-        """Show new messages, and ring the phones that got one."""
+        """Fetch new messages from the simulator, and notify the citizens that got one."""
         url, since = f"{self._stack.url('zalo_url')}/sim/messages", {"since": str(self._seen_until)}
         known = {message["seq"] for message in self.messages[-50:]}
         found = [item for item in self._stack.http.get(url, params=since).json() if item["direction"] == "out"]
@@ -92,26 +92,26 @@ class Phones:
             self.reads.get(user, lambda: None)()
 
     def phone(self, user: str) -> list[str]:
-        """Return the messages that this citizen's phone has shown."""
+        """Return the messages shown on the citizen's phone."""
         return [shown(message) for message in self.messages if message["user_id"] == user]
 
     def seen(self) -> Counter[tuple[str, str]]:
-        """Return how often every text is on every phone."""
+        """Return for every (user, text) how many times the text was sent to the user."""
         return Counter((user, text) for user, text, _ in self.sent)
 
     @property
     def sent(self) -> list[tuple[str, str, str]]:
-        """Return the messages by recipient, text and Zalo's id."""
+        """The messages as (recipient, text, Zalo's message id)."""
         return [(message["user_id"], shown(message), message["msg_id"]) for message in self.messages]
 
     @property
     def times(self) -> list[datetime]:
-        """Return when the messages were sent."""
+        """The times at which the messages were sent, in the same order."""
         return [datetime.fromtimestamp(int(message["at"]) / 1000, UTC) for message in self.messages]
 
 
 def shown(message: dict[str, Any]) -> str:
-    """Return a message like `tests.simulation.promises.read_world.shown`: one without text stands in brackets."""
+    """Return a message's text, or its title in brackets if it has none, like `promises.read_world.shown`."""
     if message["text"]:
         return str(message["text"])
     payload = message["attachments"][0]["payload"]

@@ -1,4 +1,4 @@
-"""The outside judge's cases on the running stack: nothing lost, nothing doubled, nobody blamed, soon at rest."""
+"""Cases of faults on the running system: nothing is lost, doubled or blamed on others, and all comes to rest."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ SPOILED: dict[str, Callable[[FakeStore, Phones], object]] = {
     "histories_are_whole": _without("history"),
     "the_public_sees_what_is": _with("petitions", state="accepted"),
 }
-"""The damage done to a world at rest, by the promise that it breaks."""
+"""Damage to the stored data after a run, by the promise that it must break."""
 
 
 def test_without_faults_all_promises_hold_and_spoiled_data_is_detected(rows: list[Row]) -> None:

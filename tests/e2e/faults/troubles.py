@@ -1,4 +1,4 @@
-"""The kinds of trouble, with their beginning, upkeep and end. `cases.py` combines them."""
+"""The kinds of faults for the running system. `cases.py` combines them."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ EVER = 1_000_000
 
 
 class Trouble(Protocol):
-    """A trouble that lasts for a while. None of its steps blocks."""
+    """A kind of fault that lasts for a while. None of its methods blocks."""
 
     def hits(self, stack: LocalStack, /) -> int:
-        """Return the number of its strikes."""
+        """Return how often the fault has struck."""
 
     def begin(self, stack: LocalStack, /) -> None:
         """Begin the trouble."""
 
     def keep_up(self, stack: LocalStack, /) -> None:
-        """Maintain the trouble, called many times a second."""
+        """Keep the fault active. Called many times a second."""
 
     def end(self, stack: LocalStack, /) -> None:
         """End the trouble."""
@@ -37,7 +37,10 @@ class Trouble(Protocol):
 
 @dataclass
 class Faults:
-    """Faults ordered from a server at `url`. They are ordered again if the server lost them in a crash."""
+    """Faults that a simulator at `url` is told to produce.
+
+    They are sent again if the simulator lost them in a crash.
+    """
 
     url: str
     path: str
@@ -54,7 +57,7 @@ class Faults:
                 self.begin(stack)
 
     def open(self, stack: LocalStack) -> list[dict[str, Any]]:
-        """Return the remaining faults."""
+        """Return the faults that the simulator has yet to produce."""
         answer = stack.http.get(f"{stack.url(self.url)}{self.path}").json()
         lists = [answer] if isinstance(answer, list) else [item for item in answer.values() if isinstance(item, list)]
         return [fault for item in lists for fault in item]
@@ -74,33 +77,33 @@ class Faults:
 
 
 def firestore(**fault: Any) -> Faults:
-    """Return a fault of Firestore's calls."""
+    """Return faults of calls to Firestore, by default of commits."""
     return Faults("firestore_admin_url", "/faults", {"rpc": "Commit", "seed": 1, **fault})
 
 
 def deliveries(**fault: Any) -> Faults:
-    """Return a fault of the deliveries of every subscription."""
+    """Return faults of the deliveries of every subscription."""
     return Faults("pubsub_admin_url", "/faults", {"subscription": "", "seed": 1, "count": EVER, **fault})
 
 
 def publishing(**fault: Any) -> Faults:
-    """Return a fault of every publish."""
+    """Return faults of every publish to Pub/Sub."""
     return Faults("pubsub_admin_url", "/faults", {"rpc": "Publish", "count": EVER, **fault})
 
 
 def zalo(**fault: Any) -> Faults:
-    """Return a fault of every message that is sent."""
+    """Return faults of every message sent by Zalo."""
     return Faults("zalo_url", "/sim/faults", {"path": SENDING, "count": EVER, **fault})
 
 
 def portal(**fault: Any) -> Faults:
-    """Return a fault of every call of the portal."""
+    """Return faults of every call to the portal."""
     return Faults("portal_url", "/sim/faults", {"service": "*", "count": EVER, **fault})
 
 
 @dataclass
 class Kills:
-    """`kill -9` at an interval: of one of these processes, or of all at once."""
+    """`kill -9` at an interval, of one of these processes at random or of all at once."""
 
     processes: tuple[str, ...]
     every: float
@@ -129,7 +132,7 @@ class Kills:
 
 @dataclass
 class KillsAtCall:
-    """`notifications` is killed during its calls to Zalo: before the call reaches Zalo, or before its answer."""
+    """`kill -9` of the function `notifications` during a call to Zalo, before its arrival or its response."""
 
     fault: Faults
     struck: int = 0
@@ -153,7 +156,7 @@ class KillsAtCall:
 
 @dataclass
 class Refusals:
-    """Actions at an interval that make Zalo refuse calls with these errors. Only such refusals count as strikes."""
+    """An action at an interval that makes Zalo refuse calls with one of these errors. Each refusal is a strike."""
 
     errors: tuple[int, ...]
     act: Callable[[LocalStack], object]
@@ -184,12 +187,12 @@ class Refusals:
 
 
 def old_tokens() -> Refusals:
-    """Return the trouble that the access token expires every second, so that senders hold an old one."""
+    """Return the fault that Zalo's access token expires every second, so that senders use an old one."""
     return Refusals((INVALID_TOKEN, EXPIRED_TOKEN), _expire, 1)
 
 
 def too_many_calls() -> Refusals:
-    """Return the trouble that Zalo takes one call a minute."""
+    """Return the fault that Zalo accepts only one call a minute."""
     return Refusals((TOO_MANY,), lambda stack: _allow(stack, 1), 60, lambda stack: _allow(stack, 4000))
 
 
