@@ -1,4 +1,4 @@
-"""Every citation of the law and the platforms resolves to an entry, and every entry is cited."""
+"""Every citation of the law and of Zalo's platform leads to an entry, and every entry is cited."""
 
 from __future__ import annotations
 

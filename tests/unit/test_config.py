@@ -1,4 +1,4 @@
-"""Settings: all faults are reported at once in words, and partly valid settings are refused."""
+"""The settings of a function: all faults are reported at once, and incomplete settings are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of demands and findings in tests/README.md name existing modules and tests."""
+"""The tables of requirements and findings in tests/README.md name existing modules and tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest matches the code: functions, settings, paths, deadlines, schema."""
+"""The manifest matches the code: functions, settings, paths, timeouts, schema."""
 
 from __future__ import annotations
 

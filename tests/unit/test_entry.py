@@ -1,4 +1,4 @@
-"""The common entry point: 200 and 503 for machines only, dead letters with reasons, no swallowed errors."""
+"""The entry point that all functions share: statuses for Pub/Sub, dead letters, and errors that stay visible."""
 
 from __future__ import annotations
 

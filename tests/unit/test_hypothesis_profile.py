@@ -1,4 +1,4 @@
-"""The profiles in tests/conftest.py: the same examples every time, or new ones that can be repeated."""
+"""The settings of hypothesis in tests/conftest.py: the same examples every time, or new ones that can be repeated."""
 
 from __future__ import annotations
 

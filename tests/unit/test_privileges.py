@@ -1,4 +1,4 @@
-"""Recording of calls, and the comparison of used and declared rights, which lists every difference."""
+"""The recorder of used rights, and the comparison with declared rights, which lists every difference."""
 
 from __future__ import annotations
 

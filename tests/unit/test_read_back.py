@@ -1,4 +1,4 @@
-"""The fake store's shortcut returns the same as google-cloud-firestore, or leaves the document to the adapter."""
+"""The fast copy of `read_back` equals the result of google-cloud-firestore, or is left to the real adapter."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ DOCUMENTS = st.dictionaries(NAMES, st.recursive(LEAVES, containers, max_leaves=2
 
 
 def shown(value: Any) -> Any:
-    """Return the value with its types, because 1 equals True."""
+    """Return the value together with its types, because 1 equals True."""
     if isinstance(value, dict):
         return {name: shown(item) for name, item in value.items()}
     return [shown(item) for item in value] if isinstance(value, list) else (type(value), value)
 
 
 def plain(value: Any) -> Any:
-    """Return the value with datetimes of the standard library instead of the client's."""
+    """Return the value with datetimes of the standard library."""
     if isinstance(value, DatetimeWithNanoseconds):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""One trace from Zalo's request to the reply, over Pub/Sub, in spans and in logs."""
+"""One trace leads from Zalo's request to the reply, through Pub/Sub, in spans and in logs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes
 
 
 def answered(traceparent: str, exporter: InMemorySpanExporter) -> Channel:
-    """Pass a first message through webhook, intake and notifications, and return the channel with the reply."""
+    """Pass a first message through webhook, intake and notifications. Return the sender with the reply."""
     world, recorder = World(), Recorder()
     channel = Channel(store=world.store)
     keys = GivenKeys(("key",))
@@ -147,7 +147,7 @@ def test_a_collector_that_is_away_stops_nothing(caplog: pytest.LogCaptureFixture
 
 @contextmanager
 def metadata_server(answer: bytes) -> Iterator[list[bytes]]:
-    """Run a metadata server that answers every call with `answer`, or hangs. Yields the requests."""
+    """Run a metadata server that gives every request this response, or hangs without one. Yield the requests."""
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(pubsub_rest, "_METADATA_HOST", f"127.0.0.1:{server.getsockname()[1]}")

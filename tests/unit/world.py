@@ -1,4 +1,4 @@
-"""A small world for tests of use cases: fakes of the ports, the real domain, and a citizen writing messages."""
+"""The system for tests of use cases: real rules over in-memory fakes, and a citizen that writes messages."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ _ASKED_AT_ONCE: tuple[Field, ...] = ("name", "home", "phone")
 
 
 class RememberingReader(LocalReader):
-    """Reads every message once, because thousands of tests write the same few."""
+    """A reader of messages with a cache, because thousands of tests write the same few messages."""
 
     def __init__(self, network: Network, places: Places) -> None:
         super().__init__(network, places)
@@ -107,13 +107,13 @@ def _reader() -> RememberingReader:
 
 @dataclass(frozen=True)
 class ScriptedReader:
-    """Reads some texts as set by a test, and all others with another reader."""
+    """A reader that reads some texts as the test has set, and passes others to another reader."""
 
     reader: Reader
     meant: Mapping[str, tuple[Command, ...]]
-    """The commands by text."""
+    """The commands to read, by text."""
     situations: list[Situation]
-    """The situations in which these texts were read."""
+    """The situations of the conversation in which these texts were read."""
 
     def read(self, text: Text, situation: Situation, labels: Sequence[str] = ()) -> Reading:
         commands = self.meant.get(text.raw)
@@ -125,7 +125,7 @@ class ScriptedReader:
 
 @dataclass
 class World:
-    """The system without Zalo, the portal and mail."""
+    """The whole system in memory, without Zalo, the portal and mail. `USER` is its usual citizen."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)
@@ -135,11 +135,11 @@ class World:
     links: FakeDownloader = field(default_factory=FakeDownloader)
     public: FakeStore = field(default_factory=FakeStore)
     tells_of_misconduct: Callable[[str], bool] | None = None
-    """Replaces the model's reading of misconduct, certain or doubtful."""
+    """Replaces the language model's judgement of a text, which may also be doubtful."""
     meant: dict[str, tuple[Command, ...]] = field(default_factory=dict)
-    """The commands by text. Other texts are read."""
+    """The commands to read, by text. The model reads all other texts."""
     situations: list[Situation] = field(default_factory=list)
-    """The situations in which these texts were read."""
+    """The situations of the conversation in which these texts were read."""
     projected: int = 0
     paged: int = 0
     counter: int = 0
@@ -211,7 +211,7 @@ class World:
         self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), self.seal, ID_KEY)
 
     def has_a_coordinator(self) -> World:
-        """Add a coordinator on duty, who is notified about contact requests, and return the world."""
+        """Add a coordinator on duty, for notices about requests for an officer. Return the system itself."""
         person = Officer(
             id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True
         )
@@ -219,7 +219,7 @@ class World:
         return self
 
     def relay(self) -> None:
-        """Deliver new messages to `relay`: petition events and updates of pages."""
+        """Let the function `relay` handle new messages: events of petitions and updates of pages."""
         events = self.publisher.of("petition-events")
         for event in events[self.projected :]:
             self.project(event.data["code"])
@@ -233,7 +233,7 @@ class World:
         self.paged = len(pages)
 
     def fetch(self) -> None:
-        """Deliver the messages on `attachments` that have not been delivered yet."""
+        """Let the function `attachments` handle its new messages, i.e. download files."""
         messages = self.publisher.of("attachments")
         while self.delivered < len(messages):
             data = messages[self.delivered].data
@@ -247,7 +247,7 @@ class World:
             messages = self.publisher.of("attachments")
 
     def event(self, name: str, message: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> bytes:
-        """Return an event of Zalo, one second after the previous one."""
+        """Return the JSON of an event of Zalo, one second after the former one."""
         self.counter += 1
         self.clock.advance(seconds=1)
         body: dict[str, Any] = {
@@ -263,19 +263,19 @@ class World:
         return json.dumps(body, ensure_ascii=False).encode()
 
     def types(self, *texts: str, user: str = USER) -> str:
-        """Have the citizen send texts, and return the bot's last reply."""
+        """Send texts as the citizen, and return the bot's last reply."""
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
         return self.last_reply(user)
 
     def tells(self, content: str, meant: str = "Gửi một phản ánh mới", user: str = USER) -> str:
-        """Have the citizen send a story. If the bot asks about it, choose `meant`."""
+        """Send the text of a petition. If the bot asks for its meaning, choose the option `meant`. Return the reply."""
         reply = self.types(content, user=user)
         number = next((line[0] for line in reply.split("\n") if line[1:] == f". {meant}"), None)
         return self.types(number, user=user) if number else reply
 
     def deliver(self) -> None:
-        """Have Zalo accept all planned notices to citizens."""
+        """Mark all planned notices to citizens as accepted by Zalo."""
         for path in self.store.paths("notices"):
             before = Notice.model_validate(self.store.documents[path])
             if before.channel == "zalo" and before.state is NoticeState.PLANNED:
@@ -288,7 +288,7 @@ class World:
         write_notice(tx, before, sent)
 
     def replies(self, user: str = USER) -> list[str]:
-        """Return the bot's messages to this citizen, in order."""
+        """Return the bot's messages to this citizen, the oldest first."""
         who = pseudonym(ID_KEY, user)
         notices = [self.store.documents[path] for path in self.store.paths("notices")]
         mine = [notice for notice in notices if notice.get("citizen") == who and notice["channel"] == "zalo"]
@@ -303,15 +303,15 @@ class World:
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(self, content: str = "UBND phường chậm trả giấy khai sinh", user: str = USER) -> Petition:
-        """Have the citizen file a petition in the shortest way, as a new one even if it resembles an earlier one."""
+        """File a new petition as the citizen, with as few messages as possible."""
         self.writes(content, user=user)
         self.types("1", user=user)
         return self.petitions()[-1]
 
     def writes(self, content: str, user: str = USER) -> None:
-        """Have the citizen send everything up to the summary.
+        """Send everything up to the summary as the citizen.
 
-        It depends on no model, because the commands of all texts are set.
+        The language model is not used, because the commands of all these texts are set.
         """
         where, who = "Số 12 phố Trung Kính, phường Yên Hòa", ("Nguyễn Thị Lan", "như trên", "0912 345 678")
         self.meant[content] = (Tell(words=content, end=len(content)),)

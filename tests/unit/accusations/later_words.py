@@ -1,4 +1,7 @@
-"""A petition handled by a ward, later texts of its filer, and the people with access to them."""
+"""A petition at a ward whose filer later sends an accusation, for tests of its secrecy.
+
+An accusation is kept apart: it becomes a petition of its own that only the coordinators can read.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,12 @@ INNOCENT = "Biên nhận số 123, hẹn trả ngày 20/11"
 
 
 def accuses(text: str) -> bool:
-    """Stand in for the model. Other texts are tested with the routing."""
+    """Return whether the text is an accusation, in place of the language model."""
     return "hối lộ" in text
 
 
 def a_world() -> World:
-    """Return a world with staff of the ward and a coordinator on duty."""
+    """Return a test system with staff of the ward and a coordinator on duty."""
     world = World(tells_of_misconduct=accuses).has_a_coordinator()
     for item in (STAFF, HEAD):
         world.store.create(officer_path(item.id), item.stored())
@@ -37,7 +40,7 @@ def a_world() -> World:
 
 
 def new_at_the_ward(world: World) -> Petition:
-    """Return a petition that has come to the ward."""
+    """Return a new petition that was routed to the ward."""
     petition = world.files("Rác chất đống trước cổng trường đã một tuần")
     world.routing(petition.code)
     open_to_it = {"unit": WARD, "held_by": [WARD], "accused": None, "petition_class": "pakn"}
@@ -46,7 +49,7 @@ def new_at_the_ward(world: World) -> Petition:
 
 
 def at_the_ward(world: World) -> Petition:
-    """Return a petition that the ward works on."""
+    """Return a petition on which the ward has started work."""
     petition = new_at_the_ward(world)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, STAFF, petition, action)
@@ -54,7 +57,7 @@ def at_the_ward(world: World) -> Petition:
 
 
 def answered_by_the_ward(world: World) -> Petition:
-    """Return a petition after its filer got the answer."""
+    """Return an answered petition. The filer got the answer five minutes ago."""
     petition = act(world, STAFF, at_the_ward(world), Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, HEAD, petition, Action.APPROVE)
     world.deliver()
@@ -63,7 +66,7 @@ def answered_by_the_ward(world: World) -> Petition:
 
 
 def awaiting(world: World) -> Petition:
-    """Return a petition after its filer was asked for more."""
+    """Return a petition whose filer was asked for more information five minutes ago."""
     petition = act(world, STAFF, at_the_ward(world), Action.ASK_SUPPLEMENT, text="Xin gửi số biên nhận.")
     world.deliver()
     world.clock.advance(minutes=5)
@@ -76,26 +79,26 @@ def again(store: FakeStore, petition: Petition) -> Petition:
 
 
 def apart_from(store: FakeStore, petition: Petition) -> Petition:
-    """Return the single petition that was kept apart from this one."""
+    """Return the only petition that was separated from this one as an accusation."""
     stored = (Petition.model_validate(store.documents[path]) for path in store.paths("petitions"))
     (own,) = [item for item in stored if item.apart_from == petition.code]
     return own
 
 
 def nothing_apart(store: FakeStore) -> bool:
-    """Return whether nothing was kept apart."""
+    """Return whether no petition was separated from another one as an accusation."""
     return not any(store.documents[path].get("apart_from") for path in store.paths("petitions"))
 
 
 def holders(store: FakeStore, words: str) -> set[str]:
-    """Return the documents that contain the words, except the citizen's own."""
+    """Return the paths of documents that contain the words, except the citizen's own document."""
     return {
         path for path, fields in store.documents.items() if words in str(fields) and not path.startswith("citizens/")
     }
 
 
 def check_kept_from_the_ward(world: World, before: Petition, words: str = ACCUSES) -> Petition:
-    """Assert that only coordinators can read the words. Return the petition that holds them."""
+    """Fail if anybody except the coordinators can read the words. Return the separate petition that holds the words."""
     store = world.store
     own = apart_from(store, before)
     world.routing(own.code)

@@ -1,4 +1,4 @@
-"""A later text that may be about misconduct is kept from the unit."""
+"""A later text of the filer that may be about misconduct is hidden from the unit that handles the petition."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.unit.world import World
 
 
 def is_kept(text: str) -> bool:
-    """Return whether the words are kept from the ward that handles the petition to which they are added."""
+    """Return whether a text added to a petition is hidden from the ward that handles this petition."""
     world = World().has_a_coordinator()
     for person in (STAFF, HEAD):
         world.store.create(officer_path(person.id), person.stored())

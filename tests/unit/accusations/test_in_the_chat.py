@@ -43,7 +43,7 @@ def requests(world: World) -> list[ContactRequest]:
 
 
 def adds(world: World, text: str) -> str:
-    """Add a text to the petition filed last, and return the reply."""
+    """Add a text to the last petition as its filer, and return the bot's reply."""
     world.types("bổ sung")
     return means(world, text, c.Add())
 

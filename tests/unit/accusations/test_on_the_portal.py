@@ -25,7 +25,7 @@ def world() -> PortalWorld:
 
 
 def comes(world: PortalWorld, kind: str, text: str, **more: Any) -> Petition:
-    """Let the portal report an action of the filer. Return the petition as it was before."""
+    """Let the portal report an action of the filer. Return the petition as it was before this action."""
     before = world.petition()
     world.portal.feed = [change(kind, world.clock.now(), text=text, **more)]
     world.clock.advance(minutes=1)

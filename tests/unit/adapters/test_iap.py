@@ -1,4 +1,4 @@
-"""The proxy's signed header against real signatures: accepted ones, refused ones, and keys that rotate."""
+"""The header signed by Identity-Aware Proxy: accepted and refused signatures, and keys that change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AUDIENCE = "/projects/1/global/backendServices/2"
 
 
 class Proxy:
-    """Signs like the proxy and serves its keys. `down` makes the keys' server fail."""
+    """A proxy that signs headers and serves its public keys. With `down` the server of the keys fails."""
 
     def __init__(self) -> None:
         self.keys: dict[str, ec.EllipticCurvePrivateKey] = {}

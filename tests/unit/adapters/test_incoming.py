@@ -1,4 +1,4 @@
-"""The client of a request: the documented position behind the proxies, regardless of entries written by the client."""
+"""The IP address of a request's client, taken from the documented position behind the proxies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishing: one request per topic and ordering key, which Pub/Sub demands."""
+"""Publishing to Pub/Sub: one request for every topic and ordering key, as Pub/Sub requires."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from petitions.wiring import base
 
 
 class Recorder:
-    """A channel that records its requests. `hosts` are the hosts that it was opened to."""
+    """A gRPC channel that records its requests. `hosts` are the hosts to which it was opened."""
 
     def __init__(self) -> None:
         self.hosts: list[str] = []
@@ -35,7 +35,7 @@ class Recorder:
 
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """The channel of every publisher of the test."""
+    """The channel that every publisher of the test uses."""
     made = Recorder()
 
     def opened(_transport: Any, host: str, _emulator: str | None) -> Recorder:

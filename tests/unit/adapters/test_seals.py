@@ -1,4 +1,4 @@
-"""Seals under keys in a mounted file: instances that read a change at different times understand one another."""
+"""Encryption with keys from a mounted file. Instances may read a new key at different times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OLD, NEW = "an-old-key-of-32-characters-long-", "a-new-key-of-32-characters-long
 
 
 class Instance:
-    """A process with its own clock and the mounted file."""
+    """An instance with its own clock and its own view of the mounted file."""
 
     def __init__(self, file: Path) -> None:
         self.seconds = 0.0

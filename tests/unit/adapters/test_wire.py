@@ -1,4 +1,4 @@
-"""The bytes of our adapter on the wire, beside those of the official client."""
+"""The bytes that our adapter sends to Firestore, compared with those of Google's official client."""
 
 from __future__ import annotations
 

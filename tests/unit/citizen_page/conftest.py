@@ -1,4 +1,4 @@
-"""Puts the function's folder on the path, so that its modules are found as functions-framework finds them."""
+"""Puts the folder of the function on the import path, as functions-framework does when it starts the function."""
 
 from __future__ import annotations
 

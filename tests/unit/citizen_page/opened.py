@@ -1,4 +1,4 @@
-"""The citizen's page over fakes, with drafts and petitions to show."""
+"""The web page of a citizen over in-memory fakes, with sample drafts and petitions to show."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ BOUNDARIES = Boundaries.load({"wards": {f"{4 * number:05}": _square(number) for 
 
 
 class Opened:
-    """A page with a view, and a browser that has opened it."""
+    """A page that shows a given view, and a browser that has opened it."""
 
     def __init__(self, view: PageView | None = None, *, mapped: bool = True) -> None:
         from page_app import make_app  # noqa: PLC0415 - conftest has put it on the path
@@ -103,7 +103,7 @@ class Opened:
         del self.public.documents[copy_path(PAGE)]
 
     def opens(self, english: str = "") -> Opened:
-        """Open the page in the browser and return it: by the link, or without a chat by the digits of a telephone."""
+        """Open the page in the browser: by the link, or by telephone digits for a petition without a chat."""
         answer = self.client.post(f"{english}/open", data={"link": LINK})
         if isinstance(self.view, PetitionView) and not self.view.has_chat:
             self.shows(replace(self.view, digits=DIGITS))
@@ -116,7 +116,7 @@ class Opened:
         return self
 
     def confirmed(self) -> Opened:
-        """Confirm the browser by a word from the chat, which gives it all rights."""
+        """Confirm the browser with the code from the chat. Afterwards it has all rights."""
         assert self.client.post("/word", data={"key": KEY}).status_code == 200
         typed = self.sent()["action"]["word"]
         assert self.client.post("/confirm", data={"key": KEY, "asked": "word", "typed": typed}).status_code == 303
@@ -126,7 +126,7 @@ class Opened:
         return self.client.get(f"{english}/p/{PAGE}{rest}")
 
     def post(self, rest: str = "", english: str = "", **fields: Any) -> TestResponse:
-        """Send a form of the page, including its hidden fields."""
+        """Send a form of the page, including the hidden fields of the form."""
         shown = self.get(rest, english).text
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown))
         given = {name: unescape(value) for name, value in hidden.items() if name not in {"file", "number"}}
@@ -134,7 +134,7 @@ class Opened:
         return self.client.post(f"{english}/p/{PAGE}{rest}", data=data, content_type="multipart/form-data")
 
     def posts(self) -> list[dict[str, Any]]:
-        """Return the published posts, except notices that a page was opened."""
+        """Return the posts that were published, except reports that a page was opened."""
         posts = [dict(message.data) for message in self.publisher.of("page-posts")]
         return [post for post in posts if post["action"]["kind"] != "opened"]
 
@@ -158,7 +158,7 @@ def empty_draft(**changes: Any) -> DraftView:
 
 
 def draft(**changes: Any) -> DraftView:
-    """Return a draft with everything that its page can show."""
+    """Return a draft with every element that its page can show."""
     parts = [InputPart(key=f"k-{n}", at=AT, type="text", text=line) for n, line in enumerate(STORY.split("\n"))]
     kinds: list[PartType] = ["image", "video", "audio", "file", "gif"]
     files = [InputPart(key=f"f-{n}", at=AT, type=kind, url="https://x") for n, kind in enumerate(kinds)]
@@ -219,7 +219,7 @@ def bare_petition(**changes: Any) -> PetitionView:
 
 
 def petition(**changes: Any) -> PetitionView:
-    """Return a petition with everything that its page can show."""
+    """Return a petition with every element that its page can show."""
     words = "Đề nghị cung cấp biển số xe và thời gian cụ thể.\nĐã kiểm tra ngày 20/11."
     history = [
         HistoryLine(
@@ -269,5 +269,5 @@ def petition(**changes: Any) -> PetitionView:
 
 
 def applied(words: str = "Tôi đã ghi nội dung sửa.\nCòn thiếu: số điện thoại.") -> AppliedPost:
-    """Return a post that was applied."""
+    """Return a post that was already applied, with these words as the reply."""
     return AppliedPost(key="sent-key", page=PAGE, words=words)

@@ -1,4 +1,4 @@
-"""The citizen's page as its application serves it, over a world of fakes, and browsers that open it."""
+"""The web pages of citizens as the deployed application serves them, over in-memory fakes, and browsers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _UNSENT = {"file", "image", "submit", "button", "search"}
 
 
 class PageSite(Paged):
-    """A citizen at the summary, the site of the pages, and the citizen's browser."""
+    """A citizen whose draft is ready to be sent, the site with its page, and the citizen's browser."""
 
     def __init__(
         self,
@@ -78,16 +78,16 @@ class PageSite(Paged):
         self.browser = self.visitor()
 
     def visitor(self, address: str = ADDRESS) -> Visitor:
-        """Return a browser that has opened nothing yet."""
+        """Return a browser that has not opened any page."""
         return Visitor(self, self.app.test_client(), address)
 
     def opened(self, link: str | None = None) -> Visitor:
-        """Return the citizen's browser, with the page open in it."""
+        """Return the citizen's browser, with the page opened."""
         assert self.browser.opens(link).status_code == 200
         return self.browser
 
     def word_of(self, answer: TestResponse) -> str:
-        """Return the word sent to the chat after this response to a browser that asked for one."""
+        """Return the code that the chat got after this response. The response itself must not contain it."""
         assert answer.status_code == 200, answer.text
         word = str(self.last()["action"]["word"])
         assert word not in answer.text
@@ -96,13 +96,13 @@ class PageSite(Paged):
         return word
 
     def everything(self) -> tuple[str, ...]:
-        """Return the contents of all databases, the bucket and Pub/Sub."""
+        """Return the contents of all databases, of the bucket and of Pub/Sub as text."""
         world = self.world
         stored = (world.store.documents, world.public.documents, self.tries.documents, world.kept.objects)
         return (*map(repr, stored), repr(world.publisher.published))
 
     def published(self) -> int:
-        """Return the number of published posts, except notices that a page was opened."""
+        """Return the number of published posts, except reports that a page was opened."""
         return len(self._posts())
 
     def last(self) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class PageSite(Paged):
 
 
 class Visitor:
-    """A browser without scripts. It keeps cookies and sends forms as they are filled in."""
+    """A browser without scripts. It keeps cookies and submits forms with the values that they show."""
 
     def __init__(self, site: PageSite, client: FlaskClient, address: str) -> None:
         self.site, self.client = site, client
@@ -124,26 +124,26 @@ class Visitor:
         """The id of the last page opened."""
 
     def opens(self, link: str | None = None, english: str = "") -> TestResponse:
-        """Press the button behind the link. Return the resulting page."""
+        """Open the page with this link. Return the resulting page."""
         self.site.world.relay()
         link = link or self.site.link
         self.page = page_of(link)
         return self.calls("/open", english, data={"link": link})
 
     def enters(self, digits: str = DIGITS, english: str = "") -> TestResponse:
-        """Open the page of the newest petition by its code and digits. Return the resulting page."""
+        """Open the page of the newest petition with its code and telephone digits. Return the resulting page."""
         self.site.world.relay()
         self.page = page_of(self.site.link)
         return self.calls("/code", english, data={"code": self.site.petition().code, "digits": digits})
 
     def is_confirmed(self, then: str = "") -> TestResponse:
-        """Type the word that the chat gets for this browser. Return the resulting page."""
+        """Type the confirmation code that the chat got for this browser. Return the resulting page."""
         key = self.site.key
         word = self.site.word_of(self.calls("/word", data={"key": key, "then": then}))
         return self.calls("/confirm", data={"key": key, "asked": "word", "typed": word, "then": then})
 
     def confirms(self, typed: str, key: str | None = None, asked: str = "digits") -> TestResponse:
-        """Type the digits or the word asked for. Return the resulting page."""
+        """Type the telephone digits or the confirmation code. Return the resulting page."""
         return self.calls("/confirm", data={"key": key or self.site.key, "asked": asked, "typed": typed})
 
     def calls(self, path: str, english: str = "", **options: Any) -> TestResponse:
@@ -151,7 +151,7 @@ class Visitor:
         return self.client.post(english + path, headers=self.headers, follow_redirects=True, **options)
 
     def sees(self, rest: str = "", english: str = "") -> TestResponse:
-        """Return the last page opened, or a page below it."""
+        """Return the page opened last, or a page below it."""
         return self.client.get(f"{english}/p/{self.page}{rest}", headers=self.headers)
 
     def fills(
@@ -162,7 +162,10 @@ class Visitor:
         headers: dict[str, str] | None = None,
         **fields: Any,
     ) -> TestResponse:
-        """Fill in the form with this button and send it. Fields that are None are left out, lists sent as they are."""
+        """Fill in the form with this button and send it.
+
+        A field given as None is left out, a list gives several values.
+        """
         shown = shown or self.sees()
         action, data = form_of(shown.text, do)
         for name, value in fields.items():
@@ -180,19 +183,19 @@ class Visitor:
     def does(
         self, do: str, shown: TestResponse | None = None, files: Sequence[SentFile] = (), **fields: Any
     ) -> TestResponse:
-        """Send a form, have it applied, and return the page to which it redirects."""
+        """Send a form, let the system apply the post, and return the page to which the form redirects."""
         answer = self.fills(do, shown, files, **fields)
         assert answer.status_code == 303, answer.text
         self.site.applies()
         return self.client.get(answer.location, headers=self.headers)
 
     def values(self, do: str = "save") -> dict[str, str]:
-        """Return the values shown by the form with this button."""
+        """Return the values that the form with this button shows."""
         return form_of(self.sees().text, do)[1].to_dict()
 
 
 def form_of(page: str, do: str) -> tuple[str, MultiDict[str, str]]:
-    """Return the target of the form with this button, and its fields as a browser sends them with the button."""
+    """Return the target of the form with this button, and the fields that a browser sends with the button."""
     forms = [form for form in html5lib.parse(page, namespaceHTMLElements=False).iter("form") if _has(form, do)]
     assert forms, f"no form for {do}"
     fields = MultiDict(list(_fields(forms[0])))
@@ -226,7 +229,7 @@ def _fields(form: ET.Element) -> Iterator[tuple[str, str]]:
 
 
 def petition_site(**more: Any) -> PageSite:
-    """Return a site with a petition that a unit is to handle."""
+    """Return a site with a filed petition that was routed to a unit."""
     made = PageSite(**more)
     made.world.has_a_coordinator()
     made.world.types("1")
@@ -245,5 +248,5 @@ def page_text(answer: TestResponse) -> str:
 
 
 def faulty(answer: TestResponse) -> list[str]:
-    """Return the fields at which a page shows a fault."""
+    """Return the names of fields at which the page shows an error."""
     return re.findall(r'id="([\w-]+)-fault"', answer.text)

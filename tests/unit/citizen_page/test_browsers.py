@@ -1,4 +1,4 @@
-"""Access to a citizen's page through its application: the browsers admitted, and the replies to all others."""
+"""The browsers that may open a citizen's page, and the responses to all other browsers."""
 
 from __future__ import annotations
 

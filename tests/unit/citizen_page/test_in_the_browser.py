@@ -40,7 +40,7 @@ PICTURE = (
     b"\x01\x00\x00\x02\x02D\x01\x00;"
 )
 FIRST_LOAD = 70_000
-"""The most bytes of a draft's page with all its resources."""
+"""The largest number of bytes for a draft's page with all its resources."""
 
 
 def picture(name: str) -> FilePayload:
@@ -48,7 +48,7 @@ def picture(name: str) -> FilePayload:
 
 
 class Shown:
-    """A page in a browser."""
+    """A citizen's page in headless Chromium."""
 
     def __init__(self, opened: Opened, context: BrowserContext, address: str, *, scripts: bool) -> None:
         self.opened, self.context, self.address, self.scripts = opened, context, address, scripts
@@ -58,7 +58,7 @@ class Shown:
         self.page.on("console", lambda line: self.heard.append(line.text) if "status of" not in line.text else None)
 
     def opens(self, view: PageView | None = None, english: str = "") -> Page:
-        """Open the link in a new browser. With a view, let the page show that first."""
+        """Open the link in a new browser, and let the page show the view if one is given."""
         if view is not None:
             self.opened.tries.documents.clear()
             self.opened.shows(view)
@@ -74,13 +74,13 @@ class Shown:
         return self.page
 
     def confirmed(self) -> None:
-        """Confirm the browser by a word from the chat, which gives it all rights."""
+        """Confirm the browser with the code from the chat. Afterwards it has all rights."""
         self.context.request.post(f"{self.address}/word", form={"key": KEY})
         typed = self.opened.sent()["action"]["word"]
         self.context.request.post(f"{self.address}/confirm", form={"key": KEY, "asked": "word", "typed": typed})
 
     def applies(self, view: PageView) -> None:
-        """Have the last post applied."""
+        """Let the page show the view with the last post applied."""
         key = self.opened.sent()["key"]
         self.opened.shows(replace(view, posts=[replace(applied(), key=key)]))
 
@@ -102,7 +102,7 @@ def shown(browser: Browser, view: PageView | None = None, *, scripts: bool = Tru
 
 
 def every_page(on: Shown, english: str) -> Iterator[str]:
-    """Go to all pages in turn."""
+    """Open all pages one after the other. Yield the name of each."""
     page = on.page
     page.goto(on.address + english + "/")
     yield "home"

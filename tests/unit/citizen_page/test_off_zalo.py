@@ -1,4 +1,7 @@
-"""The page of a petition handed in on paper: its filer sends the supplement asked for, with only code and digits."""
+"""The page of a petition handed in on paper.
+
+Its filer has no chat, and sends a supplement with code and digits only.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ ACCUSING = "Cán bộ một cửa đòi tôi 2 triệu đồng mới chịu tr�
 
 @pytest.fixture
 def site() -> PageSite:
-    """Return a petition on paper with a request for a supplement."""
+    """A site with a petition on paper, whose filer was asked for a supplement."""
     made = petition_site()
     petition = made.petition()
     made.world.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": DESK_CITIZEN})

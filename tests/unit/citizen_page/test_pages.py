@@ -1,4 +1,4 @@
-"""The page of a draft through its application: opened, read, changed on both sides, and sent."""
+"""The page of a draft in the deployed application: opened, read, changed on the page and in the chat, and sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a petition through its application: reading it, sending posts, and saving its files."""
+"""The page of a petition in the deployed application: read, used for posts, and its files saved."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ MARKS = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻ�
 
 
 def checked(text: str) -> str:
-    """Return a page that is valid HTML."""
+    """Return the page after checking that it is valid HTML, with one heading and unique ids."""
     html5lib.HTMLParser(strict=True).parse(text)
     assert text.count("<h1") == 1
     ids = re.findall(r'\sid="([^"]+)"', text)

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parents[3] / "functions/citizen_page"
 SHARED = FOLDER.parent / "petitions/templates/_petition_fields.html"
 OWN = {item: json.loads((FOLDER / "words" / f"{item}.json").read_text()) for item in ("vi", "en")}
 WORDS = {item: {**OWN[item], **form_words(item)} for item in OWN}
-"""Including the texts of the form, which the desk has too."""
+"""The texts of the page and of the form by language. The desk uses the texts of the form as well."""
 PYTHON = "".join(
     path.read_text() for path in (*FOLDER.glob("*.py"), *FOLDER.parent.glob("petitions/domain/pages/*.py"))
 )
@@ -57,7 +57,7 @@ BUILT = {
         for part in ("", "_title")
     ),
 }
-"""Keys that the code composes."""
+"""Keys that the code puts together at run time."""
 
 
 def gaps(words: str) -> set[str]:

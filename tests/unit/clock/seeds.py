@@ -1,4 +1,4 @@
-"""The package's own reference data, loaded once for the tests of the clock."""
+"""The shipped reference data about deadlines, loaded once for the tests of clocks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ LADDER: Final = ReminderLadder.load(parsed("reminder_ladder.json"))
 
 
 def at(text: str) -> datetime:
-    """`2026-11-23 16:00` on Hanoi's clock."""
+    """Return a time such as `2026-11-23 16:00` in Hanoi's time zone."""
     return datetime.fromisoformat(text).replace(tzinfo=HANOI)
 
 
 def clock(name: ClockName, start: str, level: Level = Level.NORMAL, petition_class: str = "pakn") -> PetitionClock:
-    """A clock of the seed's rules that began at `start`."""
+    """Return a clock that was started at this time by the shipped rules."""
     rule = RULES.find(name, petition_class, level, at(start))
     return start_clock(name, rule, RULES.version, CALENDAR, at(start))

@@ -1,4 +1,4 @@
-"""The working calendar: vectors computed by hand, edges, faults, a comparison with `holidays` (PLATFORM 8.3)."""
+"""The working calendar: results computed by hand, limits, faults, and a comparison with `holidays` (PLATFORM 8.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk's lines about differences between calendars and rules. Every field has its Vietnamese name."""
+"""Differences between calendars or rules as the desk describes them. Every field has a Vietnamese name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules, ledgers, clocks: due instants with their words, versions, verdicts, and effects of transitions on clocks."""
+"""Deadlines: rules and their versions, clocks with their ledgers, and the effects of a petition's steps on clocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pauses, levels and classes, computed by hand: the deadlines that a pause moves, and those that stay."""
+"""Deadlines after pauses and changes of urgency or class, computed by hand."""
 
 from __future__ import annotations
 

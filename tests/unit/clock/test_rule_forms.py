@@ -1,4 +1,4 @@
-"""Rules, ladder and reopening as forms: an unchanged form gives the same data, and a change becomes valid data."""
+"""Deadline rules, reminder levels and reopening as web forms. An unchanged form gives the same data."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ RULES, LADDER, CHORES = (parsed(f"{name}.json") for name in ("deadline_rules", "
 
 
 def with_form(kind: str, data: dict[str, Any], fields: MultiDict[str, str], day: date = TODAY) -> dict[str, Any]:
-    """Return the data as the desk reads them from a browser's form."""
+    """Return the data after a form with these fields was submitted."""
     return rule_forms.with_form(kind, data, fields.to_dict(flat=False), day)
 
 
 def ladder_fields(data: dict[str, Any]) -> MultiDict[str, str]:
-    """Return the fields as the page shows them."""
+    """Return the form fields for reminder levels, as the page shows them."""
     fields: MultiDict[str, str] = MultiDict()
     for kind in LADDERS:
         for number, step in enumerate(data[kind]):

@@ -1,4 +1,4 @@
-"""The notices planned by one transaction. The record of an event keeps the messages of its reply."""
+"""Finds the notices that were planned in the same transaction as a given notice."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def planned_together(world: World, words: str) -> list[dict[str, Any]]:
 
 
 def officers_told(world: World, words: str) -> list[str]:
-    """Return the officers with an e-mail planned in the transaction that planned a notice with these words."""
+    """Return the officers that get an e-mail planned in the same transaction as a notice with these words."""
     return [item["officer"] for item in planned_together(world, words) if item.get("officer")]

@@ -1,4 +1,4 @@
-"""A citizen who wants a petition reopened is asked for the reason. The reopening closes the request."""
+"""A citizen wants a petition to be reopened: the bot asks for the reason, and the reopening closes the request."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_contest_is_settled_by_a_reopening(world: World) -> None:
 
 
 def days_pass(world: World, days: int) -> Petition:
-    """Run the sweep every morning for some days, and return the petition."""
+    """Let some days pass, with the schedules of every morning. Return the petition."""
     for _ in range(days):
         world.clock.advance(days=1)
         world.reminders()

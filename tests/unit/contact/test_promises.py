@@ -1,4 +1,4 @@
-"""Every act announced in a text has code behind it, and every announced notification is planned with the text."""
+"""Every action that a text announces to citizens is done by the code, in the same transaction as the text."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from tests.unit.world import World
 FUNCTIONS = Path(__file__).resolve().parents[3] / "functions"
 NIGHT = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 CATALOGUE = json.loads(Path(__file__).with_name("promises.json").read_text())
-"""The texts that announce an act, and the code behind them.
+"""The texts that announce an action, and the code that does it.
 
-`stems` and `informed` are words about acting and about having informed a person. `told` and `acts` map the key of a
-text to the code behind it: a name below `petitions`, a kind of notice or a schedule. `exempt` has the reasons why other
-texts with these words announce nothing. Its keys may end with a star.
+`stems` and `informed` are words about acting and about informing a person. `told` and `acts` map the key of a text to
+the code that acts: a name below `petitions`, a kind of notice, or a schedule. `exempt` gives the reason why a text with
+such words announces nothing. A key of `exempt` may end with a star.
 """
 WORDS = {
     "chat": "petitions/data/texts.{}.json",
@@ -54,13 +54,13 @@ def texts_of(name: str, language: str) -> dict[str, str]:
 
 
 ALOUD = {"notice_read", "receipt", "receipt_mail", "receipt_mail_pageless"}
-"""Texts for citizens that exist in Vietnamese only. All others without a translation are for officers."""
+"""Texts for citizens that exist in Vietnamese only. Other texts without a translation are for officers."""
 CITIZENS = {name: {*texts_of(name, "en"), *ALOUD} for name in WORDS}
-"""The keys that citizens read."""
+"""The keys of all texts that citizens read, by group of texts."""
 
 
 def sentences(language: str) -> dict[str, str]:
-    """Return all texts for citizens by key. Paragraphs of pages have keys from `promises.json`."""
+    """Return all texts for citizens by key. The keys for paragraphs of pages come from `promises.json`."""
     found = {
         f"{name}:{key}": text
         for name in WORDS
@@ -80,7 +80,7 @@ LISTED = [*CATALOGUE["told"], *CATALOGUE["acts"], *CATALOGUE["exempt"]]
 
 
 def keys_with(stems: dict[str, list[str]]) -> set[str]:
-    """Return the keys of the texts with one of the words in either language."""
+    """Return the keys of texts with one of these words in Vietnamese or English."""
     return {
         key
         for language in LANGUAGES
@@ -264,10 +264,10 @@ SOMEBODY_WAS_TOLD: dict[str, Callable[[World], list[str]]] = {
     "reassigned_waiting": lambda world: reassigned(world, Action.ASK_SUPPLEMENT),
     "urgent_noted": urgent,
 }
-"""A scenario per text that announces a notification.
+"""A scenario for every text that announces that an officer is informed.
 
-It returns the officers with an e-mail planned in the same transaction. If it returns none, it has checked the news of
-the petition itself, which become an e-mail within minutes.
+Returned are the officers with an e-mail planned in the same transaction. If there are none, the scenario itself has
+checked the news of the petition, which are sent by e-mail within minutes.
 """
 
 

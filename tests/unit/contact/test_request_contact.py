@@ -1,4 +1,4 @@
-"""A request for a person enters the inbox and notifies an officer in the transaction that replies to the citizen."""
+"""A citizen asks for an officer: the request enters the inbox, and an e-mail is planned together with the reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Overdue requests are reported once, in working hours, to the people responsible for them."""
+"""Overdue requests of citizens are reported once, in working hours, to the responsible people."""
 
 from __future__ import annotations
 

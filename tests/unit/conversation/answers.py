@@ -1,4 +1,4 @@
-"""A citizen's answers to the questions of a draft."""
+"""Sample answers of a citizen to the bot's questions."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ CODE = make_code(date(2026, 11, 20), "ABCDEFG")
 TAUGHT = (
     "1", "XONG", "HỦY", "BỎ QUA", "MENU", "TRỢ GIÚP", "ENGLISH", "MỞ LẠI", "BỔ SUNG", "SỬA", "RÚT", CODE,
 )  # fmt: skip
-"""Words that the bot teaches or asks for, which must not become a line of a story."""
+"""Words that the bot teaches or asks for. They must not become part of a petition's text."""

@@ -1,4 +1,4 @@
-"""Short phrases of citizens, folded (lower case, no marks): with or without diacritics, teencode, English."""
+"""Short phrases of citizens in lower case and without diacritics: standard Vietnamese, abbreviations, English."""
 
 from __future__ import annotations
 
@@ -172,7 +172,10 @@ COURTESY = ("da ", "vang ", "thua ", " a", " nhe", " ad", " em", " ban")
 
 
 def bare(text: str) -> str:
-    """Return the folded text without punctuation and courtesy at its ends, or the number of a copied line "1. ..."."""
+    """Return the text in lower case, without diacritics, outer punctuation and polite words.
+
+    A copied line of a menu becomes its number: "1. Đồng ý" -> "1".
+    """
     folded = fold(text).strip(" .,!;:\"'()[]~")
     for courtesy in COURTESY:
         folded = folded.removeprefix(courtesy) if courtesy.endswith(" ") else folded.removesuffix(courtesy)

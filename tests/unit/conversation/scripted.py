@@ -1,4 +1,4 @@
-"""Messages with a meaning set by the test instead of a model: typed text and the commands read in it."""
+"""Messages with a meaning given by the test in place of the language model's reading."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from petitions.domain.understanding.commands import Command, Situation
 from tests.unit.world import World
 
 LIKELY = 0.97
-"""The probability of the reading of clear words."""
+"""The probability of a clear reading."""
 
 
 def means(world: World, text: str, *commands: Command, chance: float = LIKELY) -> str:
-    """Have the citizen type a text that is read as these commands. Return the reply.
+    """Type a text that the bot reads as these commands. Return the reply.
 
-    A command without a clause spans the whole text.
+    A command without an end covers the whole text.
     """
     read(world, text, *commands, chance=chance)
     return world.types(text)
 
 
 def read(world: World, text: str, *commands: Command, chance: float = LIKELY) -> list[Situation]:
-    """Read a text as these commands from now on. Return the list that collects the situations in which it is read."""
+    """Let the bot read a text as these commands from now on.
+
+    Return a list that collects the situations of the conversation in which the text is read.
+    """
     world.meant[text] = tuple(
         command if command.end else replace(command, words=text, end=len(text), chance=chance) for command in commands
     )

@@ -1,4 +1,4 @@
-"""The words BỔ SUNG alone begin an addition but are no content, so they do not count as a supplement."""
+"""BỔ SUNG without further words begins an addition, but is not itself counted as a supplement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The owner of a picture with a caption: the draft, a filed petition, or none yet, so that the bot asks."""
+"""A picture with a caption belongs to the draft or to a filed petition. If that is unclear, the bot asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.unit.world import World
 
 CAPTIONS = Path(__file__).with_name("captions.jsonl")
 MOST_APART = 0.05
-"""The greatest share of pictures that may go to a petition instead of the draft, or the other way round."""
+"""The largest share of pictures that may go to a petition instead of the draft, or the other way round."""
 REACHED: Mapping[str, Callable[[World], object]] = {
     "consent": lambda world: at(world, "consent"),
     "content": lambda world: at(world, "content"),
@@ -35,7 +35,7 @@ def _cases() -> list[tuple[str, str, str]]:
 
 
 def owner(world: World) -> str:
-    """Return the owner of the only picture in the world."""
+    """Return the place of the only picture: "draft", "petition" or "question"."""
     question = talk(world).get("question") or {}
     drafts = (talk(world).get("draft") or {}, question.get("draft") or {})
     if any(part["type"] == "image" for draft in drafts for part in draft.get("parts", ())):
@@ -48,7 +48,7 @@ def owner(world: World) -> str:
 
 
 def placed(situation: str, caption: str) -> str:
-    """Return the owner of a picture with this caption."""
+    """Send a picture with this caption in the situation. Return the place where the picture is kept."""
     world = World().has_a_coordinator()
     REACHED[situation](world)
     if "HN-" in caption and world.petitions():

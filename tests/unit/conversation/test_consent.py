@@ -1,4 +1,4 @@
-"""Consent: only by a clear yes without reservations. A refusal loses nothing, and consent can be asked for again."""
+"""Consent to the processing of data: only a clear yes counts. A refusal loses nothing and can be taken back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A danger to life puts the emergency numbers first in replies until it is over. It is passed on without consent."""
+"""A danger to life: replies begin with the emergency numbers until it is over.
+
+Officers are informed without consent.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits of a draft in a citizen's own words."""
+"""Edits of a draft that citizens describe in their own words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every command has an outcome in every situation, and the most important ones work in all of them."""
+"""Every command has an effect in every situation, and the most important commands work in all situations."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ REACHED: dict[Situation, Callable[[World], object]] = {
     Situation.DANGER: lambda world: means(world, "nhà bên đang cháy", c.Danger(kind="fire")),
     Situation.RATE_REASON: _rated_low,
 }
-"""How to bring a citizen into a situation."""
+"""Functions that bring a citizen into a situation."""
 
 COMMANDS: dict[str, c.Command] = {
     "tell": c.Tell(),
@@ -110,7 +110,7 @@ HARMLESS = ("finish", "talk", "feedback", "status", "ask cost", "ask menu", "dan
 
 
 def reached(situation: Situation) -> World:
-    """Return a world with a citizen in a situation for two minutes."""
+    """Return a test system with a citizen that came into the situation two minutes ago."""
     world = World().has_a_coordinator()
     REACHED[situation](world)
     world.clock.advance(minutes=2)
@@ -118,7 +118,7 @@ def reached(situation: Situation) -> World:
 
 
 def replies_to(world: World, command: c.Command) -> str:
-    """Have the citizen send a text read as this command. Return the reply, which is one message."""
+    """Send a text that the bot reads as this command. Return the reply, which must be a single message."""
     before = len(world.replies())
     means(world, WORDS, command)
     assert len(world.replies()) == before + 1

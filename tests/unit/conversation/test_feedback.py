@@ -1,4 +1,4 @@
-"""A rating in Zalo's rating template reaches the petition once, even if events come twice or late."""
+"""A rating given in Zalo's own template is stored once, even if its event arrives twice or late."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Findings of 127 testers, with a test per exchange: the state, the citizen's message, and its effect.
+"""Findings of 127 people that tried the bot. Every test repeats a message and checks its effect.
 
-The messages are the testers' own. Replies are checked only for the words that matter.
+The messages are quoted. In replies only the important words are checked.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def world() -> World:
 
 
 def writes(world: World, *messages: str, user: str = USER) -> str:
-    """Have the citizen write at a natural pace. Return the bot's last reply."""
+    """Send messages at a natural pace. Return the bot's last reply."""
     for message in messages:
         world.clock.advance(seconds=40)
         world.types(message, user=user)
@@ -100,7 +100,7 @@ def writes(world: World, *messages: str, user: str = USER) -> str:
 
 
 def sends_a_photo(world: World, caption: str = "") -> str:
-    """Have the citizen send a photo, with or without a caption. Return the bot's last reply."""
+    """Send a photo, with or without a caption. Return the bot's last reply."""
     world.clock.advance(seconds=40)
     photo: dict[str, Any] = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
     world.intake(world.event("user_send_image", photo | ({"text": caption} if caption else {})))
@@ -115,9 +115,9 @@ def sends_a_voice_message(world: World) -> str:
 
 
 def goes_on_to(world: World, step: str, story: str = STORY, **answers: str) -> World:
-    """Have the citizen send a story and answer questions until the bot asks for this step.
+    """Send the text of a petition and answer questions until the bot asks for this step.
 
-    `answers` replace the usual answers by step.
+    `answers` replaces the usual answers, by step.
     """
     writes(world, story)
     for _ in range(8):
@@ -143,7 +143,7 @@ def at_the_summary(world: World, *texts: str, **values: Any) -> World:
 
 
 def filed(world: World) -> Petition:
-    """Have the citizen file a petition in as few steps as possible. The system routes it."""
+    """File a petition in as few steps as possible and route it. Return it an hour later."""
     before = {petition.code for petition in world.petitions()}
     goes_on_to(world, "confirm")
     writes(world, "1")
@@ -154,7 +154,7 @@ def filed(world: World) -> Petition:
 
 
 def answered(world: World) -> Petition:
-    """Have the unit answer a petition. The citizen is asked for a rating."""
+    """Let the unit answer a petition. The citizen is asked for a rating."""
     petition = filed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -167,7 +167,7 @@ def answered(world: World) -> Petition:
 
 
 def more_asked_for(world: World) -> Petition:
-    """Have the unit ask the citizen for a supplement."""
+    """Let the unit ask the citizen for a supplement."""
     petition = filed(world)
     wanted = "Xin cho biết họ tên bà và số sổ lương hưu."
     petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text=wanted)
@@ -177,7 +177,7 @@ def more_asked_for(world: World) -> Petition:
 
 
 def officer_asks(world: World, question: str) -> ContactRequest:
-    """Have an officer answer the citizen's newest request with a question, and wait."""
+    """Let an officer answer the citizen's newest request with a question. Five minutes pass."""
     request = max(requests(world), key=lambda request: request.at)
     world.handle_contact.answer(DUTY, request.id, question)
     world.deliver()
@@ -204,19 +204,19 @@ def draft(world: World) -> dict[str, Any]:
 
 
 def content(world: World) -> str:
-    """The story of the draft, or "" without one."""
+    """Return the text of the draft, or "" without a draft."""
     parts = world.talk().get("draft", {}).get("parts", [])
     return "\n".join(part["text"] for part in parts if part.get("text"))
 
 
 def asked(world: World) -> dict[str, Any] | None:
-    """The open numbered question outside a draft."""
+    """Return the open numbered question outside a draft, or None."""
     found: dict[str, Any] | None = world.citizen()["conversation"].get("question")
     return found
 
 
 def ward(world: World) -> str | None:
-    """The name of the draft's ward."""
+    """Return the name of the draft's ward, or None."""
     code = draft(world).get("ward")
     return world.intake.effects.guide.ward_name(code) if code else None
 
@@ -226,27 +226,27 @@ def petition_of(world: World, code: str) -> Petition:
 
 
 def added(world: World) -> list[str | None]:
-    """The texts added to the only petition."""
+    """Return the texts added to the only petition."""
     (petition,) = world.petitions()
     return [addition.text for addition in petition.additions if addition.text]
 
 
 def photos_kept(world: World) -> set[str]:
-    """The owners of photos: a draft, a petition, or an open question for which they wait."""
+    """Return the places with photos: "draft", "petition", or "question" for photos that wait for an answer."""
     places = {"draft": world.talk().get("draft", {}), "question": asked(world) or {}}
     found = {name for name, place in places.items() if any(part["type"] == "image" for part in place.get("parts", []))}
     return found | ({"petition"} if any(petition.files for petition in world.petitions()) else set())
 
 
 def requests(world: World) -> list[ContactRequest]:
-    """All requests for a person."""
+    """Return all requests for an officer."""
     return [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]
 
 
 def words_for(world: World, why: ContactReason) -> str:
-    """The words of the citizen's requests for this reason, as officers read them."""
+    """Return the text of the citizen's requests with this reason, as officers read it."""
     return "\n".join(request.text for request in requests(world) if request.why is why)
 
 
@@ -259,12 +259,12 @@ def leads_with_numbers(reply: str) -> bool:
 
 
 def begins_no_petition(world: World) -> bool:
-    """Whether no draft was begun and no consent asked for."""
+    """Return whether no draft was begun and the bot does not ask for consent."""
     return step(world) == "idle" and "đồng ý không" not in world.last_reply().lower()
 
 
 def once_sure(world: World, reply: str) -> str:
-    """Choose the first option if the bot asks for the meaning or the petition of a message: at most one tap."""
+    """Answer "1" if the bot asks for the meaning of a message or for the petition concerned. Return the last reply."""
     question = asked(world)
     return writes(world, "1") if question and question["purpose"] in {"meant", "belongs"} else reply
 

@@ -1,4 +1,4 @@
-"""Guidance in the chat, given once and recorded with its outcome: complaints and field reports. And English."""
+"""Guidance in the chat about complaints and the services for city problems, given once, and texts in English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages that Zalo delivers after newer ones: a story joins its petition, a command gets a reply but no effect."""
+"""Messages that Zalo delivers after newer ones. Text is added to its petition, a command only gets a reply."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def world() -> World:
 
 
 def late(world: World, text: str, *commands: c.Command, files: bool = False) -> str:
-    """Have a text arrive after a picture that was sent later. Return the reply."""
+    """Deliver a text after a picture that was sent later. Return the reply."""
     if commands:
         read(world, text, *commands)
     body = world.event("user_send_image" if files else "user_send_text", {"text": text, **(IMAGE if files else {})})
@@ -33,7 +33,10 @@ def late(world: World, text: str, *commands: c.Command, files: bool = False) -> 
 
 
 def filed_with_late(world: World, text: str, *commands: c.Command) -> str:
-    """File a petition. A text sent before its last step arrives afterwards. Return the reply to the text."""
+    """File a petition, and deliver a text afterwards that was sent before the last step.
+
+    Return the reply to the text.
+    """
     at(world, "confirm")
     read(world, text, *commands) if commands else None
     body = world.event("user_send_text", {"text": text})

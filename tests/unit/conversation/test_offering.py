@@ -1,4 +1,4 @@
-"""Similar published results are offered beside the summary, without another step and without hindering the filing."""
+"""The summary of a draft offers similar published results, without a further step before filing."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class OfferedWorld(World):
     public: CountedStore = field(default_factory=CountedStore)
 
     def publishes(self, summary: str, user: str, state: State = State.PUBLISHED) -> str:
-        """Publish the answer to a petition with this content. Return the public id."""
+        """File, answer and publish a petition with this content. Return the public id."""
         petition, now = self.files(f"{summary} {USER}", user=user), self.clock.now()
         reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
         words = Publication(summary=summary, answer="Đã trả giấy, xin lỗi công dân.", by="h", at=now)

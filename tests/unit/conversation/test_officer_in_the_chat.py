@@ -1,4 +1,4 @@
-"""An officer answers in Zalo's chat tool: the words are kept with the petition, and the bot is silent for a while."""
+"""An officer answers in Zalo's own chat tool: the words are stored with the petition, and the bot pauses."""
 
 from __future__ import annotations
 

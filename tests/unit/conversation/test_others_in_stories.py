@@ -1,4 +1,4 @@
-"""Stories that name other people: only the writer becomes the sender, and the story keeps its words."""
+"""Texts of petitions that name other people. Only the writer becomes the filer, and the text is not changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.unit.conversation.ways import at, draft, story, talk
 from tests.unit.world import World
 
 STORIES = [json.loads(line) for line in Path(__file__).with_name("others_in_stories.jsonl").read_text().splitlines()]
-"""Stories with those of their values that belong to the filer."""
+"""Texts with the values in them that belong to the filer."""
 FIELDS = ("name", "phone", "residence", "email")
 
 

@@ -1,4 +1,4 @@
-"""A citizen's own petitions in chat: list, add, correct, withdraw, duplicates, and the choice of the petition meant."""
+"""A citizen's own petitions in the chat: list, add, correct, withdraw, and the choice of the petition meant."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MORE = "Tôi còn giữ biên lai thu tiền"
 
 @pytest.fixture
 def world() -> World:
-    """A citizen with two filed petitions."""
+    """A test system in which the citizen has filed two petitions."""
     world = World().has_a_coordinator()
     for content in (FIRST, SECOND):
         world.files(content)
@@ -36,7 +36,7 @@ def world() -> World:
 
 @pytest.fixture
 def alone() -> World:
-    """A citizen with one filed petition."""
+    """A test system in which the citizen has filed one petition."""
     world = World().has_a_coordinator()
     world.files(FIRST)
     world.clock.advance(hours=1)
@@ -54,7 +54,7 @@ def added(world: World) -> list[str | None]:
 
 
 def asked(world: World, content: str) -> Petition:
-    """Have the unit of a petition ask its filer for a supplement."""
+    """Let the unit ask the filer of the petition with this content for a supplement."""
     world.routing(named(world, content).code)
     petition = named(world, content)
     who = officer(petition.unit, Role.COORDINATOR if petition.unit == "VPUB" else Role.OFFICER)
@@ -432,12 +432,12 @@ def test_what_waits_for_an_answer_is_kept_or_refused_in_words(world: World) -> N
 
 
 def quote(world: World, message_id: str, text: str, user: str = USER) -> None:
-    """Reply to one of the bot's messages."""
+    """Send a text that quotes one of the bot's messages."""
     world.intake(world.event("user_send_text", {"text": text, "quote_msg_id": message_id}, user=user))
 
 
 def quoted(world: World, petition: Petition) -> str:
-    """Return Zalo's id of the message about a petition."""
+    """Return the Zalo id of the message about this petition."""
     path = f"notices/{petition.code}-{petition.version}"
     world.store.update(path, {"message_ids": ["zalo-7"]})
     return "zalo-7"

@@ -1,4 +1,4 @@
-"""Hard cases of whose a value is: places that name somebody, values without an owner, and those of the story."""
+"""Names, addresses and numbers in messages belong to the filer, to another person, or to the matter itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOBODYS = dict.fromkeys(WAS)
 
 
 def asked(step: str, *messages: str) -> World:
-    """Bring a citizen to a step and have them write these messages."""
+    """Bring a citizen to a step and send these messages."""
     world = World().has_a_coordinator()
     world.types(*TO[step])
     world.clock.advance(seconds=30)

@@ -1,4 +1,4 @@
-"""The effects of silence: stories stay open, reminders repeat the open question, data without consent are erased."""
+"""Citizens that stop answering: drafts stay open, the question is repeated, data without consent are erased."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def world() -> World:
 
 
 def passes(world: World, **time: float) -> str:
-    """Let time pass, with a sweep every hour. Return the bot's messages of that time."""
+    """Let time pass, with the schedule of every hour. Return the bot's messages of that time."""
     before, end = len(world.replies()), world.clock.now() + timedelta(**time)
     while world.clock.now() < end:
         world.clock.advance(minutes=60)

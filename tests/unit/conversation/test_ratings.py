@@ -1,4 +1,4 @@
-"""Ratings: stored at once by number or taught word, confirmed first in other words. Reasons, and contests."""
+"""Ratings of an answer: numbers and taught words are stored at once, other words only after a confirmation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def world() -> World:
 
 
 def level(world: World) -> int | None:
-    """Return the level of the rating of the petition filed first."""
+    """Return the rating of the first petition, or None."""
     rating = world.petitions()[0].rating
     return rating.level if rating else None
 
@@ -122,7 +122,7 @@ def test_where_nothing_was_answered_there_is_nothing_to_rate(world: World) -> No
 
 
 def handed_over(world: World, petition: Petition) -> None:
-    """Have the answer on its way, not yet acknowledged by Zalo."""
+    """Bring the notice about the answer to the state in which Zalo has yet to acknowledge it."""
     path = f"notices/{petition.code}-{petition.version}"
     before = Notice.model_validate(world.store.documents[path])
     after = planned(before, Route.FREE, {}, world.clock.now()).sending("try", world.clock.now())

@@ -27,7 +27,7 @@ LAN, URL = "1111111111111111111", "https://zdn.vn/a.jpg?sig=1"
 
 
 class Outage(World):
-    """A world in which Zalo remembers the conversations and the webhook may miss messages."""
+    """A test system in which Zalo stores the conversations, and the webhook may miss messages."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -65,7 +65,7 @@ class Outage(World):
         return httpx.Response(200, json={"error": 0, "data": talks[first : first + asked["count"]]})
 
     def sends(self, message: dict[str, Any], kind: str = "text", *, user: str = USER) -> bytes:
-        """Have a citizen write. Zalo remembers it. Return the webhook's event, to deliver now, late or never."""
+        """Write as a citizen. Zalo stores the message. Return the event, to be delivered now, later or never."""
         body = self.event(f"user_send_{kind}", message, user=user)
         sent = json.loads(body)
         content: dict[str, Any] = {"type": {"image": "photo"}.get(kind, kind), "message": message.get("text", "")}
@@ -83,7 +83,7 @@ class Outage(World):
         self.talks.append(ids | content)
 
     def recovers(self) -> int:
-        """Run the recovery, and deliver its events to intake twice, as Pub/Sub may. Return their number."""
+        """Run the recovery and deliver its events twice, as Pub/Sub may. Return their number."""
         self.clock.advance(minutes=5)
         count = self.recover()
         for message in self.publisher.of("zalo-events")[self.delivered :]:
@@ -95,7 +95,7 @@ class Outage(World):
         return count
 
     def texts(self, user: str = USER) -> list[str]:
-        """Return all texts of a citizen that were applied, from the stored inputs."""
+        """Return all texts of the citizen that were applied."""
         inputs = self.store.paths(f"citizens/{pseudonym(ID_KEY, user)}/inputs")
         parts = [part for path in inputs for part in self.store.documents[path]["parts"]]
         return sorted(part.get("text") or part.get("url") for part in parts)

@@ -1,4 +1,4 @@
-"""Addresses that refer to the place of the matter, and courtesy after an address."""
+"""Addresses such as "the same as above", and polite words after an address."""
 
 from __future__ import annotations
 

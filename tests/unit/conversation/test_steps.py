@@ -1,4 +1,4 @@
-"""The questions of a draft by examples: their answers, the next question, and words that are no answer."""
+"""Every question of a draft: its answers, the next question, and messages that are not an answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def world() -> World:
 
 
 def given(world: World, *fields: str) -> dict[str, str | None]:
-    """Return the draft's values of these fields."""
+    """Return these fields of the draft."""
     return {field: draft(world).get(field) for field in fields}
 
 

@@ -1,4 +1,4 @@
-"""The story of a draft: its words in a message, two matters, guidance, and its size."""
+"""The text of a draft: its words within a message, two matters in one message, guidance, and the largest size."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_guidance_comes_once_before_consent_is_asked_for(world: World, text: str
 
 
 def letters(characters: int) -> list[str]:
-    """Return messages that together with the story have this many characters."""
+    """Return messages that, together with the usual text, have this many characters."""
     messages = [f"{number:04}" + "x" * 1996 for number in range(characters // 2000)]
     return [messages[0][len(STORY) :], *messages[1:]]
 
@@ -177,7 +177,7 @@ MORE = "Hôm sau họ còn bắt tôi nộp thêm giấy xác nhận cư trú c�
 
 
 def filled(world: World, step: str, characters: int) -> World:
-    """Fill the story to this number of characters after reaching a step."""
+    """Bring the citizen to a step, and lengthen the draft's text to this number of characters."""
     at(world, step)
     for letter in letters(characters):
         means(world, letter, c.Tell())

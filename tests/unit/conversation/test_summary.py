@@ -1,4 +1,4 @@
-"""The summary: sent on a clear yes, postponed, dropped, and corrected in words, with only the differences shown."""
+"""The summary of a draft: sent after a clear yes, postponed, dropped, or corrected in the citizen's own words."""
 
 from __future__ import annotations
 

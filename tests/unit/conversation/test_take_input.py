@@ -1,4 +1,4 @@
-"""The conversation through its use case: inputs are stored, answered and published once."""
+"""The use case behind the conversation: every message is stored, answered and published once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions that also report something: they are answered, and their text stays in the petition."""
+"""Questions that also report something. The bot answers the question, and the text stays in the petition."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.unit.world import World
 
 HERE = Path(__file__)
 TOLD = [json.loads(line) for line in HERE.with_name("told_asides.jsonl").read_text().splitlines()]
-"""Reports that look like questions or remarks to the channel."""
+"""Messages that belong to a petition although they look like questions or remarks to the bot."""
 ASKED = [json.loads(line) for line in HERE.with_name("asked_in_drafts.jsonl").read_text().splitlines()]
-"""Questions and wishes to the channel that belong to no petition."""
+"""Questions and wishes to the bot that do not belong to a petition."""
 QUESTIONS = (
     "Gửi ở đây có mất phí không?", "bao lâu thì có kết quả ạ?", "ai đọc tin này?", "Phường có biết tên tôi không?",
     "Tôi cần làm gì tiếp theo?", "Có được gửi ảnh không?", "Có ai gọi lại cho tôi không?", "Kênh này có thật không?",

@@ -1,4 +1,4 @@
-"""Values of other people never become the filer's, at the summary and after filing. The filer's own are corrected."""
+"""Names and numbers of other people never become the filer's. The filer's own values can be corrected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from tests.unit.conversation.ways import draft, talk
 from tests.unit.world import World
 
 ROWS = [json.loads(line) for line in Path(__file__).with_name("whose_values.jsonl").read_text().splitlines()]
-"""Messages with the values of the filer that they set, and words that the story then has (`story`) or not (`gone`)."""
+"""Messages, each with the filer's values that it sets, and words that the petition then has (`story`)
+or not (`gone`).
+"""
 STORY = (
     "Cán bộ Hoàng Văn Bá, số 0912333444, ở 88 Tô Hiệu, đòi 300 nghìn, mẹ tôi là Trần Thị Xuyến đi lại 4 lần mà chưa "
     "được khai tử cho vợ tôi"
@@ -27,11 +29,11 @@ TO = {
 }
 WAS = {"name": "Lê Thị Mai", "residence": "5 Lê Lợi, phường Hà Đông", "phone": "0987654321", "email": None}
 GIVEN = ("confirm", "filed")
-"""The steps before which the filer has given their values."""
+"""The steps at which the filer has already given name, address and telephone."""
 
 
 def values(world: World) -> dict[str, Any]:
-    """Return the filer's values, of the draft or as filed."""
+    """Return the filer's values from the draft, or from the filed petition without a draft."""
     if talk(world).get("draft"):
         found = {name: draft(world).get(name) for name in WAS}
     else:
@@ -42,7 +44,7 @@ def values(world: World) -> dict[str, Any]:
 
 
 def draft_story(world: World) -> str:
-    """Return the story of the draft."""
+    """Return the text of the draft, or "" without a draft."""
     return "\n".join(part["text"] for part in (talk(world).get("draft") or {}).get("parts", []) if part.get("text"))
 
 

@@ -1,4 +1,4 @@
-"""Short requests: how to be reached, who reads the petition, what was sent by mistake, and showing something again."""
+"""Short requests: another way of contact, the readers of the petition, a mistaken message, showing something again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways to bring a citizen to a step of a draft, or to the outcome of a petition."""
+"""Functions that bring a citizen to a step of a draft, or to a later state of a petition."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TO = {
     "phone": (*WAY[:3], WHO, HERE),
     "confirm": WAY,
 }
-"""The messages that lead to a step."""
+"""The messages that lead to each step."""
 DRAFT = tuple(step for step in TO if step != "idle")
 AFTER_CONSENT = tuple(step for step in DRAFT if step != "consent")
 
@@ -39,18 +39,18 @@ def talk(world: World) -> dict[str, Any]:
 
 
 def draft(world: World) -> dict[str, Any]:
-    """Return the draft without the time of its page's last link. Fail if there is none."""
+    """Return the draft without the time of the last link to its page. Raise KeyError if there is none."""
     found: dict[str, Any] = talk(world)["draft"]
     return {name: value for name, value in found.items() if name != "page_at"}
 
 
 def story(world: World) -> str:
-    """Return the story of the draft, with its messages joined by line breaks."""
+    """Return the text of the draft, with one line for every message."""
     return "\n".join(part["text"] for part in draft(world)["parts"] if part.get("text"))
 
 
 def at(world: World, step: str) -> World:
-    """Bring the citizen to a step and let half a minute pass."""
+    """Bring the citizen to a step. Half a minute passes."""
     world.types(*TO[step])
     assert talk(world)["step"] == step
     world.clock.advance(seconds=30)
@@ -58,7 +58,7 @@ def at(world: World, step: str) -> World:
 
 
 def answered(world: World, *, delivered: bool = True) -> Petition:
-    """Have a petition answered. The answer was sent five minutes ago."""
+    """Let the unit answer a petition, five minutes ago. With `delivered=False` the answer is not sent yet."""
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -72,7 +72,7 @@ def answered(world: World, *, delivered: bool = True) -> Petition:
 
 
 def refused(world: World) -> Petition:
-    """Have a petition refused. The notice was sent three hours ago."""
+    """Let a coordinator refuse a petition. The notice was sent three hours ago."""
     petition = act(world, COORDINATOR, routed(world), Action.REFUSE, text="Việc dân sự, đề nghị hòa giải ở phường.")
     world.deliver()
     world.clock.advance(hours=3)
@@ -80,7 +80,7 @@ def refused(world: World) -> Petition:
 
 
 def requested(world: World) -> Petition:
-    """Have a unit ask the citizen for a picture."""
+    """Let a unit ask the citizen for a picture."""
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -92,19 +92,19 @@ def requested(world: World) -> Petition:
 
 
 def the_request(world: World) -> ContactRequest:
-    """Return the only request for contact."""
+    """Return the only request for an officer."""
     (path,) = world.store.paths("contact_requests")
     return ContactRequest.model_validate(world.store.documents[path])
 
 
 def requests(world: World) -> list[ContactRequest]:
-    """Return the requests for contact."""
+    """Return all requests for an officer."""
     found = [world.store.documents[path] for path in world.store.paths("contact_requests")]
     return [ContactRequest.model_validate(document) for document in found]
 
 
 def spoken(world: World, *, files: bool = False) -> World:
-    """Have an officer answer the citizen through the inbox, five minutes ago."""
+    """Let an officer answer the citizen's request, five minutes ago."""
     if files:
         world.files()
         world.clock.advance(hours=1)

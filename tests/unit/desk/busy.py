@@ -1,4 +1,4 @@
-"""A desk in everyday use, with petitions in every state and degree of lateness, in realistic words."""
+"""A desk with many petitions in realistic words, in every state and some of them late."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ PATHS: tuple[tuple[tuple[str, Action, dict[str, Any]], ...], ...] = (
 
 
 def petition_at(office: Office, template: Petition, at: datetime, place: int, **fields: Any) -> Petition:
-    """File a petition at this time."""
+    """File a petition with the fields of a template at this time."""
     code = make_code(at.date(), office.ids.code_letters())
     sentence = TOLD[place % len(TOLD)]
     created = replace(

@@ -1,4 +1,4 @@
-"""The desk in a browser, for the tests that look at its pages."""
+"""Fixtures for tests that look at the desk's pages in a browser."""
 
 from __future__ import annotations
 

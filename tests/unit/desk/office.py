@@ -1,4 +1,4 @@
-"""The desk over fakes: its application, its officers, and a browser for every one of them."""
+"""The desk in memory: its web application, its officers, and a browser for every officer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PEOPLE = (
 
 
 class CountingStore(FakeStore):
-    """Counts the calls that Firestore would get outside transactions."""
+    """A store that counts the reads and writes outside of transactions."""
 
     calls = 0
 
@@ -58,7 +58,7 @@ class CountingStore(FakeStore):
 
 
 class FakeProxy:
-    """A stand-in for Identity-Aware Proxy. Assertions consist of `signed:` and an e-mail address."""
+    """A stand-in for Identity-Aware Proxy that accepts the text `signed:` followed by an e-mail address."""
 
     def email(self, assertion: str) -> str:
         signed, _, email = assertion.partition(":")
@@ -69,7 +69,7 @@ class FakeProxy:
 
 @dataclass
 class Office(World):
-    """A world with a desk."""
+    """The test system (`World`) with the desk's application."""
 
     store: FakeStore = field(default_factory=CountingStore)
     local: bool = True
@@ -117,7 +117,7 @@ class Office(World):
 
     @property
     def parts(self) -> Parts:
-        """The use cases of the desk."""
+        """Return the use cases of the desk."""
         parts: Parts = self.app.extensions["desk"]
         return parts
 
@@ -126,26 +126,26 @@ class Office(World):
         return Officer.model_validate(self.store.documents[officer_path(who)])
 
     def at_desk(self, who: str) -> Browser:
-        """Return a browser with `who` signed in."""
+        """Return a browser in which the officer `who` is signed in."""
         browser = Browser(self.app.test_client(), self.clock)
         browser.enter(who)
         return browser
 
     def filed_in(self, unit: str, content: str = "UBND phường chậm trả giấy khai sinh") -> Petition:
-        """Return a new petition held by `unit`."""
+        """File a new petition and give it to the unit."""
         known = {petition.code for petition in self.petitions()}
         self.files(content, user=str(10**18 + len(known)))
         filed = next(petition for petition in self.petitions() if petition.code not in known)
         return self.changed(filed.code, unit=unit)
 
     def refreshed(self, code: str) -> Petition:
-        """Store the petition's derived fields anew, and return it."""
+        """Store the petition again, so that computed fields are up to date, and return it."""
         petition = self.petition(code)
         self.store.update(f"petitions/{code}", petition.stored())
         return petition
 
     def changed(self, code: str, **fields: Any) -> Petition:
-        """Change fields of the petition like a use case would, and return it."""
+        """Change fields of the petition as a use case would, and return it."""
         before = self.petition(code)
         after = replace(before, **fields)
         if updates := changed_fields(before, after):
@@ -159,7 +159,7 @@ class Office(World):
 
 @dataclass
 class Browser:
-    """The session of one person. Every submitted form takes a second."""
+    """The browser of one signed-in officer. Every submitted form takes a second."""
 
     client: FlaskClient
     clock: FakeClock
@@ -174,46 +174,46 @@ class Browser:
         return self.client.get(path)
 
     def submit(self, path: str, **fields: Any) -> TestResponse:
-        """Submit a form."""
+        """Submit a form with the token against forged requests."""
         self.clock.advance(seconds=1)
         return self.client.post(path, data={"csrf": self.csrf, **fields})
 
     def saves(self, code: str, body: Any) -> TestResponse:
-        """Save the draft of an answer like the script of its page does."""
+        """Save the draft of an answer as the page's script does."""
         self.clock.advance(seconds=1)
         path = f"/api/petitions/{code}/answer"
         return self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
 
     def shown(self, path: str) -> dict[str, Any]:
-        """Return the values passed to the page's template."""
+        """Return the values passed to the template of the page."""
         with templates_of(self.client.application) as given:
             answer = self.see(path)
         assert answer.status_code == 200, answer.text
         return given[-1]
 
     def shown_after(self, path: str, **fields: Any) -> dict[str, Any]:
-        """Submit a form, and return the values passed to the template of the response, with its `status`."""
+        """Submit a form. Return the values passed to the template of the response, with its status as `status`."""
         with templates_of(self.client.application) as given:
             answer = self.submit(path, **fields)
         return {"status": answer.status_code, **(given[-1] if given else {})}
 
     def refused(self, path: str, **fields: Any) -> tuple[int, str]:
-        """Submit a form that is refused, and return the status and the reason."""
+        """Submit a form that the desk refuses. Return the status and the reason."""
         shown = self.shown_after(path, **fields)
         return shown["status"], shown["refusal"].reason
 
     def listed(self, query: str = "") -> list[Any]:
-        """Return the lines of the work list for this query."""
+        """Return the lines of the work list for this query string."""
         return list(self.shown(f"/?{query}")["listing"].lines)
 
     def many(self, do: str, codes: list[str], **fields: str) -> list[Any]:
-        """Take a step on several petitions, with its confirmation, and return the results."""
+        """Take a step on several petitions, confirm it, and return the result for every petition."""
         shown = self.shown_after("/bulk", **{"sure": "1", "do": do, "code": codes, **fields})
         assert shown["status"] == 200, shown
         return list(shown["results"])
 
     def does(self, petition: Petition, action: str, **fields: Any) -> TestResponse:
-        """Take a step on the petition's page. Answers are submitted from their editor."""
+        """Take a step on the petition's page. An answer is submitted from its editor."""
         if action == "submit_answer":
             path = f"/petitions/{petition.code}/answer"
             seen = re.search(r'name="seen" value="([^"]*)"', self.see(path).text)
@@ -222,13 +222,13 @@ class Browser:
         return self.submit(f"/petitions/{petition.code}/actions/{action}", version=petition.version, **fields)
 
     def buttons(self, code: str) -> list[str]:
-        """Return the actions offered by the page, in its order."""
+        """Return the actions for which the petition's page has a form, in the order of the page."""
         return re.findall(rf'action="/petitions/{code}/actions/(\w+)"', self.see(f"/petitions/{code}").text)
 
 
 @contextmanager
 def templates_of(app: Flask) -> Iterator[list[dict[str, Any]]]:
-    """Yield a list of the values passed to templates within the block."""
+    """Yield a list that collects the values passed to templates within the block."""
     given: list[dict[str, Any]] = []
 
     def keep(_: Flask, *, context: dict[str, Any], **__: Any) -> None:
@@ -239,7 +239,7 @@ def templates_of(app: Flask) -> Iterator[list[dict[str, Any]]]:
 
 
 def differs(office: Office, identity: str, **more: Any) -> Difference:
-    """Store an open difference from the portal."""
+    """Store an open difference between our record and the national portal's."""
     now = office.clock.now()
     fields = {"kind": "state", "code": "", "reason": "tell_now", "repair": "tell_now", "found_at": now, "seen_at": now}
     fields |= {"here": "DA_TRA_LOI", "there": "DANG_XU_LY"}

@@ -1,4 +1,4 @@
-"""The documents that a page of figures reads, independent of the stored petitions, and document sizes within limits."""
+"""The number of documents that a page of figures reads does not depend on the number of petitions."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from tests.property.figures_city import City
 
 INSPECTOR = Officer(id="i", name="I", email="i@x.vn", unit="SNV", role=Role.INSPECTOR)
 MOST_READ = 13 + 2 * 16 + 3 + 3 + 2 * 33
-"""The reads for a year.
+"""The largest number of documents read for a year.
 
-These are its months, the days at both ends, the years drawn, the open figures with their time and check, and the ends
-of the steps drawn, of the period and of the one before, for the unit and the city.
+Read are the months of the year, single days at both ends, the years of the chart, the open petitions, and the state at
+the ends of the periods compared, for the unit and the city.
 """
 MOST_READ_FIRST = MOST_READ - 2 * 31
-"""Without the ends of the steps, as for the overview and every table except that over time."""
+"""The same for the overview and for tables without a development over time, which need fewer states."""
 
 
 class Metered(FakeStore):
-    """Counts the documents that are read, including missing ones, as Firestore bills them."""
+    """A store that counts documents read, including missing ones, as Firestore bills them."""
 
     read = 0
 
@@ -56,7 +56,7 @@ class Metered(FakeStore):
 
 
 def lived(petitions: int) -> City:
-    """Return a city with `petitions` petitions per day on three days, all of them overdue."""
+    """Return a city with `petitions` petitions on each of three days. All of them are overdue."""
     city = City()
     city.store = Metered()
     city.fold = type(city.fold)(city.store, city.clock)
@@ -71,7 +71,7 @@ def lived(petitions: int) -> City:
 
 
 def spent(city: City) -> dict[str, int]:
-    """Return the documents read by the pages of all named periods and by a page of every kind of list."""
+    """Return the number of documents read by the page of every period, and by every kind of list."""
     store, found = city.store, dict[str, int]()
     assert isinstance(store, Metered)
     figures, lists = ReadFigures(store, city.clock), ListFigures(store, city.clock)

@@ -1,6 +1,6 @@
-"""The share on time, of answers and of open petitions that are overdue, with the same value in all places.
+"""The share of petitions answered or still open on time has the same value wherever it is shown.
 
-If the overdue number is unknown, the share is unknown too.
+If the number of overdue petitions is unknown, the share is unknown as well.
 """
 
 from __future__ import annotations

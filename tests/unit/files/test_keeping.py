@@ -1,4 +1,4 @@
-"""The files of inputs through their use cases: kept once, in time, within the limits, and reported in words."""
+"""Files that citizens send: downloaded in time, stored once, within the limits, with a reply about every failure."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def world() -> World:
 
 
 def sends(world: World, *urls: str, kind: str = "image", **payload: str) -> None:
-    """Send files as the citizen, in separate events."""
+    """Send files as the citizen, one event for each."""
     for url in urls:
         attachment = {"type": kind, "payload": {"url": url, **payload}}
         world.intake(world.event(f"user_send_{kind}", {"attachments": [attachment]}))
 
 
 def files(world: World) -> list[dict[str, Any]]:
-    """Return the files of all inputs, in the order in which they were sent."""
+    """Return the files of all messages, in the order of sending."""
     inputs = [item for path, item in world.store.documents.items() if "/inputs/" in path]
     return [file for item in sorted(inputs, key=lambda item: item["at"]) for file in item["files"]]
 
@@ -50,7 +50,7 @@ def states(world: World) -> list[str]:
 
 
 def confirm(world: World) -> str:
-    """Finish the conversation and return the code."""
+    """Answer the remaining questions and file the petition. Return its code."""
     world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     return world.petitions()[-1].code
 
@@ -303,7 +303,7 @@ def test_a_crash_between_upload_and_commit_costs_a_second_look_and_nothing_else(
 
 
 def kills(world: World) -> None:
-    """The worker is killed while running, and leaves only its claim."""
+    """Let the worker die while it stores a file. Only its claim on the file remains."""
 
     def killed() -> None:
         raise KeyboardInterrupt
@@ -469,7 +469,7 @@ def test_the_message_of_an_input_that_was_erased_does_nothing(world: World) -> N
 
 
 class Commits(FakeStore):
-    """Counts the reads and writes of the transactions."""
+    """A store that counts the reads and writes of transactions."""
 
     def __init__(self) -> None:
         super().__init__()

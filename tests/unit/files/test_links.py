@@ -1,4 +1,4 @@
-"""The links that are fetched: tricks with hosts, ports, schemes and addresses lead nowhere."""
+"""Links to files: only links to Zalo's file servers are downloaded, despite tricks with hosts, ports and addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types by bytes, and copies that do not reveal where a photo was taken."""
+"""The type of a file is recognised by its bytes, and stored copies do not reveal where a photo was taken."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def scrubbed(kind: str, content: bytes) -> bytes:
-    """Return the whole copy."""
+    """Return the cleaned copy as one piece."""
     return b"".join(pieces_of(kind, content))
 
 

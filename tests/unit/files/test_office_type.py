@@ -1,4 +1,4 @@
-"""ZIPs that are Word and Excel files, and others that only claim to be."""
+"""Word and Excel files are distinguished from other ZIP files that claim to be such."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMESPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
 def archive(*lists: tuple[str, str]) -> bytes:
-    """Return a ZIP with these members, whose names may repeat."""
+    """Return a ZIP with these members. Names may occur twice."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of names that are alike

@@ -1,4 +1,4 @@
-"""The reader of workbooks: files of Excel are read, and harmful ones are refused."""
+"""The reader of Excel workbooks reads files of Excel and refuses harmful ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cost model: its sums are correct, its numbers have sources, and it predicts the first bottleneck."""
+"""The model of costs and capacity: correct sums, numbers with sources, and the first bottleneck."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simulated citizens also work with the clock of the running stack, which offers all scheduler methods they use."""
+"""The citizens of the simulation can also be used on the running system, with its clock."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.simulation.scheduler import Scheduler
 
 @dataclass
 class Phones:
-    """One phone that records the messages written on it."""
+    """A phone that records the messages written on it."""
 
     written: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ def test_promises_read_only_data_of_the_running_stack() -> None:
 
 @dataclass
 class Zalo:
-    """A stack with nothing but Zalo's count of refusals."""
+    """A system of which only Zalo's number of refusals is used."""
 
     refusals: dict[str, int]
 

@@ -1,4 +1,4 @@
-"""The rooms of `infra` have at most 18 modules. Their imports follow one declared order and form no circle."""
+"""The sub-packages of `infra` are small (at most 18 modules) and import each other in one declared order."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ ROOMS = (
     "infra.conversation",
     "infra.routing",
 )
-"""In order of dependency. A room, or a module shared by several rooms, imports only itself and earlier entries."""
+"""The sub-packages and shared modules in order. Each imports only itself and earlier ones."""
 
 EMULATORS = "infra/emulators"
-"""They have a test of their own."""
+"""The emulators are checked by a test of their own."""
 
 MOST_MODULES = 18
 
@@ -76,7 +76,7 @@ MODULES = {name_of(path): path for path in paths()}
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield the modules of `infra` that a file imports, also inside functions and for type checking only."""
+    """Yield the modules of `infra` that a file imports, including imports inside functions."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in MODULES)

@@ -1,4 +1,4 @@
-"""The soak reports growth unrelated to petitions, and accepts growth caused by them."""
+"""The soak test, a long run under load, reports growth unless petitions explain it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judge of a soak distinguishes leaks from noise, and growth with the petitions from other growth."""
+"""The evaluation of a soak test distinguishes leaks from noise, and growth with the petitions from other growth."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MINUTES = 121
 SHAPE = random.Random(22)
 NOISE = [SHAPE.gauss(0, 1) for _ in range(MINUTES)]
 Spoils = Callable[[Sample, float, float], None]
-"""Changes a sample, given its share of the time that has passed and its noise."""
+"""A function that changes a sample, given the share of the time that has passed, and its noise."""
 
 
 def sample(minute: int, noise: float) -> Sample:
-    """Return a sample of a healthy stack. Its memory grows for some minutes, then only has noise."""
+    """Return a sample of a healthy system. Memory grows in the first minutes, and then only varies."""
     warm = min(1.0, minute / 10)
     processes = {
         name: {"rss": round(1024 * (mib + 5 * warm + noise)), "files": 20 + round(noise), "cpu": minute * 0.5, "pid": 7}
@@ -47,7 +47,7 @@ def hours(spoil: Spoils = lambda *_: None, minutes: int = MINUTES) -> list[Sampl
 
 
 def memory(mib: float) -> Spoils:
-    """Add this much memory evenly over the hours."""
+    """Return a change that adds this much memory, evenly over the whole time."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["processes"]["intake"]["rss"] += round(1024 * mib * share)
@@ -56,7 +56,7 @@ def memory(mib: float) -> Spoils:
 
 
 def late(name: str, key: str, units: float) -> Spoils:
-    """Add this much to a value of a process, all of it in the second half."""
+    """Return a change that adds this much to a value of a process, all of it in the second half."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["processes"][name][key] += round(units * max(0.0, share - 0.5) * 2)
@@ -65,7 +65,7 @@ def late(name: str, key: str, units: float) -> Spoils:
 
 
 def documents(name: str, each_minute: float) -> Spoils:
-    """Add documents to a collection at an increasing rate."""
+    """Return a change that adds documents to a collection, at an increasing rate."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["documents"][name] += round(each_minute * MINUTES * share**2)

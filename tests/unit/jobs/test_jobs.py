@@ -1,4 +1,7 @@
-"""Long jobs are done once despite repeated, killed or slow deliveries, and only the requesting officer has the file."""
+"""Background jobs are done once despite repeated, killed or slow deliveries.
+
+Only the requesting officer gets the file.
+"""
 
 from __future__ import annotations
 
@@ -43,12 +46,12 @@ CONTENT = b"1;2;3\n"
 
 
 class Killed(BaseException):
-    """The instance is dead, and nothing of it still runs."""
+    """Raised when the instance dies. None of its code runs afterwards."""
 
 
 @dataclass
 class Desk:
-    """Jobs over fakes, with a worker defined by the test."""
+    """Background jobs over in-memory fakes, with the work defined by the test."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)

@@ -1,4 +1,4 @@
-"""Courtesy in a text: salutation, the line that names the petition, thanks. Other lines are kept."""
+"""Polite parts of a letter are removed: salutation, the line naming the petition, thanks. Other lines are kept."""
 
 from __future__ import annotations
 

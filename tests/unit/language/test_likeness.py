@@ -1,4 +1,4 @@
-"""Likeness of texts: slips, missing marks, short forms, everyday words, and texts on the same matter."""
+"""The similarity of two texts, despite spelling errors, missing diacritics, abbreviations and frequent words."""
 
 from __future__ import annotations
 

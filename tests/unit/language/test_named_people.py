@@ -1,4 +1,4 @@
-"""Words of a search that name a person, and similar ones that do not."""
+"""Searches for a person's name are recognised, and similar words are not."""
 
 from __future__ import annotations
 

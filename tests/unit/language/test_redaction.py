@@ -1,4 +1,4 @@
-"""The registry of personal data in free text, and the fingerprints that recognise a text."""
+"""Personal data in free text is found and masked, and a text is recognised by fingerprints."""
 
 from __future__ import annotations
 

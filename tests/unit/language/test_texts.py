@@ -1,4 +1,4 @@
-"""The catalogue of texts: all render with their real parameters, are plain, short enough and used."""
+"""Every text of the product can be filled with its real parameters, and is plain, short enough and used."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ COMPOSED |= {
 
 
 def users() -> list[tuple[str, frozenset[str], bool]]:
-    """Return (key, parameters, whether all parameters are known) for all calls of `say` and `render` in the code."""
+    """Return (key, parameters, whether all parameters are known) for every use of a text in the code."""
     found = []
     for path in CODE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -1,4 +1,4 @@
-"""The table of transitions: the first flow, every row (LAW 7.6), refusals, the diagram."""
+"""The table of a petition's steps: the usual course, every row (LAW 7.6), refusals, and the diagram."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ FLOW = [
 
 
 def _next_states(state: State) -> set[State]:
-    """Return the states after rows from this one. Rows without a new state (such as an extension) count none."""
+    """Return the states that follow this one. A step without a new state, for example an extension, is not counted."""
     targets = set()
     for row in TRANSITIONS:
         if state in row.sources:

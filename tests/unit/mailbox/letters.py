@@ -10,7 +10,7 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) -> bytes:
-    """Return a plain mail with headers and files. Header names have `_` for `-`."""
+    """Return an e-mail with this text and these files. In header names `_` stands for `-`."""
     message = EmailMessage()
     given = {
         "From": "Nguyễn Thị Lan <lan@example.vn>",
@@ -31,5 +31,5 @@ def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) ->
 
 
 def raw(*lines: str | bytes) -> bytes:
-    """Return a mail from its lines, as transmitted."""
+    """Return an e-mail as transmitted, from its lines."""
     return b"\r\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)

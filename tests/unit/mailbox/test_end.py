@@ -1,4 +1,4 @@
-"""The deletion of mails that became no petition, and of those of an erased citizen."""
+"""E-mails that became no petition are deleted after their time, and so are those of an erased citizen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.unit.world import USER, World
 
 
 def mail(world: World, mail_id: str, **fields: object) -> Mail:
-    """Store a mail with a file."""
+    """Store an e-mail with a file."""
     file = MailFile(id="1", media_type="application/pdf", size=3, sha256="aa", object=f"object-{mail_id}", kept=True)
     world.kept.put(copy_name(f"object-{mail_id}", "aa"), b"pdf", "application/pdf")
     now = world.clock.now()

@@ -1,4 +1,4 @@
-"""Parsing of mail as sent by people, programs and attackers."""
+"""The parsing of e-mails as people, programs and attackers send them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_character_sets_declared_wrongly_declared_and_not_declared(declared: str
 
 
 def _cp1258(text: str) -> bytes:
-    """Return the text in windows-1258, which has letters with circumflex, breve or horn and separate tone marks."""
+    """Return the text in windows-1258, in which tone marks are separate characters."""
     tones = "\u0300\u0301\u0303\u0309\u0323"
     spread = ""
     for sign in text:

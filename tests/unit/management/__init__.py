@@ -1,1 +1,1 @@
-"""The monthly report for leaders."""
+"""Tests of the monthly management report."""

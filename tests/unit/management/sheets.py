@@ -1,4 +1,4 @@
-"""A report of a big city, to be drawn."""
+"""The data of a management report for a big city, as a sample to draw."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NAMES = {
 
 
 def row(key: str, overdue: int, late: int, low: int, again: int) -> FiguresRow:
-    """A unit or field with these numbers."""
+    """Return the figures of a unit or field with these numbers."""
     return FiguresRow(key, {"late": late, "rated_3": low, "reopened": again}, 2 * overdue, overdue)
 
 
@@ -39,7 +39,7 @@ def month(name: str, overdue: int | None = None, **counts: int) -> MonthRow:
 
 
 def sheet(**more: Any) -> ManagementSheet:
-    """The report of October 2026."""
+    """Return the report of October 2026. `more` replaces fields."""
     names = list(reversed(months_until("2026-10")))
     found = needing(RULES, ROWS, NAMES)
     fields: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""A unit needs attention by the rule, which is data, and by nothing else."""
+"""The report lists a unit as needing attention by one rule, which is reference data."""
 
 from __future__ import annotations
 

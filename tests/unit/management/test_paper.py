@@ -1,4 +1,4 @@
-"""The page of the report: one page, its sentences and numbers read back, and no overlaps."""
+"""The printed management report: one page, readable sentences and numbers, no overlaps."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.unit.papers.test_paper_places import pages
 
 
 def text_of(pdf: bytes, folder: Path) -> str:
-    """The words of the file in one line."""
+    """Return the text of the PDF in one line."""
     (folder / "page.pdf").write_bytes(pdf)
     command = [needed("pdftotext", "poppler-utils"), "-raw", str(folder / "page.pdf"), "-"]
     return " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
 
 
 def longest() -> ManagementSheet:
-    """Return a report with all values as long as possible."""
+    """Return a report in which all values are as long as possible."""
     name = "Ban Quản lý các dự án đầu tư xây dựng công trình giao thông và hạ tầng kỹ thuật thành phố Hà Nội " * 2
     found = [
         replace(unit, name=name, signs=[replace(sign, count=88_888) for sign in unit.signs]) for unit in sheet().units

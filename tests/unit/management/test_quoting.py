@@ -1,4 +1,4 @@
-"""Unread quotations have no name, number or place in them. Texts that may have one are counted and not quoted."""
+"""Quotations from ratings contain no name, number or place. A text that may contain one is counted, and not quoted."""
 
 from __future__ import annotations
 

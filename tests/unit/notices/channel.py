@@ -1,4 +1,4 @@
-"""A channel for tests: the real use cases and the real HTTP client over a Zalo that lives in memory."""
+"""The sending of notices for tests: real use cases and the real HTTP client, with Zalo in memory."""
 
 from __future__ import annotations
 
@@ -43,37 +43,37 @@ Fault = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
 
 def refuse(code: int) -> Fault:
-    """Return an answer of Zalo that refuses with this code."""
+    """Return a fault: Zalo refuses a call with this code."""
     return lambda _request, _act: httpx.Response(200, json={"error": code, "message": "refused"})
 
 
 def answer(status: int, text: str = "") -> Fault:
-    """Return an answer without acting."""
+    """Return a fault: a call has no effect and gets this response."""
     return lambda _request, _act: httpx.Response(status, text=text)
 
 
 def no_answer(request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-    """Act, and lose the answer."""
+    """A fault: Zalo carries out the call, and the response is lost."""
     act()
     raise httpx.ReadTimeout("no answer", request=request)
 
 
 def no_connection(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """Fail to reach Zalo."""
+    """A fault: the call does not reach Zalo."""
     raise httpx.ConnectError("refused", request=request)
 
 
 class KilledError(BaseException):
-    """The instance is dead."""
+    """Raised when the instance dies."""
 
 
 def killed(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """Kill the instance before its call reaches Zalo."""
+    """A fault: the instance dies before its call reaches Zalo."""
     raise KilledError
 
 
 class MemoryZalo:
-    """Zalo's two endpoints. `faults` are by the last part of the path, and every call uses up one."""
+    """Zalo's two endpoints. `faults` lists faults by the last part of the path, and every call uses up one."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -89,7 +89,7 @@ class MemoryZalo:
         self.sent: list[tuple[str, str, str]] = []
         self.times: list[datetime] = []
         self.written: list[tuple[str, str, str, datetime]] = []
-        """Citizens' messages: user, text, id and time."""
+        """Messages of citizens as (user, text, message id, time)."""
         self.templates: list[tuple[str, str, dict[str, str]]] = []
         self.uploads: dict[str, tuple[str, bytes]] = {}
         self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": [], "template": [], "file": [], "image": []}
@@ -112,7 +112,7 @@ class MemoryZalo:
     def _counted(
         self, request: httpx.Request, act: Callable[[httpx.Request], httpx.Response], name: str
     ) -> httpx.Response:
-        """Act within the minute's limit, if there is one (PLATFORM 5.4)."""
+        """Carry out a call unless the limit per minute is reached (PLATFORM 5.4)."""
         if self.allowed is None or name == "access_token":
             return act(request)
         now = self._clock.now()
@@ -137,7 +137,7 @@ class MemoryZalo:
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"message_id": message_id}})
 
     def _enclosed(self, attachment: dict[str, Any]) -> str:
-        """Return the phone's text for an attachment: the file's name, or the form's title."""
+        """Return "[name]" for an attached file, and "[title]" for a form, as the phone shows it."""
         payload = attachment["payload"]
         if attachment["type"] == "file":
             return f"[{self.uploads[payload['token']][0]}]"
@@ -148,7 +148,7 @@ class MemoryZalo:
         return f"[{element['title']}]"
 
     def _upload(self, request: httpx.Request) -> httpx.Response:
-        """A multipart form with one field `file` (PLATFORM 3.6)."""
+        """Store an uploaded file from a multipart form with the field `file` (PLATFORM 3.6)."""
         kind = request.url.path.rsplit("/", 1)[-1]
         boundary = request.headers["content-type"].partition("boundary=")[2].encode()
         head, _, content = request.read().split(b"--" + boundary)[1].strip(b"\r\n").partition(b"\r\n\r\n")
@@ -165,7 +165,7 @@ class MemoryZalo:
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"oaid": self.owner}})
 
     def _conversation(self, request: httpx.Request) -> httpx.Response:
-        """The messages with a citizen, newest first, if the package allows it (PLATFORM 1.8)."""
+        """Return the messages with a citizen, newest first, if the account's package allows it (PLATFORM 1.8)."""
         if request.headers.get("access_token") != self.access_token:
             return httpx.Response(200, json={"error": -216, "message": "Access token is invalid"})
         if not self.package:
@@ -236,7 +236,7 @@ class MemoryZalo:
 
 @dataclass
 class MemoryMailer:
-    """Keeps sent mails, and answers as configured in `says`."""
+    """A mail server that keeps the mails in a list. Its response to each is configured by `says`."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     says: Delivery | None = None
@@ -249,7 +249,7 @@ class MemoryMailer:
 
 
 class MemoryVault:
-    """Keeps the pair given to it."""
+    """A vault that keeps the last pair of tokens."""
 
     def __init__(self) -> None:
         self.pair: str | None = None
@@ -262,7 +262,10 @@ class MemoryVault:
 
 
 class Channel:
-    """One instance of `notifications`. `twin` makes another one over the same stores and the same Zalo."""
+    """One instance of the function `notifications`.
+
+    `twin` returns a further instance with the same stores and the same Zalo.
+    """
 
     def __init__(
         self,
@@ -316,7 +319,7 @@ class Channel:
         return Channel(of=self)
 
     def plan(self, notice_id: str = "n1", text: str = "Xin chào", kind: str = "reply", **more: Any) -> str:
-        """Plan a notice to the citizen, like another use case."""
+        """Store a notice to the citizen as use cases do. Return its id."""
         fields = {"channel": "zalo", "citizen": WHO} | more
         notice = Notice.model_validate(
             {"id": notice_id, "kind": kind, "text": text, "created_at": self.clock.now(), **fields}
@@ -325,7 +328,7 @@ class Channel:
         return notice_id
 
     def plan_mail(self, notice_id: str = "n1", about: About | None = None, text: str = "Sắp đến hạn") -> str:
-        """Plan a reminder to an officer."""
+        """Store a reminder to an officer by e-mail. Return its id."""
         self.store.create("officers/o1", {"id": "o1", "email": "thinh.nv@sxd.example.vn"})
         more = {"channel": "email", "citizen": None, "officer": "o1", "subject": "Nhắc việc", "about": about}
         return self.plan(notice_id, text, "reminder", **more)
@@ -337,7 +340,7 @@ class Channel:
         return str(self.notice(notice_id).state)
 
     def echo(self, number: int = -1) -> dict[str, Any]:
-        """Return the event by which Zalo confirms the sent message of this number."""
+        """Return the event by which Zalo confirms a sent message. `number` counts the sent messages."""
         user, text, message_id = self.zalo.sent[number]
         return self.echo_of(text, message_id, user, self.zalo.times[number])
 

@@ -1,4 +1,4 @@
-"""The real HTTP and SMTP clients: the bytes on the wire, and their reading at both ends."""
+"""The real HTTP and SMTP clients of notices: the bytes that they send, and the responses that they understand."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_answers_to_a_refresh(body: dict[str, Any], expected: TokenAnswer) -> No
 
 
 class Mailbox:
-    """The mail server's side. `refuse` maps a command to an answer that refuses it."""
+    """A mail server that records its commands. `refuse` maps a command to the response that refuses it."""
 
     def __init__(self) -> None:
         self.received: list[Envelope] = []
@@ -314,7 +314,7 @@ def vault_over(*answers: httpx.Response) -> tuple[SecretVault, list[httpx.Reques
 
 
 class FixedToken(MetadataToken):
-    """A token like one from the metadata server."""
+    """A token in the form of the metadata server's."""
 
     def get(self) -> str:
         return "service-account"

@@ -1,4 +1,4 @@
-"""Questions by night: nobody answers one that has not reached them, and a message of the citizen brings it first."""
+"""Questions planned at night: the citizen cannot answer one that is not delivered, and a message delivers it first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MORNING = datetime(2026, 11, 26, 7, 0, tzinfo=HANOI)
 
 
 class Night:
-    """A petition of the evening, `intake` and `notifications` over one store."""
+    """A petition filed in the evening, with the functions `intake` and `notifications` over one store."""
 
     def __init__(self) -> None:
         self.channel = Channel()
@@ -40,7 +40,7 @@ class Night:
         return self.world.petitions()[0]
 
     def send(self) -> None:
-        """Deliver the nudges of notices in order, all of them twice."""
+        """Send all notices that were planned since the last call, each twice as Pub/Sub may."""
         messages = self.world.publisher.of("notices")
         for message in messages[self.published :]:
             for _ in range(2):
@@ -74,7 +74,7 @@ class Night:
         return self.texts()[-1]
 
     def texts(self) -> list[str]:
-        """Return the texts that Zalo has shown since the night fell."""
+        """Return the texts that Zalo has shown since the evening."""
         return self.channel.zalo.texts()[self.before :]
 
     def at(self, when: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The planner as a table: the channel, its time and the reason."""
+"""The choice of channel and time for a notice, as a table."""
 
 from __future__ import annotations
 

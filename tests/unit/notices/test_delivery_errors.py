@@ -1,4 +1,4 @@
-"""Every error of Zalo has its class, listed a second time by hand (PLATFORM 5.2, PLATFORM 5.3)."""
+"""Every error code of Zalo is treated as listed here by hand (PLATFORM 5.2, PLATFORM 5.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of an answer and Zalo's form: separate messages after the words, and a failing one does not stop the rest."""
+"""Files of an answer, and forms, are sent as separate messages after the text. A failure does not stop the others."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def answer(
     kind: str = "reply",
     elsewhere: FilesElsewhere = AT_THE_WARD,
 ) -> None:
-    """Plan a notice with files whose content is in the bucket."""
+    """Plan a notice with files that are stored in the bucket."""
     files = enclosures_of([file(name) for name in names], reference.texts(), elsewhere)
     for enclosure in files:
         channel.files.put(enclosure.object, b"%PDF-" + enclosure.name.encode(), PDF)

@@ -1,6 +1,6 @@
-"""Crashes at any moment, and events that come twice, late or in any order. Nothing is lost or sent twice.
+"""Notices under crashes, with events that come twice, late or in any order. Nothing is lost or sent twice.
 
-The only declared exception is an answer whose sending stayed unknown for ten minutes. It is marked.
+There is one exception: an answer is sent again if its sending stayed unknown for ten minutes. It is then marked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SETTLED = {NoticeState.SENT, NoticeState.UNKNOWN, NoticeState.UNDELIVERABLE}
 
 
 class MortalStore(FakeStore):
-    """Dies before or after a commit, now and then."""
+    """A store that dies before or after a commit, at random."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class MortalStore(FakeStore):
 
 
 class Life:
-    """A channel under faults: nudges until they are acknowledged, echoes again and again, sweeps, time."""
+    """The sending of notices under faults: repeated requests to send, repeated echoes, schedules, passing time."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -60,7 +60,7 @@ class Life:
         return " ".join(f"Tin {number}, câu {sentence}." for sentence in range(150 if long else 1))
 
     def nudge(self) -> None:
-        """Deliver one nudge. Acknowledged ones sometimes come again."""
+        """Deliver one request to send. A request that succeeded is sometimes delivered again."""
         if not self.nudges:
             return
         notice_id = self.chance.choice(self.nudges)
@@ -72,7 +72,7 @@ class Life:
             self.nudges.remove(notice_id)
 
     def echo(self) -> None:
-        """Deliver an echo out of turn, or again."""
+        """Deliver the echo of any sent message, perhaps again."""
         if not self.channel.zalo.sent or not self.echoes:
             return
         try:
@@ -81,7 +81,7 @@ class Life:
             return
 
     def echo_all(self) -> None:
-        """Deliver like Zalo and Pub/Sub until it succeeds."""
+        """Deliver the echoes of all sent messages in order, each until it succeeds."""
         while self.echoes and self.echoed < len(self.channel.zalo.sent):
             with suppress(Retryable):
                 self.channel.settle(self.channel.echo(self.echoed))
@@ -100,7 +100,7 @@ class Life:
             return
 
     def meanwhile(self, request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-        """After the message, and before its answer, let the echo come or another instance go on."""
+        """Carry out a call to Zalo, and let other things happen before its response, which may be lost."""
         response = act()
         for step in self.chance.sample([self.echo, self.pass_time, self.sweep, self.nudge_again], 2):
             step()
@@ -126,7 +126,7 @@ class Life:
             act()
 
     def recover(self) -> None:
-        """End the faults, deliver the remaining nudges, and let time pass."""
+        """Stop the faults, deliver everything that remains, and let time pass."""
         self.store.risk = 0.0
         self.channel.zalo.faults["cs"].clear()
         while self.nudges:
@@ -153,7 +153,7 @@ class Life:
             assert outdated or not (self.echoes and self.echoed)
 
     def is_outdated(self, notice: Notice) -> bool:
-        """Whether a later reply was sent."""
+        """Return whether a later reply was sent."""
         later = [self.channel.notice(item) for item in self.notices if item > notice.id]
         return any(item.kind == "reply" and item.attempt is not None for item in later)
 

@@ -1,4 +1,4 @@
-"""The entry point serves the paths in the manifest."""
+"""The entry point of `notifications` serves every path in the manifest."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_through_the_paths(channel: Channel, main: ModuleType) -> None:
 
 @pytest.fixture
 def wired(main: ModuleType, monkeypatch: pytest.MonkeyPatch) -> tuple[Channel, SweepNotices]:
-    """A channel with the limits of the wiring, and the wired sweep."""
+    """The sending of notices with the limits of the deployed function, and the sweep as it is wired."""
     assert main
     channel, limits = Channel(), unwrap(notifications.minute_budget)()
     channel.budget.calls, channel.budget.reserve = limits.calls, limits.reserve

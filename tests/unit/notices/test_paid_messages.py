@@ -1,4 +1,4 @@
-"""Paid messages are counted with Zalo's remaining quota, and an alarm comes before a quota ends."""
+"""Messages that cost money are counted with Zalo's remaining quota, and an alarm is raised before it ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ENDS = "zalo_quota_ends"
 
 
 def with_quota(quota: Any) -> Fault:
-    """Return an answer of Zalo with this quota."""
+    """Return a fault: Zalo's response contains this quota."""
 
     def act_and_say(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
         answer = act().json()
@@ -27,7 +27,7 @@ def with_quota(quota: Any) -> Fault:
 
 
 def sent(capsys: pytest.CaptureFixture[str], *, days: float, quota: Any = None) -> list[dict[str, Any]]:
-    """Send a result to a citizen with a last message this many days ago. Return the log lines about costs."""
+    """Send a result to a citizen that was silent for these days. Return the log lines about costs."""
     channel = Channel(terms=AccountTerms(True, TERMS.templates, TERMS.link))
     channel.tokens.current()
     silent_for(channel, days=days)

@@ -1,4 +1,4 @@
-"""A database restored from a backup sends nothing twice: notices on their way at that time are settled or held."""
+"""After a restore from a backup, nothing is sent twice. Notices that were being sent then are settled or held back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.unit.notices.channel import WHO, Channel
 
 
 def restored(store: FakeStore) -> FakeStore:
-    """Return the store as restored from a backup made now."""
+    """Return a copy of the store, as restored from a backup of this moment."""
     made = FakeStore()
     for path, fields in copy.deepcopy(store.documents).items():
         made.create(path, fields)
@@ -114,7 +114,7 @@ def test_dry_it_counts_and_writes_nothing() -> None:
 
 
 def where(monkeypatch: pytest.MonkeyPatch, store: FakeStore, old: FakeStore) -> None:
-    """Let the command open these stores."""
+    """Let the operator's command open these stores."""
     channel = Channel()
     place = OpenedTarget("stack x", "p", store, FakePublisher(), channel.clock)
     monkeypatch.setattr(restore, "target", lambda _: place)

@@ -1,4 +1,4 @@
-"""Sending: claimed once, recorded once, and every refusal answered by its class."""
+"""The sending of a notice: claimed by one instance, recorded once, and a treatment for every refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evidence: an echo settles an open notice once, early or late. Without one only an answer is sent again."""
+"""Zalo's echo of a message settles its notice once, early or late. Without an echo only an answer is sent again."""
 
 from __future__ import annotations
 

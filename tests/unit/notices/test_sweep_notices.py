@@ -1,4 +1,4 @@
-"""The minute's sweep: oldest first, some pages, and no notice blocks another."""
+"""The schedule that sends waiting notices each minute: oldest first, in pages, and no notice blocks another one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message with unknown sending is settled by evidence: an unsent one is sent, and a sent one is not repeated."""
+"""Messages whose sending is unknown are settled by evidence: an unsent one is sent, a sent one is not repeated."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.unit.notices.channel import (
 
 
 def unheard(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """Nothing reaches Zalo, and nothing comes back."""
+    """A fault: the call does not reach Zalo, and there is no response."""
     raise httpx.ReadTimeout("no answer", request=request)
 
 
@@ -56,7 +56,7 @@ def minutes(channel: Channel, number: int) -> None:
 
 
 def later_echo(channel: Channel) -> None:
-    """Another citizen's message comes back as an echo."""
+    """Deliver the echo of a message to another citizen."""
     channel.settle(channel.echo_of("Tin khác", "someone-elses", user="777"))
 
 
@@ -83,7 +83,7 @@ def test_the_conversation_shows_that_a_reply_was_sent(channel: Channel, fault: F
 
 @pytest.fixture
 def first() -> Channel:
-    """A citizen has just written for the first time, and nobody else writes."""
+    """The sending of notices just after the first message of the only citizen."""
     made = Channel()
     made.tokens.current()
     made.zalo.package = True
@@ -282,7 +282,7 @@ def test_record_sees_simultaneous_changes(channel: Channel) -> None:
 
 
 def killed_after_its_claim(channel: Channel) -> None:
-    """The instance dies between its claim and its call."""
+    """Let an instance die after it claimed a notice and before its call to Zalo."""
     channel.zalo.faults["cs"] = [killed]
     with pytest.raises(KilledError):
         channel.send(channel.plan())

@@ -1,4 +1,4 @@
-"""Which addresses an officer can have."""
+"""E-mail addresses that an officer's account can have."""
 
 from __future__ import annotations
 

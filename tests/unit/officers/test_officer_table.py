@@ -1,4 +1,4 @@
-"""A list of officers as a table: columns in any order, units by name, every fault by its line in the file."""
+"""A list of officers from a spreadsheet: columns in any order, units by name, and faults with their line numbers."""
 
 from __future__ import annotations
 

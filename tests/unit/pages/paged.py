@@ -1,4 +1,4 @@
-"""A world with citizens' pages. Their content is read from the public database, and their posts are applied."""
+"""The web pages of citizens for tests: content as read from the public database, and posts that are applied."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DIGITS = "5678"
 
 
 class Paged:
-    """The page of a citizen with a complete draft, at the summary."""
+    """The page of a citizen with a complete draft that is ready to be sent."""
 
     def __init__(self, world: World | None = None, *, begun: bool = True) -> None:
         self.world = world or World()
@@ -40,29 +40,29 @@ class Paged:
             self.begins()
 
     def begins(self, user: str = USER) -> None:
-        """Bring the citizen to the summary."""
+        """Bring the citizen's draft to its summary."""
         self.world.writes(STORY, user=user)
 
     @property
     def draft(self) -> PetitionDraft:
-        """The present draft."""
+        """Return the current draft."""
         return PetitionDraft.model_validate(self.world.talk()["draft"])
 
     @property
     def key(self) -> str:
-        """The key of the page of the newest draft or petition."""
+        """Return the key of the page of the newest draft or petition."""
         return page_key(self.link)
 
     @property
     def link(self) -> str:
-        """The letters in the link of the newest draft or petition."""
+        """Return the secret part of the link to the newest draft or petition."""
         talk = self.world.talk()
         if talk.get("draft"):
             return str(talk["draft"]["page"])
         return str(self.world.petitions()[-1].page)
 
     def view(self, key: str | None = None) -> PageView:
-        """Return the content of the page, after relaying everything."""
+        """Publish everything that is pending, and return the content of the page."""
         self.world.relay()
         return self.open._view(key or self.key)
 
@@ -90,7 +90,7 @@ class Paged:
         return self.sending(key, view or self.view(key), form or f"form{self.forms}", action, files)
 
     def applies(self) -> None:
-        """Deliver the posts to `intake`, and their files to `attachments`."""
+        """Let `intake` apply all posts and `attachments` store their files."""
         posts = self.world.publisher.of("page-posts")
         for message in posts[self.posted :]:
             self.world.clock.advance(seconds=1)
@@ -116,7 +116,7 @@ class Paged:
 
 
 def edit_of(view: DraftView, **changes: Any) -> DraftEdit:
-    """Return an edit of a page. `changes` are attributes of DraftEdit, or values of fields by name."""
+    """Return an edit made on a page. `changes` are attributes of DraftEdit, or new values by field."""
     own = {name: changes.pop(name) for name in list(changes) if name in DraftEdit.model_fields}
     return DraftEdit(seen=view.seen, changes=changes, **own)
 

@@ -1,4 +1,4 @@
-"""The copies of pages: sealed, up to date, never replaced by older ones, and removed with their draft or petition."""
+"""The encrypted copies of pages: up to date, never replaced by older ones, and removed with their draft or petition."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def filed() -> Paged:
 
 @pytest.fixture
 def page(filed: Paged) -> Paged:
-    """The page of a petition answered with a sheet."""
+    """The page of a petition that was answered with an attached file."""
     answered(filed.world, filed.petition())
     filed.world.relay()
     return filed
@@ -53,7 +53,7 @@ def file_of(page: Paged, number: int = 0) -> bytes:
 
 
 def copied(page: Paged) -> str:
-    """Return the path of the copy."""
+    """Return the path of the page's copy."""
     return copy_path(page_id(page.key))
 
 
@@ -159,7 +159,7 @@ def test_erased_data_does_not_come_back(page: Paged) -> None:
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, of: object, name: str, happens: Callable[[], None]) -> None:
-    """Call `happens` during the next call of a method."""
+    """Call `happens` just before the next call of a method."""
     method = getattr(of, name)
 
     def call(*given: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Changes of a draft on its page: applied once, merged with the chat, answered there."""
+"""Changes of a draft on its page: applied once, combined with changes in the chat, and answered in the chat."""
 
 from __future__ import annotations
 
@@ -376,7 +376,7 @@ MORE = "Hôm nay họ lại bảo tôi về"
 
 
 def filed_with_more(page: Paged) -> DraftView:
-    """Return the page's view from before a line was added on it and the draft was sent in the chat."""
+    """Add a line on the page, and file the draft in the chat. Return the page's content before both."""
     view = page.draft_view()
     page.edits(view, content=f"{STORY}\n{MORE}")
     page.world.types("1")

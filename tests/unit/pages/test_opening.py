@@ -1,4 +1,4 @@
-"""The opening of a page and the rights on it: by the fresh link, by a word from the chat, by code and digits."""
+"""Opening a page, and the rights on it: by a fresh link, by a code from the chat, or by petition code and digits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WORD = "482193"
 
 @pytest.fixture
 def page() -> Paged:
-    """The page of a draft."""
+    """The page of a draft, with its copy published."""
     made = Paged()
     made.world.relay()
     return made
@@ -38,7 +38,7 @@ def page() -> Paged:
 
 @pytest.fixture
 def filed() -> Paged:
-    """The page of a petition."""
+    """The page of a petition, with its copy published."""
     made = Paged()
     made.world.types("1")
     made.world.relay()
@@ -56,12 +56,12 @@ def asked(page: Paged, secret: str, key: str | None = None, needed: Right = Righ
 
 
 def may(page: Paged, secret: str, key: str | None = None) -> int:
-    """Return the highest right of a browser, 0 for none."""
+    """Return the highest right of a browser with this secret, 0 for none."""
     return sum(asked(page, secret, key, right) == "open" for right in Right)
 
 
 def follows(page: Paged, secret: str, link: str | None = None) -> str:
-    """Follow the link. Return the proof asked of the browser, or "open"."""
+    """Follow the link. Return the proof that the browser must give, or "open"."""
     try:
         page.open.first(link or page.link, secret)
     except NotOpen as error:
@@ -75,7 +75,7 @@ def confirms(page: Paged, secret: str, key: str | None = None, word: str = WORD)
 
 
 def on_paper(page: Paged, phone: str = "84912345678") -> Paged:
-    """Change the petition as if an officer had keyed it in from a letter."""
+    """Change the petition as if an officer had entered it from a letter."""
     petition = page.petition()
     contact = replace(petition.contact, phone=phone)
     fields = {"source": "paper", "contact": contact.stored(), "version": 90}

@@ -1,4 +1,4 @@
-"""An office that makes papers: the desk, and `reports` with the real renderer and a real key."""
+"""A desk that makes official papers, with the function `reports`, the real renderer and a real key."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.unit.desk.office import Office
 
 @cache
 def key_file() -> str:
-    """One key for all tests."""
+    """Return the path of a signing key, the same for all tests."""
     return made_key()
 
 
 @dataclass
 class Bureau(Office):
-    """The office, with the officers' positions."""
+    """A desk whose officers have positions."""
 
     signer: PaperSigner = field(default_factory=lambda: KeyFileSigner(key_file()))
 
@@ -51,7 +51,7 @@ class Bureau(Office):
         )
 
     def drafts(self, petition: Petition, kind: str = "receipt", who: str = "sxd-officer") -> Paper:
-        """Begin a draft of this kind on the petition's page."""
+        """Begin a draft of this kind of paper on the petition's page."""
         browser = self.at_desk(who)
         page = browser.see(f"/petitions/{petition.code}").text
         key = re.search(r'name="key" value="([a-z0-9]{20})"', page)
@@ -61,19 +61,19 @@ class Bureau(Office):
         return self.paper(petition.code, key[1])
 
     def issues(self, paper: Paper, who: str = "sxd-head", **written: str) -> Any:
-        """Press the button that signs and numbers, and return the answer."""
+        """Sign and number the paper as this officer. Return the response."""
         form = {"subject": paper.subject, "body": paper.body, "seen": paper.drafted_at.isoformat(), **written}
         return self.at_desk(who).submit(f"/petitions/{paper.code}/papers/{paper.id}", do="issue", **form)
 
     def issued(self, petition: Petition, kind: str = "receipt", who: str = "sxd-head", **written: str) -> Paper:
-        """Return a paper of this kind, drafted by an officer and issued by this head."""
+        """Return a paper of this kind, drafted by an officer and issued by the head `who`."""
         draft = self.drafts(petition, kind)
         answer = self.issues(draft, who, **written)
         assert answer.status_code == 303, answer.text
         return self.paper(petition.code, draft.id)
 
     def makes(self) -> None:
-        """Deliver the messages on `papers` that have not been delivered yet."""
+        """Let `reports` make the files of all issued papers."""
         messages = self.publisher.of("papers")
         while self.made < len(messages):
             data = messages[self.made].data
@@ -81,7 +81,7 @@ class Bureau(Office):
             self.making()(data["code"], data["paper"])
 
     def ready(self, petition: Petition, **written: str) -> Paper:
-        """Return a paper with its files."""
+        """Return an issued paper with its files."""
         paper = self.issued(petition, **written)
         self.makes()
         return self.paper(petition.code, paper.id)
@@ -91,6 +91,6 @@ class Bureau(Office):
         return Paper.model_validate(self.store.documents[f"petitions/{code}/papers/{paper_id}"])
 
     def last(self, unit: str = "SXD") -> int:
-        """Return the last number of this year."""
+        """Return the last number that the unit has given to a paper this year."""
         found = self.store.documents.get(f"paper_registers/{unit}:2026")
         return PaperRegister.model_validate(found).last if found else 0

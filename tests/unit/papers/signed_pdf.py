@@ -1,4 +1,4 @@
-"""The signature of a PDF, taken from its bytes by hand and verified by openssl, independent of the signing code."""
+"""A check of a PDF's signature with openssl, independent of the code that signs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def verified(pdf: bytes, key_file: str, folder: Path) -> bool:
-    """Return whether openssl verifies the CMS signature over the byte range, with the certificate of the key file."""
+    """Return whether openssl accepts the signature over the byte range, with the certificate of the key file."""
     found = re.search(rb"/ByteRange\s*\[\s*(\d+) (\d+) (\d+) (\d+)\s*\]", pdf)
     assert found, "there is no signature"
     start, length, again, rest = map(int, found.groups())

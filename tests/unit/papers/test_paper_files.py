@@ -1,4 +1,4 @@
-"""The files of a paper: the same bytes every time, signed so that others verify it, made once despite crashes."""
+"""The files of an official paper: the same bytes every time, with a valid signature, made once despite crashes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def sheet(**more: object) -> Sheet:
 
 
 def needed(tool: str, package: str) -> str:
-    """Return the path of a Debian tool. Without it this part is skipped with a message."""
+    """Return the path of a Debian tool. Skip the test if it is missing."""
     found = shutil.which(tool)
     if found is None:
         pytest.skip(f"NOT SHOWN: {tool} is missing (apt-get install {package})")

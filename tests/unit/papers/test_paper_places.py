@@ -1,4 +1,4 @@
-"""Where the parts of a page are, measured on the rendered files: appendix I of Decree 30/2020 in millimetres."""
+"""The positions of the parts of an official paper, measured in millimetres: appendix I of Decree 30/2020."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax=
 
 
 class Word(NamedTuple):
-    """A word and its box, in mm from the left and the top of its page."""
+    """A word with its box, in mm from the left and the top of the page."""
 
     left: float
     top: float
@@ -30,7 +30,7 @@ class Word(NamedTuple):
 
 
 def pages(pdf: bytes, folder: Path) -> list[list[Word]]:
-    """Return the words of every page, as poppler sees them."""
+    """Return the words of every page, as poppler finds them."""
     tool = needed("pdftotext", "poppler-utils")
     (folder / "paper.pdf").write_bytes(pdf)
     command = [tool, "-bbox", str(folder / "paper.pdf"), "-"]

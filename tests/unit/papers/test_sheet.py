@@ -1,4 +1,4 @@
-"""The page of a paper: every part as in appendix I of Decree 30/2020, and the rendering of hostile words."""
+"""The page of an official paper has every part of appendix I of Decree 30/2020, and renders hostile text safely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The right to sign for a unit and the lines with it, by the Decree on documents. All others are refused."""
+"""The right to sign papers for a unit, and the lines above the signature, by the decree on documents."""
 
 from __future__ import annotations
 

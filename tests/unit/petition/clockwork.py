@@ -1,4 +1,4 @@
-"""A world whose calendar changes while petitions are open."""
+"""A test system whose calendar of days off changes while petitions are open."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROUTED_TO = "UBND phường chậm trả giấy khai sinh"
 
 
 def calendar_with(version: str, *days: str) -> WorkingCalendar:
-    """Return the seeded calendar with more days off in 2026."""
+    """Return the shipped calendar with further days off in 2026."""
     raw: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
     raw["version"] = version
     for day in days:
@@ -33,12 +33,12 @@ def calendar_with(version: str, *days: str) -> WorkingCalendar:
 
 
 def clocked(calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> Timekeeping:
-    """Return the timekeeping of a function with this calendar."""
+    """Return the timekeeping of a function that uses this calendar."""
     return Timekeeping(rules or reference.rules(), calendar, reference.ladder(), reference.chores())
 
 
 class Clockwork(World):
-    """A world whose calendar may change. A published calendar applies at once."""
+    """A test system with a changeable calendar. A published one applies at once."""
 
     def in_force(self, calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> None:
         self.timekeeping = clocked(calendar, rules)
@@ -51,7 +51,7 @@ class Clockwork(World):
         return RecomputeDeadlines(self.store, self.publisher, self.clock, self.timekeeping, texts, tell)
 
     def minutes(self, number: int) -> None:
-        """Run the schedule every minute for `number` minutes."""
+        """Run the schedule once a minute for `number` minutes."""
         for _ in range(number):
             self.clock.advance(minutes=1)
             self.job()()

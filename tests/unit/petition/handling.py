@@ -1,4 +1,4 @@
-"""The officers' side of a petition in tests: officers, actions and the recorded history."""
+"""The officers' part of a petition for tests: sample officers, actions and the recorded history."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORWARD = {
     State.REDO: Action.RESUME_WORK,
     State.REOPENED: Action.RESUME_WORK,
 }
-"""The usual next action in a state."""
+"""The usual next action, by state."""
 
 
 def officer(unit: str, role: Role = Role.OFFICER, name: str = "an") -> Officer:
@@ -65,7 +65,7 @@ def routed(world: World) -> Petition:
 
 
 def in_progress(world: World) -> Petition:
-    """Accepted on Monday 23/11/2026: the answer is due on Tuesday 8/12."""
+    """Return a petition in progress: accepted on Monday 23/11/2026, with its answer due on Tuesday 8/12."""
     petition = routed(world)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, officer(petition.unit), petition, action)
@@ -74,7 +74,7 @@ def in_progress(world: World) -> Petition:
 
 
 def given(world: World, petition: Petition, name: str, media_type: str, size: int = 1000) -> str:
-    """A file that the unit attached to its answer."""
+    """Store a file that the unit attached to its answer. Return its id."""
     file = PetitionFile(
         id=f"a-{name}",
         type="file",

@@ -1,4 +1,4 @@
-"""Petitions protected by confidentiality, with unique marks in name, phone and story, and officers to test access."""
+"""Confidential petitions with unique words in name, phone and text, and officers to test the access to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.unit.petition.handling import officer
 from tests.unit.world import World
 
 WARD = "PX-00175"
-"""Phường Yên Hòa, where everything happens."""
+"""Phường Yên Hòa, the ward of all petitions."""
 
 DELAY = "UBND phường chậm trả giấy khai sinh"
 HEAD = "Chủ tịch phường Yên Hòa có thái độ hách dịch, quát mắng, đuổi dân khi tôi đến hỏi giấy khai sinh"
@@ -37,12 +37,12 @@ PEOPLE = (
 
 
 def marks(number: int) -> tuple[str, str, str]:
-    """Return a name, a phone number and a word for the story that occur nowhere else."""
+    """Return a name, a phone number and a word for the text that occur nowhere else."""
     return f"Quách Thị Mốc{number}", f"8497700{number:04d}", f"chuyenrieng{number}"
 
 
 class SecretWorld(World):
-    """A world with officers of several units and the use cases for reading petitions."""
+    """A test system with officers of several units and the use cases that read petitions."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -64,7 +64,7 @@ class SecretWorld(World):
         )
 
     def secret(self, content: str, number: int = 0) -> Petition:
-        """File a petition with this story and its marks, and route it."""
+        """File a petition with this text and unique words, and route it."""
         known = {petition.code for petition in self.petitions()}
         self.files(user=str(10**18 + number))
         filed = next(petition for petition in self.petitions() if petition.code not in known)

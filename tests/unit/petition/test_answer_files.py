@@ -1,4 +1,4 @@
-"""An answer's files reach the citizen: with the answer, and again when they ask by code, once a day."""
+"""The files of an answer reach the citizen with the answer, and again on request by code, once a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests to the citizen: permissions, limits, the clocks afterwards, and the notices."""
+"""Requests for information to the citizen: permissions, limits, effects on deadlines, and notices."""
 
 from __future__ import annotations
 

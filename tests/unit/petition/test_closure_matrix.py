@@ -1,7 +1,7 @@
-"""No action gives a closed unit a petition, a part in it, a view of it or a notice about it.
+"""No action gives a petition to a unit that must not read it, nor a view of it, nor a notice about it.
 
-The actions are taken from the tables of transitions, roles and history actions, so that new ones are tested too. The
-units to which a petition is closed are listed only in this file.
+The petition is called closed to this unit, for example because it accuses the unit. The actions come from the tables of
+steps, roles and history, so that new ones are tested as well. The units are listed independently in this file.
 """
 
 from __future__ import annotations
@@ -55,17 +55,17 @@ EVERYBODY = (*(person for person in PEOPLE if person.unit != ENDED), *NEIGHBOURS
 
 @dataclass(frozen=True)
 class Secret:
-    """A reason for closing a petition, with the units and officers to whom it is closed."""
+    """A reason why a petition is closed, with the units and officers that must not read it."""
 
     name: str
     ground: str
     given_to: str
-    """The unit to which all actions try to give it."""
+    """The unit to which all actions try to give the petition."""
     is_accused: Callable[[Officer], bool]
-    """Whether the petition must be hidden from the officer completely."""
+    """Returns whether the petition must be hidden from the officer completely."""
     may_hold: Callable[[str], bool]
     handed_over: bool = False
-    """Whether petitions of dissolved units have been handed over to their successors."""
+    """Whether petitions of dissolved units are already handed over to their successors."""
 
     def own(self) -> dict[str, Any]:
         """Return the fields of a petition that is closed for this reason."""
@@ -95,7 +95,7 @@ KINDS = pytest.mark.parametrize("secret", SECRETS, ids=[item.name for item in SE
 
 
 class Matrix(SecretWorld):
-    """Open and closed petitions, one of them in any state, and a directory with a dissolved unit."""
+    """A test system with open and closed petitions and a dissolved unit."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -122,12 +122,12 @@ class Matrix(SecretWorld):
         return self.put(petition, unit=unit, held_by=[])
 
     def put(self, petition: Petition, **fields: Any) -> Petition:
-        """Write the fields directly into the store."""
+        """Write the fields directly to the store. Return the petition."""
         self.store.update(f"petitions/{petition.code}", fields)
         return self.again(petition)
 
     def subject(self, secret: Secret, *, inherited: bool) -> Petition:
-        """Return a petition that is closed by its own text, or by a petition merged into it."""
+        """Return a petition that is closed by its own text, or with `inherited` by a petition merged into it."""
         petition = self.accepted(2, "VPUB")
         self.closed = {petition.code}
         if inherited:
@@ -141,7 +141,7 @@ class Matrix(SecretWorld):
         return self.again(petition)
 
     def moves(self, petition: Petition, action: HistoryAction, actor: Actor, **updates: Any) -> None:
-        """Change the petition as use cases do."""
+        """Change the petition as use cases do, with a line of history."""
 
         def change(tx: Transaction) -> None:
             before = petition_in(tx, petition.code)
@@ -150,7 +150,7 @@ class Matrix(SecretWorld):
         self.store.transact(change)
 
     def in_state(self, petition: Petition, state: State, unit: str, author: str) -> Petition:
-        """Put the petition directly into the state, with the fields that the next steps read."""
+        """Put the petition directly into the state, with the fields that later steps need."""
         at = self.clock.now()
         reply = {"text": ANSWER, "author": author, "unit": unit, "written_at": at, "no_evidence": WHY_NONE}
         fields: dict[str, Any] = {"state": str(state), "unit": unit, "handler": None}
@@ -174,7 +174,7 @@ class Matrix(SecretWorld):
         return self.put(petition, **fields)
 
     def check(self, secret: Secret, before: set[str], closed: set[str]) -> None:
-        """Check access to these petitions, and the mails about them that are not in `before`."""
+        """Fail if a closed unit can read one of the petitions, or gets a mail about one that is not in `before`."""
         mails = [self.store.documents[path] for path in set(self.store.paths("notices")) - before]
         units = {item.id: item for item in EVERYBODY}
         for code in closed:
@@ -192,7 +192,7 @@ class Matrix(SecretWorld):
                     assert reader.unit == "VPUB" or secret.may_hold(reader.unit), (mail["kind"], reader.id)
 
     def check_doors(self, secret: Secret) -> None:
-        """Check that pages, lists and search hide the petition from all accused officers."""
+        """Fail if a page, list or search shows the petition to an accused officer."""
         for who in filter(secret.is_accused, EVERYBODY):
             for code in self.closed:
                 with pytest.raises(NotFound):
@@ -206,7 +206,7 @@ class Matrix(SecretWorld):
                     assert page.counts[view] == len(page.lines), (who.id, view)
 
     def machines(self) -> None:
-        """Run all schedules that send mail to officers."""
+        """Run all schedules that send e-mail to officers."""
         self.clock.advance(days=30)
         self.reminders()
         self.news()
@@ -217,7 +217,7 @@ class Matrix(SecretWorld):
 
 
 def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) -> Iterator[Command]:
-    """Yield commands for an action: for the closed unit and its handler, the closed unit, an open unit, or no unit."""
+    """Yield commands for an action: with the closed unit and its handler, the closed unit, an open unit, or none."""
     particulars: dict[str, Any] = {
         "text": main.code if action is Action.MERGE else ANSWER if action is Action.SUBMIT_ANSWER else TEXT,
         "amount": 1,
@@ -235,7 +235,7 @@ def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) ->
 
 
 def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:
-    """Yield officers with the unit that holds the petition. Accused officers hold it as if by a fault."""
+    """Yield (officer, unit that has the petition). Accused officers have it as if by a fault."""
     holder = OPEN if secret.may_hold(OPEN) else "VPUB"
     for unit in {"VPUB", holder}:
         yield COORDINATOR, unit
@@ -245,7 +245,7 @@ def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:
 
 
 def tried(world: Matrix, secret: Secret, petition: Petition) -> set[Action]:
-    """Try all actions in all states by all actors, and return those that succeeded."""
+    """Try every action in every state as every officer. Return the actions that succeeded."""
     done: set[Action] = set()
     kept, at = dict(world.store.documents), world.clock.at
     for who, unit in actors(secret):
@@ -280,7 +280,7 @@ def restore(world: Matrix, documents: dict[str, dict[str, Any]]) -> None:
 
 BY_OFFICERS = {row.action for row in TRANSITIONS if row.roles & OFFICERS}
 _NEVER_GIVEN = {Action.ASSIGN, Action.REASSIGN, Action.TAKE_BACK, Action.PUBLISH}
-"""The actions that nobody can take on a petition that stays with the coordinators."""
+"""Actions that nobody can take on a petition that stays with the coordinators."""
 _UNITS_ALONE = BY_OFFICERS - {row.action for row in TRANSITIONS if Role.COORDINATOR in row.roles}
 IMPOSSIBLE: dict[str, set[Action]] = {
     "a complaint": _NEVER_GIVEN,

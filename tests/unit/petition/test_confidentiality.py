@@ -1,4 +1,4 @@
-"""Petitions about conduct go to the superior unit and are closed to the accused. Denunciations stay."""
+"""Petitions about an officer's conduct go to the superior unit and are hidden from the accused office."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def world() -> SecretWorld:
 
 
 def sees(world: SecretWorld, who: Officer, petition: Petition) -> bool:
-    """Return whether the officer can open the petition or find it by its code."""
+    """Return whether the officer can open the petition, or find it by its code."""
     try:
         world.pages(who, petition.code)
     except NotFound:

@@ -1,4 +1,4 @@
-"""Petitions that accuse the coordinators are hidden from all of them. The head of the inspectorate decides."""
+"""Petitions that accuse the coordinators are hidden from all of them. The head of the inspectorate handles them."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def put(world: SecretWorld, petition: Petition, **fields: Any) -> Petition:
 
 
 def check(world: SecretWorld, petition: Petition) -> None:
-    """Check that no use case shows the petition to people outside the inspectorate."""
+    """Fail if any use case shows the petition to people outside the inspectorate."""
     for who in OUTSIDERS:
         assert not any(may(who, permission, petition) for permission in Permission), who.id
         with pytest.raises(NotFound):
@@ -163,7 +163,7 @@ AT_THE_OFFICE = (
 
 @pytest.fixture
 def office(world: SecretWorld) -> SecretWorld:
-    """Add officers with known given names, one of which is also a common word."""
+    """A test system with officers whose given names are known, one of which is also a common word."""
     for person in AT_THE_OFFICE:
         world.store.create(officer_path(person.id), person.stored())
     return world
@@ -452,7 +452,7 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
 def asks(
     world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSON, citizen: str = "pseudonym", **fields: Any
 ) -> ContactRequest:
-    """Send a contact request with this text and return it."""
+    """Send a request for an officer with this text and return it."""
     wish = ContactWish(why, citizen=citizen, key=f"key-{len(text)}", text=text, kept=True, **fields)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     found = [

@@ -1,4 +1,4 @@
-"""A closed petition closes all petitions merged with it, also after unmerging, refiling or reclassification."""
+"""A petition that is hidden from a unit hides all petitions merged with it, also after later changes."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def world() -> SecretWorld:
 
 
 def put(world: SecretWorld, petition: Petition, **fields: Any) -> Petition:
-    """Write the fields directly into the store."""
+    """Write the fields directly to the store. Return the petition."""
     world.store.update(f"petitions/{petition.code}", fields)
     return world.again(petition)
 
 
 def ordinary(world: SecretWorld, unit: str = "VPUB", number: int = 1) -> Petition:
-    """Return an accepted petition that accuses nobody, held by this unit."""
+    """Return an accepted petition of this unit that accuses nobody."""
     petition = act(world, OF_WARD, world.secret(DELAY, number), Action.ACCEPT)
     return put(world, petition, unit=unit, held_by=[])
 

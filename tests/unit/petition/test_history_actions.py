@@ -1,4 +1,4 @@
-"""The table of history actions contains all actions written anywhere, and the desk shows labels for them."""
+"""The table of history actions has every action that the code writes, and the desk has a label for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A changed level: permissions, the start of the new deadline, notices, and lateness that stays visible."""
+"""A change of a petition's level (urgency or complexity): permissions, the new deadline, and notices."""
 
 from __future__ import annotations
 

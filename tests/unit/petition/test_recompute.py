@@ -1,4 +1,4 @@
-"""A changed calendar is applied once to every open petition, whatever the failures, with one notice per unit."""
+"""A changed calendar changes the deadlines of all open petitions once, with one notice per unit, despite crashes."""
 
 from __future__ import annotations
 
@@ -106,14 +106,14 @@ def test_new_rules_move_nothing_that_runs(world: Clockwork) -> None:
 
 
 def rules_with(amount: int, version: str, *withdrawn: str) -> DeadlineRules:
-    """Return the seeded rules with another term for answers."""
+    """Return the shipped rules with another number of days for answers. `withdrawn` lists withdrawn versions."""
     raw = copy.deepcopy(parsed("deadline_rules.json"))
     raw["rules"][2]["amount"] = amount
     return DeadlineRules.load({**raw, "version": version, "withdrawn": list(withdrawn)})
 
 
 def given_by(world: Clockwork, petition: Petition, rules: DeadlineRules) -> None:
-    """Store the petition as if it had been handled under these rules."""
+    """Give the petition the deadlines that it would have if it had been handled under these rules."""
     clocks = {}
     for name, clock in petition.clocks.items():
         term = rules.find(clock.name, petition.rules_class, Level(petition.level), clock.started_at)

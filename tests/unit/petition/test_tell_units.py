@@ -1,4 +1,4 @@
-"""News reaches a unit within 15 working minutes, in groups. Urgent news is sent at once, at night to those on duty."""
+"""E-mails to a unit about its petitions: within 15 working minutes and in groups, or at once if urgent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def world() -> World:
 
 
 def received(world: World, user: str = "1", level: str = "normal") -> Petition:
-    """Return a petition that has just reached its unit, which has officers."""
+    """Return a petition that has just reached its unit."""
     code = world.files(user=user).code
     world.store.update(f"petitions/{code}", {"level": level})
     world.routing(code)
@@ -47,7 +47,7 @@ def minutes(world: World, count: int) -> None:
 
 
 def news_sent(world: World) -> list[tuple[str, int]]:
-    """Return the officer and the number of petitions of all e-mails with news, in order."""
+    """Return (officer, number of petitions) for all e-mails with news, in order."""
     return [(str(mail["officer"]), str(mail["text"]).count("HN-") // 2) for mail in mails(world, "news")]
 
 
@@ -156,7 +156,7 @@ def test_news_after_an_urgent_mail_is_grouped(world: World) -> None:
 
 
 def follows(world: World, kind: NewsKind) -> None:
-    """Add more news of the only petition."""
+    """Add a further piece of news about the only petition."""
     before = world.petitions()[0]
     later = news_after(before, before, kind, world.clock.at)
     assert later is not None
@@ -294,7 +294,7 @@ def test_answering_is_no_news(world: World) -> None:
 
 
 def in_progress(world: World) -> Petition:
-    """Return a petition in progress without unsent news."""
+    """Return a petition in progress. All news about it are sent."""
     petition = received(world)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, officer(petition.unit), petition, action)

@@ -1,4 +1,4 @@
-"""The citizen is notified of every step that concerns them, and their answers reach the petition."""
+"""The citizen gets a notice of every step that needs one, and their reply is added to the petition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moves between units: hops, returns, the end of returns as "not ours", the deadline, and moves kept as examples."""
+"""Moves of a petition between units: their number, returns as "not ours", deadlines, and examples for the router."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def world() -> World:
 
 
 def passed(world: World, petition: Petition, *units: str) -> Petition:
-    """Move the petition from unit to unit: its unit gives it back, and a coordinator assigns it to the next."""
+    """Move the petition through these units. Each gives it back, and a coordinator assigns it to the next one."""
     for unit in units:
         petition = act(world, officer(petition.unit), petition, Action.GIVE_BACK, text=WHY)
         petition = act(world, COORDINATOR, petition, Action.ASSIGN, unit=unit, text="Vì lý do này")
@@ -42,7 +42,7 @@ def accepted(world: World) -> Petition:
 
 
 def due_line(world: World, petition: Petition) -> list[str]:
-    """Return the lines about the deadline in the reply to the citizen's query."""
+    """Return the lines about the deadline in the bot's reply to the petition's code."""
     return [line for line in world.types(petition.code).splitlines() if "2026" in line and "hạn" in line.lower()]
 
 

@@ -1,4 +1,4 @@
-"""Petitions that were filed at the national portal."""
+"""Sample petitions that citizens filed at the national portal."""
 
 from __future__ import annotations
 

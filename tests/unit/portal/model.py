@@ -1,4 +1,4 @@
-"""A model of the portal that obeys a plan of faults, and petitions with a history for it."""
+"""A simple model of the national portal that fails by a plan, and petitions with a history to send to it."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ NATIONAL = "PAKN.20261123.0001"
 
 
 def unit_code(unit: str) -> str:
-    """Return the portal's code of a unit of ours."""
+    """Return the portal's code for one of our units, or ""."""
     return reference.national_units().code_of(unit) or ""
 
 
 class Crash(BaseException):
-    """The process dies. Nothing may catch this."""
+    """Raised when the process dies. No code under test may catch it."""
 
 
 Fault = Callable[[str], PortalReply | None]
@@ -49,9 +49,10 @@ def no_fault(_: str) -> PortalReply | None:
 
 @dataclass
 class ModelPortal:
-    """Keeps every call that had its effect. `before` and `after` may answer in its place, or raise Crash.
+    """The portal. It keeps every call that had an effect.
 
-    It is stricter than the real one: a key that comes twice makes a twin, so that a repeated call shows.
+    `before` and `after` may respond in its place, or raise Crash. Unlike the real portal it accepts the same key twice,
+    so that a repeated call is noticed.
     """
 
     effects: list[tuple[str, PortalItem | PortalFile]] = field(default_factory=list)
@@ -130,7 +131,7 @@ class ModelPortal:
 
 @dataclass
 class PortalWorld:
-    """The push and its surroundings. Every line comes a second after the one before it."""
+    """The sending of petitions to the portal. Every line of history comes one second after the former one."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)
@@ -171,7 +172,7 @@ class PortalWorld:
         return self.parts.rate(code, level)
 
     def whole_life(self, code: str = CODE) -> list[str]:
-        """Bring a petition from filing to rating. Return the keys of the calls that the portal must get."""
+        """Bring a petition from filing to rating. Return the keys of the calls that the portal must get, in order."""
         self.file(code)
         self.line("routed", code=code, role="system", updates={"unit": "SXD"})
         self.line("added", code=code, role="citizen")

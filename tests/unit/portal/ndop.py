@@ -1,7 +1,7 @@
-"""A second, possible way to the portal: OAuth2, one address per service, other field names, times with a zone.
+"""Another possible interface of the portal: OAuth2, one address per service, other field names, times with a zone.
 
-It proves that `ports.Portal` fits another gateway without a change of any use case. The names follow the manner of
-QCVN 120:2019/BTTTT. The real ones are not public (PLATFORM 6.1).
+It shows that another gateway needs no change of the use cases. The names follow the style of QCVN 120:2019/BTTTT. The
+real names are not public (PLATFORM 6.1).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _KINDS = {"TraLai": "returned", "ChuyenDonVi": "moved", "DanhGia": "rated"}
 
 
 class NdopPortal:
-    """`ports.Portal` over `{base}/pakn/...`."""
+    """The port `ports.Portal` over `{base}/pakn/...`."""
 
     def __init__(self, base: str, transport: httpx.BaseTransport) -> None:
         self._http = httpx.Client(base_url=base, transport=transport)
@@ -133,7 +133,10 @@ def _record(raw: Mapping[str, Any]) -> PortalRecord:
 
 
 class NdopServer:
-    """Holds records by our code and every key once. A token is valid for a few calls."""
+    """A server of this interface.
+
+    It keeps records by our code, and every key once. A token is valid for a few calls.
+    """
 
     def __init__(self) -> None:
         self.records: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""Random actions of people on both sides."""
+"""Random actions of citizens and officers, on the portal and on our side."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REASON = "Chuyển theo thẩm quyền"
 
 
 class RandomLife:
-    """Chooses by the world's seed."""
+    """The choice of actions, determined by a seed."""
 
     def __init__(self, world: TwoSides) -> None:
         self.world, self.chance = world, world.chance
@@ -86,7 +86,7 @@ class RandomLife:
         self.world.parts.line(petition.code, action, step.to, role=role, updates=updates)
 
     def act_there(self) -> None:
-        """Let an officer of the portal act, if the record allows it."""
+        """Take an action as an officer of the portal, if a record allows one."""
         world = self.world
         codes = [row["code"] for row in world.portal.database.execute("SELECT code FROM records")]
         if not codes:
@@ -113,7 +113,7 @@ class RandomLife:
         self._spoil(change, code)
 
     def _spoil(self, change: str, code: str) -> None:
-        """Delay some changes, repeat some under another identity, and list some submissions again as new."""
+        """Spoil the portal's list at random: delay a change, repeat it, or list our own submission as new."""
         database, dice = self.world.portal.database, self.chance.random()
         if dice < 0.1:
             shown_at = self.world.wire.now() + timedelta(minutes=self.chance.choice((3, 8, 300)))

@@ -1,4 +1,4 @@
-"""Petitions filed on the portal: created here once, never twins of ours, in step with open submissions."""
+"""Petitions filed on the portal: created here once, and never a second time for a petition that we sent ourselves."""
 
 from __future__ import annotations
 

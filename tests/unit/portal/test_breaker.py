@@ -1,4 +1,4 @@
-"""The breaker: one document, few reads, one trial, and a line that the portal refuses for good."""
+"""The circuit breaker for the portal: it stops calls after failures, and tries a single one after a pause."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CountingStore(FakeStore):
 
 @pytest.fixture
 def two() -> tuple[CountingStore, FakeClock, PortalBreaker, PortalBreaker]:
-    """Two instances of the function."""
+    """A store, a clock, and the circuit breakers of two instances."""
     store, clock = CountingStore(), FakeClock()
     return store, clock, PortalBreaker(store, clock), PortalBreaker(store, clock)
 

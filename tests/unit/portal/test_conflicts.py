@@ -1,4 +1,4 @@
-"""Every row of the table of conflicts: the state afterwards, and the override recorded in the history."""
+"""Conflicting changes of the portal and of officers: every row of the table, with the resulting state and history."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def unit_of(came: PortalChange) -> str:
 
 
 def world_for(rule: ConflictRule, state: State) -> tuple[PortalWorld, PortalChange]:
-    """Return a petition in `state` for which only this row holds, known to the portal, and the change."""
+    """Return a system with a petition in `state`, to which only this row applies, and the portal's change."""
     world = PortalWorld()
     now = world.clock.now()
     more: dict[str, Any] = {"state": state, "unit": "SXD"}

@@ -1,4 +1,4 @@
-"""For any fault at any place: in the end the portal has every call exactly once, in order, and no twin."""
+"""After any fault, the portal finally has every call exactly once and in order, and no petition twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROUNDS = 60
 
 
 class CrashingStore(FakeStore):
-    """Dies at random before or after a commit, while `trouble` lasts."""
+    """A store that dies at random before or after a commit, while `trouble` is true."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()

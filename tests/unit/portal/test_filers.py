@@ -1,4 +1,4 @@
-"""Filers on the portal: their actions there, the record that they read there, and the notices about them here."""
+"""Citizens that filed on the portal: their actions there, the data shown there, and the resulting notices."""
 
 from __future__ import annotations
 

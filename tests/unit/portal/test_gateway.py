@@ -1,4 +1,4 @@
-"""The gateway's contract, to the byte, and the meaning of every kind of answer."""
+"""The client of the portal: the exact bytes of its calls, and the meaning of every kind of response."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def ok(*records: dict[str, Any]) -> httpx.Response:
 
 
 class Wire:
-    """Answers log-ins with session s1, s2 ... and hands calls to `handler`."""
+    """A connection that answers log-ins with the sessions s1, s2, ..., and passes other calls to `handler`."""
 
     def __init__(self, handler: Handler | None = None) -> None:
         self.clock = FakeClock()

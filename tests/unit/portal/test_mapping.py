@@ -1,4 +1,4 @@
-"""The file of the portal's names: complete, or refused with every fault."""
+"""The file with the portal's names for states, units and fields. An incomplete file is refused with all its faults."""
 
 from __future__ import annotations
 

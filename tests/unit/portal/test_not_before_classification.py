@@ -1,4 +1,4 @@
-"""Petitions kept from the national portal: unclassified ones, complaints, denunciations and accusations."""
+"""Petitions that are not sent to the portal: unclassified ones, complaints, denunciations and accusations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Submissions that may be ours: when one counts as open, and the steps that wait for it or for its petition."""
+"""Submissions to the portal without a known result: steps that must wait until the result is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files go to the portal once: an answer's with the answer, the petition's own with the next line."""
+"""Files are sent to the portal once: an answer's files with the answer, a petition's with the next line of history."""
 
 from __future__ import annotations
 

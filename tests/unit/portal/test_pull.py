@@ -1,4 +1,4 @@
-"""The portal's changes: stored first, applied once, never lost."""
+"""Changes reported by the portal are stored first, applied once, and never lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 
 
 class PullWorld(PortalWorld):
-    """A petition that has been answered, and the pull."""
+    """An answered petition, and the reading of the portal's changes."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

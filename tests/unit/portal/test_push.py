@@ -1,4 +1,4 @@
-"""Pushes to the portal: order, keys, waiting, leases."""
+"""The sending of a petition's history to the portal: order, keys against repetition, pauses, and leases."""
 
 from __future__ import annotations
 

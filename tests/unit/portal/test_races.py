@@ -1,4 +1,4 @@
-"""Two workers at once, slow calls, lapsed leases: no call is made twice, nothing waits for ever."""
+"""Two workers at once, slow calls, and expired leases: no call to the portal is made twice, nothing waits for ever."""
 
 from __future__ import annotations
 

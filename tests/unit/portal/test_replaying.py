@@ -1,4 +1,4 @@
-"""An operator's view of stuck lines, and the effect of a replay."""
+"""Lines of history that the portal refuses: the operator sees them and sends them again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another gateway behind the same port, with the same use cases, which know nothing of it."""
+"""The same use cases work with another gateway to the portal."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""For any fault on the way between the two systems: at the end both are equal, and no petition has a twin.
+"""After any faults between our system and the portal, both have the same data, and no petition exists twice.
 
-The same scenario runs for 50 petitions in `make test` and for 2,000 in `make test-faults`, which draws a seed.
-`PORTAL_SEED` repeats a run.
+The same scenario is run for 50 petitions in `make test`, and for 2,000 in `make test-faults`, which draws a seed. The
+variable `PORTAL_SEED` repeats a run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def seed(usual: int = 1) -> int:
 
 
 def run_of_trouble(world: TwoSides, life: RandomLife, petitions: int) -> None:
-    """Let people act with all faults on, and one day without the portal."""
+    """Let people act while all faults are possible, including one day without the portal."""
     chance, filed, step = world.chance, 0, 0
     world.wire.trouble, world.numbered.probability = 0.4, 0.015
     outage = petitions // 2
@@ -50,7 +50,7 @@ def run_of_trouble(world: TwoSides, life: RandomLife, petitions: int) -> None:
 
 
 def machinery(world: TwoSides, step: int) -> None:
-    """One minute of the function: some nudges in any order, the sweep, now and then the pull and the relay."""
+    """Run a minute of the function: some pushes in random order, the schedule, now and then the reading of changes."""
     world.collect_nudges()
     world.chance.shuffle(world.nudges)
     for _ in range(min(len(world.nudges), world.chance.randrange(6))):
@@ -70,7 +70,7 @@ def retried(world: TwoSides) -> None:
 
 
 def quiet(world: TwoSides) -> None:
-    """End the faults: deliver the remaining nudges and run every schedule until nothing waits."""
+    """Stop all faults, and run every schedule until nothing is pending."""
     world.wire.trouble, world.numbered.probability, world.wire.down = 0.0, 0.0, False
     for _ in range(12):
         world.clock.advance(hours=1, minutes=1)
@@ -160,7 +160,7 @@ def test_both_sides_are_equal_in_the_end_with_2000_petitions() -> None:
 
 
 def short_life(world: TwoSides) -> None:
-    """Answer, return and answer again a petition of ours, and file one there, with every step nudged at once."""
+    """Answer one of our petitions twice, and file one on the portal. Every step is sent at once."""
     code = world.new_code()
     world.own(lambda: world.parts.file(code, unit="SXD", files=[FileRef(id="anh", type="file")]))
     world.own(lambda: world.parts.keep_file(code, "anh"))

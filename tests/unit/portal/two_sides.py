@@ -1,7 +1,7 @@
-"""Both sides of the sync in one process: our use cases and the gateway's client against the simulator's own rules.
+"""Our system and the portal in one process: our use cases and HTTP client, and the portal simulator's own rules.
 
-Every call through a port is numbered here, and may crash before or after it. The seed decides about faults of the
-wire. A crash ends the process: its session, breaker and caches are gone, and commits stay.
+Every call through a port has a number, and may crash before or after its effect. The seed decides about faults of the
+connection. After a crash the session, the circuit breaker and all caches are gone, and committed data remain.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ NAMES = parse(Names, reference.parsed("portal.json"), "portal.json")
 
 
 class Numbered:
-    """Numbers the calls through ports. `crash_at` names one call and where, `chance` makes any crash at random."""
+    """A counter of calls through ports.
+
+    `crash_at` names the call that crashes, `chance` makes any call crash at random.
+    """
 
     def __init__(self, chance: random.Random) -> None:
         self.number = 0
@@ -58,7 +61,7 @@ class Numbered:
 
 
 class _Lazy(FakeTransaction):
-    """A transaction for a single thread, which copies only the documents that it reads."""
+    """A transaction for a single thread. Only documents that it reads are copied."""
 
     def __init__(self, store: FastStore) -> None:  # the copying parent's is not wanted
         self._documents = store._documents
@@ -70,7 +73,7 @@ class _Lazy(FakeTransaction):
 
 
 class FastStore(FakeStore):
-    """The fake with an index of collections: thousands of petitions in one test."""
+    """A store with an index of collections, fast enough for thousands of petitions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +102,7 @@ class FastStore(FakeStore):
 
 
 class NumberedStore(FastStore):
-    """Every call of the port is numbered."""
+    """A store in which every call may crash."""
 
     def __init__(self, numbered: Numbered) -> None:
         super().__init__()
@@ -121,7 +124,7 @@ class NumberedStore(FastStore):
         return self.numbered(lambda: super(NumberedStore, self).create(path, fields))
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
-        """A batch is no transaction: a crash may leave a part of it."""
+        """Create the documents one by one. A crash may leave a part of them, because a batch is not a transaction."""
         return sum(self.create(path, fields) for path, fields in documents.items())
 
     def update(self, path: str, fields: Fields) -> None:
@@ -132,7 +135,7 @@ class NumberedStore(FastStore):
 
 
 class NumberedFiles(FakeFiles):
-    """Every reading is numbered."""
+    """A bucket in which every reading may crash."""
 
     def __init__(self, numbered: Numbered) -> None:
         super().__init__()
@@ -143,7 +146,7 @@ class NumberedFiles(FakeFiles):
 
 
 class NumberedPublisher(FakePublisher):
-    """Every call of the port is numbered."""
+    """A publisher in which every call may crash."""
 
     def __init__(self, numbered: Numbered) -> None:
         super().__init__()
@@ -154,7 +157,7 @@ class NumberedPublisher(FakePublisher):
 
 
 class Wire:
-    """The gateway over the simulator's own services, with faults on the way there and back."""
+    """The connection to the portal simulator's services, with faults of requests and responses."""
 
     def __init__(self, portal: PortalStore, clock: FakeClock, chance: random.Random, numbered: Numbered) -> None:
         self.portal, self.clock, self.chance, self.numbered = portal, clock, chance, numbered
@@ -189,7 +192,7 @@ class Wire:
         return httpx.Response(200, json=answer)
 
     def _mangled(self, answer: dict[str, Any], dice: float) -> dict[str, Any]:
-        """Lists come shuffled or doubled at times."""
+        """Return a response in which a list may be shuffled or have a line twice."""
         result = answer.get("result")
         if isinstance(result, list) and len(result) > 1 and dice < 0.9:
             self.chance.shuffle(result)
@@ -211,18 +214,18 @@ class Wire:
         return {"error_code": 0, "result": result}
 
     def now(self) -> datetime:
-        """Return the time of the portal's own clock."""
+        """Return the time of the portal's clock, which differs from ours."""
         return self.clock.now() + self.skew
 
     def _strict(self, data: dict[str, str]) -> dict[str, str]:
-        """Stricter than the contract: a writing call made twice is done twice, so that a repetition shows."""
+        """Change the key of a repeated write, so that the portal carries it out twice and the repetition is noticed."""
         if len(data) > 1 and "MAKHOA" in data and self.portal.accepted_call(data["MAKHOA"]):
             self.repeated += 1
             return data | {"MAKHOA": f"{data['MAKHOA']}#{self.calls}"}
         return data
 
     def echo(self, code: str) -> None:
-        """List a record as if it were new to us, at times without the marks of our submission."""
+        """List a record of ours as new in the portal's changes, at times without the mark of our submission."""
         record = self.portal.record(code)
         if record:
             bare = {"MAKHOA": "", "MAPAKNDP": ""} if self.chance.random() < 0.7 else {}
@@ -231,7 +234,7 @@ class Wire:
 
 
 def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
-    """Return the real gateway, which makes its calls over the wire."""
+    """Return the real client, connected to the simulated portal."""
     return PortalGateway(
         "https://gateway.example.vn",
         username="hanoi",
@@ -245,7 +248,7 @@ def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
 
 
 class TwoSides:
-    """Both systems in one run."""
+    """Both systems."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -266,12 +269,12 @@ class TwoSides:
         self.start()
 
     def start(self) -> None:
-        """Start the process, with nothing but the stored data."""
+        """Start our process anew. Only stored data are left of an earlier one."""
         gateway = gateway_over(self.wire, self.clock)
         self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway, self.files)
 
     def attempt(self, step: Callable[[], object]) -> bool:
-        """Run one entry point once. False if it ended by a crash."""
+        """Run an entry point once. Return False if it crashed. The process is then started anew."""
         try:
             step()
         except Crash:
@@ -280,7 +283,7 @@ class TwoSides:
         return True
 
     def own(self, action: Callable[[], T]) -> T:
-        """Run an action of another part of the system. Its calls are neither numbered nor crashed."""
+        """Run an action of another part of the system. Its calls cannot crash."""
         numbered, self.store.numbered = self.store.numbered, Numbered(self.chance)
         try:
             return action()
@@ -291,7 +294,7 @@ class TwoSides:
         return make_code(self.clock.now().date(), self.ids.code_letters())
 
     def collect_nudges(self) -> None:
-        """Queue the published nudges for delivery, at times twice."""
+        """Queue the published messages for delivery, some of them twice."""
         fresh = [message.data["code"] for message in self.publisher.of("petition-events")[self._read :]]
         self._read += len(fresh)
         self.nudges += fresh + [code for code in fresh if self.chance.random() < 0.2]

@@ -1,4 +1,4 @@
-"""A stored citizen with data in every type of document, and the steps of that citizen's erasure."""
+"""A citizen with data in every type of stored document, and the steps of erasing this citizen."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh ch
 
 
 def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
-    """Store every type of document with every field marked, and also files and dead letters."""
+    """Store a document of every type, with a unique word in every text field, and also files and dead letters."""
     made, at = Planter(), world.clock.now() - timedelta(hours=1)
     made.at = at
     about = About(code=CODE, seq=1)
@@ -192,7 +192,7 @@ def sweep(world: World, minutes: int = 1) -> None:
 
 
 def tells(world: World) -> str:
-    """Return the text of the notice about the erasure, and record it as sent."""
+    """Record the notice about the erasure as sent, and return its text."""
     path = next(path for path in world.store.paths("notices") if "erased-" in path)
     world.store.update(path, {"state": "sent"})
     forgets(world)
@@ -200,19 +200,19 @@ def tells(world: World) -> str:
 
 
 def forgets(world: World, state: str = "sent") -> None:
-    """Record the outcome of Zalo's deletion, by default a successful one."""
+    """Record the result of deleting the profile at Zalo, by default a success."""
     for path in [path for path in world.store.paths("notices") if "profile-" in path]:
         world.store.update(path, {"state": state})
 
 
 def everything(world: World) -> str:
-    """Return the content of both databases, the sealed pages, the bucket and the messages."""
+    """Return everything that is stored as text, with public copies decrypted."""
     stored = [world.store.documents, world.public.documents, sorted(world.kept.objects), world.publisher.published]
     return "".join(map(repr, stored)) + unsealed(world)
 
 
 def unsealed(world: World) -> str:
-    """Return the sealed pages that the last four digits of the telephone number open."""
+    """Return the public copies that the last four telephone digits open, decrypted."""
     doors = {path: world.public.documents[path]["box"] for path in world.public.paths("sealed")}
     keys = [world.seals.open(path, WHO["phone"][-4:], box) for path, box in doors.items()]
     pages = [(copy_path(page_id(key.decode())), key.decode()) for key in keys if key]

@@ -1,4 +1,4 @@
-"""Fills every text field of a model with a mark, and records how the registry treats that field."""
+"""Fills every text field of a record with a unique word, called a mark, to test that an erasure finds all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VALUES: Mapping[Personal, tuple[str, ...]] = {
     Personal.HOME: ("Số 9 Ngõ Vết Dấu", "Số 8 ngách 7 Khuất Dấu"),
     Personal.EMAIL: ("vet.dau@example.vn", "khuat.dau@example.vn"),
 }
-"""The planted values of a personal class, as many as a contact has fields of it."""
+"""Sample values for every class of personal data, as many as a contact has fields of the class."""
 
 
 def _who() -> dict[str, str]:
@@ -32,18 +32,18 @@ def _who() -> dict[str, str]:
 
 
 WHO = _who()
-"""The citizen's contact data, also repeated in all texts of the petition's file."""
+"""The citizen's contact data. They are also repeated in all texts about the petition."""
 
 SPELLED = (
     *(*WHO.values(), "vet dau ten", "VẾT DẤU TÊN", "0912 345 678", "84912345678"),
     *("chị Tên", "ANH TÊN", "ba ten", "ông Dấu Tên", "Vết Tên", "nhà số 9", "so 9", "ngo vet dau"),
     *("nhà tôi ở 9", "9, ngo Vết", "nha 9 ngõ vết dấu"),
 )
-"""The person as others write of them, in full and by parts of the name and of the address."""
+"""Spellings of the person's data in other people's texts, in full and in part."""
 
 
 def parts_of(annotation: Any) -> list[Any]:
-    """Return the types that a field may hold, without None. Containers are replaced by the types of their items."""
+    """Return the types of values in a field, without None. Lists and dictionaries are replaced by their item types."""
     origin = get_origin(annotation)
     if origin in {Union, types.UnionType}:
         return [part for arg in get_args(annotation) for part in parts_of(arg)]
@@ -59,7 +59,7 @@ MASKED = (ErasureTreatment.FILE, ErasureTreatment.WORDS)
 
 @dataclass
 class Planter:
-    """Creates records with marks. `marks` lists the place, the mark and its treatment."""
+    """A factory of records with marks. `marks` lists (place, mark, treatment by an erasure)."""
 
     at: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
     marks: list[tuple[str, str, ErasureTreatment]] = field(default_factory=list)
@@ -68,19 +68,19 @@ class Planter:
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.WHO]
 
     def kept(self) -> list[str]:
-        """Return the marks in the file that the law requires to keep."""
+        """Return the marks in data that the law requires to keep."""
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.FILE]
 
     def permanent(self) -> list[str]:
         """Return the marks in officers' texts, which are kept permanently.
 
-        Saved work lists are left out, because an erasure deletes those that find the person.
+        Saved filters are left out, because an erasure deletes those that contain the person.
         """
         words = ((place, mark) for place, mark, part in self.marks if part is ErasureTreatment.WORDS)
         return [mark for place, mark in words if not place.startswith("SavedFilter.")]
 
     def __call__(self, model: type[R], within: ErasureTreatment | None = None, **given: Any) -> R:
-        """Return an instance with marks in all text fields except those `given`."""
+        """Return a record of this model with a mark in every text field that is not given."""
         within = ErasureTreatment.WHO if model in DELETED_RECORDS else within
         values: dict[str, Any] = {}
         for name, spec in model.model_fields.items():
@@ -91,7 +91,7 @@ class Planter:
         return model.model_validate(values)
 
     def _value(self, annotation: Any, place: str, part: ErasureTreatment) -> Any:
-        """Return a value of the type, however its containers are nested, or None for a type without text."""
+        """Return a value with a mark for this type, or None for a type without text."""
         origin, inner = get_origin(annotation), get_args(annotation)
         if hasattr(annotation, "__metadata__"):
             return self._value(annotation.__origin__, place, part)

@@ -1,4 +1,4 @@
-"""An erasure reaches every stored field, under all interruptions. Records kept by law lose the filer's identity."""
+"""An erasure reaches every stored field despite all interruptions. Records kept by law lose the filer's identity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person is found in texts under any spelling, and other people are not mistaken for them."""
+"""A known person's data are found in texts in any spelling, and other people's data are not."""
 
 from __future__ import annotations
 

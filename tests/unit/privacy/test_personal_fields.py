@@ -1,4 +1,4 @@
-"""The class of a personal field determines its masking, erasure, copying, search and logging."""
+"""The class of a personal field alone decides about its masking, erasure, copying, search and logging."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SECOND = "0987654321"
 
 
 class ContactOfTomorrow(Contact):
-    """A contact with one more field, which only has a class."""
+    """A contact with one more field, of which the code only knows the class."""
 
     second_phone: Annotated[str, Personal.PHONE] = ""
 
@@ -65,7 +65,7 @@ def without_class(model: type[Record], name: str) -> type[Record]:
 
 
 def faults(model: type[Record], name: str, value: str) -> list[str]:
-    """Return the faults in the treatment of the field."""
+    """Return a line for every place in which the field is not treated as personal data."""
     given: dict[str, Any] = {name: value}
     record = Planter()(model, **given)
     person, words = KnownPerson([record]), f"Người gửi viết: {value}, và chờ."

@@ -1,4 +1,4 @@
-"""Late events, new events and sweeps race with the erasure of a citizen."""
+"""Events and schedules during the erasure of a citizen, and late events after it."""
 
 from __future__ import annotations
 

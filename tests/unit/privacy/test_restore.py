@@ -1,4 +1,4 @@
-"""A restored database contains erased citizens again, so their erasures are repeated."""
+"""A database restored from a backup contains erased citizens again. Their erasures are repeated."""
 
 from __future__ import annotations
 

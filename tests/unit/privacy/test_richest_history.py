@@ -1,4 +1,4 @@
-"""The erasure of a citizen with data in every possible place leaves no marked document."""
+"""The erasure of a citizen with data in every possible place leaves none of the data."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ from tests.unit.world import ID_KEY, USER, World
 
 MERGED = "HN-261123-0000-001C"
 OTHER = {"name": "Ngô Dấu Khuất", "phone": "84987654321", "address": "Số 4477 ngõ 6868 Khuất Dấu"}
-"""Different contact data of the same citizen, from another petition."""
+"""Other contact data of the same citizen, from a second petition."""
 SAID = "Ông Ngô Dấu Khuất, nhà tôi ở 4477, ngõ 6868, gọi 0987.654.321 (chị Tên, 0912345678)"
 OF_OTHER = ("Khuất", "0987.654.321", "84987654321", "4477", "6868")
 WORDS = (ErasureTreatment.FILE, ErasureTreatment.WORDS)
 
 
 def marked(world: World, marks: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the documents of all databases that contain any of the marks, with these marks."""
+    """Return the marks found in each document, by path. Documents without marks are left out."""
     documents = {**world.store.documents, **world.public.documents}
     found = {path: [mark for mark in marks if mark in f"{path}{item!r}"] for path, item in documents.items()}
     return {path: marks for path, marks in found.items() if marks}
 
 
 def plant_all(world: World, state: State = State.PUBLISHED) -> Planter:
-    """Store all documents about one petition, and some that an erasure could easily miss."""
+    """Store documents of every type about one petition, and further ones that an erasure could miss."""
     made = plant(world, state)
     merged = made(
         Petition,
@@ -90,7 +90,7 @@ def template(text: str) -> dict[str, str]:
 
 
 def letter(world: World, message_id: str, event: dict[str, Any]) -> None:
-    """Store a dead letter about the receipt of a template message. Its user id is a telephone number."""
+    """Store a dead letter about a message sent to a telephone number."""
     wrapped = {"data": base64.b64encode(json.dumps(event).encode()).decode(), "key": "", "attempts": 1}
     attributes = {"consumer": "zalo-receipts-notifications", "message_id": message_id, "reason": "unknown"}
     KeepDeadLetter(world.store, world.clock, ID_KEY)(DeadLetter("1", json.dumps(wrapped).encode(), attributes, ""))
@@ -140,9 +140,9 @@ def test_every_kind_of_document_with_words_has_its_ground() -> None:
 
 
 def holds_words(kind: type[BaseModel]) -> bool:
-    """Return whether documents of the type keep texts, in their own fields or in nested records.
+    """Return whether documents of this type contain free text, directly or in nested records.
 
-    Saved work lists do not count, because they are deleted as a whole.
+    Saved filters do not count, because an erasure deletes them as a whole.
     """
     if kind not in PERSONAL_DATA_FIELDS or kind.__name__ == "Officer":
         return False

@@ -1,4 +1,4 @@
-"""Every path that the code writes is declared, and so is every field stored there."""
+"""Every path that the code writes and every field stored there is declared."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ NO_DOCUMENTS = {
 }
 NO_DOCUMENTS |= {"multipart", "message"}
 NO_DOCUMENTS |= {"xl", "_rels", "docprops"}
-"""First parts of other paths: folders of the bucket and of a workbook, Google's names, media types."""
+"""Beginnings of other paths: folders in the bucket and in workbooks, Google's resource names, media types."""
 
 PLACE = re.compile(r"[a-z_]+")
 
 
 def places() -> Iterator[str]:
-    """Yield the first part of every string in the code that looks like a path."""
+    """Yield the beginning of every string in the code that looks like a path."""
     for folder in CODE:
         for file in folder.rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text())):
@@ -50,7 +50,7 @@ def places() -> Iterator[str]:
 
 
 def undeclared(documents: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the stored fields that are not declared."""
+    """Return "path: field" for every stored field that is not declared."""
     return [f"{path}: {name}" for path, fields in documents.items() for name in undeclared_fields(path, fields)]
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 ABOUT = ("/contact", "/privacy", "/accessibility")
 SIZES = ((1440, 900), (390, 844), (320, 640))
 FIRST_LOAD = 60_000
-"""The most bytes of a page with all its resources."""
+"""The largest number of bytes for a page with all its resources."""
 
 
 @contextmanager

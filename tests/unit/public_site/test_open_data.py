@@ -1,4 +1,4 @@
-"""The site's machine-readable output in its standard formats: feed, open data, Open311, schema.org, sitemap."""
+"""The site's data for machines in standard formats: feed, CSV and JSON, Open311, schema.org, sitemap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public pages: state, unit and dates by code, totals, and nothing else."""
+"""The public pages show state, unit and dates of a petition by its code, and totals. They show nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Public official reports: listed newest first in both languages, with hash and definitions, by one read."""
+"""Official reports on the public site: newest first, in two languages, with hash and definitions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Published results: by code, on the first page and in the list. Nothing of an older answer stays."""
+"""Published results: found by code, on the first page and in the list. An older answer is removed completely."""
 
 from __future__ import annotations
 

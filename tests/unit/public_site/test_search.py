@@ -1,4 +1,4 @@
-"""The search over published results: it tolerates typos, leads to codes, reads little and logs no queries."""
+"""The search over published results tolerates spelling errors, leads to codes, and logs no queries."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def site() -> Published:
 
 
 def published(site: Published, number: int, texts: tuple[str, str]) -> Petition:
-    """Publish a result with this summary and answer."""
+    """Publish a result with (summary, answer). Return its petition."""
     at = site.world.clock.now() + timedelta(minutes=5)  # after the answer is given
     return site.publishes(number, publication=Publication(summary=texts[0], answer=texts[1], by="h", at=at))
 
 
 def publish(site: Published, number: int, texts: tuple[str, str]) -> str:
-    """Publish a result with this summary and answer. Return its public id."""
+    """Publish a result with (summary, answer). Return its public id."""
     return result_id(ID_KEY, published(site, number, texts).code)
 
 

@@ -1,4 +1,4 @@
-"""The pages in Vietnamese and English, as valid HTML, cached only if they are the same for everybody."""
+"""The public pages in Vietnamese and English: valid HTML, and cached only if they are the same for everybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outlines of wards: few corners, equal for neighbours, and close to the boundaries they are drawn from."""
+"""The outlines of wards on maps: few corners, no gaps between neighbours, and close to the real boundaries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WEST, SOUTH, SIDE = 105.3, 20.6, 0.5
 
 
 def square(column: int, row: int) -> list[list[list[list[float]]]]:
-    """Return a square ward of the raster whose sides have many points on a straight line."""
+    """Return a square ward of the grid, with many points on each side."""
     x, y, parts = WEST + SIDE * column, SOUTH + SIDE * row, [item / 50 for item in range(50)]
     sides = [
         *([x + SIDE * part, y] for part in parts),

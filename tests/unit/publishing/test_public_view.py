@@ -1,4 +1,4 @@
-"""The public data of a petition, by state."""
+"""The public data of a petition in every state."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The default text of a publication: whole sentences that hold nothing of any person, or one neutral line.
+"""The text that is proposed for a publication: whole sentences without personal data, or one neutral line.
 
-The first 60 sentences of `third_people.jsonl` were written before the code; those that are `unseen` were read by it
-only when it was ready, and two of the 30 were let through. Of 40 later ones it let 9 through, of the 20 after these
-none. Some still are (`leaks`): a foreign name at a sentence's beginning, the name of a shop that is its owner's, and a
-state told in everyday words.
+The first 60 sentences of `third_people.jsonl` were written before the code. The 30 sentences marked `unseen` were tried
+when the code was ready, and two of them were wrongly let through. Of 40 later sentences it let through nine, and none
+of the last 20. The sentences marked `leaks` still get through: a foreign name at the beginning, a shop with its owner's
+name, and a person's condition in everyday words.
 """
 
 from __future__ import annotations

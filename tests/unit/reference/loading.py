@@ -1,4 +1,4 @@
-"""A database into which reference data is loaded, and directories that differ from the shipped one."""
+"""A database to load reference data into, and variants of the shipped list of units."""
 
 from __future__ import annotations
 

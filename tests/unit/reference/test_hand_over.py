@@ -1,4 +1,4 @@
-"""After a merger, open petitions and officers belong to the heir, with history and deadlines kept, despite crashes."""
+"""After a merger of units, the successor has the open petitions and officers, with history and deadlines kept."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def handing(world: World) -> HandOverUnit:
 
 
 def at_ward(world: World, **changes: Any) -> Petition:
-    """A petition of the ward that ends, with changes written straight into the store."""
+    """Return a petition of the ward that will end, with these changes."""
     petition = routed(world)
     document = world.store.documents[f"petitions/{petition.code}"]
     document.update({"unit": WARD, **changes})

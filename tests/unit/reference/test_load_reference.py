@@ -1,4 +1,4 @@
-"""`make load` and mergers: shown first, written once, never undone by the next load, and read by functions."""
+"""`make load` and mergers of units: previewed, written once, and not undone by the next load."""
 
 from __future__ import annotations
 

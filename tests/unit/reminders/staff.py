@@ -1,4 +1,4 @@
-"""The officers of a unit, and the letters that reach them."""
+"""Sample officers of a unit, and the e-mails that they get."""
 
 from __future__ import annotations
 

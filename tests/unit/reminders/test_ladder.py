@@ -1,4 +1,4 @@
-"""The ladder of reminders: the times of its rungs, the effect of a sweep, and no reminders at night."""
+"""The levels of reminders before and after a deadline: their times, the recipients, and no reminders at night."""
 
 from __future__ import annotations
 

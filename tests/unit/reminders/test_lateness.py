@@ -1,4 +1,4 @@
-"""The filer of a late petition is notified when its clock runs out, then weekly, and at once about a new date."""
+"""Notices to the filer of a late petition: at the deadline, then weekly, and at once about a new date."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def accepted(world: World) -> Petition:
 
 
 def mornings(world: World, days: int) -> None:
-    """Run the sweep every hour for some days."""
+    """Run the schedule every hour for some days."""
     for _ in range(days * 24):
         world.clock.advance(hours=1)
         world.reminders()

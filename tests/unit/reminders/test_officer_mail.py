@@ -1,4 +1,4 @@
-"""The content of e-mails to officers: titles as in lists, the officer being replaced, and a head's weekly summary."""
+"""The content of e-mails to officers: titles as in lists, the absent officer's name, and the weekly summary."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def stands_in(world: World, deputy: str, absent: str) -> None:
 
 
 def pauses(world: World, petition: Petition) -> None:
-    """Pause the petition until its citizen answers."""
+    """Pause the petition's deadline until the citizen answers."""
     clock = petition.clocks["answer"]
     pause = LedgerEntry(kind=LedgerEntryKind.PAUSE, at=world.clock.at)
     waits = replace(clock, ledger=[*clock.ledger, pause])

@@ -1,4 +1,4 @@
-"""Every rung reminds every person once, even if sweeps fail or repeat."""
+"""Every level of reminders reaches every recipient once, even if schedules fail or repeat."""
 
 from __future__ import annotations
 

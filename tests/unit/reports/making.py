@@ -1,4 +1,4 @@
-"""The jobs of an office, done as by `reports`, over fake ports."""
+"""Background jobs of a desk for tests, done as the function `reports` does, over in-memory fakes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.unit.world import World
 
 
 def management(world: World) -> ReadManagement:
-    """The reading of the monthly report."""
+    """Return the use case that reads the figures of the monthly report."""
     data = reference.shipped()
     figures = ReadFigures(world.store, world.clock)
     known = (data.management, data.directory, data.fields, data.calendar)
@@ -42,7 +42,7 @@ def management(world: World) -> ReadManagement:
 
 
 def entry_work(world: World) -> EntryWork:
-    """Return the dependencies of the workers for files of many petitions."""
+    """Return the dependencies of jobs that check or import files of petitions."""
     filing = PetitionFiling(world.ids, reference.texts(), world.timekeeping)
     ports = (world.store, world.publisher, world.clock, world.ids, world.kept)
     hand_in = HandIn(*ports, reference.directory(), filing, world.alarm)
@@ -50,7 +50,7 @@ def entry_work(world: World) -> EntryWork:
 
 
 def do_jobs(world: World, frozen: FakeFiles) -> None:
-    """Do every requested job that is not done."""
+    """Do all requested jobs that are not done yet."""
     histories = ReadHistories(world.store)
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     freeze = FreezeReport(world.store, world.clock, make, frozen)

@@ -1,4 +1,4 @@
-"""A report balances or is refused with the petitions that break it, for any fault in their histories."""
+"""The numbers of a report add up, or the report is refused with the petitions that cause the difference."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CODES = ("HN-260301-0000-0001", "HN-260301-0000-0002")
 
 
 def at(day: int) -> int:
-    """Return the microsecond of this day, counted from the first of the period."""
+    """Return a time in microseconds, this number of days after the beginning of the period."""
     return round((PERIOD.since + day * DAY).timestamp() * 1_000_000)
 
 

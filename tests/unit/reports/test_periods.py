@@ -1,4 +1,4 @@
-"""Named and chosen periods: half-open, in Hanoi's days, without gaps and without overlaps."""
+"""Periods of reports: without their last instant, in days of Hanoi, without gaps and overlaps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables as files: typed, added up, never run, and readable."""
+"""Tables as files: typed cells, correct totals, no formulas, and readable text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Concepts of a text as features for the model."""
+"""Groups of words with the same meaning, which the routing model uses as features."""
 
 from __future__ import annotations
 

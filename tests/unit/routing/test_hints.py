@@ -1,4 +1,4 @@
-"""Hints at misconduct within other complaints: money without a receipt, raids known beforehand, informers betrayed."""
+"""Hints at misconduct within other matters: money without a receipt, inspections announced in secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.units.directory import COORDINATORS
 from tests.unit.routing.test_routing import decide, directory, rules
 
 TEXTS = read_accusations(Path(__file__).with_name("hints.jsonl"))
-"""By author: `strangers` wrote without knowing the rules, `known` before the rules, `unseen` after them."""
+"""Texts by group: `strangers` did not know the rules, `known` were written before the rules, `unseen` after them."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The full name of an officer counts as their office, both in a petition and in an addition to it."""
+"""The full name of an officer in a petition is treated like the name of the officer's unit."""
 
 from __future__ import annotations
 

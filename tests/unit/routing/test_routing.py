@@ -315,7 +315,7 @@ def test_no_text_raises_and_none_is_dropped(text: str, address: str | None) -> N
 
 
 def biased(**shares: dict[str, float]) -> LinearModel:
-    """A model that gives every text the same shares of a head's classes."""
+    """Return a model that gives every text the same probabilities of classes."""
     heads = {
         name: {
             "classes": [*given],

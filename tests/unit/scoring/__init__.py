@@ -1,1 +1,1 @@
-"""The yearly scoring of units."""
+"""Tests of the yearly scoring of units."""

@@ -1,4 +1,4 @@
-"""Scores frozen by former rules stay the same: the same shares, the same points, the same hash."""
+"""Scores made by older rules can be computed again with the same shares, points and hash."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from petitions.domain.scoring.scoring import counted_again, exported, imported, 
 
 LINES = (Path(__file__).parent / "frozen_2025.jsonl").read_bytes().splitlines()
 HASH = "3e3c68758b7146b43cba9affe08231d978d914c4d211d57a1271ec251b744939"
-"""Of these inputs, when a petition was one case of the share on time and nobody scored ratings."""
+"""The expected hash, under rules in which ratings were not scored yet."""
 
 
 def test_frozen_scores_are_counted_again_as_they_were() -> None:

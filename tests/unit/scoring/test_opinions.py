@@ -1,4 +1,4 @@
-"""Citizens' opinions of an answer are scored: ratings, and contests that nobody decided in time."""
+"""Citizens' opinions in the scoring: ratings, and objections to an answer that were not decided in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Functions that die at any write of a step, or get no answer to it: the next delivery or sweep completes it."""
+"""An instance dies at any write of a step, or gets no response to the write. The next attempt completes the step.
+
+Every function here prepares a step and returns the function that performs it.
+"""
 
 from __future__ import annotations
 
@@ -28,27 +31,27 @@ AT = "1795485600000"
 
 
 def silence(world: World) -> Callable[[], object]:
-    """A draft was left behind."""
+    """A reminder to a citizen that left a draft a day ago."""
     world.types(TOLD, "1")
     world.clock.advance(hours=24)
     return world.pauses
 
 
 def no_consent(world: World) -> Callable[[], object]:
-    """Nobody has agreed."""
+    """The erasure of a draft without consent."""
     world.types(TOLD)
     world.clock.advance(seconds=UNCONSENTED_FOR.total_seconds() + 1)
     return world.pauses
 
 
 def routing(world: World) -> Callable[[], object]:
-    """A petition is new."""
+    """The routing of a new petition."""
     petition = world.files()
     return lambda: world.routing(petition.code)
 
 
 def carrying(world: World) -> Callable[[], object]:
-    """A petition has files."""
+    """The transfer of files to a filed petition."""
     world.types("Vỉa hè bị đào xới suốt ba tháng", "1")
     world.links.links[link(1)] = Download(media.jpeg())
     sends(world, link(1))
@@ -59,7 +62,7 @@ def carrying(world: World) -> Callable[[], object]:
 
 
 def fetching(world: World) -> Callable[[], object]:
-    """A photo failed at first, and the citizen was notified. Whether a first try fails is chance."""
+    """The second attempt to download a photo. The citizen was informed after the first one failed."""
     world.types(TOLD, "1")
     sends(world, link(1))
     world.fetch()
@@ -70,14 +73,14 @@ def fetching(world: World) -> Callable[[], object]:
 
 
 def letter(world: World) -> Callable[[], object]:
-    """A message was given up."""
+    """The storing of a dead letter."""
     attributes = {"consumer": "zalo-events-intake", "message_id": "77", "reason": "malformed"}
     given = DeadLetter("900", b"{}", attributes, "")
     return lambda: KeepDeadLetter(world.store, world.clock, ID_KEY)(given)
 
 
 def answered(world: World) -> str:
-    """Return the id of the notice that asks for a rating of an answered petition."""
+    """Let a unit answer a petition. Return the id of the notice that asks for a rating."""
     petition = in_progress(world)
     staff, head = officer(petition.unit), officer(petition.unit, Role.HEAD, "truong")
     petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
@@ -86,7 +89,7 @@ def answered(world: World) -> str:
 
 
 def feedback(world: World) -> Callable[[], object]:
-    """The citizen is not content, in Zalo's template."""
+    """A dissatisfied rating in Zalo's own template."""
     world.has_a_coordinator()
     message = {"rate": 1, "note": "chậm", "feedbacks": [], "tracking_id": answered(world)}
     event = {"event_name": "user_feedback", "oa_id": "1", "app_id": "2", "timestamp": AT, "message": message}
@@ -94,7 +97,7 @@ def feedback(world: World) -> Callable[[], object]:
 
 
 def receipt(world: World) -> Callable[[], object]:
-    """Two messages were seen."""
+    """A receipt of Zalo for two messages."""
     answered(world)
     paths = [path for path in world.store.paths("notices") if world.store.documents[path]["channel"] == "zalo"][:2]
     for path in paths:
@@ -105,7 +108,7 @@ def receipt(world: World) -> Callable[[], object]:
 
 
 def moves(world: World) -> Callable[[], object]:
-    """A holiday was announced."""
+    """New deadlines of two petitions after an announced holiday."""
     assert isinstance(world, Clockwork)
     world.minutes(4)
     world.accepted(2)
@@ -116,7 +119,7 @@ def moves(world: World) -> Callable[[], object]:
 
 
 def house(world: World) -> Callable[[], object]:
-    """An answered petition is to be closed."""
+    """The closing of a petition that was answered 60 days ago."""
     answered(world)
     world.clock.advance(days=60)
     return world.reminders
@@ -134,7 +137,7 @@ STEPS: dict[str, tuple[Callable[[Any], Callable[[], object]], type[World], timed
     "moved deadlines are told": (moves, Clockwork, timedelta(minutes=1)),
     "the house is kept": (house, World, timedelta(minutes=11)),
 }
-"""The preparation of every step, and the time after which it is tried again."""
+"""Every step with its preparation, its test system, and the pause before the next attempt."""
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -1,4 +1,7 @@
-"""Exactly once under crashes and repeats, and the relay that completes interrupted publications."""
+"""Messages committed with a transaction are published exactly once, despite crashes.
+
+A relay completes the publishing.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,7 @@ def test_a_dead_letter_of_pubsub_itself_names_its_subscription() -> None:
 
 
 class Choosy(FakePublisher):
-    """A publisher that refuses a poisoned document."""
+    """A publisher that fails for the messages of one document."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         if any(message.key == "poison" for message in messages):
@@ -176,7 +179,7 @@ def test_a_document_that_cannot_be_read_stops_no_other(capsys: pytest.CaptureFix
 
 
 class Late(FakePublisher):
-    """Fails once the document's own slow publisher has come to it."""
+    """A publisher that fails after another instance has published the same messages."""
 
     def __init__(self, store: FakeStore, path: str) -> None:
         super().__init__()

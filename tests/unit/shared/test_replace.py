@@ -1,4 +1,4 @@
-"""A changed copy of a record has only known fields. mypy finds unknown ones earlier."""
+"""A copy of a record with changes accepts only known fields, as mypy reports before the tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from petitions.domain.shared.records import replace
 
 @dataclass(frozen=True)
 class Point:
-    """A dataclass, copied by the same function."""
+    """A dataclass, which the same function copies."""
 
     x: int = 1
 

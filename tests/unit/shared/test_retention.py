@@ -1,4 +1,4 @@
-"""Temporary data expires by itself: exactly the collections with expiring documents are declared."""
+"""Temporary data expire: exactly the collections with expiring documents are declared."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEPT = {
 
 @pytest.fixture
 def world() -> Clockwork:
-    """Two weeks of an office: filed, routed, reminded, a late holiday."""
+    """A test system after two weeks with petitions, reminders and a late holiday."""
     world = Clockwork()
     world.clock.at = BEGAN
     world.accepted(1)

@@ -1,4 +1,4 @@
-"""Ids, keys, days, instants and numbers as requests write them."""
+"""Ids, keys, days, times and numbers in requests: valid forms are read, others refused."""
 
 from __future__ import annotations
 

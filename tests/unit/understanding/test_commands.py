@@ -1,4 +1,4 @@
-"""The union of commands is closed: names are unique, models know no others, and every topic has a text."""
+"""The commands that the bot can read in a message: unique names, the same in the models, a text for every topic."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.understanding import commands as c
 
 
 def _all() -> set[type[Any]]:
-    """Return the kinds of command that the module defines."""
+    """Return the classes of commands that the module defines."""
     kinds = {kind for kind in vars(c).values() if isinstance(kind, type) and issubclass(kind, c.Clause)}
     return kinds - {c.Clause}
 

@@ -1,4 +1,4 @@
-"""Features of words: expanded short forms, lengths of numbers, kinds of values, and the marks around a word."""
+"""Features of words for the language model: expanded abbreviations, lengths of numbers, kinds of values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.understanding.text import Text
 
 
 def seen(typed: str) -> list[SeenWord]:
-    """Return the features of a typed text."""
+    """Return the words of a text with their features."""
     return seen_words(Text.of(typed), reference.places())
 
 

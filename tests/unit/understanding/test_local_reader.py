@@ -1,4 +1,4 @@
-"""The local reader: exact words without the model, values by learned chains, and questions to avoid harm."""
+"""The reader of messages: exact words first, then the language model, and a question where a mistake would harm."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reader() -> LocalReader:
 
 
 def read(typed: str, situation: Situation = Situation.IDLE_NEW, labels: tuple[str, ...] = ()) -> Reading:
-    """Return the reading of a typed text."""
+    """Return the reading of a text in this situation."""
     return reader().read(Text.of(typed), situation, labels)
 
 
@@ -186,7 +186,7 @@ def test_the_number_of_somebody_who_is_named_is_not_taken_for_the_citizens() -> 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A network that gives every word the same probabilities of commands, and no values."""
+    """A network that gives every word the same probabilities of commands, and finds no values."""
 
     commands: dict[str, float]
     harm: dict[str, dict[str, dict[str, float]]]
@@ -205,14 +205,14 @@ class Fixed:
 
 
 def small(affirm: float, deny: float, other: float, harm: float = 0.0) -> LocalReader:
-    """Return a reader with these probabilities for every clause. `harm` is the harm of any wrong choice."""
+    """Return a reader with these probabilities for every text. `harm` is the cost of any wrong choice."""
     shares = {"affirm": affirm, "deny": deny, "talk": other, "unclear": 0.001}
     harmful = {Situation.CONSENT.value: {meant: dict.fromkeys(shares, harm) for meant in shares}}
     return LocalReader(Fixed(shares, harmful), reference.places())
 
 
 def choice(reader: LocalReader) -> str:
-    """Return the name of the command that the reader chooses for a clause."""
+    """Return the name of the command that the reader chooses."""
     (found,) = reader.read(Text.of("thế nhé"), Situation.CONSENT).commands
     return c.NAMES[type(found)]
 

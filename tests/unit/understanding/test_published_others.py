@@ -1,4 +1,4 @@
-"""Sentences about others in a published draft: identifying words are removed, and everything else stays.
+"""Words that identify other people are removed from a published text, and everything else stays.
 
 The sentences (`published_others.jsonl`) were written before the code. `gone` lists the words that must not be shown.
 Sentences without `gone` stay unchanged.

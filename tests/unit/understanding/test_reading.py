@@ -1,4 +1,4 @@
-"""A reading: look-ups of commands, a summary without the citizen's words, and no repetitions."""
+"""The result of reading a message: access to its commands, and a summary without the citizen's words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ READING = Reading(
 
 
 def reading(*commands: c.Command) -> Reading:
-    """Return the reading of a text that means these commands."""
+    """Return the reading of a text with these commands."""
     return Reading(TEXT, Situation.CONFIRM, commands)
 
 

@@ -1,4 +1,4 @@
-"""Exact reading without a model: numbers and labels of options, codes, and the words that the bot teaches."""
+"""Messages that are read without a model: numbers and labels of options, codes, and words that the bot teaches."""
 
 from __future__ import annotations
 

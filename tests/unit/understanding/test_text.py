@@ -1,4 +1,4 @@
-"""A message as a value: NFC, no invisible characters, positions of words, and parts of the message."""
+"""The text of a message: Unicode normal form, no invisible characters, positions of words, and parts."""
 
 from __future__ import annotations
 

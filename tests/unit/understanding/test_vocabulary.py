@@ -1,4 +1,4 @@
-"""Lists of folded words hold what folding gives: another spelling in them would never be found in a text."""
+"""Lists of words without diacritics contain only possible results of `fold`. Another word would never be found."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from petitions.domain.language.name_words import GIVEN, SURNAMES
 from petitions.domain.language.words import spellings
 
 ENGLISH = frozenset({"my"})
-"""Written in lists of English words, which are compared as typed."""
+"""A word in lists of English words, which are compared without folding."""
 OF_THE_MODEL = (GIVEN, SURNAMES)
-"""Features of the learned model, which was trained on them as they are."""
+"""Lists that are features of the trained model, and cannot be changed without training it again."""
 
 
 def vocabularies() -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the words of each list without marks, by the name of its module and its own."""
+    """Yield (name of the list, words) for every list of words without diacritics."""
     for room in (conversation, understanding):
         for found in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
             for name, listed in vars(import_module(found.name)).items():

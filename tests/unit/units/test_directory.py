@@ -1,4 +1,4 @@
-"""The directory shipped with the functions is consistent."""
+"""The shipped list of units is consistent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mergers of units: the responsible unit afterwards, the old names that still lead to it, and refusals."""
+"""Mergers of units: the responsible unit afterwards, old names that lead to it, and refused mergers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Silence of Zalo and missed schedules are noticed. Nights, holidays and new systems raise no alarm."""
+"""An alarm is raised if Zalo sends no events or a schedule is missed, but not at night, on holidays or at the start."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.infra.inventory import longest_gap
 from tests.unit.clock.seeds import CALENDAR
 
 MONDAY = datetime(2026, 1, 5, tzinfo=HANOI)
-"""Tet is six weeks later."""
+"""A Monday six weeks before Tết."""
 
 
 def errors(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str | None]]:
@@ -33,7 +33,7 @@ def errors(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str | None]]:
 
 
 class City:
-    """A city that writes in visits of one to three slots: many by day, one in five hours by night, few on days off."""
+    """A city with random messages: many by day, few at night and on days off."""
 
     def __init__(self) -> None:
         self.at = MONDAY.astimezone(UTC)
@@ -51,7 +51,7 @@ class City:
         return self.stays >= 0
 
     def passes(self, *, until: datetime, busy: Callable[[], bool]) -> list[datetime]:
-        """Let time pass and return the instants of alarms."""
+        """Let time pass and return the times of alarms."""
         alarms = []
         while self.at < until:
             self.at += SLOT
@@ -62,7 +62,7 @@ class City:
 
 @pytest.fixture(scope="module")
 def lived() -> City:
-    """Live half a year with Tet and the spring holidays, in which Zalo is never silent."""
+    """A city after half a year with Tết and other holidays, in which no alarm was raised."""
     city = City()
     assert city.passes(until=MONDAY + timedelta(weeks=26), busy=city.busy) == []
     return city
@@ -105,7 +105,7 @@ def test_a_weekday_off_is_like_a_sunday() -> None:
 
 
 class Watched:
-    """The use case with a store. It has learned that an event comes in every slot."""
+    """The check for missing events, after it has learned that events come all the time."""
 
     def __init__(self) -> None:
         self.store, self.clock = FakeStore(), FakeClock()
@@ -116,7 +116,10 @@ class Watched:
         self.store.create(ARRIVALS_PATH, learned.stored())
 
     def slots(self, number: int, **fields: Any) -> list[bool]:
-        """Let slots pass, with an input of these fields in them if any are given."""
+        """Let five-minute slots pass, each with an event of these fields if any are given.
+
+        Return the alarm state after each.
+        """
         found = []
         for _ in range(number):
             self.clock.advance(minutes=5)

@@ -1,4 +1,4 @@
-"""Every payload shape of Zalo's webhook (PLATFORM 1.11 to PLATFORM 1.22), with invented values."""
+"""An example of every event that Zalo sends to the webhook (PLATFORM 1.11 to PLATFORM 1.22)."""
 
 from __future__ import annotations
 

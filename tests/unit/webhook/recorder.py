@@ -1,4 +1,4 @@
-"""A recording publisher, and a POST as the webhook gets it."""
+"""A publisher that records its messages, and a POST request as the webhook gets it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ SENDER = "49.213.81.7"
 
 
 def post(body: bytes, signature: str, caller: str = SENDER) -> Post:
-    """Return a POST that arrives whole."""
+    """Return a POST with a complete body."""
     return Post(lambda: body, len(body), signature, caller)
 
 
 class Recorder:
-    """A RawPublisher that records its messages."""
+    """A `RawPublisher` that records its messages."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, bytes, Mapping[str, str], str]] = []

@@ -1,4 +1,4 @@
-"""The contract with Zalo: every payload shape of `payloads` through the webhook, its models and its consumers."""
+"""Every kind of event from Zalo passes the webhook, is parsed, and is understood by its consumers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOW = datetime.fromtimestamp(int(payloads.STAMP) / 1000, UTC)
 
 
 def through_the_door(event: dict[str, Any]) -> tuple[str, bytes, str]:
-    """Return topic, body and ordering key with which the event is published."""
+    """Send a signed event to the webhook. Return topic, body and ordering key of the published message."""
     recorder, clock = Recorder(), FakeClock(NOW)
     receive = ReceiveEvent(
         payloads.APP, payloads.OA, GivenKeys((KEY,)), ID_KEY, recorder, clock, timedelta(days=7), Quarantine(clock)

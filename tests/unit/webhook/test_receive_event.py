@@ -1,4 +1,4 @@
-"""The webhook: signed events are stored, all others are answered 200 and dropped."""
+"""The webhook publishes signed events, and answers all others with 200 without any effect."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def door(recorder: Recorder, keys: SecretKeys | None = None, clock: FakeClock | 
 
 
 def kept(recorder: Recorder) -> list[str]:
-    """Return the topics of the published messages, without the quarantine, which nobody reads."""
+    """Return the topics of the published messages, without the quarantine for unknown signatures."""
     return [topic for topic, *_ in recorder.published if topic != "zalo-quarantine"]
 
 

@@ -1,4 +1,4 @@
-"""The consent from the desk to the tokens: PKCE, once, within ten minutes, by administrators alone."""
+"""An administrator connects the Official Account: from the consent at Zalo to the tokens, once, within ten minutes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.unit.notices.channel import FIRST, Channel, answer, refuse
 
 
 class Consenting:
-    """Desk and `notifications` over the same store."""
+    """The desk and the function `notifications` over the same store."""
 
     def __init__(self) -> None:
         self.channel = Channel(first=replace(FIRST, refresh_token=""))
@@ -45,7 +45,7 @@ class Consenting:
         return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}, state
 
     def verifier(self) -> str:
-        """Return the verifier of the newest consent. Older ones have none any more."""
+        """Return the secret (PKCE verifier) of the newest consent. Older ones must not have any."""
         found = [self.channel.store.documents[path]["verifier"] for path in self.channel.store.paths("zalo_consents")]
         (verifier,) = filter(None, found)
         return str(verifier)

@@ -1,4 +1,4 @@
-"""The tokens: one refresh at a time, stored before use, nothing overwritten, and an alarm to a person at the end."""
+"""Zalo's access tokens: refreshed by one instance at a time, stored before use, with an alarm if that fails."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.fakes import FakeStore
 from tests.unit.notices.channel import FIRST, Channel, Fault, answer, no_answer, no_connection, refuse
 
 LASTING = {"code": "HN-261123-0000-0001", "seq": 0}
-"""A reply with this subject is never outdated by a later one."""
+"""The subject of a reply that a later reply does not replace."""
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_tokens_of_others_are_refused(channel: Channel, field: str) -> None:
 
 
 class FailingStore(FakeStore):
-    """A store that fails for this many transactions."""
+    """A store that fails for this number of transactions."""
 
     failing = 0
 
@@ -171,7 +171,7 @@ class FailingStore(FakeStore):
 
 
 def fails_after_the_answer(channel: Channel, times: int) -> FailingStore:
-    """The database goes down between Zalo's answer and the storing of the pair."""
+    """Let the database fail between Zalo's response and the storing of the new tokens."""
     store = FailingStore()
     channel.tokens_store = store
     channel.tokens._store = store

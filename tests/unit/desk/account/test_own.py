@@ -1,4 +1,4 @@
-"""A head's recovery plan, visible to coordinators, and an officer's own phone number and duty."""
+"""An officer's own account page: recovery plan of a head, telephone number, and duty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishing survives a crash at any write and a lost response, because the same form can be sent again."""
+"""An administrator can send a form again after a crash or a lost response. The change is then published once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _previewed(admin: Browser, path: str, **fields: str) -> Form:
 
 
 def text(office: Office) -> Form:
-    """Publish a text in both languages."""
+    """Return the form that publishes a text in both languages."""
     admin = office.at_desk("admin")
     words = {"texts": NEW, "texts_en": f"{ENGLISH['rated']} Thank you."}
     return _previewed(admin, RATED, **words, seen=field_of(admin.see(RATED).text, "seen"))
@@ -45,7 +45,7 @@ def calendar(office: Office) -> Form:
 
 
 def rules(office: Office) -> Form:
-    """Publish deadline rules by the form with one field per number."""
+    """Return the form that publishes deadline rules, with one field per number."""
     admin, path = office.at_desk("admin"), "/admin/reference/deadline_rules"
     fields = fields_of(admin.see(path).text)
     page = admin.submit(path, **{**fields, "answer.amount": "12", "csrf": admin.csrf}).text
@@ -71,7 +71,7 @@ def template(wanted: str = "new", name: str = "Đã xong") -> Callable[[Office],
 
 def place(do: str) -> Callable[[Office], Form]:
     def begin(office: Office) -> Form:
-        """Publish a list first, so that the order of a published list is changed, not that of the shipped one."""
+        """Return the form that changes the order of a list that was already published once."""
         admin = office.at_desk("admin")
         template()(office)()
         known = seen(admin)

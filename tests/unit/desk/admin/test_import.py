@@ -1,4 +1,7 @@
-"""The import of officers from a table: 500 lines, 12 of them faulty. Confirming writes exactly the preview."""
+"""The import of officers from a spreadsheet: 500 lines, 12 of them faulty.
+
+Exactly the previewed accounts are created.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ FAULTY = {
     7: (0, ""), 40: (1, "khong-co-thu"), 41: (1, ""), 99: (2, "Sở Không Có"), 150: (2, ""), 201: (3, "giám đốc"),
     250: (3, ""), 333: (1, "u002@hanoi.gov.vn"), 402: (2, "OOS"), 498: (1, "a b@hanoi.gov.vn"), 501: (3, "citizen"),
 }  # fmt: skip
-"""Lines of the sheet, mapped to their faulty cell. Line 333 repeats the address of line 2, so both are faulty."""
+"""The faulty lines with (column, wrong text). Line 333 repeats the address of line 2, so that both are faulty."""
 
 
 def rows(faulty: dict[int, tuple[int, str]]) -> list[list[str]]:
@@ -43,7 +46,7 @@ def send(admin: Browser, content: bytes, name: str) -> TestResponse:
 
 
 def hidden(page: str) -> tuple[str, str]:
-    """Return the table and the fingerprint that the confirmation sends."""
+    """Return the table and the fingerprint in the hidden fields of the confirmation."""
     text = re.search(r'<input type="hidden" name="table" value="([^"]*)">', page)
     mark = re.search(r'name="previewed" value="([^"]+)"', page)
     assert text

@@ -1,4 +1,4 @@
-"""The administrators' calendars and rules: preview, publication, withdrawal, and typed values kept after refusals."""
+"""Administrators change calendars and rules: preview, publication, withdrawal, and no lost input after a refusal."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_a_page_costs_few_queries_and_unknown_kinds_are_not_there() -> None:
 
 
 def fields_of(page: str) -> dict[str, Any]:
-    """Return the other fields of the form as a browser would send them unchanged."""
+    """Return the fields of the form without JSON, as a browser sends them unchanged."""
     form = page.split("<h2>Sửa bằng mẫu</h2>")[1].split("</form>", maxsplit=1)[0]
     fields: dict[str, Any] = {}
     for tag in re.findall(r"<input [^>]*>", form):

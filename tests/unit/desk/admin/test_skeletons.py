@@ -1,4 +1,4 @@
-"""The administrators' answer templates: adding, editing, removing, ordering, withdrawing, and conflicting edits."""
+"""Administrators change the templates for answers: add, edit, remove, order, withdraw, and conflicting edits."""
 
 from __future__ import annotations
 

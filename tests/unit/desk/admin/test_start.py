@@ -1,4 +1,4 @@
-"""The list of first steps: all are open in an empty installation, and close once their data exists."""
+"""The list of first steps for a new installation. A step is done when its data exist."""
 
 from __future__ import annotations
 

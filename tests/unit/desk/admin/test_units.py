@@ -1,4 +1,4 @@
-"""Units in the administration: their staff, missing roles and open petitions, and trial edits."""
+"""The administrators' page of a unit: staff, missing roles, open petitions, and edits that are only tried."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> 
 
 
 def stored(admin: Browser, unit: str = "SXD") -> Any:
-    """Return the editable data of a unit, or None if it cannot be edited."""
+    """Return the editable data of a unit, or None if the page does not allow editing."""
     return admin.shown(f"/admin/units/{unit}")["stored"]
 
 

@@ -1,4 +1,4 @@
-"""Another system at the desk: an account with a key, and its requests."""
+"""Another computer system that uses the desk's API: its account, its key and its requests."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.unit.desk.office import Office
 FUNCTIONS = Path(__file__).parents[4] / "functions"
 EVERYTHING = tuple(ServiceRight)
 SELF = tuple(service_right for service_right in ServiceRight if service_right is not ServiceRight.UNIT)
-"""The rights of a system restricted to the petitions that it handed in."""
+"""The rights of a system that may only see the petitions that it handed in."""
 KEY = "Idempotency-Key"
 
 
 @dataclass
 class System:
-    """A system that calls the desk with its key."""
+    """A system that calls the API with its key."""
 
     client: FlaskClient
     key: str
@@ -33,7 +33,7 @@ class System:
         return _explained(self.client.get(f"/api/v1{path}", headers=self._headers()))
 
     def post(self, path: str, body: Any, once: str = "") -> TestResponse:
-        """Send a body. `once` is the idempotency key."""
+        """Send a JSON body. `once` is the idempotency key."""
         headers = self._headers() | ({KEY: once} if once else {})
         return _explained(self.client.post(f"/api/v1{path}", json=body, headers=headers))
 
@@ -42,7 +42,7 @@ class System:
 
 
 def _explained(answer: TestResponse) -> TestResponse:
-    """Return the response after checking that the API description lists the type of its error."""
+    """Return the response. Fail if the API description does not list the type of its error."""
     if answer.status_code not in {200, 404, 503}:
         known = json.loads((FUNCTIONS / "desk/api/words.json").read_text(encoding="utf-8"))["types"]
         assert answer.get_json()["type"] in known[str(answer.status_code)], answer.text
@@ -58,13 +58,13 @@ def wanted(account: str = "tong-dai", **more: Any) -> WantedAccount:
 
 
 def system(office: Office, account: str = "tong-dai", **more: Any) -> System:
-    """Create an account and return its system."""
+    """Create an account with these rights and return its system."""
     made = office.parts.service_accounts.make(office.officer("admin"), wanted(account, **more))
     return System(office.app.test_client(), made.key)
 
 
 def story(office: Office, number: int = 1, **more: Any) -> dict[str, Any]:
-    """Return a petition in the form in which a call centre hands it in."""
+    """Return a petition as a call centre sends it."""
     return {
         "received_at": office.clock.now().isoformat(), "number": f"1022-{number:04}",
         "content": f"Bãi xe số {number} phố Trung Kính thu quá giá niêm yết", "place": "5 phố Trung Kính",

@@ -1,4 +1,4 @@
-"""A call centre (1022) keeps its copy in step with the desk, despite repeated requests and broken connections."""
+"""A call centre keeps its copy of petitions up to date through the API, over a connection that often breaks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNIT = "SXD"
 
 @dataclass
 class CallCentre:
-    """A client that hands in petitions and follows their changes over an unreliable connection."""
+    """A client that hands in petitions and reads their changes over an unreliable connection."""
 
     office: Office
     system: System
@@ -39,7 +39,7 @@ class CallCentre:
                 self.codes[number] = answer.get_json()["code"]
 
     def _over_a_bad_line(self, given: dict[str, Any], once: str) -> TestResponse | None:
-        """Return the response, or None if the connection broke after the desk had handled the request."""
+        """Hand in a petition. Return None if the connection broke after the desk had handled the request."""
         luck = self.chance.random()
         if luck < 0.25:
             self.broken += 1
@@ -54,7 +54,7 @@ class CallCentre:
         return answer
 
     def follows(self) -> list[str]:
-        """Fetch all new changes, and return their petition codes in order."""
+        """Read all new changes, and return the petition codes in order."""
         codes: list[str] = []
         while True:
             page = self.system.get(f"/changes?cursor={self.cursor}").get_json()

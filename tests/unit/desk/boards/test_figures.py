@@ -1,4 +1,4 @@
-"""The dashboards: correct figures by permission, charts under the strict policy, and tables for a spreadsheet."""
+"""The dashboards: correct figures, limited to the reader's rights, charts without inline styles, and CSV tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn t
 
 
 def busy() -> Office:
-    """Return an office with an answered and an overdue petition at SXD, and one at SYT."""
+    """Return a desk with an answered and an overdue petition at SXD, and one at SYT."""
     office = Office()
     answered, late = office.filed_in("VPUB"), office.filed_in("VPUB")
     coordinator, officer, head = (office.at_desk(who) for who in ("coordinator", "sxd-officer", "sxd-head"))
@@ -284,7 +284,7 @@ def test_pages_cost_few_calls_of_firestore() -> None:
 
 
 def given(office: Office, unit: str, late_by: int = 0) -> Petition:
-    """Return a petition that the coordinators assigned to a unit after this many days."""
+    """Return a petition that the coordinators assigned to the unit after `late_by` days."""
     petition = office.filed_in("VPUB")
     office.clock.advance(days=late_by)
     coordinator = office.at_desk("coordinator")

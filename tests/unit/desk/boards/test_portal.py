@@ -1,4 +1,4 @@
-"""The coordinators' page of differences from the national portal."""
+"""The coordinators' page of differences between our records and the national portal's."""
 
 from __future__ import annotations
 

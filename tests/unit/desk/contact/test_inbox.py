@@ -1,4 +1,4 @@
-"""“Cần liên hệ” on the desk: permissions, an officer's steps, and the citizen's messages."""
+"""The inbox of citizens that wait for an officer (“Cần liên hệ”): permissions, an officer's steps, and messages."""
 
 from __future__ import annotations
 

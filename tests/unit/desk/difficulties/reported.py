@@ -1,4 +1,4 @@
-"""Reporting a difficulty by the form, and taking steps on it."""
+"""Reports of a difficulty, i.e. of an obstacle in an officer's work, and the steps on such a report."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ def reported(office: Office, who: str = "sxd-officer", key: str = "form-0001", *
 
 
 def does(browser: Browser, seen: Difficulty, step: str, **fields: Any) -> int:
-    """Take a step with the form of the version `seen`, and return the status code."""
+    """Take a step on the difficulty in the version `seen`, and return the status code."""
     return browser.submit(f"/difficulties/{seen.id}/{step}", version=seen.version, **fields).status_code

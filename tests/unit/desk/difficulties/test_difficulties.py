@@ -1,4 +1,4 @@
-"""Difficulties on the desk: reports without personal data, concurrent handling, and judgement."""
+"""Reports of difficulties in officers' work: no personal data, simultaneous steps, and the reporter's judgement."""
 
 from __future__ import annotations
 

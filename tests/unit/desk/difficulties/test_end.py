@@ -1,4 +1,4 @@
-"""Closed difficulties are deleted with their files at the end of their retention, open ones are kept."""
+"""Closed reports of difficulties are deleted with their files after their retention time. Open ones are kept."""
 
 from __future__ import annotations
 

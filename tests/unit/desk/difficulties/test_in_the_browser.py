@@ -1,4 +1,4 @@
-"""A difficulty in a browser: reported on the page where it arose, announced by the bell, answered and judged."""
+"""A difficulty in a browser: reported on the page where it arose, shown in the news, answered and judged."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from tests.unit.desk.difficulties.reported import ANSWER, TOLD, does, reported, 
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
-"""Milliseconds."""
 
 
 def by_the_bell(page: Page, words: str) -> None:
-    """Wait for the bell to ring, and follow the entry with these words."""
+    """Wait for one news item, open the news and follow the entry with these words."""
     expect(page.locator(".bell summary .count")).to_have_text("1")
     page.locator(".bell summary").click()
     page.locator(".bell").get_by_role("link", name=words).click()

@@ -1,4 +1,4 @@
-"""The pages in the pictures of the help, with their data, and the sources that a picture depends on."""
+"""The pages shown in the pictures of the desk's help, with sample data, and the sources of every picture."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ DESK = Path(__file__).parents[4] / "functions" / "desk"
 SHARED = DESK.parent / "petitions" / "templates"
 PICTURES = DESK / "assets" / "help"
 MADE_OF = Path(__file__).with_name("pictures.json")
-"""Maps the name of a picture to the digest of its page's template and of the help's words."""
+"""The file with the digest of every picture's sources: the template of its page and the words of the help."""
 AFTER_A_FORM = "/bulk"
 LARGEST = 30 * 1024
 
 
 @dataclass(frozen=True)
 class Scene:
-    """The person and the page in a picture. `sought` is the query if the page is the search."""
+    """The officer and the page of a picture. `sought` is the text to search for on the search page."""
 
     who: str
     path: str
@@ -40,7 +40,7 @@ class Scene:
 
 
 def busy_office(office: Office) -> dict[str, Scene]:
-    """Fill the office, and return a scene for every topic, by the rule of its page."""
+    """Fill the desk with data. Return a scene for every help topic, by the route of its page."""
     filed = fill(office, 60)
     some = {
         state: next(petition for petition in filed if petition.state is state)
@@ -104,7 +104,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
 
 
 def _entry_file(office: Office) -> str:
-    """Return the path of a checked and imported file of many petitions."""
+    """Import a file of many petitions and return the path of its page."""
     sends_files(office, office.at_desk("coordinator"))
     return f"/take-in/file/{files_of_entries(office)[0]}"
 
@@ -132,13 +132,13 @@ def _reported(office: Office) -> dict[str, Scene]:
 
 
 def _paper(office: Office, in_progress: str) -> str:
-    """Start a paper, and return the path of its draft."""
+    """Begin an official paper and return the path of its draft."""
     begun = office.at_desk("sxd-head").submit(f"{in_progress}/papers", kind="receipt", key="p" * 20)
     return begun.headers["Location"]
 
 
 def _happenings(office: Office, filed: list[Petition]) -> None:
-    """Add entries to the boards and the inbox."""
+    """Add entries to the boards, the inbox and the news."""
     office.fold()
     differs(office, "D1", code=filed[0].code)
     officer = office.at_desk("sxd-officer")
@@ -167,7 +167,7 @@ def _happenings(office: Office, filed: list[Petition]) -> None:
 
 
 def digest(topic: HelpTopic) -> str:
-    """Return the digest of the topic's template, of the included templates, and of the help's words."""
+    """Return the digest of the topic's template with everything that it includes, and of the words of the help."""
     words = json.dumps([(help_point.words, help_point.mark) for help_point in topic.points], ensure_ascii=False)
     taken_in = "".join(_source(name) for name in sorted(_taken_in(topic.template, set())))
     return hashlib.sha256((taken_in + words).encode()).hexdigest()[:16]
@@ -179,7 +179,7 @@ def _source(name: str) -> str:
 
 
 def _taken_in(name: str, known: set[str]) -> set[str]:
-    """Return the names of the template and of the included ones, except the frame of all pages."""
+    """Return the names of the template and of all included ones, except the frame of all pages."""
     known.add(name)
     named = re.findall(r'{% (?:include|import|from|extends) "([^"]+)"', _source(name))
     for other in set(named) - known - {"base.html"}:
@@ -188,13 +188,13 @@ def _taken_in(name: str, known: set[str]) -> set[str]:
 
 
 def made_of() -> dict[str, str]:
-    """Return the digests of the shipped pictures."""
+    """Return the stored digests by the name of the picture, or {} without the file."""
     found: dict[str, str] = json.loads(MADE_OF.read_text()) if MADE_OF.exists() else {}
     return found
 
 
 def outdated() -> list[str]:
-    """Return the pictures that are missing or older than their page. A page after a form has no picture."""
+    """Return the pictures that are missing or older than their sources. A page reached by a form has no picture."""
     known = made_of()
     return sorted(
         topic.picture

@@ -1,4 +1,4 @@
-"""The glossary matches the tables, every page of the desk has a help topic, and every topic has a picture."""
+"""The help of the desk: its glossary matches the tables, and every page has a topic with a picture."""
 
 from __future__ import annotations
 

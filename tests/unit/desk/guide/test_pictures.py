@@ -1,6 +1,6 @@
-"""The pictures of the help can be made: pages filled with data, and a number at every element that a sentence marks.
+"""The pictures of the desk's help can be made, with a number at every element that the help explains.
 
-`HELP_PICTURES=renew` saves them (`make pictures`). Otherwise the run only checks that they can be made.
+`HELP_PICTURES=renew` stores the pictures (`make pictures`). Otherwise the test only tries to make them.
 """
 
 from __future__ import annotations

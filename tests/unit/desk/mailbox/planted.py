@@ -1,4 +1,4 @@
-"""An office with mails in its tray, and a clerk of the unit that the mailbox belongs to."""
+"""A desk with e-mails from citizens, and two clerks of the unit that has the mailbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.unit.mailbox.letters import PDF, STORY
 
 
 def posted() -> Office:
-    """Return an office with two clerks at Văn phòng UBND."""
+    """Return a desk with two clerks at Văn phòng UBND."""
     office = Office()
     for who, name in (("clerk", "Phạm Thị Thư"), ("other", "Lý Văn Thư")):
         officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit="VPUB", role=Role.OFFICER)
@@ -24,7 +24,7 @@ def posted() -> Office:
 
 
 def mail(office: Office, mail_id: str = "m1", **fields: Any) -> Mail:
-    """Store a received e-mail with a file, and return it."""
+    """Store a received e-mail with an attached file, and return it."""
     digest = hashlib.sha256(PDF).hexdigest()
     file: dict[str, Any] = {
         "id": "1",

@@ -1,4 +1,4 @@
-"""The tray of citizens' e-mails: permissions and steps."""
+"""The desk's list of e-mails from citizens: permissions and steps."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def prefilled(page: str) -> dict[str, str]:
 
 
 def entered(browser: Browser, mail_id: str = "m1", **more: str) -> TestResponse:
-    """File an e-mail with its prefilled form, after corrections by hand."""
+    """File an e-mail as a petition with its prefilled form. `more` are corrections."""
     page = browser.see(f"/take-in?mail={mail_id}").text
     sent = {**hidden(page), "channel": "email", "type": "individual", "reply_by": "email", **more}
     fields = prefilled(page)
@@ -51,7 +51,7 @@ def entered(browser: Browser, mail_id: str = "m1", **more: str) -> TestResponse:
 
 
 def deed(browser: Browser, what: str, mail_id: str = "m1", **fields: Any) -> TestResponse:
-    """Submit a form of the page of an e-mail."""
+    """Submit a form of an e-mail's page."""
     page = hidden(browser.see(f"/mails/{mail_id}").text)
     return browser.submit(
         f"/mails/{mail_id}/{what}", **{"key": page.get("key"), "version": page.get("version"), **fields}
@@ -231,7 +231,7 @@ def test_a_mail_of_a_machine_waits_aside_until_somebody_takes_it_out() -> None:
 
 
 def accepted(office: Office) -> Petition:
-    """Return a petition held by VPUB."""
+    """Return a petition of VPUB."""
     petition = office.filed_in("VPUB")
     office.routing(petition.code)
     return office.changed(petition.code, unit="VPUB")

@@ -1,4 +1,4 @@
-"""A petition on its way to an answer at the desk."""
+"""Brings a petition at the desk to an answer."""
 
 from __future__ import annotations
 

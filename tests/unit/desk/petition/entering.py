@@ -1,4 +1,4 @@
-"""A petition entered by an officer at the desk."""
+"""Enters petitions at the desk in the name of a citizen."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def ward(office: Office) -> str:
 
 
 def typed(office: Office, **more: Any) -> dict[str, Any]:
-    """Return the fields of the form as filled in."""
+    """Return the fields of a completed form."""
     received = local(office.clock.now() - timedelta(hours=3))
     known = {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received}
     return {**known, "authority": "Sở Xây dựng tỉnh Hưng Yên", **more}
 
 
 def local(at: datetime) -> str:
-    """Return the time in Hanoi in the format of a form field."""
+    """Return a time in Hanoi in the format of a form field."""
     return hanoi(at).replace(tzinfo=None).isoformat()
 
 

@@ -1,4 +1,4 @@
-"""Writing an answer: templates, drafts, files, evidence, and answers held for review."""
+"""The editor for answers: templates, drafts, files, evidence, and answers returned for revision."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ OTHER = (
 
 
 def saves(browser: Browser, petition: Petition, **fields: Any) -> TestResponse:
-    """Save the draft as it is, except for `fields`."""
+    """Save the draft with its current text, except for the given fields."""
     path = f"/petitions/{petition.code}/answer"
     return browser.submit(path, **{"do": "save", **as_written(browser, petition), **fields})
 
 
 def as_written(browser: Browser, petition: Petition) -> dict[str, str]:
-    """Return the fields of the answer's form, with empty marks if there is no form."""
+    """Return the fields of the answer's form. The mark `seen` is "" without a form."""
     page = browser.see(f"/petitions/{petition.code}/answer").text
     seen = re.search(r'name="seen" value="([^"]*)"', page)
     texts = re.findall(r'<textarea id="(text|basis)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
@@ -61,7 +61,7 @@ def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, nam
 
 
 def page_of(office: Office, petition: Petition, who: str = "sxd-officer", **fields: object) -> str:
-    """Return the editor's response to its form."""
+    """Submit the editor's form and return the page of the response."""
     now = office.petition(petition.code)
     given = {"version": now.version, "seen": draft_mark(now.drafted), **fields}
     return office.at_desk(who).submit(f"/petitions/{petition.code}/answer", **given).text
@@ -310,7 +310,7 @@ RESULT = {
 
 
 def result_shown(page: str) -> dict[str, str]:
-    """Return the outcome and the document in the form of an answer."""
+    """Return the chosen outcome and the document's fields in the form of an answer."""
     chosen = re.search(r'<option value="(\w+)" selected>', page)
     found = dict(re.findall(r'name="(document_\w+)"[^>]* value="([^"]*)"', page))
     return {"outcome": chosen[1] if chosen else "", **{name: html.unescape(value) for name, value in found.items()}}

@@ -1,4 +1,4 @@
-"""Background exports of long lists: the same rows and masks as direct exports, kept for a day for the requester."""
+"""Exports of long lists in the background: same rows as a direct export, kept one day for the requesting officer."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def job_of(office: Office, key: str) -> Job:
 
 
 def files(office: Office, key: str) -> dict[str, bytes]:
-    """Return the files of a job by extension."""
+    """Return the files of a finished job by extension."""
     found = job_of(office, key)
     assert not found.failure, found.failure
     return {file.name.rpartition(".")[2]: b"".join(office.kept.read(file.object)) for file in found.files}

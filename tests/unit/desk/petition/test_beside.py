@@ -1,4 +1,4 @@
-"""Refusals with a reason, notes and calls, helping units, simultaneous actions, places on a map."""
+"""A petition's page: refusals with a reason, notes and calls, helping units, simultaneous actions, maps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GUIDANCE = "Xin gửi đơn khiếu nại tới Ban Tiếp công dân thành ph�
 
 
 def typed_in(page: str) -> str:
-    """Return the text in the form of a refusal."""
+    """Return the text that the form for a refusal shows."""
     found = re.search(r'<textarea id="text-refuse"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     assert found
     return html.unescape(found[1])

@@ -42,7 +42,7 @@ def previewed(browser: Browser, do: str, codes: list[str], **more: Any) -> list[
 
 
 def confirmed(browser: Browser, page: TestResponse, **more: Any) -> TestResponse:
-    """Send the form of the preview."""
+    """Confirm an action on many petitions from its preview."""
     fields: dict[str, Any] = {"code": [], "sure": "1", **more}
     for name, value in CHOSEN.findall(page.text):
         if name == "code":

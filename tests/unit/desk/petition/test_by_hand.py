@@ -1,4 +1,4 @@
-"""Petitions that reach an office: the form of the citizen's page, reviewed before it is filed."""
+"""Petitions that reach an office by post, e-mail or telephone: officers enter, review and file them."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_the_form_is_that_of_a_citizens_page_with_the_notice_but_no_tick() -> No
 
 
 def filed(office: Office, browser: Browser, **more: Any) -> Petition:
-    """Fill in the form, review it, file the fields passed on and return the petition."""
+    """Fill in the form, file it from the review, and return the petition."""
     page = browser.submit("/take-in", **typed(office, **more))
     assert page.status_code == 200, page.text
     known = {item.code for item in office.petitions()}

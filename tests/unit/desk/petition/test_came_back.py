@@ -1,4 +1,4 @@
-"""Answers returned to their handler: in the bell, and with the reason on the page until they are answered again."""
+"""Answers that an approver returned to their author: shown in the news, and on the page with the reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def duties(office: Office, who: str) -> list[Duty]:
 
 
 def boxed(office: Office, who: str, code: str, page: str = "") -> str:
-    """Return the box with the reason on top of the page, or an empty text without one."""
+    """Return the box with the reason on the petition's page, or ""."""
     return office.at_desk(who).see(f"/petitions/{code}{page}").text.partition('aria-labelledby="redo"')[2][:400]
 
 

@@ -1,4 +1,4 @@
-"""The number that a channel gives a petition: stored, shown, found, and not filed twice without a warning."""
+"""The number that another channel gave a petition: stored, shown, searchable, and a warning against filing twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DOCUMENT = {
 
 
 def again(office: Office, browser: Browser, **more: Any) -> Any:
-    """Send the form of another petition."""
+    """Send the form of a second petition."""
     return browser.submit("/take-in", **typed(office, key="form-0002", **more))
 
 
@@ -113,7 +113,7 @@ def test_a_document_brings_another_petition_once_somebody_has_looked_at_the_firs
 
 
 def known_elsewhere(given: dict[str, str], **more: Any) -> Any:
-    """Return the response to a clerk entering the number of another person's entry."""
+    """Return the response to a clerk that enters a number already used by another clerk."""
     office = Office()
     first = entered(office, office.at_desk("coordinator"), **given)
     office.changed(first.code, **more)

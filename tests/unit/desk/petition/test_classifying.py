@@ -1,4 +1,4 @@
-"""Classification on acceptance, its correction, and the outcome of an answer: forms and JSON."""
+"""The class of a petition, chosen at acceptance and corrected later, and the outcome of an answer."""
 
 from __future__ import annotations
 

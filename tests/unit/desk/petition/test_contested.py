@@ -1,4 +1,4 @@
-"""An answer that its filer contests: its author sees this and cannot publish the answer meanwhile."""
+"""A filer contests an answer. Its author sees this, and cannot publish the answer meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PUBLISH = {"summary": "Bộ phận một cửa trả chậm giấy tờ", "text"
 
 
 def asked(office: Office, **fields: str) -> str:
-    """Have the filer contest the answer, set these fields of the request and return its id."""
+    """Contest the answer as its filer, set these fields of the request, and return the request's id."""
     office.types("MỞ LẠI", "Đèn vẫn không sáng", user=USER)
     (path,) = office.store.paths("contact_requests")
     office.store.update(path, fields)
@@ -19,7 +19,7 @@ def asked(office: Office, **fields: str) -> str:
 
 
 def badges(person: Browser, code: str, words: str) -> tuple[bool, bool]:
-    """Return whether the petition's page and the list of answered petitions have the badge."""
+    """Return whether the words are among the badges of the petition's page, and whether they are in the list."""
     tags = person.see(f"/petitions/{code}").text.split('class="tags"')[1].split("</p>")[0]
     return words in tags, words in person.see("/?view=done").text
 

@@ -1,4 +1,4 @@
-"""A deputy acting for an absent head: approvals, notifications of others, and the deputy's name in records."""
+"""A deputy for an absent head: approvals, notices, and the deputy's name in records."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def handed_in(office: Office, who: str, content: str = "UBND phường chậm tr
 
 
 def leave(office: Office, absent: str = "sxd-head", deputy: str = "sxd-officer") -> None:
-    """Make `absent` absent today and tomorrow, with `deputy` as the deputy."""
+    """Let the head be absent today and tomorrow, with `deputy` as the deputy."""
     today = hanoi(office.clock.now()).date()
     stands = Deputy(officer=deputy, since=today, until=today + timedelta(days=1))
     office.store.update(f"officers/{absent}", {"deputy": stands.stored()})
@@ -43,7 +43,7 @@ def leave(office: Office, absent: str = "sxd-head", deputy: str = "sxd-officer")
 
 
 def approvals(office: Office, who: str) -> tuple[set[str], str | None]:
-    """Return the codes in the officer's list of approvals, and the number on its tab."""
+    """Return the codes in the officer's list of answers to approve, and the number on its tab."""
     page = office.at_desk(who).see("/?view=approval").text
     number = re.search(r'data-count="approval">([^<]*)<', page)
     return set(re.findall(r'href="/petitions/(HN-[0-9A-Z-]+)', page)), number[1] if number else None
@@ -201,7 +201,7 @@ def test_once_the_head_is_back_the_officer_acts_for_themselves(office: Office) -
 
 
 def appoints(office: Office, who: str, deputy: str, mandate: str = "") -> int:
-    """Return the status of the response if this officer names a deputy of SXD's head on the team's page."""
+    """Name a deputy for SXD's head as this officer. Return the status of the response."""
     today = hanoi(office.clock.now()).date()
     days = {"since": today, "until": today + timedelta(days=3)}
     named = {"unit": "SXD", "who": "sxd-head", "deputy": deputy, "mandate": mandate, **days}

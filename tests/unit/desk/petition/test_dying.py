@@ -1,4 +1,7 @@
-"""A desk that crashes at any write of an action, or loses the response: sending the form again completes it."""
+"""A crash of the desk at any write of an action, or a lost response: sending the form again completes the action.
+
+Every function here prepares an action and returns the form that performs it.
+"""
 
 from __future__ import annotations
 
@@ -26,19 +29,19 @@ def accepting(office: Office) -> Form:
 
 
 def giving_back(office: Office) -> Form:
-    """The petition is no longer theirs afterwards."""
+    """Give a petition back. Afterwards it does not belong to the officer's unit."""
     petition, head = office.filed_in("SXD"), office.at_desk("sxd-head")
     return lambda: head.does(petition, "give_back", text="Không thuộc Sở Xây dựng")
 
 
 def taking_up(office: Office) -> Form:
-    """Three steps, with a transaction for every step."""
+    """Take up a petition, which is three steps with a transaction each."""
     petition, officer = office.filed_in("SXD"), office.at_desk("sxd-officer")
     return lambda: officer.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
 
 
 def assigning(office: Office) -> Form:
-    """The petition goes to another unit than proposed, which makes it an example for the router."""
+    """Assign a petition to another unit than the proposed one. This is stored as an example for the router."""
     petition, coordinator = office.filed_in("VPUB"), office.at_desk("coordinator")
     office.routing(petition.code)
     coordinator.does(office.petition(petition.code), "accept")
@@ -52,7 +55,7 @@ def submitting(office: Office) -> Form:
 
 
 def approving(office: Office) -> Form:
-    """The filer of a merged petition is notified too."""
+    """Approve the answer to a petition with a merged one, whose filer is notified as well."""
     main, twin = in_progress(office), office.filed_in("SXD", OTHER)
     assert office.at_desk("coordinator").does(twin, "merge", text=main.code).status_code == HTTPStatus.SEE_OTHER
     assert submits(office, office.petition(main.code)) == HTTPStatus.SEE_OTHER
@@ -78,7 +81,7 @@ def noting(office: Office) -> Form:
 
 
 def many(office: Office, who: str, **wanted: str) -> Form:
-    """Two petitions with the versions shown in the preview."""
+    """Take one action on two petitions at once."""
     found = [office.filed_in("SXD", content) for content in ("Chuyện số 1 về giấy tờ nhà đất", OTHER)]
     browser, seen = office.at_desk(who), {petition.code: petition.version for petition in found}
     versions = {f"seen-{code}": version for code, version in seen.items()}
@@ -112,7 +115,7 @@ def of_one_handler(office: Office) -> None:
 
 
 def handing_over(office: Office) -> Form:
-    """Two petitions, handed over one by one."""
+    """Hand two petitions over to another officer, one by one."""
     of_one_handler(office)
     head = office.at_desk("sxd-head")
     return lambda: head.submit("/team/hand-over", leaving="sxd-officer", to="sxd-head")
@@ -124,7 +127,7 @@ def standing_in(office: Office) -> Form:
 
 
 def leaving(office: Office) -> Form:
-    """Two petitions go to a colleague, and then the account is deactivated."""
+    """Deactivate an account, after its two petitions go to a colleague."""
     of_one_handler(office)
     admin = office.at_desk("admin")
     return lambda: admin.submit("/admin/officers/sxd-officer/standing", to="sxd-head")
@@ -176,7 +179,7 @@ DEEDS: dict[str, tuple[Callable[[Any], Form], int]] = {
     "attaches a file": (attaching, 303),
     "takes a file away": (detaching, 303),
 }
-"""The preparation of every action, and the status of its response, also when it is repeated."""
+"""Every action with its preparation, and the status of the response, which is the same after a repetition."""
 GONE = "Không có tệp này"
 """The message about a file that was removed before."""
 

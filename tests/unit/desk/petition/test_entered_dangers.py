@@ -1,4 +1,4 @@
-"""A danger in a petition from an officer or another system: the sender is warned and the duty officers notified."""
+"""A danger to life in a petition entered by an officer or another system: a warning, and a notice to duty officers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A coordinator erases a citizen who requested it outside the chat."""
+"""A coordinator erases the data of a citizen that has requested it outside the chat."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def book(browser: Browser, query: str) -> Any:
 
 
 def listed(browser: Browser, query: str) -> list[Any]:
-    """Return all lines of the list, page by page."""
+    """Return the lines of all pages of the list."""
     found: list[Any] = []
     after = ""
     while True:

@@ -1,4 +1,4 @@
-"""The extension on the desk: its form, shown only to approvers while an extension is possible."""
+"""Extensions of a deadline: only approvers get the form, and only while an extension is allowed."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_bar_of_ticked_petitions_counts_them_and_covers_nothing(desk: Desk, widt
 
 
 def _heights(found: Locator) -> set[int]:
-    """Return the distances of the elements from the top of the page."""
+    """Return the vertical positions of the elements."""
     return {round(box["y"]) for locator in found.all() if (box := locator.bounding_box())}
 
 

@@ -1,4 +1,4 @@
-"""Petitions entered after their reception was due: a warning before filing, and the count for the entering unit."""
+"""Petitions entered after their deadline for acceptance: a warning before filing, and a count for the unit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RECEIVED = "2026-11-16T08:30"
 
 
 def due(office: Office) -> str:
-    """Return the deadline of reception, which is past."""
+    """Return the deadline for acceptance, which is past, as text."""
     at = office.timekeeping.reception_due(datetime.fromisoformat(RECEIVED).replace(tzinfo=HANOI))
     assert at < office.clock.now()
     return hanoi_time(at)

@@ -1,4 +1,4 @@
-"""A later text about misconduct at the desk: invisible to the unit, and complete for coordinators."""
+"""A later text that accuses the unit of misconduct: invisible to the unit at the desk, complete for coordinators."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PAGES = (
     "/audit",
 )
 SAME = tuple(page for page in PAGES if "audit" not in page)
-"""Pages that are the same if nothing happened. The audit log is left out, because it records the reading."""
+"""Pages that must not change for the unit. The audit log is left out, because it records every request."""
 
 _TIMES = re.compile(r'data-since="[^"]*"|name="key" value="[^"]*"|Còn [^<]*làm việc|<time [^>]*>[^<]*<|tính đến [^<]*')
 
@@ -50,7 +50,7 @@ def at_the_unit(office: Office) -> Petition:
 
 
 def accused_in_the_chat(office: Office) -> Petition:
-    """Have the filer accuse the unit in the chat, and return the petition that was kept apart."""
+    """Accuse the unit in the chat as the filer. Return the separate petition that only coordinators can read."""
     first = office.petitions()[-1]
     office.types("bổ sung")
     means(office, ACCUSES, c.Add())
@@ -61,7 +61,7 @@ def accused_in_the_chat(office: Office) -> Petition:
 
 
 def seen_by(browser: Browser, code: str) -> list[Any]:
-    """Return the pages without the times of the request."""
+    """Return status and text of these pages, without the time of the request."""
     seen = [browser.see(path.format(code=code)) for path in SAME]
     return [(test_response.status_code, _TIMES.sub("", test_response.text)) for test_response in seen]
 

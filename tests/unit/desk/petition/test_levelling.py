@@ -1,4 +1,4 @@
-"""The level on the desk: every choice shows its deadline before confirmation."""
+"""The level (urgency or complexity) of a petition at the desk: every choice shows its deadline beforehand."""
 
 from __future__ import annotations
 

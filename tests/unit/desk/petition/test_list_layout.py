@@ -1,4 +1,4 @@
-"""An officer's layout of the lists: the columns, and the order by any column of a complete list."""
+"""An officer's choice of the columns and the order of a list."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def office() -> Office:
 
 
 def heads(browser: Browser, path: str = "/") -> dict[str, str]:
-    """Return the column heads with their links."""
+    """Return the links of the column heads by their text."""
     return {words: html.unescape(href) for _, _, href, words in HEADS.findall(browser.see(path).text)}
 
 

@@ -1,4 +1,4 @@
-"""Updates of an open page: new and removed lines of its list, and news, at one read per change."""
+"""Updates of an open page: new and removed lines of a list, and news, with one database read per change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def codes(found: Changes) -> list[str]:
 
 
 def later(office: Office) -> Any:
-    """Advance the clock and return an instant after all changes."""
+    """Advance the clock past all changes and return the time."""
     office.clock.advance(minutes=2)
     return office.clock.now()
 
@@ -159,7 +159,7 @@ def test_bell_shows_contact_requests_only_to_the_officers_concerned(office: Offi
         )
 
     def beside(who: str) -> bool:
-        """Return whether the menu or the bell shows a number of contact requests."""
+        """Return whether the menu or the news shows a number of requests for an officer."""
         browser = office.at_desk(who)
         pages = browser.see("/").text, browser.see("/live?duties=1").text
         return any(re.search(r'Cần liên hệ <b class="count', page) for page in pages)

@@ -1,4 +1,7 @@
-"""Similar petitions are proposed for merging, merged by a coordinator and answered together, also withdrawn."""
+"""Similar petitions are proposed for merging.
+
+A merged one is answered together with the main one, or withdrawn alone.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ ANSWER = "Phường đã làm việc với cán bộ một cửa. Gửi bà Nguy
 
 
 def two_alike(office: Office) -> tuple[Petition, Petition]:
-    """Return a petition and a similar one of another filer."""
+    """Return two petitions of different filers with similar texts."""
     return office.filed_in("SXD", TOLD), office.filed_in("SXD", TOLD + ", xin xem lại")
 
 

@@ -1,4 +1,4 @@
-"""Confidential petitions: officers read the text without the filer, and the original only for a recorded reason."""
+"""Confidential petitions: officers read the text without the filer's data. Reading the original needs a reason."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def office() -> Office:
 
 
 def identifying(office: Office, **fields: Any) -> Petition:
-    """Return a petition of SXD that identifies its filer in the content, an addition and a rating's reason."""
+    """Return a petition of SXD whose content, addition and rating all identify the filer."""
     petition, now = office.filed_in("SXD", TOLD), office.clock.now()
     nature = fields.pop("classified", "content")
     classified = {"nature": nature, "statement": "report", "field": "khac", "by": "sxd-head", "at": now}

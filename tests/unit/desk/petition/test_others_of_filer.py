@@ -1,4 +1,4 @@
-"""The filer's other petitions on a petition's page: shown to officers with access to both filers, unless protected."""
+"""The filer's other petitions on a petition's page, for officers with access to both and unless confidential."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An officer's own entries are found again wherever they are now, with public data only."""
+"""The list of petitions that an officer has entered, wherever they are now, with public data only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coordinators' queue: proposed units in the rows, and assignment from a row."""
+"""The coordinators' list of petitions to assign: proposed units in the rows, and assignment from a row."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_the_superior_of_whom_an_officer_found_accused_is_proposed_but_not_chose
 
 
 def accused_in(page: str) -> list[str]:
-    """Return the choices of the accused unit in order."""
+    """Return the options for the accused unit, in the order of the page."""
     field = page[page.index('name="accused"') :]
     return re.findall(r'<option value="([^"]*)"', field[: field.index("</select>")])
 

@@ -1,4 +1,4 @@
-"""Publication: officers preview the masked text, which is published unchanged and does not identify the filer."""
+"""Publication of an answer: officers see the masked text before, and exactly this text is published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saved filters: the officer's own and the unit's, with the numbers of petitions, and the rights to change them."""
+"""Saved filters of an officer or a unit: their numbers of petitions, and the rights to change them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def office() -> Office:
 
 
 def known(browser: Browser) -> dict[str, dict[str, str]]:
-    """Return the filters of the page by name, with number, id and the sharing colleague."""
+    """Return the saved filters by name, each with its number, its id and the colleague that shares it."""
     page = html.unescape(browser.see("/filters").text)
     fields = {
         "number": r'<b class="count">([^<]*)</b>',
@@ -54,7 +54,7 @@ def saved(browser: Browser, name: str, view: str = "open", **fields: str) -> str
 
 
 def keys(browser: Browser) -> dict[str, str]:
-    """Return the links beside the list with their names."""
+    """Return the names of the saved filters beside the list, by the id in their links."""
     piece = browser.see("/filters/beside").text
     return {unquote(key): name for key, name in re.findall(r'href="/\?saved=([^"]+)"[^>]*>([^<]+?) <b', piece)}
 

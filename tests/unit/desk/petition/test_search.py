@@ -1,4 +1,4 @@
-"""Search by all visible data in all states, with true statements about missing results and no text in addresses."""
+"""The search over all petitions that an officer may see. Search texts never appear in a URL."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def hits(browser: Browser, text: str, reason: str = "") -> list[str]:
 
 
 def asked(browser: Browser, **form: str) -> TestResponse:
-    """Return the page after sending the form."""
+    """Return the page that the search form leads to."""
     return browser.client.post("/search", data={"csrf": browser.csrf, **form}, follow_redirects=True)
 
 
 def notes(office: Office) -> list[tuple[Any, ...]]:
-    """Return the officer, the action and the reason of every recorded search."""
+    """Return (officer, action, reason) for every recorded search for personal data."""
     found = [office.store.documents[path] for path in office.store.paths("audit")]
     return [(item["officer"], item["action"], item.get("reason")) for item in found if item["what"] == "contact"]
 

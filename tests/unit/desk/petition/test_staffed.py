@@ -1,4 +1,4 @@
-"""Units without working staff. The coordinators' office has people, but no handlers of petitions."""
+"""Units without active officers are shown at the desk. The coordinators' office has officers, but no handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entering a petition in the browser: the form, the review and the receipt, with and without scripts."""
+"""Entering a petition in a browser: the form, the review and the receipt, with and without scripts."""
 
 from __future__ import annotations
 

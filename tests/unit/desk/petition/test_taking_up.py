@@ -1,4 +1,4 @@
-"""Steps taken together, for the unit's people and for coordinators, and interruptions between them."""
+"""Several steps with one button, for the unit's officers and for coordinators, and interruptions between the steps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def takes_up(browser: Browser, petition: Petition, **fields: str) -> int:
 
 
 def told_or_changed(office: Office, before: dict[str, Any]) -> list[str]:
-    """Return the paths written since `before`, without the audit log."""
+    """Return the paths of changed documents, without the audit log."""
     now = office.store.documents
     return [path for path in now if now[path] != before.get(path) and not path.startswith("audit/")]
 
@@ -33,7 +33,7 @@ def steps(office: Office, code: str) -> list[str]:
 
 
 OFFERED = re.compile(r">\s*Nhận và xử lý\s*<")
-"""Matches the button only, because the page's help mentions it too."""
+"""Matches the button only. The page's help contains the same words."""
 
 
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head"])

@@ -1,4 +1,4 @@
-"""A quarter's official report in a browser: asked for, watched, read, drilled into, saved and frozen."""
+"""A quarter's official report in a browser: requested, read, explored down to the petitions, saved and frozen."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from tests.unit.desk.shell.served import Desk
 from tests.unit.reports.making import do_jobs
 
 pytestmark = pytest.mark.browser
-"""Milliseconds."""
 AFTER = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
-"""After the fourth quarter of II.05, which ends on 14 December."""
+"""A time after the fourth quarter as report II.05 defines it, which ends on 14 December."""
 
 
 def test_a_coordinator_makes_the_quarter_drills_down_and_freezes_it(desk: Desk) -> None:

@@ -25,7 +25,7 @@ from tests.unit.management.test_paper import text_of
 from tests.unit.reports.making import do_jobs, management
 
 OFF = datetime(2026, 12, 5, 2, 0, tzinfo=UTC)
-"""A Saturday after a month of work."""
+"""A Saturday after a month with petitions."""
 MONDAY = OFF + timedelta(days=2)
 REASON = "Chị Nguyễn Thị Lan gọi 0912 345 678 mà không ai nghe, trả lời chung chung"
 UNSAFE = "Nhà tôi ở 12 phố Trung Kính mà bảo sang chỗ khác"
@@ -33,7 +33,7 @@ MARKS = ("Nguyễn Thị Lan", "Trung Kính", "0912 345 678", "84912345678", "C�
 
 
 class Leading(Office):
-    """An office with the monthly schedule, jobs and figures, which run on demand."""
+    """A desk with the monthly schedule, jobs and figures. Tests run them explicitly."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -65,7 +65,7 @@ class Leading(Office):
 
 @pytest.fixture
 def office() -> Leading:
-    """Return an office after a month with petitions, reasons of all kinds and a difficulty."""
+    """A desk after a month with petitions, ratings with all kinds of reasons, and a difficulty."""
     found = Leading()
     found.rated("UBND phường chậm trả giấy khai sinh", REASON)
     found.rated(

@@ -1,4 +1,4 @@
-"""A frozen report is published on the desk, appears on the public site after a night, and can be withdrawn."""
+"""A frozen report is published at the desk, is on the public site after the nightly job, and can be withdrawn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def office() -> Office:
 
 
 def shown(office: Office, public: FakeStore) -> list[PublicReport]:
-    """Let a night pass, and return the public reports."""
+    """Run the nightly job, and return the reports on the public site."""
     PublishReports(office.store, public)()
     return PublicView(public, office.clock, office.index).reports()
 

@@ -1,4 +1,4 @@
-"""Official reports on the desk: requested, read, explored, frozen once, and corrected by restatements only."""
+"""Official reports at the desk: requested, read, explored, frozen once, and later corrected by a new version only."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ DATA_FILES = {
 
 
 class Reporting(Office):
-    """An office with background jobs, which run on demand."""
+    """A desk with background jobs. Tests run them explicitly."""
 
     def works(self) -> None:
         do_jobs(self, self.frozen)
 
     def classified(self, code: str, nature: str) -> None:
-        """Classify a petition."""
+        """Classify a petition as a coordinator."""
         now = self.clock.now()
         given = Classification(
             nature=Nature(nature), statement=Statement.REPORT, field="khac", by="coordinator", at=now
@@ -61,7 +61,7 @@ class Reporting(Office):
 
 @pytest.fixture
 def office() -> Reporting:
-    """Return an office in January with two petitions of 2026, one of them classified."""
+    """A desk in January with two petitions of 2026, one of them classified."""
     office = Reporting()
     for user in ("1000000000000000001", "1000000000000000002"):
         office.files("UBND phường chậm trả giấy khai sinh", user=user)
@@ -71,7 +71,7 @@ def office() -> Reporting:
 
 
 def asks(office: Reporting, person: Browser, **more: str) -> str:
-    """Request the report of the year, run the job, and return the path."""
+    """Request the report of the year, run the job, and return the path of its page."""
     form = {"form": "II.05a", "period": "calendar_year", "name": "2026", "key": office.ids.token(), **more}
     answer = person.submit("/reports", **form)
     assert answer.status_code == 303, answer.text
@@ -80,7 +80,7 @@ def asks(office: Reporting, person: Browser, **more: str) -> str:
 
 
 def cells_of(page: str, row: str) -> list[str]:
-    """Return the cells of a row on a page."""
+    """Return the cells of the row with this head."""
     found = re.search(rf'<th scope="row">{re.escape(row)}</th>(.*?)</tr>', page, re.DOTALL)
     assert found, page
     return [html.unescape(re.sub("<[^>]+>", "", item)) for item in re.findall(r"<td>(.*?)</td>", found[1], re.DOTALL)]
@@ -109,7 +109,7 @@ def test_a_report_is_made_read_and_drilled_into(office: Reporting, who: str) -> 
 
 
 def new_in(office: Reporting, name: str) -> str:
-    """Return the number of new petitions of a calendar month."""
+    """Return the number of new petitions in the report of a calendar month."""
     person = office.at_desk("coordinator")
     page = person.see(asks(office, person, period="calendar_month", name=name)).text
     place = [column.key for column in reference.report_forms().columns].index("new")
@@ -133,7 +133,7 @@ def test_what_is_entered_late_counts_when_it_was_received_unless_that_number_is_
 
 
 def files_of(office: Reporting, person: Browser, place: str) -> dict[str, bytes]:
-    """Return the files of a report's page by name."""
+    """Return the files on a report's page, by name."""
     page = person.see(place).text
     found = re.findall(r'<a href="([^"]+/files/\d+)" download>([^<]+)</a>', page)
     return {DATA_FILES.get(name, name): person.see(address).data for address, name in found}

@@ -1,4 +1,4 @@
-"""A stored draft of scores, with a case for every unit in the tests and an unanswered contest."""
+"""A draft of yearly scores with sample data for every unit, and an objection that is not answered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FACTS = [
 
 
 def plant(store: Store, frozen: Files, now: datetime, identity: str, *, over: bool = False) -> Scoring:
-    """Store the draft. With `over`, its contest period has ended and no contest is open."""
+    """Store the draft. With `over`, the period for objections has ended and no objection is open."""
     rules, keep = reference.shipped().scoring, KeepScoring(frozen)
     result = result_of(rules, "Năm 2025", FACTS, ())
     inputs, scores = keep.put(identity, rules, "Năm 2025", FACTS, (), result)

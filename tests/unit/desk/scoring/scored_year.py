@@ -1,4 +1,4 @@
-"""An office at the end of a year, with petitions answered on time and late."""
+"""A desk at the end of a year with petitions answered on time and late, and the steps of its scoring."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def answered(office: Office, unit: str = "sxd", *, late: bool = False) -> Petiti
 
 
 def a_year(office: Office) -> tuple[list[Petition], Petition]:
-    """Return the petitions of SXD answered on time, and a late one. The clock is set to January."""
+    """Answer two petitions of SXD on time and one late. Return them, with the clock set to January."""
     in_time = [answered(office), answered(office)]
     late = answered(office, late=True)
     office.clock.advance(seconds=(AFTER - office.clock.now()).total_seconds())
@@ -46,14 +46,14 @@ def works(office: Office) -> None:
 
 
 def key_on(browser: Browser, path: str) -> str:
-    """Return the key of the form on a page."""
+    """Return the key of the form on the page, which makes a repeated submission harmless."""
     found = re.search(r'name="key" value="([^"]+)"', browser.see(path).text)
     assert found
     return found[1]
 
 
 def make(office: Office, inspector: Browser, **more: str) -> Scoring:
-    """Have the inspector score the year."""
+    """Score the year as the inspector."""
     done = inspector.submit("/scoring/make", name="2026", key=key_on(inspector, "/scoring"), **more)
     assert done.status_code == 303, done.text
     works(office)
@@ -61,7 +61,7 @@ def make(office: Office, inspector: Browser, **more: str) -> Scoring:
 
 
 def freeze(office: Office, inspector: Browser) -> Scoring:
-    """Have the inspector freeze the scores."""
+    """Freeze the scores as the inspector."""
     done = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"), sure="1")
     assert done.status_code == 303, done.text
     works(office)

@@ -1,4 +1,4 @@
-"""A year's scores in a browser: made, contested, answered and frozen, with notifications to the other side."""
+"""The scores of a year in a browser: made, contested, answered and frozen, with news for the other side."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from tests.unit.desk.scoring.scored_year import YEAR, a_year, stored, works
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
-"""Milliseconds."""
 WHY = "Hồ sơ trễ vì bão, thành phố cho nghỉ làm ba ngày theo công điện"
 ANSWER = "Đúng là đã nghỉ bão, hồ sơ này không tính."
 
 
 def by_the_bell(page: Page, words: str) -> None:
-    """Wait for an entry with these words under the bell, and follow it."""
+    """Wait for a news item with these words, and follow it."""
     link = page.locator(".bell").get_by_role("link", name=words, include_hidden=True)
     expect(link).to_have_count(1)
     page.locator(".bell summary").click()

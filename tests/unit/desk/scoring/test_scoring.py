@@ -1,4 +1,4 @@
-"""The yearly scoring on the desk: made, read by units, contested, answered, frozen, recalculated and restated."""
+"""The yearly scoring of units at the desk: made, read by units, contested, answered, frozen and corrected."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNIT = f"/scoring/{YEAR}/units/SXD"
 
 @pytest.fixture(scope="module")
 def year() -> Office:
-    """Return an office with an unscored year. Tests restore it afterwards."""
+    """A desk with a year that is not scored yet, shared by the tests of this module."""
     office = Office()
     a_year(office)
     return office
@@ -32,7 +32,7 @@ def year() -> Office:
 
 @pytest.fixture
 def office(year: Office) -> Iterator[Office]:
-    """Yield the office with the unscored year, and restore it after the test."""
+    """The desk of `year`. All its data are restored after the test."""
     documents, objects = dict(year.store.documents), dict(year.frozen.objects)
     published, at = list(year.publisher.published), year.clock.now()
     yield year
@@ -45,7 +45,7 @@ def office(year: Office) -> Iterator[Office]:
 
 
 def counted(file: Path) -> str:
-    """Return the output of the operator's command."""
+    """Return the output of the operator's command for counting scores again."""
     done = CliRunner().invoke(recount_scores_command, [str(file)], standalone_mode=False, catch_exceptions=False)
     return done.output
 
@@ -187,7 +187,7 @@ def test_a_year_that_is_not_over_or_none_is_refused(office: Office) -> None:
 
 
 def news(browser: Browser, since: datetime) -> list[tuple[str, str]]:
-    """Return the links and texts in the person's bell."""
+    """Return (link, text) of the news about scoring since a time."""
     page = browser.see(f"/live?{urlencode({'since': since.isoformat()})}").text
     return re.findall(r'data-to="(/scoring[^"]*)">([^<]*)<', page)
 

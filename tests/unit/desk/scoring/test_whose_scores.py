@@ -1,4 +1,4 @@
-"""The visibility of scores and papers. The status of papers contains no text of their petition."""
+"""Access to scores and official papers by role. The status of a paper shows no text of its petition."""
 
 from __future__ import annotations
 

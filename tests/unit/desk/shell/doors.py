@@ -1,4 +1,4 @@
-"""All routes of the desk with the roles that their permissions admit."""
+"""Every route of the desk with the roles that may use it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TRACERS = {Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}
 
 @dataclass(frozen=True)
 class Door:
-    """A method of a route and the roles that it admits."""
+    """One method of a route, with the roles that may use it."""
 
     method: str
     roles: set[Role]

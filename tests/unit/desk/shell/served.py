@@ -1,4 +1,4 @@
-"""A desk over fakes, served on this machine, for browser tests."""
+"""A desk over in-memory fakes, served on this machine for browser tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit.desk.office import Office
 
 
 class Desk:
-    """A running desk."""
+    """The served desk."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser, self.office = browser, Office()

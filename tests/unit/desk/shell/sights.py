@@ -1,4 +1,4 @@
-"""All pages of the desk: an office with data of every kind, and the addresses of its pages."""
+"""The addresses of all pages of the desk, and a desk with data of every kind to show on them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.unit.reports.making import do_jobs
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 EVERY_ROLE = tuple({role: who for who, _, _, role in reversed(PEOPLE)}.values())
-"""A person of every role. Those of units belong to the unit with the petitions."""
+"""One account of every role, in the unit that has the petitions."""
 SOUGHT = "khai sinh"
 DIFFICULTY = "form-0007"
 SCORED = "calendar-year-2025"
@@ -42,9 +42,9 @@ _QUERIES = {
     "/reports/<job_id>/cells": ("?row=HANOI&column=total",),
     "/reports/frozen/<report_id>/<int:version>/cells": ("?row=HANOI&column=total",),
 }
-"""Query strings with which a page looks different."""
+"""Query strings that change the look of a page."""
 _UNNAMED = {"digest", "name", "file_id", "number", "form"}
-"""Parameters of rules that lead to files instead of pages."""
+"""Parameters of routes that serve files instead of pages."""
 
 
 def _states(office: Office) -> dict[State, Petition]:
@@ -56,7 +56,7 @@ def _states(office: Office) -> dict[State, Petition]:
 
 
 def furnish(office: Office) -> None:
-    """Create data of every kind: petitions in all states, contact requests, late units, faults."""
+    """Create data of every kind: petitions in all states, requests, late units, and failures."""
     fill(office, 60)
     coordinator, head = office.at_desk("coordinator"), office.at_desk("sxd-head")
     states = _states(office)
@@ -95,7 +95,7 @@ def furnish(office: Office) -> None:
 
 
 def sends_files(office: Office, coordinator: Browser) -> None:
-    """Send two files of petitions, one imported and one waiting, and an answer to be posted."""
+    """Upload two files of petitions, one imported and one waiting, and prepare an answer to be sent by post."""
     rows = [ROW, OTHER, THIRD, ROW | {"number": "1022-9", "phone": "12"}, ROW, ROW | {"number": "1022-10"}]
     path = sends(coordinator, table(*rows))
     do_jobs(office, office.frozen)
@@ -111,7 +111,7 @@ def sends_files(office: Office, coordinator: Browser) -> None:
 
 
 def files_of_entries(office: Office) -> tuple[str, ...]:
-    """Return the ids of jobs that check or import petitions."""
+    """Return the ids of jobs that check or import files of petitions."""
     kinds = {"check_entries", "import_entries"}
     return tuple(
         path.partition("/")[2] for path in office.store.paths("jobs") if office.store.documents[path]["kind"] in kinds
@@ -119,7 +119,7 @@ def files_of_entries(office: Office) -> tuple[str, ...]:
 
 
 def _goes_wrong(office: Office, petition: Petition) -> None:
-    """Create a difference from the portal, a dead letter and an undelivered notice."""
+    """Store a difference from the portal, a dead letter and an undelivered notice."""
     differs(office, "D1", code=petition.code)
     letter = {
         "consumer": "petition-events-routing", "message_id": "77", "reason": "unexpected", "attempts": 5,
@@ -132,7 +132,7 @@ def _goes_wrong(office: Office, petition: Petition) -> None:
 
 
 def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
-    """Return values for the parameters of a rule. Pages below a petition get only a few."""
+    """Return existing values for the parameters of a route. For pages below a petition they are few."""
     queue = next(
         petition.code for petition in office.petitions() if petition.unit == "VPUB" and petition.source == "zalo"
     )
@@ -177,7 +177,7 @@ def _addresses(office: Office, rule: str, names: set[str]) -> Iterator[str]:
 
 
 def pages_of(office: Office, who: str) -> list[str]:
-    """Return the addresses of all pages that this person can open, from the map of routes, without redirects."""
+    """Return the addresses of all pages that the account can open, without those that redirect."""
     browser, shown = office.at_desk(who), []
     browser.submit("/search", text=SOUGHT)
     for rule in sorted(

@@ -1,4 +1,4 @@
-"""Access to every route for every role."""
+"""Every route of the desk is open to exactly the roles that its permission names."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_all_methods_of_a_path_need_the_same_permission() -> None:
 
 @pytest.fixture(scope="module")
 def shared() -> tuple[Office, Petition]:
-    """An office with a petition, for requests that change nothing."""
+    """A desk with one petition, for requests that change nothing. Shared by the tests of this module."""
     office = Office()
     return office, office.filed_in("SXD")
 

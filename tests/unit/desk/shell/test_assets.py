@@ -1,4 +1,4 @@
-"""Static files: content-addressed, htmx from its package, and no inline styles."""
+"""Static files of the desk: addresses with a hash of the content, htmx from its package, and no inline styles."""
 
 from __future__ import annotations
 

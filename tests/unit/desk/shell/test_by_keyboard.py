@@ -1,4 +1,4 @@
-"""A day of an officer, a head and a coordinator using only the keyboard. The focus stays near the work."""
+"""A day of an officer, a head and a coordinator with the keyboard alone. The focus never returns to the page's top."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.unit.desk.shell.sights import PHOTO
 
 pytestmark = pytest.mark.browser
 FROM_THE_WORK = 12
-"""The most presses of Tab between two parts of the same task."""
+"""The largest number of Tab presses between two parts of the same task."""
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def signs_in(desk: Desk, name: str) -> Keyboard:
 
 
 def now(desk: Desk, hand: Keyboard) -> Petition:
-    """Return the stored petition of the open page."""
+    """Return the petition of the open page from the store."""
     return desk.office.petition(hand.page.url.rpartition("/")[2])
 
 
@@ -98,7 +98,7 @@ def test_an_officers_day(desk: Desk, photo: Path) -> None:
 
 
 def submitted(office: Office, number: int) -> list[Petition]:
-    """Return `number` petitions with answers that wait for the head."""
+    """Return `number` petitions with answers submitted to the head."""
     filed = [office.filed_in("SXD") for _ in range(number)]
     for petition in filed:
         for who, action, given in TO_SUBMIT:

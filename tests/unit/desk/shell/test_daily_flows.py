@@ -1,4 +1,4 @@
-"""The clicks and page loads of daily tasks, counted in the browser from the list onwards."""
+"""The clicks and page loads of everyday tasks, counted in a browser and compared with a limit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes(
 
 
 class Hand:
-    """A person's pointer. Counts clicks and page loads."""
+    """A user with a mouse. Clicks and page loads are counted."""
 
     def __init__(self, desk: Desk, who: str, path: str = "/") -> None:
         self.page: Page = desk.enter(who, 1440, 900)
@@ -43,7 +43,7 @@ class Hand:
         self.clicks_on(self.page.locator("summary", has_text=name).first)
 
     def spent(self, what: str, clicks: int, loads: int) -> None:
-        """Check the counts and print them."""
+        """Print the counts, and fail if one is above its limit."""
         print(f"{what}: {self.clicks} clicks, {self.loads} page loads")  # noqa: T201 - the figures that are asked for
         assert self.clicks <= clicks
         assert self.loads <= loads

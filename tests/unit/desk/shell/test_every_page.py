@@ -1,7 +1,7 @@
-"""All pages for all roles, from the map of routes, at three sizes, in light and dark.
+"""All pages of the desk for all roles: at three sizes, in light and dark colours, checked by axe.
 
-Every page is loaded once, then its size and colour scheme are changed. Rules about single colours are checked once per
-look for every kind of element, where a kind is what style sheets can distinguish.
+Every page is loaded once, and then its size and colours are changed. Colour rules are checked once for every kind of
+element, i.e. for elements that style sheets cannot distinguish.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from tests.unit.desk.shell.sights import EVERY_ROLE, SOUGHT, furnish, pages_of
 pytestmark = pytest.mark.browser
 SIZES = ((1440, 900), (1920, 1080), (390, 844))
 NARROWEST = 360
-"""The width of a narrow phone, on which nothing may be wider."""
+"""The width of a narrow phone in pixels. Nothing on a page may be wider."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LAYOUT = ["target-size", "scrollable-region-focusable"]
-"""The rules about positions. All others give the same result on all wide screens."""
+"""The rules about positions. The result of all other rules is the same on wide screens."""
 _MARK = """known => {
   const seen = new Set(known), told = ['class', 'aria-current', 'aria-labelledby', 'role', 'type', 'fill', 'disabled'];
   const one = each => each.localName + told.map(name => each.getAttribute(name) ?? '').join('|');
@@ -45,12 +45,12 @@ _MARK = """known => {
 
 @dataclass
 class Eyes:
-    """The kinds of elements checked so far, by look."""
+    """The checks of pages. Kinds of elements that were already checked in these colours are remembered."""
 
     known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def faults(self, page: Page) -> Iterator[str]:
-        """Yield the faults of the page at every size, in light and dark."""
+        """Yield the faults of the page at every size and in both colour schemes."""
         unfold(page)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})

@@ -1,4 +1,4 @@
-"""JSON requests of the pages: the signed-in officer, and the draft of an answer."""
+"""The JSON requests that the scripts of the desk's pages send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The usual course of a petition through the forms, stable reasons of refusals, and forms with invalid values."""
+"""Forms of the desk: the usual course of a petition, the reasons of refusals, and invalid values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIELDS = {
         for action in ("accept", "refuse", "assign", "publish")
     },
 }  # fmt: skip
-"""The fields of the forms."""
+"""The fields of every form, by its path."""
 
 
 def test_the_straight_path() -> None:

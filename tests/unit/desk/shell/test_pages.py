@@ -1,4 +1,4 @@
-"""Pages: lists and cursors, the usual course to an answer, conflicts, reveals, and data that is never shown."""
+"""The desk's pages: lists and their continuation, the usual course to an answer, conflicts, and protected data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def link(page: str, words: str) -> str:
 
 
 def walk(browser: Browser, first: str) -> list[list[str]]:
-    """Return the codes on every page, following the links to the next page."""
+    """Return the codes on every page of a list."""
     found, path = [], first
     while path:
         page = browser.see(path)
@@ -39,7 +39,7 @@ def walk(browser: Browser, first: str) -> list[list[str]]:
 
 
 def many(office: Office, number: int) -> list[Petition]:
-    """Return `number` petitions of SXD, of which always three are due at the same time."""
+    """Return `number` petitions of SXD. Three of them at a time have the same deadline."""
     first = office.filed_in("SXD")
     for place in range(1, number):
         due = first.filed_at + timedelta(hours=place // 3)

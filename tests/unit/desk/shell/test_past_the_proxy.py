@@ -1,8 +1,8 @@
 """Requests that bypass Identity-Aware Proxy reach only `/api/v1`, for all forms of paths and headers.
 
-The load balancer routes `/api/v1` and paths below it past the proxy, and Cloud Run does not check callers. The load
-balancer may compare paths in its own way, so all requests here come without the proxy's signature, with the path as
-gunicorn passes it on.
+The load balancer sends `/api/v1` and paths below it past the proxy, and Cloud Run does not check callers. The load
+balancer may compare paths in another way than the desk. Therefore all requests in this module come without the proxy's
+signature, with the path as gunicorn passes it on.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TRICKS = (
 
 
 class Cloud:
-    """The deployed desk with a petition and another system's account."""
+    """The deployed desk, with a petition and the account of another computer system."""
 
     def __init__(self) -> None:
         self.office = Office(local=False)
@@ -45,7 +45,7 @@ class Cloud:
         self.key = {"Authorization": f"Bearer {self.system.key}"}
 
     def asks(self, raw: str, headers: dict[str, str], method: str = "GET") -> TestResponse:
-        """Request a path as written. Like gunicorn, it decodes the path once."""
+        """Request a path exactly as written. It is decoded once, as gunicorn does."""
         path = unquote(raw.encode().decode("latin-1"), encoding="latin-1")
         client = self.office.app.test_client()
         return client.open("/", method=method, headers=headers, environ_overrides={"PATH_INFO": path})
@@ -53,7 +53,7 @@ class Cloud:
 
 @pytest.fixture(scope="module")
 def cloud() -> Cloud:
-    """A desk for requests that change nothing."""
+    """A desk for requests that change nothing. Shared by the tests of this module."""
     return Cloud()
 
 

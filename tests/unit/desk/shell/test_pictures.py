@@ -35,7 +35,7 @@ def petition(desk: Desk) -> Petition:
 
 
 def loaded(page: Page, address: str) -> list[tuple[str, int]]:
-    """Load the page with all photos, and return the addresses and sizes in bytes of the responses."""
+    """Load the page with all photos. Return the addresses and sizes (in bytes) of the responses."""
     came: list[tuple[str, int]] = []
     page.on("response", lambda answer: came.append((answer.url, int(answer.request.sizes()["responseBodySize"]))))
     page.goto(address)

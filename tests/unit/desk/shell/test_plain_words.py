@@ -1,4 +1,4 @@
-"""No page shows internal words: keys, commands, stored data, instants or values."""
+"""No page of the desk shows internal words: keys, commands, stored data, machine times or English values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.unit.desk.office import Office
 from tests.unit.desk.shell.sights import EVERY_ROLE, furnish, pages_of
 
 _UNREAD = {"script", "style", "textarea", "pre"}
-"""Elements with content other than text of the page: programs, or data that is edited or unfolded."""
+"""Elements without text for readers: scripts, and data to edit."""
 _ALSO_VIETNAMESE = {"none", "zalo", "fax", "email", "ihanoi", "1022"}
 _PLACE = re.compile(r"\$\{?[a-z_]+\}?")
 """A placeholder in the texts that administrators edit."""
@@ -34,15 +34,15 @@ _FILE = re.compile(r"[\w.-]+\.(?:csv|xlsx|pdf|jsonl?(?:\.gz)?)")
 
 
 class Words(HTMLParser):
-    """Collects the text of a page, shown or read aloud."""
+    """A parser that collects the text of a page, including labels for screen readers."""
 
     def __init__(self) -> None:
         super().__init__()
         self.hidden = 0
         self.foreign = ""
-        """The element whose text is English."""
+        """The name of an open element with English text, or ""."""
         self.compared = False
-        """Whether a file's digest follows, which people compare with their own file."""
+        """Whether a file's digest follows, which users compare with their own file."""
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -63,7 +63,7 @@ class Words(HTMLParser):
 
 
 def stored_words() -> set[str]:
-    """Return the English values of all enumerations of the domain."""
+    """Return the English values of all enumerations in the domain."""
     for module in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}."):
         importlib.import_module(module.name)
     kinds = [kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith(domain.__name__)]

@@ -1,4 +1,4 @@
-"""The space on a screen at three sizes: rows of the list, the way back, and the size of pages in bytes."""
+"""The use of the screen at three sizes: visible rows of a list, the link back, and the bytes of a page."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from tests.unit.desk.shell.sights import EVERY_ROLE
 
 pytestmark = pytest.mark.browser
 SIZES = {(1440, 900): 13, (1920, 1080): 16, (390, 844): 4}
-"""The least number of rows that fit on a screen."""
+"""The least number of visible rows, by screen size."""
 LONGEST_NAME = "TTPVHCC"
-"""The unit with the longest name, for the queue's buttons."""
+"""The unit with the longest name, which must fit on the buttons of the coordinators' list."""
 
 
 @pytest.fixture(scope="module")

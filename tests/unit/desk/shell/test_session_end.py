@@ -1,4 +1,4 @@
-"""A session that ends during writing: a warning before, and no lost text or files after."""
+"""A session that expires while an officer writes: a warning before, and no lost text or files afterwards."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILE = {"name": "bien-ban.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
 
 @pytest.fixture
 def begun(desk: Desk) -> Petition:
-    """A petition in progress."""
+    """A petition on which an officer has started work."""
     petition = desk.office.filed_in("SXD")
     desk.office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version)
     return petition
@@ -32,7 +32,7 @@ def pass_(desk: Desk, page: Page, minutes: int) -> None:
 
 
 def writing(desk: Desk, petition: Petition) -> Page:
-    """Return the editor with an unsaved answer, its legal basis and a file."""
+    """Return the editor's page with an unsaved answer, its legal basis and a file."""
     page = desk.enter("sxd-officer", 1440, 900)
     page.clock.install()
     page.goto(f"{desk.url}/petitions/{petition.code}/answer")
@@ -44,7 +44,7 @@ def writing(desk: Desk, petition: Petition) -> Page:
 
 
 def signs_in_again(desk: Desk, page: Page) -> None:
-    """Sign in again in another tab."""
+    """Sign in again in another tab of the browser."""
     other = page.context.new_page()
     other.goto(f"{desk.url}/sign-in")
     other.locator("button[value='sxd-officer']").press("Enter")

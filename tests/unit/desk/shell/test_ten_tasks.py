@@ -1,7 +1,7 @@
-"""The ten most common tasks of the desk, done in the browser from the list: their clicks and requests.
+"""The clicks and requests of the ten most common tasks of the desk, counted in a browser.
 
-`tests/README.md` has the table. “Before” was counted in the same way, when the coordinators' proposals were on another
-page and a returned answer took one step more.
+`tests/README.md` shows the table. The column “Before” was counted in the same way with an older desk, in which the
+coordinators' proposals were on another page and a returned answer took one more step.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.browser
 
 
 class Cost(NamedTuple):
-    """Clicks and choices, and requests to the server with redirects, but without static files and polling."""
+    """The cost of a task: clicks, and requests to the server without static files and polling."""
 
     clicks: int
     requests: int
 
 
 class Hand:
-    """A person's pointer. Counts clicks and requests."""
+    """A user with a mouse. Clicks and requests are counted."""
 
     def __init__(self, desk: Desk, who: str, path: str = "/") -> None:
         self.page: Page = desk.enter(who, 1440, 900)
@@ -72,7 +72,7 @@ class Hand:
 
 
 def brought_to(desk: Desk, state: State) -> Petition:
-    """Return a petition of Sở Xây dựng after the steps to this state."""
+    """Return a petition of Sở Xây dựng after all steps that lead to this state."""
     petition, office = desk.office.filed_in("SXD"), desk.office
     path = {
         State.NEW: [],
@@ -219,9 +219,9 @@ TASKS: dict[str, tuple[Callable[[Desk], Cost], Cost, Cost]] = {
     "trả lời người muốn gặp cán bộ": (answers_a_person, Cost(3, 3), Cost(3, 3)),
     "tìm một hồ sơ theo mã": (finds, Cost(2, 3), Cost(2, 3)),
 }
-"""The tasks with their present and their former cost."""
+"""The tasks, each with its present and its former cost."""
 CHOSEN_NOW = {"soạn và trình câu trả lời"}
-"""Tasks with an additional click, because the outcome of an answer is no longer preselected."""
+"""Tasks with one more click than before, because the outcome of an answer is no longer preselected."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Reminders, hand-overs and deputies: a result per petition, and no access beyond the officer's own unit."""
+"""The page of a head's unit: reminders, hand-overs of petitions, and deputies, with a result for every petition."""
 
 from __future__ import annotations
 

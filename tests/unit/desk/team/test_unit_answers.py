@@ -1,4 +1,4 @@
-"""A unit's own answer templates: written by its head, visible to its people only, next to those of the city."""
+"""A unit's own templates for answers: written by its head, and visible to its officers only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An office in training mode: the stack's people, and the 30 cases."""
+"""A desk in training mode, with sample officers and 30 sample petitions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OFFICER, HEAD, COORDINATOR = "px-00175-officer", "px-00175-head", "vpub-coordina
 
 
 class Practice:
-    """An office with the training cases and their codes."""
+    """A desk with the training petitions and their codes."""
 
     def __init__(self) -> None:
         self.office = Office()
@@ -40,7 +40,7 @@ class Practice:
         assert answer.status_code == 303, re.findall(r'class="note bad"[^>]*>(.*?)</p>', answer.text, re.DOTALL)
 
     def verdicts(self, who: str = OFFICER) -> dict[str, tuple[str, str]]:
-        """Return the mark and the advice by task, as shown on the page."""
+        """Return (mark, advice) for every task on the training page."""
         found = {}
         for item in self.at(who).see("/training").text.split("<li data-task=")[1:]:
             advice = re.search(r'<p class="advice">(.*?)</p>', item)

@@ -1,4 +1,4 @@
-"""The training mode: cases in every state, and a page that judges the steps taken and gives advice."""
+"""The training mode of the desk: sample petitions, and a page that checks the steps taken and gives advice."""
 
 from __future__ import annotations
 

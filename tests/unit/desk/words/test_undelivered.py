@@ -1,4 +1,4 @@
-"""The reason why a notice was not delivered, next to its state on the petition's page."""
+"""The petition's page shows the reason why a notice was not delivered."""
 
 from __future__ import annotations
 

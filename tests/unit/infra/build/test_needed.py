@@ -1,4 +1,4 @@
-"""An archive contains exactly the packages that its code can import."""
+"""The archive of a function contains exactly the packages that its code can import."""
 
 from __future__ import annotations
 

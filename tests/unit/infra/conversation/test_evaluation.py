@@ -1,4 +1,4 @@
-"""The quality of reading messages, measured on authors excluded from training."""
+"""The quality of the model that reads messages, measured on texts of authors that it was not trained on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from petitions.wiring import understanding
 MEGABYTE = 1_000_000
 AUTHORS = {path.stem: path for folder in HELD_OUT for path in sorted(folder.iterdir())}
 FLOORS = {"author_h": 0.83, "author_z": 0.79}
-"""The minimum share of correct readings for two authors of the older form. All others must reach LEAST."""
+"""The minimum share of correct readings for two authors of an older format. All others must reach LEAST."""
 LEAST = 0.77
 MOST_HARMFUL, MOST_ASKED = 0.035, 0.1
 VALUES = {
@@ -41,12 +41,12 @@ VALUES = {
     "home": (0.82, 0.83),
     "email": (0.95, 0.88),
 }
-"""The minimum precision and recall by kind of value."""
+"""The minimum precision and recall, by kind of value."""
 
 
 @pytest.fixture(scope="module")
 def judged() -> dict[str, list[Judged]]:
-    """Return the readings by held-out author."""
+    """The readings of the messages, by author."""
     return {name: judge(read(path), understanding.reader()) for name, path in AUTHORS.items()}
 
 

@@ -1,4 +1,4 @@
-"""The movable clock."""
+"""The clock of a local system, which can be moved forward."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operator's command line: its commands, those that `make` calls, and errors as messages and statuses."""
+"""The operator's command line: its commands, the use of them by `make`, and errors as messages and exit statuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make figures`: differences are shown, and corrected after confirmation."""
+"""`make figures` shows differences between stored and recounted figures, and corrects them after a confirmation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIMES = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(),
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
-    """One petition of before figures."""
+    """A store with one petition from a time before figures were counted."""
     made, clock = FakeStore(), FakeClock()
     petition = Petition(code="HN-1", citizen="c", title="t", content="c", address="a", unit="SXD", state=State.NEW,
                     filed_at=clock.now(), contact=Contact(name="n", phone="84900000000"))  # fmt: skip

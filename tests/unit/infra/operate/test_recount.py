@@ -1,4 +1,4 @@
-"""`make recount` counts a report again from its files and detects changed ones."""
+"""`make recount` counts a report again from its files, and detects changed files."""
 
 from __future__ import annotations
 

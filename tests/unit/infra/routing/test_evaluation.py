@@ -1,4 +1,4 @@
-"""The quality of routing on petitions excluded from training, and the reproducibility of the shipped model."""
+"""The quality of routing on petitions that were not used for training, and whether the model can be reproduced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The treatment of accusations by authors excluded from the training of routing."""
+"""The recognition of accusations in texts of authors that were not used for training."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONG = 6
 
 
 LATER = "r"
-"""The author of short messages that come after filing, and of long letters with a hint in them."""
+"""The author of short messages sent after filing, and of long letters with a hint of misconduct."""
 
 
 @pytest.fixture(scope="module")

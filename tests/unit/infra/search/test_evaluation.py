@@ -1,4 +1,4 @@
-"""The quality of the search over published results, measured on realistic queries, and the command that measures it."""
+"""The quality of the search over published results, measured with realistic queries."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from infra.search.evaluate import Results, main, missed, read, searches
 HERE = Path(__file__).parent
 RESULTS, QUERIES = HERE / "results.jsonl", HERE / "queries.jsonl"
 FOREIGN = HERE / "foreign_queries.jsonl"
-"""Forty queries by a person who knew only the results. They must never be used for tuning."""
+"""Forty queries by a person that knew only the results. Never use them for tuning."""
 FLOOR = 0.97
-"""The minimum share of queries with a wanted result among the first three."""
+"""The minimum share of queries that have a right result among the first three."""
 
 
 def test_nearly_every_search_has_the_wanted_result_among_the_first_three() -> None:

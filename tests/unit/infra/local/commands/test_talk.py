@@ -1,4 +1,4 @@
-"""A turn of `talk` as shown and logged, the events it sends, and the reading of the field `read`."""
+"""`make talk`, a conversation in the terminal: the output of a message, its log, and the events sent."""
 
 from __future__ import annotations
 

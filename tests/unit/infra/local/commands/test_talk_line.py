@@ -1,4 +1,4 @@
-"""Lines of `talk` as they are read."""
+"""Lines typed in `make talk`: texts, files and commands."""
 
 from __future__ import annotations
 

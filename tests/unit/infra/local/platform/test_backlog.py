@@ -1,4 +1,4 @@
-"""Waiting until messages are delivered."""
+"""The local runner can wait until Pub/Sub has delivered all messages."""
 
 from __future__ import annotations
 

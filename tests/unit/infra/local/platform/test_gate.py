@@ -1,4 +1,4 @@
-"""Which paths only the platform may call, and which instance is asked."""
+"""The local gateway: paths that only the platform may call, and the instance that gets a call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_other_paths_are_not_internal(path: str) -> None:
 
 
 async def _asked(instances: int, dead: int, calls: int) -> list[str]:
-    """Return the answers to `count` calls, each with the number of the instance."""
+    """Return the responses to `calls` calls, each with the number of the instance, of which `dead` do not run."""
     servers = [TestServer(_instance(number)) for number in range(instances)]
     for server in servers:
         await server.start_server()

@@ -1,4 +1,4 @@
-"""When schedules are due, and faults of cron lines."""
+"""The times at which schedules are due, and faults in cron expressions."""
 
 from __future__ import annotations
 

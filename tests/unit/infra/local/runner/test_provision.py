@@ -1,4 +1,4 @@
-"""The officers that a stack is seeded with."""
+"""The sample officers of a new local system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder of a stack and the lock of its runner."""
+"""The folder of a local system, and the lock of the process that runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ports of a stack are free, distinct and kept. Wrong ports are named in the error."""
+"""The ports of a local system are free, distinct and kept. An error names wrong ports."""
 
 from __future__ import annotations
 

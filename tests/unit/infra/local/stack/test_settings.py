@@ -1,4 +1,4 @@
-"""Local defaults, and settings that `make up` refuses."""
+"""The defaults of settings for a local system, and settings that `make up` refuses."""
 
 from __future__ import annotations
 
