@@ -1,6 +1,6 @@
-"""`make test-google`: run the emulators' suites and e2e with Google's emulators, which need gcloud and Java.
+"""`make test-google`: run the emulator tests and the e2e tests with Google's emulators, which need gcloud and Java.
 
-If these are not installed, it prints the missing tools and passes.
+If these are not installed, the missing tools are printed and the command succeeds.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PATIENCE = 240.0
 
 
 def start(installation: google_emulators.Installation, name: str, folder: Path, exits: ExitStack) -> str:
-    """Start one of Google's emulators, and return host and port once it listens."""
+    """Start one of Google's emulators. Return host and port when it accepts connections."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -51,17 +51,17 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> int:
-    """Run pytest with these arguments, and return its status. Its cache in `folder` lists the failed tests."""
+    """Run pytest with these arguments and return its status. The cache in `folder` lists the failed tests."""
     command = [sys.executable, "-m", "pytest", *arguments, "-n", "auto", "-o", f"cache_dir={folder / 'cache'}"]
     command += ["-m", "not browser and not faults and not release"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
 
 
 def both(folder: Path, **environment: str) -> int:
-    """Run both suites in parallel, repeat failed e2e tests once on a fresh stack, and return the status.
+    """Run both groups of tests in parallel, and failed e2e tests a second time. Return the status.
 
-    Google's Pub/Sub pushes slowly and in any order, so a moved clock may overtake a message. A test that fails twice
-    fails.
+    Google's Pub/Sub delivers slowly and in any order, so that moving the clock may overtake a message. A test that
+    fails twice counts as failed.
     """
     status = run(folder, CONFORMANCE, END_TO_END, **environment)
     if status != pytest.ExitCode.TESTS_FAILED:
@@ -75,7 +75,7 @@ def both(folder: Path, **environment: str) -> int:
 
 
 def main() -> int:
-    """Run both suites, and return the first status that is not 0."""
+    """Run both groups of tests. Return the first status that is not 0."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that Google's emulators are stopped too
     installation = google_emulators.find(os.environ, google_emulators.NAMES)
     if installation.faults:

@@ -1,4 +1,4 @@
-"""Random working calendars over 2023-2027, random instants in them, and a slow model that is obviously right."""
+"""Random working calendars over 2023-2027, random times in them, and a slow but obviously correct model of addition."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ minutes = st.integers(0, 60 * 24 * 200).map(lambda number: timedelta(minutes=num
 
 @st.composite
 def instants(draw: st.DrawFn) -> datetime:
-    """Draw an instant of 2023-2027 with room in the calendar before it, often on an edge of working time."""
+    """Draw a time of 2023-2027, often one at which working time begins or ends."""
     day = draw(st.dates(date(2023, 2, 1), date(2027, 12, 31)))
     edges = [0, 479, 480, 481, 720, 721, 809, 810, 1049, 1050, 1051, 1439]
     minute = draw(st.one_of(st.sampled_from(edges), st.integers(0, 1439)))
@@ -38,7 +38,7 @@ def instants(draw: st.DrawFn) -> datetime:
 
 @st.composite
 def random_calendars(draw: st.DrawFn) -> WorkingCalendar:
-    """Draw calendars with 3 to 7 weekdays of work and, per year, up to 40 days off and 8 rest days that are worked."""
+    """Draw calendars with 3 to 7 working weekdays, and in each year up to 40 days off and 8 working rest days."""
     worked = draw(st.sets(st.integers(0, 6), min_size=3))
     week = {name: draw(st.sampled_from(PATTERNS)) if place in worked else [] for place, name in enumerate(WEEKDAYS)}
     years = []
@@ -69,7 +69,7 @@ calendars = st.one_of(st.just(SEED), random_calendars())
 
 
 def spans_from(calendar: WorkingCalendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Return the working spans that end at or after `start`, day by day."""
+    """Yield the working periods from `start` on, beginning with the one that ends at or after it."""
     day = start.astimezone(HANOI).date()
     while calendar.covers(day):
         for opening, closing in calendar.spans(day):
@@ -80,7 +80,7 @@ def spans_from(calendar: WorkingCalendar, start: datetime) -> Iterator[tuple[dat
 
 
 def slow_add(calendar: WorkingCalendar, start: datetime, hours: timedelta) -> datetime:
-    """Add working hours span by span."""
+    """Add working hours by going through the working periods one by one."""
     left = hours
     for opening, closing in spans_from(calendar, start):
         begin = max(start, opening)

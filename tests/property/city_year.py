@@ -1,4 +1,4 @@
-"""A whole city through the real use cases: several channels, every unit, and a year that petitions live through."""
+"""A year of a whole city, simulated with the real use cases: petitions on several channels, handled by every unit."""
 
 from __future__ import annotations
 
@@ -39,20 +39,22 @@ sys.path.append(str(Path(__file__).parents[2] / "functions" / "public_site"))
 
 T = TypeVar("T")
 Life = Generator[timedelta, None, None]
-"""A petition's life. It yields the time until its next step."""
+"""The course of a petition's handling. It yields the time until its next step."""
 Way = Callable[["CityYear", str, str], Life]
-"""The steps of a petition, by its code. The other unit is one to which it may be passed on."""
+"""A function that starts the course of a petition, by its code. The last argument is another unit it
+may be passed to.
+"""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGIN = datetime(2025, 12, 15, 2, 0, tzinfo=UTC)
-"""Two weeks before the year, so that something is carried into it."""
+"""Two weeks before the year, so that some petitions are open at its beginning."""
 YEAR = (date(2026, 1, 1), date(2027, 1, 1))
 SEEN = datetime(2027, 1, 1, 3, 0, tzinfo=HANOI)
-"""The time of all comparisons. Nothing has happened since the year ended."""
+"""The time of all comparisons. Nothing has happened since the end of the year."""
 FIELDS = ("khac", "y_te", "thue")
 
 
 class _Lazy(FakeTransaction):
-    """A transaction for a single thread, which copies only the documents that it reads."""
+    """A transaction for a single thread. Only documents that it reads are copied."""
 
     def __init__(self, store: YearStore) -> None:  # the copying parent's is not wanted
         self._documents, self._store = store.documents, store
@@ -63,7 +65,7 @@ class _Lazy(FakeTransaction):
 
 
 class YearStore(FakeStore):
-    """The fake with an index of collections: tens of thousands of documents in one test."""
+    """A store with an index of collections, fast enough for tens of thousands of documents."""
 
     calls = 0
 
@@ -110,13 +112,13 @@ def _indexes(path: str) -> Iterator[tuple[str, bool]]:
 
 @dataclass
 class CityYear(Office):
-    """A desk, a public site over a mirror of the figures, the portal, and petitions that live through a year."""
+    """A desk, a public site with published figures, the portal, and the petitions of a year."""
 
     store: FakeStore = field(default_factory=YearStore)
     public: FakeStore = field(default_factory=YearStore)
     clock: FakeClock = field(default_factory=lambda: FakeClock(BEGIN))
     each_month: Callable[[CityYear, date], None] = lambda _, __: None
-    """Called in the first night of every month with its first day."""
+    """Called in the first night of every month with the month's first day."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -144,9 +146,9 @@ class CityYear(Office):
         self.site: FlaskClient = app.test_client()
 
     def live(self, petitions: int, ways: Sequence[Way], on_zalo: Collection[Way]) -> None:
-        """File this many petitions over the year and run the ways in turn until every petition is closed.
+        """File this number of petitions over the year, with courses in turn, and continue until all are closed.
 
-        The ways in `on_zalo` need a petition filed on Zalo.
+        The courses in `on_zalo` need a petition filed on Zalo.
         """
         end = datetime.combine(YEAR[1], time(), HANOI)
         queue: list[tuple[datetime, int, Life]] = []
@@ -174,7 +176,7 @@ class CityYear(Office):
         return self.timekeeping.calendar.next_working_instant(at)
 
     def _night(self, at: datetime) -> None:
-        """Run the nightly jobs and the minutely ones that precede them."""
+        """Run the nightly jobs, and before them the jobs of every minute."""
         self.clock.at = max(self.clock.at, at)
         self.fold()
         KeepEnds(self.store, self.clock)()
@@ -256,7 +258,7 @@ class CityYear(Office):
         self.open = [item for item in self.open if item != code]
 
     def says(self, code: str, *texts: str) -> None:
-        """Send this as the citizen by whom the petition was filed on Zalo."""
+        """Send these messages as the citizen that filed the petition on Zalo."""
         self.types(*texts, user=self.filers[code])
 
     def is_open(self, code: str) -> bool:
@@ -268,6 +270,6 @@ def _user(number: int) -> str:
 
 
 def _firsts() -> list[datetime]:
-    """Return the time of the nightly check on the first day of every month, up to the next January."""
+    """Return the time of the nightly check on the first day of every month, including the next January."""
     firsts = [date(YEAR[0].year, month, 1) for month in range(1, 13)] + [YEAR[1]]
     return [datetime.combine(first, time(2, 10), HANOI) for first in firsts]

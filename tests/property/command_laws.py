@@ -1,4 +1,7 @@
-"""Laws that hold for every turn, whatever the commands of the message and the standing of the conversation."""
+"""Laws of the bot: rules that hold for every message in every state of the conversation.
+
+For example, a reply contains at most one question. The name of a law's function is its rule.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +45,9 @@ QUESTIONS = {
     if "?" in text or "\n1. " in text or key.endswith(_ASKING) or key in _REQUESTS
     or key.startswith("person_ask_")
 } - _NO_QUESTIONS  # fmt: skip
-"""Texts that want an answer."""
+"""The keys of texts that ask a question."""
 XONG = {key for key, text in TEXTS.items() if "XONG" in text} - {"add_now", "correct_now"}
-"""Texts that ask for the word, without those that answer the words BỔ SUNG and SỬA."""
+"""The keys of texts that ask for the word XONG ("done")."""
 ASKS_CONSENT = {"consent_ask", "consent_again"}
 _VALUES = ("name", "residence", "phone")
 WANTS: dict[str, tuple[str, ...]] = {
@@ -57,47 +60,47 @@ WANTS: dict[str, tuple[str, ...]] = {
     "content_words": ("content",),
     "voice_phone_ask": ("phone",),
 }
-"""The values that a text asks for."""
+"""The values that a text asks for, by its key."""
 _GIVEN = {"name": "name", "org": "name", "home": "residence", "phone": "phone", "place": "address"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A message, the citizen before it, and the turn after it."""
+    """A message, the citizen's data before it, and the result of processing it."""
 
     before: Citizen
     message: Message
     turn: ConversationTurn
-    """As the fold left it."""
+    """The result before the states of the citizen's petitions are known."""
     known: ConversationTurn
-    """After the states of own petitions were read, if they were asked for."""
+    """The result after the states of the citizen's petitions were read, if they were needed."""
 
     @property
     def after(self) -> Citizen:
-        """The citizen."""
+        """The citizen's data after the message."""
         return self.known.citizen
 
     @property
     def draft(self) -> PetitionDraft | None:
-        """The draft afterwards."""
+        """The draft after the message."""
         return self.after.conversation.draft
 
     @property
     def says(self) -> list[str]:
-        """The keys of the texts, in order."""
+        """The keys of the texts in the reply, in order."""
         return [effect.key for effect in self.known.effects if isinstance(effect, Say)]
 
     def has(self, *kinds: str) -> bool:
-        """Return whether the message has commands of these kinds."""
+        """Return whether the message contains a command of one of these kinds."""
         return any(clause.kind in kinds for clause in self.message.clauses)
 
     def did(self, kind: type[Effect]) -> bool:
-        """Return whether there is an effect of this kind."""
+        """Return whether processing the message had an effect of this kind."""
         return any(isinstance(effect, kind) for effect in self.known.effects)
 
 
 def outcome(before: Citizen, message: Message, chance: random.Random) -> Outcome:
-    """Fold the message into the citizen's conversation and return the outcome, with drawn states of own petitions."""
+    """Process the message and return the result. Needed states of the citizen's petitions are random."""
     guide = FakeGuide()
     turn = Turn(before, message.entry(), guide, message.reading(situation_of(before, NOW)))
     fold(turn)
@@ -115,7 +118,7 @@ def outcome(before: Citizen, message: Message, chance: random.Random) -> Outcome
 
 
 def broken(found: Outcome) -> Iterator[str]:
-    """Yield a line for every law that the outcome breaks."""
+    """Yield a line for every law that the result breaks."""
     for law in LAWS:
         yield from (f"{law.__name__}: {words}" for words in law(found))
 
@@ -143,7 +146,7 @@ def _every_attachment_has_a_place(found: Outcome) -> Iterator[str]:
 
 
 def _kept(found: Outcome) -> Iterator[Sequence[InputPart]]:
-    """Yield the places of parts: the draft, the open question, and petitions."""
+    """Yield all lists of message parts that are kept: in the draft, in the open question, and in petitions."""
     question = found.after.conversation.question
     if found.draft:
         yield from (found.draft.parts, found.draft.beyond)
@@ -167,7 +170,10 @@ def _nothing_but_stories_becomes_content(found: Outcome) -> Iterator[str]:
 
 
 def _may_be_told(clause: Clause, *, beside: bool) -> bool:
-    """Return whether a clause belongs to a story or may accompany one, such as its place or a question about it."""
+    """Return whether the text of a command may become part of a petition.
+
+    With `beside`, the text stands beside a petition's text, as a place or a question about the matter does.
+    """
     field, topic = clause.more.get("field"), clause.more.get("topic")
     of_the_matter = clause.kind == "ask" and topic not in OF_THE_CHANNEL
     of_the_place = clause.kind == "give" and field == "place"
@@ -229,7 +235,7 @@ _OPEN: dict[str, set[str]] = {
     **{f"{purpose}_ask": {purpose} for purpose in ("view", "add", "correct", "withdraw", "rate")},
     "voice_phone_ask": {"callback"}, "consent_refused": {"reconsider"},
 }  # fmt: skip
-"""By text, the questions of which one is open when it was put: a number answers that one."""
+"""By text, the questions one of which must be open after it, so that a number answers this question."""
 _OF_STEP = {
     **dict.fromkeys(ASKS_CONSENT, Step.CONSENT), "ward_ask": Step.WARD, "ward_again": Step.WARD,
     "duplicate_ask": Step.DUPLICATE, "duplicate_again": Step.DUPLICATE, "residence_ask": Step.RESIDENCE,
@@ -299,7 +305,7 @@ def _consent_is_given_by_a_clear_yes(found: Outcome) -> Iterator[str]:
 
 
 _BESIDE_A_DRAFT = {"erase", "withdraw_sure", "meant", "matters", "callback", "whose"}
-"""Questions asked while a draft waits."""
+"""Questions that may be open while a draft waits."""
 
 
 def _a_draft_has_a_place_to_go(found: Outcome) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Conversations as state machines: the inputs of a citizen and the invariants after every step."""
+"""Random conversations with the bot, as a state machine of hypothesis: messages, and rules that hold after each."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ COMMANDS = [
     "bỏ qua", "không có", "gặp cán bộ", "mở lại", "bổ sung", "rút phản ánh", "đánh giá", "tra cứu",
     "xóa dữ liệu của tôi",
 ]  # fmt: skip
-"""Words of the bot's, and people's variants of them."""
+"""Words that the bot teaches, in the spellings of different people."""
 TWO_IN_ONE = [
     "đồng ý, tôi là Trần Văn An, số 0987654321",
     "Đồng ý nhé. Việc xảy ra ở phường Yên Hòa, có mất phí không em?",
@@ -52,20 +52,20 @@ TWO_IN_ONE = [
     "hồ sơ của tôi đến đâu rồi, cho tôi gặp cán bộ",
     "không cháy nữa rồi, tôi an toàn, gửi giúp tôi",
 ]
-"""Several commands in one message."""
+"""Messages with several commands."""
 PAPERS = (
     "đơn xin xác nhận", "sổ hộ khẩu", "hợp đồng mua nhà", "bản sao công chứng", "biên lai nộp thuế", "giấy khai sinh",
 )  # fmt: skip
 TELLINGS = [f"Ngoài ra cán bộ một cửa còn bảo tôi về lấy thêm {paper}" for paper in PAPERS]
-"""More of a story: read so whatever is asked."""
+"""Further sentences of a petition, which the bot recognises as such at every question."""
 STRAIGHT = [STORIES[0], "đồng ý", "Phường Yên Hòa", "Trần Văn An, như trên, 0987654321", "1"]
-"""The shortest way to a petition."""
+"""The messages of the shortest conversation that files a petition."""
 FORM = {"name": "Lê Hoa", "phone": "84912000111", "address": "5 phố Huế"}
 IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
 
 
 class Conversation(RuleBasedStateMachine):
-    """One citizen, the desk, and the minute's sweep."""
+    """One citizen, the officers at the desk, and the schedule of every minute."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,7 +79,10 @@ class Conversation(RuleBasedStateMachine):
         return Citizen.model_validate(found) if found else None
 
     def takes(self, name: str, message: dict[str, Any], **more: Any) -> None:
-        """Send one input, which gets at most one reply. Words always get one, except in a burst or flood."""
+        """Send one message and check that it gets at most one reply.
+
+        A text must get one, except within a rapid series of messages.
+        """
         before = len(self.world.replies())
         talk = self.citizen.conversation if self.citizen else None
         self.world.intake(self.world.event(name, message, **more))
@@ -182,7 +185,7 @@ class Conversation(RuleBasedStateMachine):
 
     @invariant()
     def consent_comes_before_contact_data(self) -> None:
-        """Data from Zalo's form counts only after consent. Typed data stays in the draft."""
+        """Data from Zalo's form are only used after consent. Typed data stay in the draft."""
         citizen = self.citizen
         if citizen and citizen.consent is None:
             draft = citizen.conversation.draft
@@ -217,7 +220,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 def check(petition: Petition) -> None:
-    """Check the fields required by LAW 1.3."""
+    """Fail if the petition lacks a field required by LAW 1.3."""
     assert petition.content.strip()
     assert petition.contact.name
     assert petition.contact.address
@@ -226,5 +229,5 @@ def check(petition: Petition) -> None:
 
 
 def _may_be_given(petition: Petition) -> bool:
-    """Return whether coordinators may accept it and assign it to a unit as it is."""
+    """Return whether coordinators may accept the petition and assign it to a unit without further steps."""
     return petition.state is State.NEW and petition.accused is None

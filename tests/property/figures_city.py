@@ -1,4 +1,4 @@
-"""A city whose figures are counted while petitions move."""
+"""A random city whose figures are counted while petitions change, and a slow count to compare with."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ DIRECTORY = reference.directory()
 
 
 class City:
-    """Petitions that change, and a diary of every change for the slow count."""
+    """Random petitions, and a diary of every change for the slow count."""
 
     def __init__(self) -> None:
         self.store, self.clock = FakeStore(), FakeClock(BEGIN)
@@ -66,7 +66,7 @@ class City:
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def act(self, code: str, choice: int) -> None:
-        """Take a random transition that some role may make now."""
+        """Take a random step that some role may take on the petition now."""
         before = self.petition(code)
         assigned = before.came_from is not None  # and by nothing but an assignment
         rows = [
@@ -147,7 +147,7 @@ OFFICES = ("reception", "transfer", "answer")
 
 
 def was_late(petition: Petition, step: str) -> bool:
-    """Return whether any run of the step ended after it was due."""
+    """Return whether the petition was late in this step, also in an earlier run of the step."""
     clock = petition.clocks.get(step)
     if clock is None:
         return False
@@ -157,7 +157,7 @@ def was_late(petition: Petition, step: str) -> bool:
 
 
 def happened(diary: Diary, unit: str, group: str = "total", key: str = "") -> Counter[str]:
-    """Count slowly all events in a unit, of petitions that belong to the group now."""
+    """Count the events in a unit from the diary, for petitions that belong to the group at the end."""
     found = Counter[str]()
     now = {after.code: after for _, _, after in diary}
     for _, before, after in diary:
@@ -187,6 +187,6 @@ def happened(diary: Diary, unit: str, group: str = "total", key: str = "") -> Co
 
 
 def matter(petition: Petition) -> dict[str, str]:
-    """Return the petition's key in every group by subject."""
+    """Return the petition's field, ward and kind, the groups by subject."""
     field = petition.classified.field if petition.classified else "-"
     return {"fields": field, "wards": petition.ward or "-", "kinds": petition.kind or "-"}

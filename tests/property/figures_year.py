@@ -1,4 +1,4 @@
-"""A year of figures in the store, from a given number of petitions a day, published every night."""
+"""The figures of a year for a given number of petitions a day, published every night."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DAYS_TO_ANSWER = 9
 
 
 class FiguresYear:
-    """A city in which some units, wards and fields get far more petitions than others, as in life."""
+    """A city in which some units, wards and fields get far more petitions than others."""
 
     def __init__(self, seed: int, a_day: int) -> None:
         self._random = Random(seed)
@@ -38,7 +38,7 @@ class FiguresYear:
         self._sums = FigureSums()
 
     def live(self, days: int) -> Iterator[list[str]]:
-        """Live this many days and yield the publication of every night."""
+        """Let this number of days pass. Yield the paths published in every night."""
         for number in range(days):
             today = FIRST + timedelta(days=number)
             self._add(today)
@@ -83,6 +83,6 @@ class FiguresYear:
 
 
 def arrived(year: FiguresYear, group: str, month: str) -> dict[str, int]:
-    """Return how many petitions the rows of a table really received in a month."""
+    """Return the true number of petitions received in a month, by row of the table."""
     stored = year.store.get(f"stats/{CITY}/months/{month}") or {}
     return {key: counts.get("received", 0) for key, counts in stored.get(group, {}).items()}

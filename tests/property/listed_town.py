@@ -1,4 +1,4 @@
-"""A town to compare work lists with a scan: all pages of a list, its export and its count."""
+"""A random town for comparing every list of petitions, its export and its count with a plain scan."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TOLD = ("khai sinh", "sổ đỏ chậm", "phí giữ xe", "khai tử chậm")
 
 
 def town_of(draw: Random) -> Town:
-    """Make petitions in all states, some at the same instant, with every field of the filters."""
+    """Create petitions in all states, with all fields that filters use, some of them filed at the same time."""
     town = Town()
     for officer in PEOPLE:
         town.store.create(f"officers/{officer.id}", officer.stored())
@@ -66,7 +66,7 @@ def town_of(draw: Random) -> Town:
 
 
 def closed(draw: Random, unit: str) -> dict[str, Any]:
-    """Draw the class and the accused units: complaints are the coordinators' alone (see confidentiality.py)."""
+    """Draw the class and the accused units of a petition. Only the coordinators have complaints."""
     others = [item for item in UNITS[1:] if item != unit]
     classes = CLASSES if unit == "VPUB" else CLASSES[:1]
     return {
@@ -77,7 +77,7 @@ def closed(draw: Random, unit: str) -> dict[str, Any]:
 
 
 def filters_of(draw: Random, town: Town) -> WorkListFilters:
-    """Draw one to three conditions, and any order."""
+    """Draw one to three filters and the order of the list."""
     day = hanoi(town.clock.now()).date() - timedelta(days=draw.randrange(12))
     choices = {
         "state": draw.choice(list(State)),
@@ -101,7 +101,7 @@ def filters_of(draw: Random, town: Town) -> WorkListFilters:
 
 
 def fits(petition: Petition, officer: Officer, view: WorkListView, asked: WorkListFilters, town: Town) -> bool:
-    """Return whether the petition belongs to the filtered list, by a plain scan."""
+    """Return whether the petition belongs to the filtered list, determined from its fields alone."""
     if find_code(asked.text):
         return petition.code == asked.text and (sees_all(officer) or petition.unit == officer.unit)
     clock, filed = petition.nearest_clock, hanoi(petition.filed_at).date()
@@ -127,7 +127,7 @@ def fits(petition: Petition, officer: Officer, view: WorkListView, asked: WorkLi
 
 
 def pages(desk: ReadWorkList, officer: Officer, view: WorkListView, asked: WorkListFilters) -> tuple[list[str], str]:
-    """Return the codes on all pages of the list, and the count shown on its first page."""
+    """Return the codes on all pages of the list, and the count on the first page."""
     page = desk(officer, view, asked)
     count, found = page.found or "", [line.code for line in page.lines]
     while page.next:
@@ -137,12 +137,12 @@ def pages(desk: ReadWorkList, officer: Officer, view: WorkListView, asked: WorkL
 
 
 def agrees(count: str, number: int) -> bool:
-    """Return whether a shown count, or its lower bound, agrees with the number of the list."""
+    """Return whether a count, which may be a lower bound such as "20+", agrees with this number."""
     return int(count) == number if count.isdecimal() else int(count.removesuffix("+")) <= number
 
 
 def check(draw: Random, town: Town, store: Store, questions: int) -> None:
-    """Compare drawn lists of the store, a copy of the town's, with a scan of the town. Fail where they differ."""
+    """Compare random lists of the store, which is a copy of the town's, with a plain scan. Fail where they differ."""
     desk = ReadWorkList(store, town.clock, reference.directory(), TIMES, Staff(store, town.clock))
     export = ExportList(desk, RandomIds())
     petitions = [town.petition(code) for code in town.codes]

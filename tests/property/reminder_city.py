@@ -1,6 +1,6 @@
-"""A random city for the reminders: petitions, handlers, calendar edits, outages, parallel sweeps and crashes.
+"""A random city for the reminders: petitions, officers, calendar changes, outages, parallel runs and crashes.
 
-The real sweep runs on a store in memory that drops what it no longer needs. The slow model runs beside it.
+The real schedule of reminders works on a store in memory. A slow independent model runs beside it.
 """
 
 from __future__ import annotations
@@ -49,19 +49,19 @@ T = TypeVar("T")
 UNITS = ("SYT", "SXD", "STP", "SGDDT")
 FORGOTTEN = ("inbox", "notices", "citizens", "digests", "audit")
 LATE = 20
-"""The minutes by which some ticks are late: between the last call and closing time, 17:15 and 17:30."""
+"""The delay of some hourly runs in minutes. 17:20 is after the last reminder of a day and before closing time."""
 FIRST, LAST = date(2023, 1, 1), date(2030, 12, 31)
 
 
 class Silence:
-    """A publisher without subscribers."""
+    """A publisher that discards its messages."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         del messages
 
 
 class Memory:
-    """`ports.Store` for one thread, without copies. `crash` returns whether a commit dies before or after its write."""
+    """A fast store (`ports.Store`) for one thread, without copies. `crash` decides whether a commit fails."""
 
     def __init__(self, crash: Callable[[], str]) -> None:
         self.kept: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
@@ -164,7 +164,7 @@ class _Attempt:
 
 
 class City:
-    """All events, and the model that follows them."""
+    """All events of the city, and the model that is informed about them."""
 
     def __init__(self, seed: int, start: datetime) -> None:
         self.random = random.Random(seed)
@@ -207,7 +207,7 @@ class City:
         self.sweep = FireReminders(self.store, Silence(), self.clock, FakeIds(), mail, self.keeping, house, lateness)
 
     def tick(self, *, up: bool, times: int) -> None:
-        """Run the scheduler's tick with this many sweeps."""
+        """Run the reminders `times` times, as one call of the scheduler. With `up=False` the system is down."""
         if not up:
             return
         self.store.crashed.clear()
@@ -217,7 +217,7 @@ class City:
         self.model.tick(self.clock.now(), self.store.crashed)
 
     def _end_waits(self) -> None:
-        """End pauses that are used up, as the sweep does, and pass the change on to the model."""
+        """End pauses that have lasted too long, as the schedule does, in the petitions and in the model."""
         for code in sorted(self.waiting):
             petition, now = self._petition(code), self.clock.now()
             if is_waited_out(petition, now):
@@ -226,7 +226,7 @@ class City:
                 self._write(petition, self.keeping.after(moved, step.effects, now), step.action)
 
     def edit_calendar(self) -> None:
-        """Turn a coming working day into a day off, or back, and recompute open deadlines."""
+        """Turn a coming working day into a day off or back, and compute all open deadlines again."""
         year = self.clock.now().year
         data = next(item for item in self.raw["years"] if item["year"] == year)
         day = self.clock.now().date() + timedelta(days=self.random.randrange(1, 15))
@@ -273,7 +273,7 @@ class City:
         self._tell(petition)
 
     def act(self) -> None:
-        """Take an action on a random open petition: mostly the usual next step, sometimes any allowed one."""
+        """Take an action on a random open petition: mostly the usual next one, sometimes any allowed one."""
         if not self.open:
             return None
         petition, now = self._petition(self.random.choice(sorted(self.open))), self.clock.now()
@@ -335,7 +335,7 @@ class City:
         self._tell(after)
 
     def _tell(self, petition: Petition) -> None:
-        """Pass the running clocks to the model as numbers."""
+        """Give the petition's running clocks to the model, as plain numbers and times."""
         running = [
             Running(
                 name=str(clock.name),
@@ -358,12 +358,12 @@ class City:
             self.open.discard(petition.code)
 
     def recorded(self) -> dict[str, tuple[datetime, bool]]:
-        """Return the recorded reminders by id: when, and whether they were skipped."""
+        """Return (time, skipped) for every stored reminder, by id."""
         return {name: (item["at"], item["skipped"]) for name, item in self.store.kept["reminders"].items()}
 
 
 def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:
-    """Live this many days with hourly ticks, some late, with actions and edits in between. Return the city."""
+    """Let this number of days pass with a run every hour, and with actions and changes in between. Return the city."""
     city = City(seed, start)
     chance, hours, down = city.random, days * 24, 0
     for hour in range(hours):
@@ -389,5 +389,5 @@ def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:
 
 
 def start_of(text: str) -> datetime:
-    """Draw an instant on the hour, in UTC."""
+    """Return the UTC time given as text."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
-"""A slow model of the reminders, independent of the code: it counts minutes and days.
+"""A slow model of the reminders that uses none of the product's code. It counts single minutes and days.
 
-It knows the ladder by heart (LAW 7.2) and uses nothing of `petitions`. At every tick it goes through all running
-clocks and their rungs that are past. Of those not done yet, the highest is sent and the others are skipped.
+The levels of reminders (LAW 7.2) are written out here. At every run the model looks at every running clock and at the
+reminders that are due. The latest one that was not sent yet is sent, and the earlier ones are skipped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ALL, UNIT, HANDLER = ("handler", "head", "coordinators"), ("handler", "head"), (
 
 @dataclass(frozen=True)
 class Days:
-    """A calendar as the list of its working days and of its working minutes (8:00-12:00, 13:30-17:30)."""
+    """A calendar as lists of working days and working minutes (8:00-12:00, 13:30-17:30)."""
 
     days: list[date]
     minutes: list[datetime]
@@ -46,9 +46,9 @@ class Days:
         return datetime(day.year, day.month, day.day, 8, 0, tzinfo=HANOI).astimezone(UTC)
 
     def minute(self, due: datetime, minutes: int) -> datetime:
-        """Return the working minute this many working minutes after (or before) the due instant.
+        """Return the time that is this number of working minutes after (or, if negative, before) the deadline.
 
-        One that begins a span would only come after people went home or to lunch: a quarter of an hour before that.
+        If this is the first minute in the morning or after lunch, return the time 15 working minutes earlier.
         """
         place = bisect_left(self.minutes, due) + minutes
         if self.minutes[place] - self.minutes[place - 1] > MINUTE:
@@ -58,7 +58,7 @@ class Days:
 
 @dataclass(frozen=True)
 class Running:
-    """A clock that runs: `hours` is its whole time if it counts in hours, else None."""
+    """A running clock. `hours` is its whole time if it counts in hours, otherwise None."""
 
     name: str
     version: int
@@ -68,7 +68,7 @@ class Running:
 
 
 def rung(clock: Running, number: int, days: Days) -> tuple[str, datetime, tuple[str, ...]] | None:
-    """Return (name, instant, recipients) of the rung with this number."""
+    """Return (name, time, recipients) of the reminder with this number, or None after the last one."""
     if clock.name == "supplement":
         return ("T+1", days.opening(clock.due, 1), HANDLER) if number == 0 else None
     if clock.hours is None:
@@ -85,32 +85,32 @@ def rung(clock: Running, number: int, days: Days) -> tuple[str, datetime, tuple[
 
 @dataclass
 class Model:
-    """The expected reminders by id: when they are due, and whether they are only recorded."""
+    """The expected reminders by id, each with its time and whether it is only recorded as skipped."""
 
     days: Days
     officers: dict[str, dict[str, list[str]]]
-    """unit -> role -> ids"""
+    """The ids of officers, by unit and role."""
     running: dict[str, tuple[str, str | None, list[Running]]] = field(default_factory=dict)
-    """code -> unit, handler, clocks"""
+    """The unit, the handler and the running clocks, by petition code."""
     to_approve: set[str] = field(default_factory=set)
-    """Codes with an answer that waits for the head. The head gets the handler's reminders, too."""
+    """The codes of petitions whose answer waits for the head. The head also gets the handler's reminders."""
     highest: dict[tuple[str, str, int], int] = field(default_factory=dict)
     expected: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     _known: dict[tuple[Running, int, int], tuple[str, datetime, tuple[str, ...]] | None] = field(default_factory=dict)
 
     def changed(self, code: str, unit: str, handler: str | None, clocks: Iterable[Running]) -> None:
-        """Replace the petition by its new state."""
+        """Replace the state of a petition. Without clocks it is forgotten."""
         self.running[code] = unit, handler, list(clocks)
         if not self.running[code][2]:
             del self.running[code]
 
     def edited(self, days: Days) -> None:
-        """Use another calendar."""
+        """Use another calendar from now on."""
         self.days = days
         self._known.clear()
 
     def tick(self, now: datetime, unreached: Iterable[str] = ()) -> None:
-        """Sweep at `now`, without the petitions `unreached`."""
+        """Add the reminders that are due at `now`, except for petitions in `unreached`."""
         if not self.days.works(now):
             return
         missed = {*unreached}

@@ -1,7 +1,6 @@
-"""A city whose petitions are also classified and answered with an outcome, and a slow count of the report.
+"""A random city with classified and answered petitions, and a slow count of the official report.
 
-The slow count goes through all petitions anew for every cell: how they stood at two instants and the steps in between.
-It uses neither facts nor forms nor the figures stored in histories.
+The slow count goes through all petitions again for every cell. It uses no code of the report.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ Step = tuple[datetime, Petition | None, Petition, str]
 
 
 class ReportCity(City):
-    """The city of the figures with classification and outcomes. A diary has the action of every step."""
+    """The city of `figures_city` with classification and outcomes. Its diary has the action of every step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +56,7 @@ class ReportCity(City):
         self.alter(code, Action.CLASSIFY, classified=given)
 
     def histories(self, cut: datetime) -> list[History]:
-        """Return the stored histories up to the cut, as a report reads them."""
+        """Return the stored histories up to the time `cut`, as a report reads them."""
         found = []
         for code in sorted(self.codes):
             paths = [f"petitions/{code}/history/{seq}" for seq in range(1, self.petition(code).version + 1)]
@@ -69,7 +68,7 @@ class ReportCity(City):
 
 
 def play(city: ReportCity, step: tuple[str, Any, int]) -> None:
-    """Do a step."""
+    """Take a random step, given as (verb, subject, choice)."""
     verb, what, how = step
     if verb not in {"classify", "publish"}:
         do(city, step)
@@ -84,14 +83,14 @@ def play(city: ReportCity, step: tuple[str, Any, int]) -> None:
 
 
 class SlowCount:
-    """The cells of a row. Every cell is counted by going through all petitions again."""
+    """The cells of one row of the report, each counted by going through all petitions."""
 
     def __init__(self, steps: list[Step], since: datetime, until: datetime, cut: datetime, unit: str) -> None:
         self.known = [step for step in steps if step[0] <= cut]
         self.since, self.until, self.cut, self.unit = since, until, cut, unit
 
     def cells(self) -> Mapping[str, int]:
-        """Return every cell of the form by its key, written from the form's definitions rather than from its data."""
+        """Return all cells of the row by key, computed from the definitions in the form."""
         went_in = ("carried", "received", "moved_in", "again")
         stays = ("handled", "in_process", "refused", "withdrawn", "merged")
         nature = {key: self._nature_is(value) for key, value in (
@@ -123,7 +122,7 @@ class SlowCount:
         return self.unit in {CITY, petition.unit}
 
     def _standing(self, before: datetime) -> list[Petition]:
-        """Return the state of every petition just before an instant."""
+        """Return the open petitions of this row just before a time, as they were then."""
         last = {after.code: after for at, _, after, _ in self.known if at < before}
         return [petition for petition in last.values() if petition.state in OPEN_STATES and self._ours(petition)]
 
@@ -206,7 +205,7 @@ class SlowCount:
 
 
 def was_it_late(petition: Petition) -> bool:
-    """Return whether a step of it was late."""
+    """Return whether the petition was late in any step."""
     return any(was_late(petition, step) for step in OFFICES)
 
 

@@ -1,4 +1,7 @@
-"""The standings of a conversation, built of domain objects, and messages as commands, with a reading made by hand."""
+"""All states of a conversation with the bot, called standings, and messages with a given reading.
+
+Together these allow tests of every combination of state and commands without a language model.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ PLACE, WARD = "12 phố Trung Kính, phường Yên Hòa", "yen-hoa"
 
 
 class FakeGuide:
-    """A city of two wards, in which nothing needs guidance and one unit is responsible for everything."""
+    """A city of two wards and one unit. Its guide never has any advice."""
 
     petitions_a_day = 5
 
@@ -79,7 +82,7 @@ class FakeGuide:
 
 
 def part(key: str, text: str = "", *, kind: PartType = "text", at: datetime = A_WHILE_AGO) -> InputPart:
-    """Return a text, or an attachment of this kind."""
+    """Return a part of a message: a text, or an attachment of this kind."""
     if kind == "location":
         return InputPart(key=key, at=at, type="location", location=Location(latitude=21.02, longitude=105.79))
     url = None if kind == "text" else f"https://f1.zdn.vn/{key}"
@@ -87,7 +90,7 @@ def part(key: str, text: str = "", *, kind: PartType = "text", at: datetime = A_
 
 
 def citizen(*, filed: int = 0, consent: bool = True, contact: bool = False, **talk: Any) -> Citizen:
-    """Return a citizen with this many petitions and this conversation."""
+    """Return a citizen with this number of petitions. `talk` are fields of the conversation."""
     own = [OwnPetition(code=code, filed_at=A_WHILE_AGO, title="Khai sinh") for code in (CODE, OTHER_CODE)[:filed]]
     if filed:
         talk.setdefault("filed", Filed(code=CODE, at=NOW - timedelta(days=1)))
@@ -103,7 +106,7 @@ def citizen(*, filed: int = 0, consent: bool = True, contact: bool = False, **ta
 
 
 def draft(**values: Any) -> PetitionDraft:
-    """Return a draft with a story."""
+    """Return a draft with the usual text."""
     parts = values.pop("parts", [part("s-0", STORY)])
     return PetitionDraft(parts=parts, matters_asked=True, duplicate_asked=True, **values)
 
@@ -113,12 +116,12 @@ WHOLE = {**PLACED, "name": NAME, "residence": HOME, "phone": PHONE}
 
 
 def writing(step: Step, **values: Any) -> Writing:
-    """Return a draft that waits for this."""
+    """Return a draft for which the bot waits for the answer to this step."""
     return Writing(step=step, draft=draft(**values))
 
 
 def asked(purpose: Any, *codes: str, **more: Any) -> OpenQuestion:
-    """Return a question asked a while ago."""
+    """Return an open question about these petitions, asked some time ago."""
     return OpenQuestion(purpose=purpose, codes=list(codes), at=A_WHILE_AGO, **more)
 
 
@@ -209,11 +212,11 @@ STANDINGS: Mapping[str, Citizen] = {
     **{f"{purpose}?": citizen(filed=2, question=asked(purpose, CODE, OTHER_CODE))
        for purpose in ("view", "add", "correct", "withdraw", "rate")},
 }  # fmt: skip
-"""Citizens, by the name of their conversation's standing."""
+"""Citizens whose conversations are in different states, by a name for the state."""
 
 
 def situation(name: str) -> c.Situation:
-    """Return the situation in which a message is read there."""
+    """Return the situation in which a message is read in this state."""
     return situation_of(STANDINGS[name], NOW)
 
 
@@ -224,14 +227,14 @@ Make = Callable[..., c.Command]
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause and its command. No other clause has the same words."""
+    """Words with their command. No two of them have the same words."""
 
     words: str
     make: Make
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self, start: int, end: int) -> c.Command:
-        """Return the command of the clause, which stands there in a message."""
+        """Return the command for these words at the given place in a message."""
         return self.make(**{"chance": 1.0, **self.more}, words=self.words, start=start, end=end)
 
     @property
@@ -310,28 +313,28 @@ STORIES = frozenset({"tell", "add", "contest", "danger"})
 
 @dataclass(frozen=True)
 class Message:
-    """A message: clauses or a word of the menu, and attachments."""
+    """A message: words with commands, a word of the menu, or attachments."""
 
     clauses: tuple[Clause, ...]
     media: tuple[PartType, ...] = ()
-    """The kinds of its attachments."""
+    """The kinds of attachments."""
     taught: str = ""
-    """A word of the bot's, a number or a code, which the message is and nothing else."""
+    """A taught word, a number or a code that is the whole message, or ""."""
     word: MenuWord | None = None
 
     def entry(self) -> CitizenInput:
-        """Return it as an input."""
+        """Return the message as input of the conversation."""
         parts = [part("n-0", self.text, at=NOW)] if self.text else []
         parts += [part(f"n-{number}", kind=kind, at=NOW) for number, kind in enumerate(self.media, 1)]
         return CitizenInput(key="n", at=NOW, parts=tuple(parts))
 
     @property
     def text(self) -> str:
-        """The words."""
+        """The text of the message."""
         return self.taught or ", ".join(clause.words for clause in self.clauses)
 
     def reading(self, where: c.Situation) -> Reading | None:
-        """Return the reading of the message, or None if it has no words."""
+        """Return the reading of the message, or None without text."""
         if not self.text:
             return None
         commands, start = [], 0
@@ -351,13 +354,13 @@ class Message:
 
 
 def sets_of_kinds(most: int) -> Iterator[tuple[str, ...]]:
-    """Yield every set of so many kinds of commands at most, and none."""
+    """Yield every set of at most `most` kinds of commands, including the empty set."""
     for size in range(most + 1):
         yield from combinations(KINDS, size)
 
 
 def one_of_each(kinds: Sequence[str], chance: random.Random) -> tuple[Clause, ...]:
-    """Return clauses with commands of these kinds, drawn, in any order."""
+    """Return random words with commands of these kinds, in random order."""
     clauses = [chance.choice(BY_KIND[kind]) for kind in kinds]
     chance.shuffle(clauses)
     return tuple(clauses)
@@ -381,4 +384,4 @@ TAUGHT: Sequence[Message] = (
     Message((Clause("XÓA DỮ LIỆU", c.Erase),), taught="XÓA DỮ LIỆU", word=MenuWord.ERASE),
     Message((Clause("GẶP CÁN BỘ", c.CallPerson),), taught="GẶP CÁN BỘ", word=MenuWord.PERSON),
 )  # fmt: skip
-"""The words that the bot teaches, as the local reader reads them."""
+"""The words that the bot teaches, with the commands that they mean."""

@@ -1,4 +1,4 @@
-"""Invariants of the working calendar for any calendar, start and amount."""
+"""Rules of the working calendar that hold for every calendar, start and amount."""
 
 from __future__ import annotations
 

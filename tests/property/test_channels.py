@@ -1,4 +1,4 @@
-"""Whatever is known of a recipient and whenever it is: never outside a window, one channel, no reply delayed."""
+"""The channel chosen for a notice is always allowed at that time, is only one, and never delays a reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes: any one wrong character is noticed, and a code is found however it is written or read out."""
+"""Petition codes: any single wrong character is noticed, and a code is found in every usual spelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of every standing of a conversation, for up to three commands, with and without photos."""
+"""The bot's laws hold in every state of a conversation, for up to three commands with and without photos."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from tests.property.command_laws import LAWS, broken, outcome
 from tests.property.standings import KINDS, STANDINGS, TAUGHT, Message, one_of_each, sets_of_kinds, situation
 
 SEED = int(os.environ.get("COMMAND_SEED", "1"))
-"""The seed of the clauses for a set's kinds, of their order and of the attachment. `COMMAND_SEED=n` draws others."""
+"""The seed for words, order and attachments. `COMMAND_SEED=n` draws others."""
 ATTACHED: tuple[PartType, ...] = ("image", "audio", "location", "file")
 MOST_SHOWN = 5
 
 
 def messages(chance: random.Random, most: int) -> Iterator[Message]:
-    """Yield two messages per set of kinds, with and without an attachment; for sets of three only one of them."""
+    """Yield messages with every set of kinds of commands, with and without an attachment.
+
+    For sets of three kinds only one of the two is drawn.
+    """
     for kinds in sets_of_kinds(most):
         attached: list[tuple[PartType, ...]] = [(), (chance.choice(ATTACHED),)]
         for media in attached if len(kinds) < 3 else [chance.choice(attached)]:
@@ -30,14 +33,14 @@ def messages(chance: random.Random, most: int) -> Iterator[Message]:
 
 
 def taught() -> Iterator[Message]:
-    """Yield every word that the bot teaches, alone and below a picture."""
+    """Yield every word that the bot teaches, alone and with a picture."""
     for message in TAUGHT:
         yield message
         yield Message(message.clauses, ("image",), message.taught, message.word)
 
 
 def walk(name: str, most: int, seed: int) -> list[str]:
-    """Return the broken laws, with their messages, for every message from this standing on."""
+    """Return the broken laws, with the messages, for all messages in this state of the conversation."""
     chance, found = random.Random(f"{seed} {name}"), []
     for message in (*taught(), *messages(chance, most)):
         found += [f"{message}: {words}" for words in broken(outcome(STANDINGS[name], message, chance))]

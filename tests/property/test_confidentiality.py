@@ -1,7 +1,7 @@
-"""Random actions in random order on petitions: confidential data reaches nobody without access.
+"""Random actions on confidential petitions: their data reach nobody without access.
 
-Name, phone and story of every petition hold marks. The test looks for them in the portal, the public database, the
-mails, the messages between functions, the logs, and everything that officers can open, list or reveal.
+Name, telephone and text of every petition contain unique words. The test looks for them in the portal, the public
+database, mails, messages between functions, logs, and everything that officers can open, list or reveal.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PORTAL_CLASSES = {"pakn", "vbqppl"}
 
 
 class Life(SecretWorld):
-    """Petitions of every kind, the portal, and a note of the output already checked."""
+    """Petitions of every kind, the portal, and the output that was already checked."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -65,7 +65,7 @@ class Life(SecretWorld):
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def tries(self, choice: int, other: int) -> None:
-        """Try an action from the table of transitions, which may be refused."""
+        """Try an action from the table of steps. It may be refused."""
         petition = self.now(self.codes[choice % len(self.codes)])
         holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)] if choice % 4 else PEOPLE[other % len(PEOPLE)]
@@ -110,7 +110,7 @@ class Life(SecretWorld):
             return
 
     def machines(self) -> None:
-        """Everything that runs by itself."""
+        """Run everything that works without people: relay, portal, reminders, news and publication."""
         self.relay()
         for code in self.codes:
             self.there.push(code)
@@ -130,7 +130,7 @@ class Life(SecretWorld):
                         assert not may(who, permission, petition), (who.id, permission)
 
     def check_lists(self) -> None:
-        """The same through the doors themselves."""
+        """Check that lists, pages and searches show no petition to officers without access."""
         for who in PEOPLE:
             closed = {petition.code for petition in map(self.now, self.codes) if self.is_closed(who, petition)}
             for view in views(who):
@@ -152,7 +152,7 @@ class Life(SecretWorld):
                     assert not any(mark in repr(item) for mark in marks(number)), "of another petition"
 
     def check_mails(self) -> None:
-        """Check the mails since the last look against the present access of their readers."""
+        """Check that the new mails name no petition that their recipients may not see now."""
         paths = set(self.store.paths("notices")) - self.mailed
         self.mailed |= paths
         fresh = [item for item in map(self.store.documents.__getitem__, paths) if item["channel"] == "email"]
@@ -177,7 +177,7 @@ class Life(SecretWorld):
 
     @staticmethod
     def is_closed(who: Officer, petition: Petition) -> bool:
-        """Whether the officer must not come to it."""
+        """Return whether the petition must be hidden from the officer."""
         if who.role is Role.COORDINATOR:
             return False
         if closed_for(petition) & {"denunciation", who.unit}:
@@ -186,13 +186,13 @@ class Life(SecretWorld):
 
 
 def closed_for(petition: Petition) -> set[str]:
-    """Return the units and classes for which it is closed, its family's with its own."""
+    """Return the units and classes for which the petition is hidden, also because of petitions merged with it."""
     own = {petition.accused, petition.petition_class} & {*UNITS, "complaint", "denunciation"}
     return {*map(str, own), *petition.closed_with}
 
 
 def lives(steps: list[tuple[int, int, int]]) -> Life:
-    """Run all steps, check the output after every one, and read all lists at the end."""
+    """Run all steps, with a check of the output after each, and read all lists at the end."""
     log = io.StringIO()
     with redirect_stdout(log):
         world = Life()

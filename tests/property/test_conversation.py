@@ -1,4 +1,4 @@
-"""The conversation under random citizens, an unreliable Pub/Sub and crashes: nothing lost, doubled or too early."""
+"""Random citizens, an unreliable Pub/Sub and crashes: the bot loses nothing, doubles nothing, files nothing early."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STORY = "Cán bộ một cửa bắt tôi đi lại năm lần để làm giấy
 PERSON = "Nguyễn Thị Lan, như trên, 0912 345 678"
 PATH = [STORY, "đồng ý", "Phường Yên Hòa", PERSON, "1"]
 SUBMITTING = {"1", "Đồng ý", "Đồng ý ạ", "đồng ý", "ok"}
-"""The only texts here that send the summary. Any other is no clear yes, or an edit beside one."""
+"""The only texts here that confirm the summary. All others are unclear, or contain a change."""
 
 ANY_TEXT = st.one_of(
     st.sampled_from(TOLD),
@@ -74,7 +74,7 @@ STEPS = st.one_of(
 
 
 def bodies(world: World, steps: list[list[tuple[str, dict[str, Any]]]]) -> list[bytes]:
-    """Return the events a second apart. The parts of an album share a `msg_id` only within their step."""
+    """Return the events of these steps, one second apart. Parts of an album share a message id within a step."""
     made = []
     for number, step in enumerate(steps):
         for name, more in step:
@@ -86,14 +86,14 @@ def bodies(world: World, steps: list[list[tuple[str, dict[str, Any]]]]) -> list[
 
 
 def texts_of(body: bytes) -> list[str]:
-    """Return the typed text as it must be kept: NFC, every line trimmed."""
+    """Return the text of an event as it must be stored: Unicode normal form, lines without outer spaces."""
     arrived = read_event(body)
     return [arrived.event.message.text] if arrived.event.message and arrived.event.message.text else []
 
 
 @dataclass
 class Storm:
-    """Delivers events in some order, some twice, through crashes and failing publishes, until all are in."""
+    """Delivers events in random order, some twice, with crashes and failed publishes, until all are applied."""
 
     world: World
     chance: random.Random
@@ -138,7 +138,7 @@ class Storm:
 
 
 def check_whole(world: World, events: list[bytes]) -> None:
-    """Check the invariants after every event has arrived."""
+    """Check the rules that must hold after all events were applied."""
     who = pseudonym(ID_KEY, USER)
     inputs = {
         path.rsplit("/", 1)[-1]: world.store.documents[path] for path in world.store.paths(f"citizens/{who}/inputs")

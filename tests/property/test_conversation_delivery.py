@@ -1,4 +1,4 @@
-"""The conversation as Pub/Sub and Zalo deliver it: late, in another order, twice, again after the petition is filed."""
+"""A conversation whose messages arrive late, in another order, twice, or again after the petition was filed."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.property.conversations import PATH, STRAIGHT, TELLINGS, Conversation,
 from tests.unit.world import World
 
 WINDOW = 4
-"""So many events may overtake one."""
+"""The largest number of events that may overtake another one."""
 
 
 class Delivery(Conversation):
-    """Events are posted first, then delivered in any order, some of them twice."""
+    """A conversation in which events are first posted, and later delivered in any order, some twice."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Delivery(Conversation):
 
     @rule()
     def goes_straight(self) -> None:
-        """Send events at once and in order. Those posted before are delivered after them."""
+        """Send the messages that file a petition at once and in order. Earlier events are delivered after them."""
         before, self.post = self.post, []
         for text in STRAIGHT:
             self.types(text)
@@ -61,7 +61,7 @@ class Delivery(Conversation):
     @precondition(lambda self: self.arrived)
     @rule(place=st.integers(min_value=0), rewritten=st.booleans())
     def comes_again(self, place: int, *, rewritten: bool) -> None:
-        """The same bytes, or the same message under a new timestamp."""
+        """Deliver an event again: the same bytes, or with `rewritten` the same message with a new timestamp."""
         body = self.arrived[place % len(self.arrived)]
         event = json.loads(body)
         if rewritten and event.get("message"):
@@ -126,7 +126,7 @@ ANSWERS = ["xong", "Phường Yên Hòa", "Trần Văn An, như trên, 098765432
 
 
 def sentences_of(petition: Petition) -> list[str]:
-    """The sentences of content and additions, as they stand there."""
+    """Return the sentences of TELLINGS in the petition's text and additions, in order."""
     added = [addition.text for addition in petition.additions if addition.text]
     return [line for text in (petition.content, *added) for line in text.split("\n") if line in TELLINGS]
 

@@ -1,4 +1,4 @@
-"""Invariants of the conversation under any sequence of inputs, sweeps, officers' actions and passing time."""
+"""The bot's rules hold after any sequence of messages, schedules, officers' actions and passing time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The counts beside the work lists, and the lists themselves, against a plain scan, after random lives of petitions."""
+"""The counts beside lists at the desk, and the lists, equal a plain scan after random changes of petitions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SMALL = 3
 
 
 class Town(City):
-    """A town with codes as in life, handlers and helpers."""
+    """The city of `figures_city` with real codes, handlers and helping units."""
 
     def file(self, unit: str) -> None:
         super().file(unit)
@@ -46,7 +46,7 @@ class Town(City):
 
 
 def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town) -> bool:
-    """Return whether the petition belongs to the list, by a plain scan."""
+    """Return whether the petition belongs to the list, determined from its fields alone."""
     everything = officer.role in {Role.COORDINATOR, Role.INSPECTOR}
     ours, is_open = everything or petition.unit == officer.unit, petition.state in OPEN_STATES
     complains = petition.petition_class in {"complaint", "denunciation"}
@@ -73,7 +73,7 @@ def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town
 
 
 def whole(desk: ReadWorkList, officer: Officer, view: WorkListView) -> list[str]:
-    """A list to its end, page by page."""
+    """Return the codes on all pages of a list."""
     found: list[str] = []
     after = ""
     while True:

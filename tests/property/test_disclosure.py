@@ -1,7 +1,7 @@
-"""The hidden numbers cannot be computed from everything published: an attack by linear algebra.
+"""Small numbers that the public site hides cannot be computed from the published ones, by linear algebra.
 
-The attacker has all periods, all tables and every night's version, and solves for the cells with numpy's least squares.
-The publication itself never solves over numbers.
+The attacker has all periods, all tables and the version of every night, and solves the equations with numpy. The
+publication itself does not solve equations.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Sum = tuple[frozenset[Any], int]
 
 
 def determined(sums: Iterable[Sum], cells: Collection[Hashable]) -> set[Any]:
-    """Return the cells that follow from the sums: their unit vectors lie in the span of the sums."""
+    """Return the cells whose value follows from the sums. Their unit vectors are in the span of the sums."""
     place = {cell: number for number, cell in enumerate(cells)}
     rows = {known for known, _ in sums}
     matrix = np.zeros((len(rows), len(place)))
@@ -56,7 +56,7 @@ def determined(sums: Iterable[Sum], cells: Collection[Hashable]) -> set[Any]:
 
 
 def bounds(sums: Iterable[Sum], cell: Hashable) -> tuple[int, int]:
-    """The least and the greatest number that the cell can have, as all cells are 0 or more."""
+    """Return the least and the greatest possible number of the cell. All cells are 0 or more."""
     known = list(sums)
     place = {item: number for number, item in enumerate({item for cells, _ in known for item in cells})}
     matrix = np.array([[item in cells for item in place] for cells, _ in known], dtype=float)
@@ -67,7 +67,7 @@ def bounds(sums: Iterable[Sum], cell: Hashable) -> tuple[int, int]:
 
 
 def published_sums(tables: dict[str, PeriodTables], group: str, keys: Collection[str]) -> list[Sum]:
-    """Return all sums of a group that the tables reveal: rows by month, and the totals of every period's rows."""
+    """Return all sums that the tables reveal: every row by period, and the totals of every period."""
     found: list[Sum] = []
     for period_id, table in tables.items():
         months = months_of(period_id)
@@ -81,7 +81,7 @@ def published_sums(tables: dict[str, PeriodTables], group: str, keys: Collection
 
 @pytest.fixture(scope="module")
 def year() -> tuple[FiguresYear, dict[str, PeriodTables], list[CityFigures]]:
-    """Return a year of the whole directory, its publications, and the city's document of every night."""
+    """A year of the whole city, its tables, and the published figures of every night."""
     lived = FiguresYear(seed=7, a_day=40)
     nights = [CityFigures.model_validate(lived.public.get(CITY_PATH)) for published in lived.live(366) if published]
     tables = {
@@ -125,7 +125,7 @@ def test_every_hidden_field_may_have_had_many_more_or_fewer(year: Any) -> None:
 
 
 def small_ones_left_out(truth: dict[str, dict[str, int]], keys: Collection[str]) -> list[Sum]:
-    """Return the sums of a weaker site, which only leaves out numbers below FEWEST."""
+    """Return the sums that a site would publish if it only left out numbers below FEWEST."""
     found: list[Sum] = []
     for period_id in ("2026", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", *MONTHS):
         months = months_of(period_id)

@@ -1,4 +1,4 @@
-"""Random changes of random petitions: the figures added up line by line equal those of a slow full count."""
+"""After random changes of random petitions, the running totals equal a slow count of everything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from petitions.usecases.figures.check_figures import CheckFigures
 from tests.property.figures_city import STEP, UNITS, City, do, happened, matter
 
 APART = ("took_", "extended", "asked", "paused_")
-"""Figures that the slow count leaves out."""
+"""Beginnings of names of figures that the slow count leaves out."""
 
 
 def counted(figures: dict[str, int]) -> Counter[str]:

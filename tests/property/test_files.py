@@ -1,7 +1,7 @@
-"""Mutated files of every type are judged in bounded time and memory, and no copy reveals where a photo was taken.
+"""Randomly damaged files of every type are checked in limited time and memory, and copies reveal no place.
 
-Every change makes a few hundred files of a type, and 20,000 in `make test-faults`. Seeds are fixed. A failure names
-the type and the number of the file, from which `mutant` makes it again.
+Every change of the code is tested with a few hundred files of each type, `make test-faults` with 20,000. The seeds are
+fixed. A failure names the type and the number of the file, from which `mutant` makes the file again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MIB = 2**20
 MOST_MIB = 64
 MOST_SECONDS = 5.0
 LARGE_ONE_IN = 100
-"""One mutant in so many is repeated up to the largest size."""
+"""One file in this number is repeated up to the largest size."""
 
 DOCX, XLSX = (kind for kind in media.SAMPLES if "openxmlformats" in kind)
 TABLE = "Quận,Số phản ánh\nCầu Giấy,12\nHoàn Kiếm,34\n".encode()
@@ -40,7 +40,7 @@ NUMBERS = (0, 1, 2, 7, 8, 9, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0xFFFF, 0x7FFFFFFF
 
 
 def mutant(kind: str, number: int) -> bytes:
-    """Return a file of this type with one to four changes, the same for the same number."""
+    """Return a file of this type with one to four random changes. The same number gives the same file."""
     chance = random.Random(f"{kind}:{number}")
     content = bytearray(chance.choice(SAMPLES[kind]))
     for _ in range(chance.randint(1, 4)):
@@ -81,14 +81,14 @@ CHANGES = (_flip, _flip, _overwrite, _overwrite, _cut, _twice, _junk)
 
 
 def repeated(chance: random.Random, content: bytes, size: int) -> bytes:
-    """Return the file with one of its parts repeated up to the size."""
+    """Return the file with a random part repeated up to the size."""
     at = chance.randrange(len(content))
     part = content[at : at + chance.choice((1, 2, 4, 12, 64, 1000))]
     return content[:at] + part * ((size - len(content)) // len(part)) + content[at:]
 
 
 def copy_of(kind: str, content: bytes) -> list[bytes | memoryview] | None:
-    """Return the copy as officers get it, or None if the file is refused."""
+    """Return the pieces of the copy that officers get, or None if the file is refused."""
     if kind == CSV:
         try:
             return [table(content)]
@@ -103,7 +103,7 @@ def copy_of(kind: str, content: bytes) -> list[bytes | memoryview] | None:
 
 
 def peak_of(kind: str, content: bytes) -> int:
-    """Return the peak memory of judging the file in bytes, without the file. This takes time of its own."""
+    """Return the peak memory for checking the file in bytes, without the file itself. Measuring is slow."""
     tracemalloc.start()
     copy_of(kind, content)
     peak = tracemalloc.get_traced_memory()[1]
@@ -112,7 +112,7 @@ def peak_of(kind: str, content: bytes) -> int:
 
 
 def judge(kind: str, numbers: range) -> int:
-    """Judge these mutants and return how many are passed on."""
+    """Check the damaged files with these numbers. Return how many are accepted."""
     kept = 0
     for number in numbers:
         content, name = mutant(kind, number), f"{kind} {number}"

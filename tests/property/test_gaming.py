@@ -1,4 +1,4 @@
-"""For any actions of a unit's own people in any order: late stays late, and deadlines stay within their maximum."""
+"""A unit's own officers cannot hide a delay or exceed the longest deadline, whatever actions they take."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from tests.unit.world import World
 MINUTES = (1, 2, 45, 61, 300, 24 * 60, 3 * 24 * 60, 30 * 24 * 60)
 STEP = st.tuples(st.integers(0, 200), st.sampled_from(MINUTES))
 ENDING = {Action.REFUSE, Action.TRANSFER_OUT, Action.WITHDRAW, Action.GIVE_BACK}
-"""Rare, or most lives would be over before anything can be gamed."""
+"""Actions that end the work on a petition. They are drawn rarely, because nothing can happen afterwards."""
 LONGEST_EXTENSION = 20
-"""In days, of the rules for answers."""
+"""The longest extension in working days, by the rules for answers."""
 
 
 def latest(clock: PetitionClock, level: str) -> datetime:
-    """The declared maximum of a clock in this run: the term of its level, all its extensions, all its pauses.
+    """Return the latest allowed deadline: the time of its level plus all extensions and pauses.
 
-    An extension or a pause at another level stays (LAW 7.1).
+    An extension or pause made at another level stays (LAW 7.1).
     """
     term = RULES.find(clock.name, "pakn", Level(level), clock.started_at)
     assert term.max_pause is not None
@@ -46,7 +46,7 @@ def latest(clock: PetitionClock, level: str) -> datetime:
 
 
 def overdue(petition: Petition, now: datetime) -> set[ClockName]:
-    """Return the running steps that are late at `now`."""
+    """Return the running clocks that are late at `now`."""
     clocks = ((name, petition.clocks.get(name)) for name in STEPS)
     return {
         name for name, clock in clocks if clock and not clock.stopped_at and clock.late_from and clock.late_from < now
@@ -54,7 +54,7 @@ def overdue(petition: Petition, now: datetime) -> set[ClockName]:
 
 
 def tried(world: World, petition: Petition, choice: int) -> bool:
-    """Let someone of the unit take an action that the table allows. It may still be refused."""
+    """Try an action as an officer of the unit. Return whether it was carried out."""
     rows = [(row.action, role) for role in (Role.OFFICER, Role.HEAD) for row in allowed(petition.state, role)]
     rows = [item for item in rows if item[0] not in ENDING or not choice % 10]
     action, role = rows[choice % len(rows)]
@@ -72,7 +72,7 @@ def tried(world: World, petition: Petition, choice: int) -> bool:
 
 
 def life(steps: list[tuple[int, int]]) -> Iterator[tuple[World, Petition, set[ClockName]]]:
-    """Run these steps of the unit on a petition and return the steps that are late so far."""
+    """Take these steps. Yield the system, the petition and the clocks that were late up to then, after each step."""
     world, late = World(), set[ClockName]()
     unit = routed(world).unit
     for choice, minutes in steps:

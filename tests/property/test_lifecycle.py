@@ -1,4 +1,4 @@
-"""Random lives of petitions: transitions outside the table are refused, others lead on or are final, clocks follow."""
+"""Random steps of petitions: those outside the table are refused, and clocks follow the others."""
 
 from __future__ import annotations
 

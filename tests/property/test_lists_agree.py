@@ -1,6 +1,6 @@
-"""A filtered list equals a scan in its pages, its export and its count, for random petitions, people and filters.
+"""A filtered list, its export and its count equal a plain scan, for random petitions, officers and filters.
 
-A town is expensive to make and a filter is cheap, so every town is used for many filters.
+Creating a town is slow and filtering is fast, so every town is used with many filters.
 """
 
 from __future__ import annotations

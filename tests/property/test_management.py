@@ -1,4 +1,4 @@
-"""The monthly report against a slow count over random histories: its numbers and the units that need attention."""
+"""The monthly management report equals a slow count over random histories."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ POINTS = {"overdue": 3, "late": 2, "rated_3": 2, "reopened": 1}
 
 
 def lived(steps: list[tuple[str, Any, int]]) -> ReportCity:
-    """Return a city after these steps, some days into December."""
+    """Return a city after these steps, at a time in December at which nothing is due."""
     city = ReportCity()
     for step in steps:
         play(city, step)

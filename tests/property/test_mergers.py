@@ -1,4 +1,4 @@
-"""For any mergers in any order: every known code and name leads to a unit in force."""
+"""After any mergers of units in any order, every code and name ever used leads to an existing unit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CODES = [row["code"] for row in SEED["wards"]]
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Merger]:
-    """Draw mergers on successive days: existing wards are merged into a new one or into one that goes on."""
+    """Draw mergers on successive days. Existing wards become a new ward, or part of another one."""
     alive, mergers = list(CODES), list[Merger]()
     for number in range(draw(st.integers(1, 6))):
         size = draw(st.integers(1, 3))

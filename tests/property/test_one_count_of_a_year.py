@@ -1,4 +1,7 @@
-"""A year of the whole city: home, figures, open data, report, scoring and desk agree with one plain recount."""
+"""After a year of the whole city, home page, figures, open data, report, scoring and desk show the same numbers.
+
+All are compared with one plain recount.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def at(day: date) -> datetime:
 
 @pytest.fixture(scope="module")
 def lived() -> tuple[CityYear, Months]:
-    """Return the year, and the recount of every month in the night after it."""
+    """The year, and the recount of every month, made in the night after the month."""
     months: Months = {}
 
     def count(city: CityYear, first: date) -> None:
@@ -65,18 +68,18 @@ def expected(city: CityYear) -> dict[str, Numbers]:
 
 
 def shown_numbers(numbers: Numbers) -> dict[str, int | None]:
-    """Return the numbers that a page should show."""
+    """Return the numbers that a page should show for this recount."""
     values = (numbers.arrived, numbers.answered, percent(*numbers.on_time), numbers.open, numbers.overdue)
     return dict(zip(NAMES, values, strict=True))
 
 
 def of(row: Mapping[str, Any]) -> dict[str, int | None]:
-    """Return the numbers in a row of open data."""
+    """Return the numbers in a row of the open data."""
     return {name: row["handled" if name == "answered" else name] for name in NAMES}
 
 
 def of_row(row: FiguresRow) -> dict[str, int | None]:
-    """Return the numbers in a row of the desk."""
+    """Return the numbers in a row of the desk's table."""
     values = (row.arrived, row.handled, percent(*row.on_time), row.open, row.overdue)
     return dict(zip(NAMES, values, strict=True))
 
@@ -87,7 +90,7 @@ def figures(browser: Browser, asked: Mapping[str, str]) -> FiguresPage:
 
 
 def agree(shown: Mapping[str, int | None], numbers: Numbers) -> None:
-    """Compare every number shown with the recount. Hidden and unknown numbers are skipped."""
+    """Fail if a shown number differs from the recount. Hidden and unknown numbers are skipped."""
     wanted = shown_numbers(numbers)
     assert {name: value for name, value in shown.items() if value is not None} == {
         name: wanted[name] for name, value in shown.items() if value is not None
@@ -99,7 +102,7 @@ def rows_of(table: str) -> Iterator[dict[str, str]]:
 
 
 def whole(words: str) -> int | None:
-    """Return a number of a table, or None for an empty cell or a dash."""
+    """Return the number in a cell, or None for an empty cell or a dash."""
     digits = words.strip().removesuffix("%")
     return int(digits) if digits.isdecimal() else None
 

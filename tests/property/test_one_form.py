@@ -1,4 +1,4 @@
-"""The form of a citizen's page and the form at the desk: the same faults, and the same petition of the same answers."""
+"""The citizen's page and the desk have the same form: it reports the same faults and gives the same petition."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from tests.unit.pages.paged import Paged
 sys.path.append(str(ROOT / "functions" / "citizen_page"))
 
 WARDS = ("PX-00004", "PX-00008")
-"""Not the one that the page shows before: where the words of the place change alone, the ward is found anew."""
+"""Wards that can be chosen. The ward preselected by the page is left out, because the page may replace it."""
 TYPED = st.text(st.sampled_from("abạĐ ,.0-\u200b\n\t"), max_size=30)
 
 
 def line(name: str) -> st.SearchStrategy[str]:
-    """Draw the input of a line, mostly not empty."""
+    """Draw the text of a field, mostly not empty."""
     return st.one_of(TYPED, TYPED.map(lambda text: f"Trần {text}"), st.just("x" * (LONGEST[name] + 1)))
 
 
@@ -45,7 +45,7 @@ FORMS = st.fixed_dictionaries(
     },
     optional={"nowhere": st.just("yes")},
 ).filter(lambda form: form["reply_by"] or form["phone"])
-"""Without both, a citizen is answered on Zalo, and nobody at the desk."""
+"""Random forms with a way to reply or a telephone number. Without both, only a citizen on Zalo can be answered."""
 WHOLE = {"content": "Rác ở ngõ 12", "place": "Ngõ 12", "name": "Trần Lan", "home": "Số 5"}
 MOSTLY_WHOLE = st.builds(
     lambda form, left: {**form, **{name: words for name, words in WHOLE.items() if name not in left}},
@@ -56,14 +56,14 @@ MOSTLY_WHOLE = st.builds(
 
 @cache
 def office() -> Office:
-    """One desk for all examples."""
+    """Return a desk, the same for all examples."""
     opened = Office()
     opened.app.extensions["desk_limit"]._most = 1e9
     return opened
 
 
 def on_the_page(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
-    """Return the answer of a citizen's page to a form, and the resulting petition."""
+    """Return the faults that the citizen's page reports for the form, and the petition if there are none."""
     from draft_form import read_draft_form  # noqa: PLC0415 - its folder is on the path now
 
     paged = Paged()
@@ -77,7 +77,7 @@ def on_the_page(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
 
 
 def at_the_desk(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
-    """Return the desk's answer to the same form, and the resulting petition."""
+    """Return the faults that the desk reports for the form, and the petition if there are none."""
     from desk.petition.by_hand import _entry  # noqa: PLC0415 - its folder is on the path now
 
     desk = office()
@@ -92,7 +92,7 @@ def at_the_desk(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
 
 
 def content_of(petition: Petition | None, form: dict[str, str]) -> Any:
-    """Return the content of a petition, without a ward that the page found by itself."""
+    """Return the fields to compare. A ward that was found automatically is left out."""
     if petition is None:
         return None
     return petition.content, petition.address, petition.contact, petition.ward if form["ward"] else None

@@ -1,6 +1,6 @@
-"""Tabs, bell, figures, their lists and the head's week show the same number for the same petitions.
+"""The number of the same petitions is equal in tabs, news, figures, lists and the head's weekly summary.
 
-They are on different pages. For every role they are equal after random lives of petitions, folded or not.
+This is checked for every role after random changes, with figures up to date or not.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ PERIOD = "from=2026-11-01&to=2027-12-31"
 
 
 def tabs(page: str) -> dict[str, int]:
-    """Return the lists with the numbers beside them."""
+    """Return the numbers beside the lists, by the name of the list."""
     return {name: int(number) for name, number in re.findall(r'data-count="(\w+)">(\d+)<', page)}
 
 
 def tile(page: str, name: str) -> int:
-    """Return a number from the top of the figures."""
+    """Return a number at the top of the page of figures."""
     found = re.search(rf"<dt>{name}</dt><dd>(?:<a [^>]*>)?(\d+)", page)
     assert found, name
     return int(found[1])
 
 
 def listed(browser: Browser, count: str) -> int:
-    """Return the number above the list behind a number of the figures."""
+    """Return the number above the list that belongs to a number of the figures."""
     found = re.search(r"<h1>[^<:]*: (\d+)", browser.see(f"/figures/list?count={count}&{PERIOD}").text)
     assert found
     return int(found[1])
 
 
 def overdue_of_week(bell: str) -> int:
-    """Return the number of overdue petitions in a head's week."""
+    """Return the number of overdue petitions in the head's weekly summary."""
     found = re.search(r"(\d+) việc quá hạn", bell)
     return int(found[1]) if found else 0
 

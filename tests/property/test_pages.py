@@ -1,4 +1,4 @@
-"""The chat and the page of a draft, in any interleaving: the same draft at the end, nothing lost, nothing twice."""
+"""Changes of a draft in the chat and on its page, in every possible order: nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ Step = Callable[[Paged], None]
 
 
 def moments(count: int) -> st.SearchStrategy[list[int]]:
-    """Draw the times of the inputs, in tens of seconds."""
+    """Draw different times for the messages, in tens of seconds."""
     return st.lists(st.integers(1, 12), min_size=count, max_size=count, unique=True)
 
 
 def interleavings(one: Sequence[Step], other: Sequence[Step]) -> Iterator[list[Step]]:
-    """Yield every order in which both may arrive, with the order within both kept."""
+    """Yield every possible order of both sequences together. The order within a sequence is kept."""
     if not one or not other:
         yield [*one, *other]
         return
@@ -60,13 +60,13 @@ def interleavings(one: Sequence[Step], other: Sequence[Step]) -> Iterator[list[S
 
 
 def outcome(draft: PetitionDraft) -> dict[str, Any]:
-    """Return the final fields, content and files of a draft."""
+    """Return the fields, the text and the files of a draft."""
     files = [part.key for part in draft.files()]
     return {field: in_words(draft, field) for field in FIELDS} | {"content": draft.content(), "files": files}
 
 
 class Inputs:
-    """Messages and posts, made at their own times and delivered later. All posts are from the same page."""
+    """Chat messages and posts from one page, made at different times and delivered later."""
 
     def __init__(self, messages: Sequence[tuple[int, str]], edits: Sequence[tuple[int, dict[str, Any]]]) -> None:
         self.messages, self.edits = sorted(messages), sorted(edits, key=lambda edit: edit[0])

@@ -1,4 +1,4 @@
-"""Every ward of today and every former ward, written in every usual way, is found or asked for."""
+"""Every ward, including former ones, is found in every usual spelling, or the bot asks which one is meant."""
 
 from __future__ import annotations
 

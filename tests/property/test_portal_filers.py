@@ -1,8 +1,7 @@
-"""All news that a filer on Zalo gets about a petition are in the national portal's record for a filer there.
+"""Everything that a citizen on Zalo learns about a petition is also in the portal's record for a citizen there.
 
-Two petitions with the same words live the same random life, one filed on Zalo, one on the portal. Every notice to the
-former is compared, fact by fact, with the record of the strict simulator for the latter. Both may be merged into a
-third petition.
+Two petitions with the same text get the same random actions, one filed on Zalo and one on the portal. Every fact in a
+notice to the first citizen is compared with the record for the second one. Both may be merged into a third petition.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ ANSWERED = (State.ANSWERED, State.PUBLISHED)
 
 
 class Twins(SecretWorld):
-    """One petition filed on Zalo, its twin on the portal, and one that they may be merged into."""
+    """A petition on Zalo, the same one on the portal, and a third one that both may be merged into."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -87,7 +86,7 @@ class Twins(SecretWorld):
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def lives(self, choice: int, other: int) -> None:
-        """Let an action happen to the twins, or to the petition that they are merged into."""
+        """Take a random action on the two petitions, or on the one that they are merged into."""
         here, twin = self.now(self.here), self.now(self.twin)
         assert (here.state, here.unit) == (twin.state, twin.unit)
         if here.state is State.MERGED and choice % 3:
@@ -101,7 +100,7 @@ class Twins(SecretWorld):
             self.does([self.here, self.twin], choice, other)
 
     def does(self, codes: list[str], choice: int, other: int) -> None:
-        """Let an officer do the same to these petitions at the same instant. It succeeds for both or for neither."""
+        """Take the same action on these petitions at the same time, as one officer. All succeed, or none."""
         petition = self.now(codes[0])
         holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)]
@@ -162,7 +161,7 @@ class Twins(SecretWorld):
         self.parts.pull()
 
     def hears(self) -> None:
-        """Run the machines and compare new notices to the filer on Zalo with the record on the portal."""
+        """Run the schedules, and compare new notices on Zalo with the record on the portal."""
         self.reminders()
         for path in self.store.paths("notices"):
             if path in self.told:
@@ -184,7 +183,7 @@ class Twins(SecretWorld):
         self.read({name: fact for name, fact in facts.items() if fact and fact in notice.text})
 
     def read(self, facts: dict[str, str], dues: list[datetime] | None = None) -> None:
-        """Push, and find these facts in the newest line of the twin's record on the portal and later ones."""
+        """Send everything to the portal, and fail if the record does not contain these facts."""
         self.parts.push(self.twin)
         while self.parts.sweep():
             self.clock.advance(minutes=1)

@@ -1,4 +1,4 @@
-"""The page of figures, its JSON and its CSV have the same numbers, and they are the desk's where they are published."""
+"""The public page of figures, its JSON and its CSV have the same numbers, equal to the desk's if not hidden."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def site(year: FiguresYear) -> FlaskClient:
 
 
 def written(row: dict[str, Any], columns: Sequence[str]) -> list[str]:
-    """A row of the open data as the page writes it."""
+    """Return a row of the open data in the form of the page."""
     cells = [(row[name], "%" if name.endswith("percent") else "") for name in columns]
     return ["–" if value is None else f"{value:g}{unit}".replace(".", ",") for value, unit in cells]
 

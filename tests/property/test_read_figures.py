@@ -1,4 +1,4 @@
-"""Figures of any period and slot: they equal a recount, add up, and have their lists."""
+"""Figures of any period, unit and group equal a recount, add up, and have a list of petitions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def lived(steps: list[tuple[str, Any, int]]) -> City:
 
 
 def recount(city: City, unit: str, period: Period, group: str, key: str) -> Counter[str]:
-    """Count slowly, through every line of every history."""
+    """Count slowly by going through every line of every history."""
     found = Counter[str]()
     count = CountFigures(city.store)
     for code in city.codes:
@@ -148,7 +148,7 @@ def test_what_is_open_alone_has_no_list_of_events(group: str, key: str, name: st
 
 
 def nights(steps: list[tuple[str, Any, int]]) -> City:
-    """Return a city after these steps. The open petitions of every night were kept, whether or not it was folded."""
+    """Return a city after these steps. The number of open petitions was stored every night."""
     city = City()
     keep = KeepEnds(city.store, city.clock)
     for verb, what, how in [*steps, ("wait", 30, 0)]:

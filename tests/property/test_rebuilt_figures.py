@@ -1,4 +1,4 @@
-"""Rebuilt figures: of histories without figures, after a fault, interrupted, and while lines are folded."""
+"""Figures computed again from histories: after a fault, with interruptions, and while new ones are counted."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tests.property.figures_city import STEP, UNITS, City, do, happened
 
 T = TypeVar("T")
 LOST = ("on_time", "late", "rated_", "took_", "extended", "asked", "paused_")
-"""Figures left out of the comparison. Some of them cannot be derived from old lines."""
+"""Beginnings of names of figures that are not compared, because old histories do not contain them."""
 
 
 class Interrupted(FakeStore):
-    """A store that runs other actions just before given transactions."""
+    """A store that runs given actions just before certain transactions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ def rebuilt(city: City) -> RebuildFigures:
 
 
 def mend(city: City, *, deaths: int = 0) -> list[str]:
-    """Mend everything and fold at the end, with this many commits that may fail meanwhile."""
+    """Compute all figures again, while `deaths` commits may fail. Return the differences found."""
     figures = rebuilt(city)
     try:
         for code in list(figures.lacking()):
@@ -73,7 +73,7 @@ def differences(city: City) -> list[str]:
 
 
 def grown_old(city: City, kept: int) -> None:
-    """Strip histories of figures, as they were before. Newer lines of some petitions have figures or are waiting."""
+    """Remove the figures from histories, as in older data. The newest lines of some petitions keep them."""
     for number, code in enumerate(city.codes):
         lines = city.store.paths(f"petitions/{code}/history")
         lines.sort(key=lambda path: int(path.rsplit("/", 1)[1]))
@@ -83,7 +83,7 @@ def grown_old(city: City, kept: int) -> None:
 
 
 def figures_of(city: City) -> dict[str, dict[str, Any]]:
-    """Return the stored figures, without empty ones."""
+    """Return the stored figures by path, without empty ones."""
     found = {}
     for path, fields in city.store.documents.items():
         if path.startswith("stats/"):
@@ -156,14 +156,14 @@ def test_what_was_spoiled_is_as_before(steps: list[Any], where: int, more: int, 
 
 
 def lost(city: City) -> None:
-    """Delete the documents of a unit and of the city."""
+    """Delete the stored figures of a unit and of the city."""
     for path in [path for path in city.store.documents if path.startswith(("stats/SXD", "stats/HANOI"))]:
         del city.store.documents[path]
 
 
 @pytest.fixture
 def city() -> City:
-    """Return a city with three petitions, two folded and one waiting, whose folded figures are lost."""
+    """A city with three petitions: two are counted, but the totals are lost, and one is not counted yet."""
     made = City()
     made.store = Interrupted()
     made.fold = type(made.fold)(made.store, made.clock)

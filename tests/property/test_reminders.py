@@ -1,4 +1,4 @@
-"""For any sweep times, outages and moved deadlines: every rung at most once, in working hours, never downwards."""
+"""Reminders for any times, outages and moved deadlines: each at most once, in working hours, in ascending order."""
 
 from __future__ import annotations
 

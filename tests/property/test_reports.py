@@ -1,4 +1,4 @@
-"""Reports against a slow count over random histories: every cell, every unit, any period, any cut."""
+"""Official reports equal a slow count over random histories: every cell and unit, any period."""
 
 from __future__ import annotations
 

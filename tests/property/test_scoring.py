@@ -1,4 +1,4 @@
-"""Laws of the yearly scoring: parts add up, improvements never cost points, order does not matter, hashes come last."""
+"""Rules of the yearly scoring: parts add up, improvements never cost points, and the order does not matter."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def by_unit(found: list[UnitScore]) -> dict[str, UnitScore]:
 
 
 def slowly(facts: list[ScoredFact], unit: str) -> dict[str, tuple[int, int]]:
-    """Count good cases and all cases of a unit a second time, from the definitions."""
+    """Count good cases and all cases of a unit independently, from the definitions."""
     mine = [fact for fact in facts if fact.unit == unit]
 
     def codes(what: str, verdict: str = "") -> set[str]:

@@ -1,4 +1,4 @@
-"""Search against a plain scan: its pages together have exactly the matches that may be seen, for any page size."""
+"""The search equals a plain scan: its pages have exactly the matches that the officer may see."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def code_of(number: int) -> str:
 
 
 def plain_words(*texts: str) -> set[str]:
-    """Return the words as a reader compares them: without marks, of two letters or more, drawn-out letters once."""
+    """Return the words for comparison: without diacritics, of two letters or more, repeated letters once."""
     return {word for text in texts for item in fold(text).split() if len(word := re.sub(r"(.)\1{2,}", r"\1", item)) > 1}
 
 
 def seen_texts(petition: Petition) -> list[str]:
-    """The texts of a petition that its page shows."""
+    """Return the texts that the petition's page shows."""
     reply = petition.reply
     return [
         *(petition.title, petition.address, petition.content, petition.decision or ""),
@@ -61,7 +61,7 @@ def seen_texts(petition: Petition) -> list[str]:
 
 
 def plain_fit(petition: Petition, text: str) -> bool:
-    """Return whether all words are there, or all words besides a ward's name, the longest in the text."""
+    """Return whether the petition contains all words, or all words except a ward's name."""
     words, folded = plain_words(*seen_texts(petition)), f" {fold(text)} "
     if plain_words(text) and plain_words(text) <= words:
         return True

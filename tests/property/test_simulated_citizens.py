@@ -1,4 +1,4 @@
-"""Simulated citizens reach their goals: forty in `make test`, two thousand in `make test-faults`."""
+"""Simulated citizens reach their aims with the bot: forty in `make test`, two thousand in `make test-faults`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def answered(world: World) -> None:
 
 
 def reached(citizen: SimulatedCitizen, world: World) -> bool:
-    """Return whether the citizen reached their goal, with the values that they gave."""
+    """Return whether the citizen reached the aim, with the values that they gave."""
     document, petitions = world.citizen(), world.petitions()
     if citizen.goal is Goal.GIVE_UP:
         return not petitions and "draft" not in world.talk()
@@ -42,7 +42,7 @@ def reached(citizen: SimulatedCitizen, world: World) -> bool:
 
 
 def live(seed: int) -> tuple[SimulatedCitizen, World]:
-    """Let a citizen talk until they are done or out of patience."""
+    """Let a citizen talk to the bot until they are done or give up."""
     citizen, world = SimulatedCitizen(seed), World()
     world.has_a_coordinator()
     reply: str = ""
@@ -58,7 +58,10 @@ def live(seed: int) -> tuple[SimulatedCitizen, World]:
 
 
 def measure(seeds: range) -> tuple[float, dict[bool, float], list[tuple[int, str]]]:
-    """Return the share of goals reached, the median turns to file (place in the story, or not), and failures."""
+    """Return the share of aims reached, the median number of messages until filing, and the failures.
+
+    The median is given for texts with a place and for texts without one.
+    """
     turns: dict[bool, list[int]] = {True: [], False: []}
     failed = []
     goals: Counter[Goal] = Counter()

@@ -1,6 +1,6 @@
-"""Stories of other people, sent as answers to a question: hardly one agrees, sends, erases or withdraws anything.
+"""Texts of petitions sent as answers to a question: hardly one agrees to, sends, erases or withdraws anything.
 
-The reader is learned, and the first syllables of a story are easily read as a "yes" ("Có người rào bãi sông").
+The language model easily reads the first syllables of a text as a "yes" ("Có người rào bãi sông").
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.property.standings import NOW, STANDINGS, FakeGuide, part, situation
 
 FILES = ("independent", "held_out", "evaluation")
 SHORTEST, LONGEST = 4, 60
-"""Words."""
+"""The shortest and the longest text, in words."""
 ASKED = ("consent", "contact", "phone", "confirm", "duplicate", "erase?", "withdraw, surely?", "answered", "supplement")
 IN_A_THOUSAND = 5
 HURTING = (EraseCitizenData, FilePetition, RateAnswer, WithdrawPetition)
@@ -45,7 +45,7 @@ def stories() -> list[str]:
 
 
 def taken_for(name: str, text: str) -> list[str]:
-    """Return the effects of a story that its words do not ask for."""
+    """Return the effects of a text that its words do not ask for."""
     before = STANDINGS[name]
     entry = CitizenInput(key="n", at=NOW, parts=(part("n-0", text, at=NOW),))
     turn = Turn(before, entry, FakeGuide(), understanding.reader().read(Text.of(text), situation(name)))

@@ -1,4 +1,4 @@
-"""For any passing around of a petition: hops count the passes, the citizen's deadline stays, nothing is dropped."""
+"""Any moves of a petition between units: moves are counted, the citizen's deadline stays, nothing is lost."""
 
 from __future__ import annotations
 

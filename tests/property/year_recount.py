@@ -1,6 +1,6 @@
-"""A plain recount of a period's numbers from the stored petitions and their histories.
+"""A plain recount of the numbers of a period from stored petitions and their histories.
 
-It does not use the figures, reports and scores, but goes through every line of every petition.
+It uses no code of figures, reports or scores, and goes through every line of every petition.
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ OPEN = frozenset({
     "reopened",
 })  # fmt: skip
 OFFICES = ("reception", "transfer", "answer")
-"""The clocks that an office can be late with."""
+"""The clocks that a unit can be late with."""
 Fields = Mapping[str, Any]
 Documents = Mapping[str, Fields]
 
 
 @dataclass
 class Numbers:
-    """The numbers of a unit or of the city."""
+    """The numbers of a unit or of the whole city in a period."""
 
     arrived: int = 0
     answered: int = 0
     in_time: int = 0
-    """Of those answered, how many had no step too late."""
+    """The number of answered petitions without a late step."""
     open: int = 0
-    """When the period ended."""
+    """The number of open petitions at the end of the period."""
     overdue: int = 0
 
     @property
     def on_time(self) -> tuple[int, int]:
-        """Return how many are on time, of those answered and those open and overdue."""
+        """Return the number on time, and the number that counts: answered, and open but overdue."""
         return self.in_time, self.answered + self.overdue
 
 
 def recount(documents: Documents, since: datetime, until: datetime) -> dict[str, Numbers]:
-    """Return the numbers of the city and of every unit that has any, for a half-open period that has just ended.
+    """Return the numbers of the city and of every unit with petitions, for a period that has just ended.
 
-    Whether a petition is overdue follows from its clocks as they are stored now.
+    `until` does not belong to the period. The current clocks decide whether a petition is overdue.
     """
     found: dict[str, Numbers] = defaultdict(Numbers)
     for petition, lines in _petitions(documents):
@@ -81,7 +81,7 @@ def _petitions(documents: Documents) -> Iterator[tuple[Fields, Sequence[Fields]]
 
 
 def _was_late(petition: Fields, by: datetime) -> bool:
-    """Return whether any step that had ended by then ended after it was due."""
+    """Return whether a step that ended before `by` ended after its deadline."""
     clocks = (petition["clocks"][name] for name in OFFICES if name in petition["clocks"])
     ends = [end for clock in clocks for end in (clock, *clock.get("runs", ()))]
     return any(end.get("stopped_at") and end["due_at"] < end["stopped_at"] <= by for end in ends)
@@ -94,7 +94,7 @@ def _is_overdue(petition: Fields, at: datetime) -> bool:
 
 
 def _due(clock: Fields) -> datetime | None:
-    """Return when the clock is due. While paused in time, assume that the pause lasts as long as it may."""
+    """Return the clock's deadline. A clock paused in time counts with the longest possible pause."""
     due: datetime | None = clock.get("latest_due_at") if _waits(clock) else clock["due_at"]
     return due
 

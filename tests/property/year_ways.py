@@ -1,4 +1,4 @@
-"""The ways of a petition in the city's year, from filing on."""
+"""The courses of petitions in the city's year, for example answered in time, passed on, or reopened."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _passed_on(city: CityYear, code: str, other: str) -> Life:
 
 
 def _passed_on_late(city: CityYear, code: str, other: str) -> Life:
-    """Pass it on when it is overdue, so that the lateness falls to the other unit."""
+    """Pass the petition on when it is overdue, so that the delay counts for the other unit."""
     city.takes_up(code)
     yield 35 * DAY
     city.acts(code, Action.REASSIGN, COORDINATOR, unit=other, text="Đúng thẩm quyền hơn")
@@ -69,7 +69,7 @@ def _paused(city: CityYear, code: str, _: str) -> Life:
 
 
 def _waiting(city: CityYear, code: str, _: str) -> Life:
-    """Leave the question unanswered until the pause ends by itself."""
+    """Leave a question to the citizen unanswered until the pause ends automatically."""
     city.acts(code, Action.ASK_SUPPLEMENT, text="Xin gửi số hồ sơ và ngày nộp.")
     yield 300 * DAY
     if city.is_open(code):
@@ -191,5 +191,5 @@ WAYS: tuple[Way, ...] = (
     _unmerged, _ignored, _stuck, _sent_back, _reopened_for_good, _PLEASED, _in_time, _late, _published, _in_time,
     _paused,
 )  # fmt: skip
-"""Of a number that shares no factor with that of the units."""
+"""All courses. Their number has no common factor with the number of units, so that all pairs occur."""
 ON_ZALO = frozenset({_reopened, _ignored, _SATISFIED, _DISSATISFIED, _PLEASED})

@@ -1,4 +1,4 @@
-"""The desk as it is deployed, run by functions-framework on the Firestore emulator, and its users."""
+"""The desk as deployed, run by functions-framework on the Firestore emulator, and browsers of its users."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def enter(store: Store, officers: list[Officer]) -> None:
 
 
 def store_of(server: FirestoreServer) -> FirestoreStore:
-    """Return the database as the desk opens it. FIRESTORE_EMULATOR_HOST must be set."""
+    """Return the database of the desk. The variable FIRESTORE_EMULATOR_HOST must be set."""
     return FirestoreStore(CHECKED_PROJECT, DATABASE)
 
 
 def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
-    """Store a petition of SYT in this state, with a clock running since `at`, and return its code."""
+    """Store a petition of SYT in this state, with a clock running since `at`. Return its code."""
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, at)
     clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, at)
@@ -75,7 +75,7 @@ def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
 
 
 class Desk:
-    """A running desk with the time NOW. `clock` is the file that moves its time."""
+    """A running desk. Its time begins at NOW, and the file `clock` moves it."""
 
     def __init__(self, server: FirestoreServer, folder: Path, pubsub: str, storage: str) -> None:
         self.clock = folder / "clock"
@@ -99,7 +99,7 @@ class Desk:
         self._people: list[Person] = []
 
     def wait(self, seconds: int) -> None:
-        """Move the desk's time forward."""
+        """Move the desk's time forward by some seconds."""
         self.moved += seconds
         self.clock.write_text(str(self.moved))
 
@@ -109,19 +109,19 @@ class Desk:
         return self._door.url
 
     def at(self, officer: str) -> Person:
-        """Return a browser in which this officer has signed in."""
+        """Return a browser in which this officer is signed in."""
         person = Person(self._door.url, officer)
         self._people.append(person)
         return person
 
     @property
     def pid(self) -> int:
-        """The id of the process that serves requests."""
+        """The id of the process that handles requests."""
         parent = self._door.pid
         return int(Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0])
 
     def log(self) -> str:
-        """Return the output of the desk."""
+        """Return the log of the desk."""
         return self._door.log()
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ class Person:
         return self.client.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def saves(self, code: str, body: Any) -> Any:
-        """Save the draft of an answer, as its page does automatically, and return the mark of the draft."""
+        """Save the draft of an answer as the page's script does. Return the draft's new mark."""
         path = f"/api/petitions/{code}/answer"
         answer = self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
         assert answer.status_code == httpx.codes.OK, (path, answer.text)
@@ -160,7 +160,7 @@ class Person:
 def desk_on(
     server: FirestoreServer, folder: Path, pubsub: str = NOWHERE, storage: str = f"http://{NOWHERE}"
 ) -> Iterator[Desk]:
-    """Yield a desk on this emulator."""
+    """Run a desk on this emulator until the end of the block."""
     desk = Desk(server, folder, pubsub, storage)
     try:
         yield desk

@@ -1,6 +1,6 @@
-"""Measure the memory of a worker of `attachments` that stores one file with the real adapters.
+"""Measures the memory of the function `attachments` for storing one file with the real adapters.
 
-Run as a process of its own, with two arguments: the link of a small photo and the link of the file. Prints JSON:
+Run it in its own process with two arguments: the link of a small photo, and the link of the file. The output is JSON:
 
 * `above`: peak memory above the idle process, in MiB
 * `seconds`: processor time
@@ -21,7 +21,7 @@ from tests.unit.world import World
 
 
 def _mib(field: str) -> float:
-    """Return a figure of this process in MiB (proc(5): VmRSS, VmHWM in kB)."""
+    """Return a field of this process's status in MiB, for example VmRSS or VmHWM (proc(5))."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith(f"{field}:")).split()[1]) / 1024
 
@@ -33,7 +33,7 @@ def _send(world: World, url: str) -> None:
 
 
 def main(small: str, link: str) -> None:
-    """Store both files and print the figures. The first file loads everything that an idle instance has loaded."""
+    """Store both files and print the figures. The small one loads everything that an idle instance has in memory."""
     bucket = BucketFiles("p", BUCKET)
     world = World(
         links=LinkDownloader(["zdn.vn"], local=True),  # type: ignore[arg-type]

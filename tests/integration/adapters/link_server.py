@@ -1,4 +1,4 @@
-"""A server for links, plain or TLS, with raw responses given by the test."""
+"""A file server, plain or with TLS, with raw responses given by the test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Answer = Callable[[socket.socket], object]
 
 
 class LinkServer:
-    """A server with responses by path in `paths`, and `otherwise` for others. `asked` lists paths and hosts."""
+    """The server.
+
+    `paths` has the responses by path, `otherwise` the one for all other paths. `asked` lists the requests.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.paths: dict[str, bytes | Answer] = {}
@@ -70,7 +73,7 @@ class LinkServer:
 
 
 def whole(content: bytes, *, length: int | None = None) -> bytes:
-    """Return a response with its real length, or a false `length`."""
+    """Return a response with this content. `length` can be false."""
     length = len(content) if length is None else length
     return f"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n".encode() + content
 

@@ -1,6 +1,6 @@
-"""Twenty petitions of one unit, all with the draft of a paper, and the desk's use cases on one Firestore.
+"""Twenty petitions of one unit, each with the draft of an official paper, and the use cases that issue papers.
 
-As a program it issues drafts one after the other until it is killed: `paper_desk.py <first> <last>`.
+Run as a program, it issues drafts one after the other until it is killed: `paper_desk.py <first> <last>`.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ YEAR = 2026
 
 @dataclass
 class PaperDesk:
-    """The use cases of papers on a store."""
+    """The use cases for papers, over any store."""
 
     store: Store
     publisher: Publisher
 
     def issue(self, number: int) -> Paper:
-        """Have the head issue the draft of this petition. The call may be repeated."""
+        """Issue the draft of this petition as the head. May be called repeatedly."""
         paper = Paper.model_validate(self.store.get(paper_path(CODES[number], KEYS[number])))
         issuing = IssuePaper(
             self.store,
@@ -51,23 +51,23 @@ class PaperDesk:
         return issuing(HEAD, CODES[number], KEYS[number], paper_mark(paper))
 
     def papers(self) -> list[Paper]:
-        """Return all papers as stored."""
+        """Return all twenty papers as stored."""
         paths = [paper_path(code, key) for code, key in zip(CODES, KEYS, strict=True)]
         return [Paper.model_validate(found) for found in self.store.get_all(paths)]
 
     def last(self) -> int:
-        """Return the last number that the register has assigned."""
+        """Return the last number that the unit's register has given."""
         found = self.store.get(register_path("SXD", YEAR))
         return PaperRegister.model_validate(found).last if found else 0
 
     def lines(self, number: int) -> list[str]:
-        """Return the entries about issued papers in the history of this petition."""
+        """Return the lines about issued papers in the history of this petition."""
         found = self.store.find(Query(f"petitions/{CODES[number]}/history"))
         return [document.data["action"] for document in found if document.data["action"] == "paper_issued"]
 
 
 def filled(store: Store) -> PaperDesk:
-    """Store the twenty drafts, and return the desk on this store."""
+    """Store the twenty drafts. Return the use cases."""
     clock = FakeClock()
     drafts = DraftPaper(store, clock, RandomIds(), reference.directory(), reference.paper_forms())
     for code, key in zip(CODES, KEYS, strict=True):

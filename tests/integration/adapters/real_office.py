@@ -1,4 +1,4 @@
-"""Desk, public site and citizens' pages as they are deployed, on emulators of Firestore, Pub/Sub and Cloud Storage."""
+"""Desk, public site and citizens' pages as deployed, on emulators of Firestore, Pub/Sub and Cloud Storage."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ from tests.unit.world import World
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 POSTS = f"projects/{CHECKED_PROJECT}/subscriptions/posts"
 SQUARE = [[[[105.3, 20.6], [106.0, 20.6], [106.0, 21.4], [105.3, 21.4], [105.3, 20.6]]]]
-"""The area of a ward that covers the whole city."""
+"""The outline of a ward that covers the whole city."""
 SECOND = Officer(id="second", name="Vũ Thị Hà", email="second@example.vn", unit="SYT", role=Role.OFFICER)
 
 
 @dataclass
 class RealOffice:
-    """The database, the desk on it, a client of the public site, and the address of citizens' pages."""
+    """The database, the running desk, a client of the public site, and the address of citizens' pages."""
 
     store: FirestoreStore
     desk: Desk
@@ -69,25 +69,25 @@ class RealOffice:
         return Petition.model_validate(self.store.get(petition_path(code)))
 
     def project(self, code: str) -> None:
-        """Update the public database from a petition, as `relay` does."""
+        """Update the public database from a petition, as the function `relay` does."""
         copies = self.copies()
         seal = SealView(self.store, copies.public, copies.seals, copies)
         ProjectPublic(self.store, copies.public, copies.directory, reference.fields(), seal, b"0123456789abcdef")(code)
 
     def copies(self) -> KeepCopy:
-        """Return the use case that updates citizens' pages."""
+        """Return the use case that keeps the public copies of citizens' pages."""
         seals = AesSeals(GivenKeys((required("citizen_page")["SEAL_KEYS"],)))
         public, files = FirestoreStore(CHECKED_PROJECT, "public"), BucketFiles(CHECKED_PROJECT, BUCKET)
         index = PublishedIndex(public, vocabulary.search_words())
         return KeepCopy(self.store, public, files, seals, reference.directory(), index)
 
     def browser(self) -> httpx.Client:
-        """Return a browser for citizens' pages, which the caller closes."""
+        """Return a browser for citizens' pages. The caller must close it."""
         hooks = doors.noting(lambda _: "citizen_page")
         return httpx.Client(base_url=self.pages, timeout=60, event_hooks=hooks)
 
     def posted(self) -> list[dict[str, Any]]:
-        """Apply the messages that citizens have sent from their pages, as `intake` does, and return them."""
+        """Apply the posts that citizens have sent from their pages, as the function `intake` does. Return the posts."""
         take = TakePost(self.store, FakePublisher(), FakeClock(NOW), World().take_post.effects)
         with pubsub_v1.SubscriberClient() as posts:
             found = posts.pull(subscription=POSTS, max_messages=100, timeout=20).received_messages
@@ -101,7 +101,7 @@ class RealOffice:
 
 @contextmanager
 def office_in(folder: Path, numbers: Iterator[int]) -> Iterator[RealOffice]:
-    """Yield a running office with reference data and people, and stop it at the end."""
+    """Run everything with reference data and officers until the end of the block."""
     clock = folder / "clock"  # shared, so that documents do not expire too early by the emulators' time
     clock.write_text(str((NOW - SystemClock().now()).total_seconds()))
     with ExitStack() as ends:

@@ -1,4 +1,4 @@
-"""PyPI's storage emulator in a process of its own, started like that of the local stack."""
+"""The Cloud Storage emulator from PyPI in its own process, started as in the local system."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ BUCKET = "attachments"
 
 @contextlib.contextmanager
 def storage_server(folder: Path) -> Iterator[str]:
-    """Yield the address of an emulator with one bucket. The official client finds it by its environment variable."""
+    """Run an emulator with one bucket.
+
+    Yield its address, which the official client reads from an environment variable.
+    """
     port = free_port()
     program = str(Path(sysconfig.get_path("scripts")) / "gcp-storage-emulator")
     place = ["--host", "127.0.0.1", "--port", str(port), "--default-bucket", BUCKET]

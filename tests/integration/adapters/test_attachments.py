@@ -1,4 +1,4 @@
-"""Files from the simulator's links, stored with the real adapters: Firestore with its indexes, Cloud Storage, HTTP."""
+"""Files that citizens send, downloaded and stored with the real adapters of Firestore, Cloud Storage and HTTP."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ PATIENCE = 1.0
 
 
 class Channel(World):
-    """The use cases with the real adapters, except for the clock and Pub/Sub."""
+    """The test system with the real adapters, except for the clock and Pub/Sub."""
 
     zalo: Simulator
 
     def send(self, user: str, *paths: str) -> None:
-        """Send pictures behind links of the simulator, in separate events."""
+        """Send pictures by links to the Zalo simulator, one event for each."""
         for path in paths:
             self.intake(self.picture(user, path))
 

@@ -1,4 +1,4 @@
-"""The model of costs, compared with the emulator's counts for new lives of petitions at two volumes."""
+"""The model of costs agrees with the emulator's counts for real petitions, at two volumes."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ COUNTED_BY_THE_EMULATOR = ("reads", "writes", "calls", "runs", "index_writes")
 
 
 def modelled_month(model: Model, life: CountedLife, lived: int) -> dict[str, float]:
-    """Return the model's costs of a month in which the steps are as frequent per petition as in `life`."""
+    """Return the model's costs of a month, with as many steps per petition as in `life`."""
     often = {name: {"value": times / lived} for name, times in life.steps.items() if name in model.steps}
     return replace(model, data={**model.data, "petition": {k: v for k, v in often.items() if k != "minute"}}).month(1)
 
 
 def of_step(life: CountedLife, step: str) -> dict[str, float]:
-    """Return the costs of a step so far, over all functions."""
+    """Return the costs of a step so far, summed over all functions."""
     return {name: sum(getattr(spent, name) for spent in life.bill[step].values()) for name in COUNTED_BY_THE_EMULATOR}
 
 
 def billed_month(model: Model, life: CountedLife, lived: int) -> dict[str, float]:
-    """Return the emulator's counts scaled to a month of the city: idle minutes by time, the rest by petitions."""
+    """Return the emulator's counts for a month of the city.
+
+    Idle minutes are scaled by time, everything else by the number of petitions.
+    """
     before, of_minutes, minutes = life.billed(), of_step(life, "minute"), life.steps["minute"]
     life.minute()
     idle_minute = {name: item - of_minutes[name] for name, item in of_step(life, "minute").items()}

@@ -1,4 +1,4 @@
-"""The conversation with the real Firestore client and the declared indexes: parallel copies, silence, quotations."""
+"""The conversation with the real Firestore client and the declared indexes: parallel use, pauses, quoted messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many officers act on one petition at once, over HTTP, on the deployed function and the real emulators."""
+"""Many officers act on one petition at the same time, over HTTP, on the deployed desk and the emulators."""
 
 from __future__ import annotations
 

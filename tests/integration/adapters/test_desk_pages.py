@@ -1,4 +1,4 @@
-"""The costs of the desk's pages, over HTTP on the function as it is deployed."""
+"""The number of Firestore calls for every page of the deployed desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The downloader against real sockets: redirects, pinned addresses, certificates, sizes, slow peers."""
+"""The downloader with real sockets: redirects, fixed addresses, certificates, sizes, slow servers."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_links_to_this_machine_are_for_a_laptop_alone(
 
 
 class Names:
-    """A resolver with changing answers, like an attacker's."""
+    """A resolver whose answers change, as an attacker's may."""
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers = list(answers)

@@ -1,4 +1,4 @@
-"""A file of a thousand petitions on Firestore and Cloud Storage: rows are filed once, despite crashes and repeats."""
+"""A file of a thousand petitions, imported with Firestore and Cloud Storage: each is filed once, despite crashes."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ WORDS = " ".join(SYLLABLES).split()
 
 
 class Killed(BaseException):
-    """A worker was killed."""
+    """Raised when the worker is killed."""
 
 
 @dataclass
 class Offices:
-    """The desk and `reports` on the emulators."""
+    """The desk and the function `reports` on the emulators."""
 
     store: FirestoreStore
     files: BucketFiles
@@ -83,7 +83,7 @@ class Offices:
         self.officer = next(person for person in people() if person.id == "officer")
 
     def done(self, job: Job) -> Job:
-        """Run a job, and return it when it is done."""
+        """Run a job and return it. Fail if it does not succeed."""
         self.run(job.id)
         after = Job.model_validate(self.store.get(job_path(job.id)))
         assert after.state is JobState.DONE, after.failure
@@ -109,7 +109,7 @@ def offices(tmp_path: Path) -> Iterator[Offices]:
 
 
 def rows(chance: random.Random) -> list[dict[str, str]]:
-    """Return a thousand rows, thirty with a fault, half with a ticket of 1022 and half without a number."""
+    """Return a thousand rows: thirty with a fault, half with a number of the call centre 1022."""
     made = [
         {
             "channel": "Tổng đài 1022" if number % 2 else "điện thoại",
@@ -198,7 +198,7 @@ def _is_whole(row: dict[str, str]) -> bool:
 
 
 class _Killer:
-    """A replacement for `HandIn.__call__` that kills the worker after `after` rows."""
+    """Replaces `HandIn.__call__` and kills the worker after `after` rows."""
 
     def __init__(self, after: int) -> None:
         self._left, self._whole = after, HandIn.__call__

@@ -1,4 +1,4 @@
-"""The fakes compared with the real adapters: writes, queries and publications must have the same results."""
+"""The in-memory fakes and the real adapters have the same results for the same writes, queries and messages."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ MESSAGES: dict[str, Message] = {
 
 
 class Real(NamedTuple):
-    """The adapters on the emulators."""
+    """The real adapters, connected to the emulators."""
 
     store: FirestoreStore
     publisher: PubsubPublisher
@@ -152,7 +152,7 @@ T = TypeVar("T")
 
 
 def ended(deed: Callable[[T], object], adapter: T) -> Any:
-    """Return the result of an action with its types, or the type of the exception."""
+    """Return the result of an action together with its types, or the type of the exception."""
     try:
         return shown(deed(adapter))
     except Exception as error:  # noqa: BLE001 - any exception has to be the same
@@ -160,7 +160,7 @@ def ended(deed: Callable[[T], object], adapter: T) -> Any:
 
 
 def shown(value: Any) -> Any:
-    """Return a value with its types, so that 1 differs from 1.0 and True."""
+    """Return a value together with its types, so that 1 differs from 1.0 and True."""
     if isinstance(value, dict):
         return {name: shown(item) for name, item in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The figures and boards on the emulator: folded, counted and read with the declared indexes alone."""
+"""Figures and boards on the Firestore emulator: counted and read with the declared indexes alone."""
 
 from __future__ import annotations
 
@@ -150,6 +150,6 @@ def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypa
 
 
 def _folds(fold: FoldFigures) -> None:
-    """Fold, and ignore the failure while the figures are spoiled."""
+    """Update the totals, and ignore the failure while the stored ones are damaged."""
     with suppress(ValidationError):
         fold()

@@ -1,4 +1,4 @@
-"""The memory that `attachments` needs for one file with any content, measured in a process of its own."""
+"""The memory that the function `attachments` needs for one file, whatever the file's content."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinkServer]:
 
 
 def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
-    """Return a worker's figures for one file."""
+    """Return the figures of a worker that stores this content."""
     links.paths["/file"] = whole(content)
     command = [sys.executable, str(Path(__file__).with_name("file_memory.py")), links.url("/small"), links.url("/file")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(FUNCTIONS)])}
@@ -46,7 +46,7 @@ def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
 
 
 def full(start: bytes, piece: bytes, end: bytes = b"", size: int = LARGEST) -> bytes:
-    """Return a file of the largest size: a start, a repeated piece, an end."""
+    """Return a file of the largest size: a start, a repeated piece and an end."""
     return start + piece * ((size - len(start) - len(end)) // len(piece)) + end
 
 
@@ -59,7 +59,7 @@ def real(form: str, size: tuple[int, int], mode: str = "RGB", **how: Any) -> byt
 
 
 def scans(number: int) -> bytes:
-    """Return a progressive picture of over three megapixels with `number` scans, of which the last is repeated."""
+    """Return a progressive JPEG of over three megapixels with `number` scans, the last of them repeated."""
     whole = real("JPEG", (1_800, 1_800), progressive=True, quality=3)
     last = whole.rindex(b"\xff\xda\x00\x08")
     return whole[:-2] + whole[last:-2] * (number - whole.count(b"\xff\xda\x00")) + LATE
@@ -110,10 +110,10 @@ CRAFTED: dict[str, Callable[[], bytes]] = {
     "png as large as may be shown": lambda: real("PNG", (2_500, 2_500), "RGBA", compress_level=1),
     "webp as large as may be shown": lambda: real("WEBP", (1_250, 1_250), "RGBA", lossless=True),
 }
-"""Functions that make the files, because all files together would take a gigabyte."""
+"""Functions that make the files. All files together would need a gigabyte."""
 
 EACH_CHANGE = {"jpeg of empty segments", "png of unknown chunks", "film of tracks", "archive of long names"}
-"""One file for every reader. The others are tried before a release."""
+"""One file for every reader of a format. The others are only tested before a release."""
 
 
 @pytest.mark.parametrize(

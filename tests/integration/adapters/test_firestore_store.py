@@ -1,4 +1,4 @@
-"""The real adapter on the running emulator keeps the promises of `ports.Store`."""
+"""The real Firestore adapter on the emulator behaves as `ports.Store` promises."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_commit_with_a_lost_reply_is_retryable_and_its_redelivery_changes_nothin
 
 
 class BrokenOffError(grpc.RpcError):  # type: ignore[misc]
-    """The end of a stream, with a status."""
+    """An error that ends a gRPC stream with a status."""
 
     def __init__(self, status: grpc.StatusCode) -> None:
         self.status = status

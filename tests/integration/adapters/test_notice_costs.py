@@ -1,7 +1,8 @@
-"""The costs of one message for `intake` and `notifications` in Firestore: calls, and index entries.
+"""The Firestore calls and index entries for one message, in the functions `intake` and `notifications`.
 
 A reply is claimed in three calls (the needed documents, the citizen's other notices, the commit) and recorded in one.
-Its echo is recognised in one. A further part takes two. Sometimes an instance notes the progress of echoes (two calls).
+Its echo is recognised in one call. A further part of the reply takes two. Sometimes an instance stores the progress of
+echoes, in two calls.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from tests.load.counted_life import STORY, TALK
 
 CLAIM, PART, NOTED = 3, 2, 2
 ENTRIES = {"intake": 24, "notifications": 24}
-"""Most index entries that a message may add or remove. Fields that no query uses must not be indexed."""
+"""The most index entries that a message may add or remove. Fields that no query uses must not be indexed."""
 
 
 def test_a_reply_costs_three_calls_and_two_for_each_part(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Notices with the real adapters: the Firestore emulator with the declared indexes, the Zalo and mail simulators."""
+"""Notices sent with the real adapters: the Firestore emulator, and the simulators of Zalo and mail."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ FILES = [
 
 
 class Stack:
-    """An instance of `notifications` with the emulator and the simulators around it."""
+    """The function `notifications` with the emulator and the simulators around it."""
 
     def __init__(self, zalo: Simulator, mail: Simulator, smtp_port: int, webhook: Webhook, vault: Path) -> None:
         self.vault = FileVault(vault)
@@ -73,7 +73,7 @@ class Stack:
         self.settle = SettleNotice(self.store, ID_KEY, EchoFlow(self.store, self.clock))
 
     def instance(self) -> tuple[ZaloTokens, SendNotice, SweepNotices]:
-        """Return the use cases of a new instance of the function, with a memory of its own."""
+        """Return the use cases of a new instance, with memory of its own."""
         tokens = ZaloTokens(
             store=FirestoreStore(CHECKED_PROJECT, "channel"),
             oauth=ZaloTokenEndpoint(self._url, self._url, "app-1", "app-key", self.transport),
@@ -96,7 +96,7 @@ class Stack:
         return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget)
 
     def due_now(self) -> None:
-        """Make all waiting notices due."""
+        """Make all waiting notices due now."""
         for document in self.store.find(Query("notices", where=(("state", "==", "waiting"),))):
             if "next_attempt_at" in document.data:
                 self.store.update(notice_path(document.id), {"next_attempt_at": self.clock.now()})
@@ -118,7 +118,7 @@ class Stack:
         return [message["text"] for message in self.zalo.http.get("/sim/messages", params=query).json()]
 
     def echo(self, user: str, text: str) -> bool:
-        """Handle the events received for this citizen, and return whether the echo was among them."""
+        """Handle the events received for this citizen. Return whether an echo of the text was among them."""
         events = [json.loads(received.body) for received in list(self.webhook.received)]
         mine = [event for event in events if (event.get("recipient") or {}).get("id") == user]
         for event in mine:

@@ -1,4 +1,4 @@
-"""Citizens' pages on the emulator: parallel tries are counted one by one, and seals of a former key are found."""
+"""Citizens' pages on the Firestore emulator: parallel guesses are all counted, and old keys are found."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Databases:
     tries: FirestoreStore
     clock: FakeClock
     draft: str
-    """The letters in the link to the draft's page."""
+    """The secret part of the link to the draft's page."""
     petition: str
     code: str
 
@@ -83,7 +83,7 @@ def databases(tmp_path: Path) -> Iterator[Databases]:
 
 
 def at_once(attempt: Callable[[OpenPage, int], object], databases: Databases) -> Counter[str]:
-    """Return the results of MANY parallel attempts by separate instances."""
+    """Return the results of MANY simultaneous attempts, each by its own instance."""
     together = Barrier(MANY)
 
     def one(number: int) -> str:
@@ -186,7 +186,7 @@ def test_guesses_from_many_addresses_are_counted_one_by_one(databases: Databases
 
 
 def spent(databases: Databases) -> list[int]:
-    """Return the wrong tries charged to address and code, to the code, to the address, and to a part of the site."""
+    """Return the wrong attempts counted for address and code together, the code, the address, and the whole site."""
     marks = AesSeals(GivenKeys(KEYS)).mark("tries", "", ADDRESS.encode())
     paths = [tries_path(name) for name in (f"digits-{databases.code}-{marks}", f"code-{databases.code}")]
     paths += [tries_path(f"from-{marks}"), *(tries_path(f"site-{part}") for part in range(10))]

@@ -1,4 +1,4 @@
-"""Twenty papers of one unit, issued at once and with kills in between, get the numbers 1 to 20, all of them once."""
+"""Twenty official papers issued at once, with crashes in between, get the numbers 1 to 20, each once."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ SEED = 19
 
 
 class Killed(BaseException):
-    """The process was killed here."""
+    """Raised when the process is killed."""
 
 
 class DyingStore(FirestoreStore):
-    """A store that dies in its first transaction, "before" or "after" the commit."""
+    """A store that kills the process in its first transaction, "before" or "after" the commit."""
 
     def __init__(self, where: str) -> None:
         super().__init__(CHECKED_PROJECT, "petitions")
@@ -58,7 +58,7 @@ class DyingStore(FirestoreStore):
 
 
 class DyingPublisher(FakePublisher):
-    """A publisher that dies once instead of publishing."""
+    """A publisher that kills the process once instead of publishing."""
 
     dead = False
 
@@ -89,7 +89,7 @@ def at_once(deed: Callable[[int], T]) -> list[T]:
 
 
 def check_register(desk: PaperDesk) -> None:
-    """Check that numbers have no gap and no repetition, and that papers and histories agree with them."""
+    """Fail if a number is missing or given twice, or if papers and histories do not agree with the register."""
     papers = desk.papers()
     assert sorted(paper.number or 0 for paper in papers) == list(range(1, 21))
     assert desk.last() == 20

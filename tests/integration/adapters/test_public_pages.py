@@ -1,4 +1,4 @@
-"""The costs of the public site's pages with the real client do not depend on the number of results."""
+"""The number of Firestore calls for a public page does not depend on the number of published results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infra.paths import ROOT
 from tests.load.public_city import costs, full, load, site_of
 
 MOST_CALLS = {"/": 5, "/figures": 5, "/data/figures.json": 5}
-"""Most calls of pages with figures. All other pages make three calls at most."""
+"""The largest number of calls for pages with figures. All other pages make at most three calls."""
 
 
 @pytest.mark.release

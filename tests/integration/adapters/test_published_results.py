@@ -1,4 +1,4 @@
-"""The list of published results with the real client: random filters and searches, compared with a plain scan."""
+"""The list of published results with the real client: random filters and searches equal a plain scan."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SEED = 20
 
 
 class Channel:
-    """Petitions that are published, withdrawn and published again."""
+    """Petitions whose answers are published, withdrawn and published again."""
 
     def __init__(self, petitions: FirestoreStore, public: FirestoreStore) -> None:
         seals, directory = AesSeals(GivenKeys((KEY,))), reference.directory()
@@ -96,7 +96,7 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
 
 
 def fits(result: PublishedResult, search: ResultSearch) -> bool:
-    """Return whether a result fits the filters, judged by its own codes alone."""
+    """Return whether a result matches the filters, determined from its own fields alone."""
     month = result.published_at + timedelta(hours=7)
     values: dict[str, set[str | None]] = {
         "unit": {result.unit}, "field": {result.field}, "ward": {result.ward}, "outcome": {result.outcome},

@@ -1,4 +1,4 @@
-"""A published calendar reaches the stored petitions, with the real client and an emulator that requires indexes."""
+"""A published calendar changes the deadlines of stored petitions, with the real client and declared indexes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class City:
             self.job()()
 
     def fill(self) -> None:
-        """Store petitions of two units, of which a few are open."""
+        """Store petitions of two units. A few of them are open."""
         ids, timekeeping = FakeIds(), self.timekeeping()
         for number in range(STORED):
             petition = Petition(

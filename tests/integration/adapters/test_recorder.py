@@ -1,4 +1,4 @@
-"""The recorder notices additional uses in the code of a function, in a process like a stack's, with real clients."""
+"""The recorder of used rights notices additional uses in a function's code, with Google's real clients."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FileVault(pathlib.Path("vault").absolute()).kept()
 settings = base.settings_of(config.CitizenPageSettings)
 assert settings.seal_keys
 """
-"""Uses that the citizen's page has no right to, except for its own key."""
+"""Code with uses that the citizen's page has no right to, except for its own key."""
 
 
 def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path) -> None:

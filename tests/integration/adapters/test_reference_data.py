@@ -1,4 +1,4 @@
-"""Loading, merging and handing over on the emulator, which refuses queries without a declared index."""
+"""Loading reference data and merging units on the Firestore emulator, with the declared indexes alone."""
 
 from __future__ import annotations
 

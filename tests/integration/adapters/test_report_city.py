@@ -1,4 +1,4 @@
-"""A small city's year with the real client on the emulator, compared with the slow recount (larger: `make bench`)."""
+"""The report of a small city's year equals the slow recount, with the real client (larger: `make bench`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk's search on the emulator uses only declared indexes, and at most two reads a result."""
+"""The desk's search on the Firestore emulator uses only declared indexes, and at most two reads per result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.load.desk_city import DATABASE, HELD, INDEXES, NOW, PEOPLE, city, cod
 from tests.load.prepared import prepare
 
 RICH, SECRET = 100, 102
-"""The numbers of a petition with every kind of content, and of one that is closed to all but coordinators."""
+"""The numbers of a petition with every kind of content, and of one that only coordinators may read."""
 CITIES = [pytest.param(1_000, id="thousand"), pytest.param(100_000, id="hundred-thousand", marks=pytest.mark.release)]
 WHY = "người dân gọi điện"
 
@@ -48,7 +48,7 @@ def stored(store: FirestoreStore, code: str) -> Petition:
 
 @pytest.fixture(scope="module", params=CITIES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirestoreServer]:
-    """Run an emulator with a city of so many petitions."""
+    """An emulator that contains a city with this number of petitions."""
     file: Path = prepare(tmp_path_factory.mktemp("search") / "data.sqlite", DATABASE, city(request.param))
     with FirestoreServer(file, indexes=INDEXES) as running:
         store = store_of(running)
@@ -63,7 +63,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 class Searching:
-    """An officer who searches. A search may cost two reads a result, and one read without a result."""
+    """An officer that searches. A search may use two reads per result, or one read without a result."""
 
     def __init__(self, server: FirestoreServer, officer: Officer) -> None:
         clock, self.store = FakeClock(NOW), store_of(server)

@@ -1,4 +1,4 @@
-"""The official client of Cloud Storage on the emulator, and with responses that the emulator does not give."""
+"""The Cloud Storage adapter on the emulator, and with responses that the emulator does not give."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ New = Callable[[], BucketFiles]
 
 @pytest.fixture
 def new() -> Iterator[New]:
-    """Return a function that makes clients, which are closed after the test."""
+    """A function that creates adapters. They are closed after the test."""
     made: list[BucketFiles] = []
 
     def make() -> BucketFiles:

@@ -1,4 +1,4 @@
-"""A sweep of reminders on the emulator costs as much as is due, however much is stored, and uses declared indexes."""
+"""The schedule of reminders reads as many documents as are due, however many are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Thumbnails by Pillow: small, upright, for every type of picture, and refused for pictures that need much memory."""
+"""Thumbnails made with Pillow: small, upright, for every type of picture, and refused if they need much memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOISE = random.Random(18).randbytes(800 * 600 * 3)
 
 
 def picture(form: str, size: tuple[int, int] = (800, 600), **how: Any) -> bytes:
-    """Return a picture with noise, which compresses badly, and red in its first corner."""
+    """Return a picture with noise, which compresses badly, and a red corner at the upper left."""
     made, image = io.BytesIO(), Image.new("RGB", size)
     image.paste(Image.frombytes("RGB", (800, 600), NOISE))
     image.paste("red", (0, 0, 400, 300))

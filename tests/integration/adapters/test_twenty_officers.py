@@ -1,4 +1,4 @@
-"""Twenty officers press the same button at once: one succeeds, nineteen get an error, nothing is doubled."""
+"""Twenty officers press the same button at once: one succeeds, nineteen get an error, nothing is done twice."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TWENTY = [Officer(id=f"o{n}", name=f"O{n}", email=f"o{n}@example.vn", unit="SXD"
 
 
 def at_once(deed: Callable[[Officer], object]) -> list[Exception]:
-    """Have twenty officers act at once, and return the errors."""
+    """Let twenty officers act at once. Return their errors."""
     together = Barrier(len(TWENTY))
 
     def press(officer: Officer) -> Exception | None:

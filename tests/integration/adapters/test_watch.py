@@ -1,4 +1,4 @@
-"""The watch on the emulator finds arrived inputs with declared indexes alone, also among other inputs."""
+"""The check for missing events on the Firestore emulator: it finds new messages with declared indexes alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The work list on the emulator uses only declared indexes, and its costs do not depend on the stored petitions."""
+"""The work list on the Firestore emulator uses only declared indexes. Its costs do not depend on stored petitions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from tests.property.listed_town import check, town_of
 
 DAY = date(2026, 11, 20)
 MOST_QUERIES = 6
-"""Queries for the officers, the urgent petitions, the others, and three counts."""
+"""The largest number of queries: for officers, urgent petitions, other petitions, and three counts."""
 
 
 @pytest.mark.release

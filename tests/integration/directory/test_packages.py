@@ -1,6 +1,6 @@
-"""The directory compared with packages that know Hanoi's wards: all differences are listed here.
+"""The shipped list of wards, compared with packages that know Hanoi's wards. All differences are listed here.
 
-The tests need the package index or uv's cache. The second test also needs Python 3.12 or newer, like the newest edition
+The tests need the package index or uv's cache. The second test also needs Python 3.12 or newer, like the newest version
 of its package. Tests are skipped with a message if these are missing.
 """
 

@@ -1,4 +1,4 @@
-"""The client of the mailbox with a mail server, and with servers that violate the protocol."""
+"""The client of the office's mailbox, with a real mail server and with servers that violate the protocol."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_tls_from_the_first_byte_on(server: ImapServer, tmp_path: Path, monkeypa
 
 @contextmanager
 def answering(*lines: bytes) -> Iterator[int]:
-    """Yield a port that sends the first line at once and another for every line received, and then closes."""
+    """Yield a port that sends the first line at once, one more after every line received, and then closes."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:

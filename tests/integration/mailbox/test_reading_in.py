@@ -1,4 +1,4 @@
-"""Every message on a real mail server becomes a mail in the tray exactly once, despite failures."""
+"""Every e-mail on a real mail server is read into the desk exactly once, despite failures."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @dataclass
 class Post:
-    """An office with its own mailbox on the server, and the tray that it is read into."""
+    """A desk with a mailbox on the server, and the list into which the mailbox is read."""
 
     server: ImapServer
     store: FakeStore = field(default_factory=FakeStore)
@@ -208,7 +208,7 @@ def test_a_run_that_is_slower_than_its_lease_changes_nothing(server: ImapServer)
 
 @dataclass
 class Interrupted:
-    """A mailbox in which something happens when a letter is opened, at most `times` times."""
+    """A mailbox in which something happens when a mail is opened, at most `times` times."""
 
     box: ImapMailbox
     happens: Callable[[], None]
@@ -279,7 +279,7 @@ def test_a_store_that_is_down_is_no_try(server: ImapServer) -> None:
 
 
 def alarms(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """Return the reasons of the logged alarms."""
+    """Return the reasons of the alarms in the log."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return [item["reason"] for item in lines if item["metric"] == "mailbox_stuck"]
 

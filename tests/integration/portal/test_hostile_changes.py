@@ -1,4 +1,4 @@
-"""Any change of the portal is stored, whatever its content, and does not block others."""
+"""Every change that the portal reports is stored, whatever its content, and does not block other changes."""
 
 from __future__ import annotations
 

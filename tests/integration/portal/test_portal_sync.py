@@ -1,4 +1,4 @@
-"""Push and pull with the real adapters for Firestore and HTTP, and the simulator of the portal."""
+"""The exchange with the national portal, with the real adapters of Firestore and HTTP and the simulator."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Bench:
         self.simulator.clock_file.write_text(str(offset))
 
     def answered_petition(self, letters: str) -> str:
-        """File, answer and rate a petition, and return its code."""
+        """File, answer and rate a petition. Return its code."""
         code = make_code(self.clock.now().date(), letters)
         self.parts.file(code, unit="SXD")
         self.parts.approve(code)

@@ -1,4 +1,4 @@
-"""Run a simulator in a process of its own, as the runner does, and a webhook that records its requests."""
+"""A simulator in its own process, started as in the local system, and a webhook that records its requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Return as soon as the condition holds. Fails the test if it does not hold in time."""
+    """Wait until the condition is true. Fail the test after some time."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true in time"
@@ -35,7 +35,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 class Simulator:
-    """A simulator process. `http` is a client of it."""
+    """The process of a simulator. `http` is a client for it."""
 
     def __init__(self, module: str, arguments: list[str], http_port: int, folder: Path) -> None:
         self.clock_file = folder / "clock"
@@ -52,18 +52,18 @@ class Simulator:
         wait_until(self._healthy)
 
     def stop(self) -> int:
-        """End the process as the runner does, and return its exit status."""
+        """End the process as the local system does. Return its exit status."""
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(PATIENCE_SECONDS)
 
     def close(self) -> int:
-        """Close the client, end the process, and return its exit status."""
+        """Close the client and end the process. Return its exit status."""
         self.http.close()
         return self.stop()
 
     def kill(self) -> None:
-        """End the process as a crash does."""
+        """Kill the process as in a crash."""
         assert self._process is not None
         self._process.kill()
         self._process.wait(PATIENCE_SECONDS)
@@ -83,7 +83,7 @@ class Simulator:
 
 @dataclass
 class Received:
-    """One request that reached the webhook."""
+    """A request that reached the webhook."""
 
     body: bytes
     headers: dict[str, str]
@@ -92,7 +92,7 @@ class Received:
 
 @dataclass
 class Webhook:
-    """A webhook that records requests and answers with `statuses` in order, then 200.
+    """A webhook that records requests. It responds with `statuses` in order, then with 200.
 
     The first `slow` requests take 2.2 s.
     """

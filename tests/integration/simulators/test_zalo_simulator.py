@@ -54,7 +54,7 @@ class Zalo(Simulator):
         return messages
 
     def events(self, count: int) -> list[dict[str, Any]]:
-        """Return all events at the webhook, once there are `count` of them."""
+        """Wait for `count` events at the webhook, and return all of them."""
         wait_until(lambda: len(self.webhook.received) >= count)
         return [json.loads(received.body) for received in self.webhook.received]
 

@@ -1,4 +1,4 @@
-"""Fixtures: one instance of the webhook for a test module."""
+"""A fixture with one running webhook for a test module."""
 
 from __future__ import annotations
 

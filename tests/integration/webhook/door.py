@@ -1,4 +1,4 @@
-"""The webhook as it is deployed, run by functions-framework, and a fake Pub/Sub that records its messages."""
+"""The webhook as deployed, run by functions-framework, and a fake Pub/Sub that records the messages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Published:
-    """A message published to Pub/Sub."""
+    """A message that was published to Pub/Sub."""
 
     topic: str
     data: bytes
@@ -45,7 +45,7 @@ class Published:
 
 @dataclass
 class FakePubsub:
-    """A Pub/Sub that confirms every publish after `delay` seconds, or answers with `status`."""
+    """A Pub/Sub that confirms every publish after `delay` seconds, or responds with `status`."""
 
     delay: float = 0.0
     status: int = 200
@@ -102,7 +102,7 @@ class FakePubsub:
 
 
 def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
-    """Return the settings of the webhook."""
+    """Return the settings of the webhook, with these changes."""
     return {
         "GOOGLE_CLOUD_PROJECT": "p",
         "PUBSUB_URL": pubsub_url,
@@ -116,7 +116,7 @@ def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
 
 
 class Door:
-    """An instance of the webhook, or of another function."""
+    """A running instance of the webhook, or of another function."""
 
     def __init__(self, environment: Mapping[str, str], log: Path, function: str = "zalo_webhook") -> None:
         self.port = free_port()
@@ -152,11 +152,11 @@ class Door:
 
     @property
     def pid(self) -> int:
-        """The id of the server's parent process. A child of it serves requests."""
+        """The id of the server's parent process. Its child process handles requests."""
         return self._process.pid
 
     def log(self) -> str:
-        """Return the output of the function."""
+        """Return the log of the function."""
         return self._log.read_text(errors="replace")
 
     def connection(self) -> http.client.HTTPConnection:
@@ -165,7 +165,7 @@ class Door:
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, str]:
-        """Send a request on a connection of its own, and return status and text."""
+        """Send a request on a new connection. Return status and text of the response."""
         connection = self.connection()
         try:
             connection.request(method, path, body, dict(headers or {}))
@@ -175,13 +175,13 @@ class Door:
             connection.close()
 
     def post(self, body: bytes, signature: str = "", **headers: str) -> tuple[int, str]:
-        """Post an event, and return status and text."""
+        """Post an event. Return status and text of the response."""
         signed = {"X-ZEvent-Signature": signature} if signature else {}
         return self.request("POST", "/", body, {"Content-Type": "application/json", **signed, **headers})
 
 
 def event(**changes: Any) -> dict[str, Any]:
-    """Return the event of a citizen's text at the present time, with these changes."""
+    """Return the event for a citizen's text at the present time, with these changes."""
     return {
         "app_id": APP,
         "user_id_by_app": "5521772797175877300",
@@ -194,5 +194,5 @@ def event(**changes: Any) -> dict[str, Any]:
 
 
 def sign(body: bytes, timestamp: str, key: str = KEY, app: str = APP) -> str:
-    """Return the signature according to PLATFORM 1.9, independently of the implementation."""
+    """Return the signature by PLATFORM 1.9, computed independently of the product."""
     return "mac=" + hashlib.sha256(b"".join([app.encode(), body, timestamp.encode(), key.encode()])).hexdigest()

@@ -1,12 +1,12 @@
-"""The costs of one message of a citizen in Firestore, counted by the emulator, with the deployed intake.
+"""The Firestore costs of one message of a citizen, counted by the emulator, with the deployed function `intake`.
 
-The bars are
+The limits are:
 
-* one commit of state, with at most 3 calls up to and including it
+* one commit, with at most 3 calls up to and including it
 * 2 reads and 5 writes (10 when a petition is filed)
-* then one publish a topic and at most one more write
-* no writes for a redelivery
-* one write more for an addition to a petition (functions/README.md has the reason)
+* then one publish per topic and at most one further write
+* no writes for a repeated delivery
+* one further write for an addition to a petition (functions/README.md has the reason)
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Cost:
 
 
 class Intake:
-    """The function with the emulators of Firestore and Pub/Sub."""
+    """The function `intake` with the emulators of Firestore and Pub/Sub."""
 
     def __init__(self, door: Door, firestore: FirestoreServer, pubsub: PubsubServer) -> None:
         self.door, self.firestore, self.pubsub = door, firestore, pubsub
@@ -55,7 +55,7 @@ class Intake:
         return json.dumps(event(message=message, timestamp=str(int(time.time() * 1000)), **changes)).encode()
 
     def take(self, body: bytes) -> Cost:
-        """Push an event as Pub/Sub does, and return its costs."""
+        """Deliver an event as Pub/Sub does. Return its costs."""
         self.firestore.admin("POST", "/counters/reset")
         message = {"data": base64.b64encode(body).decode(), "messageId": "1", "attributes": {"schema": "1"}}
         push = {"message": message, "subscription": "projects/p/subscriptions/zalo-events-intake", "deliveryAttempt": 1}
@@ -67,7 +67,7 @@ class Intake:
         return Cost(calls, report["reads"], report["writes"], self._messages())
 
     def _messages(self) -> Counter[str]:
-        """Acknowledge the messages published since the last call, and return their number by topic."""
+        """Acknowledge the messages published since the last call. Return their number by topic."""
         found: Counter[str] = Counter()
         for topic in TOPICS:
             name = f"/v1/projects/{CHECKED_PROJECT}/subscriptions/{topic}"
@@ -109,7 +109,7 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 
 
 def within_the_bars(cost: Cost, writes: int, calls: int = 2) -> None:
-    """Check for one commit of state in at most `calls` calls, and at most one more that marks messages as published."""
+    """Fail for more calls, reads or writes than allowed, or a second commit besides the one after publishing."""
     assert cost.calls["Commit"] == (2 if cost.messages.total() else 1), cost
     assert cost.calls["BatchGetDocuments"] <= calls - 1, cost
     # The first read begins the transaction.

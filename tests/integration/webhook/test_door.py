@@ -1,4 +1,4 @@
-"""The deployed HTTP function over sockets: probes, verification, raw bytes, limits, logs."""
+"""The deployed webhook over sockets: health checks, verification, raw bytes, limits, logs."""
 
 from __future__ import annotations
 

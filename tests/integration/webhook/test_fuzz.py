@@ -1,7 +1,7 @@
-"""Thousands of bodies against the real HTTP function: never a 5xx, never a stored forgery.
+"""Thousands of random bodies sent to the real webhook: no status 5xx, and no forged event is published.
 
-Bodies are random bytes, random JSON, and events with one fault. Signatures are right, of another key, of another body,
-or missing. A separate oracle decides which requests Zalo could have signed.
+Bodies are random bytes, random JSON, and events with one fault. Signatures are right, made with another key or for
+another body, or missing. An independent check decides which requests Zalo could have signed.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _signature(how: str, body: bytes, rubbish: str) -> str:
 
 
 def _could_be_zalos(body: bytes) -> bool:
-    """Return whether an event is for our app and account, with a readable and recent time."""
+    """Return whether an event is for our app and account and has a valid recent time."""
     raw = json.loads(body)
     stamp = raw["timestamp"]
     parties = [raw.get(name) for name in ("sender", "recipient", "oa_id")]
@@ -86,7 +86,7 @@ def _could_be_zalos(body: bytes) -> bool:
 def _answered(
     connection: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]
 ) -> tuple[http.client.HTTPResponse, str]:
-    """Post a body, again on a new connection if the idle one was closed, and return response and text."""
+    """Post a body, again on a new connection if the idle one was closed. Return the response and its text."""
     kept = connection.sock is not None
     try:
         connection.request("POST", path, body, headers)

@@ -1,4 +1,4 @@
-"""`make rotate-key PROJECT=...` with a gcloud that records its commands, our Pub/Sub and the real webhook."""
+"""`make rotate-key PROJECT=...` with a fake gcloud that records its commands, and with the real webhook."""
 
 from __future__ import annotations
 
