@@ -1,4 +1,4 @@
-"""Terraform's engine for the tests, on a copy of infra/gcp and with the stub provider."""
+"""Fixtures with Terraform's engine, on a copy of infra/gcp and with a stub in place of the Google provider."""
 
 from __future__ import annotations
 
@@ -41,23 +41,23 @@ VARIABLES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Engine:
-    """Terraform's engine on one folder."""
+    """Terraform's engine for one folder."""
 
     folder: Path
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a verb of Terraform with its arguments."""
+        """Run a Terraform command. Return the ended process, whatever its status."""
         call = [str(PYTHON), "-m", "infra.rehearsal.stub.engine", str(self.folder), *command]
         environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
         return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
     def copy(self, target: Path) -> Engine:
-        """Return an engine on an initialised copy, which a test may change."""
+        """Return an engine for an initialised copy, which a test may change."""
         shutil.copytree(self.folder.parents[1], target)
         return Engine(target / "infra" / "gcp")
 
     def plan(self, **changes: Any) -> dict[str, Any]:
-        """Return the plan with changed variables as JSON. Fails the test with the engine's output if planning fails."""
+        """Return the plan with these variables changed, as JSON. Fail with the engine's output if planning fails."""
         self.given(**changes)
         made = self.run("plan", "-no-color", "-input=false", "-out=plan.bin")
         assert made.returncode == 0, made.stdout + made.stderr
@@ -67,7 +67,7 @@ class Engine:
         return plan
 
     def refused(self, **changes: Any) -> str:
-        """Return the engine's output for variables that it refuses. Fails the test if it accepts them."""
+        """Return the engine's output for variables that it refuses. Fail if it accepts them."""
         self.given(**changes)
         made = self.run("plan", "-no-color", "-input=false", "-out=plan.bin")
         assert made.returncode != 0
@@ -79,13 +79,13 @@ class Engine:
         (self.folder / "test.auto.tfvars.json").write_text(json.dumps(variables))
 
     def apply(self, **changes: Any) -> None:
-        """Apply the configuration with these changes, to the state beside it."""
+        """Apply the configuration with these changes. The state is in the same folder."""
         self.given(**changes)
         done = self.run("apply", "-no-color", "-input=false", "-auto-approve")
         assert done.returncode == 0, done.stdout + done.stderr
 
     def archives(self) -> dict[str, str]:
-        """Create an empty archive for every function, and return the file names by function."""
+        """Create an empty archive for every function. Return the file names by function."""
         folder = self.folder / "../../.build/package"
         folder.mkdir(parents=True, exist_ok=True)
         names = {name: f"{name}-{'0' * 64}.zip" for name in declared.load().functions}
@@ -95,7 +95,7 @@ class Engine:
 
 
 def copied(target: Path) -> Engine:
-    """Return an engine on an initialised copy of infra/gcp, with its state in the folder instead of a bucket."""
+    """Return an engine for an initialised copy of infra/gcp, with its state in the folder instead of a bucket."""
     folder = target / "infra" / "gcp"
     shutil.copytree(
         ROOT / "infra" / "gcp", folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars*", "adopted.tf")
@@ -114,7 +114,7 @@ def copied(target: Path) -> Engine:
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """Return an engine for tests that change only variables."""
+    """An engine for tests that change only variables. Skips the tests if Terraform is not installed."""
     if not PYTHON.exists():
         pytest.skip("*** TERRAFORM WAS NOT TESTED: .venv-infra is missing; `make test-release` makes it.")
     return copied(tmp_path_factory.mktemp("gcp"))
@@ -122,5 +122,5 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 @pytest.fixture(scope="session")
 def plan(engine: Engine) -> dict[str, Any]:
-    """Return the plan of an empty project."""
+    """The plan of an empty project."""
     return engine.plan()

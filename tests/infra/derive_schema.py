@@ -42,7 +42,7 @@ _NAMED: dict[str, dict[str, Any]] = {
     "validateProjectServiceService": {"pattern": r"^[^/]+\.[^/]+$"},
     "validation.StringIsJSON": {"json": True},
 }
-"""Validators that are functions of the provider itself, with the facts that they stand for."""
+"""Validators that are functions of the provider itself, with the facts that they check."""
 
 
 def _one_of(values: Literal, *_: Any) -> dict[str, Any]:
@@ -70,11 +70,11 @@ _VALIDATORS: dict[str, Callable[..., dict[str, Any] | None]] = {
         "pattern": rf"^[a-z](?:[-a-z0-9]{{{low - 2},{high - 2}}}[a-z0-9])$"
     },
 }
-"""Functions that make a validator from arguments."""
+"""Functions of the provider that make a validator from arguments."""
 
 
 class Checkout:
-    """The provider's sources."""
+    """The source files of the provider."""
 
     def __init__(self, root: Path) -> None:
         self._google = root / "google"
@@ -83,7 +83,7 @@ class Checkout:
         self.unread: set[str] = set()
 
     def resource(self, kind: str, used: set[str], *, data: bool = False) -> dict[str, Any]:
-        """Return the block of a resource or data source."""
+        """Return the schema of a resource or data source."""
         prefix = "DataSource" if data else "Resource"
         made = re.search(rf'"{kind}":\s+([\w.]*{prefix}\w+)\((.*)\),', self._registered)
         if made is None:
@@ -108,7 +108,7 @@ class Checkout:
         return block
 
     def provider(self) -> dict[str, Any]:
-        """Return the block of the provider itself, without its custom endpoints."""
+        """Return the schema of the provider itself, without custom endpoints."""
         keyed = self._keyed("provider", "Provider")
         entries = {name: item for name, item in keyed.items() if "endpoint" not in name.lower()}
         return self._block("provider", entries, set())
@@ -187,7 +187,7 @@ class Checkout:
         return {"attributes": attributes, **({"blocks": blocks} if blocks else {})}
 
     def _made(self, package: str, made: Any) -> Literal:
-        """Return the literal after the `return` of a function of the provider."""
+        """Return the literal after the `return` of a function in the provider's source."""
         text = self._text(package)
         found = re.search(rf"^func {made.name}\(.*?return ", text, re.MULTILINE | re.DOTALL)
         assert found, made
@@ -233,7 +233,7 @@ class Checkout:
         }
 
     def _check(self, check: Any) -> dict[str, Any]:
-        """Return the facts that a validator stands for, and note a validator that is not understood."""
+        """Return the facts that a validator checks, and note an unknown validator."""
         if isinstance(check, Call):
             validator = _VALIDATORS.get(check.name)
             facts = validator(*check.arguments) if validator else _NAMED.get(check.name)
@@ -259,7 +259,7 @@ def used() -> Iterator[tuple[str, bool, set[str]]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file and print the validators that were not understood."""
+    """Write the file, and print the unknown validators."""
     root, version, *differing = arguments
     checkout = Checkout(Path(root))
     made: dict[str, Any] = {"provider": checkout.provider(), "resources": {}, "data_sources": {}}
@@ -291,7 +291,7 @@ def _in_order(name: str, value: Any) -> Any:
 
 
 def _written(value: Any, depth: int = 0) -> str:
-    """Return JSON with one line for an attribute."""
+    """Return JSON with one line per attribute."""
     if not (isinstance(value, dict) and any(isinstance(item, dict) for item in value.values())):
         return json.dumps(value, ensure_ascii=False)
     lines = (f"{' ' * (depth + 1)}{json.dumps(key)}: {_written(value[key], depth + 1)}" for key in sorted(value))

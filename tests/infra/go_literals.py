@@ -1,4 +1,4 @@
-"""Read composite literals of Go, the form in which the schemas of the Google provider are written."""
+"""A parser for composite literals of Go, the form in which the Google provider's schemas are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The declarations (manifest, alerts, dashboard) and the contents of a Terraform plan, which tests compare."""
+"""The declared resources (manifest, alerts, dashboard) and the planned ones of Terraform, for comparison."""
 
 from __future__ import annotations
 

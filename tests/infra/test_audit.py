@@ -1,4 +1,4 @@
-"""The audit reports flaws and secrets, and packages that it could not look up."""
+"""The audit of dependencies reports vulnerabilities, secrets, and packages that it could not look up."""
 
 from __future__ import annotations
 

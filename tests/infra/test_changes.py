@@ -1,4 +1,4 @@
-"""Effects of a change on existing resources, planned by Terraform's engine after an apply or a destruction."""
+"""The effect of a changed setting on existing resources, planned by Terraform's engine."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ cd {root} && exec {python} -m infra.rehearsal.stub.engine {folder} "$@"
 
 
 def tools(engine: Engine, folder: Path, patch: pytest.MonkeyPatch) -> cloud.CloudPlace:
-    """Install a gcloud that finds every resource, and a terraform that is the engine on this folder.
+    """Install a fake gcloud that finds every resource, and a terraform that is the engine for this folder.
 
     Return the place to deploy to.
     """
@@ -43,7 +43,7 @@ def tools(engine: Engine, folder: Path, patch: pytest.MonkeyPatch) -> cloud.Clou
 
 @pytest.fixture(scope="module")
 def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """Return the changes planned for a new domain, a first encryption key and a second restored database."""
+    """The changes planned for a new domain, a first encryption key and a second restored database."""
     folder = tmp_path_factory.mktemp("there")
     there = engine.copy(folder / "copy")
     there.apply(petitions_database=RESTORED)
@@ -57,7 +57,7 @@ def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[di
 
 
 def ends(changed: list[dict[str, Any]], kind: str) -> dict[str, list[str]]:
-    """Return the actions on the resources of a type that are destroyed or replaced, by index or name."""
+    """Return the planned actions for destroyed or replaced resources of a type, by index or name."""
     return {
         item.get("index", item["name"]): item["change"]["actions"]
         for item in changed

@@ -18,7 +18,7 @@ CPU_SECOND, CALL, READ = 0.0000336, 0.4e-6, 0.038e-5
 
 
 def cost_rows() -> dict[str, tuple[float, float]]:
-    """Return number and dollars of the rows of the runbook's table, by the text of their first column."""
+    """Return (number, dollars) for every row of the runbook's table, by the text of the first column."""
     table = RUNBOOK.split("| what | how many | USD |", 1)[1].split("\n\n", 1)[0]
     rows = re.findall(r"^\| ([^|]+) \| (\d*) ?\| \**([\d.]+)\** \|$", table, re.MULTILINE)
     return {what: (float(number or 0), float(dollars)) for what, number, dollars in rows}

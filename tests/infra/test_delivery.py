@@ -1,4 +1,4 @@
-"""The delivery of a change: a pipeline without keys, the approved plan, and a canary of the webhook."""
+"""The delivery of a change: a pipeline without stored keys, the approved plan, and a gradual release of the webhook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verbs of a deployment, run with a fake gcloud and a fake terraform that record their command lines."""
+"""The commands of a deployment, run with a fake gcloud and a fake terraform that record their arguments."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FUNCTION = 'module.function["intake"].google_cloudfunctions2_function.this'
 
 
 def planned(*addresses: str) -> str:
-    """Return a plan that creates these resources."""
+    """Return a plan that creates these resources, as JSON."""
     made = {"actions": ["create"], "before": None}
     return json.dumps(
         {
@@ -58,7 +58,7 @@ def planned(*addresses: str) -> str:
 class Tools:
     """A folder with the two fake tools.
 
-    `says` sets their answers, by the beginning of a command line. The answer None stands for a failure.
+    `says` sets their output, by the beginning of a command line. None means that the command fails.
     """
 
     def __init__(self, folder: Path, gcp: Path) -> None:
@@ -77,7 +77,7 @@ class Tools:
         self._answers.write_text(json.dumps(answers | {k: v for k, v in every.items() if k not in answers}))
 
     def plans(self, index: str = "", function: str = "", topic: str = "") -> dict[str, str]:
-        """Return the output of `terraform show` for the plans of all stages, if these resources change."""
+        """Return the output of `terraform show` for the plan of every stage, if these resources change."""
         shown = {
             "whole": (index, function, topic),
             "indexes": (index,),
@@ -150,7 +150,7 @@ OUTPUTS = json.dumps(
 
 
 def deployed(tools: Tools) -> list[str]:
-    """Deploy, and return the targets of the applied stages and then the command that loads reference data."""
+    """Deploy. Return the targets of the applied stages, followed by the command that loads reference data."""
     ran: list[str] = []
     original: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run
     with pytest.MonkeyPatch.context() as patch:
@@ -331,7 +331,7 @@ METRICS = """
 \u2502 "logging.googleapis.com/user/error_total". If a metric was created recently, it could take up to 10 minutes
 \u2502 to become available. Please try again soon.
 """
-"""Google's messages of 2022 and of 2026."""
+"""Google's error messages of 2022 and 2026."""
 SOURCE = """
 \u2502 Error: Error waiting to create function: Error code 13, message: Build failed with status: FAILURE and message:
 \u2502 failed to Fetch: Access to bucket gcf-v2-sources-1-asia-southeast1 denied. You must grant Storage Object Viewer
@@ -344,11 +344,11 @@ INSTANCES = """
 \u2502 spec.template.metadata.annotations[autoscaling.knative.dev/maxScale]: Max instances must be set to 10 or fewer to
 \u2502 set the requested total CPU.
 """
-"""Google's message in googlecodelabs/feedback 1856."""
+"""Google's error message from googlecodelabs/feedback 1856."""
 
 
 class Terraform:
-    """Applies with given results. `slept` is the total of the pauses between them, in seconds."""
+    """A terraform whose applies have given results. `slept` is the total of the pauses between them, in seconds."""
 
     def __init__(self, patch: pytest.MonkeyPatch, *ends: str | None) -> None:
         self.ends, self.slept = list(ends), 0.0
@@ -436,7 +436,7 @@ def test_what_a_step_says_is_shown_and_kept(tools: Tools, capfd: pytest.CaptureF
 
 
 def taken_in(tools: Tools) -> list[tuple[str, str]]:
-    """Return the addresses and ids of the import blocks that plans and applies see."""
+    """Return (address, id) of the import blocks that plans and applies use."""
     with adopt.adopted(cloud.CloudPlace.of("dev"), cloud.Shell()):
         text = (tools.gcp / adopt.FILE).read_text()
     assert not (tools.gcp / adopt.FILE).exists()

@@ -1,4 +1,4 @@
-"""Properties of the planned resources beyond their count: rights, entrances, retention and logs."""
+"""Properties of the planned resources: rights, public entrances, retention and logs."""
 
 from __future__ import annotations
 

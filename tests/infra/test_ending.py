@@ -1,4 +1,4 @@
-"""The list that `make destroy` prints before it asks: every resource in plain words, as destroyed or as kept."""
+"""The list that `make destroy` prints before its question: every resource in plain words, as destroyed or kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.release
 
 @pytest.fixture(scope="module")
 def known(plan: dict[str, Any]) -> list[str]:
-    """Return the addresses of all resources of a deployment, as in Terraform's state."""
+    """The addresses of all resources of a deployment, as in Terraform's state."""
     return [resource["address"] for resource in resources(plan)]
 
 

@@ -1,4 +1,4 @@
-"""The lock of Terraform's state: the lock of a killed run is removed, others stay, a folder has one run at a time."""
+"""The lock of Terraform's state: the one of a killed run is removed, others stay. A folder has one run at a time."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ ME = f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def locked(who: str, since: datetime) -> str:
-    """Return the lock that Terraform stores while it runs. Go writes times with nanoseconds."""
+    """Return the lock that Terraform stores while it runs. Its time has nanoseconds, as Go writes it."""
     created = since.strftime("%Y-%m-%dT%H:%M:%S.%f") + "789Z"
     return json.dumps({"ID": "1", "Operation": "OperationTypeApply", "Who": who, "Created": created})
 
 
 def run(tools: Tools) -> list[str]:
-    """Hold the lock for a moment, and return the commands that changed something."""
+    """Take and release the lock. Return the commands that changed something."""
     before = len(tools.called())
     with lock.held(cloud.CloudPlace.of("dev"), cloud.Shell()):
         pass

@@ -1,4 +1,4 @@
-"""Archives: they are reproducible, contain only what is deployed, and start in a clean environment."""
+"""The archives of functions: reproducible, with only the deployed files, and able to start in a clean environment."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ CLIENTS = {
 }
 STARTS, MOST_BESIDE = 5, 1.2
 MOST_OWN = {"desk": 3.0, "public_site": 3.0, "citizen_page": 3.0, "zalo_webhook": 3.0}
-"""Most time that a public function may take to start, as a multiple of the framework's with its clients.
+"""The longest start of a public function, as a multiple of the start of the framework with the same clients.
 
-The webhook has no clients.
+The webhook is compared with the framework without clients.
 """
 MOST_INTERNAL = 1.35
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
@@ -143,7 +143,7 @@ def test_the_bill_of_materials_lists_every_locked_package(built: Path) -> None:
 
 @pytest.fixture(scope="module")
 def environments(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Callable[[str], Path]:
-    """Return a function that makes a virtual environment from an archive's requirements, shared by equal ones."""
+    """A function that makes a virtual environment for an archive. Archives with equal requirements share one."""
     made: dict[bytes, Path] = {}
 
     def environment(function: str) -> Path:
@@ -172,7 +172,7 @@ def environments(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Calla
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run an empty Firestore, which the desk asks for the reference data in force."""
+    """An empty Firestore emulator, from which the desk reads the reference data in force."""
     server = FirestoreServer(tmp_path_factory.mktemp("firestore") / "documents.sqlite")
     server.start()
     yield f"127.0.0.1:{server.port}"
@@ -260,7 +260,7 @@ def test_what_reports_needs_costs_no_other_function_at_its_start(
 
 
 def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: Mapping[str, str]) -> dict[str, float]:
-    """Return the median processor seconds of the programs, run in turn, without the first run, which compiles."""
+    """Return the median processor seconds of each program. The first run of each is left out, because it compiles."""
     taken: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(STARTS + 1):
         for name, code in programs.items():
@@ -273,14 +273,14 @@ def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: 
 
 
 def _expected(function: str) -> tuple[str, int]:
-    """Return a path that needs no database, and the status of its response."""
+    """Return a path that needs no database, and the expected status of its response."""
     pages = {"zalo_webhook": "/", "desk": "/assets/any/htmx.js", "public_site": "/assets/public.css"}
     pages |= {"citizen_page": "/robots.txt"}
     return (pages[function], 200) if function in pages else ("/no/such/path", 404)
 
 
 def _answer(process: subprocess.Popen[str], url: str) -> int:
-    """Return the status of a GET, once the server listens."""
+    """Wait until the server listens, and return the status of a GET."""
     deadline = time.monotonic() + 60
     while True:
         try:

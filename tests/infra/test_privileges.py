@@ -21,7 +21,7 @@ PROJECT = VARIABLES["project"]
 
 
 def unexplained(found: set[Grant]) -> set[Grant]:
-    """Return the grants to others than functions that lack a reason, and those with a reason that are not granted."""
+    """Return grants to accounts other than functions that have no written reason, and reasons without a grant."""
     functions = {f"fn-{name.replace('_', '-')}" for name in MANIFEST.functions}
     others = {grant for grant in found if grant.who not in functions or grant.role == "logging.logWriter"}
     return others ^ explained(MANIFEST)
@@ -82,7 +82,7 @@ ADDED = {
     ),
     "another role": ("desk", "google_project_iam_member", "roles/editor", "project = var.project", ""),
 }
-"""Further grants, by description: function, type of resource, role, argument with the resource, condition."""
+"""Further grants, by description: (function, type of resource, role, argument with the resource, condition)."""
 
 
 def test_a_right_more_of_a_function_is_found(engine: Engine, tmp_path: Path) -> None:

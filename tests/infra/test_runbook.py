@@ -1,4 +1,4 @@
-"""The names in the runbook exist: verbs and their variables, modules, files, metrics, alerts, secrets."""
+"""Everything that the runbook names exists: commands with their variables, modules, files, metrics, alerts, secrets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ OF_THE_STACK = {"STACK", "EMULATOR", "TRAINING", "FROZEN", "NAME", "KEY"} | {
 
 
 def calls() -> list[tuple[str, str, str]]:
-    """Return every `make ...` in the books: book, verb, rest of the line."""
+    """Return (book, command, rest of the line) for every `make ...` in the runbooks."""
     found = []
     for book, text in BOOKS.items():
         for line in re.findall(
@@ -178,7 +178,7 @@ def test_every_switch_of_zalos_console_is_in_the_runbook(switch: str) -> None:
 
 
 def gclouds() -> list[str]:
-    """Return the gcloud command lines in the runbook and the page for the night."""
+    """Return the gcloud command lines in the runbook and in the page for emergencies at night."""
     fence = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
     fenced = [line for block in fence.findall(NIGHT) for line in block.splitlines()]
     spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", RUNBOOK + fence.sub("", NIGHT))]
@@ -207,7 +207,7 @@ def test_a_verb_for_the_cloud_says_where_it_works() -> None:
 
 
 def printed(verb: str, variables: str) -> list[list[str]]:
-    """Return the arguments of the `infra.operate` calls that make would run for a verb."""
+    """Return the arguments of the `infra.operate` calls that make would run for this command."""
     done = subprocess.run(
         ["make", "-n", verb, *shlex.split(variables)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
@@ -217,7 +217,7 @@ def printed(verb: str, variables: str) -> list[list[str]]:
 
 
 def parsed(words: list[str]) -> None:
-    """Parse a call with click without running it. Raises UsageError."""
+    """Parse a call without running it. Raise click's UsageError for an invalid one."""
     with operate.make_context("operate", list(words)) as context:
         name, command, rest = operate.resolve_command(context, [*context.protected_args, *context.args])
         assert name
@@ -250,7 +250,7 @@ PARSER = Path(__file__).with_name("gcloud_parser.py")
 
 @pytest.fixture(scope="module")
 def refused_by_gcloud() -> dict[str, str]:
-    """Return the error messages of gcloud's own parser, by the command line that it refuses."""
+    """The error messages of gcloud's own parser, by the refused command line."""
     if shutil.which("gcloud") is None:
         pytest.skip("*** THE RUNBOOK'S COMMANDS WERE NOT PARSED: gcloud is not installed.")
     root, python = subprocess.run(
@@ -310,7 +310,7 @@ GIVES = {
     "google_iap_web_backend_service_iam_member": "iap.admin",
     "google_kms_crypto_key_iam_member": "cloudkms.admin",
 }
-"""The role needed to create a grant of this type. Editor may create none of them."""
+"""The role needed to create a grant of this type. The role Editor is not sufficient for any of them."""
 
 
 def test_who_deploys_is_told_every_role_that_it_takes() -> None:

@@ -29,7 +29,7 @@ LIST = "gcloud functions list --v2 --regions=asia-southeast1 --project=petitions
 def change(
     address: str, *actions: str, before: Any = None, after: Any = None, imported: bool = False
 ) -> dict[str, Any]:
-    """Return a change as in Terraform's JSON."""
+    """Return a planned change in the form of Terraform's JSON."""
     content: dict[str, Any] = {"actions": list(actions), "before": before, "after": after}
     content |= {"importing": {"id": "x"}} if imported else {}
     return {"address": address, "type": address.split(".")[-2].split("[", maxsplit=1)[0], "change": content}

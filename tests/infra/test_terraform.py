@@ -1,4 +1,4 @@
-"""Terraform's own engine finds infra/gcp valid, and the plan has exactly the inventory that the manifest declares."""
+"""Terraform's own engine accepts infra/gcp, and its plan has exactly the resources that the manifest declares."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.infra.inventory import (
 pytestmark = pytest.mark.release
 
 LONGEST_ABSENCE = 23.5 * 3600
-"""Seconds, from Cloud Monitoring's documentation on metric-absence conditions."""
+"""The longest time of a metric-absence condition in seconds, by Cloud Monitoring's documentation."""
 
 
 def test_it_is_formatted(engine: Engine) -> None:

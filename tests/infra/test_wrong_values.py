@@ -1,4 +1,4 @@
-"""Well-formed but wrong values, which the stub refuses as the provider's validators or Google's servers do."""
+"""Well-formed but wrong values are refused by the stub, like by the provider's validators or by Google's servers."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ RIGHT: dict[str, dict[str, Any]] = {
 
 
 class Wrong(NamedTuple):
-    """A wrong value with its resource type and path. `by` is "provider" or "Google", for the one that refuses it."""
+    """A wrong value at a path of a resource. `by` names the one that refuses it, "provider" or "Google"."""
 
     kind: str
     path: str
@@ -183,7 +183,7 @@ WRONG = {
 
 
 def changed(values: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """Return a copy of the values with another one at a path."""
+    """Return a copy of the values with another value at this path."""
     made = json.loads(json.dumps(values))
     *above, last = path.split(".")
     at = made
@@ -194,12 +194,12 @@ def changed(values: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 
 def key(name: str) -> str:
-    """Return a resource name for a case that Terraform accepts."""
+    """Return the resource name for a case, with characters that Terraform accepts."""
     return "".join(item if item.isalnum() else "_" for item in f"case_{name}")
 
 
 def configuration(*, wrong: bool) -> dict[str, Any]:
-    """Return a configuration in Terraform's JSON with all wrong cases, or with all right resources."""
+    """Return a configuration in Terraform's JSON, with all wrong cases or with the right resources."""
     cases = {name: (item.kind, changed(RIGHT[item.kind], item.path, item.value)) for name, item in WRONG.items()}
     named = cases if wrong else {kind: (kind, values) for kind, values in RIGHT.items()}
     resources: dict[str, dict[str, Any]] = {}
@@ -210,7 +210,7 @@ def configuration(*, wrong: bool) -> dict[str, Any]:
 
 
 def refused(folder: Path, *, wrong: bool) -> dict[str, list[str]]:
-    """Return the engine's error messages by the resource name of the case."""
+    """Return the engine's error messages, by the resource name of the case."""
     if not PYTHON.exists():
         pytest.skip("*** TERRAFORM WAS NOT TESTED: .venv-infra is missing; `make test-release` makes it.")
     (folder / "main.tf.json").write_text(json.dumps(configuration(wrong=wrong)))
@@ -226,7 +226,7 @@ def refused(folder: Path, *, wrong: bool) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def messages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """Return the error messages for the wrong cases, from a single run of the engine."""
+    """The error messages for all wrong cases, from a single run of the engine."""
     return refused(tmp_path_factory.mktemp("wrong"), wrong=True)
 
 

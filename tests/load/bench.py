@@ -1,4 +1,4 @@
-"""`make bench`: all benchmarks. With Java installed, the emulators are compared with Google's."""
+"""`make bench`: runs all benchmarks. With Java installed, our emulators are compared with Google's."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BENCHES = (
 
 
 def main() -> int:
-    """Run all benchmarks, and return 1 if one of them misses a bar."""
+    """Run all benchmarks. Return 1 if one of them exceeds a limit."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that Google's emulators are stopped too
     installation = google_emulators.find(os.environ, google_emulators.NAMES)
     for fault in installation.faults:

@@ -1,8 +1,8 @@
-"""`make bench`: the citizen's page, as ratios to the public site and to the bare framework in the same run.
+"""`make bench`: the speed of the citizen's page, relative to the public site and to the bare framework.
 
-A page shows a whole draft with the names of all wards. The public site looks a petition up by its code. Both use the
-same emulator. Cold figures are medians over interleaved pairs, warm ones over interleaved rounds of single requests.
-Every figure is printed beside its bar, and the exit status is 1 if one is missed.
+The page shows a whole draft with the names of all wards. The public site looks up a petition by its code. Both use the
+same emulator and are measured in turns. Every figure is printed with its limit, and the exit status is 1 if one is
+exceeded.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ from tests.unit.world import SEAL_KEYS
 PAIRS, ROUNDS = 11, 200
 FIRST, WARM, IMPORT = 1.5, 2.5, 1.35
 PAGES = 20
-"""Several pages, because a page has a limit on requests."""
+"""The number of pages used, because each page limits its requests."""
 
 
 @dataclass
 class Both:
-    """The two functions on one emulator, with the requests to them."""
+    """The two functions on one emulator, and the requests to them."""
 
     environment: Mapping[str, str]
     looks: list[bytes]
-    """Requests for pages that are open in the browser."""
+    """Requests for pages that the browser has already opened."""
     look_up: bytes
-    """The request that looks a petition up by its code."""
+    """The request for a petition by its code."""
 
     def server(self, function: str) -> Server:
         """Start a process of a function."""
@@ -57,7 +57,7 @@ class Both:
 
 
 def filled(server: FirestoreServer) -> Both:
-    """Store pages of drafts and a petition, and return the two functions on this emulator."""
+    """Store pages of drafts and a petition. Return the two functions on this emulator."""
     page = Paged()
     key, view = page.key, page.view()
     page.open.first(page.link, SECRET)
@@ -98,13 +98,13 @@ def filled(server: FirestoreServer) -> Both:
 
 
 class Figures:
-    """The printed figures. `missed` counts the missed bars."""
+    """The printed figures. `missed` counts exceeded limits."""
 
     def __init__(self) -> None:
         self.missed = 0
 
     def tell(self, what: str, ratio: float, bar: float, base: float) -> None:
-        """Print a ratio beside its bar. `base` is the time that it is a ratio to, in seconds."""
+        """Print a ratio with its limit `bar`. `base` is the time in seconds that the ratio refers to."""
         self.missed += ratio > bar
         verdict = "" if ratio <= bar else "   MISSED"
         sys.stdout.write(f"  {what:<58}{ratio:>6.2f} x  (<= {bar}){verdict}  beside {base * 1000:.1f} ms\n")
@@ -112,13 +112,13 @@ class Figures:
 
 
 def pairs(first: Callable[[], float], second: Callable[[], float], count: int) -> tuple[float, float]:
-    """Return the median of `count` ratios, measured in turn, and the median of the second."""
+    """Return the median ratio of the two, measured `count` times in turn, and the median of the second."""
     found = [(first(), second()) for _ in range(count)]
     return statistics.median(a / b for a, b in found), statistics.median(b for _, b in found)
 
 
 def first_answers(both: Both, wire: Wire, figures: Figures) -> None:
-    """Measure the time from the start of a process to its first answer, and single answers of a warm process."""
+    """Measure the time from the start of a process to its first response, and single responses of a warm process."""
 
     def start(function: str, sent: bytes) -> float:
         began = time.perf_counter()
@@ -157,7 +157,7 @@ def first_answers(both: Both, wire: Wire, figures: Figures) -> None:
 
 
 def cold_import(both: Both, folder: Path, figures: Figures) -> None:
-    """Measure the import of the entry point, as a ratio to the import of the bare framework."""
+    """Measure the import of the entry point, relative to the import of the bare framework."""
     hello = folder / "hello" / "main.py"
     hello.parent.mkdir()
     hello.write_text(HELLO)
@@ -175,7 +175,7 @@ def cold_import(both: Both, folder: Path, figures: Figures) -> None:
 
 
 def main() -> int:
-    """Measure everything, and return 1 if a bar is missed."""
+    """Measure everything. Return 1 if a limit is exceeded."""
     compileall.compile_dir(str(FUNCTIONS), quiet=2)
     figures = Figures()
     sys.stdout.write("The citizen's page (x: times what it is beside)\n")

@@ -1,8 +1,8 @@
-"""`make bench`: documents that the desk's lists, boards and figures read, with 1,000 and with 100,000 petitions stored.
+"""`make bench`: documents read by the desk's lists, boards and figures, with 1,000 and with 100,000 petitions stored.
 
-The questions are, for every role: all lists on page 1 and 5, all filters alone and in pairs, searches, boards, and
-figures over a year. The documents read must be as many in both cases, or at most a page's limit where fewer of 1,000
-match. Reads for the exact counts beside lists are reported separately, as Firestore bills one for a thousand counted.
+Measured for every role: all lists on pages 1 and 5, all filters alone and in pairs, searches, boards, and figures of a
+year. The number of documents read must be equal in both cases, or at most the limit of a page where few of 1,000 match.
+Reads for exact counts are reported separately, because Firestore bills one read for a thousand counted documents.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ FREE: dict[str, Any] = {
 }
 
 Costs = dict[str, tuple[int, int, int]]
-"""By question: documents read, reads for counts, index entries scanned."""
+"""Documents read, reads for counts, and index entries scanned, by the name of the query."""
 
 
 def measured(server: FirestoreServer, people: dict[str, Officer], *, pairs: bool = True) -> Costs:
-    """Return the costs of every question that officers can ask, on this database."""
+    """Return the costs of every query that officers can make on this database."""
     desk = desk_of(server)
     found: Costs = {}
     for who, officer in people.items():
@@ -92,7 +92,7 @@ def _spent(report: dict[str, Any]) -> tuple[int, int, int]:
 
 
 def main() -> int:
-    """Print the questions that cost more and the most expensive others, and return 1 if documents read differ.
+    """Print the queries that cost more and the most expensive ones. Return 1 if documents read differ.
 
     Reads are counted instead of time, because the emulator takes seconds to merge two filters over 100,000 documents.
     """

@@ -1,9 +1,7 @@
-"""`make bench`: start, memory and speed of the Firestore emulator, beside those of another emulator if there is one.
+"""`make bench`: start, memory and speed of the Firestore emulator, compared with another emulator if there is one.
 
-FIRESTORE_EMULATOR_HOST is the address of the other one.
-
-The figures are printed. The run fails if a page out of 100,000 documents costs more than 1.5 times one out of 1,000,
-or if start or memory pass their limits.
+FIRESTORE_EMULATOR_HOST is the address of the other one. The figures are printed. The run fails if a page out of 100,000
+documents costs more than 1.5 times one out of 1,000, or if start or memory exceed their limits.
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ def resident_mb(pid: int) -> float:
 
 
 def exported(collection: str, count: int) -> Iterator[bytes]:
-    """Yield documents as lines for the import."""
+    """Yield documents in the format of the emulator's import, one per line."""
     for number in range(count):
         fields = {
             "n": {"integerValue": str(number)},
@@ -93,7 +91,7 @@ def rates(client: firestore.Client) -> dict[str, float]:
 
 
 def page_times(client: firestore.Client) -> dict[str, float]:
-    """Return the server's seconds for a page of 100 by an indexed field, out of few and out of many documents."""
+    """Return the server's seconds for a page of 100 by an indexed field, out of few and of many documents."""
     pages = {
         name: client.collection(name).where(filter=FieldFilter("n", ">=", 500)).order_by("n").limit(PAGE)
         for name in ("few", "many")
@@ -120,7 +118,7 @@ def show(name: str, value: str) -> None:
 
 
 def bench(folder: Path) -> bool:
-    """Print the figures, and return whether all limits are kept."""
+    """Print the figures. Return whether no limit is exceeded."""
     server = FirestoreServer(folder / "data.sqlite")
     starts = []
     for _ in range(5):
@@ -150,7 +148,7 @@ def bench(folder: Path) -> bool:
 
 
 def main() -> int:
-    """Print all figures, and return 1 if a limit is passed."""
+    """Print all figures. Return 1 if a limit is exceeded."""
     say("Firestore, the built-in emulator")
     with tempfile.TemporaryDirectory() as folder:
         kept = bench(Path(folder))

@@ -1,9 +1,9 @@
 """`make bench-desk`: reads and time of every page of the desk, with 1,000 and with 100,000 petitions stored.
 
-The desk is asked over HTTP as it is deployed, for every role. A page must read as many documents in both cases, or at
-most a page's limit where fewer of 1,000 match. In 95 of 100 requests it may take at most 1.5 times as long as the plain
-list before the redesign of the desk. The time is the processor time of the desk and its database together, which does
-not depend on the load of the machine. Elapsed time is printed beside it.
+The deployed desk is called over HTTP as every role. A page must read as many documents in both cases, or at most the
+limit of a page where few of 1,000 match. In 95 of 100 requests it may take at most 1.5 times as long as the plain list
+did before the desk was redesigned. Measured is the processor time of the desk and its database, which does not depend
+on other load. Elapsed time is printed as well.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ STORED = (1_000, 100_000)
 ROUNDS = 30
 BAR = 1.5
 PEER, BEFORE = ("officer", "/"), 0.86
-"""The plain list, and the ratio of its former time (43831115) to its present one.
+"""The plain list, and the ratio of its former time (at commit 43831115) to its present one.
 
 The ratio was measured with both desks in turns, over the same 100,000 petitions.
 """
 ENDS = re.compile(r"&|/audit$|^/search$")
 """Lists that 1,000 petitions do not fill, and the audit, which grows with every view of a petition.
 
-They end at a page's limit. An inspector reads one document more, for petitions that are closed to inspectors.
+They may read up to the limit of a page. An inspector reads one document more, because of hidden petitions.
 """
 SOUGHT = {
     "officer": {"text": "khai sinh phố Trung Kính"},
@@ -46,13 +46,13 @@ SOUGHT = {
     "coordinator": {"text": "Nguyen Thi Phuongg", "reason": "người dân gọi điện"},
     "inspector": {"text": "cán bộ gây khó khăn"},
 }
-"""The terms of the searches with results at `/search`: words, a filer's name, and a misspelt name."""
+"""Searches with results: words, a filer's name, and a misspelt name."""
 PATIENCE = 300.0
 FILE = re.compile(r"^/api/|\.(csv|xlsx)\b")
 """Addresses for programs, which read the same as their pages, and files of up to 5,000 lines."""
 
 Page = tuple[str, str]
-"""The person who opens the page, and its address."""
+"""The role that opens the page, and its address."""
 
 
 @dataclass
@@ -70,7 +70,7 @@ def p95(times: list[float]) -> float:
 
 
 def pages(desk: Desk) -> Iterator[tuple[Page, Person]]:
-    """Yield every page of every role, with the person who opens it."""
+    """Yield every page of every role, with the browser to open it."""
     for who, (_, role) in PEOPLE.items():
         person = desk.at(who)
         person.client.timeout = Timeout(PATIENCE)  # a loaded machine makes a page wait, which is not counted
@@ -90,7 +90,7 @@ def opened(page: Page, person: Person) -> None:
 
 
 def counted(server: FirestoreServer, desk: Desk) -> dict[Page, Measured]:
-    """Return the reads of all pages, with the caches of an instance filled."""
+    """Return the reads of all pages, after the caches of the instance were filled."""
     found = {}
     for page, person in pages(desk):
         opened(page, person)
@@ -103,12 +103,12 @@ def counted(server: FirestoreServer, desk: Desk) -> dict[Page, Measured]:
 
 
 def seconds_of(*processes: int) -> float:
-    """Return the processor seconds of these processes so far."""
+    """Return the processor seconds that these processes have used so far."""
     return sum(time.clock_gettime((~pid << 3) | 2) for pid in processes)  # the clock id of glibc's clock_getcpuclockid
 
 
 def timed(server: FirestoreServer, desk: Desk, found: dict[Page, Measured], rounds: int) -> None:
-    """Open every page once a round, so that other load of the machine affects all of them alike."""
+    """Open every page once per round, so that other load of the machine affects all pages alike."""
     people, processes = list(pages(desk)), (server.pid, desk.pid)
     for _ in range(rounds):
         for page, person in people:
@@ -119,7 +119,7 @@ def timed(server: FirestoreServer, desk: Desk, found: dict[Page, Measured], roun
 
 
 def measured(count: int, rounds: int = 0) -> dict[Page, Measured]:
-    """Measure all pages on a city with `count` petitions."""
+    """Measure all pages over a city with `count` petitions."""
     with (
         tempfile.TemporaryDirectory() as folder,
         served(Path(folder), chain(city(count), around(count))) as (server, desk),
@@ -130,7 +130,7 @@ def measured(count: int, rounds: int = 0) -> dict[Page, Measured]:
 
 
 def grown(small: dict[Page, Measured], large: dict[Page, Measured]) -> list[Page]:
-    """Return the pages that read more if more is stored."""
+    """Return the pages that read more documents if more are stored."""
     found = []
     for page, now in large.items():
         most = max(small[page].documents, SCAN + 1) if ENDS.search(page[1]) else small[page].documents
@@ -139,7 +139,7 @@ def grown(small: dict[Page, Measured], large: dict[Page, Measured]) -> list[Page
 
 
 def main(rounds: int = ROUNDS) -> int:
-    """Print the table, and return 1 if a page reads more or takes longer than it may."""
+    """Print the table. Return 1 if a page exceeds a limit."""
     small, large = measured(STORED[0]), measured(STORED[1], rounds)
     more, peer = grown(small, large), BEFORE * p95(large[PEER].busy)
     late = [page for page, now in large.items() if p95(now.busy) > BAR * peer]

@@ -1,8 +1,8 @@
-"""`make bench`: the pull catches up after an outage with 20,000 changes, with the real client and the emulator.
+"""`make bench`: reading 20,000 changes from the national portal after an outage, with the real client and the emulator.
 
-The portal follows the simulator's rules. It stops answering in the middle of three of the first runs, after which the
-next run continues. The figures are printed. The benchmark fails if memory grows with the number of changes, or if a
-change costs more documents than declared here.
+The portal follows the simulator's rules. It stops responding in the middle of three of the first runs, and the next run
+continues. The benchmark fails if memory grows with the number of changes, or if a change reads or writes more documents
+than declared here.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Counting(FirestoreStore):
 
 
 def outage(portal: PortalStore, officer: PortalOfficer, clock: FakeClock) -> None:
-    """Make changes at the portal while nobody reads them: a quarter are new petitions, the others are moves."""
+    """Make changes at the portal while nobody reads them: a quarter are new petitions, the rest changed states."""
     chance = random.Random(1)
     codes = []
     for number in range(CHANGES):
@@ -92,7 +92,7 @@ def outage(portal: PortalStore, officer: PortalOfficer, clock: FakeClock) -> Non
 
 
 def main() -> int:
-    """Catch up after an outage, and return 1 if a limit is passed."""
+    """Read the changes after an outage. Return 1 if a limit is exceeded."""
     clock, numbered = FakeClock(), Numbered(random.Random(1))
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.row_factory = sqlite3.Row
@@ -121,9 +121,9 @@ def main() -> int:
 
 
 def caught_up(store: Counting, clock: FakeClock, wire: Wire, parts: PortalParts) -> int:
-    """Run the pull as the schedule does until it has caught up, and return 1 if a limit is passed.
+    """Run the schedule until all changes are read. Return 1 if a limit is exceeded.
 
-    A run lasts as long as its own budget allows in real time.
+    A run lasts as long as its own time limit allows, in real time.
     """
     real = time.perf_counter
     began, start, runs, log = real(), clock.now(), 0, io.StringIO()

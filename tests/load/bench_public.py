@@ -1,10 +1,9 @@
 """`make bench`: an instance of the public site under 200 requests a second, and the reads of its pages in a large city.
 
-The load is open: requests come at an even pace, whether former ones are answered or not, as from people and caches.
-Two in three ask for popular pages, the others for a result, a search or a code that hardly anybody else asks for. The
-first WARM seconds of the load are not counted. The figures are printed beside the time of a single request. The exit
-status is 1 if p99 is more than ten times that, if a request fails, or if a page reads more of 100,000 results than of
-1,000.
+Requests come at an even pace, whether former ones are answered or not. Two in three are for popular pages, the others
+for a result, a search or a code that hardly anybody else requests. The first WARM seconds are not counted. The exit
+status is 1 if the 99th percentile exceeds ten times the time of a single request, if a request fails, or if a page
+reads more documents with 100,000 results than with 1,000.
 """
 
 from __future__ import annotations
@@ -73,7 +72,7 @@ def _one(chance: random.Random, number: int) -> bytes:
 
 
 def under_load(server: FirestoreServer) -> int:
-    """Print the figures of the load, and return 1 if it missed the bar."""
+    """Print the figures of the load. Return 1 if it exceeded the limit."""
     wire, chance = Wire(), random.Random(SEED)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     settings = kept | SETTINGS | {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}", "PYTHONPATH": str(FUNCTIONS)}
@@ -100,7 +99,7 @@ def under_load(server: FirestoreServer) -> int:
 
 
 def main() -> int:
-    """Print the figures of load and reads, and return 1 if a bar is missed."""
+    """Print the figures of load and reads. Return 1 if a limit is exceeded."""
     with (
         tempfile.TemporaryDirectory() as folder,
         ExitStack() as exits,

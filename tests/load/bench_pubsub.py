@@ -1,6 +1,6 @@
-"""`make bench`: start, memory and speed of the Pub/Sub emulator, beside those of another emulator if there is one.
+"""`make bench`: start, memory and speed of the Pub/Sub emulator, compared with another emulator if there is one.
 
-PUBSUB_EMULATOR_HOST is the address of the other one. The run fails if start or memory pass their limits.
+PUBSUB_EMULATOR_HOST is the address of the other one. The run fails if start or memory exceed their limits.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PATIENCE = 60.0
 
 
 def rate(what: str, count: int, action: Callable[[], None]) -> None:
-    """Time `action`, which does `count` things, and print the rate."""
+    """Measure `action`, which does `count` things, and print the number per second."""
     begun = time.perf_counter()
     action()
     sys.stdout.write(f"  {what:<44}{count / (time.perf_counter() - begun):>9.0f}/s\n")
@@ -89,7 +89,7 @@ def measure(server: PubsubServer) -> None:
 
 
 def start_seconds(server: PubsubServer) -> float:
-    """Return the time of the quickest of three starts, which a loaded machine affects least."""
+    """Return the time of the quickest of three starts, which other load affects least."""
     took = []
     for _ in range(3):
         begun = time.perf_counter()
@@ -100,7 +100,7 @@ def start_seconds(server: PubsubServer) -> float:
 
 
 def main() -> int:
-    """Print all figures, and return 1 if a limit is passed."""
+    """Print all figures. Return 1 if a limit is exceeded."""
     with tempfile.TemporaryDirectory() as folder:
         server = PubsubServer(Path(folder))
         started = start_seconds(server)

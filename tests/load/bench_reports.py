@@ -1,12 +1,12 @@
-"""`make bench`: official reports and scores of a city's year of 20,000 petitions.
+"""`make bench`: official reports and scores for a city with 20,000 petitions in a year.
 
-Every task runs in a process of its own and must meet these bars:
+Every task runs in its own process. These conditions must hold:
 
 * less than 60 s and 400 MB
 * every cell equals the slow recount
 * the year is the sum of its quarters, apart from petitions carried between them
-* a year frozen twice has one hash
-* a late correction only leads to a restatement
+* a year frozen twice has the same hash
+* a late correction only leads to a new version
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ Result = dict[str, Any]
 
 
 def made(store: Store, kind: str, name: str) -> Result:
-    """Make a report, and return its cells by row and column."""
+    """Make a report. Return its cells by row and column."""
     histories = ReadHistories(store)
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     report, _ = make.made({"form": "II.05a", "period": kind, "name": name}, CUT, _nobody)
@@ -66,7 +66,7 @@ def made(store: Store, kind: str, name: str) -> Result:
 
 
 def frozen(store: Store, at: datetime, restates: str) -> Result:
-    """Freeze the year as known at an instant. Return all frozen versions, and the reason of a refusal."""
+    """Freeze the year as known at a time. Return all frozen versions, and the reason of a refusal."""
     make = MakeOfficialReport(ReadHistories(store), reference.report_forms(), reference.directory(), TableFiles())
     params = {"form": "II.05a", "period": "year", "name": "2026", "restates": restates}
     refused = ""
@@ -79,7 +79,7 @@ def frozen(store: Store, at: datetime, restates: str) -> Result:
 
 
 def scores(store: Store) -> Result:
-    """Score the calendar year. Return the hash, and good cases and cases by unit and criterion."""
+    """Score the calendar year. Return the hash, and (good cases, cases) by unit and criterion."""
     rules, keep = reference.shipped().scoring, KeepScoring(FakeFiles())
     reading = ReadHistories(store), ReadOpinions(store)
     make = MakeScoring(store, FakeClock(CUT), *reading, reference.report_forms().periods, rules, keep)
@@ -132,7 +132,7 @@ def wrong_sums(year: Result, quarters: list[Result]) -> list[str]:
 
 
 def correct(store: Store, city: list[Life]) -> None:
-    """Classify a petition that was answered in the year differently, after the cut."""
+    """Classify a petition that was answered in the year differently, after the report was made."""
     life = next(item for item in city if item.steps[-1].action == "approve" and not item.steps[-1].is_open)
     last, seq = life.steps[-1], len(life.steps) + 1
     given = {"nature": "conduct" if _nature(life.steps) != "conduct" else "content", "statement": "report"}
@@ -169,7 +169,7 @@ WORK: Mapping[str, Callable[..., Result]] = {
 
 
 def perform(what: str, *words: str) -> None:
-    """Perform a task of WORK, and print its result, its time and the peak memory of this process as JSON."""
+    """Perform a task of WORK. Print its result, its time and the peak memory of this process as JSON."""
     store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     began, spent = time.monotonic(), time.process_time()
     result = WORK[what](store, *words)
@@ -181,7 +181,7 @@ def perform(what: str, *words: str) -> None:
 
 
 def claims(run: Callable[..., Result], store: Store, city: list[Life]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the claims about the city's year, with the places where they do not hold. `run` performs a task of WORK."""
+    """Yield every condition with the places where it does not hold. `run` performs a task of WORK."""
     quarters = []
     for name in QUARTERS:
         quarters.append(run("made", "quarter", name))
@@ -203,13 +203,13 @@ def claims(run: Callable[..., Result], store: Store, city: list[Life]) -> Iterat
 
 
 class Bench:
-    """Performs tasks in processes of their own. `missed` is true once a bar was missed."""
+    """Performs tasks in their own processes. `missed` is true after a limit was exceeded."""
 
     def __init__(self) -> None:
         self.missed = False
 
     def __call__(self, what: str, *words: str) -> Result:
-        """Perform a task of WORK, and return its result."""
+        """Perform a task of WORK and return its result."""
         command = [sys.executable, "-m", "tests.load.bench_reports", what, *words]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         found: Result = json.loads(done.stdout)
@@ -220,14 +220,14 @@ class Bench:
         return found
 
     def tell(self, words: str, *, fits: bool) -> None:
-        """Print a line, and note a missed bar."""
+        """Print a line, and note an exceeded limit."""
         self.missed |= not fits
         sys.stdout.write(f"reports: {words}{'' if fits else ' MISSED'}\n")
         sys.stdout.flush()
 
 
 def main(count: int = COUNT) -> int:
-    """Print the figures, and return 1 if a bar is missed."""
+    """Print the figures. Return 1 if a limit is exceeded."""
     city, bench = list(lives(count)), Bench()
     with tempfile.TemporaryDirectory() as folder, FirestoreServer(
         Path(folder) / "city.sqlite", indexes=INDEXES

@@ -1,4 +1,4 @@
-"""`make bench`: accuracy, speed and memory of the routing, with memory measured in processes of its own."""
+"""`make bench`: accuracy, speed and memory of the routing model. Memory is measured in separate processes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _child(what: str) -> tuple[float, float]:
 
 
 def main() -> int:
-    """Print the figures, and return 1 if one passes its limit."""
+    """Print the figures. Return 1 if one exceeds its limit."""
     from petitions.adapters import reference  # noqa: PLC0415 - after the children, which measure a bare start
 
     bare = statistics.median(_child("bare")[1] for _ in range(RUNS))

@@ -1,4 +1,4 @@
-"""Spikes of messages on running stacks: `make bench-spikes [AGAINST=CHECKOUT]`.
+"""Spikes of messages on running systems: `make bench-spikes [AGAINST=CHECKOUT]`.
 
 Citizens hold conversations at 1, 15, 1, 25, 2 and 35 messages a second, for 20 s at every rate. Then one sender writes
 200 messages in 10 s. With another checkout, both take turns at every rate, so that the ratios of processor time hold on
@@ -39,7 +39,7 @@ PATIENCE = 300.0
 
 
 class LoadedStack(LocalStack):
-    """A stack of the functions that talk with citizens, without the recorder of used rights."""
+    """A local system with the functions that exchange messages with citizens, without the recorder of used rights."""
 
     def _sources(self) -> tuple[str, ...]:
         return ("--functions", str(self.folder_of_functions()))
@@ -47,32 +47,32 @@ class LoadedStack(LocalStack):
 
 @dataclass
 class Measured:
-    """The figures of one rate on one stack."""
+    """The figures of one rate on one system."""
 
     rate: float
     load: Load
     quiet_after: float
-    """Seconds from the last message until nothing is under way."""
+    """Seconds from the last message until no work is pending."""
     cpu_ms: dict[str, float]
-    """Processor time for an event, by process."""
+    """Processor time per event in milliseconds, by process."""
     machine: float
     """The load average of the whole machine."""
 
 
 @dataclass
 class Runner:
-    """The load on one stack."""
+    """The load on one system."""
 
     stack: LoadedStack
     wire: Wire
     measured: list[Measured] = field(default_factory=list)
     users: Counter[str] = field(default_factory=Counter)
-    """Acknowledged messages, by user."""
+    """The number of acknowledged messages, by user."""
     refused: int = 0
     _next: int = 0
 
     def bodies(self, rate: float, users: list[str], number: int) -> list[bytes]:
-        """Return signed requests, in which the citizens take turns with their next texts, dated when they are due."""
+        """Return signed requests. The citizens take turns, and every message has the time at which it is due."""
         key = self.stack.env("zalo_webhook", "ZALO_OA_SECRET_KEYS").split(",")[0]
         app, begins = self.stack.env("zalo_webhook", "ZALO_APP_ID"), self.stack.now_ms() + 200
         made = []
@@ -118,7 +118,7 @@ class Runner:
         return {name: groups.get(pid, [pid]) for name, pid in self.stack.info["processes"].items()}
 
     def cpu(self) -> dict[str, float]:
-        """Return the processor seconds that the processes of the stack have used, by name."""
+        """Return the processor seconds that the processes have used, by name."""
         return {name: sum(map(cpu_seconds, pids)) for name, pids in self._processes().items()}
 
     def memory(self) -> dict[str, float]:
@@ -127,7 +127,7 @@ class Runner:
         return {name: item["pss"] / 1024 for name, item in used.items() if item}
 
     def found(self) -> tuple[list[str], list[float]]:
-        """Return the faults in the databases and on the phones, and the seconds from the messages to their replies."""
+        """Return the faults in databases and on phones, and the seconds from each message to its reply."""
         lines = self.stack.http.get(f"{self.stack.url('firestore_admin_url')}/export").text.splitlines()
         inputs: Counter[str] = Counter()
         written: dict[str, float] = {}
@@ -160,7 +160,7 @@ class Runner:
 
 
 def _document(line: str) -> tuple[str, dict[str, Any]]:
-    """Return path and fields of a line of an export."""
+    """Return path and fields of one line of an export."""
     document = json.loads(line)
     return str(document["path"]), {name: _plain(value) for name, value in document["fields"].items()}
 
@@ -182,7 +182,7 @@ def quantile(times: list[float], share: float) -> float:
 
 
 def main() -> int:
-    """Run all rates, and return 1 if a message was refused, lost or doubled."""
+    """Run all rates. Return 1 if a message was refused, lost or doubled."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", type=Path, help="a checkout of another commit, which takes turns")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each rate")
@@ -240,7 +240,7 @@ def _tell(name: str, found: Measured) -> None:
 
 
 def _compare(runners: dict[str, Runner]) -> None:
-    """Print the ratios of processor time, present to former, of measurements from the same minute."""
+    """Print the ratios of processor time, present to former, for measurements of the same minute."""
     pairs = list(zip(runners["present"].measured, runners["former"].measured, strict=True))
     pairs = [pair for pair in pairs if pair[0].rate >= RATES[1]]
     for process in (*TALKING, "firestore", "pubsub"):

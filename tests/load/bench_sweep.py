@@ -1,6 +1,6 @@
-"""`make bench`: bar P6. The sweep of reminders with 100 petitions due out of 1,000, 10,000 and 100,000 stored.
+"""`make bench`: figure P6, the schedule of reminders with 100 due petitions out of 1,000, 10,000 and 100,000 stored.
 
-The documents read must be equal. The function's processor time per due petition is printed as a ratio (bar: 1.3).
+The number of documents read must be equal. Processor time per due petition is printed as a ratio (limit: 1.3).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.ind
 
 
 def main() -> int:
-    """Print the figures, and return 1 if the documents read differ."""
+    """Print the figures. Return 1 if the documents read differ."""
     reads: dict[int, list[int]] = {count: [] for count in STORED}
     spent: dict[int, list[float]] = {count: [] for count in STORED}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:

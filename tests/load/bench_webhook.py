@@ -1,8 +1,8 @@
-"""`make bench`: the webhook, as ratios to the bare functions-framework in the same run: the bars P1 to P5 and P8.
+"""`make bench`: the speed of the webhook, relative to the bare functions-framework in the same run.
 
-Cold figures are medians over interleaved pairs, warm ones over interleaved rounds. The server is pinned to the first
-core, the clients and the fake Pub/Sub to the last. Every figure is printed beside its bar, and the exit status is 1 if
-one is missed.
+The figures have the names P1 to P5 and P8. The server runs on the first core, the clients and the fake Pub/Sub on the
+last. Both servers are measured in turns. Every figure is printed with its limit, and the exit status is 1 if one is
+exceeded.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ create_app("main", sys.argv[1])
 
 
 class Bench:
-    """The sources and the environment of the servers. `missed` counts the missed bars."""
+    """The sources and settings of the servers. `missed` counts exceeded limits."""
 
     def __init__(self, folder: Path, wire: Wire) -> None:
         self.wire = wire
@@ -71,7 +71,7 @@ class Bench:
         return path
 
     def tell(self, bar: str, what: str, figure: float, limit: float, *, more: str = "", lower: bool = True) -> None:
-        """Print a figure beside its bar."""
+        """Print a figure with its limit. With `lower=False` the figure must be at least the limit."""
         fine = figure <= limit if lower else figure >= limit
         self.missed += not fine
         sign_ = "<=" if lower else ">="
@@ -81,7 +81,7 @@ class Bench:
 
     @contextmanager
     def server(self, source: Path, threads: int = 64) -> Iterator[Server]:
-        """Run functions-framework on the first core."""
+        """Run functions-framework on the first core until the end of the block."""
         server = Server(source, {**self.environment, "THREADS": str(threads)})
         try:
             yield server
@@ -90,7 +90,7 @@ class Bench:
 
 
 class Server:
-    """A process tree of functions-framework, pinned to the first core."""
+    """The processes of functions-framework, pinned to the first core."""
 
     def __init__(self, source: Path, environment: dict[str, str]) -> None:
         self.port = free_port()
@@ -111,7 +111,7 @@ class Server:
         return [self._process.pid, *map(int, children)]
 
     def cpu_seconds(self) -> float:
-        """Return the processor seconds of the whole tree."""
+        """Return the processor seconds of all these processes."""
         ticks = 0
         for pid in self._tree():
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -119,13 +119,13 @@ class Server:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def peak_mib(self) -> float:
-        """Return the peak memory of the largest process of the tree, usually the worker."""
+        """Return the peak memory of the largest of these processes, usually the worker."""
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self._tree()]
         return max(int(status.split("VmHWM:")[1].split()[0]) for status in statuses) / 1024
 
 
 def _pairs(first: Callable[[], float], second: Callable[[], float], count: int) -> tuple[float, float]:
-    """Return the median of the ratios first / second, measured in turn, and the median of the second."""
+    """Return the median ratio first / second, measured in turn, and the median of the second."""
     ratios, seconds = [], []
     for _ in range(count):
         a, b = first(), second()
@@ -135,7 +135,7 @@ def _pairs(first: Callable[[], float], second: Callable[[], float], count: int) 
 
 
 def cold_import(bench: Bench) -> None:
-    """P1: import of the entry point with its client, elapsed and processor time."""
+    """P1: import of the entry point with its client, in elapsed and processor time."""
     walls: dict[Path, list[float]] = {}
     cpus: dict[Path, list[float]] = {}
     for _ in range(PAIRS):
@@ -156,7 +156,7 @@ def cold_import(bench: Bench) -> None:
 
 
 def first_answer(bench: Bench) -> None:
-    """P2: time from the start of the process to the first 200, which for the webhook includes a publish."""
+    """P2: time from the start of the process to the first 200. For the webhook it includes a publish."""
 
     def start(source: Path, sent: bytes) -> float:
         began = time.perf_counter()
@@ -190,7 +190,7 @@ def warm(bench: Bench) -> None:
 
 
 def acknowledgement(bench: Bench) -> None:
-    """P4: time of one client's request with a publish of 5 ms, as a ratio to the bare publish."""
+    """P4: time of a single request with a publish of 5 ms, relative to the bare publish."""
     body = json.dumps({"messages": [{"data": base64.b64encode(b"x" * 300).decode()}]}).encode()
     publish = request("POST", body, {"Content-Type": "application/json"}, "/v1/projects/p/topics/t:publish")
     bench.wire.delay = 0.005
@@ -205,7 +205,7 @@ def acknowledgement(bench: Bench) -> None:
 
 
 def burst(bench: Bench) -> None:
-    """P5: 64 requests at once with a publish of 50 ms, on the number of threads in the manifest."""
+    """P5: 64 requests at once with a publish of 50 ms, with as many threads as in the manifest."""
     manifest = json.loads((FUNCTIONS / "manifest.json").read_text())
     bench.wire.delay = 0.05
     with bench.server(bench.webhook, manifest["functions"]["zalo_webhook"]["concurrency"]) as server:
@@ -219,7 +219,7 @@ def burst(bench: Bench) -> None:
 
 
 def memory(bench: Bench) -> None:
-    """P8: peak memory of the worker as a ratio to the bare framework's, and its growth."""
+    """P8: peak memory of the worker relative to the bare framework's, and its growth."""
     bench.wire.delay = 0.0
     with bench.server(bench.webhook) as server, bench.server(bench.hello) as hello:
         bench.wire.until_answered(server.port, bench.post)
@@ -234,7 +234,7 @@ def memory(bench: Bench) -> None:
 
 
 def processor(bench: Bench) -> None:
-    """P8 for the heaviest consumer of events: intake after one event, with the emulators."""
+    """P8 for the function `intake` after one event, with the emulators."""
     pubsub = PubsubServer(bench.folder)
     pubsub.start()
     for topic in ("notices", "petition-events", "attachments", "dead-letters"):
@@ -259,7 +259,7 @@ def processor(bench: Bench) -> None:
 
 
 def main() -> int:
-    """Measure everything, and return 1 if a bar is missed."""
+    """Measure everything. Return 1 if a limit is exceeded."""
     compileall.compile_dir(str(FUNCTIONS), quiet=2)
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     sys.stdout.write("The webhook beside bare functions-framework (x: times the bare one)\n")

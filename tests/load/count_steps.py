@@ -1,4 +1,4 @@
-"""`make capacity COUNT=1`: measure the costs of the steps of a petition's life into `infra/capacity_steps.json`."""
+"""`make capacity COUNT=1`: measures the costs of the steps of a petition and writes `infra/capacity_steps.json`."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from tests.load.counted_life import CountedLife
 from tests.load.desk_city import INDEXES
 
 LIVES = 3
-"""Number of lives to measure. A step's cost is the mean."""
+"""The number of petitions to measure. A step's cost is the mean."""
 LOOKED: dict[str, Any] = {
     "list": {"reads": 60, "writes": 0, "calls": 6, "index_writes": 0, "cpu_ms": 100.0, "expiring": 0, "bytes": 0},
     "page": {"reads": 60, "writes": 1, "calls": 8, "index_writes": 12, "cpu_ms": 80.0, "expiring": 1, "bytes": 400},
 }
-"""Costs of the officers' views, from `tests.load.bench_pages`: the plain list, and a petition's page with its audit."""
+"""The costs of officers' views, from `tests.load.bench_pages`: the plain list, and a petition's page with its audit."""
 
 
 @contextmanager
 def living(folder: Path) -> Iterator[CountedLife]:
-    """Yield the functions on an emulator of their own."""
+    """Yield the functions on their own emulator."""
     clock = folder / "clock"
     clock.write_text("0")
     with FirestoreServer(folder / "data.sqlite", indexes=INDEXES, clock=clock) as server:
@@ -35,13 +35,13 @@ def living(folder: Path) -> Iterator[CountedLife]:
 
 
 def stored(life: CountedLife) -> tuple[int, int]:
-    """Return the number of documents with an expiry, and the bytes of all documents."""
+    """Return the number of documents that expire, and the bytes of all documents."""
     lines = life.server.admin_bytes("GET", "/export").splitlines()
     return sum(b'"expires_at"' in line for line in lines), sum(map(len, lines))
 
 
 def counted() -> dict[str, Any]:
-    """Return the costs of all steps. Expiring documents and bytes are those that a step adds to the stored ones."""
+    """Return the costs of all steps. Expiring documents and bytes are those that a step adds."""
     added: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory() as folder, living(Path(folder)) as life:
         step = life.step

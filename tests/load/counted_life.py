@@ -1,7 +1,7 @@
-"""The life of petitions on the Firestore emulator, with the costs of every step by function.
+"""The steps of petitions on the Firestore emulator, with the costs of every step by function.
 
-The use cases and the Firestore client are the real ones. Pub/Sub is a list that is delivered after every step, and Zalo
-and the portal live in memory. A step's cost includes everything that follows from it.
+The use cases and the Firestore client are real. Pub/Sub is a list that is delivered after every step, and Zalo and the
+portal are in memory. The costs of a step include everything that follows from it.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ HANDLING = (
 )  # fmt: skip
 DATABASES = ("petitions", "public", "channel")
 LATER = 10 * 366 * 86_400.0
-"""Seconds after which everything that expires has expired."""
+"""Seconds after which every document with an expiry has expired."""
 
 
 @dataclass
 class Spent:
-    """The counted costs. `cpu_ms` is the processor time of the function, without the database."""
+    """The costs counted for a function. `cpu_ms` is its processor time, without the database."""
 
     runs: int = 0
     reads: int = 0
@@ -88,7 +88,7 @@ class Life:
         self.store.create_all({officer_path(person.id): person.stored() for person in people})
 
     def life(self, user: str, *, handled: bool = True, asks: bool = False, rates: bool = False) -> str:
-        """Write and file a petition, handle it to the answer or halfway, and return its code."""
+        """Write and file a petition, and with `handled` bring it to an answer. Return its code."""
         for text in (f"{STORY}, việc của {user}", *TALK):
             self.step("message", lambda text=text: self._say(user, text))  # type: ignore[misc]
         self.step("filing", lambda: self._say(user, "1"))
@@ -108,7 +108,7 @@ class Life:
         return code
 
     def step(self, name: str, do: Callable[[], None]) -> None:
-        """Do something, and then everything that follows from it."""
+        """Take a step, and then everything that follows from it."""
         self.clock.advance(seconds=7)
         self.steps[name] += 1
         self._current = name
@@ -116,7 +116,7 @@ class Life:
         self._settle(name)
 
     def minute(self) -> None:
-        """Run the schedules of every minute with nothing due. News from former steps are sent beforehand."""
+        """Run the schedules of every minute with nothing due. News of former steps are sent before."""
         self._settle_news()
         world, self._current = self.world, "minute"
         self.steps["minute"] += 1
@@ -130,7 +130,7 @@ class Life:
         self._settle("minute")
 
     def _settle_news(self) -> None:
-        """Send units the news that former steps have left to the next minute."""
+        """Send units the news of former steps."""
         self._current = "news"
         self._work("reminders", cast("Any", self.world.news))
         self._settle("news")
@@ -153,9 +153,10 @@ class Life:
         self._work("desk", lambda: self.world.desk(who, command(code, action, petition.version, **more)))
 
     def _settle(self, name: str) -> None:
-        """Deliver published messages and Zalo's echoes until none is left, then fold the figures.
+        """Deliver published messages and Zalo's echoes until none is left. Then update the figures.
 
-        The line of a step is folded alone, which is the worst case. In the city the lines of a minute share writes.
+        The figures of a step are updated alone, which is the worst case. In the city the steps of a minute share
+        writes.
         """
         while self.delivered < len(self.publisher.published) or self.echoed < len(self.zalo.sent):
             while self.delivered < len(self.publisher.published):
@@ -182,13 +183,13 @@ class Life:
                 self._work("relay", lambda: self.world.project(data["code"]))
 
     def _work(self, function: str, do: Callable[[], object]) -> None:
-        """Run one delivery to a function."""
+        """Run one delivery to a function. A missing document is ignored."""
         with suppress(NotFound):
             do()
 
 
 class CountedLife(Life):
-    """The functions on one emulator, which counts the costs."""
+    """The functions on an emulator that counts the costs."""
 
     def __init__(self, server: FirestoreServer, clock_file: Path) -> None:
         self.server, self.clock_file = server, clock_file
@@ -198,7 +199,7 @@ class CountedLife(Life):
         self._warm()
 
     def _warm(self) -> None:
-        """Fill the caches of the instance and fetch the pair of tokens, without counting."""
+        """Fill the caches of the instance and get the tokens, without counting."""
         self._say("0", "xin chào")
         self._settle("warm")
         self.bill.clear()
@@ -207,7 +208,7 @@ class CountedLife(Life):
         self.sent.clear()
 
     def expire(self) -> int:
-        """Delete everything that will ever expire, and return the number of deleted documents."""
+        """Delete all documents with an expiry. Return the number of deleted documents."""
         self.clock_file.write_text(str(LATER))
         return int(self.server.admin("POST", "/expire")["deleted"])
 
@@ -220,7 +221,7 @@ class CountedLife(Life):
         return total
 
     def _work(self, function: str, do: Callable[[], object]) -> None:
-        """Run one delivery to a function, and count its costs."""
+        """Run one delivery to a function and count its costs."""
         self.server.admin("POST", "/counters/reset")
         began = time.process_time()
         super()._work(function, do)

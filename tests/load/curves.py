@@ -1,4 +1,4 @@
-"""Draw curves as SVG, one below the other, each scaled to its own highest value."""
+"""Draws curves as SVG, one below the other, each scaled to its own maximum."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ LEFT, WIDE, RIGHT, GAP = 250, 560, 90, 20
 
 
 def drawn(curves: Mapping[str, Sequence[float]], foot: str, marks: Mapping[int, str], high: int = 70) -> str:
-    """Return the picture. `marks` are labels below the values by their positions, and `foot` is their caption."""
+    """Return the SVG. `marks` are labels below the values by their positions, and `foot` is their caption."""
     size = f'width="{LEFT + WIDE + RIGHT}" height="{(high + GAP) * len(curves) + 40}"'
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">']
     lines.append('<rect width="100%" height="100%" fill="white"/>')

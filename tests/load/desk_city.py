@@ -1,4 +1,4 @@
-"""Stored petitions of a whole city on the Firestore emulator, and the work list on them as `desk` builds it."""
+"""The petitions of a whole city on the Firestore emulator, and the work list over them as the desk builds it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ FILED = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 UNIT, OTHER, QUEUE = "SYT", "SXD", "VPUB"
 HELD, HELPED, QUEUED = 500, 200, 260
-"""Petitions of UNIT (half of them done), petitions it helps with, and petitions waiting for the coordinators.
+"""The number of petitions of UNIT (half of them done), of petitions it helps with, and of those with the coordinators.
 
-The numbers do not depend on the size of the city. Of the other petitions one in ten is open.
+The numbers do not depend on the size of the city. One in ten of the other petitions is open.
 """
 KINDS = ("phan_anh_hanh_vi", "kien_nghi_chinh_sach", "question")
 LEVELS: tuple[Literal["normal", "complex", "urgent"], ...] = ("normal", "complex", "urgent")
@@ -48,7 +48,7 @@ GIVEN_NAMES = (
 )
 DAYS = 60
 CODE = "HN-261116-CODE-CODE"
-"""Placeholder for the code of a petition, and as long as one."""
+"""A placeholder for the code of a petition, with the same length."""
 
 PEOPLE = {
     "officer": Officer(id="an", name="An", email="an@example.vn", unit=UNIT, role=Role.OFFICER),
@@ -59,7 +59,7 @@ PEOPLE = {
 
 
 def filer_of(number: int) -> str:
-    """Return the filer's name of the petition with this number. The names of numbers below 840 differ."""
+    """Return the filer's name of the petition with this number. The names for numbers below 840 all differ."""
     return f"{SURNAMES[number % 7]} {MIDDLE_NAMES[number // 7 % 8]} {GIVEN_NAMES[number // 56 % 15]}"
 
 
@@ -73,7 +73,7 @@ def code_of(number: int) -> str:
 
 
 def petition(unit: str, number: int, *, done: bool, helped: bool = False) -> Petition:
-    """Return a petition with a placeholder for its code. `number` determines its properties."""
+    """Return a petition with a placeholder for its code. `number` decides about its properties."""
     rules, calendar = reference.rules(), reference.calendar()
     filed_at = FILED - timedelta(days=number % DAYS, minutes=7 * (number % 11))
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, filed_at)
@@ -111,7 +111,7 @@ def unit_of_number(number: int) -> str:
 
 
 def city(count: int) -> Iterator[tuple[str, bytes]]:
-    """Yield the officers and petitions of a city, as `prepare` takes them."""
+    """Yield the officers and petitions of a city as (path, fields), for `prepare`."""
     for person in PEOPLE.values():
         yield f"officers/{person.id}", encoded(person.stored())
     for number in range(count):
@@ -133,7 +133,7 @@ def desk_of(server: FirestoreServer, clock: FakeClock | None = None) -> ReadWork
 
 
 def cost(server: FirestoreServer) -> dict[str, Any]:
-    """Return the costs of calls since the last call of this function."""
+    """Return the costs of the calls since the last call of this function."""
     report = server.admin("GET", "/counters")
     server.admin("POST", "/counters/reset")
     return dict(report)

@@ -1,4 +1,4 @@
-"""Documents that come with a city's petitions: histories, notices, audit, contact requests, figures of a year.
+"""Further documents of a city's petitions: histories, notices, audit, requests for an officer, figures of a year.
 
 Their number grows with the petitions, except for the figures, which grow with days and units.
 """
@@ -30,7 +30,7 @@ COUNTERS = ("received", "handled", "on_time")
 
 
 def around(count: int) -> Iterator[tuple[str, bytes]]:
-    """Yield the documents that belong to `desk_city.city` with `count` petitions, as `prepare` takes them."""
+    """Yield the documents that belong to `desk_city.city` with `count` petitions, as (path, fields)."""
     yield from _figures()
     for number in range(count):
         code = code_of(number)

@@ -1,4 +1,4 @@
-"""The addresses of the desk that a role can open, and two petitions with content in all parts of their pages."""
+"""The addresses of all pages of the desk by role, and two petitions with content in every part of their pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.unit.desk.scoring.planted import plant
 from tests.unit.desk.shell.doors import DOORS
 
 RICH, TAKEN = code_of(1), code_of(3)
-"""A petition with files, notices and a draft of an answer, and one that a coordinator keyed in."""
+"""A petition with files, notices and a draft of an answer, and one that a coordinator entered."""
 
 ONE_OF_EACH = {
     "<kind>": "calendars",
@@ -54,9 +54,9 @@ ONE_OF_EACH = {
 
 
 UNSEEN = (("<paper_id>", Role.COORDINATOR), ("<difficulty_id>", Role.ADMIN))
-"""Pages closed to a role: drafts of papers of another unit, and difficulties for administrators of accounts."""
+"""Pages that a role may not open: drafts of another unit's papers, and difficulties for administrators."""
 ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file|mail)_id>|<form>|<month>")
-"""Pages that Zalo opens, that need a training stack or `reports`, which do not run here, months and files."""
+"""Pages that cannot be opened here: Zalo opens them, or they need the training mode, `reports`, months or files."""
 
 
 def enrich(store: FirestoreStore) -> None:
@@ -102,7 +102,7 @@ def _make(store: FirestoreStore) -> None:
 
 
 def paths(role: Role) -> Iterator[str]:
-    """Yield the paths of all pages that the role can open, some with queries."""
+    """Yield the paths of all pages that the role can open, some with query strings."""
     for route, door in DOORS.items():
         others = any(part in route and role is barred for part, barred in UNSEEN)
         if door.method == "GET" and role in door.roles and not others and not ELSEWHERE.search(route):
@@ -126,7 +126,7 @@ def paths(role: Role) -> Iterator[str]:
 
 @contextmanager
 def served(folder: Path, documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[FirestoreServer, Desk]]:
-    """Yield a desk on an emulator with these documents (as `prepare` takes them), reference data and people."""
+    """Run a desk on an emulator with these documents, reference data and officers until the end of the block."""
     file = prepare(folder / "data.sqlite", DATABASE, documents)
     with (
         FirestoreServer(file, indexes=INDEXES) as server,

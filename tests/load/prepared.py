@@ -1,4 +1,4 @@
-"""Write documents to the emulator's file before it starts, which takes seconds for a hundred thousand documents."""
+"""Writes documents to the emulator's file before its start. A hundred thousand documents take seconds."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT
 
 
 def encoded(fields: dict[str, Any]) -> bytes:
-    """Return a document's fields in the form in which the emulator stores them."""
+    """Return the fields of a document in the form in which the emulator stores them."""
     document = Document(fields=_helpers.encode_dict(fields))
     return bytes(Document.pb(document).SerializeToString(deterministic=True))
 
 
 def prepare(file: Path, database: str, documents: Iterable[tuple[str, bytes]]) -> Path:
-    """Write the emulator's file with only these documents (path, `encoded` fields), and return its path."""
+    """Write the emulator's file with only these documents, given as (path, `encoded` fields). Return its path."""
     name = DatabaseName(CHECKED_PROJECT, database)
 
     def rows() -> Iterator[tuple[DatabaseName, Row]]:

@@ -1,4 +1,4 @@
-"""The public database of a whole city on the Firestore emulator, and the public site on it with the real client."""
+"""The public database of a whole city on the Firestore emulator, and the public site over it with the real client."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ MATTERS = ("khai sinh", "giấy phép xây dựng", "viện phí", "học phí",
 PLACES = ("Trung Kính", "Hàng Đào", "Cầu Giấy", "Láng Hạ", "Kim Mã")
 VARIANTS = 240
 A_PART = 2000
-"""Results in one part of the index."""
+"""The number of results in one part of the index."""
 _PLACE, _ID = "99999999999-KQ-PLACE", "KQ-IDENT"
 
 
 def line(path: str, fields: dict[str, Any], database: str) -> str:
-    """Return a document as a line for the import."""
+    """Return a document in the format of the emulator's import."""
     encoded = {name: MessageToDict(value._pb) for name, value in _helpers.encode_dict(fields).items()}
     place: dict[str, Any] = {"project": CHECKED_PROJECT, "database": database, "path": path}
     return json.dumps({**place, "create_time": 1, "update_time": 1, "fields": encoded}) + "\n"
@@ -80,7 +80,7 @@ def id_of(number: int) -> str:
 
 @cache
 def variant(number: int) -> PublishedResult:
-    """Return a result with a placeholder for its id. `number` determines its properties."""
+    """Return a result with a placeholder for its id. `number` decides about its properties."""
     unit, field, ward = UNITS[number % 4], FIELDS[number % 3], WARDS[number % 5 % 3]
     matter, place = MATTERS[number % 8], PLACES[number % 5]
     summary = f"Cán bộ một cửa hẹn trả kết quả thủ tục {matter} nhiều lần, người dân ở {place} phải đi lại nhiều lần."
@@ -120,7 +120,7 @@ def _status() -> str:
 
 
 def stored(count: int) -> Iterator[bytes]:
-    """Yield the documents as lines for the import: `count` results and statuses, their counts, names and figures."""
+    """Yield `count` results and statuses, their counts, names and figures, in the format of the emulator's import."""
     facets: Counter[str] = Counter()
     places: dict[str, int] = {}
     for number in range(count):
@@ -174,7 +174,7 @@ def _figures(count: int) -> Mapping[str, dict[str, Any]]:
 
 
 def load(server: FirestoreServer, count: int) -> None:
-    """Replace the contents of the emulator by `stored(count)`."""
+    """Replace the content of the emulator by `stored(count)`."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
     with urllib.request.urlopen(request, timeout=1800) as response:
@@ -182,7 +182,7 @@ def load(server: FirestoreServer, count: int) -> None:
 
 
 def site_of(server: FirestoreServer) -> Flask:
-    """Return a new instance of the site with a fixed clock and an empty cache."""
+    """Return a new instance of the public site with a fixed clock and an empty cache."""
     from public_app import make_app  # noqa: PLC0415 - the folder has just been put on the path
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
@@ -197,7 +197,7 @@ LOOK_UP, LOOK_UP_AS_DATA = "POST /", "POST /api/status"
 
 
 def addresses() -> list[str]:
-    """Return an address of every kind that costs reads. The two that begin with POST are sent a code."""
+    """Return an address of every kind that costs reads. For an address beginning with POST, a code is sent."""
     here = [
         "/", "/results", "/results?unit=SYT", "/results?unit=SYT&time=late", "/results?q=khai+sinh",
         "/results?q=khai+sinh&field=y_te", "/results?q=khongco", f"/results/{id_of(5)}", "/results/KQ-9999-9999-9999",
@@ -212,7 +212,7 @@ def addresses() -> list[str]:
 
 
 def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
-    """Return the costs of the pages by address: calls, and documents read."""
+    """Return (calls, documents read) for every page, by address."""
     client, found = site.test_client(), {}
     for path in addresses():
         server.admin("POST", "/counters/reset")
@@ -228,7 +228,7 @@ def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
 
 
 def full(path: str) -> int:
-    """Return the maximum of documents that a page at this address may read, with any number of results."""
+    """Return the largest number of documents that a page at this address may read, with any number of results."""
     if path.startswith("/sitemap"):
         return 502
     return 203 if path.startswith(("/data/results", "/open311")) else 60

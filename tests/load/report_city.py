@@ -1,4 +1,4 @@
-"""A city's year of petitions: the steps of every petition, and the documents for the emulator's import."""
+"""A city's year of petitions as lists of steps, and as documents for the emulator's import."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from petitions.domain.petition.petition import COORDINATORS
 
 DATABASE = "petitions"
 BEGINS = datetime(2025, 12, 1, tzinfo=UTC)
-"""Two weeks before the reporting year, so that something is carried into it."""
+"""Two weeks before the reporting year, so that some petitions are open at its beginning."""
 DAYS = 395
 CUT = datetime(2027, 1, 5, tzinfo=UTC)
 NATURES, STATEMENTS = ("conduct", "content", "both"), ("report", "proposal")
@@ -68,7 +68,7 @@ def lives(count: int, seed: int = 19) -> Iterator[Life]:
 
 
 def _way(first: str, second: str, chance: random.Random) -> Iterator[tuple[HistoryAction, State, str]]:
-    """Yield random steps of a petition, which is usually answered and seldom moved, merged, ended or reopened."""
+    """Yield random steps of a petition. It is usually answered, and seldom moved, merged, ended or reopened."""
     yield RecordedAction.FILED, State.NEW, COORDINATORS
     yield RecordedAction.ROUTED, State.NEW, first
     yield Action.ACCEPT, State.ACCEPTED, first
@@ -115,7 +115,7 @@ def _steps(filed: datetime, first: str, second: str, chance: random.Random) -> I
 
 
 def stored(life: Life) -> Iterator[bytes]:
-    """Yield the documents: all lines of the history, and the petition if it is still open."""
+    """Yield the documents of a petition: all lines of its history, and the petition itself if it is still open."""
     before: Step | None = None
     for seq, step in enumerate(life.steps, 1):
         line: dict[str, Any] = {
@@ -171,7 +171,7 @@ def _value(value: Any) -> dict[str, Any]:
 
 
 def load(server: FirestoreServer, city: list[Life]) -> int:
-    """Replace the contents of the emulator by the city, and return the number of documents."""
+    """Replace the content of the emulator by the city. Return the number of documents."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     lines = b"".join(line for life in city for line in stored(life))
     request = urllib.request.Request(url, lines, method="POST")

@@ -1,4 +1,4 @@
-"""A slow recount of reports and scores directly from the steps, without stored figures or the code of the forms.
+"""A slow recount of reports and scores from the steps of petitions, without stored figures or the code of the forms.
 
 Every cell follows the text of its definition (`data/report_forms.json`, `data/scoring_rules.json`).
 """
@@ -18,7 +18,7 @@ from tests.load.report_city import Life, Step
 Cells = dict[str, Counter[str]]
 """Counts by row and column."""
 Shares = dict[str, dict[str, tuple[int, int]]]
-"""Good cases and cases, by unit and criterion."""
+"""(good cases, cases) by unit and criterion."""
 _ENDED = {
     State.REFUSED: "refused",
     State.TRANSFERRED_OUT: "transferred",
@@ -28,7 +28,7 @@ _ENDED = {
 
 
 class Span:
-    """One petition in the half-open interval [since, until), as known at the cut."""
+    """One petition in the period from `since` to `until` (not included), as known at the time `cut`."""
 
     def __init__(self, life: Life, since: datetime, until: datetime, cut: datetime) -> None:
         known: list[Step | None] = [step for step in life.steps if step.at <= cut]
@@ -42,12 +42,12 @@ class Span:
 
     @staticmethod
     def _standing(known: Iterable[Step | None], at: datetime) -> Step | None:
-        """Return the last step before an instant if the petition was open then."""
+        """Return the last step before a time if the petition was open then, otherwise None."""
         before = [step for step in known if step and step.at < at]
         return before[-1] if before and before[-1].is_open else None
 
     def came(self) -> Iterator[tuple[str, str]]:
-        """Yield unit and column of every arrival of the petition at a unit."""
+        """Yield (unit, column) for every arrival of the petition at a unit."""
         if self.standing_before:
             yield self.standing_before.unit, "carried"
         for a, b in self.pairs:
@@ -59,7 +59,7 @@ class Span:
                 yield b.unit, "moved_in"
 
     def went(self) -> Iterator[tuple[str, str, Step]]:
-        """Yield unit, column and step of every departure from a unit, and of a stay at the end."""
+        """Yield (unit, column, step) for every departure from a unit, and for a petition that stays until the end."""
         for a, b in self.pairs:
             if a is None or not a.is_open:
                 continue
@@ -71,7 +71,7 @@ class Span:
             yield self.standing_after.unit, "in_process", self.standing_after
 
     def columns(self) -> Iterator[tuple[str, str, bool]]:
-        """Yield unit, column, and whether the city counts it too, for everything that is counted."""
+        """Yield (unit, column, whether the city counts it as well) for everything that is counted."""
         for unit, column in self.came():
             for item in (column, "total", self.nature or "unclassified", self.statement):
                 if item:
@@ -106,7 +106,7 @@ def recounted(city: Iterable[Life], since: datetime, until: datetime, cut: datet
 
 
 def rescored(city: Iterable[Life], since: datetime, until: datetime, cut: datetime) -> Shares:
-    """Return good cases and cases by unit and criterion, without criteria that have no case."""
+    """Return (good cases, cases) by unit and criterion, without criteria that have no case."""
     codes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     times: dict[str, Counter[str]] = defaultdict(Counter)
     for life in city:

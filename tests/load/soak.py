@@ -1,8 +1,8 @@
-"""`make soak`: two weeks of petitions on a fake clock, and then quiet until everything that expires is deleted.
+"""`make soak`: two weeks of petitions on a fake clock, and then no activity until everything that expires is deleted.
 
 Every day brings petitions, which are handled to their answers and ratings, and the schedules run in between. The curves
 are drawn to `.build/soak.svg`. An AssertionError is raised if the documents of petitions, the events or the notices
-grow faster than the petitions, or if messages wait at the end of a day or expired documents are left.
+grow faster than the petitions, if messages wait at the end of a day, or if expired documents are left.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ class Sample:
     """Number of documents by the name of the collection."""
     bytes: int
     waiting: int
-    """Unpublished messages, and notices that are due."""
+    """The number of unpublished messages and due notices."""
     expiring: int
-    """Documents with an expiry."""
+    """The number of documents that expire."""
     overdue: int
-    """Documents that should have been deleted."""
+    """The number of documents that should already be deleted."""
     mib: float
     """Peak memory of this process so far, including the documents."""
 
@@ -53,7 +53,7 @@ class Sample:
 
 
 class Soak:
-    """A life of petitions, day by day, on databases in memory."""
+    """Petitions day by day, on databases in memory."""
 
     def __init__(self) -> None:
         self.stores = {name: FakeStore() for name in DATABASES}
@@ -63,7 +63,7 @@ class Soak:
         self._filed = 0
 
     def live(self, days: int, a_day: int) -> None:
-        """Live through `days` days with `a_day` petitions a day."""
+        """Let `days` days pass with `a_day` petitions a day."""
         for day in range(days):
             for _ in range(a_day):
                 rates = self._filed % 3 == 0
@@ -73,7 +73,7 @@ class Soak:
             self._until(day + 1)
 
     def wait(self, time: timedelta) -> None:
-        """Let this time and a day more pass without petitions."""
+        """Let this time and one more day pass without petitions."""
         self._until((self.life.clock.now() - self.began + time).days + 1)
 
     def _until(self, day: int) -> None:
@@ -84,7 +84,7 @@ class Soak:
         self.samples.append(self._sample(day))
 
     def _schedules(self) -> None:
-        """Run the schedules of every minute three times, as some actions need several runs."""
+        """Run the schedules of every minute three times, because some actions need several runs."""
         for _ in range(3):
             self.life.clock.advance(minutes=2)
             self.life.minute()
@@ -108,7 +108,7 @@ class Soak:
 
 
 def check(samples: list[Sample]) -> None:
-    """Raise AssertionError if anything grows that should not."""
+    """Raise AssertionError if anything grows that should not grow."""
     busy = [sample for sample in samples if sample.day <= DAYS]
     for name in (*KEPT, *EXPIRING):
         middle = busy[len(busy) // 2].of(name)
@@ -139,7 +139,7 @@ def drawing(samples: list[Sample]) -> str:
 
 
 def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
-    """Live through all days, and return a sample for every day."""
+    """Run all days. Return a sample for every day."""
     soak = Soak()
     soak.live(days, a_day)
     for time in AFTER:
@@ -148,7 +148,7 @@ def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
 
 
 def main(picture: Path = PICTURE) -> None:
-    """Run the soak, print and draw the samples, and check them."""
+    """Run everything, print and draw the samples, and check them."""
     samples = soaked()
     for seen in samples:
         kept = seen.of(*KEPT) / seen.petitions

@@ -1,10 +1,10 @@
-"""`make soak HOURS=2`: load a running stack for hours of real time, and check that nothing grows or is lost.
+"""`make soak HOURS=2`: load on a running system for hours of real time, to check that nothing grows or is lost.
 
 Citizens hold whole conversations one after another, a quarter of them with a picture, and ask and rate afterwards.
 Officers answer a share of the petitions. Every minute the use of all processes and the stored documents are written to
-`.build/soak-real.jsonl`, with curves beside it. The file of an interrupted run can be judged too (`soak_judged`). At
-the end the stack comes to rest, and the promises of `tests.e2e.faults` are checked: nothing lost, nothing doubled. The
-exit status is 1 if a promise is broken or something grows.
+`.build/soak-real.jsonl`, with curves beside it. The file of an interrupted run can be evaluated as well
+(`soak_judged`). At the end the system comes to rest, and the promises of `tests.e2e.faults` are checked: nothing lost,
+nothing doubled. The exit status is 1 if a promise is broken or something grows.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from tests.load.soak_judged import FILE, judge
 from tests.simulation.functions import ID_KEY
 
 A_CONVERSATION = 20.0
-"""Seconds between the beginnings of two citizens, who write about ten messages each."""
+"""Seconds between the starts of two citizens, with about ten messages each."""
 ANSWERED, OF = 3, 5
 """ANSWERED of OF petitions in a row are answered. A random choice would make the halves of the run differ."""
 RATING, PICTURED = 0.7, 0.25
-"""Shares of the citizens who rate, and who send a picture."""
+"""The shares of citizens with a rating and with a picture."""
 LOOK = 0.5
-"""Seconds between two looks at all phones. A look costs as much as a message."""
+"""Seconds between two readings of all phones. Reading costs as much as a message."""
 SAMPLE, FEWEST_SAMPLES = 60.0, 20
 
 
 class SteadyStack(LoadedStack):
-    """A stack in which an officer keeps one browser and signs in again for every petition."""
+    """A local system in which an officer keeps one browser, and signs in again for every petition."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, ID_KEY=ID_KEY)
@@ -56,12 +56,12 @@ class SteadyStack(LoadedStack):
 
 
 class SteadyPhones(Phones):
-    """Phones that are looked at less often and can send a picture."""
+    """Phones that are read less often and can send a picture."""
 
     _next = 0.0
 
     def look_at_times(self) -> None:
-        """Look at the phones, unless the last look was just before."""
+        """Read the phones, unless they were read just before."""
         if monotonic() >= self._next:
             self.look()
             self._next = monotonic() + LOOK
@@ -75,7 +75,7 @@ class SteadyPhones(Phones):
 
 
 class Soak(Harness):
-    """The harness of the fault tests, without faults and for hours."""
+    """The procedure of the fault tests, without faults and for hours."""
 
     def __init__(self, hours: float, file: Path) -> None:
         stack = SteadyStack(f"soak-{os.getpid()}")
@@ -112,7 +112,7 @@ class Soak(Harness):
             self.steady.sends_picture(person.user, number)
 
     def _have_answered(self) -> None:
-        """Have officers handle a share of the petitions that have got a code since the last call."""
+        """Let officers handle a share of the petitions that got a code since the last call."""
         for code in sorted({person.code for person in self.people if person.code} - self._seen):
             self._seen.add(code)
             if len(self._seen) % OF < ANSWERED:
@@ -123,7 +123,7 @@ class Soak(Harness):
             self.desk._handle(code, self.stack.officer("coordinator"))
 
     def _sample(self, passed: float) -> None:
-        """Write a sample, and note failures of the threads beside the loop."""
+        """Write a sample, and note failures of threads."""
         try:
             self.clockwork.busy  # noqa: B018 - raises the failure of a thread
         except Exception as error:  # noqa: BLE001 - any failure is noted, and the run goes on
@@ -158,7 +158,7 @@ class Soak(Harness):
 
 
 def main() -> int:
-    """Run the soak, let the stack come to rest, and return the judgement as exit status."""
+    """Run everything and let the system come to rest. Return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, required=True)
     parser.add_argument("--file", type=Path, default=FILE, help="of the samples; what it held is deleted")

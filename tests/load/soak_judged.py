@@ -1,8 +1,8 @@
-"""Judge and draw the samples of a soak in real hours: `python -m tests.load.soak_judged [FILE]`.
+"""Evaluates and draws the samples of a soak test in real hours: `python -m tests.load.soak_judged [FILE]`.
 
-The file has a sample a line. A completed run ends with a line of the faults found, and an interrupted one is judged by
-its curves alone. The first tenth is left out, as until then some parts are called for the first time. The exit status
-is 1 if something grows or was wrong at the end.
+The file has one sample per line. A completed run ends with a line of the faults found, and an interrupted one is
+evaluated by its curves alone. The first tenth is left out, because some parts are called for the first time then. The
+exit status is 1 if something grows or was wrong at the end.
 
 * Levels that should stay (memory of functions, open files, backlog): the line fitted to the second half may rise by a
   stated share of the first half's level, plus its own uncertainty.
@@ -25,21 +25,21 @@ from tests.load.curves import drawn
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".build" / "soak-real.jsonl"
 KEEPERS = ("firestore", "pubsub", "storage", "zalo", "portal", "mail")
-"""The emulators and fakes, which hold the stored data."""
+"""The processes of emulators and fakes, which hold the stored data."""
 KEPT = ("petitions", "history", "attachments", "inputs", "citizens")
-"""The collections in which a petition has documents for good."""
+"""The collections in which the documents of a petition are kept permanently."""
 SETTLING = 10
 """The first 1 / SETTLING of the samples is left out."""
 FEWEST = 8
-"""Smallest number of samples that is judged."""
+"""The smallest number of samples that can be evaluated."""
 SURE = 2.0
-"""Standard errors beyond which a rise is no longer chance."""
+"""The number of standard errors from which a rise is not considered chance."""
 MOST_MORE = 1.1
 """Largest ratio of the growth per event in the second half to that in the first."""
 
 
 class Bar(NamedTuple):
-    """Largest rise of a level in the second half: a share of it, or a number of units if that is more."""
+    """The largest rise of a level in the second half: a share of the level, or a number of units if that is more."""
 
     share: float
     units: float
@@ -47,7 +47,7 @@ class Bar(NamedTuple):
 
 BARS = {"MiB": Bar(0.03, 1), "files": Bar(0.05, 3), "backlog": Bar(0, 1)}
 SLACK = {"MiB": 2.0, "documents": 10.0, "disk": 1.0}
-"""Units by which a growing curve may grow in the second half on top of that."""
+"""Units by which a growing curve may grow in the second half in addition."""
 
 Sample = dict[str, Any]
 
@@ -59,11 +59,11 @@ class Curve(NamedTuple):
     kind: str
     values: list[float]
     grows: bool
-    """Whether it grows with the stored data."""
+    """Whether the figure grows with the stored data."""
 
 
 def curves(samples: Sequence[Sample]) -> list[Curve]:
-    """Return the curves of these samples that are judged."""
+    """Return the curves that are evaluated."""
     found = []
     for name in samples[0]["processes"]:
         of = [sample["processes"].get(name, {"rss": 0, "files": 0}) for sample in samples]
@@ -79,12 +79,12 @@ def curves(samples: Sequence[Sample]) -> list[Curve]:
 
 
 def settled(values: Sequence[Any]) -> list[Any]:
-    """Return the values without the beginning."""
+    """Return the values without the first ones."""
     return list(values[len(values) // SETTLING :])
 
 
 def halves(values: Sequence[float]) -> tuple[list[float], list[float]]:
-    """Return both halves, with the sample in the middle in both of them."""
+    """Return both halves. The sample in the middle is in both."""
     middle = len(values) // 2
     return list(values[: middle + 1]), list(values[middle:])
 
@@ -100,9 +100,9 @@ def rise(values: Sequence[float]) -> tuple[float, float]:
 
 
 def fault(curve: Curve, events: Sequence[float]) -> str | None:
-    """Return a description of the fault of a curve of settled samples, or None if it has none.
+    """Return the fault of a curve in words, or None.
 
-    `events` are the numbers of events until the samples.
+    `events` has the number of events until each sample.
     """
     first, second = halves(curve.values)
     risen, error = rise(second)
@@ -118,7 +118,7 @@ def fault(curve: Curve, events: Sequence[float]) -> str | None:
 
 
 def faults(samples: Sequence[Sample]) -> list[str]:
-    """Return a description of every curve that grows but should not, and of every process that was restarted."""
+    """Return a line for every curve that grows but should not, and for every restarted process."""
     found = [
         f"{name} was started again"
         for name in samples[0]["processes"]
@@ -132,7 +132,7 @@ def faults(samples: Sequence[Sample]) -> list[str]:
 
 
 def table(samples: Sequence[Sample]) -> str:
-    """Return a table with the means of both halves and the rise of the second, one line for a curve."""
+    """Return a table with one line per curve: the means of both halves, and the rise of the second."""
     kept = settled(samples)
     hours = (kept[-1]["minute"] - kept[0]["minute"]) / 120
     lines = [f"{'':34} {'first':>9} {'second':>9} half of {hours:.2f} h each; rise in the second"]
@@ -175,7 +175,7 @@ def _by(values: Sequence[int], numbers: Sequence[int]) -> list[float]:
 
 
 def read(file: Path) -> tuple[list[Sample], dict[str, Any] | None]:
-    """Return the samples and, if the run was completed, its last line. An incomplete line is left out."""
+    """Return the samples and, if the run was completed, its last line. An incomplete line is ignored."""
     lines = [
         json.loads(line) for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line[-1] == "\n"
     ]
@@ -184,7 +184,7 @@ def read(file: Path) -> tuple[list[Sample], dict[str, Any] | None]:
 
 
 def judge(file: Path) -> int:
-    """Print the table and the faults, draw the picture beside the file, and return 1 if there are faults."""
+    """Print the table and the faults, and draw the curves beside the file. Return 1 if there are faults."""
     samples, end = read(file)
     say = sys.stdout.write
     if len(samples) < FEWEST:

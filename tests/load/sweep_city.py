@@ -1,4 +1,4 @@
-"""Stored petitions on the Firestore emulator, of which 100 are due, and the real sweep of reminders."""
+"""Petitions on the Firestore emulator, 100 of them due, and the real schedule of reminders."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DATABASE = "petitions"
 UNIT = "SYT"
 FILED = datetime(2026, 11, 9, 3, 0, tzinfo=UTC)
 MORNINGS = tuple(datetime(2026, 11, day, 1, 0, tzinfo=UTC) for day in (20, 23, 25, 26, 27))
-"""08:00 on the working days with a reminder of an answer due on 25/11: T-2 to T+2."""
+"""08:00 on the working days with a reminder for an answer due on 25/11, from two days before to two days after."""
 
 
 class Silence:
@@ -74,7 +74,7 @@ def _line(path: str, fields: dict[str, Any]) -> str:
 
 
 def stored(count: int) -> Iterator[bytes]:
-    """Yield the documents as lines for the import. Due petitions are spread among those that wait for next year."""
+    """Yield the documents in the format of the emulator's import. Due petitions are spread among the others."""
     for person in (("an", Role.OFFICER), ("truong", Role.HEAD)):
         officer = Officer(id=person[0], name=person[0], email="a@example.vn", unit=UNIT, role=person[1])
         yield _line(f"officers/{officer.id}", officer.stored()).encode()
@@ -86,7 +86,7 @@ def stored(count: int) -> Iterator[bytes]:
 
 
 def load(server: FirestoreServer, count: int) -> None:
-    """Replace the contents of the emulator by the petitions. 100,000 of them take two minutes."""
+    """Replace the content of the emulator by the petitions. 100,000 of them take two minutes."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
     with urllib.request.urlopen(request, timeout=IMPORT_SECONDS) as response:
@@ -94,7 +94,7 @@ def load(server: FirestoreServer, count: int) -> None:
 
 
 def sweep_of(server: FirestoreServer, clock: FakeClock) -> FireReminders:
-    """Return the sweep as `reminders` builds it, except for the clock and Pub/Sub."""
+    """Return the use case of reminders as the function builds it, except for the clock and Pub/Sub."""
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
@@ -113,7 +113,7 @@ def sweep_of(server: FirestoreServer, clock: FakeClock) -> FireReminders:
 
 
 def cost(server: FirestoreServer) -> dict[str, Any]:
-    """Return the costs of calls since the last call of this function."""
+    """Return the costs of the calls since the last call of this function."""
     report = server.admin("GET", "/counters")
     server.admin("POST", "/counters/reset")
     return dict(report)

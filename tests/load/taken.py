@@ -1,4 +1,4 @@
-"""The resources used by a stack's processes, and its stored documents, read without a call to any of them."""
+"""Reads the resources used by the processes of a local system, and its stored documents, without calling the system."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_files(pid: int) -> int:
 
 
 def processes(stack: Path) -> dict[str, dict[str, float]]:
-    """Return `pss` and `rss` (KiB), `files`, `cpu` (s) and `pid` of a stack's processes, including their workers."""
+    """Return `pss` and `rss` (KiB), `files`, `cpu` (s) and `pid` of the system's processes, including their workers."""
     groups = procfs.groups()
     found = {}
     for name, pid in sorted(json.loads((stack / "stack.json").read_text())["processes"].items()):
@@ -44,7 +44,7 @@ def processes(stack: Path) -> dict[str, dict[str, float]]:
 
 
 def documents(file: Path) -> Counter[str]:
-    """Return the number of documents by collection, read from the file, as an export would need much memory."""
+    """Return the number of documents by collection, read from the file because an export would need much memory."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         return Counter(str(path).split("/")[-2] for (path,) in connection.execute("select path from documents"))
 

@@ -1,4 +1,4 @@
-"""HTTP for measurements: a fake Pub/Sub with a delay, and clients that use little processor time, on one event loop."""
+"""HTTP for measurements on one event loop: a fake Pub/Sub with a delay, and clients that need little processor time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:
 
 
 async def _read_message(reader: asyncio.StreamReader) -> bytes:
-    """Read an HTTP message with a Content-Length, and return its first line, or b"" at the end of the stream."""
+    """Read an HTTP message with a Content-Length. Return its first line, or b"" at the end of the stream."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
@@ -45,7 +45,7 @@ class Wire:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the loop, and return its result."""
+        """Run a coroutine on the loop and return its result."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     async def _listen(self) -> int:
@@ -62,7 +62,7 @@ class Wire:
         writer.close()
 
     def until_answered(self, port: int, sent: bytes, patience: float = 20.0) -> None:
-        """Repeat the request until it is answered with 200. Raises TimeoutError."""
+        """Repeat the request until the response is 200. Raise TimeoutError after `patience` seconds."""
         self.run(self._until_answered(port, sent, time.monotonic() + patience))
 
     async def _until_answered(self, port: int, sent: bytes, deadline: float) -> None:
@@ -80,7 +80,7 @@ class Wire:
         raise TimeoutError("nobody answered 200")
 
     def load(self, port: int, sent: bytes, *, clients: int, seconds: float = 0.0, most: int = 0) -> Load:
-        """Keep `clients` connections busy, for `seconds` or for at most `most` requests on each connection."""
+        """Send requests on `clients` connections without pause, for `seconds`, or `most` requests on each."""
         return self.run(self._load(port, sent, clients, seconds, most))
 
     async def _load(self, port: int, sent: bytes, clients: int, seconds: float, most: int) -> Load:
@@ -109,7 +109,7 @@ class Wire:
     def at_rate(self, port: int, sent: Sequence[bytes], a_second: float, *, connections: int) -> Load:
         """Send these requests at an even pace, whether the former ones are answered or not.
 
-        The time of a request counts from the moment at which it was due, so waiting for a connection is included.
+        The time of a request counts from the moment at which it was due, so that waiting for a connection is included.
         """
         return self.run(self._at_rate(port, sent, a_second, connections))
 
@@ -156,5 +156,5 @@ class Load:
 
     @property
     def per_second(self) -> float:
-        """The number of answered requests per second."""
+        """The number of responses per second."""
         return len(self.times) / self.seconds

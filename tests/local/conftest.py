@@ -1,4 +1,4 @@
-"""Stacks of small functions, stopped and deleted at the end."""
+"""Fixtures: local systems with two small functions. They are stopped and deleted at the end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _stack(sources: Path, name: str) -> Iterator[SmallStack]:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallStack]:
-    """A stack that is up, shared by all tests of this folder."""
+    """A running local system, shared by all tests of this folder."""
     for small_stack in _stack(tmp_path_factory.mktemp("functions"), f"t{os.getpid()}"):
         done = small_stack.up()
         assert done.returncode == 0, done.stderr
@@ -33,5 +33,5 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallStack]:
 
 @pytest.fixture
 def small_stack(tmp_path: Path) -> Iterator[SmallStack]:
-    """A stack of its own, not started."""
+    """A local system for one test. The test must start it."""
     yield from _stack(tmp_path / "functions", f"u{os.getpid()}")

@@ -1,7 +1,7 @@
-"""A stack of two small functions, to test the runner and not the functions.
+"""A local system with two small functions, to test the runner without the functions of the product.
 
-Both note every request in `seen.jsonl` beside their folder. `zalo_webhook` is public and answers with the status
-that the path names. `worker` is not public, and one of its schedules publishes.
+Both functions note every request in `seen.jsonl` beside their folder. `zalo_webhook` is public and responds with the
+status that the path names. `worker` is not public, and one of its schedules publishes a message.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ WORKER_SETTINGS = ("FIRESTORE_DATABASE", "FIRESTORE_CHANNEL_DATABASE")
 
 
 def wait_for(condition: Callable[[], Any], what: str, seconds: float = 120) -> Any:
-    """Return the first truthy value of `condition`. Fails after a deadline."""
+    """Return the first truthy result of `condition`. Raise AssertionError after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():
@@ -78,7 +78,7 @@ def wait_for(condition: Callable[[], Any], what: str, seconds: float = 120) -> A
 
 
 def manifest() -> dict[str, Any]:
-    """The small functions, one topic, one subscription, three schedules."""
+    """Return the manifest: two functions, one topic, one subscription, three schedules."""
 
     def function(*, public: bool, settings: tuple[str, ...]) -> dict[str, Any]:
         return {
@@ -133,14 +133,14 @@ def manifest() -> dict[str, Any]:
 
 @dataclass
 class SmallStack:
-    """One stack of small functions under `sources`. Nothing runs until `up`."""
+    """A local system with the small functions in the folder `sources`. It does not run before `up`."""
 
     sources: Path
     name: str
     environment: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> None:
-        """Lay the sources down."""
+        """Write the manifest and the functions to the folder."""
         self.sources.mkdir(parents=True, exist_ok=True)
         (self.sources / "manifest.json").write_text(json.dumps(manifest()))
         for function in manifest()["functions"]:
@@ -153,11 +153,11 @@ class SmallStack:
 
     @property
     def stack(self) -> dict[str, Any]:
-        """The content of stack.json."""
+        """Return the content of stack.json."""
         return self.folder.read("stack.json")
 
     def command(self, *arguments: str, bare: bool = False, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
-        """Run `python -m infra.local ...`, with `bare` by the standard library alone."""
+        """Run `python -m infra.local ...`, with `bare` without any installed packages."""
         options = ("-S", "-s") if bare else ()
         done = subprocess.run(
             [sys.executable, *options, "-m", "infra.local", *arguments, "--stack", self.name],
@@ -175,9 +175,10 @@ class SmallStack:
         return self.command("up", "--functions", str(self.sources))
 
     def seen(self, prefix: str = "") -> list[dict[str, Any]]:
-        """Return the requests to a function, in order. Those of schedules and pushes need a `prefix` that names them.
+        """Return the requests to a function, in order.
 
-        A schedule fires at every full minute, in the middle of any test.
+        Requests of schedules and pushes are left out unless `prefix` names them, because a schedule may run during any
+        test.
         """
         file = self.sources / "seen.jsonl"
         lines = file.read_text().splitlines() if file.exists() else []
@@ -192,7 +193,7 @@ class SmallStack:
 def ask(
     url: str, *, method: str = "GET", data: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> tuple[int, dict[str, str], bytes]:
-    """Return status, headers and body of one request."""
+    """Send a request. Return status, headers and body of the response."""
     request = urllib.request.Request(url, method=method, data=data, headers=dict(headers or {}))
     try:
         with urllib.request.urlopen(request, timeout=120) as answer:

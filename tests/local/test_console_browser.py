@@ -1,4 +1,4 @@
-"""The console page in a real browser, as wide as a small_stack phone."""
+"""The console page of a local system in a real browser, as wide as a small phone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""EMULATOR=google: through a gcloud of the test's own that starts our emulators, without one, and the real one."""
+"""EMULATOR=google: a local system with Google's emulators, with a fake gcloud, without gcloud, and with the real one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ os.execv({python!r}, [{python!r}, "-m", "infra.emulators." + name, "--port", por
 
 
 def installed(folder: Path, *, without: str = "") -> str:
-    """A PATH with a gcloud that notes its arguments, and a java."""
+    """Return a PATH with a fake java, and a fake gcloud that records its arguments and starts our emulators."""
     folder.mkdir()
     (folder / "key").write_bytes(b"k" * 48)
     values = {"python": sys.executable, "log": str(folder / "calls"), "place": str(folder), "root": str(ROOT)}

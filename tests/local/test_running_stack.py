@@ -1,4 +1,4 @@
-"""One running stack: gate, events, schedules, clock, status, restarts."""
+"""A running local system: gateway, events, schedules, clock, status, restarts."""
 
 from __future__ import annotations
 

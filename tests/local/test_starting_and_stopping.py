@@ -1,4 +1,4 @@
-"""Starting, refusing to start, stopping and resetting, and the data that survive them."""
+"""Starting, stopping and resetting a local system, refused starts, and the data that are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`talk` with a running stack without answering functions: its requests, output and logs."""
+"""`make talk` with functions that do not reply: its requests, output and logs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SENT = ["text", "text", "image", "audio", "location", "sticker", "file"]
 
 
 def events(running: SmallStack, user: str) -> list[dict[str, Any]]:
-    """The citizen's messages at the webhook."""
+    """Return the citizen's messages at the webhook."""
     bodies = (json.loads(one["body"]) for one in running.seen("/") if '"user_send_' in one["body"])
     return [body for body in bodies if body["sender"]["id"] == user]
 

@@ -1,1 +1,1 @@
-"""Least privilege: the functions are granted exactly the rights that they use."""
+"""Least privilege: the functions have exactly the rights that they use."""

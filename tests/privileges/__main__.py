@@ -1,7 +1,7 @@
-"""Compare the rights that the functions used during the tests with those that the manifest gives them.
+"""Compares the rights that functions used during the tests with the rights that the manifest grants.
 
-`make test` empties the notes, and `make test-e2e` adds to them and runs this at its end. It fails if the rights differ.
-A run of a single test file also adds notes, but compares nothing.
+`make test` empties the notes. `make test-e2e` adds to them and runs this module at its end, which fails for a
+difference. A run of a single test file adds notes as well, and compares nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from infra import manifest
 from tests.privileges.rights import declared, differences, used
 
 SELDOM = {"reports pubsub.publish jobs: given, and nothing uses it"}
-"""Rights that a run may not use: a job is published again only if its worker died in the middle (tests/unit/jobs)."""
+"""Rights that a run may leave unused: a job is published again only if its worker died (tests/unit/jobs)."""
 
 
 def main() -> int:

@@ -12,7 +12,10 @@ from tests.property.reminder_city import City, live, start_of
 
 
 def compare(city: City) -> Counter[str]:
-    """Fail if the city and the model differ in a reminder. Return the number of reminders by level, skipped ones as "skipped"."""
+    """Fail if the city and the model differ in a reminder.
+
+    Return the number of reminders by level, with skipped ones under "skipped".
+    """
     recorded, expected = city.recorded(), city.model.expected
     missing = {name: expected[name] for name in sorted(expected.keys() - recorded.keys())}
     surplus = {name: recorded[name] for name in sorted(recorded.keys() - expected.keys())}

@@ -1,4 +1,4 @@
-"""Fixtures: a control plane for every test in this process, and a client of it."""
+"""Fixtures: a fake Google control plane in this process, and a client of it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ PROJECT = "petitions-test"
 
 
 class Client:
-    """A client of a control plane. `at` is a path that begins with the service."""
+    """A client of the fake control plane. The path `at` begins with the name of the service."""
 
     def __init__(self, plane: ControlPlane) -> None:
         self.plane, self.state = plane, plane.state
 
     def ask(self, http: str, at: str, body: Any = None, **query: str) -> tuple[int, dict[str, Any]]:
-        """Return status and body of the response."""
+        """Send a request. Return status and body of the response."""
         asked = "&".join(f"{name}={value}" for name, value in query.items())
         raw = json.dumps(body).encode() if body is not None else b""
         answer = self.plane.handle(http, f"/{at}{'?' if asked else ''}{asked}", {}, raw)
@@ -33,13 +33,13 @@ class Client:
         return answer.status, answer.body
 
     def done(self, http: str, at: str, body: Any = None, **query: str) -> dict[str, Any]:
-        """Return the body of the response. Fails the test if it is a refusal."""
+        """Send a request and return the body. Fail if it is refused."""
         status, answer = self.ask(http, at, body, **query)
         assert status == 200, answer
         return answer
 
     def refused(self, http: str, at: str, body: Any = None, **query: str) -> str:
-        """Return status and message of a refusal. Fails the test if there is none."""
+        """Send a request and return status and message of the refusal. Fail if there is none."""
         status, answer = self.ask(http, at, body, **query)
         assert status >= 400, answer
         return f"{status} {answer['error']['message']}"
@@ -62,7 +62,7 @@ class Client:
 
 @pytest.fixture(scope="session")
 def discovery() -> Discovery:
-    """Return Google's discovery documents."""
+    """Google's discovery documents. Skips the tests if they are not there."""
     try:
         return Discovery()
     except NoDocumentsError as missing:
@@ -71,13 +71,13 @@ def discovery() -> Discovery:
 
 @pytest.fixture
 def empty(discovery: Discovery) -> Client:
-    """Return a client of a project without enabled APIs, with a clock that stands still."""
+    """A client of a project without enabled APIs. The clock stands still."""
     return Client(ControlPlane(State(PROJECT, clock=FakeClock(speed=0)), discovery))
 
 
 @pytest.fixture
 def google(empty: Client) -> Client:
-    """Return a client of a project with all APIs enabled."""
+    """A client of a project with all APIs enabled."""
     for service in DOCUMENTS:
         enable(empty.state, f"{service}.googleapis.com", 0)
     return empty
@@ -85,6 +85,6 @@ def google(empty: Client) -> Client:
 
 @pytest.fixture
 def served(google: Client) -> Iterator[Served]:
-    """Serve the project with all APIs enabled on a port."""
+    """The project with all APIs enabled, served on a port."""
     with Served(google.plane) as port:
         yield port

@@ -1,4 +1,4 @@
-"""The fake control plane refuses as Google does. Every rule has a source and a test here."""
+"""The fake control plane refuses the same requests as Google. Every rule has a source and a test."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def database(google: Client) -> str:
 
 
 def function(google: Client, account: str, builder: str) -> dict[str, Any]:
-    """Return the body of a function, after creating its source, its repository and its rights."""
+    """Return the body that creates a function, after creating its source, repository and rights."""
     repositories = f"{P}/locations/asia-southeast1/repositories"
     google.done("POST", f"artifactregistry/v1/{repositories}", {"format": "DOCKER"}, repositoryId="functions")
     bindings = [{"role": "roles/artifactregistry.writer", "members": [f"serviceAccount:{builder}"]}]
@@ -291,7 +291,7 @@ def test_where_time_is_hurried_an_operation_takes_until_somebody_asks_for_it(goo
 
 
 class Documents:
-    """The documents of databases, as bytes by database."""
+    """The documents of databases as bytes, by database."""
 
     def __init__(self, **of: bytes) -> None:
         self.of = of

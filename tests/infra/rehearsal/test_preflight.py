@@ -1,4 +1,4 @@
-"""The preflight finds every planted fault and reports it with its cure."""
+"""The checks before a deployment find every planted fault, and report it with its remedy."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ KEY = f"projects/{PROJECT}/locations/asia-southeast1/keyRings/r/cryptoKeys/k"
 
 
 class Signed(Shell):
-    """The tools of an operator who is signed in. `terraform` is the output of `terraform version`."""
+    """The tools of a signed-in operator. `terraform` is the output of `terraform version`."""
 
     terraform = "Terraform v1.11.4\non linux_amd64"
 
     def ask(self, *command: str, cwd: Path = Path()) -> str | None:
-        """Return the answers that a preflight needs."""
+        """Return the output of a command that the checks need."""
         answers = {"gcloud auth": "token", "gcloud config": "an@example.vn", "terraform version": self.terraform}
         return answers.get(" ".join(command[:2]))
 
 
 class SignedOut(Signed):
-    """The tools of an operator who is not signed in."""
+    """The tools of an operator that is not signed in."""
 
     def ask(self, *command: str, cwd: Path = Path()) -> str | None:
         """Return no answer."""
@@ -45,7 +45,7 @@ class SignedOut(Signed):
 
 
 class Place:
-    """A place without faults, from which a test takes something away."""
+    """A project without faults. Tests remove something from it."""
 
     def __init__(self, served: Served, folder: Path) -> None:
         self.switches, self.state = served.plane.state.switches, served.plane.state

@@ -1,4 +1,4 @@
-"""The documents of a rehearsal's backup, in the built-in Firestore."""
+"""The documents of a rehearsed backup in the Firestore emulator."""
 
 from __future__ import annotations
 

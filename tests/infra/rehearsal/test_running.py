@@ -1,4 +1,4 @@
-"""The running deployment: functions from their archives, the routes to them, messages and jobs as deployed."""
+"""A rehearsed deployment that runs: functions from their archives, the routes to them, messages and jobs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CALLED = "https://intake-1a2b.a.run.app"
 
 
 class Ported(functions.Started):
-    """Stand-in for started functions: all of them answer on one port, and the requests are recorded."""
+    """A replacement for started functions: all of them respond on one port, and their requests are recorded."""
 
     def __init__(self) -> None:
         super().__init__(Path("/nowhere"), {})
@@ -186,12 +186,12 @@ def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_prob
 
 
 def answering(words: str, wait: float = 0) -> bytes:
-    """Return the archive of a function that answers with these words and takes `wait` seconds to start."""
+    """Return the archive of a function that responds with these words and needs `wait` seconds to start."""
     return zipped(f"import time\ntime.sleep({wait})\ndef main(request):\n    return {words!r}\n")
 
 
 def zipped(code: str) -> bytes:
-    """Return the archive of a function of one file."""
+    """Return the archive of a function with this code as its only file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("main.py", code)

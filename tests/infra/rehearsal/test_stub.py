@@ -1,4 +1,4 @@
-"""The stub provider with a control plane: its requests fit Google's documents, and a short walk runs on it."""
+"""The stub of the Google provider with the fake control plane: its requests match Google's documents."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ resource "google_compute_global_forwarding_rule" "http" {
   target     = google_compute_target_http_proxy.redirect.id
 }
 """
-"""A load balancer that redirects."""
+"""A configuration with a load balancer that redirects."""
 
 KEY = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
 
 
 class NotKnown:
-    """The type of unknown values, which do not occur here, because plans in JSON leave them out."""
+    """The type of unknown values. They do not occur here, because plans in JSON leave them out."""
 
 
 class Given(dict[str, Any]):
-    """Arguments, with a placeholder for those that are not known yet."""
+    """Arguments of a resource, with a placeholder for values that are not known yet."""
 
     def __missing__(self, key: str) -> str:
         return "later"
 
 
 def asked(planned: list[dict[str, Any]]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """Yield type, method, path and body of the requests that create the planned resources."""
+    """Yield (type, method, path, body) of the requests that create the planned resources."""
     known = schema.load()
     for item in planned:
         row = requests.ROWS[item["type"]]

@@ -1,4 +1,4 @@
-"""Faults at one request of a walk: their kinds, the reduced tree for them, and a sample with the real verbs."""
+"""Faults at a single request of a rehearsed deployment: their kinds, and a sample with the real commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The walk of a rehearsal: its stand-in for gcloud, its tree and its report."""
+"""The rehearsal of a whole deployment: its replacement for gcloud, its source tree and its report."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ AT = f"gs://{PROJECT}-terraform/petitions/deployed"
 
 
 class StandIn:
-    """The stand-in for gcloud. A call runs a command and returns its output."""
+    """The replacement for gcloud. Calling it runs a command and returns the output."""
 
     def __init__(self, served: Served, capsys: pytest.CaptureFixture[str]) -> None:
         self.state, self._capsys = served.plane.state, capsys

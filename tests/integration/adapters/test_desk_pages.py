@@ -16,8 +16,11 @@ from tests.load.desk_pages import paths, served
 
 MOST_QUERIES = 10
 OF_CLOSED = 4
-"""The first are six queries for the page itself (a list asks for urgent petitions separately), one for the count of
-waiting citizens, and one for the approvals of a head. The others are for petitions closed to the officer."""
+"""Further queries of coordinators and inspectors, who must not see some petitions.
+
+MOST_QUERIES includes six queries for the page itself, one for the count of waiting citizens, and one for the approvals
+of a head.
+"""
 
 
 @pytest.fixture(scope="module")

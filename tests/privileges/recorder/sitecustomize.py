@@ -1,10 +1,10 @@
-"""Record the cloud resources that a function of a test's stack uses: databases, folders, topics, secrets, traces.
+"""Records the cloud resources that a function uses: databases, folders, topics, secrets, traces.
 
-Python imports a `sitecustomize` on its path before anything else. `tests/e2e/stack.py` puts this file beside the
-functions of a stack, so functions and runner need no change. It intercepts the calls in the clients of gRPC and HTTP,
-where they leave the process. So calls that bypass our adapters are recorded too.
+Python imports a module named `sitecustomize` before anything else. `tests/e2e/stack.py` puts this file beside the
+functions of a local system, so that functions and runner need no change. The calls are intercepted in the clients of
+gRPC and HTTP, where they leave the process. Calls that bypass our adapters are therefore recorded as well.
 
-A note is a line [function, action, on] in `.build/privileges`, written once in every process.
+A note is a line [function, action, resource] in `.build/privileges`, written once in every process.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WRITES = {"Commit", "BatchWrite"}
 
 
 def rpc(method: str, metadata: dict[str, str], request: Any) -> tuple[str, str]:
-    """Return action and object of a gRPC call. A call to an unknown service yields its full method name and "?"."""
+    """Return action and resource of a gRPC call. For an unknown service they are the method's full name and "?"."""
     service, _, call = method.lstrip("/").partition("/")
     if service == "google.firestore.v1.Firestore":
         found = _DATABASE.search(metadata.get("google-cloud-resource-prefix", ""))
@@ -43,7 +43,7 @@ def rpc(method: str, metadata: dict[str, str], request: Any) -> tuple[str, str]:
 
 
 def storage(method: str, url: str, body: bytes) -> tuple[str, str] | None:
-    """Return action and folder of a call of Cloud Storage's JSON API, or None for a further part of an upload."""
+    """Return action and folder of a call to Cloud Storage's JSON API, or None for a further part of an upload."""
     parts = urlsplit(url)
     name = unquote(parts.path.partition("/o/")[2])
     if parts.path.startswith("/upload/"):
@@ -62,7 +62,7 @@ def _folder(name: str) -> str:
 
 
 class Notes:
-    """The notes of one function. The database named `petitions` is always noted as "petitions"."""
+    """The notes of one function. The database of petitions is always noted as "petitions", whatever its name."""
 
     def __init__(self, function: str, folder: Path, petitions: str) -> None:
         self._function, self._folder, self._petitions = function, folder, petitions
@@ -70,7 +70,7 @@ class Notes:
         self._known: set[tuple[str, str]] = set()
 
     def note(self, action: str, on: str) -> None:
-        """Write down a use, unless this process has noted it before."""
+        """Note a use, unless this process has already noted it."""
         use = (action, "petitions" if on == self._petitions and action.startswith("firestore.") else on)
         with self._lock:
             if use in self._known:
@@ -82,7 +82,7 @@ class Notes:
 
 
 class _Listening(MetaPathFinder):
-    """An import hook that changes a module once, right after its import."""
+    """An import hook that changes a module once, just after its import."""
 
     def __init__(self, changes: dict[str, partial[None]]) -> None:
         self._changes = changes
