@@ -1,4 +1,4 @@
-"""EMULATOR=google: a local system with Google's emulators, with a fake gcloud, without gcloud, and with the real one."""
+"""EMULATOR=google: a local system with Google's emulators, with a fake, a missing and the real gcloud."""
 
 from __future__ import annotations
 

@@ -135,9 +135,9 @@ class CityYear(Office):
         self.portal = ModelPortal()
         self.pull = PortalParts(*ports, self.portal).pull
         self.filers: dict[str, str] = {}
-        """The users of Zalo by the code of their petition."""
+        """The Zalo users that filed petitions, by the petition's code."""
         self.open: list[str] = []
-        """The codes of petitions on which a unit works, to merge others into."""
+        """The codes of petitions in progress, into which others can be merged."""
         app = make_app(
             PublicView(self.public, self.clock, self.index), lambda _: "::1",
             public_url="https://x.vn", citizen_url="https://c.vn", chat_url="https://z.vn", storage=STORAGE,

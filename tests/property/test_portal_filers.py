@@ -79,7 +79,7 @@ class Twins(SecretWorld):
         self.here, self.twin, self.main = here.code, twin, main.code
         self.told: set[str] = set()
         self.kinds: set[tuple[NoticeKind, bool]] = set()
-        """The kinds of notices sent, and whether they were about the petition that it was merged into."""
+        """(kind, whether the notice was about the merged main petition) for all notices that were sent."""
         self.hears()
 
     def now(self, code: str) -> Petition:

@@ -89,7 +89,7 @@ class Scheduler:
         self.now = 0.0
         self.stormy = True
         self.haste = 1.0
-        """How much faster than usual people act."""
+        """The factor by which people act faster than usual."""
         self.reached: Counter[tuple[str, str]] = Counter()
         self.strikes: list[Strike] = []
         self.record: list[RecordLine] | None = [] if recorded else None

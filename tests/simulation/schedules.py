@@ -40,9 +40,11 @@ class Schedules:
     def __init__(self, world: Any) -> None:
         self._world, self.scheduler = world, world.scheduler
         self.in_rounds = False
-        """Whether the minute's schedules run only when the world looks whether they find anything."""
+        """Whether the minute's schedules are not called by time, but in rounds after which the run checks for an
+        effect.
+        """
         self.is_waited_for = False
-        """Whether somebody calls a schedule by hand."""
+        """Whether a schedule is being called by hand."""
 
     def begin(self) -> None:
         """Start all schedules, except the one of the morning."""

@@ -157,21 +157,21 @@ class Simulation:
         administers = chance.random()
         self.operator = Operator(self)
         self.left_alone: datetime | None = None
-        """Since when nobody works."""
+        """The time since which nobody works, or None."""
         self.broken: Broken = []
-        """The promises broken during the run, by name, with the faults found."""
+        """The promises broken during the run, as (name, fault)."""
         self.unread: list[float] = []
-        """When somebody could not read the texts and rules that are in force, and went on by the former ones."""
+        """The seconds at which a function could not read new texts or rules, and continued with the former ones."""
         self.unexpected: Counter[str] = Counter()
-        """Errors of the functions outside their own types, and how often."""
+        """The number of unexpected errors, by function, type and message."""
         self.restless: list[float] = []
-        """How long it did not come to rest, in calm weather."""
+        """The lengths of calm weather, in seconds, after which the run had still not come to rest."""
         self.days = chance.choice((0,) * 7 + (14,))
         self.has_administrator = administers < (0.8 if self.days else 0.15)
         if self.days:
             self.office.lazy = chance.random() < 0.7
         self.others = drawn(self)
-        """The actors of some worlds only, by name."""
+        """The people that are in some runs only, by name."""
 
     @property
     def paused(self) -> list[tuple[float, float]]:

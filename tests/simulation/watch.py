@@ -33,7 +33,7 @@ class Watch:
         self._marks = marks
         self._last = ""
         self.found: dict[str, None] = {}
-        """The forbidden data read, with reader and way, without repetitions and in order."""
+        """Forbidden data with reader and way, in order and without repetitions."""
 
     def look(self, people: Sequence[Officer] | None = None) -> None:
         """Let these people read everything they can, by default one for each unit and role.

@@ -88,9 +88,9 @@ class SimulatedStore(FakeStore):
         self._index = _Index()
         self._open = 0
         self.created_at: dict[str, datetime] = {}
-        """The instant at which a document was committed."""
+        """The time at which every document was committed, by path."""
         self.down = False
-        """Whether nothing of it is to be had."""
+        """Whether every call fails because of an outage."""
 
     def transact(self, action: Callable[[Transaction], T]) -> T:
         scheduler = self._scheduler

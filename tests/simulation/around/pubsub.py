@@ -48,7 +48,7 @@ class SimulatedPubsub:
         self._lines: dict[tuple[str, str], Line] = {}
         self._number = 0
         self.waiting = 0
-        """Deliveries that are not acknowledged yet."""
+        """The number of deliveries that are not acknowledged yet."""
         self.published: list[Message] = []
         self.attempts = 0
 
@@ -141,7 +141,7 @@ class SimulatedDoor:
     def __init__(self, pubsub: SimulatedPubsub) -> None:
         self._pubsub = pubsub
         self.quarantine: list[tuple[bytes, str]] = []
-        """Posts with an unknown signature, as they came."""
+        """The posts with an unknown signature, as (body, signature)."""
 
     def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
         self._pubsub.publish([Message(topic, json.loads(body), key, attributes)], "door")

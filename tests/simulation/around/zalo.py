@@ -41,17 +41,17 @@ class SimulatedZalo(MemoryZalo):
         self.package = scheduler.stream("package").random() < 0.5
         self.down = False
         self.gave_tokens: Callable[[], None] = lambda: None
-        """Called when a pair of tokens is on its way."""
+        """Called just before Zalo's response with a new pair of tokens."""
         self.key = OA_KEY
-        """By which the account's events are signed."""
+        """The key of the signatures of the account's events."""
         self.used: str | None = ""
-        """The token by which the last message was sent."""
+        """The access token with which the last message was sent."""
         self.counter = 0
         self.undelivered = 0
-        """Events that are not acknowledged yet."""
+        """The number of events that are not acknowledged yet."""
         self.shown: dict[str, list[str]] = {}
         self.reads: dict[str, Callable[[], None]] = {}
-        """Callbacks for a new message on a phone, by user."""
+        """The functions to call when a new message is on a phone, by user."""
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         name = _call_of(request)

@@ -72,7 +72,7 @@ class Accuser(Citizen):
         self.rates = self.erases = self.leaves = False
         self.erases_at = None
         self.later = 0
-        """How many accusations they have written later."""
+        """The number of accusations written after the first petition."""
 
     def begin(self, _links: dict[str, bytes]) -> None:
         """Write the first message. The bot's questions lead to the next ones."""

@@ -109,7 +109,7 @@ class Citizen:
         self.erases_at = self.chance.choice((None, 300.0, 900.0)) if self.erases else None
         self.leaves = self.erases and self.chance.random() < 0.3
         self.hasty = self.chance.random() < 0.3
-        """Whether they answer before our own record has the question."""
+        """Whether the citizen answers so fast that the question is not yet recorded as sent."""
         parts = self.chance.choice((0, 0, 0, 3) if self.scheduler.haste > 1 else (0, 0, 3, 8))
         self.letter = [f"{PART} {number} của {self.mark}" for number in range(parts)]
         self.zalo.reads[self.user] = self.notice

@@ -40,12 +40,12 @@ class Operator:
         self._zalo: SimulatedZalo = world.zalo
         self.chance = self._scheduler.stream("operator")
         self.paused: list[tuple[float, float]] = []
-        """When all sending was stopped."""
+        """The periods in which all sending was stopped, as (begin, end) in seconds."""
         self.changes_key = False
         self._replayed = 0
-        """How much of the quarantine has been replayed."""
+        """The number of refused events that were replayed."""
         self._asked: str | None = None
-        """The consent that is under way: its state at Zalo, or nothing yet."""
+        """The state of the consent in progress, "" before it is known, or None without a consent."""
         aims = AIMED.get(self._scheduler.aim or "", ())
         self.deeds = [deed for deed in DEEDS if self.chance.random() < 0.08 or deed in aims]
 

@@ -45,7 +45,7 @@ class SecondThoughts:
         self.scheduler = self.world.scheduler
         self.chance = self.scheduler.stream("second thoughts")
         self.withdraws = self.chance.random() < 0.5
-        """Whether they mean it when they ask to withdraw. The others answer no to the confirmation."""
+        """Whether the citizen confirms the withdrawal. Otherwise they answer no to the question."""
         self._word = self.chance.choice((None, *COMMANDS))
         self.asked_at: float | None = None
 

@@ -16,7 +16,7 @@ class Trying:
     def __init__(self, world: Any) -> None:
         self._world = world
         self.under_way = 0
-        """How much is not done yet."""
+        """The number of actions that have not succeeded yet."""
 
     def until_done(self, action: Callable[[], bool], done: Callable[[], None] = lambda: None) -> None:
         """Call `action` until it returns true, then `done`.
