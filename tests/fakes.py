@@ -57,7 +57,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class FakeClock:
-    """A clock that moves only when a test moves it."""
+    """A clock that stands still unless a test moves it."""
 
     def __init__(self, at: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)) -> None:
         self.at = at

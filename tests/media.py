@@ -158,7 +158,7 @@ def _where() -> bytes:
 
 
 def office(main: str, **members: bytes) -> bytes:
-    """Return a zip with a list of contents, as Word and Excel write it."""
+    """Return a zip with a list of contents that names `main` as its kind, as Word and Excel write it."""
     return _zip({"[Content_Types].xml": _contents(main), **members})
 
 

@@ -165,5 +165,5 @@ class PortalParts:
 
 
 def approved(text: str, at: datetime) -> StoredAnswer:
-    """Return an approved answer."""
+    """Return an answer by the officer "lan" that the head "minh" has approved."""
     return StoredAnswer(text=text, author="lan", unit="SXD", written_at=at, approved_by="minh", approved_at=at)

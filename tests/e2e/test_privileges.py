@@ -283,7 +283,7 @@ def test_a_file_is_sent_from_the_page_of_a_draft(alone: LocalStack, user: str) -
 
 @pytest.mark.parametrize("topic", ["petition-events", "notices"])
 def test_relay_publishes_messages_left_behind_by_the_desk(alone: LocalStack, user: str, topic: str) -> None:
-    """A commit whose messages were not published, as after a crash."""
+    """A transaction was committed and its messages were not published, as after a crash."""
     code, officer = alone.files(user), alone.officer("officer", WARD)
     petition: dict[str, Any] = wait_for(lambda: officer.petition(code), "the petition at the ward")
     order(alone, "pubsub_admin_url", rpc="Publish", topic=topic, error="PERMISSION_DENIED", count=1)

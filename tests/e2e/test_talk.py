@@ -1,4 +1,4 @@
-"""A conversation in the terminal with the running stack."""
+"""`make talk`: a conversation with the running system in the terminal."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def heads_day(head: Day, stack: LocalStack, code: str) -> None:
 def test_the_day_of_a_coordinator_an_officer_a_head_and_an_inspector(
     stack: LocalStack, browser: Browser, pictures: Path
 ) -> None:
-    """The result of one person is the next one's task, as in an office."""
+    """The result of one person is the task of the next one, as in an office."""
     code = coordinators_day(Day(browser, stack, pictures, "coordinator", "VPUB"), stack)
     officers_day(Day(browser, stack, pictures, "officer", WARD), code)
     heads_day(Day(browser, stack, pictures, "head", WARD), stack, code)

@@ -30,9 +30,9 @@ _NO_GRANTS = {"google_project_iam_custom_role", "google_project_iam_audit_config
 
 
 class Grant(NamedTuple):
-    """A role granted to a member on a resource.
+    """A role granted to an account on a resource.
 
-    `who` and `on` are without the project's name. `on` ends with the condition, if there is one.
+    `who` and `on` lack the project's name. `on` ends with the condition of the grant, if there is one.
     """
 
     who: str
@@ -41,7 +41,7 @@ class Grant(NamedTuple):
 
 
 def grants(plan: dict[str, Any], project: str) -> set[Grant]:
-    """Return every grant of a plan. Raises KeyError for an unknown type of grant."""
+    """Return every grant of a plan. Raise KeyError for an unknown type of grant."""
     return {
         _grant(resource, project)
         for resource in resources(plan)
@@ -65,7 +65,7 @@ def _short(text: str, project: str) -> str:
 
 
 def rights(found: set[Grant], manifest: Manifest) -> set[Right]:
-    """Return the rights of the functions' accounts. A grant of an unknown form becomes a right of its own."""
+    """Return the rights of the functions' accounts. A grant of unknown form is returned as a right as well."""
     accounts = {f"fn-{name.replace('_', '-')}": name for name in manifest.functions}
     secrets = {name.lower().replace("_", "-"): name for name, setting in manifest.settings.items() if setting.secret}
     made: set[Right] = set()

@@ -42,7 +42,7 @@ def by_name(plan: dict[str, Any], kind: str, key: str = "name") -> dict[str, dic
 
 
 def is_logged(name: str) -> bool:
-    """Return whether the code logs this metric, under a literal name or one composed with a state."""
+    """Return whether the code logs this metric. Names made from the state of a notice or a file are included."""
     files = [*FUNCTIONS.rglob("*.py"), ROOT / "infra" / "operate" / "deployment" / "deploy.py"]  # `make test-alert`
     source = "\n".join(path.read_text() for path in files)
     by_state = {'f"notice_{after.state}"': NoticeState, 'f"attachment_{after.state}"': AttachmentState}
@@ -51,7 +51,7 @@ def is_logged(name: str) -> bool:
 
 
 def longest_gap(cron: str) -> timedelta:
-    """Return the longest time between consecutive instants of a cron line, among the first 5,000 from 2026 on."""
+    """Return the longest time between two runs of a cron expression, among the first 5,000 from 2026 on."""
     begin = datetime(2026, 1, 1, tzinfo=ZoneInfo(MANIFEST.time_zone))
     line, before, longest = croniter(cron, begin, ret_type=datetime), begin, timedelta()
     for _ in range(5000):

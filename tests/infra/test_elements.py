@@ -306,7 +306,7 @@ def test_the_locked_provider_is_the_one_whose_schema_is_known_and_the_next_one_m
 def test_it_is_valid_for_the_next_major_version_of_the_provider_too(
     engine: Engine, plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It still has every argument that is set, and its validators allow every value."""
+    """The next version still has every argument that is set, and its validators allow every value."""
     monkeypatch.setenv("STUB_PROVIDER", "following")
     following = engine.plan(kms_key=KEY, fixed_egress=True)
     kept = [item["retention_policy"] for item in of_type(following, "google_storage_bucket")]

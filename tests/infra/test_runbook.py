@@ -198,7 +198,7 @@ def test_a_command_line_says_where_it_works() -> None:
 
 
 def test_a_verb_for_the_cloud_says_where_it_works() -> None:
-    """Without PROJECT a verb uses a stack on the laptop, but alerts concern the cloud."""
+    """Without PROJECT the command would use the local system, but alerts concern the cloud."""
     verbs = [
         line for alert in ALERTS.values() for step in alert["steps"] for line in re.findall(r"`(make [^`]+)`", step)
     ]

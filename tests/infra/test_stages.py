@@ -125,7 +125,7 @@ def test_a_function_whose_new_code_was_not_built_is_built_by_the_next_run(tools:
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools: Tools, *, known: bool) -> None:
-    """It has no address, so all its schedules and subscriptions would be refused."""
+    """Such a function has no address, so that all its schedules and subscriptions would be refused."""
     tools.says({"terraform state list": INTAKE if known else "", LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
     place = cloud.CloudPlace.of("dev")
     with adopt.adopted(place, cloud.Shell()):
@@ -136,7 +136,7 @@ def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools:
 
 
 def test_a_function_in_the_state_that_was_never_built_leaves_it_before_anything_is_planned(tools: Tools) -> None:
-    """It has no address, so no plan with its schedules would be valid."""
+    """Such a function has no address, so that no plan with its schedules would be valid."""
     tools.says({"terraform state list": INTAKE, LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
     adopt.forget(cloud.CloudPlace.of("dev"), cloud.Shell())
     assert tools.changed() == [f"terraform state rm {INTAKE}"]

@@ -51,7 +51,7 @@ class Both:
     """The request for a petition by its code."""
 
     def server(self, function: str) -> Server:
-        """Start a process of a function."""
+        """Start a process of the deployed function with its required settings."""
         own = {**required(function), **self.environment, "K_SERVICE": function}
         return Server(FUNCTIONS / function / "main.py", own)
 

@@ -158,7 +158,7 @@ def _job(kind: str, params: dict[str, str], at: datetime) -> Job:
 
 
 def _nobody(_done: int, _total: int) -> None:
-    """Ignore the progress."""
+    """Ignore the progress of a job."""
 
 
 WORK: Mapping[str, Callable[..., Result]] = {

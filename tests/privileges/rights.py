@@ -44,7 +44,7 @@ class Right(NamedTuple):
 
 
 def of_role(function: str, role: str, on: str) -> Iterator[Right]:
-    """Yield the rights of a role. Raises KeyError for a role that is not in `ACTIONS`."""
+    """Yield the rights of a role. Raise KeyError for a role that is not in `ACTIONS`."""
     for action in ACTIONS[role]:
         yield Right(function, action, on)
 

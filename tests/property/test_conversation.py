@@ -232,7 +232,7 @@ PARTS = st.lists(
 @settings(max_examples=60)
 @given(PARTS, st.data())
 def test_what_is_told_is_the_same_whatever_the_order_of_arrival(parts: list[Any], data: st.DataObject) -> None:
-    """The ward of a position that comes late is found with the next question, so values may differ till then."""
+    """The ward of a place that comes late is found with the next question, so values may differ until then."""
     orders = [list(range(len(parts))), data.draw(st.permutations(range(len(parts))))]
     drafts = []
     for order in orders:

@@ -176,7 +176,10 @@ def city() -> City:
 
 
 def test_what_is_folded_between_count_and_mending_is_counted_once(city: City) -> None:
-    """The hard case: a line waits when the count is made, is folded, and another is written, before it is mended."""
+    """A step is not yet counted when the recount is made.
+
+    It is counted, and another step follows, before the correction.
+    """
 
     def meanwhile() -> None:
         city.fold()
@@ -201,7 +204,7 @@ def test_what_is_folded_between_count_and_mending_is_counted_once(city: City) ->
 
 
 def test_two_rebuilds_at_once_put_right_once(city: City) -> None:
-    """Both have counted before either mends."""
+    """Both processes have counted before either of them corrects."""
     store = city.store
     assert isinstance(store, Interrupted)
     first, second = rebuilt(city), rebuilt(city)

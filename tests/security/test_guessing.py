@@ -190,7 +190,7 @@ def test_guesses_do_not_lock_out_a_browser_that_opened_the_page(page: Paged, way
 
 @WAYS
 def test_guesses_at_four_digits_from_wherever_shut_out_nobody_with_the_number(page: Paged, way: Ways) -> None:
-    """Regardless of the lock on the four digits: for the code, for the address, or for the whole site."""
+    """Regardless of the limit reached on the four digits: for the code, for the address, or for the whole site."""
     guesser = Guesser(page, 80 * SITE_PARTS, way)
     for number, door in enumerate(guesser.doors):
         guesser.guess(door, f"10.{number // 256}.{number % 256}.1")

@@ -47,7 +47,7 @@ class Misfortunes:
             self.scheduler.after(self.chance.uniform(*OUTAGE), lambda: setattr(self._world.portal, "down", False))
 
     def _database_outage(self) -> None:
-        """Stop one of the databases for a while."""
+        """Let every call to one of the databases fail for a while."""
         if self.scheduler.happens("database is down", 1):
             self._down(
                 self._world.databases[self.chance.choice([*self._world.databases])],

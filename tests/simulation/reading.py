@@ -158,7 +158,7 @@ class AtTheDesk:
                 yield (subject, text)
 
     def public(self) -> Iterator[object]:
-        """Yield the published documents."""
+        """Yield the published documents whose content is not encrypted."""
         for path, fields in self.world.public.documents.items():
             if not path.startswith(NOT_OF_A_PETITION):
                 yield (path, dict(fields))

@@ -83,7 +83,7 @@ class Harness:
         self._broken = 0
 
     def __call__(self) -> Row:
-        """Run the case and return its row."""
+        """Start a new copy of the system, run the case on it, and return its results."""
         try:
             self.stack.up()
             self.begun = self._now()

@@ -26,20 +26,20 @@ class Trouble(Protocol):
         """Return how often the fault has struck."""
 
     def begin(self, stack: LocalStack, /) -> None:
-        """Begin the trouble."""
+        """Start the fault. Called at the beginning of every round."""
 
     def keep_up(self, stack: LocalStack, /) -> None:
         """Keep the fault active. Called many times a second."""
 
     def end(self, stack: LocalStack, /) -> None:
-        """End the trouble."""
+        """Stop the fault and restore normal behaviour. Called at the end of every round."""
 
 
 @dataclass
 class Faults:
-    """Faults that a simulator at `url` is told to produce.
+    """Faults requested from the simulator at `url`.
 
-    They are sent again if the simulator lost them in a crash.
+    The request is repeated if the simulator lost it in a crash, or has produced all of them.
     """
 
     url: str

@@ -349,7 +349,7 @@ def test_a_check_that_is_skipped_is_named_and_asks_nothing(place: Place, capsys:
 
 
 def test_the_roles_give_the_rights_by_the_public_data_set() -> None:
-    """Every right is in the role that the cure names and in Owner, according to the data set."""
+    """By Google's data set, every right is in the role that the remedy names, and in Owner."""
     roles = json.loads((Path(__file__).parents[1] / "iam_roles.json").read_text())["roles"]
     for role, permissions in NEEDS["permissions"].items():
         assert set(permissions) <= set(roles[role]), role

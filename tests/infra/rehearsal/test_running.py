@@ -136,7 +136,7 @@ def test_the_load_balancer_leads_a_host_to_its_service_and_says_what_is_missing(
 def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_probe(
     google: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It has the deployed settings and secrets, behind the load balancer, once the caller is no longer checked."""
+    """The function has the deployed settings and secrets, behind the load balancer."""
     google.secret("zalo-oa-secret-keys", "the-key")
     google.secret("id-key", "0" * 64)
     given = VARIABLES["settings"]

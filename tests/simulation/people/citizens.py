@@ -66,7 +66,7 @@ QUESTIONS = (
 )
 """The kinds of questions of the bot, recognised by a part of their text. The first match counts."""
 FIXED = {"yes": "1", "ward": "1", "no": "0", "rating": "2", "enough": "xong"}
-"""Answers that all citizens give by a number, or by the word that the bot teaches."""
+"""Answers that all citizens give by a number, or by a word that the bot has taught."""
 
 
 @dataclass

@@ -55,7 +55,7 @@ class SecondThoughts:
         return self.under_way > 0
 
     def begin(self) -> None:
-        """Choose the citizen."""
+        """Choose the citizen by chance, and begin to watch their conversation."""
         if self.world.citizens:
             self.citizen: Citizen = self.chance.choice(self.world.citizens)
             self.citizen.keeps = not self.withdraws

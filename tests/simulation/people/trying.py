@@ -1,4 +1,4 @@
-"""Actions at the desk or the terminal that are repeated until done, despite failures and deaths of instances."""
+"""A person at the desk or the terminal repeats actions until they succeed, despite failures and dying instances."""
 
 from __future__ import annotations
 

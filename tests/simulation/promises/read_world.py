@@ -39,7 +39,7 @@ class AtRest:
 
     @cached_property
     def officers(self) -> list[Officer]:
-        """Return all officers with an account, also former ones."""
+        """Return all officers that have or had an account."""
         return [Officer.model_validate(self.documents[path]) for path in self.store.paths("officers")]
 
     @cached_property

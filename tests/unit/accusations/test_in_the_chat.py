@@ -249,7 +249,7 @@ def test_a_story_whose_end_accuses_is_closed_as_a_whole(world: World) -> None:
     [{"accused": "SXD"}, {"closed_with": ["SXD"]}, {"closed_with": ["denunciation"]}, {"closed_with": ["PX-?"]}],
 )
 def test_what_is_secret_and_with_the_coordinators_takes_more_of_it(world: World, secret: dict[str, object]) -> None:
-    """No unit reads the petition there, so the words need not be kept apart."""
+    """No unit reads the petition there, so the words need no petition of their own."""
     before = at_the_ward(world)
     world.store.update(f"petitions/{before.code}", {"unit": "VPUB", **secret})
     adds(world, ACCUSES)

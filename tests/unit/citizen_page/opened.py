@@ -99,7 +99,7 @@ class Opened:
                 self.files.put(file.object, self.seals.seal(file.object, KEY, PAPER), "application/octet-stream")
 
     def ends(self) -> None:
-        """Remove the page."""
+        """Remove the page's public copy, as when its draft or petition has ended."""
         del self.public.documents[copy_path(PAGE)]
 
     def opens(self, english: str = "") -> Opened:

@@ -238,7 +238,6 @@ def petition_site(**more: Any) -> PageSite:
 
 
 def photos(count: int) -> list[SentFile]:
-    """Return this number of photos."""
     return [SentFile(f"anh {number}.jpg", "image/jpeg", PHOTO) for number in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""The citizen's page in headless Chromium, with and without scripts, and checked by axe."""
+"""A citizen's page in headless Chromium, with and without scripts, checked for accessibility with axe."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ COMMANDS: dict[str, c.Command] = {
 }
 
 HARMLESS = ("finish", "talk", "feedback", "status", "ask cost", "ask menu", "danger over", "rate 3")
-"""Commands that never send, drop, withdraw, consent to or file anything, whatever the open question."""
+"""Commands that never send, drop, withdraw, consent to or file anything at any question."""
 
 
 def reached(situation: Situation) -> World:

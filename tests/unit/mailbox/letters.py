@@ -1,4 +1,4 @@
-"""E-mails in the form in which mail programs send them."""
+"""Sample e-mails as mail programs send them."""
 
 from __future__ import annotations
 

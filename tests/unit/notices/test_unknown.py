@@ -301,7 +301,7 @@ def test_crash_before_the_call_loses_no_reply(channel: Channel) -> None:
 def test_a_death_before_the_call_holds_up_the_next_reply_shortly(
     channel: Channel, phase: int, within: int, *, package: bool
 ) -> None:
-    """Others write meanwhile. Every other sweep comes a moment early, and once that cost another minute."""
+    """Others write meanwhile. A sweep may come slightly early, and once that cost another minute."""
     channel.zalo.package = package
     channel.clock.at = channel.clock.at.replace(second=0, microsecond=0) + timedelta(minutes=2)
     second = 0

@@ -248,7 +248,7 @@ def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
 
 
 class TwoSides:
-    """Both systems."""
+    """Our system and the portal in one run, with everything that a crash does not destroy."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)

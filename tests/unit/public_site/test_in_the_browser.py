@@ -1,4 +1,4 @@
-"""The public pages in headless Chromium, checked by axe and at a phone's width."""
+"""The public pages in headless Chromium, checked for accessibility with axe and at a phone's width."""
 
 from __future__ import annotations
 

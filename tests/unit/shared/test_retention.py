@@ -61,7 +61,7 @@ def test_expiring_collections_are_declared_and_have_the_field(world: Clockwork) 
 
 
 def test_an_event_is_remembered_longer_than_it_can_come_again() -> None:
-    """An event may be seven days old at the door, and lie seven days in Pub/Sub, then among the dead letters."""
+    """An event may be seven days old at the webhook, and lie seven days in Pub/Sub, then among the dead letters."""
     assert timedelta(days=14) < HANDLED_EVENTS_KEPT_FOR
 
 

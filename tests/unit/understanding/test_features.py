@@ -18,7 +18,7 @@ def seen(typed: str) -> list[SeenWord]:
 
 
 def tokens(typed: str) -> list[str]:
-    """Return the tokens of a typed text."""
+    """Return the tokens of a text, one for every word."""
     return [word.token for word in seen(typed)]
 
 

@@ -255,7 +255,7 @@ def test_places_are_told_of_each_word() -> None:
     ],
 )
 def test_who_is_told_of_is_not_the_writer(typed: str, name: str | None) -> None:
-    """The message is one clause of story. Its first name is the writer's only after a presentation."""
+    """The first name in a message is the writer's only if the writer introduces themselves."""
     names = [command.value for command in read(typed).of(c.Give) if command.field == "name"]
     assert names == ([name] if name else [])
 

@@ -1,4 +1,4 @@
-"""The administrators' page for Zalo: permissions, its link, and the callback."""
+"""The administrators' page for connecting the Zalo account: permissions, its link, and Zalo's redirect back."""
 
 from __future__ import annotations
 

@@ -219,7 +219,7 @@ def test_list_continues_with_visible_petitions_and_names_no_hidden_one(who: str)
 
 
 def test_an_answer_that_came_late_is_late_in_the_chart_and_not_in_the_colour_of_the_good() -> None:
-    """Finding 4: reception twelve working days late, the answer in its own time: late."""
+    """Acceptance was twelve working days late and the answer in time: the petition counts as late."""
     office = Office()
     petition = office.filed_in("SXD")
     office.clock.advance(days=18)
@@ -241,7 +241,7 @@ def test_an_answer_that_came_late_is_late_in_the_chart_and_not_in_the_colour_of_
 
 
 def test_the_field_is_the_one_an_officer_decided_also_when_it_is_decided_anew() -> None:
-    """Finding 6: a birth certificate was counted under customs, the likeliest department."""
+    """A petition about a birth certificate was once counted under customs, the most likely department."""
     office = busy()
     answered = next(petition for petition in office.petitions() if petition.state == "answered")
     assert answered.classified

@@ -1,4 +1,4 @@
-"""The coordinators' actions on the desk besides assigning, and how the desk shows delays and pauses."""
+"""The coordinators' actions at the desk except assignments, and delays and pauses as the desk shows them."""
 
 from __future__ import annotations
 

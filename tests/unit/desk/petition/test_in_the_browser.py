@@ -1,4 +1,4 @@
-"""The lists in headless Chromium: assigning from a row, ticked rows, and news since the last visit."""
+"""Lists of petitions in headless Chromium: assignment from a row, ticked rows, and news since the last visit."""
 
 from __future__ import annotations
 

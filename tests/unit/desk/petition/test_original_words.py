@@ -130,7 +130,7 @@ def test_home_of_a_protected_filer_is_hidden_from_handlers(office: Office, field
 
 
 def test_the_page_lists_notices_without_their_words(office: Office) -> None:
-    """They may name petitions that are closed to its reader."""
+    """The notices may name petitions that the reader of the page must not see."""
     petition = office.filed_in("SXD")
     notice = Notice(
         id="n",

@@ -1,4 +1,4 @@
-"""The desk in headless Chromium: axe, the width of a phone, the keyboard, and pages without scripts."""
+"""The desk in headless Chromium: accessibility (axe), a phone's width, the keyboard, and pages without scripts."""
 
 from __future__ import annotations
 
