@@ -23,7 +23,7 @@ def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
 def files_matter(stack: LocalStack, user: str, content: str) -> dict[str, Any]:
     """File a petition for which the bot first gives guidance. Return the petition after its routing."""
     stack.says(user, content, ASKS_CONSENT)
-    stack.says(user, "đồng ý", ASKS_WHO)  # the place is in the story
+    stack.says(user, "đồng ý", ASKS_WHO)  # the text names the place
     assert content in stack.says(user, f"{NAME}, 12 phố Trung Kính, {PHONE}", ASKS_TO_CONFIRM)
     code, coordinator = stack.confirms(user), stack.officer("coordinator")
     found: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")

@@ -50,7 +50,7 @@ def test_code_and_digits_read_and_a_word_from_the_chat_withdraws(stack: LocalSta
     officer = stack.officer("officer", WARD)
     wait_for(lambda: officer.petition(code), "the petition at the ward")
     officer.does(code, "accept")
-    # The door was sealed after the preceding status. A look too early would be a wrong try.
+    # The entry by code is written after the status. An earlier attempt would count as a wrong one.
     wait_for(lambda: (stack.public_status(code) or {}).get("state") == "accepted", "the status")
     browser = stack.client(stack.url("citizen_url"))
     entered = browser.post("/code", data={"code": code, "digits": "5678"})

@@ -118,7 +118,7 @@ def test_no_mark_of_anybody_is_on_any_address(walked: Crawler, filed: Filed) -> 
         if mark in text
     }
     assert found == set()
-    # The walk did reach both results, in every format of the site.
+    # The crawler did reach both results, in every format of the site.
     ids = set(re.findall(r"/results/(KQ-[0-9A-Z-]{14})", " ".join(walked.pages)))
     assert len(ids) >= 2
     for public_id in ids:

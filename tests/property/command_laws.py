@@ -163,7 +163,7 @@ def _kept(found: Outcome) -> Iterator[Sequence[InputPart]]:
 def _nothing_but_stories_becomes_content(found: Outcome) -> Iterator[str]:
     content = found.draft.content() if found.draft else ""
     content += "".join(effect.draft.content() for effect in found.known.effects if isinstance(effect, FilePetition))
-    begun = found.before.conversation.draft is None and found.has("give")  # a place first begins a story
+    begun = found.before.conversation.draft is None and found.has("give")  # a place may be the beginning of a petition
     for clause in found.message.clauses:
         if clause.words in content and not _may_be_told(clause, beside=begun or found.has(*STORIES, "unclear")):
             yield f"{clause.words!r} is in {content!r}"

@@ -343,7 +343,7 @@ def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
     board = [rest.documents[path] for path in rest.store.paths("portal_differences")]
     if any(item["kind"] == "conflict" for item in board):  # a person looks, and the night repairs the rest
         return
-    if rest.world.scheduler.aim == NIGHT:  # it was called by day, too, while changes were on their way
+    if rest.world.scheduler.aim == NIGHT:  # the comparison also ran by day, while changes were on their way
         return
     # Given back at the portal once more while in progress here, it is reported with the next step.
     again = sum(item["there"] == NAMES.states[State.REDO] for item in board if item["kind"] == "state")

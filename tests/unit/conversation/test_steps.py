@@ -371,7 +371,7 @@ def test_who_did_not_mean_to_stop_goes_on(world: World) -> None:
     assert talk(world)["step"] == "name"
 
 
-# More of the story, and pictures.
+# Further text of the petition, and pictures.
 
 
 @pytest.mark.parametrize("step", AFTER_CONSENT)

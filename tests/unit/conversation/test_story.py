@@ -27,7 +27,7 @@ def world() -> World:
     return World().has_a_coordinator()
 
 
-# The words of a message that join the story.
+# The words of a message that become part of the petition's text.
 
 
 def test_a_sentence_that_seems_mere_talk_stays_with_the_story(world: World) -> None:

@@ -229,7 +229,7 @@ def test_what_could_not_be_corrected_beside_a_yes_is_not_sent(world: World, edit
     assert world.petitions() == []
 
 
-# The story.
+# Changes of the petition's text.
 
 
 def test_words_of_the_story_are_replaced(world: World) -> None:

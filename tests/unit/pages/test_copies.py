@@ -289,7 +289,7 @@ def test_a_seal_that_cannot_be_renewed_stops_no_other(page: Paged, capsys: pytes
     seals = AesSeals(GivenKeys((NEW_KEY, *SEAL_KEYS)))
     copies = KeepCopy(world.store, world.public, world.kept, seals, world.copies.directory, world.index)
     renew = RenewSeals(SealView(world.store, world.public, seals, copies), world.clock)
-    assert (renew(), renew()) == (3, 2)  # the page and the door of the broken one stay
+    assert (renew(), renew()) == (3, 2)  # two documents of the broken petition stay: its page, and its entry by code
     assert "seal_failed" in capsys.readouterr().out
 
 

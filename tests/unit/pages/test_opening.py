@@ -525,7 +525,7 @@ def test_a_new_key_of_ours_takes_over_pages_and_doors(page: Paged) -> None:
     renew = RenewSeals(SealView(world.store, world.public, both, copies), world.clock)
     with pytest.raises(NotFound):
         OpenPage(world.public, page.tries, only, world.clock).first(page.link, SECRET)
-    assert (renew(), renew()) == (2, 0)  # a door goes with its page
+    assert (renew(), renew()) == (2, 0)  # the entry by code is renewed together with its page
     opening = OpenPage(world.public, page.tries, only, world.clock)
     opening.first(page.link, SECRET)
     opening.by_code(code, WHOLE, ADDRESS, SECRET)

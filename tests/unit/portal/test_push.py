@@ -314,7 +314,7 @@ def test_line_added_during_a_push_is_pushed_too(world: PortalWorld) -> None:
     def meanwhile(_: str) -> PortalReply | None:
         world.portal.after = lambda _: None
         world.line("accept", State.ACCEPTED)
-        world.push(CODE)  # its nudge, kept away by the lease
+        world.push(CODE)  # its message has no effect because of the lease
         return None
 
     world.portal.after = meanwhile

@@ -358,7 +358,7 @@ def test_news_written_before_the_deadline_shows_overdue_after_it(world: World) -
 def test_overdue_since_this_morning_is_sent_once_in_the_digest(world: World) -> None:
     petition = stored(world, 1, LATE)
     world.store.update(f"petitions/{petition.code}", {"next_attempt_at": world.clock.at})
-    world.reminders()  # T+1 fires as the digests begin to be made
+    world.reminders()  # the reminder T+1 is sent while digests are being made
     world.digests()
     world.clock.at += timedelta(minutes=30)
     world.news()

@@ -303,7 +303,7 @@ def test_a_clock_that_was_paused_overdue_goes_on_where_it_was(world: World) -> N
     sweep_until(world, datetime(2026, 11, 26, 12, 0, tzinfo=UTC))
     act(world, who, world.petitions()[0], Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
     before = [reminder for reminder in reminders(world) if ":reception:" in reminder]
-    sweep_until(world, datetime(2026, 12, 12, 12, 0, tzinfo=UTC), timedelta(hours=1))  # the supplement's rung fires
+    sweep_until(world, datetime(2026, 12, 12, 12, 0, tzinfo=UTC), timedelta(hours=1))  # its reminder is sent
     act(world, who, world.petitions()[0], Action.SUPPLEMENT, text="Xử lý tiếp, không chờ nữa.")
     assert world.petitions()[0].clocks["reception"].due_version == 1
     sweep_until(world, datetime(2026, 12, 14, 1, 30, tzinfo=UTC), timedelta(hours=1))
