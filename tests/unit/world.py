@@ -113,7 +113,7 @@ class ScriptedReader:
     meant: Mapping[str, tuple[Command, ...]]
     """The commands to read, by text."""
     situations: list[Situation]
-    """The situations of the conversation in which these texts were read."""
+    """The situations of the conversation in which the texts in `meant` were read."""
 
     def read(self, text: Text, situation: Situation, labels: Sequence[str] = ()) -> Reading:
         commands = self.meant.get(text.raw)
@@ -139,7 +139,7 @@ class World:
     meant: dict[str, tuple[Command, ...]] = field(default_factory=dict)
     """The commands to read, by text. The model reads all other texts."""
     situations: list[Situation] = field(default_factory=list)
-    """The situations of the conversation in which these texts were read."""
+    """The situations of the conversation in which the texts in `meant` were read."""
     projected: int = 0
     paged: int = 0
     counter: int = 0
