@@ -192,7 +192,7 @@ def answers_a_person(desk: Desk) -> Cost:
     hand.clicks_on("nav.menu a[href='/contacts']")
     hand.unfolds("Trả lời, đóng yêu cầu")
     hand.writes("Lời trả lời (công dân nhận qua Zalo)", "Chào anh/chị, tôi gọi lại ngay.")
-    hand.presses("Gửi trả lời")
+    hand.presses("Gửi trả lời, chưa đóng")
     hand.sees("gửi cho công dân qua Zalo")
     return hand.cost
 
