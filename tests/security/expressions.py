@@ -55,8 +55,10 @@ class Expression:
 def collected() -> tuple[list[Expression], set[str]]:
     """Return the expressions written as constants, and the names of functions that build others at run time."""
     found, made = [], set()
-    trees = {path: ast.parse(path.read_text()) for path in sorted(FUNCTIONS.rglob("*.py"))}
-    uses = _uses(trees.values())
+    sources = {path: path.read_text() for path in sorted(FUNCTIONS.rglob("*.py"))}
+    trees = {path: ast.parse(source) for path, source in sources.items() if "import re" in source}
+    names = {target for tree in trees.values() for _, _, target in _calls(tree) if target}
+    uses = _uses(ast.parse(source) for source in sources.values() if any(name in source for name in names))
     for path, tree in trees.items():
         name = str(path.relative_to(FUNCTIONS))
         for call, function, target in _calls(tree):
