@@ -11,9 +11,9 @@ from desk.shell.session import me
 from desk.words.labels import action_label
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.officers.policy import actions
+from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.petition import AnswerWay, Petition
 from petitions.domain.publishing.own_view import is_read_on_page
-from petitions.usecases.contact.bring_answer import BROUGHT
 from petitions.usecases.contact.handle_contact import ANSWER_WAYS
 
 UNDONE_BY: Mapping[Action, Action] = {
@@ -73,7 +73,7 @@ def why_final(done: Action, petition: Petition) -> str:
     if not is_read_on_page(petition):
         return why.replace(_ANSWER_SENT, _BY_HAND).replace(_FILER_TOLD, _BY_HAND)
     return why.replace(_ANSWER_SENT, _brought(petition.answer_way)).replace(
-        _FILER_TOLD, _brought(petition.way_to_filer if done in BROUGHT else None)
+        _FILER_TOLD, _brought(petition.way_to_filer if history_action(done).is_brought else None)
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from petitions.domain.lifecycle.states import Action
+from petitions.domain.notices.kinds import KIND_AFTER
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS, PortalReport, RecordedAction, history_action
 from petitions.usecases.petition.note_petition import NoteKind
 
@@ -21,6 +22,10 @@ def test_every_action_has_one_row_with_a_name() -> None:
     assert set(HISTORY_ACTIONS) == {*Action, *RecordedAction}
     assert len(HISTORY_ACTIONS) == len(Action) + len(RecordedAction)
     assert all(row.label for row in HISTORY_ACTIONS.values())
+
+
+def test_a_notice_exists_for_every_step_that_filers_without_zalo_must_be_informed_of() -> None:
+    assert {action for action, row in HISTORY_ACTIONS.items() if row.is_brought} <= KIND_AFTER.keys()
 
 
 def test_every_line_in_the_code_is_written_with_an_action_of_the_table() -> None:

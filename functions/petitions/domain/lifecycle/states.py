@@ -44,7 +44,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """An action that moves a petition to another state, or changes its clocks."""
+    """An action of the table of transitions. Most move a petition to another state or change its clocks."""
 
     ACCEPT = "accept"
     ASSIGN = "assign"

@@ -9,12 +9,12 @@ from pydantic import Field
 
 from petitions.domain.citizen.citizen import AppliedPost
 from petitions.domain.contact.contact_request import ContactReason
-from petitions.domain.lifecycle.states import Action, ClockName, State
+from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.pages.draft_view import ShownFile
 from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.contacts import dialled
-from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.history_actions import HISTORY_ACTIONS
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
@@ -34,30 +34,7 @@ _STORED = {"home": "address"}
 """The field of `Contact`, by its different name in `PetitionView.contact`."""
 ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
 CONTESTABLE = ANSWERED | {State.REFUSED}
-TOLD_STEPS: frozenset[str] = frozenset(
-    {
-        RecordedAction.FILED,
-        RecordedAction.ADDED,
-        RecordedAction.RATED,
-        RecordedAction.PAPER_SIGNED,
-        Action.ACCEPT,
-        Action.ASSIGN,
-        Action.REASSIGN,
-        Action.ASK_SUPPLEMENT,
-        Action.SUPPLEMENT,
-        Action.EXTEND,
-        Action.APPROVE,
-        Action.PUBLISH,
-        Action.REFUSE,
-        Action.TRANSFER_OUT,
-        Action.SENT_BACK,
-        Action.WITHDRAW,
-        Action.MERGE,
-        Action.UNMERGE,
-        Action.REOPEN,
-        Action.CLOSE,
-    }
-)
+TOLD_STEPS = frozenset(action for action, row in HISTORY_ACTIONS.items() if row.is_told)
 """The steps that the page shows to the petition's sender. It has a text for every one."""
 
 

@@ -1,4 +1,4 @@
-"""The actions in a petition's history: their Vietnamese labels, the news for units, and the data for the portal."""
+"""The actions in a petition's history: one table with the label of every action, and whom it concerns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from petitions.domain.petition.petition import NewsKind
 
 
 class RecordedAction(StrEnum):
-    """The actions recorded in a history that do not change the petition's state."""
+    """The actions recorded in a history that are not in the table of transitions."""
 
     FILED = "filed"
     ROUTED = "routed"
@@ -65,54 +65,70 @@ class PortalReport(Enum):
 
 @dataclass(frozen=True)
 class HistoryActionRow:
-    """The consequences of one recorded action: its label, the news for the unit, and the data sent to the portal."""
+    """One action with its label, and what the unit, the portal and the filer hear of it."""
 
     label: str
     """The Vietnamese name on the desk."""
     news: NewsKind | None = None
     """The kind of news to send to the unit that handles the petition, or None for no news."""
     portal: PortalReport = PortalReport.CHANGED_STATE
+    is_told: bool = False
+    """Whether the petition's page shows the step to its sender. The page has a text `step_...` for every such step."""
+    is_brought: bool = False
+    """Whether a filer without Zalo must be informed of the step, by e-mail or by an officer."""
 
 
-_NEWS: Mapping[Action, NewsKind] = {
-    Action.ASSIGN: "assigned",
-    Action.REASSIGN: "assigned",
-    Action.PORTAL_MOVE: "assigned",
-    Action.GIVE_BACK: "returned",
-    Action.SENT_BACK: "returned",
-    Action.PORTAL_RETURN: "returned",
-    Action.RETURN_FOR_REDO: "returned",
-    Action.REOPEN: "reopened",
-    Action.SET_LEVEL: "level",
-    Action.SUBMIT_ANSWER: "submitted",
-    Action.APPROVE: "approved",
-}
-_STATE_IN_ANY_CASE = frozenset(
-    {
-        Action.GIVE_BACK,
-        Action.TAKE_BACK,
-        Action.UNASSIGN,
-        Action.REASSIGN,
-        Action.PORTAL_MOVE,
-        Action.EXTEND,
-        Action.SET_LEVEL,
-        Action.CLASSIFY,
-    }
+def _step(
+    action: Action,
+    news: NewsKind | None = None,
+    portal: PortalReport = PortalReport.CHANGED_STATE,
+    *,
+    is_told: bool = False,
+    is_brought: bool = False,
+) -> tuple[Action, HistoryActionRow]:
+    label = next(row.label for row in TRANSITIONS if row.action is action)
+    return action, HistoryActionRow(label, news, portal, is_told, is_brought)
+
+
+_STEPS = (
+    _step(Action.ACCEPT, is_told=True),
+    _step(Action.ASSIGN, "assigned", is_told=True),
+    _step(Action.REASSIGN, "assigned", PortalReport.STATE, is_told=True),
+    _step(Action.TAKE_BACK, portal=PortalReport.STATE),
+    _step(Action.UNASSIGN, portal=PortalReport.STATE),
+    _step(Action.START),
+    _step(Action.SUBMIT_ANSWER, "submitted"),
+    _step(Action.APPROVE, "approved", is_told=True),
+    _step(Action.RETURN_FOR_REDO, "returned"),
+    _step(Action.RECALL_ANSWER),
+    _step(Action.RESUME_WORK),
+    _step(Action.PORTAL_RETURN, "returned"),
+    _step(Action.PORTAL_TRANSFER),
+    _step(Action.PORTAL_MOVE, "assigned", PortalReport.STATE),
+    _step(Action.REFUSE, is_told=True, is_brought=True),
+    _step(Action.TRANSFER_OUT, is_told=True, is_brought=True),
+    _step(Action.SENT_BACK, "returned", is_told=True),
+    _step(Action.GIVE_BACK, "returned", PortalReport.STATE),
+    _step(Action.ASK_SUPPLEMENT, is_told=True, is_brought=True),
+    _step(Action.SUPPLEMENT, is_told=True),
+    _step(Action.PUBLISH, is_told=True),
+    _step(Action.UNPUBLISH),
+    _step(Action.CLOSE, is_told=True),
+    _step(Action.REOPEN, "reopened", is_told=True),
+    _step(Action.WITHDRAW, is_told=True),
+    _step(Action.MERGE, is_told=True),
+    _step(Action.UNMERGE, is_told=True),
+    _step(Action.EXTEND, portal=PortalReport.STATE, is_told=True, is_brought=True),
+    _step(Action.SET_LEVEL, "level", PortalReport.STATE),
+    _step(Action.CLASSIFY, portal=PortalReport.STATE),
 )
 
-
-def _transition(action: Action) -> HistoryActionRow:
-    label = next(row.label for row in TRANSITIONS if row.action is action)
-    report = PortalReport.STATE if action in _STATE_IN_ANY_CASE else PortalReport.CHANGED_STATE
-    return HistoryActionRow(label, _NEWS.get(action), report)
-
-
-HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) for action in Action} | {
-    RecordedAction.FILED: HistoryActionRow("Gửi phản ánh", portal=PortalReport.STATE),
+HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = dict(_STEPS) | {
+    RecordedAction.FILED: HistoryActionRow("Gửi phản ánh", portal=PortalReport.STATE, is_told=True),
     RecordedAction.ROUTED: HistoryActionRow("Hệ thống xác định đơn vị", "new", PortalReport.STATE),
-    RecordedAction.ADDED: HistoryActionRow("Công dân gửi thêm", "supplement"),
+    RecordedAction.ADDED: HistoryActionRow("Công dân gửi thêm", "supplement", is_told=True),
     RecordedAction.OFFICER_WROTE: HistoryActionRow("Cán bộ nhắn qua Zalo"),
-    RecordedAction.RATED: HistoryActionRow("Công dân đánh giá", portal=PortalReport.RATING),
+    RecordedAction.RATED: HistoryActionRow("Công dân đánh giá", portal=PortalReport.RATING, is_told=True),
     RecordedAction.RATING_REASON: HistoryActionRow("Công dân nêu lý do đánh giá", portal=PortalReport.RATING),
     RecordedAction.RESTRICTED: HistoryActionRow("Xóa dữ liệu cá nhân của công dân, hạn chế xử lý"),
     RecordedAction.UNIT_MERGED: HistoryActionRow("Đơn vị được sáp nhập", "assigned", PortalReport.STATE),
@@ -136,7 +152,7 @@ HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) f
     RecordedAction.MAIN_ANSWERED: HistoryActionRow("Hồ sơ chính đã được trả lời", portal=PortalReport.STATE),
     RecordedAction.MAIN_REOPENED: HistoryActionRow("Hồ sơ chính được mở lại", portal=PortalReport.STATE),
     RecordedAction.PAPER_ISSUED: HistoryActionRow("Ban hành văn bản"),
-    RecordedAction.PAPER_SIGNED: HistoryActionRow("Ký số xong văn bản"),
+    RecordedAction.PAPER_SIGNED: HistoryActionRow("Ký số xong văn bản", is_told=True),
     RecordedAction.PORTAL_OVERRULED: HistoryActionRow(
         "Giữ nguyên, báo lại Cổng quốc gia", portal=PortalReport.EVERYTHING
     ),

@@ -23,6 +23,7 @@ from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.pages.links import page_address
+from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.petition import AnswerWay, Petition, petition_path
 from petitions.domain.publishing.own_view import is_read_on_page
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
@@ -31,9 +32,6 @@ from petitions.ports.messages import Message
 from petitions.ports.store import Reader, Transaction
 from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
-
-BROUGHT = frozenset({Action.ASK_SUPPLEMENT, Action.REFUSE, Action.TRANSFER_OUT, Action.EXTEND})
-"""The steps that filers without Zalo must be informed of."""
 
 _IDS = {ContactReason.ANSWER_DUE: answer_due_id, ContactReason.STEP_DUE: step_due_id}
 
@@ -63,13 +61,11 @@ class BringAnswer:
     ) -> list[Message]:
         """Plan the delivery of news about the step. `text` is the officer's text. Return the messages to publish.
 
-        Nothing is planned for steps outside `BROUGHT`, or for filers who read them on Zalo or the portal. The list is
-        empty too if an officer must deliver the news, as that is a stored request.
+        Nothing is planned for steps without `is_brought`, or for filers who read them on Zalo or the portal. The list
+        is empty too if an officer must deliver the news, as that is a stored request.
         """
         way = petition.way_to_filer
-        if way is None:
-            return []
-        if action not in BROUGHT:
+        if way is None or not history_action(action).is_brought:
             return []
         if way == "email" and is_read_on_page(petition):
             return [plan_notice(tx, self._step_mail(petition, by.unit, now))]
