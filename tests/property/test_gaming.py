@@ -15,8 +15,9 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, Stat
 from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
+from tests.particulars import particulars
 from tests.unit.clock.seeds import CALENDAR, RULES
-from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer, routed
+from tests.unit.petition.handling import act, officer, routed
 from tests.unit.world import World
 
 MINUTES = (1, 2, 45, 61, 300, 24 * 60, 3 * 24 * 60, 30 * 24 * 60)
@@ -58,12 +59,11 @@ def tried(world: World, petition: Petition, choice: int) -> bool:
     rows = [(row.action, role) for role in (Role.OFFICER, Role.HEAD) for row in allowed(petition.state, role)]
     rows = [item for item in rows if item[0] not in ENDING or not choice % 10]
     action, role = rows[choice % len(rows)]
-    given = {
-        "text": ANSWER if action is Action.SUBMIT_ANSWER else "Đã gọi điện cho người gửi",
-        "no_evidence": WHY_NONE if action is Action.SUBMIT_ANSWER else "",
-        "level": list(Level)[choice % len(Level)] if action is Action.SET_LEVEL else None,
-        "amount": 1 + choice % LONGEST_EXTENSION if action is Action.EXTEND else None,
-    }
+    given = particulars(action, petition)
+    if action is Action.SET_LEVEL:
+        given["level"] = list(Level)[choice % len(Level)]
+    if action is Action.EXTEND:
+        given["amount"] = 1 + choice % LONGEST_EXTENSION
     try:
         act(world, officer(petition.unit, role, role.value), petition, action, **given)
     except Rejected:
@@ -115,8 +115,9 @@ def test_the_walk_comes_to_answers_late_and_in_time() -> None:
         petition = routed(world)
         for action in forward:
             world.clock.advance(minutes=minutes)
-            given = {"text": ANSWER, "no_evidence": WHY_NONE} if action is Action.SUBMIT_ANSWER else {}
             name = "other" if action is Action.APPROVE else "head"
-            petition = act(world, officer(petition.unit, Role.HEAD, name), petition, action, **given)
+            petition = act(
+                world, officer(petition.unit, Role.HEAD, name), petition, action, **particulars(action, petition)
+            )
         line = world.store.documents[f"petitions/{petition.code}/history/{petition.version}"]
         assert line["figures"]["events"][expected] == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -23,8 +22,6 @@ from petitions.domain.difficulties.difficulty import (
 from petitions.domain.difficulties.difficulty_steps import reported
 from petitions.domain.files.attachment import copy_name, thumbnail_name
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
-from petitions.domain.lifecycle.refusal_reasons import RefusalReason
-from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.mailbox.mail import Mail, MailFile, MailState, mail_path
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
 from petitions.domain.papers.paper import FrozenFile, Paper, paper_path
@@ -34,6 +31,7 @@ from petitions.domain.petition.petition_file import file_path
 from petitions.domain.shared.records import replace
 from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.petition.draft_answer import draft_mark
+from tests.particulars import particulars
 from tests.security.role_table import PEOPLE
 from tests.unit.desk.office import Office, differs
 from tests.unit.desk.scoring.planted import plant
@@ -47,11 +45,6 @@ ACCUSED = "PX-00175"
 KEPT, UNSHARED = "kept-filter", "own-filter"
 """Saved filters of a head. The unit can use the first one, only the head the second one."""
 LETTER = "petition-events-routing:77"
-ANSWER = (
-    "Sở đã làm việc với bộ phận một cửa, xác nhận phản ánh là đúng; cán bộ đã bị nhắc nhở, giấy khai sinh được trả "
-    "tận nhà sáng 26/11, không thu thêm giấy tờ nào, quy trình tại quầy đã được niêm yết lại cho mọi người xem."
-)
-WHY = "Việc đã xong tại chỗ, không có giấy tờ"
 _MORE = (
     ("sxd-left", "SXD", Role.OFFICER), ("sxd-away", "SXD", Role.HEAD), ("sxd-deputy", "SXD", Role.OFFICER),
     ("sxd-writer", "SXD", Role.OFFICER), ("sdl-officer", "SDL", Role.OFFICER), ("sdl-head", "SDL", Role.HEAD),
@@ -87,31 +80,18 @@ _way(State.WITHDRAWN, State.IN_PROGRESS, "coordinator", Action.WITHDRAW)
 _way(State.MERGED, State.IN_PROGRESS, "coordinator", Action.MERGE)
 
 
-def given(action: Action, main: str) -> dict[str, Any]:
-    """Return the form fields that a step needs, without the petition's version."""
-    text = {Action.MERGE: main, Action.SUBMIT_ANSWER: ANSWER, Action.APPROVE: "Đã xem"}.get(
-        action, "Theo quy chế tiếp dân của thành phố"
-    )
+def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
+    """Return path and form fields of the request for a step."""
     more: dict[Action, dict[str, Any]] = {
-        Action.SUBMIT_ANSWER: {"no_evidence": WHY},
-        Action.REFUSE: {"why": RefusalReason.OTHER.value},
-        Action.REOPEN: {"reopen_for": ReopeningReason.INCOMPLETE.value},
-        Action.PUBLISH: {"summary": "Chậm trả kết quả"},
-        Action.EXTEND: {"amount": 1},
-        Action.SET_LEVEL: {"level": "complex"},
+        Action.MERGE: {"text": place.main},
         Action.REASSIGN: {"unit": "SDL", "sure": "1"},
         Action.CLASSIFY: {"nature": "both"},
     }
-    return {"text": text, **more.get(action, {})}
-
-
-def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
-    """Return path and form fields of the request for a step."""
-    fields = {"version": place.version, **given(action, place.main)}
+    petition = place.petition()
+    fields = {"version": place.version, **particulars(action, petition), **more.get(action, {})}
     if action is not Action.SUBMIT_ANSWER:
         return f"/petitions/{place.code}/actions/{action}", fields
-    seen = draft_mark(place.petition().drafted)
-    return f"/petitions/{place.code}/answer", {**fields, "do": "submit", "seen": seen}
+    return f"/petitions/{place.code}/answer", {**fields, "do": "submit", "seen": draft_mark(petition.drafted)}
 
 
 @dataclass(frozen=True)
@@ -315,10 +295,10 @@ class Place:
         for path in self.office.store.paths("contact_requests") if state in _CLOSABLE else ():
             self.office.store.update(path, {"state": "answered"})
         for who, action in _PATHS[state]:
-            before, known = self.petition(), given(action, self.main)
-            known |= {"unit": "SXD", "handler": "sxd-officer"} if action is Action.ASSIGN else {}
-            chosen: dict[str, Callable[[Any], Any]] = {"why": RefusalReason, "reopen_for": ReopeningReason}
-            asked = {name: chosen.get(name, lambda item: item)(value) for name, value in known.items()}
+            before = self.petition()
+            asked = particulars(action, before)
+            asked |= {"text": self.main} if action is Action.MERGE else {}
+            asked |= {"unit": "SXD", "handler": "sxd-officer"} if action is Action.ASSIGN else {}
             self.office.desk(self.person(who), command(self.code, action, before.version, **asked))
         drafted = {"text": f"{MARK} nháp", "by": "sxd-officer", "at": self.office.clock.now(), "attachments": ["draft"]}
         more = {"drafted": drafted} if state is State.IN_PROGRESS else {}

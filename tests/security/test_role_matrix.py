@@ -5,6 +5,7 @@ The roles belong to the petition's unit, a foreign, an invited, an accused or a 
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -57,6 +58,12 @@ def letter(answer: TestResponse, changed: set[str]) -> str:
     return found
 
 
+def refusal_in(answer: TestResponse) -> str:
+    """Return the sentence by which a page of the desk refuses a step, or ""."""
+    said = re.search(r'role="alert">(.*?)(?: <a|</p>)', answer.get_data().decode(errors="replace"))
+    return said[1] if said else ""
+
+
 def answered(place: Place, row: Row, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
     """Send the row's request as every account. Return the letters of the responses."""
     found = {}
@@ -107,14 +114,16 @@ def test_same_people_see_it_in_every_state(place: Place, state: State) -> None:
 @pytest.mark.parametrize("state", State)
 def test_every_step_in_every_state_by_everybody(place: Place, state: State) -> None:
     steps = next(row for row in BLOCKS["in progress"] if str(row) == STEP)
-    found, expected = dict[str, str](), dict[str, str]()
+    found, expected, refusals = dict[str, str](), dict[str, str](), dict[str, set[str]]()
     for action in Action:
+        refusals[action] = set()
         answers, may = dict[str, str](), STEPS[action][state]
         for who in steps.answers:
             there = place.variant(who, place.in_state[state])
             place.restore(there)
             answer = place.send(who, "POST", *step(place, action))
             answers[who] = letter(answer, place.changed(there))
+            refusals[action] |= {refusal_in(answer)} - {""}
         found[action] = in_words(answers)
         refused = {who: "x" if item == "y" and who not in may else item for who, item in steps.answers.items()}
         if action is Action.SUBMIT_ANSWER:  # this page refuses coordinators before it looks for the petition
@@ -122,4 +131,4 @@ def test_every_step_in_every_state_by_everybody(place: Place, state: State) -> N
         if action is Action.CLOSE and state is State.TRANSFERRED_OUT:  # not closed before its filer is notified
             refused = {who: "Y" if item == "y" else item for who, item in refused.items()}
         expected[action] = in_words(refused)
-    assert found == expected
+    assert found == expected, {action: said for action, said in refusals.items() if found[action] != expected[action]}

@@ -20,8 +20,8 @@ from petitions.errors import PetitionError, Rejected, Retryable
 from petitions.usecases.channels.hand_in import Entrant
 from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import command
+from tests.particulars import WORDS
 from tests.simulation.people.citizens import Citizen
-from tests.simulation.people.office import WORDS
 from tests.simulation.people.paging import LINK
 from tests.simulation.people.trying import Trying
 from tests.simulation.people.wordings import NAME, PLACE

@@ -19,7 +19,8 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Conflict, Rejected, Retryable
 from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import command
-from tests.simulation.people.office import WORDS, Deed
+from tests.particulars import WORDS
+from tests.simulation.people.office import Deed
 from tests.simulation.people.operating import stop_sending
 from tests.unit.petition.handling import officer
 

@@ -12,8 +12,6 @@ from typing import Any
 
 from petitions.domain.figures.periods import Period
 from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
-from petitions.domain.lifecycle.refusal_reasons import RefusalReason
-from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_counts import CITY
@@ -26,9 +24,10 @@ from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import Submit, command
 from tests import media
 from tests.fakes import FakeStore
+from tests.particulars import particulars
 from tests.simulation.aims import ANSWERS, FIGURES
 from tests.simulation.scheduler import Scheduler
-from tests.unit.petition.handling import ANSWER, FORWARD, WHY_NONE, officer
+from tests.unit.petition.handling import FORWARD, officer
 
 ZEAL = 0.5
 FURTHER = FORWARD | {State.AWAITING_CITIZEN: Action.SUPPLEMENT}
@@ -36,7 +35,6 @@ FURTHER = FORWARD | {State.AWAITING_CITIZEN: Action.SUPPLEMENT}
 
 FILES = {"pdf": media.PDF, "png": media.png(gps=False)}
 UNITS = ("SXD", "SNV", "PX-00004")
-WORDS = "Đã xem lại: việc này cần thêm một bước"
 
 
 @dataclass
@@ -147,23 +145,13 @@ class Office:
         return "done"
 
     def _particulars(self, petition: Petition, action: Action) -> dict[str, Any]:
-        more: dict[str, Any] = {"sure": True, "text": WORDS}
+        more = {"sure": True, **particulars(action, petition)}
         match action:
-            case Action.SUBMIT_ANSWER:
-                more |= {"text": ANSWER, "no_evidence": WHY_NONE}
             case Action.ASSIGN | Action.REASSIGN:
                 to = petition.unit if petition.unit != "VPUB" else self.holds
                 more |= {"unit": to if self.straight or not self.aside else self.chance.choice((to, *UNITS))}
-            case Action.REFUSE:
-                more |= {"why": RefusalReason.OTHER}
-            case Action.REOPEN:
-                more |= {"reopen_for": ReopeningReason.INCOMPLETE}
-            case Action.EXTEND:
-                more |= {"amount": 2}
             case Action.SET_LEVEL:
                 more |= {"level": self.chance.choice(("normal", "urgent"))}
-            case Action.PUBLISH:
-                more |= {"summary": "Đã hướng dẫn lại thủ tục khai sinh"}
             case Action.MERGE:
                 others = [path.partition("/")[2] for path in self.store.paths("petitions")]
                 more |= {"text": self.chance.choice(others)}

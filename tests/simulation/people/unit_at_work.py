@@ -17,7 +17,8 @@ from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
 from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import command
-from tests.simulation.people.office import WORDS, Deed
+from tests.particulars import WORDS
+from tests.simulation.people.office import Deed
 from tests.simulation.people.trying import AGAIN, Trying
 from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
 

@@ -17,8 +17,6 @@ import pytest
 from petitions.adapters.reference import parsed
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, TRANSITIONS, Action, Role, State, allowed, transition
-from petitions.domain.lifecycle.refusal_reasons import RefusalReason
-from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.officers.policy import Permission, may, may_see, meets_closed
 from petitions.domain.petition.classification import GivenClassification
@@ -41,6 +39,7 @@ from petitions.usecases.portal.portal_decisions import PortalDecisions
 from petitions.usecases.portal.portal_filers import FILERS_KINDS
 from petitions.usecases.reference.hand_over_unit import HandOverUnit
 from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
+from tests.particulars import particulars
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
 from tests.unit.petition.secret_matters import COORDINATOR, DELAY, PEOPLE, WARD, SecretWorld, of
 
@@ -218,20 +217,11 @@ class Matrix(SecretWorld):
 
 def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) -> Iterator[Command]:
     """Yield commands for an action: with the closed unit and its handler, the closed unit, an open unit, or none."""
-    particulars: dict[str, Any] = {
-        "text": main.code if action is Action.MERGE else ANSWER if action is Action.SUBMIT_ANSWER else TEXT,
-        "amount": 1,
-        "level": "urgent" if petition.level != "urgent" else "normal",
-        "why": RefusalReason.OTHER,
-        "summary": "Việc trả kết quả chậm",
-        "no_evidence": WHY_NONE,
-        "reopen_for": ReopeningReason.INCOMPLETE,
-        "classified": GivenClassification(),
-        "sure": True,
-    }
+    given = particulars(action, petition) | {"classified": GivenClassification(), "sure": True}
+    given |= {"text": main.code} if action is Action.MERGE else {}
     to_the_closed = {"unit": secret.given_to, "handler": f"{secret.given_to.lower()}-officer"}
     for to in (to_the_closed, {"unit": secret.given_to}, {"unit": OPEN}, {}):
-        yield command(petition.code, action, petition.version, **particulars, **to)
+        yield command(petition.code, action, petition.version, **given, **to)
 
 
 def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:
