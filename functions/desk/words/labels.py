@@ -54,6 +54,7 @@ from petitions.usecases.desk.list_words import (
     working_time,
 )
 from petitions.usecases.desk.unit_choices import unit_choices
+from petitions.usecases.petition.draft_answer import MAX_TEXT
 from petitions.usecases.petition.note_petition import NoteKind
 from petitions.usecases.petition.tell_citizen import QUOTED
 
@@ -355,7 +356,7 @@ def register(app: Flask) -> None:
         KINDS=KIND_LABELS, HANOI=HANOI, REPLY_WAYS=REPLY_WAYS, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
         PAPERS=PAPER_LABELS, PAPER_STATES=PAPER_STATES, NATION=NATION, MOTTO=MOTTO,
-        DOUBTS=DOUBTS, CONTESTED=CONTESTED,
+        DOUBTS=DOUBTS, CONTESTED=CONTESTED, MAX_TEXT=MAX_TEXT,
         KEYS=KEYS, TOGETHER=TOGETHER, QUOTED=QUOTED, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
         say=say, help_picture=help_picture, UNITS=lambda: unit_choices(parts().directory),
     )  # fmt: skip

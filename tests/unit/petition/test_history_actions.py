@@ -14,6 +14,7 @@ from petitions.domain.petition.history_actions import HISTORY_ACTIONS, PortalRep
 from petitions.usecases.petition.note_petition import NoteKind
 
 FUNCTIONS = Path(__file__).resolve().parents[3] / "functions"
+TEMPLATES = FUNCTIONS / "desk" / "templates"
 USE_CASES = FUNCTIONS / "petitions" / "usecases"
 WRITERS = {"change_petition", "move_petition", "_write", "HistoryEntry"}
 
@@ -61,7 +62,14 @@ def test_an_action_of_a_newer_writer_has_a_name_too() -> None:
     assert row.portal is PortalReport.CHANGED_STATE
 
 
-@pytest.mark.parametrize("path", sorted((FUNCTIONS / "desk" / "templates").glob("*.html")), ids=lambda path: path.name)
+def test_every_template_with_fields_of_an_action_is_named_after_one() -> None:
+    """Otherwise `_actions.html` would leave it out."""
+    found = {path.stem.removeprefix("_action_") for path in TEMPLATES.glob("_action_*.html")}
+    assert found <= set(Action)
+    assert "refuse" in found
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
 def test_no_page_of_the_desk_shows_the_key_of_an_action_or_kind(path: Path) -> None:
     shown = re.findall(r"\{\{([^}]*)\}\}", path.read_text(encoding="utf-8"))
     raw = re.compile(r"(?:^|or)\s*(?:each|line|entry|notice)\.(?:action|kind)\s*$")
