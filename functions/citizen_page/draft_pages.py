@@ -12,6 +12,7 @@ from shown import NEXT, Answer, Pages, sent_files
 from ward_map import WardMap
 from werkzeug.wrappers import Response
 
+from petitions.domain.citizen.draft_changes import PAGE_FIELDS
 from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.filled_form import lines
 from petitions.domain.pages.links import page_id
@@ -22,7 +23,7 @@ from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.ward_names import WardNames
 
-FIELDS = ("content", "second", "place", "ward", "point", "type", "name", "phone", "home", "email", "reply_by")
+FORM_FIELDS = ("content", "second", "ward", "point", *PAGE_FIELDS)
 
 
 class DraftPages:
@@ -40,8 +41,8 @@ class DraftPages:
         """
         if not isinstance(view, DraftView):
             raise NotFound("not a draft")
-        filled = {name: getattr(view, name) or "" for name in FIELDS if name != "point"} | {"point": _typed(view)}
-        filled |= {name: values["typed"].get(name, filled[name]) for name in FIELDS} if "typed" in values else {}
+        filled = {name: getattr(view, name) or "" for name in FORM_FIELDS if name != "point"} | {"point": _typed(view)}
+        filled |= {name: values["typed"].get(name, filled[name]) for name in FORM_FIELDS} if "typed" in values else {}
         status = HTTPStatus.BAD_REQUEST if values.get("faults") else HTTPStatus.OK
         waiting = self._pages.waiting(view)
         if waiting.get("words") is not None and request.args.get("next") in NEXT:

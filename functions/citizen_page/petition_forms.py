@@ -20,11 +20,12 @@ from petitions.domain.pages.posts import (
     PageWithdrawal,
     TalkWanted,
 )
+from petitions.domain.petition.petition import CONTACT_FIELDS
 from petitions.domain.shared.written import written_number
 
 Faults = Mapping[str, str]
 LEVELS = ("1", "2", "3")
-CORRECTABLE = ("place", "name", "phone", "home", "email")
+CORRECTABLE = ("place", *CONTACT_FIELDS)
 
 
 def read_petition_form(

@@ -15,6 +15,7 @@ from petitions.domain.pages.browsers import Right
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import PetitionView
+from petitions.domain.petition.petition import CONTACT_FIELDS
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
@@ -42,7 +43,9 @@ class PetitionPages:
         late = step if step and step.is_late(now) else None
         shared = {"faults": {}, "did": None, "typed": {}, **self._pages.waiting(view), **values}
         shared["missed"] = late is not None and late.is_missed(now)
-        return self._pages.render("petition.html", key, status, view=view, late=late, **shared)
+        return self._pages.render(
+            "petition.html", key, status, view=view, late=late, contact_fields=CONTACT_FIELDS, **shared
+        )
 
     def take(self, key: str, view: PageView) -> Answer:
         """Handle a form sent from the page, by its field `do`: more, rate, contest, correct, withdraw, erase or person.

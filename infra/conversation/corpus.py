@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from petitions.domain.understanding.commands import FIELDS, NAMES, Situation
+from petitions.domain.understanding.commands import NAMES, SAID_FIELDS, Situation
 
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = (TEXTS / "training", TEXTS / "clauses")
@@ -32,7 +32,7 @@ DANGERS_HELD_OUT = TEXTS / "dangers_held_out"
 """Cries for help beside other content, and innocent messages with the same words. Used only for evaluation."""
 
 COMMANDS = frozenset(NAMES.values())
-VALUE_NAMES = frozenset({*FIELDS, "old", "words", "code", "time"})
+VALUE_NAMES = frozenset({*SAID_FIELDS, "old", "words", "code", "time"})
 _TAG = re.compile(r"\[([a-z_]+)(?::([^\]]*))?\]|\{(\w+):|\}")
 
 OLD_ACTS: Mapping[str, str] = {

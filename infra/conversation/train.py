@@ -26,7 +26,7 @@ from infra.conversation.augment import augmented
 from infra.conversation.corpus import COMMANDS, OLD_ACTS, LabelledClause, Message
 from petitions.adapters.understanding.network import ARRAYS, HEADS, UNKNOWN
 from petitions.domain.routing.places import Places
-from petitions.domain.understanding.commands import FIELDS, TOPICS, DangerKind, Situation
+from petitions.domain.understanding.commands import SAID_FIELDS, TOPICS, DangerKind, Situation
 from petitions.domain.understanding.features import PIECES, SeenWord
 from petitions.domain.understanding.local_reader import seen_words
 from petitions.domain.understanding.network import BEGINS, INSIDE, OUTSIDE
@@ -59,7 +59,7 @@ _CLASSES: Mapping[str, Sequence[str]] = {
     "level": ("1", "2", "3"),
     "kind": (*get_args(DangerKind), "over"),
     "option": tuple(str(number) for number in range(10)),
-    "field": (*FIELDS, "none"),
+    "field": (*SAID_FIELDS, "none"),
 }
 LEAST_HARM, FEW = 0.04, 6.0
 LOST = 0.25

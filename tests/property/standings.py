@@ -268,7 +268,10 @@ CLAUSES: Sequence[Clause] = (
     Clause("chữ đòi thêm thành bắt nộp", c.Correct, {"field": "content", "value": "bắt nộp", "old": "đòi thêm"}),
     Clause("chữ không có thành gì đó", c.Correct, {"field": "content", "value": "gì đó", "old": "không có đâu"}),
     Clause("sửa giúp nội dung", c.Correct, {"field": "content", "value": "gì khác"}),
-    *(Clause(f"sửa {name or 'giúp'} nhé", c.Correct, {"field": name, "value": None}) for name in (*c.FIELDS, None)),
+    *(
+        Clause(f"sửa {name or 'giúp'} nhé", c.Correct, {"field": name, "value": None})
+        for name in (*c.SAID_FIELDS, None)
+    ),
     Clause("về như cũ", c.Correct, {"field": None, "value": None}),
     Clause("bỏ chữ đòi thêm", c.Remove, {"target": "đòi thêm"}),
     Clause("bỏ chữ lạ hoắc", c.Remove, {"target": "lạ hoắc"}),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.domain.citizen.draft import PetitionDraft
-from petitions.domain.citizen.draft_changes import FIELDS, in_words
+from petitions.domain.citizen.draft_changes import PAGE_FIELDS, in_words
 from petitions.domain.understanding.commands import Command, Give, Tell
 from petitions.usecases.pages.send_post import SentFile
 from tests.unit.pages.paged import Paged, edit_of
@@ -62,7 +62,7 @@ def interleavings(one: Sequence[Step], other: Sequence[Step]) -> Iterator[list[S
 def outcome(draft: PetitionDraft) -> dict[str, Any]:
     """Return the fields, the text and the files of a draft."""
     files = [part.key for part in draft.files()]
-    return {field: in_words(draft, field) for field in FIELDS} | {"content": draft.content(), "files": files}
+    return {field: in_words(draft, field) for field in PAGE_FIELDS} | {"content": draft.content(), "files": files}
 
 
 class Inputs:

@@ -16,7 +16,7 @@ from desk.shell.forms import Page, status_of
 from desk.shell.guard import guarded, needs, takes_files
 from desk.shell.parts import parts
 from desk.shell.session import me
-from petitions.domain.channels.entry import BACK, FIELDS, LONGEST_AGO, REPLIES_TO_ENTRIES, Entry, read_entry
+from petitions.domain.channels.entry import BACK, ENTRY_FIELDS, LONGEST_AGO, REPLIES_TO_ENTRIES, Entry, read_entry
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES, MOST_FILES
@@ -32,8 +32,8 @@ from petitions.usecases.mailbox.handle_mail import SeenMail
 
 by_hand = guarded(Blueprint("by_hand", __name__))
 
-EMPTY = {**dict.fromkeys(FIELDS, ""), "type": "individual"}
-KEPT = ("key", "other_than", "mail", "mail_version", "contact", *FIELDS)
+EMPTY = {**dict.fromkeys(ENTRY_FIELDS, ""), "type": "individual"}
+KEPT = ("key", "other_than", "mail", "mail_version", "contact", *ENTRY_FIELDS)
 """The fields passed from page to page until the petition is filed."""
 TARGETS = {
     "channel": "channel-visit",
@@ -169,7 +169,7 @@ def _form(
     given = request.form if begun is None else begun
     return render_template(
         "take_in.html",
-        filled={**EMPTY, **{name: given[name] for name in FIELDS if name in given}},
+        filled={**EMPTY, **{name: given[name] for name in ENTRY_FIELDS if name in given}},
         faults=refused.faults if refused else {},
         known=known,
         stale=stale,

@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 
-from petitions.domain.citizen.draft_changes import FIELDS
+from petitions.domain.citizen.draft_changes import PAGE_FIELDS
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.files.attachment import FETCHED_TYPES
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
@@ -40,7 +40,7 @@ BUILT = {
     *(f"rating_{label}" for label in RATING_LABELS),
     *(f"step_{step}" for step in TOLD_STEPS),
     *(f"{kind}_{clock_name}" for kind in ("due", "late") for clock_name in ClockName),
-    *(f"field_{field}" for field in (*FIELDS, "content", "second", "words")),
+    *(f"field_{field}" for field in (*PAGE_FIELDS, "content", "second", "words")),
     *(f"file_{fetched_type}_number" for fetched_type in FETCHED_TYPES),
     *(f"file_state_{item}" for item in ("coming", "stored", "failed")),
     *(f"file_{item}" for item in ("up", "down")),

@@ -24,7 +24,7 @@ from petitions.domain.lifecycle.states import ClockName, Level, State
 from petitions.domain.petition.petition import NewsKind, ReplyBy
 from petitions.domain.reminders.digests import DigestSection
 from petitions.domain.reminders.duties import Duty
-from petitions.domain.understanding.commands import FIELDS, TOPICS
+from petitions.domain.understanding.commands import SAID_FIELDS, TOPICS
 
 CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
 ENGLISH: dict[str, str] = reference.parsed("texts.en.json")
@@ -65,7 +65,7 @@ COMPOSED |= {"type_individual", "type_business", "abroad_yes", "abroad_no"}
 COMPOSED |= {"guide_field", "guide_civil"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
 COMPOSED |= {f"meant_{reading}" for reading in MEANT.values()}
 COMPOSED |= {f"faq_{topic}" for topic in TOPICS if topic not in {"english", "menu"}}
-COMPOSED |= {f"field_{field}" for field in (*FIELDS, "residence", "type")}
+COMPOSED |= {f"field_{field}" for field in (*SAID_FIELDS, "residence", "type")}
 COMPOSED |= {f"rating_sure_{level}" for level in (1, 2, 3)}
 COMPOSED |= {f"page_type_{kind}" for kind in ("individual", "business")} | {"field_reply_by"}
 COMPOSED |= {f"page_reply_by_{way}" for way in ("none", *get_args(ReplyBy))}

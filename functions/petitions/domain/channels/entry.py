@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from petitions.domain.citizen.draft import PetitionDraft
 from petitions.domain.language.words import normal
-from petitions.domain.pages.filled_form import LONGEST, REPLIES_OFF_ZALO, FilledForm, read_filled
+from petitions.domain.pages.filled_form import FORM_LINES, REPLIES_OFF_ZALO, FilledForm, read_filled
 from petitions.domain.shared.channel import (
     ANSWERED_BACK,
     LONGEST_AUTHORITY,
@@ -29,8 +29,7 @@ BACK = "channel"
 REPLIES_TO_ENTRIES = REPLIES_OFF_ZALO | {BACK}
 """The allowed values of `reply_by`. "" means that the filer reads the answer on their page, which needs a telephone."""
 
-FILLED = (*LONGEST, "content", "ward", "nowhere", "type", "reply_by")
-FIELDS = ("channel", "received_at", "number", "dated", "authority", *FILLED)
+ENTRY_FIELDS = ("channel", "received_at", "number", "dated", "authority", *FORM_LINES, "content", "ward", "nowhere")
 """The field names of an entry, in the form and in the API for other systems."""
 
 
@@ -123,7 +122,7 @@ def read_entry(
     scans: tuple[tuple[str, bytes], ...] = (),
     other_than: frozenset[str] = frozenset(),
 ) -> Entry:
-    """Return the entry from the values in `given`, by the names in FIELDS. Times without a zone are Hanoi's.
+    """Return the entry from the values in `given`, by the names in ENTRY_FIELDS. Times without a zone are Hanoi's.
 
     A value that cannot be read is reported by `Entry.faults`.
     """

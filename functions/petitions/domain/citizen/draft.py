@@ -35,7 +35,7 @@ class EditConflict(Record):
     """Two different values given to one field in the chat and on the page at about the same time."""
 
     field: str
-    """A key of `draft_changes.FIELDS`, or "content"."""
+    """A key of `draft_changes.PAGE_FIELDS`, or "content"."""
     kept: str
     other: str
     at: Instant
@@ -73,7 +73,7 @@ class SaidValue(Record):
     """A name, telephone number, home or e-mail address found in a message."""
 
     field: str
-    """One of `understanding.commands.FIELDS`."""
+    """One of `understanding.commands.SAID_FIELDS`."""
     value: str
 
 

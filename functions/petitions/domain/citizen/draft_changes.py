@@ -13,7 +13,7 @@ from typing import Any
 from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft
 from petitions.domain.shared.records import replace
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
+PAGE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "place": ("address", "ward", "location", "ward_choices", "address_attempts"),
     "name": ("name",),
     "type": ("type",),
@@ -44,7 +44,7 @@ def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Co
             back["parts"] = _with_texts_of(before, after)
             conflicts.append(EditConflict(field=field, kept=before.content(), other=after.content(), at=at))
         else:
-            back |= {name: getattr(before, name) for name in FIELDS[field]}
+            back |= {name: getattr(before, name) for name in PAGE_FIELDS[field]}
             kept, other = in_words(before, field), in_words(after, field)
             conflicts.append(EditConflict(field=field, kept=kept, other=other, at=at))
     stamps |= {field: max(stamps.get(field, at), at) for field in named}
@@ -53,7 +53,7 @@ def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Co
 
 def changed_fields_of(before: PetitionDraft, after: PetitionDraft) -> list[str]:
     """Return the names of the fields that differ between the two drafts."""
-    names = [field for field in FIELDS if in_words(before, field) != in_words(after, field)]
+    names = [field for field in PAGE_FIELDS if in_words(before, field) != in_words(after, field)]
     left = {part.key: part.text for part in after.all_parts()}
     rewritten = any(left.get(part.key, "") != part.text for part in before.all_parts() if part.text)
     return [*names, CONTENT] if rewritten else names
@@ -62,7 +62,7 @@ def changed_fields_of(before: PetitionDraft, after: PetitionDraft) -> list[str]:
 def in_words(draft: PetitionDraft, field: str) -> str:
     """Return the value of a field as one text, "" if it is empty."""
     if field != "place":
-        return str(getattr(draft, FIELDS[field][0]) or "")
+        return str(getattr(draft, PAGE_FIELDS[field][0]) or "")
     point = f"{draft.location.latitude:.5f},{draft.location.longitude:.5f}" if draft.location else ""
     return "\n".join([draft.address or "", draft.ward or "", point])
 

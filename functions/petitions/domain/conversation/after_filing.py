@@ -39,7 +39,7 @@ from petitions.domain.language.words import normal
 from petitions.domain.lifecycle.states import State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.contacts import zalo_number
-from petitions.domain.petition.petition import LOW_RATING
+from petitions.domain.petition.petition import CONTACT_FIELDS, LOW_RATING
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_message import labels_in
@@ -221,7 +221,7 @@ def give_contact(turn: Turn, question: OpenQuestion) -> None:
     turn.ask_which(AskWhichPetition("amend", tuple(question.codes), tuple(question.parts), contact, named=named))
 
 
-_CONTACT_FIELDS = {"name": "name", "org": "name", "phone": "phone", "home": "address", "email": "email"}
+_CONTACT_FIELDS = {**CONTACT_FIELDS, "org": "name"}
 
 
 def _corrected_contact(turn: Turn) -> dict[str, str]:

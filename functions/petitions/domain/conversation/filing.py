@@ -10,6 +10,7 @@ from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Citi
 from petitions.domain.citizen.conversation import OpenQuestion, Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft, SaidValue, contact_of, missing_of
+from petitions.domain.citizen.draft_changes import PAGE_FIELDS
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
 from petitions.domain.conversation.story import ask_about_two, guide_story, story_spans
@@ -27,7 +28,7 @@ from petitions.domain.conversation.turn import (
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled, zalo_number
-from petitions.domain.petition.petition import Location
+from petitions.domain.petition.petition import CONTACT_FIELDS, Location
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
@@ -52,13 +53,8 @@ NOWHERE = "chưa rõ"
 SEND, EDIT, DROP = 1, 2, 3
 """The numbers of the summary's options."""
 
-ATTRIBUTES: Mapping[str, str] = {
-    "name": "name",
-    "org": "name",
-    "phone": "phone",
-    "home": "residence",
-    "email": "email",
-}
+ATTRIBUTES: Mapping[str, str] = {"org": "name"} | {name: PAGE_FIELDS[name][0] for name in CONTACT_FIELDS}
+"""The attributes of a draft with contact data, by the names in commands."""
 STEPS: Mapping[str, Step] = {
     "name": Step.NAME,
     "org": Step.NAME,

@@ -18,7 +18,7 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Nothing, Pace
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
-from petitions.domain.citizen.draft_changes import FIELDS, settled
+from petitions.domain.citizen.draft_changes import PAGE_FIELDS, settled
 from petitions.domain.conversation.after_filing import (
     add,
     amend,
@@ -133,7 +133,7 @@ FEWEST_TELLING = 5
 FEWEST_LETTERS = 3
 """A message with fewer letters begins no petition."""
 
-_SET = ("parts", *(name for names in FIELDS.values() for name in names))
+_SET = ("parts", *(name for names in PAGE_FIELDS.values() for name in names))
 """The attributes of a draft that the citizen can set on its web page."""
 _AFTER = frozenset({Situation.ANSWERED, Situation.REFUSED, Situation.SUPPLEMENT, Situation.RATE_REASON})
 _COMMANDS = (c.Cancel, c.Finish, c.Affirm, c.Deny, c.Withdraw)

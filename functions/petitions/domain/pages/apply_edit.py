@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft, words_of
-from petitions.domain.citizen.draft_changes import CONTENT, MOST_CONFLICTS, in_words, settled
+from petitions.domain.citizen.draft_changes import CONTENT, MOST_CONFLICTS, PAGE_FIELDS, in_words, settled
 from petitions.domain.conversation.filing import (
     ASKED_TWICE,
     ask_next,
@@ -98,9 +98,9 @@ def _named(edit: DraftEdit) -> set[str]:
 def _edit_values(merge: _Merge) -> None:
     turn = merge.turn
     for name, value in merge.edit.changes.items():
-        if name not in _KEPT:
+        if name not in PAGE_FIELDS or name == "place":
             continue
-        attribute, new = _KEPT[name], kept_value(name, value)
+        attribute, new = PAGE_FIELDS[name][0], kept_value(name, value)
         old, current = getattr(turn.draft, attribute), in_words(turn.draft, name)
         if new is WRONG or new == old:
             continue
@@ -112,16 +112,6 @@ def _edit_values(merge: _Merge) -> None:
             turn.say(Slot.DONE, f"page_{name}_{new or 'none'}")
         else:
             show_edit(turn, name, old, str(new or "–"))
-
-
-_KEPT = {
-    "name": "name",
-    "type": "type",
-    "phone": "phone",
-    "home": "residence",
-    "email": "email",
-    "reply_by": "reply_by",
-}
 
 
 def _edit_type(merge: _Merge) -> None:

@@ -44,10 +44,8 @@ from petitions.domain.pages.posts import (
 )
 from petitions.domain.pages.two_stories import beyond
 from petitions.domain.petition.contacts import zalo_number
-from petitions.domain.petition.petition import LOW_RATING, Petition
+from petitions.domain.petition.petition import CONTACT_FIELDS, LOW_RATING, Petition
 from petitions.domain.understanding import commands as c
-
-_CONTACT = {"name": "name", "phone": "phone", "home": "address", "email": "email"}
 
 
 def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Petition | None) -> ConversationTurn:
@@ -159,15 +157,8 @@ def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
 def _filed_values(petition: Petition) -> dict[str, str]:
     """Return the values of a petition by the field names of the page's form."""
     contact = petition.contact
-    return {
-        "place": petition.address,
-        "name": contact.name,
-        "type": contact.type,
-        "phone": contact.phone,
-        "home": contact.address,
-        "email": contact.email or "",
-        "reply_by": contact.reply_by or "",
-    }
+    others = {"place": petition.address, "type": contact.type, "reply_by": contact.reply_by or ""}
+    return contact.by_form() | others
 
 
 def _correct(turn: Turn, post: PagePost, action: PageCorrection, petition: Petition) -> None:
@@ -198,7 +189,7 @@ def _differing(values: Mapping[str, str], filed: Mapping[str, str]) -> dict[str,
 
 def _corrected(values: Mapping[str, str]) -> dict[str, str]:
     """Return the new contact data by field of `Contact`. Empty values are left out."""
-    contact = {_CONTACT[name]: value for name, value in values.items() if name in _CONTACT and value}
+    contact = {CONTACT_FIELDS[name]: value for name, value in values.items() if name in CONTACT_FIELDS and value}
     if "phone" in contact:
         contact["phone"] = zalo_number(contact["phone"]) or contact["phone"]
     return contact

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from petitions.domain.citizen.citizen import AppliedPost, Citizen
 from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft, words_of
-from petitions.domain.citizen.draft_changes import CONTENT, FIELDS, in_words
+from petitions.domain.citizen.draft_changes import CONTENT, PAGE_FIELDS, in_words
 from petitions.domain.conversation.filing import has_consented, own_twin
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.pages.posts import SeenDraft, mark
@@ -122,7 +122,7 @@ def shown_file(part: InputPart, files: Mapping[str, Attachment]) -> ShownFile:
 
 def seen_draft(draft: PetitionDraft) -> SeenDraft:
     """Return the hashes of the values that the page of the draft shows now."""
-    fields = {field: in_words(draft, field) for field in FIELDS}
+    fields = {field: in_words(draft, field) for field in PAGE_FIELDS}
     texts = marks_of(draft, draft.parts)
     second = {part.key: mark(part.words()) for part in draft.then if part.words()}
     shown = [fields, texts, second, [part.key for part in draft.files()]]

@@ -14,6 +14,8 @@ from petitions.domain.language.words import normal
 from petitions.domain.petition.contacts import email_address, zalo_number
 from petitions.domain.petition.petition import ReplyBy
 
+FORM_LINES = ("name", "home", "place", "phone", "email", "type", "reply_by")
+"""The names of single-line fields and choices, in the order in which a reply names changes."""
 LONGEST = {"name": LONGEST_NAME, "home": LONGEST_ADDRESS, "place": LONGEST_ADDRESS, "phone": 30, "email": 120}
 """The most characters of single-line fields."""
 TYPES = frozenset({"individual", "business"})
@@ -22,7 +24,6 @@ REPLIES_OFF_ZALO = REPLIES - {"zalo"}
 """The possible ways of answering a sender whom Zalo does not reach."""
 WRONG = object()
 """Stands for a value that a draft cannot store."""
-_LINES = (*LONGEST, "type", "reply_by")
 _STORIES = ("content", "second")
 _LONGEST_FOREIGN_NUMBER = 20
 
@@ -94,7 +95,7 @@ class FilledForm:
 
 def read_filled(form: Mapping[str, str]) -> FilledForm:
     """Return a submitted form with tidied values. `form` maps field names to values. Missing fields are empty."""
-    values = {name: normal(form.get(name, "")) for name in _LINES}
+    values = {name: normal(form.get(name, "")) for name in FORM_LINES}
     values["home"] = home_of(values["home"], values["place"])
     ward, point = form.get("ward", ""), form.get("point", "")
     if form.get("nowhere") and not (values["place"] or ward or point):

@@ -16,7 +16,7 @@ from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
 from petitions.domain.petition.history_entry import HistoryEntry
-from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.petition.petition import CONTACT_FIELDS, Contact, Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.publishing.own_view import OwnFile, OwnView, digits_of, own_view
 from petitions.domain.publishing.public import ANSWERED, shown_state
@@ -30,8 +30,6 @@ SUPPLEMENT = "supplement"
 
 It is the only post from the page of a petition that was not filed on Zalo.
 """
-_STORED = {"home": "address"}
-"""The field of `Contact`, by its different name in `PetitionView.contact`."""
 ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
 CONTESTABLE = ANSWERED | {State.REFUSED}
 TOLD_STEPS = frozenset(action for action, row in HISTORY_ACTIONS.items() if row.is_told)
@@ -94,7 +92,7 @@ class PetitionView(Record):
     own: OwnView
     place: str = ""
     contact: dict[str, str] = Field(default_factory=dict)
-    """The sender's data by field: type, name, phone, home, email."""
+    """The sender's data by field: type and the names in CONTACT_FIELDS."""
     sent: list[ShownFile] = Field(default_factory=list)
     """The files that came with the petition."""
     may: list[str] = Field(default_factory=list)
@@ -143,7 +141,7 @@ class PetitionView(Record):
         The place and the corrections are hidden with the sender's data, as a place is often a home. People named in the
         texts are masked as in a published result.
         """
-        stored = {_STORED.get(name, name): value for name, value in self.contact.items()}
+        stored = {CONTACT_FIELDS.get(name, name): value for name, value in self.contact.items()}
         contact = Contact.model_validate({"name": "", "phone": "", **stored})
 
         def hide(text: str) -> str:
@@ -215,13 +213,7 @@ def _place(address: str, ward: str) -> str:
 
 def _contact(petition: Petition) -> dict[str, str]:
     contact = petition.contact
-    return {
-        "type": contact.type,
-        "name": contact.name,
-        "phone": dialled(contact.phone),
-        "home": contact.address,
-        "email": contact.email or "",
-    }
+    return {"type": contact.type, **contact.by_form(), "phone": dialled(contact.phone)}
 
 
 def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:

@@ -111,7 +111,7 @@ class PageCorrection(Record):
 
     kind: Literal["correct"] = "correct"
     values: dict[str, str]
-    """The new values by field: name, phone, home, email, place."""
+    """The new values by field: place and the names in CONTACT_FIELDS."""
 
 
 class PageWithdrawal(Record):

@@ -72,6 +72,10 @@ AnswerWay = Literal["phone", "email", "post", "channel"]
 """
 
 
+CONTACT_FIELDS: Mapping[str, str] = {"name": "name", "phone": "phone", "home": "address", "email": "email"}
+"""The fields of `Contact` that petitioners correct, by their names in forms and in commands."""
+
+
 class Contact(Record):
     """The contact data of a petitioner.
 
@@ -92,6 +96,10 @@ class Contact(Record):
         """Return the telephone numbers, without empty ones."""
         found = (getattr(self, name) for name in fields_of(Contact, Personal.PHONE))
         return [item for item in found if item]
+
+    def by_form(self) -> dict[str, str]:
+        """Return the values that petitioners correct, by their names in forms. "" for none."""
+        return {name: getattr(self, own) or "" for name, own in CONTACT_FIELDS.items()}
 
 
 class Location(Record):

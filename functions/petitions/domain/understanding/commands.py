@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 Field = Literal["name", "phone", "place", "home", "email", "org", "content"]
-FIELDS: tuple[Field, ...] = ("name", "phone", "place", "home", "email", "org", "content")
+SAID_FIELDS: tuple[Field, ...] = ("name", "phone", "place", "home", "email", "org", "content")
 
 DangerKind = Literal["violence", "fire", "medical", "child", "suicide", "electric", "water", "lost", "other"]
 

@@ -79,7 +79,7 @@ _ADDRESSED = frozenset({"correct", "remove"})
 """The commands of clauses that address the bot. Values in them are the writer's own."""
 _TELLING_AT_SUMMARY = {"give": "add", "correct": "add"}
 _TELLING_ELSEWHERE = {"give": "tell", "correct": "correct"}
-_GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
+_GIVEN: Mapping[str, c.Field] = {field: field for field in c.SAID_FIELDS}
 _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
     name: kind
     for kind, name in c.NAMES.items()

@@ -186,7 +186,7 @@ def _sent(petition: Petition, texts: Texts) -> str:
     """Return the petition as its sender sent it: content, additions, files, place and contact data."""
     additions = [addition.text for addition in petition.additions if addition.text and addition.by == "citizen"]
     contact = petition.contact
-    who = ", ".join(filter(None, [contact.name, dialled(contact.phone), contact.address]))
+    who = ", ".join(filter(None, [contact.name, *map(dialled, contact.phones), contact.address]))
     return "\n\n" + texts.render(
         "status_content",
         content=shortened("\n+ ".join([petition.content, *additions]), LONGEST_SENT),

@@ -365,7 +365,7 @@ class ReadPetition:
         found = {item.code: item for item in alike}
         texts = {code: Told(item.content) for code, item in found.items()}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
-        for phone in petition.contact.phones[:1] if merges and may(officer, Permission.REVEAL, petition) else ():
+        for phone in petition.contact.phones if merges and may(officer, Permission.REVEAL, petition) else ():
             found |= {item.code: item for item in self._found("contact.phone", "==", phone)}
         same |= {
             code

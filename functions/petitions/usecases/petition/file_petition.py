@@ -30,7 +30,15 @@ from petitions.domain.pages.links import OPEN_FOR, page_of
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.petition import TITLE_LENGTH, Addition, Contact, KeyedIn, Petition, Rating
+from petitions.domain.petition.petition import (
+    CONTACT_FIELDS,
+    TITLE_LENGTH,
+    Addition,
+    Contact,
+    KeyedIn,
+    Petition,
+    Rating,
+)
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.shared.instants import hanoi
@@ -281,7 +289,7 @@ def remembering(citizen: Citizen, petition: Petition) -> Citizen:
     return remember_petition(citizen, own, MAX_PETITIONS)
 
 
-_FIELD_NAMES = {"address": "home"}
+_FIELD_NAMES = {own: name for name, own in CONTACT_FIELDS.items()}
 _MOVED = ("additions", "files", "state", "came_from", "contact", "address", *DERIVED)
 
 

@@ -91,7 +91,7 @@ class RevealContact:
             )
             found = petition.contact if petition else _contact_in(tx, request.citizen)
             tx.create(audit_path(entry_id), entry.stored())
-            return found if found and (found.name or found.phone) else None
+            return found if found and (found.name or found.phones) else None
 
         return self.store.transact(reveal)
 
