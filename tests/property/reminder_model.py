@@ -151,7 +151,7 @@ class Model:
             if role == "handler" and handler is not None:
                 people.add(handler)
             elif role == "handler":
-                people |= {*(staff.get("officer") or coordinators)}
+                people |= {*(staff.get("officer") or staff.get("head") or coordinators)}
             elif role == "head":
                 people |= {*(staff.get("head") or coordinators)}
             else:

@@ -12,7 +12,7 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules, PetitionClock, pause, recompute, resume, start_clock
 from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.lifecycle.states import ClockName, Level
-from petitions.domain.reminders.reminders import Rung, plan_reminders, rung
+from petitions.domain.reminders.reminders import DatedRung, dated_rung, plan_reminders
 from tests.property.calendars import SEED, calendars, instants, random_calendars
 
 RULES = DeadlineRules.load(parsed("deadline_rules.json"))
@@ -36,8 +36,8 @@ def _clock(kind: tuple[ClockName, Level], calendar: WorkingCalendar, start: date
     return start_clock(kind[0], rule, RULES.version, calendar, start)
 
 
-def _first(clock: PetitionClock, calendar: WorkingCalendar) -> list[Rung]:
-    found = [rung(clock, calendar, LADDER, index) for index in range(FIRST)]
+def _first(clock: PetitionClock, calendar: WorkingCalendar) -> list[DatedRung]:
+    found = [dated_rung(clock, calendar, LADDER, index) for index in range(FIRST)]
     return [item for item in found if item is not None]
 
 

@@ -17,13 +17,13 @@ from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
 from petitions.domain.clock.calendar_days import DAY_CHOICES, with_day
+from petitions.domain.clock.ladder import RECIPIENT_LABELS
 from petitions.domain.clock.rule_forms import (
     CHORE_NUMBERS,
     CONFIDENCES,
     FORMS,
     LADDERS,
     PAPER_WORDS,
-    RECIPIENTS,
     RULE_NUMBERS,
     still_in_force,
     with_form,
@@ -164,7 +164,7 @@ def _page(kind: str, shown: ShownReference) -> str:
         shown=shown, text=text, units=by_unit(shown.moved), SHOWN=MOST_SHOWN, edited=edited,
         sheets=samples(PaperForms.load(edited), parts().directory, today) if kind == "paper_forms" else [],
         CHOICES=DAY_CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
-        has_form=kind in FORMS, NUMBERS=RULE_NUMBERS, LADDERS=LADDERS, RECIPIENTS=RECIPIENTS, CHORES=CHORE_NUMBERS,
-        CONFIDENCES=CONFIDENCES, PAPER_WORDS=PAPER_WORDS, TERM_UNITS=TERM_UNITS,
+        has_form=kind in FORMS, NUMBERS=RULE_NUMBERS, LADDERS=LADDERS, CHORES=CHORE_NUMBERS,
+        RECIPIENTS=RECIPIENT_LABELS, CONFIDENCES=CONFIDENCES, PAPER_WORDS=PAPER_WORDS, TERM_UNITS=TERM_UNITS,
         rule_lasts=lambda rule: still_in_force(rule, today),
     )  # fmt: skip

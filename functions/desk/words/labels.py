@@ -18,6 +18,7 @@ from desk.words.form_words import say
 from desk.words.help_texts import HelpTopic, topic_of
 from desk.words.undelivered import why_not
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
+from petitions.domain.clock.ladder import RECIPIENT_LABELS
 from petitions.domain.contact.contact_request import REASON_LABELS, ContactReason
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
@@ -131,7 +132,7 @@ UNIT_KINDS = {
     "nganh_doc": "Cơ quan ngành dọc",
 }
 
-ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
+ACCOUNTABLE = RECIPIENT_LABELS | {"handler": ""}
 
 CONTESTED = {
     ContactReason.CONTESTED: "Người gửi đề nghị xem lại",

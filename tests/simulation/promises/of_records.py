@@ -205,13 +205,13 @@ def _meant(
     def people(unit: str, role: str) -> set[str]:
         return {officer.id for officer in at_work if (officer.unit, officer.role) == (unit, role)}
 
-    coordinators = people("VPUB", "coordinator")
+    coordinators, heads = people("VPUB", "coordinator"), people(petition.unit, "head")
     if petition.accuses_coordinators:  # the lead of the office in charge is informed instead
-        coordinators = people(petition.unit, "head")
+        coordinators = heads
     handler = {officer.id for officer in at_work if (officer.id, officer.unit) == (petition.handler, petition.unit)}
     by_role = {
-        "handler": handler or people(petition.unit, "officer") or coordinators,
-        "head": people(petition.unit, "head") or coordinators,
+        "handler": handler or people(petition.unit, "officer") or heads or coordinators,
+        "head": heads or coordinators,
         "coordinators": coordinators,
     }
     waits = ("head",) if petition.state == "awaiting_approval" and "handler" in who else ()

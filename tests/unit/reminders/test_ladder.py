@@ -13,7 +13,7 @@ from petitions.domain.clock.clocks import PetitionClock, TimeState, pause, resum
 from petitions.domain.clock.ladder import Recipient, ReminderLadder
 from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.states import ClockName, Level
-from petitions.domain.reminders.reminders import ReminderPlan, Rung, plan_reminders, reminder_id, rung
+from petitions.domain.reminders.reminders import DatedRung, ReminderPlan, dated_rung, plan_reminders, reminder_id
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.clock.seeds import CALENDAR, LADDER, RULES, at, clock
@@ -25,12 +25,12 @@ UNIT = (Recipient.HANDLER, Recipient.HEAD)
 ALL = (*UNIT, Recipient.COORDINATORS)
 
 
-def first(of: PetitionClock, count: int) -> list[Rung]:
-    found = [rung(of, CALENDAR, LADDER, index) for index in range(count)]
+def first(of: PetitionClock, count: int) -> list[DatedRung]:
+    found = [dated_rung(of, CALENDAR, LADDER, index) for index in range(count)]
     return [item for item in found if item is not None]
 
 
-def _places(found: list[Rung]) -> list[tuple[str, str]]:
+def _places(found: list[DatedRung]) -> list[tuple[str, str]]:
     return [(item.name, f"{item.at.astimezone(at(MONDAY).tzinfo):%Y-%m-%d %H:%M}") for item in found]
 
 
@@ -119,7 +119,7 @@ def test_the_ladder_goes_on_where_its_first_rungs_are_before_the_calendar() -> N
     early = start_clock(ClockName.TRANSFER, rule, RULES.version, begins, at("2027-01-01 09:00"))
     assert early.due_at == at("2027-01-05 17:30")
     assert time_state(early, begins, at("2027-01-04 09:00")) is TimeState.NEARLY_DUE
-    found = [rung(early, begins, LADDER, index) for index in range(4)]
+    found = [dated_rung(early, begins, LADDER, index) for index in range(4)]
     assert _places([item for item in found if item]) == [
         ("T-2", "2027-01-04 08:00"),
         ("T-1", "2027-01-04 08:00"),

@@ -193,7 +193,7 @@ def test_a_unit_without_people_is_the_coordinators_worry(world: World) -> None:
     assert any(":vpub-1:" in reminder for reminder in reminders(world))
 
 
-def test_only_urgent_mails_are_single_and_without_personal_data(world: World) -> None:
+def test_only_urgent_petitions_are_mailed_one_by_one_without_personal_data(world: World) -> None:
     quiet = filed(world)
     sweep_until(world, datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
     assert mails(world, "reminder") == []

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from petitions.domain.clock.ladder import RECIPIENT_LABELS
 from petitions.domain.language.words import shortened
 
 _NAMES = {
@@ -80,10 +81,7 @@ _VALUES = {
     "design": "do hệ thống chọn",
     "unknown": "chưa rõ",
     "vbqppl": "về văn bản quy phạm pháp luật",
-    "handler": "người xử lý",
-    "head": "lãnh đạo đơn vị",
-    "coordinators": "cán bộ điều phối",
-}
+} | {value: label[0].lower() + label[1:] for value, label in RECIPIENT_LABELS.items()}
 _ROWS = {"years": "year", "rules": "id"} | dict.fromkeys(("days", "hours", "supplement", "approval"), "name")
 _LONGEST = 120
 _ABSENT = object()

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from petitions.domain.clock.changes_in_words import rule_name
+from petitions.domain.clock.ladder import RECIPIENT_LABELS
 
 RULE_NUMBERS = {
     "amount": "Thời hạn",
@@ -33,7 +34,6 @@ LADDERS = {
     "supplement": "Chờ công dân bổ sung",
     "approval": "Chờ lãnh đạo duyệt",
 }
-RECIPIENTS = {"handler": "Người xử lý", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 CHORE_NUMBERS = {
     "reopen_within_days": "Được yêu cầu mở lại trong (ngày kể từ trả lời)",
     "reopen_times": "Số lần được mở lại",
@@ -117,42 +117,42 @@ def _rule(rule: Mapping[str, Any], form: FormFields, faults: list[str]) -> dict[
 
 
 def _with_ladder(data: Mapping[str, Any], form: FormFields, _: date, faults: list[str]) -> dict[str, Any]:
-    return {**data, **{kind: _steps(kind, data.get(kind, []), form, faults) for kind in LADDERS}}
+    return {**data, **{kind: _rungs(kind, data.get(kind, []), form, faults) for kind in LADDERS}}
 
 
-def _steps(
-    kind: str, steps: Sequence[Mapping[str, Any]], form: FormFields, faults: list[str]
+def _rungs(
+    kind: str, rungs: Sequence[Mapping[str, Any]], form: FormFields, faults: list[str]
 ) -> list[Mapping[str, Any]]:
-    """Return the steps of one ladder in order of time, without dropped ones, and with a new one from the empty row."""
-    places = [f"{kind}.{number}" for number in range(len(steps) + 1)]
+    """Return the rungs of one ladder in order of time, without dropped ones, and with a new one from the empty row."""
+    places = [f"{kind}.{number}" for number in range(len(rungs) + 1)]
     asked = [place for place in places if form.get(f"{place}.at", "").strip() and form.get(f"{place}.drop") != "1"]
-    rows = [_step(kind, item, form, faults) for item in asked]
+    rows = [_rung(kind, item, form, faults) for item in asked]
     return sorted(rows, key=lambda row: (row.get("part", 0), row.get("working_days", row.get("hours_after", 0))))
 
 
-def _step(kind: str, where: str, form: FormFields, faults: list[str]) -> dict[str, Any]:
+def _rung(kind: str, where: str, form: FormFields, faults: list[str]) -> dict[str, Any]:
     label = f"{LADDERS[kind]}, bậc {int(where.split('.')[1]) + 1}"
     at = _number(form, f"{where}.at", label, 0, faults)
-    recipients = [recipient for recipient in RECIPIENTS if recipient in form.getlist(f"{where}.recipients")]
+    recipients = [recipient for recipient in RECIPIENT_LABELS if recipient in form.getlist(f"{where}.recipients")]
     if not recipients:
         faults.append(f"{label}: xin chọn ít nhất một người nhận.")
-    step: dict[str, Any] = {"recipients": recipients}
+    rung: dict[str, Any] = {"recipients": recipients}
     if kind == "hours":
         part = _number(form, f"{where}.part", f"{label}, phần trăm", 100, faults)
-        step |= {"name": _hours_name(part, at), "part": part / 100} | ({"hours_after": at} if at else {})
+        rung |= {"name": _hours_name(part, at), "part": part / 100} | ({"hours_after": at} if at else {})
     else:
-        step |= {"name": f"T{at:+d}" if at else "T", "working_days": at}
+        rung |= {"name": f"T{at:+d}" if at else "T", "working_days": at}
     if form.get(f"{where}.at_once") == "1":
-        step["at_once"] = True
-    if form.get(f"{where}.accountable") in RECIPIENTS:
-        step["accountable"] = form.get(f"{where}.accountable")
+        rung["at_once"] = True
+    if form.get(f"{where}.accountable") in RECIPIENT_LABELS:
+        rung["accountable"] = form.get(f"{where}.accountable")
     if every := form.get(f"{where}.every", "").strip():
-        step["every"] = _number(form, f"{where}.every", f"{label}, lặp lại", every, faults)
-    return step
+        rung["every"] = _number(form, f"{where}.every", f"{label}, lặp lại", every, faults)
+    return rung
 
 
 def _hours_name(part: int, hours: int) -> str:
-    """Return the name of a step in hours, in the format of the ladder's repeated steps."""
+    """Return the name of a rung in hours, in the format of the ladder's repeated rungs."""
     if part < 100:  # noqa: PLR2004 - per cent
         return f"{part}"
     return f"T+{hours}h" if hours else "T"

@@ -82,7 +82,7 @@ def digest_items(
 
 def horizon(calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime) -> datetime:
     """Return the latest due instant of any clock that a digest of today can list."""
-    ahead = -min((step.working_days for step in ladder.days), default=0)
+    ahead = -min((rung.working_days for rung in ladder.days), default=0)
     return calendar.opening_at(now, ahead) + timedelta(days=1)
 
 
@@ -97,9 +97,9 @@ def _item(
 ) -> DigestItem | None:
     if not clock.is_running:
         return None
-    steps = ladder.supplement if clock.name is ClockName.SUPPLEMENT else ladder.days
+    rungs = ladder.supplement if clock.name is ClockName.SUPPLEMENT else ladder.days
     try:
-        reached = [step for step in steps if calendar.opening_at(clock.due_at, step.working_days) <= now]
+        reached = [rung for rung in rungs if calendar.opening_at(clock.due_at, rung.working_days) <= now]
     except CalendarRangeError:
         return None
     return DigestItem(petition, clock, _standing(clock, now), reached[-1].recipients) if reached else None
@@ -113,7 +113,7 @@ def _unapproved(
     if petition.state is not State.AWAITING_APPROVAL or clock is None or reply is None:
         return []
     try:
-        reached = [step for step in ladder.approval if calendar.opening_at(reply.written_at, step.working_days) <= now]
+        reached = [rung for rung in ladder.approval if calendar.opening_at(reply.written_at, rung.working_days) <= now]
     except CalendarRangeError:
         return []
     recipients = reached[-1].recipients if reached else (Recipient.HEAD,)

@@ -1,8 +1,8 @@
 """The times of a clock's reminders on the ladder, and the reminder to send when some of these times have passed.
 
-A rung is a step of the ladder on one clock. Nothing is sent outside working hours. If several rungs have passed, only
-the last is sent and the others are skipped. The finished rungs are counted per version of the due instant, so a moved
-deadline starts anew. Rungs before the clock's start do not count.
+On a clock, a rung of the ladder has an instant. Nothing is sent outside working hours. If several rungs have passed,
+only the last is sent and the others are skipped. The finished rungs are counted per version of the due instant, so a
+moved deadline starts anew. Rungs before the clock's start do not count.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock
-from petitions.domain.clock.ladder import DayReminderStep, HourReminderStep, Recipient, ReminderLadder
+from petitions.domain.clock.ladder import DayRung, HourRung, Recipient, ReminderLadder
 from petitions.domain.clock.time_states import instant_of_remaining_part
 from petitions.domain.shared.instants import utc
 
@@ -22,8 +22,8 @@ LAST_CALL = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One reminder for a clock, to be sent at `at`, an instant in working time."""
+class DatedRung:
+    """A rung of the ladder on one clock: a reminder to be sent at `at`, an instant in working time."""
 
     name: str
     at: datetime
@@ -36,9 +36,9 @@ class Rung:
 class ReminderPlan:
     """The work of one run of the job on one clock."""
 
-    fire: Rung | None
+    fire: DatedRung | None
     """The one reminder to send, or None."""
-    skipped: list[Rung]
+    skipped: list[DatedRung]
     """The reminders to record as skipped."""
     done: int
     """The number of rungs finished after this run."""
@@ -56,24 +56,22 @@ class ReminderPlan:
         return next((rung.accountable for rung in reversed(self.passed) if rung.accountable), None)
 
     @property
-    def passed(self) -> list[Rung]:
+    def passed(self) -> list[DatedRung]:
         """Return the reminders that are sent or skipped now, earliest first."""
         return [*self.skipped, *([self.fire] if self.fire else [])]
 
 
-def rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder, index: int) -> Rung | None:
+def dated_rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder, index: int) -> DatedRung | None:
     """Return reminder number `index` (from 0) of a running clock. None after the last and beyond the calendar's end."""
-    step = ladder.step(clock.name, clock.rule.unit, index)
-    if step is None or not clock.is_running:
+    rung = ladder.rung(clock.name, clock.rule.unit, index)
+    if rung is None or not clock.is_running:
         return None
     try:
-        at = (
-            _day_rung(clock, calendar, step) if isinstance(step, DayReminderStep) else _hour_rung(clock, calendar, step)
-        )
+        at = _day_rung_at(clock, calendar, rung) if isinstance(rung, DayRung) else _hour_rung_at(clock, calendar, rung)
     except CalendarRangeError:
         # A year is missing. Once it is added, the petition is recomputed and its ladder goes on.
         return None
-    return Rung(step.name, at, step.recipients, step.at_once, step.accountable)
+    return DatedRung(rung.name, at, rung.recipients, rung.at_once, rung.accountable)
 
 
 def plan_reminders(
@@ -84,9 +82,9 @@ def plan_reminders(
     Outside working hours there are none, and `next_at` is the next opening.
     """
     now = utc(now)
-    waiting: list[Rung] = []
+    waiting: list[DatedRung] = []
     index, next_at, behind = done, None, done
-    while (found := rung(clock, calendar, ladder, index)) is not None:
+    while (found := dated_rung(clock, calendar, ladder, index)) is not None:
         if found.at > now:
             next_at = found.at
             break
@@ -106,13 +104,13 @@ def reminder_id(code: str, clock: str, rung_name: str, recipient: str, due_versi
     return f"{code}:{clock}:{rung_name}:{recipient}:{due_version}"
 
 
-def _day_rung(clock: PetitionClock, calendar: WorkingCalendar, step: DayReminderStep) -> datetime:
-    return calendar.opening_at(clock.due_at, step.working_days)
+def _day_rung_at(clock: PetitionClock, calendar: WorkingCalendar, rung: DayRung) -> datetime:
+    return calendar.opening_at(clock.due_at, rung.working_days)
 
 
-def _hour_rung(clock: PetitionClock, calendar: WorkingCalendar, step: HourReminderStep) -> datetime:
+def _hour_rung_at(clock: PetitionClock, calendar: WorkingCalendar, rung: HourRung) -> datetime:
     at = calendar.add_working_hours(
-        instant_of_remaining_part(clock, calendar, 1 - step.part), timedelta(hours=step.hours_after)
+        instant_of_remaining_part(clock, calendar, 1 - rung.part), timedelta(hours=rung.hours_after)
     )
     if calendar.is_working_time(at):
         return at

@@ -120,9 +120,9 @@ class Staff:
         return [item for item in duty if self._may_know(item, petition)]
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
-        """Return the officers who are the `wanted` recipients (handler, head, ...) and may see the petition.
+        """Return the officers who are the `wanted` recipients (handler, head, ...) to whom the petition is not closed.
 
-        If nobody among a recipient's officers may see the petition, the coordinators take their place. If it accuses
+        If it is closed to all of a recipient's officers, the coordinators take their place. If it accuses
         the coordinators, the office that replaces them does. Deputies carry the officer they replace in `stands_in`.
         Administrators are notified about units without officers elsewhere (reminders/tell_missing_roles.py).
         """

@@ -2,7 +2,7 @@
 
 It reads petitions by `next_attempt_at`, which only petitions with something due have, so its cost depends on these
 alone. It claims a page before working on it. One transaction per petition then writes the reminders (with ids of
-clock, step of the ladder, recipient and version of the deadline), the accountable role, the news or notices, and the
+clock, rung of the ladder, recipient and version of the deadline), the accountable role, the news or notices, and the
 next due time. Two sweeps at once, or a crash in the middle, do no harm.
 
 Officers get e-mails at once only for urgent petitions. New overdue ones are grouped within minutes (`Petition.news`),
@@ -22,7 +22,7 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, UnitNews, petition_path
 from petitions.domain.petition.unit_news import news_after
 from petitions.domain.reminders.digests import LAST_HOUR, Digest, digest_path
-from petitions.domain.reminders.reminders import ReminderPlan, Rung, reminder_id
+from petitions.domain.reminders.reminders import DatedRung, ReminderPlan, reminder_id
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Root, replace
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
@@ -205,7 +205,7 @@ def _note(
     tx: Transaction,
     petition: Petition,
     clock: PetitionClock,
-    rung: Rung,
+    rung: DatedRung,
     recipient: str,
     now: datetime,
     existing: set[str],
