@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from petitions.adapters.reference import parsed
 from petitions.domain.clock import rule_forms
 from petitions.domain.clock.deadline_rules import DeadlineRules
-from petitions.domain.clock.ladder import ReminderLadder
+from petitions.domain.clock.ladder import RECIPIENT_LABELS, Recipient, ReminderLadder
 from petitions.domain.clock.rule_forms import CHORE_NUMBERS, LADDERS, RULE_NUMBERS
 from petitions.domain.lifecycle.states import ClockName, Level
 from tests.fakes import FakeClock
@@ -77,6 +77,10 @@ def test_a_version_published_by_mistake_is_ticked_and_stays_withdrawn() -> None:
     ticked = with_form("deadline_rules", RULES, rule_fields(RULES, withdrawn="wrong-12345678"))
     assert ticked == {**RULES, "withdrawn": ["wrong-12345678"]}
     assert with_form("deadline_rules", ticked, rule_fields(ticked)) == ticked
+
+
+def test_every_recipient_has_a_label() -> None:
+    assert [*RECIPIENT_LABELS] == [*Recipient]
 
 
 def test_rungs_are_added_dropped_named_and_put_in_order() -> None:

@@ -31,17 +31,17 @@ from tests.unit.privacy.planting import VALUES, WHO, Planter
 for module in pkgutil.walk_packages(domain.__path__, "petitions.domain."):
     importlib.import_module(module.name)
 
-SECOND = "0987654321"
+FAX = "0987654321"
 
 
 class ContactOfTomorrow(Contact):
     """A contact with one more field, of which the code only knows the class."""
 
-    second_phone: Annotated[str, Personal.PHONE] = ""
+    fax: Annotated[str, Personal.PHONE] = ""
 
 
 class DraftOfTomorrow(PetitionDraft):
-    second_phone: str | None = None
+    fax: str | None = None
 
 
 def records(model: type[Record] = Record) -> Iterator[type[Record]]:
@@ -108,19 +108,17 @@ def test_field_without_a_class_is_reported(model: type[Record]) -> None:
     assert set(changed.model_fields) - set(treatments_of(changed)) == {"another"}
 
 
-def test_a_second_telephone_is_copied_everywhere_with_its_class_alone() -> None:
-    draft = DraftOfTomorrow(name="Nguyễn Thị Lan", phone="84912345678", residence="Số 9 Láng", second_phone=SECOND)
+def test_a_new_number_is_copied_everywhere_with_its_class_alone() -> None:
+    draft = DraftOfTomorrow(name="Nguyễn Thị Lan", phone="84912345678", residence="Số 9 Láng", fax=FAX)
     contact = contact_of(draft, ContactOfTomorrow)
-    assert contact == ContactOfTomorrow(
-        name="Nguyễn Thị Lan", phone="84912345678", address="Số 9 Láng", second_phone=SECOND
-    )
+    assert contact == ContactOfTomorrow(name="Nguyễn Thị Lan", phone="84912345678", address="Số 9 Láng", fax=FAX)
     assert missing_of(contact, DraftOfTomorrow()) == {
         "name": "Nguyễn Thị Lan", "phone": "84912345678", "residence": "Số 9 Láng", "email": None,
-        "type": "individual", "reply_by": None, "second_phone": SECOND,
+        "type": "individual", "reply_by": None, "fax": FAX,
     }  # fmt: skip
-    assert "second_phone" not in missing_of(contact, DraftOfTomorrow(second_phone="0911111111"))
-    assert joined([contact], [replace(contact, second_phone="")])[0] == contact
-    assert fields_of(ContactOfTomorrow, Personal.PHONE) == ["phone", "second_phone"]
+    assert "fax" not in missing_of(contact, DraftOfTomorrow(fax="0911111111"))
+    assert joined([contact], [replace(contact, fax="")])[0] == contact
+    assert fields_of(ContactOfTomorrow, Personal.PHONE) == ["phone", "fax"]
     assert KnownPerson([contact]).words("gọi 0987 654 321 hoặc 0987.654.321") == "gọi [điện thoại] hoặc [điện thoại]"
     assert without_who(contact, no_words, no_words) == ContactOfTomorrow(name="", phone="")
 

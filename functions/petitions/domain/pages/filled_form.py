@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from petitions.domain.citizen.draft import MAX_CHARACTERS, InputPart, PetitionDraft
+from petitions.domain.citizen.draft_changes import PAGE_FIELDS
 from petitions.domain.conversation.filing import LONGEST_ADDRESS, LONGEST_NAME, NOWHERE
 from petitions.domain.conversation.same_place import is_as_above
 from petitions.domain.language.words import normal
@@ -82,14 +83,8 @@ class FilledForm:
         """
         return PetitionDraft(
             parts=[InputPart(key=key, at=at, type="text", text=self.stories["content"])],
-            address=self.kept("place"),
             ward=self.ward or None,
-            name=self.kept("name"),
-            residence=self.kept("home"),
-            phone=self.kept("phone"),
-            email=self.kept("email"),
-            type=self.kept("type"),
-            reply_by=self.kept("reply_by"),
+            **{attributes[0]: self.kept(name) for name, attributes in PAGE_FIELDS.items()},
         )
 
 
