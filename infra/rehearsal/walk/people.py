@@ -133,7 +133,7 @@ class Officer:
         """Create an account for another system, and return its API key. Raises NotSeenError."""
         self.asks("GET", "/admin/systems")
         answer = self.asks("POST", "/admin/systems", data={**account, "do": "make", "csrf": self._csrf})
-        key = re.search(rf'class="code">({account["id"]}\.[^<]+)<', answer.text)
+        key = re.search(rf'class="code[^"]*">({account["id"]}\.[^<]+)<', answer.text)
         if key is None:
             raise NotSeenError(f"the key of {account['id']}: {answer.status_code} {_words(answer.text)}")
         return key[1]
