@@ -21,7 +21,10 @@ MOST_LINES, MOST_LABELS = 5, 6
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of one step of time, such as a week: stacks side by side, each with its parts from the bottom up."""
+    """The columns of a chart for one step of time, such as a week.
+
+    The columns are stacks side by side. Every stack is divided into parts, listed from the bottom up.
+    """
 
     label: str
     stacks: Sequence[Sequence[tuple[str, int]]]

@@ -57,7 +57,7 @@ class _Pinned(http.client.HTTPConnection):
         self._handle: socket.socket | None = None
 
     def connect(self) -> None:
-        """Connect to the address and start the timer."""
+        """Connect to the fixed address and start the timer that cuts the connection at `end`."""
         plain = socket.create_connection((self._address, self._link.port), self.timeout)
         plain.settimeout(_left(self._end))
         # A second handle of the same connection. Shutting it down wakes a reader of the first.
@@ -68,7 +68,7 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = self._tls.wrap_socket(plain, server_hostname=self._link.host) if self._link.secure else plain
 
     def release(self) -> None:
-        """Stop the timer and close both handles."""
+        """Stop the timer, and close the connection and the handle kept for the timer."""
         if self._watch is not None:
             self._watch.cancel()
         self.close()

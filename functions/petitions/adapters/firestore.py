@@ -86,13 +86,13 @@ class FirestoreTransaction:
         self._writes.append((path, lambda: creation(name, held)))
 
     def update(self, path: str, fields: Fields) -> None:
-        """Collect a change of fields. Without fields, do nothing."""
+        """Collect a change of a document's fields for the commit. An empty `fields` changes nothing."""
         if fields:
             name, held = self._database.name(path), dict(fields)
             self._writes.append((path, lambda: update(name, held)))
 
     def delete(self, path: str) -> None:
-        """Collect the deletion of a document."""
+        """Collect the deletion of a document for the commit."""
         name = self._database.name(path)
         self._writes.append((path, lambda: deletion(name)))
 
@@ -109,7 +109,7 @@ class FirestoreTransaction:
             self._written = dict(zip((path for path, _ in self._writes), instants, strict=True))
 
     def roll_back(self) -> None:
-        """End the transaction without its writes."""
+        """End the transaction and discard the writes collected."""
         if self._id:
             self._database.roll_back(self._id)
 

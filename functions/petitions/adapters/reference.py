@@ -108,7 +108,7 @@ class ReferenceSet:
 
     @cached_property
     def ladder(self) -> ReminderLadder:
-        """The steps in which reminders escalate."""
+        """The rungs of the reminder ladder, i.e. the times at which reminders of a deadline are sent."""
         return ReminderLadder.load(self._data("reminder_ladder"))
 
     @cached_property
@@ -263,7 +263,7 @@ def _uncollected() -> Iterator[None]:
 
 @cache
 def shipped() -> ReferenceSet:
-    """Return the data in the package."""
+    """Return the set of reference data that comes with the package."""
     return ReferenceSet(lambda kind: parsed(SEEDS[kind]))
 
 
@@ -300,7 +300,7 @@ def rules() -> DeadlineRules:
 
 
 def ladder() -> ReminderLadder:
-    """Return the package's steps of reminders."""
+    """Return the package's reminder ladder, i.e. the times at which reminders of a deadline are sent."""
     return shipped().ladder
 
 
@@ -325,19 +325,19 @@ def national_units() -> NationalUnits:
 
 
 def chores() -> HousekeepingRules:
-    """Return the package's times for rating and closing petitions."""
+    """Return the package's times after which answered petitions are rated and closed."""
     return shipped().chores
 
 
 @cache
 def router() -> Router:
-    """Return the router over the package's directory, compiled once per process."""
+    """Return the router of petitions to units, with the package's directory. It is compiled once per process."""
     return shipped().router()
 
 
 @cache
 def places() -> Places:
-    """Return the finder of places over the package's directory, compiled once per process."""
+    """Return the finder of wards and places, with the package's directory. It is compiled once per process."""
     return shipped().places()
 
 

@@ -32,7 +32,7 @@ class AesSeals:
         self._keys = keys
 
     def current(self) -> str:
-        """Return the id of the secret that encrypts now."""
+        """Return the id of the secret with which new content is encrypted."""
         return key_id(self._keys.again()[0])
 
     def seal(self, place: str, known: str, content: bytes) -> bytes:

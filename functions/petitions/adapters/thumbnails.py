@@ -31,7 +31,7 @@ MOST_PIXELS = 200 * 10**6
 MOST_SCANS = 64
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
 _PIXEL = 4
-"""The bytes of a decoded pixel."""
+"""The bytes that a decoded pixel takes in memory."""
 _WEBP_PIXEL = 16
 """The bytes per pixel of a WebP: two canvases of its decoder, the picture and the current frame."""
 _SCAN = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e](.)", re.DOTALL)

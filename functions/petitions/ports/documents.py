@@ -34,7 +34,7 @@ class NumberTable:
 
     title: str
     under: Sequence[str]
-    """Lines under the title, such as the period."""
+    """Lines of text below the title, such as the period."""
     caveats: Sequence[str]
     columns: Sequence[TableColumn]
     rows: Sequence[TableRow]
@@ -54,7 +54,7 @@ class TableWriter(Protocol):
         ...
 
     def paper(self, table: NumberTable) -> bytes:
-        """Return a PDF file."""
+        """Return the table as a PDF file."""
         ...
 
 
@@ -62,7 +62,7 @@ class ManagementPaper(Protocol):
     """A writer of the monthly report."""
 
     def __call__(self, sheet: ManagementSheet) -> bytes:
-        """Return a PDF file of one page. The same sheet gives the same bytes."""
+        """Return the report as a PDF file of one page. The same sheet gives the same bytes."""
         ...
 
 
@@ -74,5 +74,5 @@ class SheetWriter(Protocol):
         ...
 
     def paper(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return a PDF file."""
+        """Return the sheet as a PDF file."""
         ...

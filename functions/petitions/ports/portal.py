@@ -30,15 +30,15 @@ class Portal(Protocol):
         ...
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:
-        """Report a new state, unit or deadline."""
+        """Report a petition's new state, unit or deadline to the portal."""
         ...
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
-        """Submit the answer to a petition."""
+        """Submit the answer of a petition to the portal."""
         ...
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
-        """Report the citizen's rating."""
+        """Report the citizen's rating of an answer to the portal."""
         ...
 
     def takes(self, media_type: str, size: int) -> bool:
@@ -70,5 +70,5 @@ class Portal(Protocol):
         ...
 
     def word_of_state(self, state: str) -> str:
-        """Return the portal's name for one of our states."""
+        """Return the portal's name for a petition's state here."""
         ...

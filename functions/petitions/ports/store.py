@@ -16,7 +16,7 @@ Condition = tuple[str, str, Any]
 
 
 class Mark(Enum):
-    """Values with a special meaning in an update."""
+    """The special values of a field in an update, such as deletion."""
 
     DELETE = "delete"
 
@@ -60,7 +60,7 @@ class Query:
 
 
 class Reader(Protocol):
-    """Reads documents."""
+    """A reader of documents in a Firestore database."""
 
     def get(self, path: str) -> Fields | None:
         """Return the document's fields, or None if it does not exist."""
@@ -87,7 +87,7 @@ class Transaction(Reader, Protocol):
         ...
 
     def delete(self, path: str) -> None:
-        """Delete a document."""
+        """Delete a document. Nothing happens if it does not exist."""
         ...
 
     def written(self, path: str) -> Any:

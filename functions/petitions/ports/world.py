@@ -67,7 +67,7 @@ class SecretKeys(Protocol):
     """The valid keys of a secret: one, or two while the key is being changed."""
 
     def current(self) -> tuple[str, ...]:
-        """Return the keys as last read."""
+        """Return the keys as last read, without reading them again."""
         ...
 
     def again(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ class Seals(Protocol):
         ...
 
     def seal(self, place: str, known: str, content: bytes) -> bytes:
-        """Return the encrypted content. It differs on every call."""
+        """Return the encrypted content. The result differs on every call."""
         ...
 
     def key_of(self, box: bytes) -> str:

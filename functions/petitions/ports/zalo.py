@@ -87,7 +87,7 @@ class HistoryPage:
 
 
 class ZaloHistory(Protocol):
-    """Reads conversations on Zalo."""
+    """A reader of past conversations on Zalo."""
 
     def page(self, access_token: str, offset: int, count: int, user_id: str | None) -> HistoryPage:
         """Return `count` messages, after the newest `offset` ones, with one citizen or, for None, with all.

@@ -212,7 +212,7 @@ def boundaries() -> Boundaries | None:
 
 
 def clock() -> Clock:
-    """Return the clock of this process. Beside the local emulators it can be moved."""
+    """Return the clock of this process. With the local emulators, developers can move it."""
     from petitions.adapters.clock import make_clock
 
     return make_clock()
@@ -268,7 +268,7 @@ def tells_of_danger(text: str) -> bool:
 
 @in_force
 def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
-    """Return the check whether a text accuses the coordinators, who must then not see the petition."""
+    """Return the object that judges which texts accuse the coordinators, who must not read these texts."""
     from petitions.adapters.reference import routing_rules
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 

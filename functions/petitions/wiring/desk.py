@@ -230,7 +230,7 @@ class Parts(AdminParts):
 
     @cached_property
     def classifying(self) -> ClassifyPetition:
-        """Classifies petitions by nature, field and class."""
+        """Checks and computes changes of a petition's nature, field and class."""
         return ClassifyPetition(self.reference.fields, self.directory, routing_rules().superiors)
 
     @cached_property

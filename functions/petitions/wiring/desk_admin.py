@@ -65,7 +65,7 @@ class AdminParts:
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:
-        """Manages the accounts and API keys of other systems."""
+        """Creates, changes and closes accounts of other systems for the API, with their keys."""
         return ServiceAccounts(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property

@@ -104,7 +104,7 @@ class PortalGateway:
         )
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
-        """Submit the approved answer to a petition."""
+        """Submit the approved answer of a petition to the portal."""
         return self._write(
             "answer",
             {
@@ -120,7 +120,7 @@ class PortalGateway:
         )
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
-        """Report the citizen's rating of an answer."""
+        """Report the citizen's rating of an answer to the portal."""
         level = self._names.ratings[str(item.level)]
         return self._write(
             "rating",
@@ -177,7 +177,7 @@ class PortalGateway:
         return self._paged(answer, [self._reading.text(record, "unit") for record in records], more=False)
 
     def word_of_state(self, state: str) -> str:
-        """Return the portal's code for one of our states."""
+        """Return the portal's code for a petition's state here."""
         return self._names.states[state]
 
     def _page(

@@ -62,7 +62,7 @@ def deletion(name: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def _path(key: str) -> tuple[tuple[str, ...], str]:
-    """Return the parts of a field's path and its notation in a message: "a.b" -> (("a", "b"), "a.b")."""
+    """Return a field's path as its names, and as a message writes it: "a.b" -> (("a", "b"), "a.b")."""
     path = FieldPath.from_string(key)
     return tuple(path.parts), path.to_api_repr()
 

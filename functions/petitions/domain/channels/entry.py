@@ -40,21 +40,21 @@ class Entry:
     key: str
     """The idempotency key. A second entry with the same key returns the petition that the first one made."""
     channel: Channel | None
-    """None if no channel was chosen."""
+    """The channel on which the petition came, such as a letter. None if no channel was chosen."""
     received_at: datetime | None
     """The time at which the petition reached the city, or None if it was not given."""
     filled: FilledForm
-    """The petition and its filer. `reply_by` may be `BACK`."""
+    """The form with the petition's and the filer's data. `reply_by` may also be `BACK`."""
     number: str = ""
     """The channel's own number: a ticket of 1022 or iHanoi, the id of an e-mail, the number of a document."""
     dated: date | None = None
-    """The date on the document."""
+    """The date on the letter or other document with the petition."""
     authority: str = ""
     """The authority that forwarded the petition or sent the document."""
     other_than: frozenset[str] = frozenset()
     """Codes of petitions with the same document number that an officer declared to be different petitions."""
     scans: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
-    """The names and bytes of scanned papers."""
+    """The scanned papers, each as file name and bytes."""
     unreadable: Mapping[str, str] = field(default_factory=dict)
     """The keys of error messages about values that could not be read, by field."""
     body: str = ""

@@ -19,7 +19,7 @@ CONSENT_VERSION = "2026-3"
 """The version of the notice of data processing in the texts `consent_ask` and `notice_read` (LAW 5.1)."""
 
 PRIVACY_PAGE = "/privacy"
-"""The path of the full notice on the public site. The `link` in texts leads there."""
+"""The path of the full privacy notice on the public site, to which the `link` in texts leads."""
 
 
 class Consent(Record):
@@ -55,7 +55,7 @@ class AppliedPost(Record):
     at: Instant | None = None
     words: str
     did: str = ""
-    """The kind of change made by the form."""
+    """The kind of change that the form made."""
     input_key: str = ""
     """The key of the stored input that holds the form."""
 
@@ -83,7 +83,7 @@ class Citizen(Root):
     silent_until: Instant | None = None
     """The time until which the system stays silent because an officer talks with the citizen, by Zalo's clock."""
     untold: list[str] = Field(default_factory=list)
-    """The ids of notices that no channel could carry, or only by day. They are sent as soon as the citizen writes."""
+    """The ids of notices to send as soon as the citizen writes. No channel could carry them, or only by day."""
     erased_at: Instant | None = None
     """The time of an erasure. Everything sent or planned up to this time is dropped."""
     recovered: list[str] = Field(default_factory=list)

@@ -79,7 +79,7 @@ class SaidValue(Record):
 
 MAX_PARTS = 100
 MAX_CHARACTERS = 20_000
-"""The limits of a petition's content."""
+"""The limits of a petition's content: the most parts of messages and the most characters."""
 MAX_BEYOND_PARTS = 200
 MAX_BEYOND_CHARACTERS = 60_000
 """The limits of parts beyond the content, and of parts waiting for an answer. Both must fit a new draft.
@@ -100,7 +100,7 @@ class PetitionDraft(Record):
     beyond: list[InputPart] = Field(default_factory=list)
     """Parts that do not fit the content. They become additions to the petition after filing."""
     refused: int = 0
-    """The number of parts that fitted neither the content nor `beyond`."""
+    """The number of message parts that were not stored, because the draft was full."""
     rewriting: bool = False
     """Whether the citizen's next texts replace the content. It stays unchanged if none come."""
     address: str | None = None
@@ -128,7 +128,7 @@ class PetitionDraft(Record):
     matters_asked: bool = False
     """Whether the citizen was asked if the content is about two matters."""
     then: list[InputPart] = Field(default_factory=list)
-    """The parts about a second matter. They become the next draft."""
+    """The message parts about a second matter. They become the next draft."""
     compared: bool = False
     """Whether similar published results have been searched."""
     form_sent: bool = False
@@ -140,11 +140,11 @@ class PetitionDraft(Record):
     guided: list[str] = Field(default_factory=list)
     """The kinds of guidance given, such as advice to call the police."""
     guidance: list[str] = Field(default_factory=list)
-    """The ids of the records of that guidance."""
+    """The ids of the stored records of the guidance given (`domain/citizen/guidance.py`)."""
     page: str | None = None
     """The letters in the link to the citizen's page for the draft. None until the link was sent."""
     page_at: Instant | None = None
-    """The time at which the link was last sent."""
+    """The time at which the link to the draft's page was last sent."""
     set_at: dict[str, Instant] = Field(default_factory=dict)
     """The time of a field's last change since the page exists. A value that arrives late replaces no newer one."""
     rewritten: dict[str, str] = Field(default_factory=dict)

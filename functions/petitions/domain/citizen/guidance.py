@@ -35,7 +35,7 @@ def guidance_kind(kind: PetitionKind, facet: PetitionFacet) -> str | None:
 
 
 class Guidance(Root):
-    """A record that advice was given."""
+    """A record of advice that a citizen got, and of its outcome."""
 
     citizen: str
     kind: str
@@ -47,5 +47,5 @@ class Guidance(Root):
 
 
 def guidance_path(guidance_id: str) -> str:
-    """Return the path of the record with this id."""
+    """Return the path of the stored record of a piece of advice."""
     return f"guidance/{guidance_id}"

@@ -98,7 +98,7 @@ class PetitionClock(Record):
     ledger: list[LedgerEntry]
     due_at: UtcInstant
     due_version: int = 1
-    """Grows whenever the due instant changes."""
+    """A number that grows whenever the due instant changes. Reminders are named after it."""
     stopped_at: UtcInstant | None = None
     explanation: str
     """The explanation of the due instant for officers, in Vietnamese."""
@@ -107,13 +107,13 @@ class PetitionClock(Record):
     paused_minutes: int = 0
     """The working minutes in all finished pauses of this run."""
     held: int = 0
-    """As `Due.held`."""
+    """The time by which finished pauses moved the due instant, in the term's unit, rounded up."""
     latest_due_at: UtcInstant | None = None
-    """As `Due.latest`."""
+    """The due instant if a pause that began in time lasts until its limit. None without such a limit."""
     pause_ends_at: UtcInstant | None = None
-    """As `Due.pause_ends`."""
+    """The instant at which an open pause uses up its limit. None without a limit."""
     runs: list[FinishedRun] = Field(default_factory=list)
-    """The earlier, finished runs."""
+    """The finished runs of this clock before the current one."""
 
     @property
     def started_at(self) -> datetime:

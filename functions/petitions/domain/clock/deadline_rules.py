@@ -29,7 +29,7 @@ LEVEL_LABELS: dict[Level, str] = {
     Level.COMPLEX: "Phức tạp",
     Level.URGENT: "Khẩn",
 }
-"""Source: LAW 3.2."""
+"""The Vietnamese names of a petition's levels. Source: LAW 3.2."""
 
 
 class TermUnit(StrEnum):
@@ -66,7 +66,7 @@ class Term(Record):
 
     id: str
     amount: Positive
-    """In `unit`."""
+    """The length of the term, in `unit`."""
     unit: TermUnit
     counts_from: CountsFrom = CountsFrom.START
     max_extension: Annotated[int, Field(ge=0)] = 0
@@ -112,7 +112,7 @@ class DeadlineRule(ReferenceModel):
     max_extension: Annotated[int, Field(ge=0)]
     max_pauses: Annotated[int, Field(ge=0)] = 2
     max_pause: Annotated[int, Field(ge=0)] = 15
-    """In working hours for a rule in hours, else in days. See `Term.max_pause`."""
+    """The most by which pauses may move the due instant: in working hours if `unit` is hours, else in days."""
     source: Annotated[str, Field(min_length=1)]
     confidence: Confidence
     effective_from: date

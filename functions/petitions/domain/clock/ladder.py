@@ -56,7 +56,7 @@ class DayRung(Rung):
     """A rung at the opening time of a working day. Its interval is in working days."""
 
     working_days: int
-    """Working days after the due day. Negative before it."""
+    """The number of working days after the due day. Negative before the due day."""
 
     def later(self, times: int) -> DayRung:
         """Return the rung for repetition number `times`, with its own name."""
@@ -73,7 +73,7 @@ class HourRung(Rung):
     part: Annotated[float, Field(ge=0, le=1)]
     """The part of the clock's working time that must have passed, 0 to 1."""
     hours_after: Annotated[int, Field(ge=0)] = 0
-    """Working hours to add to that time."""
+    """The working hours between the instant given by `part` and the reminder."""
 
     def later(self, times: int) -> HourRung:
         """Return the rung for repetition number `times`, with its own name."""
@@ -86,13 +86,13 @@ class ReminderLadder(ReferenceModel):
 
     version: Annotated[str, Field(min_length=1)]
     days: tuple[DayRung, ...]
-    """For clocks in days."""
+    """The rungs for clocks that count in days."""
     hours: tuple[HourRung, ...]
-    """For clocks in hours."""
+    """The rungs for clocks that count in hours."""
     supplement: tuple[DayRung, ...]
-    """For the clock of a supplement."""
+    """The rungs for the clock of a supplement, i.e. of the filer's reply to a question."""
     approval: tuple[DayRung, ...] = ()
-    """For an answer that waits to be approved, in working days from the day on which it was submitted."""
+    """The rungs for an answer that waits for approval, in working days from the day of its submission."""
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> ReminderLadder:

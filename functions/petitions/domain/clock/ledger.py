@@ -44,11 +44,11 @@ class LedgerEntry(Record):
     kind: LedgerEntryKind
     at: UtcInstant
     amount: Annotated[int, Field(ge=0)] = 0
-    """The length of an extension."""
+    """The length of an extension, in `unit` or else in the term's unit. 0 for other entries."""
     unit: TermUnit | None = None
     """The unit of an extension if it differs from the term's (after a change of level), else None."""
     received_at: UtcInstant | None = None
-    """For the start of a clock's first run, the time of the petition's filing."""
+    """The time of the petition's filing, at the start of a clock's first run. Else None."""
 
     def in_unit(self, unit: TermUnit) -> int:
         """Return the length of an extension in this unit, rounded up. Eight working hours are a day (LAW 4.1)."""
@@ -68,7 +68,7 @@ class Due:
     """The due instant of a clock, with its explanations and the limits of an open pause."""
 
     at: datetime
-    """While the clock is paused, the due instant that would apply if the pause ended at once."""
+    """The due instant. While the clock is paused, the one that would apply if the pause ended at once."""
     explanation: str
     """The explanation for officers, in Vietnamese."""
     simple_explanation: str

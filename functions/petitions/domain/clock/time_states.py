@@ -12,7 +12,7 @@ from petitions.domain.shared.instants import utc
 NEARLY_DUE_PART = 0.25
 """The part of the working time that is left when a clock in hours becomes nearly due.
 
-A clock in days becomes nearly due at the opening of the last working day before the due day.
+A clock in days becomes nearly due when the last working day before the due day opens.
 """
 
 

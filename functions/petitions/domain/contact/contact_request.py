@@ -99,7 +99,7 @@ class ContactWords:
     """The keys of the replies to the citizen, one for every time at which the officers' e-mail can go out."""
 
     now: str
-    """The reply if the e-mail goes out at once."""
+    """The reply if the e-mail to the officers goes out at once."""
     later: str
     """The reply if the e-mail goes out when the offices open next, at `$opening`."""
     waiting: str
@@ -256,7 +256,7 @@ def step_due_id(code: str) -> str:
 
 
 def contact_path(request_id: str) -> str:
-    """Return the path of the request."""
+    """Return the path of the document of a citizen's request."""
     return f"contact_requests/{request_id}"
 
 

@@ -48,7 +48,7 @@ _EARLY = frozenset({Step.CONSENT, Step.CONTENT})
 _READ_AGAIN = (
     c.Correct, c.Remove, c.Tell, c.Add, c.Give, c.Contest, c.Unclear, c.Deny, c.Talk, c.Skip, c.Choose, c.Status,
 )  # fmt: skip
-"""Commands that are ignored in words that were read as an edit."""
+"""The kinds of commands that are ignored in words already read as an edit."""
 
 
 def edit_draft(turn: Turn) -> None:

@@ -131,9 +131,10 @@ def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
 
 
 def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
-    """Store a value in the draft. A value that may be another person's is noted in `turn.doubted` instead.
+    """Store a value in the draft. Invalid and unchanged values are ignored.
 
-    The reply shows the change if a value was known before, or if `shown`. Invalid and unchanged values are ignored.
+    A value that may be another person's is noted in `turn.doubted` instead. The reply shows the change if a value was
+    known before, or if `shown`.
     """
     draft, name = turn.draft, ATTRIBUTES[field]
     new = kept_as(turn, field, value)

@@ -762,9 +762,9 @@ def is_flooding(citizen: Citizen, entry: CitizenInput) -> bool:
 
 
 def keep_unanswered(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
-    """Store an input of a flood without a reply. Only the first one gets a notice.
+    """Store an input of a citizen who writes too fast, without a reply.
 
-    Short texts are not added to the draft, as they may answer an old question.
+    Only the first such input gets a notice. Short texts are not added to the draft, as they may answer an old question.
     """
     talk = citizen.conversation
     pace = Pace(at=entry.at, replies=talk.pace.replies if talk.pace else 0, flooding=True)

@@ -116,7 +116,7 @@ class Passage:
         return begin, max(end, span[1])
 
     def covers(self, span: Span, wanted: Iterable[str]) -> bool:
-        """Return whether a span has all wanted words and is only a small part of its sentence."""
+        """Return whether a span contains all wanted words and is only a small part of its sentence."""
         words = self.words(span)
         others = len(self.words(self.around(span, whole=False))) - len(words)
         return set(wanted) <= {word.folded for word in words} and len(words) > _MUCH_LONGER < others

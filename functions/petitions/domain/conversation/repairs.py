@@ -93,7 +93,7 @@ LONGEST_PUT_OFF = 5
 LONGEST_BEGINNING = 5
 """The first words of a message, among which "bổ sung" (add) is a request: "cho tôi bổ sung hồ sơ …"."""
 LONGEST_WARD = 8
-"""The most words, with courtesy, of an answer that names a ward."""
+"""The most words of an answer that names a ward, including words of courtesy."""
 _STAYING = {"rating", "reconsider"}
 """Questions that stay open when the citizen writes about something else."""
 
@@ -229,7 +229,7 @@ def _answered(turn: Turn, question: OpenQuestion) -> bool:
 def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
     """Return whether the message is a yes, in words or as the first option, without a no or a question in it.
 
-    A yes is thereby taken, i.e. later steps do not handle it again.
+    If so, mark the yes as handled, so that later steps ignore it.
     """
     number = _number(turn, surely if surely <= SURELY_YES else SURELY_CHOSEN)
     agrees = number == 1 or (number is None and _agrees(turn, surely))
@@ -249,7 +249,7 @@ def _agrees(turn: Turn, surely: float = SURELY_YES) -> bool:
 
 
 def _no(turn: Turn) -> bool:
-    """Return whether the message is a no: in words, as the second option, or as 0. A no is thereby taken."""
+    """Return whether the message is a no: in words, as the second option, or as 0. If so, mark it as handled."""
     number = next((choice.number for choice in turn.reading.of(c.Choose)), None)
     if number in {0, 2} or (number is None and turn.holds(c.Deny, c.Cancel)):
         turn.take(c.Deny, c.Choose, c.Cancel)

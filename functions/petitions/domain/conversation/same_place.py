@@ -69,7 +69,7 @@ def is_as_above(value: str) -> bool:
 
 
 def tidy_address(value: str) -> str:
-    """Return an address without courtesy at its end: "15 ngõ 98 Tô Hiệu nhé" -> "15 ngõ 98 Tô Hiệu"."""
+    """Return an address without words of courtesy at its end: "15 ngõ 98 Tô Hiệu nhé" -> "15 ngõ 98 Tô Hiệu"."""
     words = Text.of(value).words
     kept = len(words)
     while kept > 1 and words[kept - 1].raw in _ENDS:

@@ -22,7 +22,7 @@ TOLD_TOO = frozenset(
 )
 """Topics of questions that may be a part of a description. All others are questions to the bot."""
 _STEADY = 8
-"""The number of words beside a value, or of small talk, from which a clause is part of a description."""
+"""A clause with a value or small talk counts as description from this number of other words on."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.IDLE_FILED})
 _ASKED_FOR_VALUES = frozenset(
     {Situation.CONTACT, Situation.NAME, Situation.HOME, Situation.PHONE, Situation.PLACE, Situation.CHOOSE_WARD}

@@ -92,7 +92,7 @@ class FilePetition:
 
     draft: PetitionDraft
     at: datetime
-    """Zalo's time of the confirmation."""
+    """The time at which the citizen confirmed the petition, by Zalo's clock."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class AskWhichPetition:
 
 @dataclass(frozen=True)
 class WithdrawPetition:
-    """Withdraw a petition on the citizen's wish."""
+    """Withdraw a petition, as its filer wishes."""
 
     code: str
 
@@ -172,7 +172,7 @@ class LockPages:
     denied: str | None = None
     """The key of an input from a page that the citizen denies having sent, if any."""
     words: str = ""
-    """The words of the denial."""
+    """The words in which the citizen denied an action on the page."""
     code: str | None = None
     """The code of the petition concerned."""
 
@@ -203,7 +203,7 @@ class ReplyToOfficer:
     """Send the citizen's reply to an officer who has answered their request for contact."""
 
     request: str
-    """The id of the request."""
+    """The id of the citizen's request that the officer had answered."""
     text: str
 
 

@@ -20,7 +20,7 @@ MOST_FILES = 3
 
 
 class DifficultyKind(StrEnum):
-    """The subject of a difficulty."""
+    """The subject of a difficulty, i.e. of a problem in its work that a unit reports."""
 
     REGULATION = "regulation"
     COMPETENCE = "competence"
@@ -40,7 +40,7 @@ class DifficultyState(StrEnum):
 
 
 class DifficultyStep(StrEnum):
-    """A step in the life of a difficulty."""
+    """A step in the handling of a difficulty."""
 
     REPORT = "report"
     ARRANGE = "arrange"
@@ -106,7 +106,7 @@ class DifficultyFile(Record):
     name: str | None = None
     media_type: str
     size: int
-    """Bytes."""
+    """The size in bytes."""
     sha256: str
     object: str
     """The unguessable part of the file's name in Cloud Storage."""
@@ -128,7 +128,7 @@ class StepTaken(Record):
     step: DifficultyStep
     at: Instant
     by: str
-    """An officer's id."""
+    """The id of the officer who took the step."""
     unit: str
     text: str = ""
 
@@ -140,7 +140,7 @@ class Difficulty(Root):
     kind: DifficultyKind
     unit: str
     by: str
-    """The id of the officer who reported it."""
+    """The id of the officer who reported the difficulty."""
     at: Instant
     page: str = ""
     """The path of the desk page on which the officer reported the difficulty."""
@@ -179,5 +179,5 @@ class Difficulty(Root):
 
 
 def difficulty_path(difficulty_id: str) -> str:
-    """Return the path of the difficulty."""
+    """Return the path of the document of a difficulty."""
     return f"difficulties/{difficulty_id}"

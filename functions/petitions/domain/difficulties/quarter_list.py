@@ -26,7 +26,7 @@ class GroupRow:
 
     unit: str
     found: Sequence[Difficulty]
-    """Oldest first."""
+    """The difficulties, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ListedGroup:
     kind: DifficultyKind
     group: str
     rows: Sequence[GroupRow]
-    """In the order of the units' codes."""
+    """The rows of the units that reported such difficulties, ordered by the units' codes."""
 
     @property
     def number(self) -> int:

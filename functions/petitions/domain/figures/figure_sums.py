@@ -51,7 +51,7 @@ class FigureSums:
     """The number of open petitions by unit, day on which they are due, and cell (see `due_cell`)."""
 
     def add(self, line: FigureDeltas, at: datetime) -> None:
-        """Add the change of a line recorded at `at`."""
+        """Add the change that a history line, recorded at `at`, makes to the statistics."""
         self.happened(line, at, line.place)
         self.stands(line)
 
@@ -69,7 +69,7 @@ class FigureSums:
                 self.stand(open_count, way)
 
     def stand(self, open_count: OpenCount, sign: int = 1) -> None:
-        """Add one open petition. With sign -1, subtract it."""
+        """Count one open petition, with its deadline. A `sign` of -1 subtracts it."""
         for slot in open_count.place.slots():
             self.open[slot] += sign
         if open_count.due_at:
@@ -78,7 +78,7 @@ class FigureSums:
                 self.due[unit, day, cell] += sign
 
     def take(self, figures: StoredFigures) -> None:
-        """Add the numbers of a stored document."""
+        """Add the numbers of a document of stored figures."""
         unit = figures.unit
         if isinstance(figures, DueFigures):
             self.due.update({(unit, figures.day, cell): n for cell, n in figures.cells.items()})

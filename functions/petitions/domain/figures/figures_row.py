@@ -57,7 +57,7 @@ class FiguresRow:
     open: int | None = None
     """The petitions open at the end of the period, or now while it runs. None if unknown."""
     overdue: int | None = None
-    """The petitions overdue at that time. None if unknown."""
+    """The number of petitions overdue when the figures were counted. None if unknown."""
 
     def number(self, name: str) -> int:
         """Return one of the numbers in COUNTS by its name."""

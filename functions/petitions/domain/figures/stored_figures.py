@@ -109,7 +109,7 @@ _SPANS = {10: "days", 7: "months", 4: "years"}
 
 
 def open_path(unit: str) -> str:
-    """Return the path of a unit's open petitions."""
+    """Return the path of the document with the numbers of a unit's open petitions."""
     return f"stats/{unit}"
 
 
@@ -129,7 +129,7 @@ def day_of(at: datetime) -> str:
 
 
 def path_of(figures: StoredFigures) -> str:
-    """Return the path at which the document is stored."""
+    """Return the path at which a document of figures is stored."""
     if isinstance(figures, OpenFigures):
         return open_path(figures.unit)
     is_flow = isinstance(figures, FlowFigures)

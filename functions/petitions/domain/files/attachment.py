@@ -21,7 +21,7 @@ LEASE = timedelta(seconds=120)
 PATIENCE = timedelta(minutes=25)
 FIRST_PAUSE = timedelta(minutes=1)
 MOST_INTERRUPTED = 3
-"""The most tries that may end with the death of their worker."""
+"""A file is not fetched again after this number of tries during which the process ended."""
 
 MAX_FILE = 25 * 2**20
 MAX_PETITION = 100 * 2**20
@@ -31,7 +31,7 @@ FETCHED_TYPES = frozenset({"image", "gif", "video", "audio", "file"})
 
 
 class AttachmentState(StrEnum):
-    """The progress of an attachment."""
+    """The progress of downloading an attachment."""
 
     WAITING = "waiting"
     FETCHING = "fetching"
@@ -49,7 +49,7 @@ class Attachment(Record):
     state: AttachmentState = AttachmentState.WAITING
     attempts: int = 0
     interrupted: int = 0
-    """The number of tries that ended with the death of their worker, except the last."""
+    """The number of earlier tries during which the process ended."""
     first_at: Instant | None = None
     """The instant of the first try."""
     next_at: Instant | None = None
@@ -64,7 +64,7 @@ class Attachment(Record):
     sha256: str | None = None
     """The hash of the original."""
     reason: str | None = None
-    """The reason of the last failure."""
+    """The reason why the last try failed."""
     thumbnail: bool | None = None
     """Whether a picture has a thumbnail in Cloud Storage. None before the first try to make one."""
 
@@ -132,7 +132,7 @@ def end_fetch(file: Attachment, outcome: StoredBytes | FetchFailure, now: dateti
 
 
 def drop_attachment(file: Attachment) -> Attachment:
-    """Return the file marked as no longer needed."""
+    """Return the file in the state "dropped", because nobody needs it any more."""
     return replace(file, state=AttachmentState.DROPPED, next_at=None)
 
 

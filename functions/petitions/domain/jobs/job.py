@@ -42,7 +42,7 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     EXPIRED = "expired"
-    """Done, and its files were deleted."""
+    """The job was done, and its files have been deleted since."""
 
 
 class JobFile(Record):
@@ -54,7 +54,7 @@ class JobFile(Record):
     """The name under which the officer saves the file."""
     media_type: str
     size: int
-    """In bytes."""
+    """The size in bytes."""
     sha256: str
 
 
@@ -164,7 +164,10 @@ def finished(job: Job, files: list[JobFile], now: datetime) -> Job:
 
 
 def failed(job: Job, words: str, now: datetime) -> Job:
-    """Return the job as failed, with `words` for the officer. Its inputs are kept for as long as files are."""
+    """Return the job as failed, with `words` as the explanation for the officer.
+
+    Its input files are kept for as long as result files are.
+    """
     ended: dict[str, Any] = {
         "state": JobState.FAILED,
         "failure": words,
@@ -181,7 +184,7 @@ def ended(job: Job) -> Job:
 
 
 def job_path(job_id: str) -> str:
-    """Return the path of the job's document."""
+    """Return the path of the document of a background job."""
     return f"jobs/{job_id}"
 
 

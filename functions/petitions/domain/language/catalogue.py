@@ -85,7 +85,7 @@ SAMPLES = {
     "word": "482193",
     "words": "họ không cho biên lai",
 }
-"""A sample value for every placeholder."""
+"""A sample value for every placeholder of the texts."""
 _LONG = {
     "content": "Cán bộ một cửa phường gây khó khăn khi làm khai sinh. " * 17,
     "answer": "Đơn vị đã kiểm tra và xin lỗi công dân. " * 20 + "Hết.",
@@ -192,7 +192,7 @@ def _rendered(text: str, values: Mapping[str, str]) -> str:
 
 
 def _choices(text: str) -> list[str]:
-    """Return the numbers of the options in a text. The code depends on them."""
+    """Return the numbers of the options in a text, on which the code relies."""
     return re.findall(r"^(\d+)\. ", text, re.MULTILINE)
 
 

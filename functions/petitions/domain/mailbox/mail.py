@@ -48,7 +48,7 @@ class MailFile(Record):
     """The hash of the bytes. With `object` it makes up the names in Cloud Storage (`files.attachment`)."""
     object: str | None = None
     kept: bool = False
-    """Whether the bytes are in Cloud Storage."""
+    """Whether the bytes of the file are in Cloud Storage."""
     reason: str | None = None
     """The reason why the bytes were not stored: their type, their size, or damage."""
 
@@ -127,7 +127,7 @@ class MailMark(Record):
 
 
 def mail_path(mail_id: str) -> str:
-    """Return the path of the mail."""
+    """Return the path of the document of an e-mail."""
     return f"mails/{mail_id}"
 
 
@@ -137,7 +137,7 @@ def mailbox_path(name: str) -> str:
 
 
 def mark_path(mark_id: str) -> str:
-    """Return the path of the mark."""
+    """Return the path of the mark that records that a message was read."""
     return f"mail_marks/{mark_id}"
 
 

@@ -24,7 +24,7 @@ class AttentionSignal(ReferenceModel):
     """A number of the dashboards that gives points, and the points per petition."""
 
     number: Annotated[str, Field(pattern=r"^[a-z_0-9]{2,30}$")]
-    """A name of COUNTS or STANDING."""
+    """The name of a number of the dashboards, in COUNTS or STANDING."""
     points: Points
     label: Annotated[str, Field(min_length=1, max_length=60)]
     """The words after the number in a sentence, such as `đang quá hạn`."""
@@ -67,7 +67,7 @@ class Sign(Record):
     label: str
     count: int
     points: int
-    """The points of all `count` together."""
+    """The points for the whole `count`."""
 
 
 class Attention(Record):

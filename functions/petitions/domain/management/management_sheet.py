@@ -71,7 +71,7 @@ class ManagementSheet(Record):
     open_before: int
     open_after: int
     median_hours: float | None
-    """From filing to the answer."""
+    """The median of the hours from filing to the answer. None without answers."""
     overdue: int
     overdue_states: list[Tally]
     """The overdue petitions by state, the largest number first. Empty if petitions changed during the count."""
@@ -85,7 +85,7 @@ class ManagementSheet(Record):
     difficulty_groups: list[Tally]
     """The open difficulties by subject, the largest number first."""
     rules: str
-    """The version of the rules."""
+    """The version of the rules for the report."""
     rule_words: str
     """The rule for units that need attention, in Vietnamese."""
 

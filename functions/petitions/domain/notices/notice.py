@@ -14,7 +14,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.shared.records import Instant, Record, Root, replace
 
 CALL_WITHIN = timedelta(seconds=15)
-"""The time from a sender's claim of the notice within which its call may begin. A later sender makes no call."""
+"""The time, from claiming a notice, within which its sender may begin the call to Zalo or the mail server."""
 
 LEASE = timedelta(seconds=30)
 """The longest time of one sending. After it no call is running, and only evidence can show the outcome."""
@@ -101,11 +101,11 @@ class Notice(Root):
     sent_at: Instant | None = None
     error: str | None = None
     route: str | None = None
-    """The chosen route."""
+    """The route on which the notice is sent, such as a message in the chat."""
     reasons: dict[str, str] = Field(default_factory=dict)
     """The result for every route tried at the last choice: "open" or the reason why not."""
     closed: list[str] = Field(default_factory=list)
-    """The routes that Zalo refused."""
+    """The routes that Zalo has refused for this notice."""
     waits_for: Literal["citizen"] | None = None
     """"citizen" if the notice waits until the citizen writes. It is then listed in the citizen's `untold`."""
     repeated: bool = False
@@ -149,5 +149,5 @@ def without_petitions(notice: Notice, codes: Collection[str]) -> Notice:
 
 
 def notice_path(notice_id: str) -> str:
-    """Return the path of the notice's document."""
+    """Return the path of the document of a notice."""
     return f"notices/{notice_id}"

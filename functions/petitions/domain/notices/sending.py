@@ -81,9 +81,9 @@ def awaits_evidence(notice: Notice, now: datetime) -> bool:
 
 
 def _leaves_traces(notice: Notice) -> bool:
-    """Return whether the chat shows the message if it was sent in this try.
+    """Return whether the chat must show the message if it was sent in this try.
 
-    That is not certain for a notice from a backup, which may have been sent long before.
+    A notice from a backup may have been sent long before, so nothing can be concluded for it.
     """
     return notice.route in CHATS and notice.attempt is not None and notice.error != RESTORED
 
@@ -143,7 +143,10 @@ def planned(notice: Notice, route: str, reasons: Mapping[str, str], at: datetime
 
 
 def held(notice: Notice, why: str, until: datetime) -> Notice:
-    """Return the notice put off until `until`. `why` is a pause, the minute's limit or an earlier notice."""
+    """Return the notice put off until `until`.
+
+    `why` is the reason: a pause of all sending, the limit of calls per minute, or an earlier notice that goes first.
+    """
     return replace(notice, state=NoticeState.WAITING, error=why, next_attempt_at=until)
 
 
@@ -211,7 +214,7 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
 
 
 def cancelled(notice: Notice, why: str | None = None) -> Notice:
-    """Return the notice cancelled, with the reason in `error` if one is given."""
+    """Return the notice as cancelled. `error` holds the reason, if one is given."""
     changes: dict[str, Any] = {"state": NoticeState.CANCELLED, "next_attempt_at": None, "waits_for": None}
     return replace(notice, **changes | ({"error": why} if why else {}))
 

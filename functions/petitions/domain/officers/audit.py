@@ -30,7 +30,7 @@ class AuditEntry(Root):
     citizen: str | None = None
     """The pseudonym (HMAC) of the citizen, for an erasure or when an officer was shown the number to call."""
     action: str | None = None
-    """The kind of change, if `what` is "change"."""
+    """The kind of change. Only set if `what` is "change"."""
     seq: int | None = None
     """The number of the history line with the details, if a petition was changed."""
     subject: str | None = None
@@ -53,5 +53,5 @@ class AuditEntry(Root):
 
 
 def audit_path(entry_id: str) -> str:
-    """Return the path of the entry with this id."""
+    """Return the path of an entry of the audit log."""
     return f"audit/{entry_id}"

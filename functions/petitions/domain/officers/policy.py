@@ -149,7 +149,7 @@ def sees_all(officer: Officer) -> bool:
 
 
 def holds(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer's unit handles the petition, and the petition is not closed to the officer.
+    """Return whether the officer's unit handles the petition and the officer may know of it.
 
     Coordinators and inspectors count as handling all petitions.
     """
@@ -184,10 +184,10 @@ def has_tray(officer: Officer, unit: str) -> bool:
 
 
 def is_closed(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may not know of the petition, whatever unit handles it (LAW 7.8).
+    """Return whether the officer must not know of the petition, whatever unit handles it (LAW 7.8).
 
-    A denunciation is open only to coordinators. A petition about a unit's conduct is closed to that unit. A petition
-    about the coordinators is open only to the office that handles it in their place.
+    Only coordinators may know of a denunciation. No officer of a unit may know of a petition about that unit's conduct.
+    Only the office that handles it in the coordinators' place may know of a petition about the coordinators.
     """
     if petition.accuses_coordinators:
         return not petition.is_kept_by(officer.unit)
@@ -216,10 +216,10 @@ def _may_know_filer(officer: Officer, petition: Petition) -> bool:
 
 
 def meets_closed(officer: Officer) -> bool:
-    """Return whether the officer's lists may contain petitions that the officer may not see.
+    """Return whether queries for the officer's lists may find petitions that must be hidden from the officer.
 
-    That happens only to roles that see all units and in the coordinators' unit. No other unit handles a petition that
-    is closed to its own people.
+    That happens only to roles that see all units, and in the coordinators' unit. No other unit handles a petition that
+    its own officers must not see.
     """
     return sees_all(officer) or officer.unit == COORDINATORS
 

@@ -20,7 +20,7 @@ USUAL_A_MINUTE = 120
 
 
 class ServiceRight(StrEnum):
-    """A right of an account."""
+    """A right of another system's account."""
 
     HAND_IN = "hand_in"
     READ = "read"
@@ -102,5 +102,5 @@ def secret_hash(secret: str) -> str:
 
 
 def service_account_path(account_id: str) -> str:
-    """Return the path of the account's document."""
+    """Return the path of the document of another system's account."""
     return f"service_accounts/{account_id}"

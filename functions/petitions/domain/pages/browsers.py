@@ -1,4 +1,4 @@
-"""The browsers that opened a citizen's page, their rights, and how they were admitted (database `tries`).
+"""The browsers that opened a citizen's page, their rights, and the proof that each gave (database `tries`).
 
 A stranger may be the first to try. Words (one-time codes sent to the chat) and wrong tries are therefore counted per
 browser, so that nobody can lock out others. A new link, or the citizen's chat, renews tries used up by strangers.
@@ -26,7 +26,7 @@ END_FOR = timedelta(hours=1)
 FRESH_FOR = timedelta(minutes=10)
 """How long a new link admits a browser without further proof. Later, the link may have been passed on."""
 MOST_BROWSERS = 5
-"""The most browsers admitted in the same way. A further one replaces the oldest."""
+"""The most browsers with access by the same kind of proof. A further one replaces the oldest."""
 WORD_FOR = timedelta(minutes=10)
 MOST_WORDS = 3
 """The most words sent to the chat in a day, or since the citizen last got the link."""
@@ -47,12 +47,12 @@ class Right(IntEnum):
 
 
 Way = Literal["digits", "link", "word"]
-"""How a browser was admitted: by code and last digits of the phone, by a fresh link, or by a word from the chat."""
+"""The proof that gave a browser access: code and last digits of the phone, a fresh link, or a word from the chat."""
 RIGHTS: dict[Way, Right] = {"digits": Right.READ, "link": Right.ACT, "word": Right.END}
 
 
 class KnownBrowser(Record):
-    """A browser admitted to a page."""
+    """A browser that may open a citizen's page."""
 
     mark: str
     by: Way
@@ -79,7 +79,7 @@ class PageBrowsers(Root):
     """The stored record of a page's browsers: `tries/page-{page}`."""
 
     known: list[KnownBrowser] = Field(default_factory=list)
-    """The browsers admitted, the oldest first."""
+    """The browsers that may open the page, the oldest first."""
     sent: list[SentWord] = Field(default_factory=list)
     """The words sent to the chat, the oldest first."""
     at: Instant
@@ -87,7 +87,7 @@ class PageBrowsers(Root):
     expires_at: Instant
 
     def right_of(self, marks: Collection[str], now: datetime, until: datetime | None) -> Right | None:
-        """Return the highest right of the browser with these marks, or None if it was not admitted.
+        """Return the highest right of the browser with these marks, or None if it has no access.
 
         `until` is the expiry of the page's link. After that, a browser has to be confirmed again.
         """
@@ -96,13 +96,14 @@ class PageBrowsers(Root):
         return max((one.right(now) for one in mine), default=None)
 
     def is_taken(self) -> bool:
-        """Return whether any browser was admitted by the link or by a word."""
+        """Return whether any browser got access by the link or by a word."""
         return any(one.by != "digits" for one in self.known)
 
     def with_browser(self, browser: str, by: Way, now: datetime) -> PageBrowsers:
-        """Return the record with a browser admitted at this time.
+        """Return the record after a browser got access by the proof `by`.
 
-        Confirmation by a word shuts out browsers admitted by the link alone, as these may belong to somebody else.
+        A word from the chat takes access from browsers that have it by the link alone, as these may belong to somebody
+        else.
         """
         others = [one for one in self.known if one.mark != browser and not (by == "word" and one.by == "link")]
         alike = [one for one in others if one.by == by]
@@ -110,7 +111,7 @@ class PageBrowsers(Root):
         return self._at(now, known=[*kept, KnownBrowser(mark=browser, by=by, at=now)])
 
     def shut_out_by(self, browser: str) -> bool:
-        """Return whether confirming this browser by a word shuts out others, admitted by the link."""
+        """Return whether confirming this browser by a word would take access from browsers that used the link."""
         return any(one.by == "link" and one.mark != browser for one in self.known)
 
     def with_word(self, browser: str, word: str, now: datetime, given: datetime | None) -> PageBrowsers | None:

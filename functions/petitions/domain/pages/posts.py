@@ -146,7 +146,7 @@ class PageOpened(Record):
 
     kind: Literal["opened"] = "opened"
     shuts_out: bool = False
-    """Whether this browser shuts out another one that was admitted by the link."""
+    """Whether this browser takes the access of another one that used the link."""
 
 
 PageAction = Annotated[

@@ -64,7 +64,7 @@ class FrozenFile(Record):
 
     sha256: str
     size: int
-    """Bytes."""
+    """The size in bytes."""
 
 
 MAKING_LEASE = timedelta(minutes=3)
@@ -130,7 +130,7 @@ class Paper(Root):
     """The signed PDF."""
     docx: FrozenFile | None = None
     signature: SignatureCheck | None = None
-    """The result of the last check of the signature."""
+    """The result of the last check of the paper's signature."""
     making: Making | None = None
     """Present while a worker makes the files. An erasure waits until it is gone."""
     fault: str | None = None
@@ -160,11 +160,11 @@ class PaperRegister(Root):
     year: int
     last: int
     day: Day
-    """The day of the paper with that number."""
+    """The day on which the paper with the number `last` was issued."""
 
 
 def paper_path(code: str, paper_id: str) -> str:
-    """Return the path of the paper's document."""
+    """Return the path of the document of a paper."""
     return f"petitions/{code}/papers/{paper_id}"
 
 

@@ -60,16 +60,16 @@ class OpenCount(Record):
 
     place: FiguresPlace
     due_at: Instant | None = None
-    """Absent while the petition waits for its citizen."""
+    """The deadline by which the petition counts as overdue. None while it waits for its filer."""
 
 
 class FigureDeltas(Record):
     """The change that one history line makes to the statistics."""
 
     before: OpenCount | None = None
-    """The open petition before the change."""
+    """The petition as counted before the change. None if it was not open."""
     after: OpenCount | None = None
-    """The open petition after the change."""
+    """The petition as counted after the change. None if it is not open."""
     place: FiguresPlace
     """The place after the change, under which `events` are counted."""
     events: dict[str, int] = Field(default_factory=dict)

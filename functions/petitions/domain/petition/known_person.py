@@ -344,7 +344,7 @@ class KnownPerson:
 
 
 def _is_longer_name(text: str, words: list[_Word], at: int) -> bool:
-    """Return whether the word before or after `at`, capitalised too, makes it part of a longer name.
+    """Return whether the word at `at` is part of a longer name, because a capitalised word stands beside it.
 
     The first word of a sentence and a form of address do not count.
     """

@@ -182,7 +182,7 @@ class KeyedIn(Record):
     body: str = ""
     """The hash of the request's body, to notice a key sent again with other data."""
     channel: Channel | None = None
-    """Absent in old entries."""
+    """The channel on which the petition came. None in entries stored before channels were recorded."""
     unit: str | None = None
     """The unit of the officer at the time of entry. Absent in old entries."""
     number: str = ""
@@ -190,7 +190,7 @@ class KeyedIn(Record):
     number_mark: str = ""
     """The search key of `number` (`domain/shared/channel.py`)."""
     dated: Day | None = None
-    """The date on the document."""
+    """The date on the letter or other document with the petition."""
     authority: str = ""
     """The authority that forwarded the petition or sent the document."""
     answered_back: bool = False
@@ -221,7 +221,7 @@ class Rating(Record):
 
 
 class PortalSync(Record):
-    """The state of the exchange with the national portal."""
+    """The state of a petition's exchange with the national portal."""
 
     handled_seq: int = 0
     """The number of the last history line that was sent to the portal."""
@@ -301,7 +301,7 @@ class Petition(Root):
     code: str
     source: Source = "zalo"
     legal_basis: LegalBasis = Field(default_factory=lambda known: legal_basis_of(known["source"]))
-    """Absent in old petitions, where it follows from `source`."""
+    """The legal ground for processing the personal data. In old petitions it follows from `source`."""
     taken: KeyedIn | None = None
     """The entry, if an officer or another system entered the petition. None for Zalo and the portal."""
     citizen: str
@@ -358,7 +358,7 @@ class Petition(Root):
     refused_for: RefusalReason | None = None
     publication: Publication | None = None
     decision: str | None = None
-    """The reason why the petition was refused or forwarded."""
+    """The officer's reason for refusing or forwarding the petition."""
     merged_into: str | None = None
     """The code of the main petition on the same matter."""
     merged: MergedFrom | None = None
@@ -574,5 +574,5 @@ class Petition(Root):
 
 
 def petition_path(code: str) -> str:
-    """Return the path of the petition's document."""
+    """Return the path of the document of a petition."""
     return f"petitions/{code}"

@@ -33,7 +33,7 @@ class PetitionFile(Root):
     object: str | None = None
     reason: str | None = None
     thumbnail: bool | None = None
-    """As in `Attachment`."""
+    """Whether a picture has a thumbnail in Cloud Storage. None before the first try to make one."""
 
     @staticmethod
     def of(reference: FileRef, file: Attachment | None = None) -> PetitionFile:

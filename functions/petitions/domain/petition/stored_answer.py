@@ -20,7 +20,7 @@ class StoredAnswer(Record):
 
     text: str
     basis: str = ""
-    """The legal basis."""
+    """The legal basis of the answer."""
     attachments: list[str] = Field(default_factory=list)
     """The ids of the answer's files in order: stored `PetitionFile`s with the purpose "answer"."""
     no_evidence: str = ""
@@ -54,12 +54,12 @@ class AnswerDraft(Record):
     text: str = ""
     basis: str = ""
     attachments: list[str] = Field(default_factory=list)
-    """As in `StoredAnswer`."""
+    """The ids of the files for the answer, in order."""
     no_evidence: str = ""
     outcome: AnswerOutcome | None = None
     document: DraftDocument = Field(default_factory=DraftDocument)
     by: str
-    """The officer who saved it last."""
+    """The id of the officer who saved the draft last."""
     at: Instant
 
 

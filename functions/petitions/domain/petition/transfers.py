@@ -51,7 +51,7 @@ class RoutingCorrection(Root):
 
 
 def correction_path(correction_id: str) -> str:
-    """Return the path of the correction with this id."""
+    """Return the path of the stored record of a routing correction."""
     return f"corrections/{correction_id}"
 
 

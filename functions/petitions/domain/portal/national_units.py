@@ -19,7 +19,7 @@ NationalCode = Annotated[str, Field(pattern=r"^\d{3}\.\d\d\.\d\d\.[A-Z]\d\d$")]
 
 
 class UnitCodes(ReferenceModel):
-    """The table of the departments' codes."""
+    """The table of the departments' national codes."""
 
     version: VersionName
     source: Annotated[str, Field(min_length=1)]

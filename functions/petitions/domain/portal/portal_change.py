@@ -68,7 +68,7 @@ class InboundChange(Root):
 
     @property
     def path(self) -> str:
-        """Return the path of the change's document."""
+        """Return the path at which this change made on the portal is stored."""
         return inbound_path(inbound_id(self.id))
 
 
@@ -78,5 +78,5 @@ def inbound_id(change_id: str) -> str:
 
 
 def inbound_path(document_id: str) -> str:
-    """Return the path of the change's document."""
+    """Return the path at which a change made on the portal is stored."""
     return f"portal_inbound/{document_id}"

@@ -25,7 +25,7 @@ _OVER = _ANY - OPEN_STATES - {State.WITHDRAWN}
 
 
 class Winner(StrEnum):
-    """The side that prevails."""
+    """The side whose value is kept if a change made on the portal conflicts with the petition here."""
 
     PORTAL = "portal"
     """The change is applied. The history records the decision that it overrides."""

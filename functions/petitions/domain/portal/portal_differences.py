@@ -10,7 +10,7 @@ from petitions.domain.shared.records import Instant, Root
 
 
 class DifferenceKind(StrEnum):
-    """The kind of difference."""
+    """The kind of difference between a petition here and on the portal."""
 
     CONFLICT = "conflict"
     """The petition's state does not allow a change made on the portal."""
@@ -31,15 +31,15 @@ class DifferenceKind(StrEnum):
 
 
 class DifferenceRepair(StrEnum):
-    """The way to repair a difference."""
+    """The way to repair a difference between a petition here and on the portal."""
 
     TELL_ALL = "tell_all"
     """Send the whole history again from its first line. Lines that the portal already has are recognised and skipped.
     """
     TELL_NOW = "tell_now"
-    """Send the present state, answer and rating."""
+    """Send the present state, answer and rating to the portal."""
     TAKE = "take"
-    """Apply the portal's value here."""
+    """Change the petition here to the portal's value."""
     PERSON = "person"
     """Only a person may decide how to repair it."""
 
@@ -77,7 +77,7 @@ class Difference(Root):
     there: str = ""
     repair: DifferenceRepair
     state: Literal["open", "wanted", "repaired", "dismissed"] = "open"
-    """`wanted` after an operator asked for the repair."""
+    """The progress of the repair. It is `wanted` after an operator asked for the repair."""
     found_at: Instant
     seen_at: Instant
     times: int = 1
@@ -85,7 +85,7 @@ class Difference(Root):
 
 
 def difference_path(document_id: str) -> str:
-    """Return the path of the difference's document."""
+    """Return the path at which a difference from the portal is stored."""
     return f"portal_differences/{document_id}"
 
 

@@ -29,7 +29,7 @@ class PortalSubmission:
     ward: str
     """The ward's national code, or "" if it is unknown."""
     kind: str
-    """The class: pakn or vbqppl."""
+    """The portal's class of the petition: pakn or vbqppl."""
     at: datetime
     email: str = ""
 
@@ -105,9 +105,9 @@ class PortalReply:
     outcome: Outcome
     """The result. OK also for a look-up that found nothing."""
     reason: str = ""
-    """A fixed word for logs."""
+    """A fixed word for the reason of a failure, for logs."""
     found: bool = False
-    """Whether a look-up found something."""
+    """Whether a look-up found the call or petition."""
     national_code: str | None = None
     """The national code, if the portal sent it."""
     down: bool = False
@@ -162,7 +162,7 @@ class PortalRecord:
     """Whether its answer has to be given again."""
     at: datetime | None
     petition: PortalSubmission | None
-    """The petition as it was filed."""
+    """The petition as it was filed on the portal."""
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ class PublicTerm(Record):
     clock: ClockName
     level: Level
     amount: int
-    """In `unit`."""
+    """The length of the deadline, in `unit`."""
     unit: TermUnit
     max_extension: int
-    """In `unit`."""
+    """The longest extension, in `unit`."""
     decided: bool = True
     """Whether a document of the city sets it. Otherwise it is this channel's own until the city decides."""
 

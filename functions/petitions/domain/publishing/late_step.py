@@ -21,18 +21,18 @@ class LateStep(Record):
     due_at: Instant
     reason: str = ""
     until: Day | None = None
-    """The new date, or None."""
+    """The unit's new date for the step, or None."""
     reminded: Recipient
     """The most senior person reminded so far."""
     keyed_late: bool = False
     """Whether the deadline had passed before the petition was entered, so that the unit could not meet it."""
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether the deadline has passed."""
+        """Return whether the deadline of the step has passed."""
         return self.due_at < now
 
     def is_missed(self, now: datetime) -> bool:
-        """Return whether the new date has passed too."""
+        """Return whether the unit's new date for the step has passed too."""
         return self.until is not None and self.until < hanoi(now).date()
 
 

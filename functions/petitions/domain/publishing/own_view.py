@@ -46,7 +46,7 @@ class OwnFile(Record):
     name: str
     media_type: str
     size: int
-    """Bytes."""
+    """The size in bytes."""
     object: str
     """The name of its encrypted object in Cloud Storage."""
 

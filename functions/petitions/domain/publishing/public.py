@@ -115,7 +115,7 @@ def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicSt
 
 
 def public_answer(petition: Petition) -> str | None:
-    """Return the published answer, or None."""
+    """Return the published answer of the petition, or None if it is not published."""
     result = _result(petition)
     return result.answer if result else None
 
@@ -133,5 +133,5 @@ def _result(petition: Petition) -> PublicResult | None:
 
 
 def status_path(code: str) -> str:
-    """Return the path of a petition's public data."""
+    """Return the path at which a petition's public data are stored."""
     return f"statuses/{code}"

@@ -37,7 +37,7 @@ _KIN = (
 )
 """Words for relatives. A sentence with one may be about a person without naming them."""
 _SURE_UNMARKED = frozenset({"mẹ", "chồng", "cháu", "ck", "vk"})
-"""Those of these words, in a text without marks, that count without their marks."""
+"""The words of `_KIN` that mean a relative even in a text without marks."""
 _NO_KIN = frozenset({"bố trí", "công bố", "phân bố", "bố cục", "chồng chéo", "chồng lấn", "chồng lên", "cha ông"})
 _KIN_BOOK = PhraseBook([*_KIN, *_NO_KIN])
 

@@ -196,5 +196,5 @@ def _names(result: PublishedResult) -> dict[str, str]:
 
 
 def result_path(place: str) -> str:
-    """Return the path of a result's document."""
+    """Return the path of the document of a published result."""
     return f"{RESULTS}/{place}"

@@ -28,7 +28,7 @@ class Duty(StrEnum):
     URGE = "urge"
     """The petition is overdue in another unit."""
     KNOW = "know"
-    """Nothing is left to do."""
+    """The reader has nothing left to do, and is only informed."""
 
 
 NO_DEED = frozenset({Duty.WAIT, Duty.KNOW})

@@ -41,7 +41,7 @@ class Fact(NamedTuple):
     code: str
     unit: str
     what: str
-    """One of COUNTS."""
+    """The kind of event or condition, a member of COUNTS."""
     nature: str
     statement: str
     verdict: str

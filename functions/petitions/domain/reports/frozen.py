@@ -28,7 +28,7 @@ class FrozenVersion(Record):
     """One version of a frozen report: the first, or a restatement."""
 
     number: int
-    """From 1, the first version."""
+    """The number of the version. The first is 1."""
     restates: str = ""
     """The name of the restatement, which contains its reason. Empty for the first version."""
     hash: str

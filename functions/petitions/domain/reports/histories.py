@@ -29,7 +29,7 @@ class Line(NamedTuple):
 
     seq: int
     at: int
-    """Microseconds since 1970, in UTC."""
+    """The time of the line, in microseconds since 1970 (UTC)."""
     action: str
     unit: str
     before: str
@@ -57,10 +57,10 @@ class Rated(NamedTuple):
     """A citizen's rating of an answer."""
 
     at: int
-    """Microseconds since 1970, in UTC."""
+    """The time of the rating, in microseconds since 1970 (UTC)."""
     unit: str
     level: int
-    """1 very satisfied, 2 satisfied, 3 dissatisfied."""
+    """The level of the rating: 1 very satisfied, 2 satisfied, 3 dissatisfied."""
 
 
 @dataclass(frozen=True, slots=True)

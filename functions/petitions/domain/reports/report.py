@@ -35,7 +35,7 @@ class Unbalanced(ValueError):  # noqa: N818 - words for the person at the form
 
 
 class Report(Record):
-    """A report as it is stored."""
+    """An official report as it is stored."""
 
     form: str
     title: str
@@ -128,7 +128,7 @@ def imported(lines: Iterable[bytes]) -> list[History]:
 
 
 def hash_of(report: Report) -> str:
-    """Return the SHA-256 that names the report."""
+    """Return the SHA-256 by which a report is named."""
     content = {
         "form": report.form, "since": report.since.isoformat(), "until": report.until.isoformat(),
         "formula": report.formula, "inputs": report.inputs, "rows": report.rows,

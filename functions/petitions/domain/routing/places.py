@@ -38,7 +38,7 @@ class PlaceMatch:
     """The wards that a petition may be about."""
 
     wards: tuple[WardCandidate, ...] = ()
-    """Likeliest first."""
+    """The wards that may be meant, the likeliest first."""
     sure: bool = False
     """Whether there is one ward, and it is certain enough to act on."""
     doubt: bool = True
@@ -46,7 +46,7 @@ class PlaceMatch:
     outside: bool = False
     """Whether the place is not in Hanoi."""
     why: tuple[str, ...] = ()
-    """The words of the text that decided."""
+    """The words of the text by which the ward was found."""
 
     @property
     def ward(self) -> str | None:

@@ -64,7 +64,7 @@ class PetitionReading:
     weights: Mapping[str, float]
     """The weight of every unit by the unit rules. "PX" is the ward concerned."""
     words: Mapping[str, tuple[str, ...]]
-    """The phrases behind these weights."""
+    """The phrases in the text behind the weights of the units."""
     kinds: KindFindings
     conduct: Mapping[str, tuple[str, ...]]
     """The offices whose conduct is at issue, in the order of the rules, with the phrases behind them (see

@@ -56,7 +56,7 @@ class RoutingDecision:
     """The level of government of the first unit."""
     place: PlaceMatch
     confidence: float
-    """In 0..1."""
+    """The probability, 0 to 1, that the first unit is the right one."""
     sure: bool
     """Whether the first unit is certain enough to do without a person's decision."""
     auto: bool
@@ -72,7 +72,7 @@ class RoutingDecision:
     closed: bool
     """Whether the text reports misconduct. Then only coordinators may read it until they know the accused unit."""
     why: tuple[str, ...]
-    """The words in the text that decided."""
+    """The words in the text on which the decision rests."""
     directory_version: str
     rules_version: str
     model_version: str
@@ -122,7 +122,7 @@ class Router:
         return self._rules.superiors
 
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
-        """Return the decision on a petition. No text raises."""
+        """Return the units for a petition and the kind of its text. No text raises an error."""
         reading = self._reader.read(text, address, location)
         misconduct = self._model.misconduct_of({**reading.grams, **reading.marked})
         kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))

@@ -37,7 +37,7 @@ class ScoredFact(NamedTuple):
 
 
 class ContestState(StrEnum):
-    """A contest is open until the scorer answers it."""
+    """The state of a contest, i.e. of a unit's objection to a draft. It is open until the scorer answers it."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -69,13 +69,13 @@ class ScoringVersion(Record):
     """A draft, the frozen scores, or a restatement of them."""
 
     number: int
-    """From 1."""
+    """The number of the version. The first is 1."""
     restates: str = ""
     """The name of the restatement, which contains its reason. Empty for any other version."""
     frozen: bool
     hash: str
     rules: str
-    """The version of the rules."""
+    """The version of the rules by which units were scored."""
     inputs: str
     """The name of the file with the inputs."""
     result: str

@@ -9,16 +9,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 HANDLED_EVENTS_KEPT_FOR = timedelta(days=90)
-"""For handled events. It is longer than any message can be delivered again or replayed."""
+"""The retention of handled events. It is longer than any message can be delivered again or replayed."""
 
 LETTERS_KEPT_FOR = timedelta(days=90)
-"""For dead letters. It is the time for the record of the same event, which makes a replay harmless."""
+"""The retention of dead letters.
+
+The record of the same event, which makes a replay harmless, is kept for the same time.
+"""
 
 UNCONSENTED_FOR = timedelta(days=7)
-"""For texts that citizens sent without giving their consent."""
+"""The retention of texts that citizens sent without giving their consent."""
 
 SEARCH_WORDS_KEPT_FOR = timedelta(days=7)
-"""For search texts saved by an officer, if they may contain a name."""
+"""The retention of search texts that an officer saved, if they may contain a name."""
 
 JOBS_KEPT_FOR = timedelta(days=45)
 """For jobs. It is longer than a month, so that a monthly job of a schedule is not started twice."""
@@ -31,7 +34,7 @@ them (`usecases.privacy.end_retention`).
 """
 
 RECORDS_KEPT_FOR = timedelta(days=400)
-"""For reminders, letters, citizens' requests for an officer, notices of moved deadlines, and closed difficulties.
+"""The retention of reminders, letters, requests for an officer, notices of moved deadlines, closed difficulties.
 
 It is the year for which units are scored, and a month to object. A job deletes difficulties, because they have files
 (`usecases.privacy.end_retention`).

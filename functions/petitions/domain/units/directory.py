@@ -49,11 +49,11 @@ class Ward:
     gso_code: str
     name: str
     kind: str
-    """Either "phường" or "xã"."""
+    """The type of the ward: "phường" or "xã"."""
     latitude: float
-    """Of the centroid, in degrees."""
+    """The latitude of the centroid, in degrees."""
     longitude: float
-    """Of the centroid, in degrees."""
+    """The longitude of the centroid, in degrees."""
     area_km2: float
     valid_from: date
 

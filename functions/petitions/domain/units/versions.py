@@ -47,7 +47,7 @@ class InForceSince(Record):
     """A version and the first day on which it applies."""
 
     day: str
-    """ISO, in Hanoi."""
+    """The first day, as an ISO date in Hanoi."""
     version: str
 
 
@@ -55,7 +55,7 @@ class VersionsInForce(Root):
     """The versions that apply, and the directory's mergers and edits, stored as `rules/current`."""
 
     kinds: dict[str, list[InForceSince]] = Field(default_factory=dict)
-    """The versions of every kind, by day."""
+    """The versions of every kind of reference data, by first day."""
     mergers: list[Merger] = Field(default_factory=list)
     unit_edits: list[UnitEdit] = Field(default_factory=list)
     edited: dict[str, str] = Field(default_factory=dict)
@@ -79,7 +79,7 @@ class VersionsInForce(Root):
 
 
 def version_path(kind: str, version: str) -> str:
-    """Return the path of the version's document."""
+    """Return the path of the document of a version of reference data."""
     return f"reference/{kind}:{version}"
 
 

@@ -35,7 +35,7 @@ class ZaloConsent(Root):
     """The progress: `asked`, `handed` once Zalo's code has come back, then `given` or `refused`."""
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether the request has not expired."""
+        """Return whether the request for consent has not expired."""
         return self.expires_at > now
 
 

@@ -124,12 +124,12 @@ class EntryWork:
 
 
 def faulty(row: EntryRow, error: EntryFaults) -> LineResult:
-    """Return the result of a row with faults, described in words."""
+    """Return the result of a row with faults. Its words describe the faults in Vietnamese."""
     return LineResult(row.line, Found.FAULT, words=" ".join(fault_lines(error.faults)), text=begins(row))
 
 
 def begins(row: EntryRow) -> str:
-    """Return the beginning of the row's content."""
+    """Return the first words of the petition's text in the row."""
     return beginning(row.entry.filled.stories["content"])
 
 

@@ -34,7 +34,7 @@ class Followed:
     petition: Petition
     at: datetime
     sight: Sight
-    """The part of it that the caller may read."""
+    """The part of the petition that the caller may read."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class FollowedPage:
 
 @dataclass(frozen=True)
 class FollowChanges:
-    """Reads the changes that a service account may follow."""
+    """Reads the changes of petitions that another system may follow, for the API."""
 
     store: Store
     clock: Clock

@@ -43,7 +43,7 @@ DESK_CITIZEN = "desk"
 """The citizen of petitions from other channels. It is no real person, so nothing is sent on Zalo."""
 KEY_REUSED = "Khóa này đã dùng cho một phản ánh có nội dung khác. Xin gửi lại đúng nội dung cũ, hoặc dùng khóa mới."
 UNNAMED = "unnamed"
-"""Stands in `other_than` for the petitions with the same number that the entrant may not see."""
+"""Stands in `other_than` for petitions with the same number that the person entering it may not see."""
 MOST_OF_A_NUMBER = 50
 """The most petitions with the same number that are read."""
 
@@ -69,9 +69,9 @@ class WrongScan(Rejected):
 class KnownNumber(Conflict):
     """Raised if petitions with the same number on the same channel exist already.
 
-    `codes` lists the petitions that the entrant may see or has entered. `unnamed` is true if there are further ones,
-    which they may not see. If the number is that of a document (`may_be_other`), several petitions may have it: list
-    all in `other_than` and the entry is filed.
+    `codes` lists those that the person or system handing the petition in may see or has entered. `unnamed` is true if
+    there are further ones. If the number is that of a document (`may_be_other`), several petitions may have it: list
+    all of them in `other_than` and the entry is filed.
     """
 
     def __init__(self, codes: Sequence[str], *, unnamed: bool, may_be_other: bool) -> None:
@@ -95,14 +95,17 @@ class Entrant:
 
     @classmethod
     def at_desk(cls, officer: Officer) -> Entrant:
-        """Return the officer as an entrant. Raise Forbidden if their role does not enter petitions."""
+        """Return the officer as a person who hands petitions in. Raise Forbidden if their role may not."""
         if not may(officer, Permission.KEY_IN):
             raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
         return cls(officer.id, officer.unit, officer.role, officer.instead_of, officer)
 
     @classmethod
     def system(cls, client: str, unit: str) -> Entrant:
-        """Return an entrant for another system, such as that of a call centre. Its staff belong to `unit`."""
+        """Return another system, such as that of a call centre, as one that hands petitions in.
+
+        Its staff belong to `unit`.
+        """
         return cls(client, unit, Role.SYSTEM)
 
     def scoped(self, key: str) -> str:
@@ -115,7 +118,7 @@ class Brought:
     """Data that an entry takes over from its former place, such as an e-mail to the office."""
 
     files: Sequence[PetitionFile]
-    """Files that are stored already."""
+    """Files that are in Cloud Storage already."""
     note: Callable[[Petition], None]
     """Called in the same transaction, to record at the former place that the petition holds the data now."""
     alarmed: bool = False
@@ -124,7 +127,7 @@ class Brought:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """A petition that was handed in."""
+    """The petition that was filed from an entry."""
 
     petition: Petition
     new: bool
@@ -135,7 +138,7 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class HandIn:
-    """Files entries as petitions, once per key."""
+    """Files petitions that officers or other systems hand in. A second entry with the same key files none."""
 
     store: Store
     publisher: Publisher
@@ -309,10 +312,10 @@ def _of_key(reader: Reader, key: str) -> Petition | None:
 
 
 def is_named_to(by: Entrant, petition: Petition) -> bool:
-    """Return whether the entrant may learn the petition's code.
+    """Return whether the person or system that hands a petition in may learn this petition's code.
 
-    An entrant may if they entered it or may see it. A system may also if its unit entered it, even if the petition
-    has become confidential since: the unit knows the code, and leaving it out would reveal that change.
+    They may if they entered it or, for an officer, may see it. A system may also if its unit entered it, even if the
+    petition has become confidential since: the unit knows the code, and leaving it out would reveal that change.
     """
     if petition.taken is not None and petition.taken.by == by.id:
         return True

@@ -26,12 +26,12 @@ class OwnEntry:
     entered_at: datetime
     channel: Channel | None
     state: State
-    """The public state."""
+    """The public state of the petition."""
 
 
 @dataclass(frozen=True)
 class OwnEntries:
-    """Lists an officer's own entries."""
+    """Lists the petitions that an officer entered for filers."""
 
     store: Store
     clock: Clock

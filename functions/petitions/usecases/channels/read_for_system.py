@@ -64,7 +64,7 @@ _NEEDS = {
 
 @dataclass(frozen=True)
 class Question:
-    """A unit's question to the filer."""
+    """A unit's question to the filer of a petition."""
 
     text: str
     until: datetime
@@ -177,10 +177,10 @@ def last_question(reader: Reader, code: str) -> HistoryEntry | None:
 
 
 def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:
-    """Return the part of the petition that the account may read. None means that it must seem not to exist.
+    """Return the part of the petition that another system's account may read.
 
-    Only people may read petitions that report misconduct, or may do so: an administrator of another unit could create
-    a service account for the accused unit.
+    None means that the petition must seem not to exist. Only people may read petitions that report misconduct, or may
+    do so: an administrator of another unit could create a service account for the accused unit.
     """
     person = account.person()
     kept = is_protected(petition) or petition.is_doubted

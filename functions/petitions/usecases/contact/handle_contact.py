@@ -78,7 +78,7 @@ _GIVEN = {
 """The action recorded in the history, by the reason of the request and whether the delivery succeeded."""
 
 _DONE = {"next_attempt_at": None}
-"""The change that ends the checks for lateness."""
+"""The change of a request that ends the checks for lateness."""
 
 Step = Callable[[Transaction, ContactRequest, datetime], tuple[dict[str, Any], list[Message]]]
 

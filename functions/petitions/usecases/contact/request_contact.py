@@ -176,7 +176,7 @@ class RequestContact:
         return any(Petition.model_validate(petition).accuses_coordinators for petition in found if petition)
 
     def _moved(self, tx: Transaction, requests: Sequence[ContactRequest], now: datetime) -> dict[str, ContactRequest]:
-        """Move the requests from the coordinators to the office above them. Return the moved requests by id.
+        """Move requests from the coordinators to the office above them. Return the moved requests by id.
 
         Return {} if that office has no staff.
         """
@@ -206,7 +206,7 @@ class RequestContact:
         return RequestedContact(messages, words, params, office)
 
     def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
-        """Add the citizen's reply to a request. A request that was seen, answered or closed is new again.
+        """Add the citizen's reply to a request, which is then new again, even if it was closed.
 
         A reply that accuses the coordinators becomes a request to the office above them.
         """
@@ -387,13 +387,13 @@ _NOT_YET = dict.fromkeys(("seen_by", "seen_at", "outcome", "closed_by", "closed_
 
 
 def _kept(wish: ContactWish) -> str:
-    """Return the words as they are stored."""
+    """Return the text of the wish as it is stored: masked unless it may be kept, and with the number to call."""
     words = (wish.text if wish.kept else masked(wish.text))[:LONGEST_WORDS]
     return f"{words}\n→ {wish.phone}" if wish.phone and wish.phone not in words else words
 
 
 def _both(request: ContactRequest, text: str) -> str:
-    """Return the request's words followed by these."""
+    """Return the request's text followed by the new text, cut to the last LONGEST_WORDS characters."""
     return "\n".join(filter(None, [request.text, text]))[-LONGEST_WORDS:]
 
 

@@ -79,7 +79,7 @@ class HanoiGuide:
         return ward.name if ward else code
 
     def is_kept(self, text: str, address: str) -> bool:
-        """Return whether the routing keeps such a petition from the unit or people accused in it."""
+        """Return whether a petition with this text would be hidden from the unit or people accused in it."""
         decision = self.router.route(text, address)
         return decision.closed or decision.doubted or decision.accused is not None
 

@@ -71,7 +71,10 @@ class ManyWanted:
 
 @dataclass(frozen=True)
 class ManyResult:
-    """The result for one petition. `words` is the change, or the reason why there is none, in Vietnamese."""
+    """The result of an action on many petitions for one of them.
+
+    `words` is the change, or the reason why there is none, in Vietnamese.
+    """
 
     code: str
     done: bool
@@ -79,7 +82,7 @@ class ManyResult:
     title: str = ""
     """Empty if the officer may not see the petition."""
     version: int = 0
-    """The version before the action."""
+    """The version of the petition before the action."""
 
 
 @dataclass(frozen=True)

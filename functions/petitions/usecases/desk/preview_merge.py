@@ -19,7 +19,7 @@ from petitions.usecases.lifecycle.merge_petitions import MergePetitions
 
 @dataclass(frozen=True)
 class MergePreview:
-    """The page that a coordinator sees before merging."""
+    """The two petitions of a merge, as a coordinator sees them before confirming it."""
 
     petition: Petition
     main: Petition
@@ -30,7 +30,7 @@ class MergePreview:
 
 @dataclass(frozen=True)
 class PreviewMerge:
-    """Previews a merge."""
+    """Shows a coordinator the two petitions of a merge before it is carried out."""
 
     store: Store
     petitions: ReadPetition

@@ -49,13 +49,13 @@ class UnitLateness:
 
 @dataclass(frozen=True)
 class BoardPage:
-    """The overdue petitions by unit."""
+    """The contents of the board of overdue petitions, by unit."""
 
     units: list[UnitLateness]
     more: bool
     """Whether there are more overdue petitions than were read."""
     as_of: datetime
-    """The time of reading."""
+    """The time at which the petitions were read."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class NoticePage:
 
 @dataclass(frozen=True)
 class ReadBoards:
-    """Reads the boards."""
+    """Reads the boards: overdue petitions, reminders and undelivered notices."""
 
     store: Store
     clock: Clock

@@ -91,7 +91,7 @@ class SearchPage:
 
 @dataclass(frozen=True)
 class SearchPetitions:
-    """Searches petitions."""
+    """Searches petitions for an officer."""
 
     store: Store
     clock: Clock

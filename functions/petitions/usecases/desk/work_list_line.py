@@ -47,7 +47,7 @@ class WorkListLine:
     paused: bool
     """Whether the office waits for the citizen and the wait is not over."""
     paused_until: datetime | None
-    """The latest end of the wait."""
+    """The latest instant at which the wait for the filer ends."""
     late_steps: list[ClockName]
     """The steps that were late, in order."""
     recovery: RecoveryPlan | None

@@ -23,9 +23,9 @@ class CheckFigures:
     clock: Clock
 
     def __call__(self) -> list[str]:
-        """Count, compare, store the result as `stats_checks/{yesterday}`, and return the differences in words.
+        """Compare a full count with the stored figures, and return the differences in words.
 
-        An empty list means that all figures agree. Raise Retryable.
+        An empty list means that all figures agree. The result is stored as `stats_checks/{yesterday}`. Raise Retryable.
         """
         now = self.clock.now()
         yesterday = (hanoi(now).date() - timedelta(days=1)).isoformat()

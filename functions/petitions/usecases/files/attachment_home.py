@@ -53,9 +53,9 @@ def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> Attachment
 
 
 def stored_bytes(tx: Transaction, entry: StoredInput, home: AttachmentHome, but: Attachment) -> int:
-    """Return the bytes of the other stored files.
+    """Return the total size of the other files stored for the same draft or petition.
 
-    They are read in the transaction, so that two workers cannot both use up the room that is left.
+    The files are read in the transaction, so that two workers cannot both use up the room that is left.
     """
     others = {file_ref.id for file_ref in home.files if file_ref.id != but.id}
     paths = sorted({input_path(entry.citizen, other) for other in others})

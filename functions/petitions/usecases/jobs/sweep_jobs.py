@@ -1,4 +1,4 @@
-"""The job of every minute that publishes background jobs without a worker again, and deletes expired files."""
+"""The job of every minute that publishes background jobs again that no worker runs, and deletes expired files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLLECTION, FIELD = "jobs", "next_attempt_at"
 
 @dataclass(frozen=True)
 class SweepJobs:
-    """Runs the sweep."""
+    """Restarts background jobs that no worker runs, and deletes the files of old ones."""
 
     store: Store
     publisher: Publisher

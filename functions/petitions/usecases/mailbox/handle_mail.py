@@ -152,7 +152,7 @@ class HandleMail:
     def _decide(
         self, tx: Transaction, officer: Officer, mail: Mail, state: MailState, seen: SeenMail, **more: str
     ) -> None:
-        """Store the decision and its audit line."""
+        """Store an officer's decision on an e-mail, with its line in the audit log."""
         now = self.clock.now()
         base = mail.forgotten() if state in {MailState.FILED, MailState.ADDED} else mail
         rejected = state is MailState.REJECTED

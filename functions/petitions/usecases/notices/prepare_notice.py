@@ -282,7 +282,7 @@ def _is_open(notice: Notice) -> bool:
 
 
 def _left(notice: Notice, reasons: Mapping[str, str], *, again: bool) -> Notice:
-    """Return the notice, which no channel can carry. If it waits for the citizen to write, it is unchanged."""
+    """Return a notice that no channel can carry, as stored then. Unchanged if it already waits for the citizen."""
     if notice.waits_for and notice.next_attempt_at is None:
         return notice
     why = (notice.closed and notice.error) or "no_channel"

@@ -26,7 +26,7 @@ class SendPart:
     """The address of the picture in the form."""
 
     def __call__(self, part: NoticePart, user_id: str, until: datetime) -> Delivery:
-        """Send the part. After `until`, refuse without sending. A refusal means that nothing reached the citizen."""
+        """Send the part, or refuse without sending after `until`. A refusal means that nothing reached the citizen."""
         if isinstance(part, Enclosure):
             return self._file(part, user_id, until)
         if isinstance(part, InfoForm):

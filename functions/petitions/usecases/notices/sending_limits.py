@@ -70,7 +70,7 @@ class MinuteBudget:
             return self._left >= 0
 
     def is_open(self) -> bool:
-        """Return whether the minute still allows a call."""
+        """Return whether a call to Zalo is still allowed in this minute."""
         with self._lock:
             self._turn()
             return self._left > 0

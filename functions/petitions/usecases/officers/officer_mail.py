@@ -26,7 +26,7 @@ MOST_ENTRIES = 20
 
 @dataclass(frozen=True)
 class OfficerMail:
-    """Creates the notices to officers."""
+    """Composes the e-mails to officers."""
 
     texts: Texts
     directory: Directory
@@ -46,7 +46,10 @@ class OfficerMail:
         reminder: str,
         now: datetime,
     ) -> Notice:
-        """Return the reminder of one step of escalation, for an urgent petition. `reminder` identifies the step."""
+        """Return the e-mail that reminds an officer of an urgent petition's deadline.
+
+        `reminder` is the id of the stored reminder.
+        """
         entry = self.entries.of_petition(petition, clock, officer, staff, now)
         due = hanoi_time(clock.due_at)
         words = self.texts.render("reminder_over" if now > clock.due_at else "reminder_due", due=due)
@@ -64,7 +67,7 @@ class OfficerMail:
     def news(
         self, notice_id: str, officer: Officer, petitions: Sequence[Petition], staff: Staff, now: datetime
     ) -> Notice:
-        """Return one notice with all news for the officer."""
+        """Return one e-mail to the officer with the news of all these petitions."""
         entries = [self._news(petition, officer, staff, now) for petition in petitions]
         urgent = any(entry.urgent for entry in entries)
         subject = "news_subject_urgent" if urgent else "news_subject"
@@ -99,11 +102,11 @@ class OfficerMail:
         return self.texts.render(key, what=self._heading(entry.duty), title=_name(entry), **params)
 
     def written(self, entries: Sequence[DutyEntry]) -> str:
-        """Return the entries as paragraphs, grouped by duty."""
+        """Return an officer's duties as paragraphs of a text, grouped by kind of duty."""
         return "\n\n".join(self._paragraphs(entries))
 
     def counted(self, entries: Sequence[DutyEntry]) -> str:
-        """Return the number of entries per duty, in words."""
+        """Return the number of an officer's duties by kind, in words."""
         counts = Counter(entry.duty for entry in entries)
         named = [(self._heading(duty).lower(), counts[duty]) for duty in Duty if counts[duty]]
         return ", ".join(self.texts.render("duty_counted", what=what, count=count) for what, count in named)

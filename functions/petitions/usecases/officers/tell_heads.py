@@ -19,7 +19,10 @@ from petitions.usecases.shared.petition_changes import plan_notice
 
 @dataclass(frozen=True)
 class TellHeads:
-    """Plan the notices in the transaction that adds the person or account. The next sweep sends them."""
+    """Plans e-mails to the heads of a unit about a person or account added to it.
+
+    They are stored in the transaction that adds it, and sent by the next sweep.
+    """
 
     texts: Texts
     directory: Directory

@@ -171,10 +171,10 @@ class OpenPage:
         return view
 
     def confirm(self, key: str, secret: str, typed: str) -> bool:
-        """Admit a browser by the one-time code from the chat.
+        """Give a browser access by the one-time code from the chat.
 
-        Return whether that shuts out a browser admitted by the link. Raise NotFound, Rejected (malformed, or no code
-        was sent) or WrongTry.
+        Return whether that takes the access of a browser that used the link. Raise NotFound, Rejected (malformed, or no
+        code was sent) or WrongTry.
         """
         self._view(key)
         page, shut_out = page_id(key), False

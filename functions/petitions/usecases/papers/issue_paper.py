@@ -41,7 +41,7 @@ def ask_for_files(paper: Paper) -> Message:
 
 @dataclass(frozen=True)
 class IssuePaper:
-    """Issues papers."""
+    """Issues drafts of formal papers: fixes the contents and takes the next number of the unit."""
 
     store: Store
     publisher: Publisher

@@ -52,7 +52,7 @@ class PlannedCall:
 
 @dataclass(frozen=True)
 class PortalSpeaker:
-    """The data for a petition's calls, apart from its history."""
+    """The data of a petition that calls to the portal need besides its history."""
 
     units: NationalUnits
     petition: Petition
@@ -184,7 +184,7 @@ def speaker_for(store: Store, units: NationalUnits, petition: Petition) -> Porta
 
 
 def perform(portal: Portal, key: str, item: PortalItem) -> PortalReply:
-    """Make the call."""
+    """Make the call to the portal that sends this item, and return the portal's reply."""
     match item:
         case PortalSubmission():
             return portal.submit(key, item)

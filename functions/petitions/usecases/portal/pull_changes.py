@@ -54,13 +54,13 @@ ALARM_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class _ReadingPosition:
-    """The position in the portal's feed."""
+    """The position up to which the portal's feed of changes was read."""
 
     cursor: datetime
     since: datetime
     """The time from which pages are counted. `page` is the next page."""
     page: int
-    """The next page from `since` on."""
+    """The number of the next page, counted from `since`."""
     began: datetime
     """The time at which the reading began, maybe in an earlier run."""
     newest: datetime | None
@@ -118,7 +118,7 @@ class _Behind:
 
 @dataclass(frozen=True)
 class PullChanges:
-    """Runs the pull on its schedule."""
+    """Fetches the changes made on the portal, stores them, and applies them to the petitions."""
 
     store: Store
     clock: Clock

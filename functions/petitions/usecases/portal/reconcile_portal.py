@@ -65,7 +65,7 @@ class _Night:
 
 @dataclass(frozen=True)
 class ReconcilePortal:
-    """Runs the nightly comparison."""
+    """Compares petitions here and on the portal, once a night."""
 
     store: Store
     clock: Clock

@@ -46,9 +46,9 @@ class Masks:
     """The functions that mask texts during an erasure."""
 
     words: TextMask
-    """Applied to officers' own texts."""
+    """Masks officers' own texts."""
     file: TextMask
-    """Applied to the filer's texts: masks them, or removes them after the retention period."""
+    """Masks the filer's texts, or removes them after the retention period."""
 
 
 @dataclass(frozen=True)

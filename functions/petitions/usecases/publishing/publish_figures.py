@@ -54,7 +54,7 @@ from petitions.usecases.publishing.public_documents import write_public
 
 @dataclass(frozen=True)
 class PublishFigures:
-    """Publishes the figures, for the function `relay`."""
+    """Publishes the figures of ended weeks, months, quarters and years, for the function `relay`."""
 
     petitions: Store
     public: Store

@@ -16,7 +16,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.publishing.public_documents import write_public
 
 MOST_REPORTS = 300
-"""As many as about ten years have."""
+"""The most reports that are published: about as many as ten years have."""
 
 
 @dataclass(frozen=True)

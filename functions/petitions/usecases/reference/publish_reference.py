@@ -123,7 +123,7 @@ class ReferenceProposal:
 
 @dataclass(frozen=True)
 class PublishReference:
-    """Publishes reference data."""
+    """Publishes new versions of reference data, such as calendars and deadline rules."""
 
     store: Store
     clock: Clock

@@ -53,7 +53,7 @@ class UnitPage:
 
     @property
     def total(self) -> int:
-        """Return the number of petitions counted."""
+        """Return the number of petitions in `counts`."""
         return sum(self.counts.values())
 
 

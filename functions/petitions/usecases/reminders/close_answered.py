@@ -26,7 +26,7 @@ from petitions.usecases.shared.undecided import undecided
 
 @dataclass(frozen=True)
 class CloseAnswered:
-    """Does the steps that are due."""
+    """Asks for a rating and closes answered petitions, when these steps are due."""
 
     texts: Texts
     timekeeping: Timekeeping

@@ -62,7 +62,7 @@ class Reminder(Root):
 
 @dataclass(frozen=True)
 class FireReminders:
-    """Runs the sweep."""
+    """Handles the petitions with something due, such as a reminder of a deadline."""
 
     store: Store
     publisher: Publisher

@@ -19,7 +19,7 @@ GZIP = "application/gzip"
 
 @dataclass(frozen=True)
 class KeepScoring:
-    """Writes and reads these files."""
+    """Writes and reads the files with inputs and result of a scoring."""
 
     frozen: Files
 

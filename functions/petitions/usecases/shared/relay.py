@@ -22,7 +22,7 @@ FIRST_PAUSE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class RelayUnpublished:
-    """Publishes such messages, oldest first."""
+    """Publishes messages that were stored but not published, oldest first."""
 
     store: Store
     publisher: Publisher

@@ -14,7 +14,7 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 ARRIVALS_PATH = "watch/arrivals"
 ON_THE_WAY = timedelta(minutes=1)
-"""Younger events may not be stored yet."""
+"""Events younger than this may not be stored yet."""
 MOST_READ = 20
 PAGE_POST = "page_post"
 """The name of an event that came from a citizen's page and not from Zalo (`pages.take_post`)."""
@@ -22,7 +22,7 @@ PAGE_POST = "page_post"
 
 @dataclass(frozen=True)
 class WatchArrivals:
-    """Detects silence. A schedule runs it every five minutes."""
+    """Detects that no events arrive any more. A schedule runs it every five minutes."""
 
     store: Store
     clock: Clock

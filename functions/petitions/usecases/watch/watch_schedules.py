@@ -20,7 +20,7 @@ def note_run(store: Store, clock: Clock, name: str) -> None:
 
 @dataclass(frozen=True)
 class WatchSchedules:
-    """Detects missing runs of schedules."""
+    """Detects schedules that did not run when they should have."""
 
     store: Store
     clock: Clock
