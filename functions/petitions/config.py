@@ -43,7 +43,7 @@ def _key(raw: str) -> bytes:
 
 
 MOST_KEYS = 3
-"""The last key that has verified an event, and two newer ones, because one may have been mistyped."""
+"""The most keys at once: the one that verifies events now, and two newer ones, as one may have been mistyped."""
 
 
 def secret_keys(raw: str) -> tuple[str, ...]:

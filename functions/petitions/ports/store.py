@@ -22,7 +22,7 @@ class Mark(Enum):
 
 
 DELETE: Final = Mark.DELETE
-"""The value that removes a field in an update. A document without the field is not in the field's index."""
+"""The value that removes a field in an update. Queries on the field no longer find the document."""
 
 
 @dataclass(frozen=True)

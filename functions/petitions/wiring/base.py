@@ -102,7 +102,7 @@ def entry(
 
 
 def _noted(name: str, build: Callable[[], ScheduledJob]) -> Callable[[], ScheduledJob]:
-    """Return a builder of the same job, which also records the time of its run, for the watch over schedules."""
+    """Return a builder of the same job, which also records when the job ran, to detect missing runs."""
 
     def job() -> None:
         from petitions.usecases.watch.watch_schedules import note_run
@@ -179,7 +179,7 @@ def reference_in_force() -> ReferenceInForce:
 
 @in_force
 def timekeeping(reference: ReferenceSet) -> Timekeeping:
-    """Return the published calendar, deadline rules, steps of reminders and times of housekeeping."""
+    """Return the published calendar, deadline rules, reminder ladder and times of housekeeping."""
     from petitions.usecases.shared.timekeeping import Timekeeping
 
     return Timekeeping(reference.rules, reference.calendar, reference.ladder, reference.chores)

@@ -23,7 +23,7 @@ def route_petition(reference: ReferenceSet) -> RoutePetition:
 
 @once
 def router() -> Router:
-    """Return the router over the package's directory, for commands that route petitions in files."""
+    """Return the router with the package's directory of units, for commands that route petitions in files."""
     from petitions.adapters import reference
 
     return reference.shipped().router(boundaries())

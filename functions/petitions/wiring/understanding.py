@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @once
 def reader() -> Reader:
-    """Return the reader of citizens' messages."""
+    """Return the reader that turns citizens' messages into commands."""
     from petitions.adapters.understanding import network
 
     return network.reader(places())

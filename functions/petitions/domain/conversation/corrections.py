@@ -215,7 +215,7 @@ def _carry_out(turn: Turn, edits: Edits) -> bool:
 
 
 def _set_content(turn: Turn, words: str) -> None:
-    """Replace the text of the draft with these words. Attachments of the draft stay."""
+    """Replace the text of the draft with new words. Attachments of the draft stay."""
     texts = [part for part in turn.draft.parts if part.type == "text"]
     typed = texts[0] if texts else next(part for part in turn.entry.parts if part.type == "text")
     others = [part for part in turn.draft.parts if part.type != "text"]
@@ -300,7 +300,7 @@ def _correct_place(turn: Turn, where: str) -> None:
 
 
 def _with_spot(turn: Turn, value: str) -> str:
-    """Return the corrected place. A correction of only the ward keeps the known street or house."""
+    """Return a place after its correction. A correction of only the ward keeps the known street or house."""
     draft, guide = turn.draft, turn.guide
     if not draft.address or not _is_ward(guide, value) or _is_ward(guide, draft.address):
         return value

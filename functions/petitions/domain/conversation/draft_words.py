@@ -151,7 +151,7 @@ class DraftWords:
             yield sum(counts[word] for word in sentence.words & counts.keys()) / len(wanted), sentence.span
 
     def number(self, number: Number) -> Place | None:
-        """Return the first place of the same number in the content or an address, or None."""
+        """Return the first place at which the content or an address has this number, or None."""
         for name in _WITH_HOUSES:
             for other in self.passage(name).numbers:
                 if other.written.lower() == number.written.lower():
@@ -159,7 +159,7 @@ class DraftWords:
         return None
 
     def number_at(self, place: Place) -> Span | None:
-        """Return the span of the first number that overlaps a place, or None."""
+        """Return the span of the first number that overlaps a span of words, or None."""
         name, (begin, end) = place
         numbers = self.passage(name).numbers
         return next((number.span for number in numbers if number.start < end and begin < number.end), None)

@@ -38,7 +38,7 @@ _HEADS = word_set("chung day khu nha xom toa")
 """First words of a two-word noun: "chung cư", "dãy trọ"."""
 _BESIDE = _SAME | word_set("do day ay nay tren luon kia o tai ngay van the in cai")
 _ENDS = word_set("nhé nhe nhá nha nè ne luôn luon ạ nghen nghe hen đó đấy á")
-"""Courtesy at the end of an address, as typed. "Nha" is not one."""
+"""Words of courtesy at the end of an address, as typed. "Nha" is not one."""
 _MARKS = " ,.;:-"
 
 

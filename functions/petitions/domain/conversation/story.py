@@ -115,7 +115,7 @@ def left_out(turn: Turn) -> list[str]:
 
 
 def is_answer(turn: Turn, command: c.Command) -> bool:
-    """Return whether a yes, no or other short answer is one. "Có" in "Có người rào bãi" is no yes."""
+    """Return whether a yes, a no or another short answer is meant as one. "Có" in "Có người rào bãi" is no yes."""
     reading = turn.reading
     if isinstance(command, c.Affirm) and reading.situation is Situation.CONSENT and _opens_with_consent(command.words):
         return True

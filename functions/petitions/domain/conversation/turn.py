@@ -136,7 +136,7 @@ class AddToPetition:
     contact: Mapping[str, str] = field(default_factory=dict)
     """Corrected fields of the filer's `Contact`. They are applied only until the petition is accepted."""
     place: str | None = None
-    """The corrected place of the matter. It is applied only until the petition is accepted."""
+    """The place of the matter as the filer corrects it. Applied only until the petition is accepted."""
 
 
 @dataclass(frozen=True)
@@ -298,7 +298,7 @@ class ConversationTurn:
         return replace(self, effects=(*self.effects, Say(key, params)))
 
     def first(self, *effects: Effect) -> ConversationTurn:
-        """Return the turn with these effects before the others."""
+        """Return the turn with these effects before those it has already."""
         return replace(self, effects=(*effects, *self.effects))
 
 
@@ -474,7 +474,7 @@ class Turn:
     # The reply.
 
     def say(self, slot: Slot, key: str, **params: Any) -> None:
-        """Put a text into a part of the reply. A text that is there already is not repeated."""
+        """Put a text into a part of the reply. A text that the part has already is not repeated."""
         self.do(slot, Say(key, params))
 
     def do(self, slot: Slot, *effects: Effect) -> None:

@@ -95,12 +95,12 @@ class FiguresCheck(Root):
 
 
 def check_path(day: str) -> str:
-    """Return the path of the comparison of a day's figures."""
+    """Return the path of the document with the comparison of a day's figures."""
     return f"stats_checks/{day}"
 
 
 def flow_path(unit: str, day: str) -> str:
-    """Return the path of a unit's events on a day, in a month or in a year."""
+    """Return the path of the document with a unit's events on a day, in a month or in a year."""
     return f"stats/{unit}/{_SPANS[len(day)]}/{day}"
 
 
@@ -114,12 +114,12 @@ def open_path(unit: str) -> str:
 
 
 def due_path(unit: str, day: str) -> str:
-    """Return the path of a unit's petitions due on a day."""
+    """Return the path of the document with a unit's petitions due on a day."""
     return f"stats/{unit}/due/{day}"
 
 
 def end_path(unit: str, day: str) -> str:
-    """Return the path of a unit's numbers open and overdue at the end of a day."""
+    """Return the path of the document with a unit's numbers open and overdue at the end of a day."""
     return f"stats/{unit}/ends/{day}"
 
 

@@ -2,8 +2,8 @@
 
 waiting -> fetching -> stored | waiting (tried again for 25 minutes) | failed. Links expire after about half an hour
 (PLATFORM 1.14). A try is counted before its work begins, and must end within a time, the lease. If a lease lapses, the
-worker has died and the file is fetched again, unless MOST_INTERRUPTED workers have died: the file itself may kill them.
-Equal bytes get equal names.
+worker has crashed and the file is fetched again, unless MOST_INTERRUPTED workers have crashed: the file itself may be
+the cause. Equal bytes get equal names.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from enum import StrEnum
 from petitions.domain.shared.records import Instant, Record, replace
 
 LEASE = timedelta(seconds=120)
-"""Longer than the function's time-out. When it has passed, no worker is fetching the file any more."""
+"""The longest time of a try, which exceeds the function's time-out. After it no worker is fetching the file."""
 
 PATIENCE = timedelta(minutes=25)
 FIRST_PAUSE = timedelta(minutes=1)
 MOST_INTERRUPTED = 3
-"""A file is not fetched again after this number of tries during which the process ended."""
+"""A file is not fetched again after this number of tries in which the worker crashed."""
 
 MAX_FILE = 25 * 2**20
 MAX_PETITION = 100 * 2**20
@@ -49,7 +49,7 @@ class Attachment(Record):
     state: AttachmentState = AttachmentState.WAITING
     attempts: int = 0
     interrupted: int = 0
-    """The number of earlier tries during which the process ended."""
+    """The number of earlier tries in which the worker crashed."""
     first_at: Instant | None = None
     """The instant of the first try."""
     next_at: Instant | None = None
@@ -101,7 +101,7 @@ def may_begin(file: Attachment, now: datetime) -> bool:
 
 
 def is_deadly(file: Attachment) -> bool:
-    """Return whether the file must not be fetched again, because too many workers have died while fetching it."""
+    """Return whether the file must not be fetched again, because too many workers have crashed while fetching it."""
     return file.state is AttachmentState.FETCHING and file.interrupted + 1 >= MOST_INTERRUPTED
 
 

@@ -70,7 +70,9 @@ class Mail(Root):
     automatic: str | None = None
     """The kind of automatic mail, or None for a mail from a person."""
     fault: str | None = None
-    """The reason why the mail could not be read fully: a fault of `ReadMail`, `too_large`, or `deadly` (readers died).
+    """The reason why the mail could not be read fully: a fault of `ReadMail`, `too_large`, or `deadly`.
+
+    `deadly` means that workers crashed while reading the mail.
     """
     apart: bool = False
     """Whether the mail may report misconduct. Then only coordinators can read it."""
@@ -112,7 +114,10 @@ class MailboxState(Root):
 
 
 class MailMark(Record):
-    """The identity of a message in the mailbox. It stays when the mail is deleted, and holds none of its text."""
+    """The identity of a message in the mailbox, by which it is not read twice.
+
+    It stays when the mail is deleted, and holds none of its text.
+    """
 
     validity: int
     """The mailbox's UIDVALIDITY. While it is unchanged, a UID stands for the same message (RFC 9051 2.3.1.1)."""

@@ -24,7 +24,7 @@ OPEN_AGAIN = timedelta(hours=1)
 END_FOR = timedelta(hours=1)
 """How long a browser confirmed by a word may withdraw and erase. Later, others may use the same browser."""
 FRESH_FOR = timedelta(minutes=10)
-"""How long a new link admits a browser without further proof. Later, the link may have been passed on."""
+"""How long a new link alone gives a browser access. Later, the link may have been passed on."""
 MOST_BROWSERS = 5
 """The most browsers with access by the same kind of proof. A further one replaces the oldest."""
 WORD_FOR = timedelta(minutes=10)
@@ -130,7 +130,7 @@ class PageBrowsers(Root):
         return sent if sent and sent.wrong < MOST_WRONG and sent.at + WORD_FOR > now else None
 
     def tried(self, sent: SentWord, now: datetime, *, right: bool) -> PageBrowsers:
-        """Return the record after a try at this word. A right try admits the browser and uses up the word."""
+        """Return the record after a try at this word. A right try gives the browser access and uses up the word."""
         after = replace(sent, wrong=MOST_WRONG if right else sent.wrong + 1)
         page = self._at(now, sent=[after if one is sent else one for one in self.sent])
         return page.with_browser(sent.browser, "word", now) if right else page
@@ -163,5 +163,5 @@ def word_mark(page: str, word: str) -> str:
 
 
 def browsers_path(page: str) -> str:
-    """Return the path of the record. It is in a database of its own."""
+    """Return the path of the record of a page's browsers, in the database `tries`."""
     return f"tries/page-{page}"

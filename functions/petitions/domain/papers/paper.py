@@ -132,7 +132,7 @@ class Paper(Root):
     signature: SignatureCheck | None = None
     """The result of the last check of the paper's signature."""
     making: Making | None = None
-    """Present while a worker makes the files. An erasure waits until it is gone."""
+    """The claim of the worker that makes the files now, or None. An erasure waits until it is gone."""
     fault: str | None = None
     """The reason why the last attempt to make the files failed."""
     handed_at: Instant | None = None

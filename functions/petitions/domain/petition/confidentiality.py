@@ -24,7 +24,10 @@ def grounds(petition: Petition) -> frozenset[str]:
 
 
 def closed_with(petition: Petition, *others: Petition) -> list[str]:
-    """Return the new value of `closed_with`, the grounds of the family, if `others` join the petition's family."""
+    """Return the value of `closed_with` after `others` have joined the petition's family.
+
+    It lists the grounds of the whole family.
+    """
     return sorted({*petition.closed_with}.union(*map(grounds, others)))
 
 
@@ -36,8 +39,8 @@ def is_accused(petition: Petition, unit: str) -> bool:
 def is_closed_to_unit(petition: Petition, unit: str) -> bool:
     """Return whether nobody of this unit may know of the petition.
 
-    If the petition accuses the coordinators, it is closed to every unit but the office that handles it in their place.
-    Otherwise it is never closed to the coordinators' unit, and the access of its people depends on their roles.
+    If the petition accuses the coordinators, only the office that handles it in their place may know of it. Otherwise
+    the coordinators' unit always may, and the access of its people depends on their roles.
     """
     if petition.accuses_coordinators:
         return not petition.is_kept_by(unit)
@@ -45,7 +48,7 @@ def is_closed_to_unit(petition: Petition, unit: str) -> bool:
 
 
 def is_closed_to_taker(petition: Petition) -> bool:
-    """Return whether the petition is closed to the unit of the officer who entered it for the filer.
+    """Return whether the unit of the officer who entered the petition for its filer may not know of it.
 
     Even then the people of that unit know its code, its filer and the link to the filer's page.
     """

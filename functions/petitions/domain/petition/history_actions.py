@@ -65,7 +65,7 @@ class PortalReport(Enum):
 
 @dataclass(frozen=True)
 class HistoryActionRow:
-    """One action with its label, and what the unit, the portal and the filer hear of it."""
+    """One action with its label, and how the unit, the portal and the filer are informed of it."""
 
     label: str
     """The Vietnamese name on the desk."""

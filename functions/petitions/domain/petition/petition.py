@@ -249,7 +249,7 @@ class PortalSync(Record):
 
     @property
     def in_doubt(self) -> bool:
-        """Return whether a call to the portal may have arrived without confirmation: it failed, or its worker died."""
+        """Return whether a call to the portal may have arrived without confirmation: it failed or was cut off."""
         return self.attempt > 0 or self.lease_until is not None
 
 
@@ -307,7 +307,7 @@ class Petition(Root):
     citizen: str
     kind: str | None = None
     petition_class: PetitionClass = "pakn"
-    """Proposed by the routing or the portal while `classified` is absent."""
+    """The class of the petition. While `classified` is None, the routing or the portal proposed it."""
     classified: Classification | None = None
     """The officer's classification. None before it."""
     accused: str | None = None

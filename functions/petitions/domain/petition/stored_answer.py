@@ -37,7 +37,7 @@ class StoredAnswer(Record):
     """The absent officer in whose place the answer was approved."""
     approved_at: Instant | None = None
     outcome: AnswerOutcome | None = None
-    """Absent in old answers and in those of another authority."""
+    """The result of the petition. None in old answers and in those of another authority."""
     document: AnswerDocument | None = None
 
     @property

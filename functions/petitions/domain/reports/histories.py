@@ -95,7 +95,7 @@ class RawLine(NamedTuple):
     before: str
     after: str
     due: int | None
-    """As in `Line`. None if the line does not have it."""
+    """The instant from which the office is late, as in `Line`. None if the line does not have it."""
     verdict: str
     outcome: str
     nature: str

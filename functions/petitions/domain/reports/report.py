@@ -137,7 +137,7 @@ def hash_of(report: Report) -> str:
 
 
 def differences(before: Report, after: Report) -> list[tuple[str, str, int, int]]:
-    """Return the cells in which two reports differ, as (row, column key, former number, new number)."""
+    """Return the cells in which two reports differ: row, column key, former number and new number of each."""
     return [
         (row, column.key, old, new)
         for row in sorted({*before.rows, *after.rows})

@@ -30,7 +30,7 @@ class WardCandidate:
 
     code: str
     share: float
-    """In 0..1. The shares of a match sum to at most 1."""
+    """The likelihood of the ward, from 0 to 1. The shares of a match sum to at most 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class UnitScore(Record):
     least: int
     most: int
     rank: int | None = None
-    """From 1. Equal scores have equal ranks. None for a unit with too few petitions."""
+    """The rank of the unit, from 1. Equal scores have equal ranks. None for a unit with too few petitions."""
     best_rank: int | None = None
     worst_rank: int | None = None
 

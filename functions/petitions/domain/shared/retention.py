@@ -24,13 +24,13 @@ SEARCH_WORDS_KEPT_FOR = timedelta(days=7)
 """The retention of search texts that an officer saved, if they may contain a name."""
 
 JOBS_KEPT_FOR = timedelta(days=45)
-"""For jobs. It is longer than a month, so that a monthly job of a schedule is not started twice."""
+"""The retention of jobs. It exceeds a month, so that a monthly job of a schedule is not started twice."""
 
 CHATS_KEPT_FOR = timedelta(days=400)
-"""For citizens' messages in the chat (LAW 5.9). It is the time for the records of the year in which they were handled.
+"""The retention of citizens' messages in the chat (LAW 5.9).
 
-A petition keeps its own copy of its text. Objects in Cloud Storage and drafts have no `expires_at`, so a job deletes
-them (`usecases.privacy.end_retention`).
+It is the time for the records of the year in which they were handled. A petition keeps its own copy of its text.
+Objects in Cloud Storage and drafts have no `expires_at`, so a job deletes them (`usecases.privacy.end_retention`).
 """
 
 RECORDS_KEPT_FOR = timedelta(days=400)

@@ -303,7 +303,7 @@ class EditMessage:
         return (first + size, end) if first + size < end else (first, end)
 
     def without_courtesy(self, first: int, end: int) -> int:
-        """Return the end of a part without courtesy at its end. "Anh" in "Đông Anh" is no courtesy."""
+        """Return the end of a part without words of courtesy at its end. "Anh" in "Đông Anh" is none."""
         while end > first and self.items[end - 1].quoted is None:
             sizes = range(min(w.LONGEST_TAIL, end - first), 0, -1)
             size = next((size for size in sizes if tuple(self.words(end - size, end)) in w.TAILS), 0)
@@ -326,7 +326,7 @@ class EditMessage:
         return self.raw[self.items[first].start : self.items[end - 1].end] if first < end else ""
 
     def written(self, first: int, end: int) -> str:
-        """Return the words of a part as typed, with closing punctuation but without courtesy at the end."""
+        """Return the words of a part as typed, with closing punctuation but without words of courtesy at the end."""
         tail = end
         while tail > first and self.is_word(tail - 1, w.POLITE_ENDS):
             tail -= 1
@@ -338,7 +338,7 @@ class EditMessage:
         return self.raw[self.items[first].start : closed].strip(" \t\n\"'“”,;")
 
     def trimmed(self, first: int, end: int, *, courteous: bool = True) -> str:
-        """Return the words of a part without courtesy before them and, if `courteous`, after them."""
+        """Return the words of a part without words of courtesy before them and, if `courteous`, after them."""
         while first < end and self.is_word(first, w.LEADING):
             first += 1
         return self.between(first, self.without_courtesy(first, end) if courteous else end).strip(EDGES)
@@ -346,7 +346,7 @@ class EditMessage:
     def value(self, first: int, end: int, field: str) -> str:
         """Return the new value of a field that a part gives, in the form of the field, or "".
 
-        A quotation is returned without quotation marks. Courtesy around other words is left out.
+        A quotation is returned without quotation marks. Words of courtesy around other words are left out.
         """
         written = self.between(first, end)
         if field == "email":

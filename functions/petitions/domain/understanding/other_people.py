@@ -80,13 +80,13 @@ _MARKS, _SENTENCE_ENDS = frozenset(",.;!?()\n…"), frozenset(".;!?\n…")
 
 
 def is_beside_values(word: Word) -> bool:
-    """Return whether a word beside a value only labels or changes it or is courtesy."""
+    """Return whether a word beside a value only labels it, changes it, or expresses courtesy."""
     known = word.folded in _BESIDE_LABELS | _REQUESTING | COURTESY_FOLDED | _CHANGING | _AGE
     return known or word.raw.lower() in WRITERS or word.folded.isdigit()
 
 
 def beside_values(text: Text, values: Collection[str]) -> list[Word]:
-    """Return the words of a message outside these values and outside phone numbers, without courtesy."""
+    """Return the words of a message outside these values and outside phone numbers, without words of courtesy."""
     spans = [(at, at + len(value)) for value in values if (at := text.raw.find(value)) >= 0]
     spans += [(phone.start, phone.end) for phone in telephones(text.flat)]
     held = {at for begin, end in spans for at in range(begin, end)}

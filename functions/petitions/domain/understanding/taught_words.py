@@ -130,7 +130,7 @@ def _trimmed(words: str) -> str:
 
 
 def menu_word(text: Text) -> MenuWord | None:
-    """Return the entry of the menu that a message names, with courtesy or without, or None."""
+    """Return the entry of the menu that a message names, with words of courtesy or without, or None."""
     exact = _BY_WORD.get(bare(text)) or _in_short(text)
     if exact or len(text.words) > _LONGEST_LABELLED:
         return exact
@@ -195,7 +195,7 @@ def level_named(words: str) -> int | None:
 
 
 def number_in(text: Text) -> int | None:
-    """Return the number of a message that is only a number, possibly with courtesy, or None: "chọn số 2 ạ" -> 2."""
+    """Return the number of a message that has nothing else but words of courtesy, or None: "chọn số 2 ạ" -> 2."""
     polite = (word for word in text.words if word.folded not in COURTESY_FOLDED)
     typed = " ".join(word.folded for word in polite) if len(text.words) <= _LONGEST_CHOICE else ""
     found = _CHOICE.fullmatch(typed) if len(text.words) > 1 else _CHOICE.fullmatch(bare(text))

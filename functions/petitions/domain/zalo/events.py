@@ -66,7 +66,7 @@ Id = StrictStr
 
 
 class Party(Lenient):
-    """A sender or recipient."""
+    """The sender or the recipient of a message."""
 
     id: Id
     admin_id: Id | None = None

@@ -137,7 +137,7 @@ class Envelope:
 
 
 def envelope(event: object, oa_id: str) -> Envelope | None:
-    """Return these fields of a decoded body, or None if the body is not an event."""
+    """Return the fields of a decoded body that the webhook needs, or None if the body is not an event."""
     if not isinstance(event, dict):
         return None
     stamp, name = timestamp_of(event), event.get("event_name")

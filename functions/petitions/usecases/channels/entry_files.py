@@ -96,17 +96,17 @@ class EntryFiles:
 
 
 def upload_name(job_id: str) -> str:
-    """Return the name of the file that the job reads."""
+    """Return the name in Cloud Storage of the uploaded file that the job reads."""
     return f"{job_folder(job_id)}upload"
 
 
 def plan_name(job_id: str) -> str:
-    """Return the name of the list of the lines that the job imports."""
+    """Return the name in Cloud Storage of the list of lines that the job imports."""
     return f"{job_folder(job_id)}plan"
 
 
 def read_all(files: Files, name: str) -> bytes:
-    """Return the bytes of the file. Raise Rejected, in Vietnamese, if the file no longer exists."""
+    """Return the bytes of the uploaded file. Raise Rejected, in Vietnamese, if it no longer exists."""
     try:
         return b"".join(files.read(name))
     except NotFound as error:

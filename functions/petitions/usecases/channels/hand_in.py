@@ -40,7 +40,7 @@ from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import Actor
 
 DESK_CITIZEN = "desk"
-"""The citizen of petitions from other channels. It is no real person, so nothing is sent on Zalo."""
+"""The `citizen` of petitions from other channels. It stands for no real person, so nothing is sent on Zalo."""
 KEY_REUSED = "Khóa này đã dùng cho một phản ánh có nội dung khác. Xin gửi lại đúng nội dung cũ, hoặc dùng khóa mới."
 UNNAMED = "unnamed"
 """Stands in `other_than` for petitions with the same number that the person entering it may not see."""
@@ -131,7 +131,7 @@ class HandedIn:
 
     petition: Petition
     new: bool
-    """Whether this call filed it. False if an earlier entry with the same key did."""
+    """Whether this call filed the petition. False if an earlier entry with the same key did."""
     danger: bool
     """Whether the petition reports a danger. The duty officers were notified when it was filed."""
 

@@ -95,7 +95,7 @@ class HandleContact:
     directory: Directory
 
     def see(self, officer: Officer, request_id: str) -> None:
-        """Record that the officer saw the request. Do nothing if an officer has seen it before."""
+        """Record that the officer saw the request. Do nothing if an officer has seen the request before."""
 
         def step(_: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             return _seen(request, officer, now), []

@@ -43,7 +43,7 @@ class ContactLine:
     request: ContactRequest
     unit_name: str
     late: bool
-    """Whether an officer failed to see it, or to answer it, in time."""
+    """Whether the officers failed to see the request, or to answer it, in time."""
     petition: Petition | None
     """The petition that the request belongs to, as the officer may read it."""
 

@@ -240,7 +240,7 @@ class RequestContact:
         return True
 
     def _anew(self, before: ContactRequest, now: datetime) -> dict[str, Any]:
-        """Return the changes that make a request new again, or {} if it is new. An open deadline stays."""
+        """Return the changes that make a request new again, or {} if it is new already. An open deadline stays."""
         if before.state in UNSEEN:
             return {}
         see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
@@ -404,6 +404,6 @@ def requests_of(tx: Transaction, citizen: str) -> list[ContactRequest]:
 
 
 def _is_same(request: ContactRequest, wish: ContactWish) -> bool:
-    """Return whether the request has the same reason and petition."""
+    """Return whether the stored request has the same reason and petition as the wish."""
     code = wish.petition.code if wish.petition else wish.code
     return (request.why, request.code, request.of_coordinators) == (wish.why, code, wish.of_coordinators)

@@ -175,7 +175,7 @@ class LookUpPetition:
 
 
 def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) -> str:
-    """Return the text of the unit's open request for more information. "" without one, and for anybody but the filer."""
+    """Return the text of the unit's open request for more information. "" without one, and for all but the filer."""
     if petition.citizen != citizen or petition.state is not State.AWAITING_CITIZEN:
         return ""
     request = last_told(tx, petition)

@@ -97,7 +97,7 @@ def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
 
 
 def _lines(text: str) -> str:
-    """Return the text in Unicode NFC without invisible characters. Line breaks stay."""
+    """Return the text of a message in Unicode NFC, without invisible characters. Line breaks stay."""
     return "\n".join(normal(line) for line in text.splitlines()).strip()
 
 

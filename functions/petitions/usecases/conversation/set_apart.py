@@ -40,8 +40,8 @@ class SetApart:
     ) -> Effect | None:
         """Return the effect without words that report misconduct, or None if nothing of it is left.
 
-        Such words become a petition of their own, which the unit cannot read, and the reply mentions it. Only
-        coordinators can read it, or only their superior if the words accuse the coordinators.
+        Such words become a petition of their own, which the unit cannot read, and the reply mentions that petition.
+        Only coordinators can read it, or only their superior if the words accuse the coordinators.
         """
         code, parts = _words_for_a_unit(tx, effect, cause)
         if code is None:
@@ -59,7 +59,7 @@ class SetApart:
 def _tell(
     kept: KeptApart, parts: Sequence[InputPart], texts: Texts, cause: EffectsCause, outcome: EffectsOutcome
 ) -> None:
-    """Reply which office reads the words, and add later messages to the petition with these words.
+    """Reply which office reads the words, and let later messages join the separate petition that holds them.
 
     Later messages still go to the first petition if that waits for an answer of its sender.
     """

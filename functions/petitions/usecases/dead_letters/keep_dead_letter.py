@@ -73,7 +73,7 @@ class KeepDeadLetter:
         return identity
 
     def _whose(self, fields: Mapping[str, Any]) -> tuple[str | None, datetime | None]:
-        """Return the pseudonym of the citizen concerned, if known, and the time at which the event was sent, if any."""
+        """Return the pseudonym of the letter's citizen and the time at which the event was sent, or None for each."""
         key = fields["key"] if _HMAC.fullmatch(fields["key"]) else None
         try:
             event = json.loads(fields["payload"])

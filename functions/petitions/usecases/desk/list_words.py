@@ -111,7 +111,7 @@ def short_time(instant: datetime) -> str:
 _A_MINUTE = timedelta(minutes=1)
 _DAY_MINUTES = 8 * 60
 _WHOLE_DAYS = 3
-"""From this number of days on, hours are left out."""
+"""The number of days from which on hours are left out."""
 
 
 def working_time(left: timedelta, state: TimeState) -> str:

@@ -45,7 +45,10 @@ class Concern:
 
 @dataclass(frozen=True)
 class Changes:
-    """The changes. `lines` are new or changed in the requested list, and `gone` are the codes that may have left it."""
+    """The changes since an instant, for an open list.
+
+    `lines` are new or changed in the requested list, and `gone` are the codes that may have left it.
+    """
 
     lines: list[WorkListLine]
     gone: list[str]
@@ -149,5 +152,5 @@ class ReadChanges:
 
 
 def _was_known(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may know the code: the petition is open to them, or their unit once held it."""
+    """Return whether the officer may know the petition's code: they may know of it, or their unit once held it."""
     return not is_closed(officer, petition) or officer.unit in petition.held_by

@@ -239,7 +239,7 @@ class PetitionPage:
 
 @dataclass(frozen=True)
 class ReadPetition:
-    """Reads the page, with one document and at most nine queries."""
+    """Reads the page of a petition, with one document and at most nine queries."""
 
     store: Store
     clock: Clock
@@ -257,7 +257,7 @@ class ReadPetition:
         return petition
 
     def __call__(self, officer: Officer, code: str) -> PetitionPage:
-        """Return the page. Raise NotFound if there is no such petition or the officer may not read it."""
+        """Return the page of a petition. Raise NotFound if there is none or the officer may not read it."""
         petition = self.find(officer, code)
         path, now, shown = petition_path(code), self.clock.now(), without_filer(petition, officer)
         found = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))

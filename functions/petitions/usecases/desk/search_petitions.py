@@ -51,7 +51,7 @@ _MOST_KEYS = 20
 """The most words of the search text in a query. Further words are checked in the results."""
 _MOST_SETS = 30
 _MOST_CONDITIONS = 90
-"""Firestore takes at most 30 sets of conditions, and 100 conditions in all (PLATFORM 7.3)."""
+"""The most conditions of a query: Firestore takes 100, in at most 30 sets (PLATFORM 7.3)."""
 
 Parts = list[tuple[str, bool]]
 """Pieces of a text, with True for highlighted ones."""

@@ -47,7 +47,7 @@ def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ReadListRequest:
-    """Reads the parameters back, when the job is requested and again when it runs."""
+    """Reads the list and filters from a job's parameters, when the job is requested and again when it runs."""
 
     directory: Directory
     staff: Staff

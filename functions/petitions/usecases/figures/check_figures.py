@@ -17,7 +17,7 @@ MOST_KEPT = 100
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """The nightly job. It corrects nothing: the command `make figures` does."""
+    """The nightly comparison of figures. It corrects nothing: the command `make figures` does."""
 
     store: Store
     clock: Clock

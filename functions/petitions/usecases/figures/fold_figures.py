@@ -40,7 +40,10 @@ class FoldFigures:
     clock: Clock
 
     def __call__(self) -> int:
-        """Add such lines, oldest first, until none is left or time is up. Return their number. Raise Retryable."""
+        """Add the history lines, oldest first, until none is left or time is up. Return their number.
+
+        Raise Retryable.
+        """
         began, folded = self.clock.now(), 0
         while True:
             query = Query(

@@ -28,7 +28,10 @@ NIGHTS = 7
 
 @dataclass(frozen=True)
 class KeepEnds:
-    """The nightly job. An operator can run it for earlier days."""
+    """Stores the numbers of open and overdue petitions at the ends of days.
+
+    A schedule runs it every night. An operator can run it for earlier days.
+    """
 
     store: Store
     clock: Clock

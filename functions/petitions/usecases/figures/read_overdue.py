@@ -33,7 +33,7 @@ class Overdue:
     keyed_late: int
     """The number of petitions that an officer entered only after they should have been accepted."""
     keyed_by: Mapping[str, int]
-    """The same by the unit of that officer. Only the PAGE longest overdue are counted."""
+    """The numbers of `keyed_late` by the unit of that officer. Only the PAGE longest overdue are counted."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from petitions.usecases.figures.fold_figures import PAGE, UNFOLDED_FIELD
 
 @dataclass(frozen=True)
 class WaitingLines:
-    """The effect of these lines on the figures, by the field, ward and kind in the lines themselves."""
+    """The effect of the waiting lines on the figures, by the field, ward and kind in the lines themselves."""
 
     as_of: datetime | None
     """The instant up to which all lines are known.

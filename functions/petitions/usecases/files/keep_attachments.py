@@ -153,7 +153,7 @@ class KeepAttachments:
             telemetry.log("WARNING", "an upload was not erased", metric="upload_left", reason=error.reason)
 
     def _settle(self, path: str, mine: Attachment, outcome: StoredBytes | FetchFailure) -> None:
-        """Store the result of the try, unless another worker has claimed the file since."""
+        """Store the result of a try to fetch a file, unless another worker has claimed the file since."""
 
         def settle(tx: Transaction) -> tuple[Attachment | None, list[Message]]:
             before, now = input_in(tx, path), self.clock.now()

@@ -25,7 +25,7 @@ _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "au
 
 @dataclass(frozen=True)
 class TellAttachments:
-    """Makes the notices: one after the first failed try, one after the last. Files that arrive cause none."""
+    """Makes the notices about a late file: one after the first failed try, one after the last."""
 
     texts: Texts
 

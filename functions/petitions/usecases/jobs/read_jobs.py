@@ -26,7 +26,7 @@ LINK_OVER = (
     "Không còn tệp này: mỗi tệp được giữ một ngày, hoặc tới khi hồ sơ trong đó được chuyển đi, phân loại lại hay gộp. "
     "Xin yêu cầu lại để có tệp mới."
 )
-"""One message for all reasons, so that it does not reveal which one applies."""
+"""The message to an officer whose link no longer works. It is the same for all reasons and reveals none."""
 MOVING = frozenset(
     {
         Action.ACCEPT, Action.ASSIGN, Action.REASSIGN, Action.TAKE_BACK, Action.GIVE_BACK, Action.UNASSIGN,

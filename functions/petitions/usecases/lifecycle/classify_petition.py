@@ -257,7 +257,10 @@ class ClassifyPetition:
         return "; ".join(words)
 
     def _looked_at(self, petition: Petition, decided: dict[str, Any], *, sure: bool) -> dict[str, Any]:
-        """Return the decision. Raise Rejected if it lets the accused read the petition and is not confirmed."""
+        """Return the officer's decision.
+
+        Raise Rejected if it lets the accused read the petition and was not confirmed.
+        """
         after = replace(petition, **decided)
         if sure or decided["accused"] is not None:
             return decided

@@ -21,7 +21,10 @@ class MakeManagementReport:
     paper: ManagementPaper
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the page as PDF and its numbers as JSON. Raise Rejected for a month that is not over, or Retryable."""
+        """Return the report as a page in PDF and its numbers as JSON.
+
+        Raise Rejected for a month that is not over, or Retryable.
+        """
         progress(0, STEPS)
         sheet = self.read(job.params["name"])
         progress(1, STEPS)

@@ -47,7 +47,7 @@ MOST_GROUPS = 3
 
 @dataclass(frozen=True)
 class ReadManagement:
-    """Reads the report. It is about the whole city and the same for every reader."""
+    """Reads the monthly report. It is about the whole city and the same for every reader."""
 
     store: Store
     clock: Clock
@@ -127,7 +127,7 @@ class ReadManagement:
 
 
 def ended_month(name: str, now: datetime) -> Period:
-    """Return the days of the month "2026-10". Raise Rejected if it is no month, or not over."""
+    """Return the days of a month such as "2026-10". Raise Rejected unless the text names a month that is over."""
     month = month_of(name)
     if month is None:
         raise Rejected("Không có tháng này.", reason="period_unknown")

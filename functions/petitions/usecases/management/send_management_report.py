@@ -94,7 +94,7 @@ class SendManagementReport:
 
 
 def month_page(month: str) -> str:
-    """Return the path of the desk page that shows the month."""
+    """Return the path of the desk page that shows the report of a month."""
     return f"/management?month={month}"
 
 

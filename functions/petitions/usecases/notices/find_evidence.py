@@ -35,14 +35,17 @@ class Evidence:
     at: datetime
     """The time of the search. A search shortly before the end of the time for evidence is not the last one."""
     shown: tuple[tuple[str, datetime], ...] = ()
-    """The ids and times of messages that fit. A message that belongs to another notice does not count."""
+    """The ids and times of messages in the conversation that could be the one searched for.
+
+    A message that belongs to another notice does not count.
+    """
     silent: bool = False
-    """Whether no fitting message proves that the notice was not sent. If False, a later search may decide."""
+    """Whether the search proves that the notice was not sent. If False, a later search may decide."""
 
 
 @dataclass(frozen=True)
 class FindEvidence:
-    """Searches for evidence. It changes nothing."""
+    """Searches for evidence about a message of unknown outcome. It changes nothing."""
 
     clock: Clock
     tokens: ZaloTokens

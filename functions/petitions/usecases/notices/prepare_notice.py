@@ -49,7 +49,7 @@ class _Try:
 
 @dataclass(frozen=True)
 class PreparedNotice:
-    """The change of a notice by one transaction."""
+    """The change that one transaction makes to a notice."""
 
     before: Notice
     after: Notice
@@ -134,7 +134,7 @@ class PrepareNotice:
         besides: Sequence[str] = (),
         evidence: Evidence | None = None,
     ) -> PreparedNotice:
-        """Decide, and claim the notice as `attempt` if it is to be sent now. Raise NotFound.
+        """Decide whether the notice is sent now, and if so claim it as `attempt`. Raise NotFound.
 
         The documents at the paths `besides` are read in the same call. A claim named `attempt` is the caller's own,
         whose commit was applied although the answer was lost. A message of unknown outcome does not change without
@@ -268,7 +268,7 @@ class PrepareNotice:
 
 
 def _sent(tx: Transaction, evidence: Evidence) -> tuple[str, datetime] | None:
-    """Return id and time of the first message that belongs to no other notice, or None."""
+    """Return id and time of the first message in the evidence that belongs to no other notice, or None."""
     for message_id, at in evidence.shown:
         known = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
         if not tx.find(known):

@@ -15,7 +15,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.notices.sending_limits import SWITCH_PATH
 
 MOST = 500
-"""The most notices that are read. Further ones are not counted."""
+"""The most waiting notices that are read. Further ones are not counted."""
 
 NO_TOKEN = "token_needs_human"  # noqa: S105 - the error word of notices that wait for a consent
 PAUSED_FOR_LONG = timedelta(hours=2)

@@ -44,7 +44,7 @@ _NEXT_CHANNEL = {Reaction.WINDOW, Reaction.OTHER_CHANNEL}
 
 @dataclass(frozen=True)
 class SendNotice:
-    """Sends notices."""
+    """Sends notices to citizens and officers."""
 
     store: Store
     clock: Clock
@@ -125,7 +125,7 @@ class SendNotice:
         return self.part.zalo(by_template, until)
 
     def _record(self, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
-        """Store the result if the attempt is still current, and claim the next part of the notice.
+        """Store the result of the attempt if it is still the current one, and claim the notice's next part.
 
         Mostly the notice has not changed since the claim, and one conditional write is enough. Otherwise, or if the
         outcome of the write is unknown, a transaction reads the stored state.

@@ -25,7 +25,7 @@ _OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
 
 @dataclass(frozen=True)
 class SettleNotice:
-    """Handles echoes and receipts. Repeating an event changes nothing."""
+    """Handles echoes and receipts of notices. Repeating an event changes nothing."""
 
     store: Store
     id_key: bytes

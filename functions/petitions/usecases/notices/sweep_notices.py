@@ -24,7 +24,10 @@ BUDGET = timedelta(seconds=40)
 
 @dataclass(frozen=True)
 class SweepNotices:
-    """Runs the sweep, for several recipients at once. Notices to one recipient are sent in order of creation."""
+    """Sends the waiting notices, to several recipients at once.
+
+    Notices to one recipient are sent in order of creation.
+    """
 
     store: Store
     clock: Clock

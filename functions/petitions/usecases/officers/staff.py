@@ -53,7 +53,7 @@ class Staff:
         return self._today(found[0]) if len(found) == 1 else None
 
     def name(self, officer_id: str, instead_of: str | None = None) -> str:
-        """Return the officer's name, followed by the officer being replaced. Unknown officers are named by id."""
+        """Return the officer's name, followed by that of the officer replaced. Unknown officers are named by id."""
         officer = self._officers().get(officer_id)
         name = officer.name if officer else officer_id
         return f"{name} (thay {self.name(instead_of)})" if instead_of else name
@@ -120,10 +120,10 @@ class Staff:
         return [item for item in duty if self._may_know(item, petition)]
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
-        """Return the officers who are the `wanted` recipients (handler, head, ...) to whom the petition is not closed.
+        """Return the officers who are the `wanted` recipients (handler, head, ...) and may know of the petition.
 
-        If it is closed to all of a recipient's officers, the coordinators take their place. If it accuses
-        the coordinators, the office that replaces them does. Deputies carry the officer they replace in `stands_in`.
+        If none of a recipient's officers may, the coordinators take their place. If the petition accuses the
+        coordinators, the office that replaces them does. Deputies carry the officer they replace in `stands_in`.
         Administrators are notified about units without officers elsewhere (reminders/tell_missing_roles.py).
         """
         people: dict[str, Officer] = {}
@@ -162,7 +162,7 @@ class Staff:
         return with_deputies(officers, [officer for unit in sorted(away) for officer in self.of_unit(unit)], self._day)
 
     def _coordinators_of(self, petition: Petition) -> list[Officer]:
-        """Return the coordinators, or the office handling a petition that accuses them."""
+        """Return the coordinators or, if the petition accuses them, the officers of the office handling it."""
         if petition.accuses_coordinators:
             return [officer for officer in self.of_unit(petition.unit) if coordinates(officer, petition)]
         return self.coordinators()

@@ -271,7 +271,10 @@ def _put(tx: Transaction, page: str, wanted: PageCopy) -> list[str]:
 
 
 def _end(tx: Transaction, page: str, only: int | None = None) -> list[str]:
-    """Remove the copy of a page, if given only at stage `only`. Return the names of its encrypted files."""
+    """Remove the copy of a page, and return the names of its encrypted files.
+
+    With `only`, do so only if the page is that of a draft or of a petition, as `only` says.
+    """
     found = tx.get(copy_path(page))
     copy = PageCopy.model_validate(found) if found else None
     if copy is None or only not in {None, copy.stage}:

@@ -52,7 +52,7 @@ class NotOpen(Rejected):
         self.asked = asked
         """The proof asked of the browser, such as a word (one-time code) from the chat."""
         self.because = because
-        """Why the link was not enough: it is too old, or another browser was admitted by it. Else None."""
+        """Why the link was not enough: it is too old, or another browser used it first. Else None."""
 
 
 class PageEnded(NotFound):
@@ -93,7 +93,7 @@ class Spent(NamedTuple):
 
 @dataclass(frozen=True)
 class OpenPage:
-    """Opens citizens' pages and admits browsers to them. A `secret` is the value of a browser's cookie."""
+    """Opens citizens' pages and gives browsers access to them. A `secret` is the value of a browser's cookie."""
 
     public: Store
     tries: Store
@@ -118,11 +118,10 @@ class OpenPage:
         return view if isinstance(view, DraftView) or right > Right.READ else view.without_filer()
 
     def first(self, link: str, secret: str) -> str:
-        """Return the key of the page of a link, and admit this browser if it is the first while the link is new.
+        """Return the key of the page of a link, and give this browser access if it is the first to use a new link.
 
-        The link of a petition without a chat is printed on paper, which others may find. It admits no browser by
-        itself. Raise NotFound, PageEnded if there was a page, or NotOpen if another browser was first or the link is
-        old.
+        The link of a petition without a chat is printed on paper, which others may find. It gives no access by itself.
+        Raise NotFound, PageEnded if there was a page, or NotOpen if another browser was first or the link is old.
         """
         if not LINK.fullmatch(link):
             raise NotFound("no such page")
@@ -274,7 +273,7 @@ class OpenPage:
         return charged
 
     def _count(self, attempt: Callable[[Transaction], list[Spent]]) -> None:
-        """Run a counted try. Raise WrongTry if it was wrong, i.e. if `attempt` returns limits."""
+        """Run a try that counts towards limits. Raise WrongTry if it was wrong, i.e. if `attempt` returns limits."""
         spent = self.tries.transact(attempt)
         for scope, wrong, most in spent:
             if scope in {"address", "site"} and wrong in {most // 2, most}:
@@ -304,7 +303,7 @@ def _asked(view: PageView, needed: Right = Right.READ) -> Asked:
 
 
 def _is_fresh(view: PageView, now: datetime) -> bool:
-    """Return whether the citizen got the link so recently that it admits a browser without further proof."""
+    """Return whether the citizen got the link so recently that it gives a browser access without further proof."""
     return view.given is not None and now < view.given + FRESH_FOR
 
 

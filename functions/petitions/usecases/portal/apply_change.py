@@ -170,7 +170,7 @@ class ApplyChange:
         return _ChangeOutcome(InboundState.APPLIED, code=petition.code), messages
 
     def _overruled(self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime) -> Message:
-        """Write the history line that makes the next push send our state again, because our decision wins."""
+        """Write the history line that makes the next push send our state again, because our value is kept."""
         reason, words = self.texts.render("portal_overruled_rating"), last_told(tx, petition)
         if inbound.kind == "withdrawn":
             reason = words = self.texts.render("withdraw_late", code=petition.code)

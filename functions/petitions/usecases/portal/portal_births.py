@@ -51,7 +51,7 @@ class PortalBirths:
     timekeeping: Timekeeping
 
     def must_wait(self, store: Store, inbound: InboundChange, now: datetime) -> bool:
-        """Return whether the record may be a submission of ours without a known result."""
+        """Return whether the portal's record may be a submission of ours without a known result."""
         filed = inbound.filed
         if filed is None or own_code(inbound) or known_there(store, inbound.national_code):
             return False

@@ -23,7 +23,7 @@ FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
 PROBE_FOR = timedelta(seconds=60)
-"""The time after which a trial call is given up. A call with its log-in ends earlier, unless its process died."""
+"""The time after which a trial call is given up. A call with its log-in ends earlier, unless it was cut off."""
 
 
 @dataclass

@@ -14,7 +14,7 @@ FIELD = "sync.next_at"
 
 @dataclass(frozen=True)
 class SweepPortal:
-    """Runs the sweep, the petitions that have waited longest first."""
+    """Continues pushes to the portal that failed or were interrupted, the longest waiting first."""
 
     store: Store
     clock: Clock

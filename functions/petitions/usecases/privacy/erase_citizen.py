@@ -55,7 +55,7 @@ _TOLD = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.CANC
 
 @dataclass(frozen=True)
 class EraseCitizen:
-    """Continues erasures, for the function `attachments`."""
+    """Continues the erasures of citizens' data, for the function `attachments`."""
 
     store: Store
     clock: Clock

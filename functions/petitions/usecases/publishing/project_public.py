@@ -42,7 +42,7 @@ class ProjectPublic:
     """The key from which the public ids of results are derived."""
 
     def __call__(self, code: str) -> bool:
-        """Copy the petition's present state. Return False if it was copied before. Raise Retryable.
+        """Copy the petition's present public data. Return False if they were copied before. Raise Retryable.
 
         The encrypted views for its filer, and for the filers of petitions merged into it, are updated too.
         """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from petitions.ports.store import DELETE, Fields, Store, Transaction
 
 AT_ONCE = 100
-"""The most documents in one transaction."""
+"""The most documents that one transaction writes."""
 
 
 def write_public(public: Store, wanted: Mapping[str, Fields | None]) -> None:

@@ -33,7 +33,10 @@ class SealView:
     copies: KeepCopy
 
     def __call__(self, code: str) -> None:
-        """Write copy and record as the petition is now, or remove them. Raise Retryable."""
+        """Write the encrypted copy of a petition, and the record that opens it, or remove both if it has none.
+
+        Raise Retryable.
+        """
         found = self.petitions.get(petition_path(code))
         if found is None:
             return

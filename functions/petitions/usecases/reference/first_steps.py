@@ -42,7 +42,7 @@ class FirstStep:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """Reads the checklist: two queries and a look-up, however large the city."""
+    """Reads the checklist of a new installation: two queries and a look-up, however large the city."""
 
     store: Store
     clock: Clock

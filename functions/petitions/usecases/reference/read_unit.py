@@ -59,7 +59,7 @@ class UnitPage:
 
 @dataclass(frozen=True)
 class ReadUnit:
-    """Reads the page, with one query for petitions and one for officers."""
+    """Reads a unit's page for administrators, with one query for petitions and one for officers."""
 
     store: Store
     clock: Clock

@@ -83,7 +83,7 @@ def cursor(page: list[Document]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class RecomputeDeadlines:
-    """Recomputes deadlines. `timekeeping` has the calendar and rules in force."""
+    """Recomputes petitions' deadlines. `timekeeping` has the calendar and rules in force."""
 
     store: Store
     publisher: Publisher
@@ -93,7 +93,10 @@ class RecomputeDeadlines:
     tell: TellDeadlineMoves
 
     def __call__(self) -> None:
-        """Begin the job, continue it, or do nothing. A schedule calls it every minute. Raise Retryable."""
+        """Begin the job of recomputing, continue it, or do nothing. Raise Retryable.
+
+        A schedule calls it every minute.
+        """
         self._go_on(self.store.transact(self._take))
 
     def repair(self) -> None:

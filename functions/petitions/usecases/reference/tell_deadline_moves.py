@@ -30,7 +30,7 @@ PAGE = 300
 
 @dataclass(frozen=True)
 class TellDeadlineMoves:
-    """Plans the e-mails. If called again for the same job, it plans none."""
+    """Plans the e-mails about moved deadlines. If called again for the same job, it plans none."""
 
     store: Store
     publisher: Publisher

@@ -61,7 +61,7 @@ class Duties:
 
 @dataclass(frozen=True)
 class ReadDuties:
-    """Reads duties, with six queries for a unit and eight for the coordinators."""
+    """Reads the duties of officers, with six queries for a unit and eight for the coordinators."""
 
     store: Store
     clock: Clock

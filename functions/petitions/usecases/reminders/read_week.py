@@ -44,7 +44,7 @@ class UnitWeek:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether there is nothing to report."""
+        """Return whether the week has nothing to report."""
         return not (self.figures.arrived or self.figures.handled or self.late or self.due)
 
     @property
@@ -55,7 +55,7 @@ class UnitWeek:
 
 @dataclass(frozen=True)
 class ReadWeek:
-    """Reads a week, with the unit's figures of those days and one query."""
+    """Reads a unit's week for its head, with the figures of those days and one query."""
 
     figures: ReadFigures
     entries: DutyEntries

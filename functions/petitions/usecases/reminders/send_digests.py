@@ -38,7 +38,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class SendDigests:
-    """Sends the digests on the morning's schedule."""
+    """Sends officers the morning's digests. A schedule runs it."""
 
     store: Store
     publisher: Publisher

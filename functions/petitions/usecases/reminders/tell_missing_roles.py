@@ -32,7 +32,7 @@ NAME = "missing_roles"
 
 @dataclass(frozen=True)
 class TellMissingRoles:
-    """Sends the e-mails. On most mornings this costs one read."""
+    """Sends the weekly e-mails about missing staff. On most mornings this costs one read."""
 
     store: Store
     publisher: Publisher

@@ -52,7 +52,7 @@ class _Run:
 
 @dataclass(frozen=True)
 class TellUnits:
-    """Sends news. A schedule runs it every minute."""
+    """Sends waiting news to the officers of units. A schedule runs it every minute."""
 
     store: Store
     publisher: Publisher

@@ -45,9 +45,10 @@ class MakeOfficialReport:
     writer: TableWriter
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the files. Only petitions that the job's officer may see are counted, as on the dashboards.
+        """Return the files of the report. Only petitions that the job's officer may see are counted.
 
-        Raise Rejected if there is no such form or period, or if the numbers do not add up.
+        That is the same as on the dashboards. Raise Rejected if there is no such form or period, or if the numbers do
+        not add up.
         """
         asking = Officer(id=job.by, name="", email="", role=job.role, unit=job.unit)
         closed = HiddenFigures.of(self.histories.store, asking).codes

@@ -27,12 +27,15 @@ AT_ONCE = 300
 
 @dataclass(frozen=True)
 class ReadHistories:
-    """Reads the histories for one report."""
+    """Reads the histories of petitions for one report."""
 
     store: Store
 
     def __call__(self, since: datetime, cut: datetime, progress: Callable[[int, int], None]) -> list[History]:
-        """Return the histories of such petitions up to the time `cut`, in the order of codes. Raise Retryable."""
+        """Return the histories of petitions changed since `since` or still open, up to the time `cut`.
+
+        They are in the order of codes. Raise Retryable.
+        """
         reader = self.store.snapshot()
         days = max((cut - since).days, 1)
         raw = self._since(reader, since, lambda at: progress(min((at - since).days, days), days + 1))

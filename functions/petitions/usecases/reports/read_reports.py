@@ -53,7 +53,7 @@ class CellPage:
 
 @dataclass(frozen=True)
 class ReadReports:
-    """Reads reports for officers."""
+    """Reads official reports for officers."""
 
     store: Store
     jobs: ReadJobs

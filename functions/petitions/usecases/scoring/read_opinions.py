@@ -20,7 +20,7 @@ AT_ONCE = 300
 
 @dataclass(frozen=True)
 class ReadOpinions:
-    """Reads the opinions for one scoring."""
+    """Reads citizens' ratings and objections for one scoring."""
 
     store: Store
 

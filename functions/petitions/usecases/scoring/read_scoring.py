@@ -66,7 +66,7 @@ class ScoreNews:
 
 @dataclass(frozen=True)
 class ReadScoring:
-    """Reads scores for officers."""
+    """Reads the yearly scores of units for officers."""
 
     store: Store
     clock: Clock

@@ -15,7 +15,7 @@ from petitions.ports.store import Store
 
 @dataclass(frozen=True)
 class FoundResults:
-    """The result of a search."""
+    """The result of a search for published results."""
 
     places: list[str]
     """The document ids of the matching results, best match first."""

@@ -161,7 +161,7 @@ def severity(tries: int) -> str:
 
 
 def reason_of(error: Exception) -> str:
-    """Return a constant word for the log, never a text of a citizen."""
+    """Return a constant word for the kind of error, for the log. It never contains a text of a citizen."""
     return error.reason if isinstance(error, PetitionError) else type(error).__name__
 
 

@@ -15,7 +15,7 @@ from petitions.ports.world import Clock
 EACH = 120
 """The most events a minute from one unknown network, in this process."""
 STRANGERS = 600
-"""The most events a minute from all unknown networks."""
+"""The most events a minute from all unknown networks together."""
 SIGNERS = 1200
 """The most events a minute from the networks that have sent correctly signed events."""
 _MOST_SIGNERS = 256
@@ -30,7 +30,7 @@ def network_of(address: str) -> str:
 
 
 class Quarantine:
-    """Counts the events of a minute in this process. Thread-safe."""
+    """Counts the events with a wrong signature that arrived within a minute, in this process. Thread-safe."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
