@@ -103,7 +103,7 @@ class ReferenceSet:
 
     @cached_property
     def rules(self) -> DeadlineRules:
-        """The rules for deadlines."""
+        """The rules for deadlines: the length of every clock, by class and level of petition."""
         return DeadlineRules.load(self._data("deadline_rules"))
 
     @cached_property
@@ -118,12 +118,12 @@ class ReferenceSet:
 
     @cached_property
     def answers(self) -> AnswerTemplates:
-        """The city's templates for answers."""
+        """The city's templates for answers to petitions."""
         return AnswerTemplates.load(self._data("answers"))
 
     @cached_property
     def paper_forms(self) -> PaperForms:
-        """The forms of formal papers."""
+        """The city's forms of formal papers, such as receipts and refusals."""
         return PaperForms.load(self._data("paper_forms"))
 
     @cached_property
@@ -290,12 +290,12 @@ def directory() -> Directory:
 
 
 def calendar() -> WorkingCalendar:
-    """Return the package's working calendar."""
+    """Return the package's working calendar of the city."""
     return shipped().calendar
 
 
 def rules() -> DeadlineRules:
-    """Return the package's deadline rules."""
+    """Return the package's rules for deadlines."""
     return shipped().rules
 
 

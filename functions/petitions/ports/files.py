@@ -22,7 +22,7 @@ class Download:
 
 
 class Downloader(Protocol):
-    """Downloads from Zalo's file servers."""
+    """A client for downloads from Zalo's file servers."""
 
     def fetch(self, url: str, most: int) -> Download:
         """Download the bytes at a link of Zalo. More than `most` bytes count as a failure.
@@ -33,7 +33,7 @@ class Downloader(Protocol):
 
 
 class Thumbnails(Protocol):
-    """Makes small versions of pictures."""
+    """A maker of small versions of pictures."""
 
     def make(self, media_type: str, copy: Pieces) -> bytes | None:
         """Return the picture, upright, as WebP of at most 2,900 bytes. None if that is impossible.
@@ -44,7 +44,7 @@ class Thumbnails(Protocol):
 
 
 class Files(Protocol):
-    """One bucket of Cloud Storage."""
+    """The files in one bucket of Cloud Storage."""
 
     def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
         """Store the bytes, or the pieces, under the name. Do nothing if the name exists. Raise Retryable."""

@@ -14,11 +14,11 @@ class PaperRenderer(Protocol):
     """Makes the files of a paper. The same arguments give the same bytes. Methods raise Permanent on failure."""
 
     def pdf(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return the page as PDF."""
+        """Return the page of the paper as PDF."""
         ...
 
     def docx(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return the page as DOCX."""
+        """Return the page of the paper as DOCX."""
         ...
 
 

@@ -11,7 +11,7 @@ from petitions.ports.store import Fields
 
 
 class Clock(Protocol):
-    """A clock."""
+    """The source of the present time."""
 
     def now(self) -> datetime:
         """Return the present instant, aware UTC."""
@@ -19,7 +19,7 @@ class Clock(Protocol):
 
 
 class Ids(Protocol):
-    """A source of random ids."""
+    """A source of random ids for documents and petition codes."""
 
     def token(self) -> str:
         """Return a new random id of 20 characters that cannot be guessed."""

@@ -129,7 +129,7 @@ class TokenVault(Protocol):
 
 
 class ZaloOAuth(Protocol):
-    """Zalo's token endpoint."""
+    """Zalo's endpoint for access tokens."""
 
     def exchange(self, code: str, verifier: str) -> TokenAnswer:
         """Exchange the code of a consent for tokens. Never raises for a fault of Zalo or the network."""

@@ -117,7 +117,7 @@ class Parts(AdminParts):
 
     @property
     def templates(self) -> AnswerTemplates:
-        """The city's templates for answers."""
+        """The city's templates for answers to petitions."""
         return self.reference.answers
 
     def templates_for(self, petition: Petition) -> AnswerTemplates:
@@ -136,7 +136,7 @@ class Parts(AdminParts):
 
     @cached_property
     def lists(self) -> ReadWorkList:
-        """Reads the officer's work lists."""
+        """Reads the pages of an officer's work lists."""
         placing = PlacePetition(self.directory, self.staff, self.classifying)
         return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff, placing)
 
@@ -454,7 +454,7 @@ class Parts(AdminParts):
 
     @cached_property
     def boards(self) -> ReadBoards:
-        """Reads the coordinators' boards."""
+        """Reads the coordinators' boards of overdue petitions, reminders and undelivered notices."""
         return ReadBoards(self.store, self.clock, self.timekeeping)
 
     @property

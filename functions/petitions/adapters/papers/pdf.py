@@ -31,7 +31,7 @@ _BODY = 13.5
 _LINE = 6.3
 _INDENT = 12.7
 _SIGNING = 30.0
-"""The height in mm of the room for the signature and the seal."""
+"""The height in mm of the space for the signature and the seal."""
 
 
 STAMP_PLACE = "cho-ky-so"
@@ -157,7 +157,7 @@ def _body(page: _Page, sheet: Sheet) -> None:
 
 
 def _foot(page: _Page, sheet: Sheet) -> None:
-    """Write the recipients and the room for the signature side by side, on one page."""
+    """Write the recipients and the space for the signature side by side, on one page."""
     height = max(_SIGNING + _LINE * (len(sheet.authority) + 2), _LINE * (len(sheet.recipients) + 2))
     if page.y + height > page.h - BOTTOM:
         page.add_page()

@@ -36,7 +36,7 @@ ARRAYS = (
 
 
 class ReadingNetwork:
-    """A trained network. Implements `understanding.network.Network`."""
+    """A trained network that reads citizens' messages. Implements `understanding.network.Network`."""
 
     def __init__(self, raw: bytes | str | Mapping[str, Any]) -> None:
         """Load the weights from JSON. Raise KeyError, TypeError or ValueError if their shapes do not fit."""

@@ -37,7 +37,7 @@ _ANY = again_on(*_BROKEN, *_BUSY)
 
 
 class Read(NamedTuple):
-    """The result of reading documents."""
+    """The result of one call that reads documents."""
 
     documents: dict[str, Fields | None]
     """The fields of the documents by path. None for a document that does not exist."""

@@ -1,4 +1,4 @@
-"""Builds Firestore's messages for queries."""
+"""Builds the protobuf messages of Firestore queries."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The state of a citizen's conversation: the current activity, messages from offices, and the open question.
 
-The activity, called stage, is nothing, writing a petition (draft), or adding to a filed petition.
+The activity is nothing, writing a petition (draft), or adding to a filed petition.
 """
 
 from __future__ import annotations

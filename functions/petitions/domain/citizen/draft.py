@@ -21,11 +21,11 @@ class ConversationStep(StrEnum):
     CONTENT = "content"
     DUPLICATE = "duplicate"
     ADDRESS = "address"
-    """The place of the matter."""
+    """The draft waits for the place of the matter."""
     WARD = "ward"
     NAME = "name"
     RESIDENCE = "residence"
-    """The address at which the citizen can be reached."""
+    """The draft waits for the address at which the citizen can be reached."""
     PHONE = "phone"
     EMAIL = "email"
     CONFIRM = "confirm"
@@ -73,7 +73,7 @@ class SaidValue(Record):
     """A name, telephone number, home or e-mail address found in a message."""
 
     field: str
-    """One of `understanding.commands.SAID_FIELDS`."""
+    """The field of the value, one of `understanding.commands.SAID_FIELDS`."""
     value: str
 
 
@@ -111,7 +111,10 @@ class PetitionDraft(Record):
     name: str | None = None
     residence: str | None = None
     phone: str | None = None
-    """In Zalo's form, 84xxxxxxxxx. "" if the citizen has none (LAW 1.3 accepts a postal address)."""
+    """The phone number in Zalo's form, 84xxxxxxxxx. "" if the citizen has none.
+
+    Without a number, the law accepts a postal address (LAW 1.3).
+    """
     email: str | None = None
     type: Literal["individual", "business"] = "individual"
     reply_by: ReplyBy | None = None

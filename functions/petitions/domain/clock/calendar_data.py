@@ -41,7 +41,7 @@ class CalendarYear(ReferenceModel):
     source: Annotated[str, Field(min_length=1)]
     provisional: bool
     off: dict[date, str]
-    """Days off with their names."""
+    """The days off of the year, with their names."""
     extra_working: tuple[date, ...]
     """Days of rest that are worked in exchange for a day off."""
 

@@ -78,9 +78,9 @@ class Due:
     held: int = 0
     """The time by which finished pauses moved the due instant, in the term's unit, rounded up."""
     latest: datetime | None = None
-    """For a pause that began in time and has a limit, the due instant if the pause lasts until the limit."""
+    """The due instant if an open pause that began in time lasts until its limit. None without such a pause."""
     pause_ends: datetime | None = None
-    """For a pause with a limit, the instant at which the limit is used up."""
+    """The instant at which an open pause uses up its limit. None without a limit."""
 
 
 _ALLOWED_AFTER = {

@@ -147,7 +147,7 @@ class ContactRequest(Root):
     id: str
     why: ContactReason
     citizen: str
-    """The citizen's pseudonym."""
+    """The pseudonym of the citizen who made the request."""
     code: str | None = None
     """The code of the petition that the request is about, or None."""
     way: AnswerWay | None = None

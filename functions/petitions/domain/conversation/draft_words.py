@@ -50,9 +50,9 @@ class Change:
 
     field: str
     old: str
-    """The words before the change. Empty if words were added."""
+    """The replaced or removed words. Empty if words were added."""
     new: str
-    """The words after the change. Empty if words were removed."""
+    """The words put in. Empty if words were removed."""
 
 
 @dataclass

@@ -306,7 +306,7 @@ class Slot(IntEnum):
     """The parts of a reply, in the order in which they are sent."""
 
     LEAD = 0
-    """Instructions for a danger."""
+    """Instructions for a danger that the citizen reported. They come first."""
     DONE = 1
     ANSWER = 2
     NOTE = 3
@@ -401,7 +401,7 @@ class Turn:
 
     @property
     def talk(self) -> Conversation:
-        """The state of the conversation."""
+        """The state of the citizen's conversation, as changed so far."""
         return self.citizen.conversation
 
     @property

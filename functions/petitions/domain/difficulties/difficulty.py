@@ -162,7 +162,7 @@ class Difficulty(Root):
     closed_at: Instant | None = None
     changes: list[MadeChange] = Field(default_factory=list)
     steps: list[StepTaken] = Field(default_factory=list)
-    """All steps, oldest first."""
+    """All steps taken on the difficulty, oldest first."""
     version: int = 1
     changed_at: Instant
     concerned: list[str] = Field(default_factory=list)
@@ -170,7 +170,7 @@ class Difficulty(Root):
 
     @property
     def last(self) -> StepTaken:
-        """Return the last step taken."""
+        """Return the last step taken on the difficulty."""
         return self.steps[-1]
 
     def is_late(self, today: date) -> bool:

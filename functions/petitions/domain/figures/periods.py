@@ -29,7 +29,7 @@ class Period:
 
     @property
     def days(self) -> int:
-        """Return the number of days."""
+        """Return the number of days in the period."""
         return (self.until - self.since).days
 
     @property

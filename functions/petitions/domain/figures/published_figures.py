@@ -68,7 +68,7 @@ class UnitFigures(Root):
     periods: dict[str, PublishedRow] = Field(default_factory=dict)
     """The figures by the id of their period. Periods in which the unit is hidden are absent."""
     tables: dict[str, UnitTables] = Field(default_factory=dict)
-    """The tables by year."""
+    """The published tables of the unit, by year."""
 
 
 class PeriodTables(Root):
@@ -92,7 +92,7 @@ def tables_path(period_id: str) -> str:
 def published_row(row: FiguresRow, names: tuple[str, ...], *, standing: bool) -> PublishedRow:
     """Return the row to publish. Shares and times are left out if they rest on fewer than FEWEST petitions.
 
-    Unless `standing`, the numbers open and overdue and the share on time are left out too.
+    Only with `standing` are the numbers open and overdue and the share on time included.
     """
     known = {"open": row.open, "overdue": row.overdue} if standing else {}
     numbers = {name: known.get(name) if name in STANDING else _number(row, name) for name in names}

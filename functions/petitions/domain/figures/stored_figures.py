@@ -91,7 +91,7 @@ class FiguresCheck(Root):
     differences: list[str] = Field(default_factory=list)
     """The first differences found, as sentences."""
     found: int = 0
-    """The number of differences."""
+    """The number of all differences found."""
 
 
 def check_path(day: str) -> str:

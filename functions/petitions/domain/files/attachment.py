@@ -62,7 +62,7 @@ class Attachment(Record):
     size: int | None = None
     """The size of the original in bytes."""
     sha256: str | None = None
-    """The hash of the original."""
+    """The SHA-256 of the original file."""
     reason: str | None = None
     """The reason why the last try failed."""
     thumbnail: bool | None = None
@@ -85,7 +85,7 @@ class FetchFailure:
 
     reason: str
     final: bool = False
-    """Whether another try is pointless."""
+    """Whether another try to fetch the file is pointless."""
 
 
 def may_begin(file: Attachment, now: datetime) -> bool:

@@ -35,7 +35,7 @@ GAVE_UP = f"Hệ thống đã thử {MOST_ATTEMPTS} lần và không làm xong."
 
 
 class JobState(StrEnum):
-    """The state of a job."""
+    """The progress of a job, from waiting for a worker to its end."""
 
     QUEUED = "queued"
     RUNNING = "running"

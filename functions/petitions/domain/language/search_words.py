@@ -25,7 +25,7 @@ class Term:
     folded: str
     """The word in lower case without diacritics."""
     key: str
-    """The word with its diacritics."""
+    """The word in lower case, with its diacritics."""
     weight: float = 1.0
     """The weight of the word, lower for one that is common to many matters."""
 

@@ -20,7 +20,7 @@ _TITLES = TITLES | {"cháu", "dì", "cậu"}
 _UNMARKED = frozenset({"ong", "ba", "chi", "co", "chu", "bac", "cu", "thay", "chau"})
 """Forms of address without diacritics, before a capitalised given name. In lower case they are everyday words."""
 _CAPITAL_TITLES = frozenset({"ông", "ong", "chị", "bác", "chú", "cụ", "thầy"})
-"""Forms of address that hardly ever begin the name of a street, so that they count when capitalised too."""
+"""Forms of address that hardly ever begin the name of a street, so that capitalised ones count as well."""
 _POSTS = frozenset(
     {
         *(("can", "bo"), ("bac", "si"), ("nhan", "vien"), ("chuyen", "vien"), ("co", "giao"), ("thay", "giao")),

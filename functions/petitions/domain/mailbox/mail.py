@@ -20,7 +20,7 @@ LONGEST_REASON = 500
 
 
 class MailState(StrEnum):
-    """The state of a mail."""
+    """The state of an e-mail: arriving, waiting for an officer's decision, or decided."""
 
     ARRIVING = "arriving"
     """Some of the mail's files are not stored yet. Lists do not show the mail."""

@@ -36,7 +36,7 @@ _PARSER = BytesParser(policy=policy.default)
 
 @dataclass(frozen=True)
 class MailPart:
-    """A file of a message."""
+    """A file attached to a message."""
 
     name: str | None
     content: bytes = field(repr=False)

@@ -90,7 +90,7 @@ class RecipientReach:
 
     user_id: str = ""
     phone: str = ""
-    """In Zalo's form (84...)."""
+    """The telephone number, in Zalo's form (84...)."""
     email: str = ""
     last_interaction_at: datetime | None = None
     following: bool | None = None

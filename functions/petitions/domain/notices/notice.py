@@ -74,9 +74,9 @@ class Notice(Root):
     kind: NoticeKind
     channel: Literal["zalo", "email", "profile"]
     citizen: str | None = None
-    """The citizen's pseudonym (HMAC)."""
+    """The pseudonym (HMAC) of the citizen to whom the notice goes."""
     officer: str | None = None
-    """The officer's id."""
+    """The id of the officer to whom the notice goes."""
     subject: str | None = None
     text: str
     form: InfoForm | None = None

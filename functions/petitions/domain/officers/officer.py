@@ -20,7 +20,7 @@ class SavedFilter(Record):
     query: str
     """The filter as it stands in the URL."""
     text: str = ""
-    """The search text."""
+    """The search text of the filter."""
     shared: str | None = None
     """The unit in which everyone sees the filter, or None if it is private. Only its owner can change it."""
     until: Instant | None = None
@@ -33,9 +33,9 @@ class Deputy(Record):
     officer: str
     """The id of the deputy."""
     since: Day
-    """The first day, in Hanoi."""
+    """The first day of the absence, in Hanoi."""
     until: Day
-    """The last day, in Hanoi."""
+    """The last day of the absence, in Hanoi."""
     mandate: str = ""
     """The number and date of the paper that authorises the deputy to sign (LAW 8.3). Empty if there is none."""
 
@@ -64,7 +64,7 @@ class OpenPage(Record):
 
 
 class Officer(Root):
-    """An officer, stored as `officers/{id}`."""
+    """An officer who works at the desk, stored as `officers/{id}`."""
 
     id: str
     name: str

@@ -38,7 +38,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 """The titles by which a column is recognised, in any case, with or without diacritics. Templates use the first title.
 """
 NEEDED = ("name", "email", "unit", "role")
-"""The required columns."""
+"""The columns that a table of officers must have."""
 _LONGEST_CELL = 100
 _MOST_NAMED = 5
 

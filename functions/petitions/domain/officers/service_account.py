@@ -25,10 +25,10 @@ class ServiceRight(StrEnum):
     HAND_IN = "hand_in"
     READ = "read"
     WORK = "work"
-    """To accept and assign petitions."""
+    """The right to accept and assign petitions."""
     NOTE = "note"
     ANSWER = "answer"
-    """To write answers, which officers approve, and to attach files to them."""
+    """The right to write answers, which officers approve, and to attach files to them."""
     UNIT = "unit"
     """Extends the account's other rights from the petitions that it handed in to all petitions of its unit."""
 
@@ -56,9 +56,9 @@ class ServiceAccount(Root):
     """The channel recorded for the petitions that the account hands in."""
     rights: list[ServiceRight] = Field(default_factory=list)
     a_minute: int = USUAL_A_MINUTE
-    """The most requests per minute."""
+    """The most requests that the account may send per minute."""
     keys: list[ServiceKey] = Field(default_factory=list)
-    """The valid keys, oldest first."""
+    """The valid keys of the account, oldest first."""
     made_at: Instant
     closed_at: Instant | None = None
 

@@ -45,7 +45,7 @@ class DraftView(Record):
 
     kind: Literal["draft"] = "draft"
     citizen: str
-    """The pseudonym of the citizen."""
+    """The pseudonym of the citizen who writes the draft."""
     language: str | None = None
     content: str
     beyond: str = ""

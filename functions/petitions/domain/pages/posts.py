@@ -55,11 +55,11 @@ class DraftEdit(Record):
     second: str | None = Field(default=None, max_length=MAX_CHARACTERS)
     """The whole new description of a second problem, "" for none."""
     removed: list[str] = Field(default_factory=list)
-    """The keys of removed files."""
+    """The keys of the files to remove from the draft."""
     order: list[str] = Field(default_factory=list)
     """The keys of all files in order, if the order was changed."""
     without_point: bool = False
-    """Whether the position is removed."""
+    """Whether to remove the position on the map."""
     consents: bool = False
     sends: bool = False
 
@@ -92,7 +92,7 @@ class MoreForPetition(Record):
 
 
 class PageRating(Record):
-    """A rating of the answer."""
+    """A citizen's rating of the answer, sent from the petition's page."""
 
     kind: Literal["rate"] = "rate"
     level: Literal[1, 2, 3]
@@ -182,9 +182,9 @@ class PagePost(Record):
     key: str
     """The key of the post. The same form with the same contents has the same key."""
     page: str
-    """The id of the page."""
+    """The id of the page from which the post was sent."""
     citizen: str
-    """The pseudonym of the citizen."""
+    """The pseudonym of the citizen whose page it is."""
     code: str | None = None
     """The code of the petition. None if the page is that of a draft."""
     at: Instant

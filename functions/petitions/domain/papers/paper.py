@@ -17,7 +17,7 @@ from petitions.domain.shared.records import Day, Instant, Record, Root
 
 
 class PaperKind(StrEnum):
-    """The kinds of paper."""
+    """The kinds of formal paper, such as a receipt or a refusal."""
 
     RECEIPT = "receipt"
     REPLY = "reply"
@@ -41,7 +41,7 @@ PAPER_LABELS = {
 
 
 DECIDING = frozenset({PaperKind.REPLY, PaperKind.EXTENSION, PaperKind.REFUSAL, PaperKind.TRANSFER})
-"""The kinds that decide on the request. All other kinds report a step or name missing parts."""
+"""The kinds of paper that decide on the petition. All other kinds report a step or name missing parts."""
 
 
 class PaperState(StrEnum):
@@ -86,7 +86,7 @@ class SignatureCheck(Record):
     trusted: bool
     """Whether this office accepts the certificate."""
     signer: str
-    """The name in the certificate."""
+    """The name of the signer in the certificate."""
 
 
 class Paper(Root):

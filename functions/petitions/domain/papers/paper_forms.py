@@ -109,7 +109,7 @@ class PaperForms(ReferenceModel):
         return parse(cls, raw, "paper_forms")
 
     def form(self, kind: PaperKind) -> PaperForm:
-        """Return the form of this kind. Every catalogue has all kinds."""
+        """Return the form for this kind of paper. Every catalogue has all kinds."""
         return next(paper_form for paper_form in self.forms if paper_form.kind is kind)
 
 

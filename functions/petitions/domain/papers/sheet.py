@@ -22,7 +22,7 @@ _EARLY_MONTHS = 3
 
 
 class Sheet(Record):
-    """The texts of the page."""
+    """The texts on the page of a formal paper."""
 
     superior: list[str]
     """The lines with the superior's name. Empty for a people's committee."""
@@ -41,7 +41,7 @@ class Sheet(Record):
     addressee: list[str] = Field(default_factory=list)
     """The lines of the addressee: the name, then the address. Empty if the paper has a heading."""
     body: str
-    """The paragraphs, one per line."""
+    """The text of the paper, with one line per paragraph."""
     recipients: list[str]
     authority: list[str]
     """The lines above the signature: `TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`."""

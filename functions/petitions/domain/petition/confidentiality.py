@@ -65,7 +65,7 @@ def named_unit(petition: Petition) -> str:
 
 
 def keeper(petition: Petition, directory: Directory) -> str:
-    """Return the code of the office that handles a petition closed to ordinary units.
+    """Return the code of the office that handles a petition of which ordinary units may not know.
 
     That is the coordinators' office or, if the petition accuses it, Thanh tra thành phố, or else Sở Nội vụ.
     """
@@ -137,7 +137,7 @@ _SUPERIORS_ALONE = "Hồ sơ nói về hành vi của cơ quan điều phối, n
 
 
 def without_closed(petition: Petition, directory: Directory) -> Petition:
-    """Return the petition without the units that may not see it among its helpers.
+    """Return the petition without helping units that may not see it.
 
     If the unit that handles it may not see it, the office returned by `keeper` gets it.
     """

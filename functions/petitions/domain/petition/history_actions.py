@@ -54,13 +54,16 @@ class PortalReport(Enum):
     """The data to send to the national portal after a line of the history."""
 
     CHANGED_STATE = "changed_state"
-    """The state, if it changed."""
+    """Send the state if it changed."""
     STATE = "state"
-    """The state in any case: the unit, deadline or wording changed, or the portal needs this system's code."""
+    """Send the state in any case.
+
+    The unit, deadline or wording changed, or the portal needs this system's code.
+    """
     RATING = "rating"
-    """The rating alone."""
+    """Send the rating alone."""
     EVERYTHING = "everything"
-    """State, answer and rating: the line exists to send the portal the whole status."""
+    """Send state, answer and rating: the line exists to send the portal the whole status."""
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ class Rating(Record):
     """The citizen's rating of the answer."""
 
     level: Literal[1, 2, 3]
-    """A key of RATING_LABELS."""
+    """The level of the rating, a key of RATING_LABELS."""
     at: Instant
     reason: str | None = None
 

@@ -152,7 +152,7 @@ class PortalRecord:
     state: str
     """The portal's name of the state."""
     unit: str
-    """The unit's national code."""
+    """The national code of the unit that handles the petition."""
     answer: str
     level: int
     """The level of the rating. 0 means no rating."""
@@ -172,7 +172,7 @@ class PortalPage(Generic[T]):
     outcome: Outcome
     reason: str = ""
     items: tuple[T, ...] = ()
-    """The items of the page. Empty unless the outcome is OK."""
+    """The items on the page. Empty unless the outcome is OK."""
     more: bool = False
-    """Whether more pages may follow."""
+    """Whether further pages of the listing may follow."""
     down: bool = False

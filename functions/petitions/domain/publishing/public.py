@@ -68,7 +68,7 @@ class PublicStatus(Root):
     """The public data of one petition, stored as `statuses/{code}` in the public database."""
 
     published_at: Instant | None = None
-    """Present if and only if `result` is."""
+    """The time of publication. Present if and only if `result` is."""
     result: PublicResult | None = None
     result_id: str | None = None
     """The public id of the result, present if and only if `result` is."""

@@ -77,7 +77,7 @@ class Part:
 
     text: str
     kept: bool
-    """Whether it may be published as it is."""
+    """Whether the sentence may be published as it is."""
 
 
 def parts(text: str, place: str, areas: Container[str], is_clean: Callable[[str], bool]) -> list[Part]:

@@ -33,7 +33,7 @@ class ResultStep(Record):
     """A step of a petition as the public sees it."""
 
     step: str
-    """`filed`, `accepted`, `answered` or `published`."""
+    """The name of the step: `filed`, `accepted`, `answered` or `published`."""
     at: Instant
     """The start of the day, so that public data do not reveal the hour at which somebody wrote."""
 

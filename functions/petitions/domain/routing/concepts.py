@@ -28,7 +28,7 @@ class Concepts:
     """The concepts found in a text."""
 
     grams: Mapping[str, float]
-    """Features for the model."""
+    """The features for the model that the concepts give."""
     words: Mapping[str, str]
     """The phrase in the text behind a feature, by feature."""
 

@@ -49,7 +49,7 @@ class PlaceName:
 
     kind: PlaceNameKind
     bare: str
-    """The name without its type."""
+    """The name of the place without its type."""
     type: str
     district: str
     wards: tuple[str, ...]

@@ -51,7 +51,7 @@ def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelHead:
-    """One classifier of the model."""
+    """One classifier of the linear model, with its classes and weights."""
 
     classes: tuple[str, ...]
     bias: tuple[int, ...]

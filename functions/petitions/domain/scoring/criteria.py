@@ -32,15 +32,15 @@ class Counted(Protocol):
 
     @property
     def code(self) -> str:
-        """The petition's code."""
+        """The code of the petition that the fact is about."""
 
     @property
     def unit(self) -> str:
-        """The unit's code."""
+        """The code of the unit for which the fact counts."""
 
     @property
     def what(self) -> str:
-        """The kind of fact."""
+        """The kind of fact, such as a rating."""
 
     @property
     def verdict(self) -> str:

@@ -30,7 +30,7 @@ class ScoredPart(Record):
     """The lower end of Wilson's interval of the share of good cases, in ten-thousandths."""
     high: int
     points: int
-    """The points, in hundredths."""
+    """The points reached in the criterion, in hundredths."""
     least_points: int
     """The points at the lower end of the interval, in hundredths."""
     most_points: int

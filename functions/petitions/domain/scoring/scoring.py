@@ -104,7 +104,7 @@ class Scoring(Root):
 
     @property
     def last(self) -> ScoringVersion:
-        """Return the newest version."""
+        """Return the newest version of the scoring."""
         return self.versions[-1]
 
     @property

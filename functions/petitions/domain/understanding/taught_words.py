@@ -240,7 +240,7 @@ def labelled(text: Text, labels: Sequence[str]) -> int | None:
 
 
 def _plain(text: Text) -> tuple[str, ...]:
-    """Return the words of a text without courtesy, with digits 1 to 4 as words. Return () for a long text."""
+    """Return the words of a text without words of courtesy, with digits 1 to 4 as words. () for a long text."""
     if len(text.words) > _LONGEST_LABELLED:
         return ()
     words = (_NUMBER_WORDS.get(word.folded, word.folded) for word in text.words)

@@ -6,7 +6,7 @@ Words in lower case without diacritics follow the spelling of `words.spellings`:
 from __future__ import annotations
 
 PhraseSet = frozenset[tuple[str, ...]]
-"""Phrases as tuples of words."""
+"""A set of phrases, each of which is a tuple of words."""
 
 
 def word_set(listed: str) -> frozenset[str]:

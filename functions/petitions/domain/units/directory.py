@@ -124,7 +124,7 @@ class Directory:
     units: tuple[Unit, ...]
     """The units that exist today."""
     wards: tuple[Ward, ...]
-    """The wards that exist today."""
+    """The wards that exist today, as the directory lists them."""
     former_wards: tuple[FormerWard, ...]
     vanished: tuple[VanishedName, ...]
     ended: tuple[EndedUnit, ...]

@@ -113,7 +113,7 @@ class CallConsent(Envelope):
 
 
 class Call(Envelope):
-    """A phone call over Zalo."""
+    """An event about a phone call over Zalo."""
 
     call_id: Id | None = None
     phone: ZaloText = None

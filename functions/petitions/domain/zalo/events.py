@@ -102,7 +102,7 @@ def _objects(value: Any) -> list[Any]:
 
 
 class ZaloAttachment(Lenient):
-    """One attachment of a message."""
+    """One attachment of a message on Zalo."""
 
     type: ZaloText = None
     payload: Annotated[AttachmentPayload, BeforeValidator(lambda value: value if isinstance(value, dict) else {})] = (

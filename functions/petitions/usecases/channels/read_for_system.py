@@ -79,7 +79,7 @@ class SystemView:
     """The petition, with the text that the system may read."""
     sight: Sight
     reply: StoredAnswer | None = None
-    """The approved answer, or None."""
+    """The approved answer to the petition, or None."""
     draft: AnswerDraft | None = None
     """The answer that is being written, if the account may write it."""
     drafted: AnswerDraft | None = None

@@ -38,7 +38,10 @@ _IDS = {ContactReason.ANSWER_DUE: answer_due_id, ContactReason.STEP_DUE: step_du
 
 @dataclass(frozen=True)
 class BringAnswer:
-    """Delivers within the transaction of the step. `texts` are Vietnamese, since the filer's language is not known."""
+    """Plans deliveries to filers, within the transaction of the step. Its `texts` are Vietnamese.
+
+    The filer's language is not known.
+    """
 
     texts: Texts
     directory: Directory

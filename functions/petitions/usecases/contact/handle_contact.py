@@ -235,7 +235,7 @@ def close_request(
     now: datetime,
     code: str | None = None,
 ) -> None:
-    """Record that an officer closed the request. With a `code`, it belongs to this petition from now on."""
+    """Record that an officer closed the request. With a `code`, the request belongs to that petition then."""
     closed = _seen(request, officer, now) | closing(outcome, officer.id, now) | ({"code": code} if code else {})
     tx.update(contact_path(request.id), changed_fields(request, replace(request, **closed)))
 
@@ -259,7 +259,7 @@ def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: s
 
 
 def request_in(tx: Transaction, officer: Officer, request_id: str) -> ContactRequest:
-    """Return the request. Raise NotFound if there is none or the officer may not handle it."""
+    """Return the contact request with this id. Raise NotFound if there is none or the officer may not handle it."""
     found = tx.get(contact_path(request_id))
     request = ContactRequest.model_validate(found) if found else None
     if request is None or not may_handle(officer, request) or _is_closed(tx, officer, request):

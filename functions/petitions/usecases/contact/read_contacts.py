@@ -38,7 +38,7 @@ LONGEST_AGO = timedelta(days=3)
 
 @dataclass(frozen=True)
 class ContactLine:
-    """A request in the inbox."""
+    """A citizen's request as a line of the inbox."""
 
     request: ContactRequest
     unit_name: str

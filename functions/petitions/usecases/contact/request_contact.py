@@ -65,7 +65,7 @@ class ContactWish:
 
     why: ContactReason
     citizen: str
-    """The citizen's pseudonym."""
+    """The pseudonym of the citizen who needs a person."""
     key: str
     """The key of the citizen's input that caused the request."""
     text: str = ""

@@ -18,7 +18,7 @@ class EffectsCause:
     """The citizen, input and time that caused a turn of the conversation."""
 
     who: str
-    """The citizen's pseudonym."""
+    """The pseudonym of the citizen whose input caused the turn."""
     key: str
     """The key of the input that caused the turn."""
     now: datetime

@@ -70,7 +70,7 @@ class LookUpPetition:
         )
 
     def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, OwnPetitionStatus]:
-        """Return the states of the citizen's petitions by code, read in one call. Petitions of others are left out."""
+        """Return the states of the citizen's own petitions by code, read in one call."""
         found = tx.get_all([petition_path(code) for code in codes])
         petitions = [Petition.model_validate(item) for item in found if item]
         mine = [petition for petition in petitions if petition.citizen == citizen]

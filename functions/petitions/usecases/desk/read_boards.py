@@ -23,7 +23,7 @@ NEWEST = 100
 
 @dataclass(frozen=True)
 class LatePetition:
-    """An overdue petition."""
+    """An overdue petition on the coordinators' board."""
 
     petition: Petition
     by: timedelta

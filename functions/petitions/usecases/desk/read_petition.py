@@ -138,7 +138,7 @@ class PetitionPage:
     has_page: bool
     """Whether the filer can open a page about the petition, with the last digits of their telephone number."""
     masked: bool
-    """Whether any text is masked."""
+    """Whether any text on the page is masked."""
     clocks: list[ClockLine]
     """Running clocks, the next due first, then stopped ones, the last stopped first."""
     history: list[HistoryEntry]
@@ -150,7 +150,7 @@ class PetitionPage:
     together: tuple[Action, ...]
     """The steps that can be taken with one press, in order."""
     kept: bool
-    """Whether it is a complaint or denunciation, which coordinators keep and refuse with guidance."""
+    """Whether the petition is a complaint or denunciation, which coordinators keep and refuse with guidance."""
     passed_on: bool
     """Whether the routing gave the petition to a unit."""
     may_reveal: bool
@@ -172,7 +172,7 @@ class PetitionPage:
     levels: list[LevelChoice]
     classes: list[ClassChoice]
     proposed: GivenClassification
-    """The preselected classification."""
+    """The classification that the form preselects."""
     accepted_due: list[AcceptedDue]
     """The deadlines for the answer, by class and level, if the petition were accepted now."""
     fields: tuple[AdministrationField, ...]

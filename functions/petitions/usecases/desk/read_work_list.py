@@ -83,7 +83,7 @@ class Scanned:
 
 @dataclass(frozen=True)
 class WorkList:
-    """A page of a list."""
+    """A page of an officer's list of petitions."""
 
     view: WorkListView
     filters: WorkListFilters

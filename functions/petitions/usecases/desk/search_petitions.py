@@ -79,7 +79,7 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of matches."""
+    """One page of the petitions that match a search."""
 
     terms: SearchTerms
     hits: list[SearchHit]

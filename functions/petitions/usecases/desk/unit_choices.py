@@ -77,7 +77,7 @@ def _empty(unit: NamedChoice) -> NamedChoice:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a petition that the coordinators hold could go."""
+    """The ways in which the coordinators could pass on a petition that they hold."""
 
     why: Why
     held_by: list[str]
@@ -89,7 +89,7 @@ class Placement:
     classified: GivenClassification
     """The classification by an officer, or the proposal that applies when the petition is accepted."""
     kept: bool
-    """Whether it is a complaint or denunciation, which coordinators keep and refuse with guidance."""
+    """Whether the petition is a complaint or denunciation, which coordinators keep and refuse with guidance."""
     empty: NamedChoice | None
     """The unit that the petition would go to, or was given to, if that unit has no staff. Otherwise None."""
 
@@ -103,7 +103,10 @@ class PlacePetition:
     classifying: ClassifyPetition
 
     def __call__(self, petition: Petition, staffed: frozenset[str]) -> Placement:
-        """Return where a petition that the coordinators hold could go. `staffed` are the units with staff."""
+        """Return the ways to pass on a petition that the coordinators hold.
+
+        `staffed` are the units with staff.
+        """
         proposed = self.proposed(petition)
         first = self.first(petition, proposed)
         ready = self.ready(petition, proposed, staffed) if petition.state in _GIVEN_AT_ONCE else ""

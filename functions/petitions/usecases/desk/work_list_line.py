@@ -74,7 +74,7 @@ class WorkListLine:
     nobody: bool = False
     """Whether the unit that holds the petition has no staff. Set for coordinators only."""
     placement: Placement | None = None
-    """Where the petition could go. Set in the coordinators' queue only."""
+    """The ways in which coordinators could pass on the petition. Set in their queue only."""
 
 
 def work_list_line(

@@ -187,7 +187,7 @@ def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Peti
 
 
 def _again(last: StepTaken, officer: Officer, step: DifficultyStep, words: str) -> StepTaken:
-    """Return the last step with the officer, step and text of this form. It is equal if the form was sent twice."""
+    """Return the step that this form would make. It equals `last` if the form was sent twice."""
     return replace(last, step=step, by=officer.id, text=words)
 
 

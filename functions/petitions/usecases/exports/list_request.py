@@ -33,7 +33,7 @@ _READ: Mapping[str, Callable[[str], object]] = {
 
 
 def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:
-    """Return the parameters of the job. Raise Rejected if the filters have a search text."""
+    """Return a list and its filters as parameters of a job. Raise Rejected if the filters have a search text."""
     if filters.text:
         words = "Danh sách đang lọc theo từ tìm kiếm chỉ tải được ngay, không làm ở nền. Xin bỏ từ tìm kiếm."
         raise Rejected(words, reason="list_searched")

@@ -59,7 +59,7 @@ class CountFigures:
     reader: Reader
 
     def standing(self) -> CountedFigures:
-        """Compare the numbers of open petitions and of their due days."""
+        """Compare the stored numbers of open petitions, and of their due days, with a full count."""
         found = CountedFigures()
         self._take(found, OpenFigures, Query("stats"))
         self._take(found, DueFigures, Query("due", group=True))
@@ -77,7 +77,7 @@ class CountFigures:
         return found
 
     def day(self, day: str) -> CountedFigures:
-        """Compare the events of a day in Hanoi (ISO date), such as petitions received and answered."""
+        """Compare the stored events of a day in Hanoi (ISO date), such as answers, with a full count."""
         found = CountedFigures()
         self._take(found, FlowFigures, Query("days", where=(("day", "==", day),), group=True))
         begins = datetime.combine(datetime.fromisoformat(day).date(), time(), HANOI)
@@ -121,7 +121,7 @@ class CountFigures:
 
 
 def readable(model: type[R], path: str, fields: Fields) -> R | None:
-    """Return the document. If it is damaged or of a newer format, log an error and return None."""
+    """Return a document of stored figures. If it is damaged or of a newer format, log an error and return None."""
     try:
         return model.model_validate(fields)
     except ValueError:

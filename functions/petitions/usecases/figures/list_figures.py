@@ -73,7 +73,7 @@ class FiguresLine:
 
 @dataclass(frozen=True)
 class FiguresList:
-    """A page of the list."""
+    """A page of the history lines or petitions behind a number of the dashboards."""
 
     number: int
     """The number as on the dashboards.

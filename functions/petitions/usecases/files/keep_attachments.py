@@ -202,7 +202,10 @@ def _within(
     mine: Attachment,
     outcome: StoredBytes | FetchFailure,
 ) -> StoredBytes | FetchFailure:
-    """Return the outcome, or the failure "full" if other files have taken the room since the claim."""
+    """Return the outcome of fetching a file, or the failure "full".
+
+    It is "full" if other files have taken the room of the draft or petition since the file was claimed.
+    """
     if isinstance(outcome, FetchFailure) or home is None:
         return outcome
     if stored_bytes(tx, entry, home, mine) + outcome.size <= files.MAX_PETITION:

@@ -60,7 +60,7 @@ class _Planned:
 
 @dataclass(frozen=True)
 class ActOnPetition:
-    """Runs the commands of officers."""
+    """Carries out officers' commands on petitions."""
 
     store: Store
     publisher: Publisher
@@ -85,7 +85,7 @@ class ActOnPetition:
         return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), body=run)
 
     def find(self, code: str) -> Petition:
-        """Return the petition. Raise NotFound."""
+        """Return the petition with this code. Raise NotFound."""
         found = petition_of(self.store, code)
         if found is None:
             raise NotFound(NO_SUCH_PETITION)

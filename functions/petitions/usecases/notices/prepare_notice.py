@@ -74,7 +74,7 @@ def read_besides(data: Mapping[str, Any]) -> list[str]:
 
 
 def read_notice(reader: Reader, notice_id: str) -> Notice:
-    """Return the notice. Raise NotFound."""
+    """Return the notice with this id. Raise NotFound."""
     found = reader.get(notice_path(notice_id))
     if found is None:
         raise NotFound(f"there is no notice {notice_id}")

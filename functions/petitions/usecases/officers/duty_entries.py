@@ -41,7 +41,7 @@ LISTS = {
 
 @dataclass(frozen=True)
 class DutyEntry:
-    """A task of one officer."""
+    """A task of one officer, as e-mails and the desk show it."""
 
     duty: Duty
     code: str | None

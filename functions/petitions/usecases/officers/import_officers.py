@@ -25,7 +25,7 @@ class OfficerImport:
     """A table and the changes that it would make."""
 
     text: str
-    """The table as CSV text."""
+    """The table of officers as CSV text."""
     table: OfficerTable
     previewed: str
     """A fingerprint of the table and its changes, by which `apply` recognises the previewed table."""

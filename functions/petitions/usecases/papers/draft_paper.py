@@ -200,7 +200,7 @@ class DraftPaper:
         return self.save(officer, code, paper_id, seen, subject, body)
 
     def drop(self, officer: Officer, code: str, paper_id: str) -> None:
-        """Delete a draft."""
+        """Delete a draft that the officer may edit."""
 
         def delete(tx: Transaction) -> None:
             draft_in(tx, officer, code, paper_id)
@@ -277,7 +277,7 @@ def petition_to_write(tx: Transaction, officer: Officer, code: str) -> Petition:
 
 
 def paper_in(tx: Transaction, code: str, paper_id: str) -> Paper:
-    """Return the paper. Raise NotFound."""
+    """Return the paper with this id of a petition. Raise NotFound."""
     found = tx.get(paper_path(code, paper_id)) if paper_id and "/" not in paper_id else None
     if found is None:
         raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")

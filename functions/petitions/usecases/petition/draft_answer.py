@@ -59,7 +59,7 @@ class DraftResult:
 
     outcome: AnswerOutcome | None
     document: DraftDocument | None = None
-    """None means that the form did not have the field, and the stored document stays."""
+    """The document as typed. None if the form did not have its fields: the stored document stays."""
 
 
 @dataclass(frozen=True)

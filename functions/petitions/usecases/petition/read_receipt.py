@@ -62,7 +62,7 @@ class PetitionReceipt:
 
 @dataclass(frozen=True)
 class ReadReceipt:
-    """Reads receipts for officers."""
+    """Reads the receipts of petitions that officers entered."""
 
     store: Store
     directory: Directory

@@ -50,7 +50,7 @@ class NightComparison:
 
 @dataclass(frozen=True)
 class SyncStatus:
-    """The state of the synchronisation."""
+    """The state of the synchronisation with the national portal."""
 
     closed_since: datetime | None
     """The time since which calls to the portal are suspended, or None."""
@@ -59,7 +59,7 @@ class SyncStatus:
     failing_since: datetime | None
     """The time since which the portal's feed of changes fails, or None."""
     nights: list[NightComparison]
-    """The latest nightly comparisons."""
+    """The numbers of the latest nightly comparisons."""
 
 
 @dataclass(frozen=True)

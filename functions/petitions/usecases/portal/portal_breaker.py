@@ -38,7 +38,10 @@ class PortalBreaker:
     _read_at: datetime | None = None
 
     def admits(self) -> bool:
-        """Return whether a call may be made now. When half open, the first caller gets the trial. Raise Retryable."""
+        """Return whether a call may be made now. Raise Retryable.
+
+        After a pause in calls, only the first caller may make one, as a trial.
+        """
         seen, now = self._state(), self.clock.now()
         if seen is None or not seen["open"]:
             return True

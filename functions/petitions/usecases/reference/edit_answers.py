@@ -23,11 +23,11 @@ ANSWERS_KIND = "answers"
 
 @dataclass(frozen=True)
 class ListedTemplates:
-    """The answer templates in force."""
+    """The answer templates in force, with their version."""
 
     templates: list[AnswerTemplate]
     seen: str
-    """The version of the list. The next change must name it."""
+    """The version of the list. A form that changes the list must name it."""
 
     def find(self, template_id: str) -> AnswerTemplate:
         """Return the template with this id. Raise NotFound."""
@@ -45,7 +45,7 @@ class EditAnswers:
     ids: Ids
 
     def listed(self) -> ListedTemplates:
-        """Return the templates in force."""
+        """Return the answer templates in force."""
         data = self.reference.in_force(ANSWERS_KIND)
         return ListedTemplates(AnswerTemplates.load(data).templates, version_of(data))
 
@@ -63,13 +63,13 @@ class EditAnswers:
         self.replace(admin, seen, [wanted if template.id == wanted.id else template for template in known.templates])
 
     def remove(self, admin: Officer, seen: str, template_id: str) -> None:
-        """Remove the template from the list. Raise NotFound, or the errors of `replace`."""
+        """Remove the template with this id. Raise NotFound, or the errors of `replace`."""
         known = self._seen(seen)
         gone = known.find(template_id)
         self.replace(admin, seen, [template for template in known.templates if template is not gone])
 
     def move(self, admin: Officer, seen: str, template_id: str, by: int) -> None:
-        """Move the template down by `by` places (up if negative), at most to an end of the list.
+        """Move a template down by `by` places (up if negative), at most to an end of the list.
 
         Raise NotFound, or the errors of `replace`.
         """

@@ -47,7 +47,7 @@ class TextInForce:
 
     key: str
     words: TextWords
-    """The text in force."""
+    """The wording in force."""
     shipped: TextWords
     seen: str
     """A fingerprint of the text in force."""
@@ -67,7 +67,7 @@ class TextChange:
 
 @dataclass(frozen=True)
 class EditTexts:
-    """Edits the city's texts."""
+    """Edits the texts that the system sends, for administrators."""
 
     store: Store
     clock: Clock
@@ -83,7 +83,7 @@ class EditTexts:
         return [_one(key, current, shipped) for key in keys]
 
     def one(self, key: str) -> TextInForce:
-        """Return one text. Raise NotFound."""
+        """Return the text with this key. Raise NotFound."""
         found = next((in_force for in_force in self.all() if in_force.key == key), None)
         if found is None:
             raise NotFound("Không có câu này.", reason="text_unknown")

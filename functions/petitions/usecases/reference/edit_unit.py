@@ -54,7 +54,7 @@ class UnitInForce:
 
     row: DirectoryRow
     version: str
-    """The version of the directory."""
+    """The version of the directory that contains the unit."""
     edits: list[UnitEdit]
     """The edits of the unit, newest first."""
 
@@ -84,7 +84,7 @@ class UnitEditProposal:
 
 @dataclass(frozen=True)
 class EditUnit:
-    """Edits units of the directory."""
+    """Edits the names, competence and key phrases of units in the directory."""
 
     store: Store
     clock: Clock

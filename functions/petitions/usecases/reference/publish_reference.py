@@ -70,17 +70,17 @@ class ReferenceParts(Protocol):
 
     @property
     def calendar(self) -> WorkingCalendar:
-        """Return the working calendar."""
+        """Return the working calendar of the city."""
         ...
 
     @property
     def rules(self) -> DeadlineRules:
-        """Return the deadline rules."""
+        """Return the rules for deadlines."""
         ...
 
     @property
     def ladder(self) -> ReminderLadder:
-        """Return the ladder of reminders, i.e. the times and recipients of reminders and escalations."""
+        """Return the reminder ladder, i.e. the times and recipients of reminders."""
         ...
 
     @property
@@ -90,7 +90,7 @@ class ReferenceParts(Protocol):
 
     @property
     def paper_forms(self) -> PaperForms:
-        """Return the forms of papers."""
+        """Return the forms of formal papers."""
         ...
 
     @property

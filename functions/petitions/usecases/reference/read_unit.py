@@ -22,7 +22,7 @@ MOST_COUNTED = 300
 
 @dataclass(frozen=True)
 class UnitOfficer:
-    """An officer of the unit."""
+    """An officer of the unit, as its page lists them."""
 
     officer: Officer
     stands_in: bool
@@ -67,7 +67,7 @@ class ReadUnit:
     staff: Staff
 
     def __call__(self, code: str) -> UnitPage:
-        """Return the page. Raise NotFound if there is no such unit."""
+        """Return the page of the unit with this code. Raise NotFound if there is no such unit."""
         unit, ward = self.directory.unit(code), self.directory.ward(code)
         ended = next((ended_unit for ended_unit in self.directory.ended if ended_unit.code == code), None)
         if (unit is None and ward is None and ended is None) or (unit and unit.kind == "special"):

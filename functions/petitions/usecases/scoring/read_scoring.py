@@ -48,7 +48,7 @@ class ExplainedScore:
     score: UnitScore
     parts: Sequence[ExplainedPart]
     contests: Sequence[Contest]
-    """The objections of the unit."""
+    """The unit's objections to the draft."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ def belongs(petition: Petition, query: Query) -> bool:
 
 
 def meets(fields: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:
-    """Return whether stored fields meet all the conditions. Names can be nested, as in "routed.auto"."""
+    """Return whether the stored fields of a document meet all conditions. Names can be nested: "routed.auto"."""
     return all(_MEETS[operator](_found(fields, name), value) for name, operator, value in conditions)
 
 

@@ -87,7 +87,7 @@ def seen_petition(reader: Reader, officer: Officer, text: str) -> Petition | Non
 
 
 def petition_in(tx: Transaction, code: str) -> Petition:
-    """Return the petition. Raise NotFound."""
+    """Return the petition with this code, read in the transaction. Raise NotFound."""
     found = tx.get(petition_path(code))
     if found is None:
         raise NotFound(NO_SUCH_PETITION)
@@ -200,7 +200,7 @@ def change_petition(
 
 @dataclass(frozen=True)
 class Moved:
-    """The result of `move_petition`."""
+    """The petition as changed by `move_petition`, and the messages to publish."""
 
     petition: Petition
     family: list[Petition]

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class SilentPublisher:
-    """A publisher that publishes nothing."""
+    """A publisher for dry runs, which publishes nothing."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Publish nothing."""

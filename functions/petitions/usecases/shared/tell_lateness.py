@@ -25,7 +25,7 @@ from petitions.usecases.shared.petition_changes import citizen_in, plan_notice
 
 @dataclass(frozen=True)
 class TellLateness:
-    """Plans notices about lateness."""
+    """Plans the notices to filers that their petitions are late."""
 
     texts: Texts
     directory: Directory

@@ -52,7 +52,7 @@ class Post:
     """The number of bytes that the header announces, or None."""
     signature: str
     caller: str
-    """The sender's address."""
+    """The network address of the sender."""
 
 
 @dataclass(frozen=True)
