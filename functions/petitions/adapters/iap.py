@@ -63,7 +63,7 @@ class IapIdentities:
         return email.lower()
 
     def _keys_with(self, kid: str) -> Mapping[str, str]:
-        """Return the keys. Fetch them first if they are old or if `kid` is unknown.
+        """Return Google's keys. Fetch them first if they are old or if `kid` is unknown.
 
         Requests with invented ids do not cause more than one fetch a minute.
         """

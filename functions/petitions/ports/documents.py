@@ -47,7 +47,7 @@ class NumberTable:
 
 
 class TableWriter(Protocol):
-    """A writer of tables as files."""
+    """A writer of tables of numbers as files."""
 
     def workbook(self, table: NumberTable) -> bytes:
         """Return an XLSX file: typed cells, sums as formulas with their values, a frozen header, no other formulas."""

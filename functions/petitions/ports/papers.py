@@ -24,7 +24,7 @@ class PaperRenderer(Protocol):
 
 @dataclass(frozen=True)
 class Signing:
-    """The data shown in a signature."""
+    """The data shown in a paper's signature."""
 
     unit: str
     """The code of the unit that signs."""

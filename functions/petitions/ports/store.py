@@ -96,7 +96,7 @@ class Transaction(Reader, Protocol):
 
 
 class Store(Reader, Protocol):
-    """One Firestore database."""
+    """One Firestore database, with reads, writes and transactions."""
 
     def snapshot(self) -> Reader:
         """Return a reader of all documents as they are now. It can be used for an hour."""

@@ -71,7 +71,7 @@ class SecretKeys(Protocol):
         ...
 
     def again(self) -> tuple[str, ...]:
-        """Return the keys. Read them again if they may have changed, at most every 10 s."""
+        """Return the keys, read again if they may have changed, at most every 10 s."""
         ...
 
 

@@ -40,7 +40,7 @@ class KeyFileSigner:
     """
 
     def __init__(self, key_file: str) -> None:
-        """Read the key. Raise ConfigError if `key_file` is not a PKCS #12 file in base 64."""
+        """Read the signing key. Raise ConfigError if `key_file` is not a PKCS #12 file in base 64."""
         # The result of a failed check goes to the desk. The libraries' logs would repeat the file.
         for name in ("pyhanko", "pyhanko_certvalidator"):
             logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -650,7 +650,10 @@ def _asked_once(turn: Turn) -> bool:
 
 
 def _nothing_done(turn: Turn) -> None:
-    """Reply to a message without effect while no petition is being written. "1" begins one, as texts promise."""
+    """Reply to a message without effect while no petition is being written.
+
+    A "1" begins a petition, as the bot's texts promise.
+    """
     question, filed = turn.talk.question, turn.talk.filed
     one = turn.reading.number == 1 and question is None and turn.reading.situation is not Situation.OFFICER
     if one and filed is not None and turn.entry.at - filed.at < JUST_FILED:

@@ -121,7 +121,7 @@ def linked(before: Difficulty, officer: Officer, kind: ChangeKind, what: str, no
 
 
 def closed(before: Difficulty, officer: Officer, why: str, now: datetime) -> Difficulty:
-    """Return the difficulty closed. If it had no answer, `why` becomes its answer."""
+    """Return the difficulty as closed. If it had no answer, `why` becomes its answer."""
     update: dict[str, Any] = {"state": DifficultyState.CLOSED, "closed_at": now, "answer": before.answer or why}
     return _after(before, officer, DifficultyStep.CLOSE, why, now, [before.unit], update)
 

@@ -71,7 +71,7 @@ class _Found:
 
 
 def read_mail(raw: bytes) -> ReadMail:
-    """Return the message. No bytes raise: an unreadable message has the fault "broken"."""
+    """Return the message read from raw bytes. No bytes raise: an unreadable message has the fault "broken"."""
     try:
         head = _headers(_PARSER.parsebytes(raw, headersonly=True))
     except Exception:  # noqa: BLE001 - the standard library's parser raises many kinds of errors

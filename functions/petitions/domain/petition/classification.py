@@ -92,7 +92,7 @@ class AdministrationFields(ReferenceModel):
 
     @classmethod
     def load(cls, raw: dict[str, Any]) -> AdministrationFields:
-        """Return the list read from its document. Raise ReferenceFaults with all faults."""
+        """Return the list of fields read from its document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "fields")
 
     @model_validator(mode="after")

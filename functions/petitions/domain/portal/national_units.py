@@ -27,7 +27,7 @@ class UnitCodes(ReferenceModel):
 
     @classmethod
     def load(cls, raw: dict[str, Any]) -> UnitCodes:
-        """Return the table read from its document. Raise ReferenceFaults with all faults."""
+        """Return the table of codes read from its document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "unit_codes")
 
     @model_validator(mode="after")

@@ -74,7 +74,7 @@ class PlaceMention:
     exact: bool
     """Whether the name is spelt correctly. False if a typing error was corrected."""
     at: bool
-    """Whether a word such as "ở", or a type, comes before it."""
+    """Whether a type of place, or a word such as "ở", stands before the name."""
     written: str
 
 

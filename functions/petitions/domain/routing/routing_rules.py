@@ -95,7 +95,7 @@ class RoutingRules:
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> RoutingRules:
-        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+        """Return the rules read from their JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         sets, superiors = _expanded(data["sets"]), data["superiors"]
         return cls(

@@ -459,7 +459,7 @@ def _joined(found: Sequence[Run]) -> Iterator[Run]:
 
 
 def _middle_left_out(text: Text) -> Text:
-    """Return the text. Of a very long one, return only the head and the tail."""
+    """Return the text of a message. Of a very long one, return only the beginning and the end."""
     if len(text.words) <= LONGEST_READ:
         return text
     head, tail = text.words[HEAD - 1].end, text.words[-TAIL].start

@@ -134,7 +134,7 @@ class Directory:
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> Directory:
-        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+        """Return the directory read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         end = data["effective_to"]
         return cls(

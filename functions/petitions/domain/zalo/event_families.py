@@ -139,7 +139,7 @@ class Quota(Envelope):
     """A change of the account's daily allowance of templates."""
 
     oa_id: Id | None = Field(default=None, alias="oaId")
-    """Spelled `oaId` in this event alone (sic)."""
+    """The id of the Official Account. In this event alone, Zalo spells it `oaId`."""
     quota: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -35,13 +35,12 @@ class AddWords:
     keep_apart: KeepApart
 
     def __call__(self, account: ServiceAccount, code: str, text: str) -> None:
-        """Add the text and resume clocks that waited for the filer. The same text is added once for each question.
+        """Add the filer's text to the petition, and resume clocks that waited for the filer.
 
-        A text that reports misconduct goes into a separate petition, which the unit cannot read.
-
-        Raise NotFound, Forbidden (the account did not hand the petition in, or may no longer read it), Conflict (the
-        petition is over), or Rejected (the petition takes no more text, or the text has fewer than two letters or
-        digits).
+        The same text is added once for each question. A text that reports misconduct goes into a separate petition,
+        which the unit cannot read. Raise NotFound, Forbidden (the account did not hand the petition in, or may no
+        longer read it), Conflict (the petition is over), or Rejected (the petition takes no more text, or the text has
+        fewer than two letters or digits).
         """
         if sum(map(str.isalnum, text)) < FEWEST_SIGNS:
             raise Rejected("Lời của người gửi cần ít nhất hai chữ hoặc số.", reason="text_too_short")

@@ -20,7 +20,7 @@ from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import LINK_OVER, NO_SUCH_JOB, ReadJobs
 
 CHECK, IMPORT = "check_entries", "import_entries"
-"""The kinds of the two jobs."""
+"""The kinds of the two jobs: the check of a file, and the import of its lines."""
 MOST_BYTES = 4 * 2**20
 """The largest file that may be uploaded, in bytes."""
 RESULTS, FAULTS = 0, 1

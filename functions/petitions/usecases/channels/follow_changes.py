@@ -39,7 +39,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class FollowedPage:
-    """A page of changes. `cursor` continues after this page. `more` means that the next page is not empty."""
+    """A page of changed petitions. `cursor` continues after it. `more` means that the next page is not empty."""
 
     changes: list[Followed]
     cursor: str

@@ -19,7 +19,10 @@ MOST_LISTED = 500
 
 @dataclass(frozen=True)
 class OwnEntry:
-    """A petition that the officer entered. It looks the same whether or not the officer may still read the petition."""
+    """A petition that the officer entered.
+
+    It looks the same whether or not the officer may still read the petition.
+    """
 
     code: str
     received_at: datetime
@@ -37,7 +40,7 @@ class OwnEntries:
     clock: Clock
 
     def __call__(self, officer: Officer) -> list[OwnEntry]:
-        """Return the officer's entries of the last 30 days, newest first."""
+        """Return the petitions that the officer entered in the last 30 days, newest first."""
         where = (("taken.by", "==", officer.id), ("taken.at", ">=", self.clock.now() - LISTED_FOR))
         found = self.store.find(Query("petitions", where, order_by=("-taken.at",), limit=MOST_LISTED))
         petitions = [Petition.model_validate(document.data) for document in found]

@@ -92,7 +92,7 @@ class SystemView:
 
     @property
     def state(self) -> State:
-        """Return the state. Systems of the petition's unit read internal steps too, others only the public state."""
+        """Return the petition's state. Systems of its unit read internal steps too, others only the public state."""
         return self.petition.state if self.sight is Sight.UNIT else shown_state(self.petition.state)
 
 

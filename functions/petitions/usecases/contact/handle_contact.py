@@ -85,7 +85,10 @@ Step = Callable[[Transaction, ContactRequest, datetime], tuple[dict[str, Any], l
 
 @dataclass(frozen=True)
 class HandleContact:
-    """Handles requests at the desk. All methods raise NotFound, Conflict (closed) or Rejected, in Vietnamese."""
+    """Handles citizens' requests at the desk.
+
+    All methods raise NotFound, Conflict (closed) or Rejected, in Vietnamese.
+    """
 
     store: Store
     publisher: Publisher

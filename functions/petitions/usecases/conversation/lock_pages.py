@@ -19,7 +19,7 @@ from petitions.usecases.shared.page_nudges import nudge_draft_page, nudge_petiti
 
 @dataclass(frozen=True)
 class LockedPages:
-    """The result of locking the pages."""
+    """The links and messages to send after a citizen's pages were locked."""
 
     citizen: Citizen
     links: Mapping[str, str]

@@ -54,7 +54,10 @@ class LookUpAnswer:
 
 @dataclass(frozen=True)
 class LookUpPetition:
-    """Reads petitions for the conversation. `texts` are in the citizen's language."""
+    """Looks up the status of petitions for replies in the conversation.
+
+    `texts` are in the citizen's language.
+    """
 
     directory: Directory
     public_url: str

@@ -30,7 +30,7 @@ TOPICS = {
 
 @dataclass(frozen=True)
 class ReplayAtTheDesk:
-    """Replays dead letters for a coordinator."""
+    """Publishes dead letters again, for a coordinator."""
 
     store: Store
     clock: Clock

@@ -57,7 +57,10 @@ _NOT_NOW = "Bước này không làm được ở trạng thái hiện tại c�
 
 @dataclass(frozen=True)
 class ManyWanted:
-    """The officer's request. `seen` maps a code to the version of the petition that the officer saw, if known."""
+    """An officer's request for one action on many petitions.
+
+    `seen` maps a code to the version of the petition that the officer saw, if known.
+    """
 
     deed: Deed
     codes: tuple[str, ...]

@@ -19,7 +19,7 @@ MOST_EXPORTED = 50_000
 
 @dataclass(frozen=True)
 class ExportedList:
-    """The contents of the exported file."""
+    """The contents of the file with an exported list."""
 
     view: WorkListView
     lines: list[WorkListLine]
@@ -28,7 +28,7 @@ class ExportedList:
 
 @dataclass(frozen=True)
 class ExportList:
-    """Exports a list. It costs one read for every petition and one write."""
+    """Exports a whole work list. It costs one read for every petition and one write."""
 
     lists: ReadWorkList
     ids: Ids

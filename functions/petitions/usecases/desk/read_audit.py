@@ -46,16 +46,16 @@ _KEEPERS = frozenset({INSPECTORATE, INSPECTORS})
 
 @dataclass(frozen=True)
 class AuditFilters:
-    """The filters of a search. An empty field does not filter."""
+    """The filters of a search in the audit log. An empty field does not filter."""
 
     officers: tuple[str, ...] = ()
     unit: str = ""
     what: str = ""
     codes: tuple[str, ...] = ()
     since: date | None = None
-    """The first day, in Hanoi."""
+    """The first day of the search, in Hanoi."""
     until: date | None = None
-    """The last day, in Hanoi."""
+    """The last day of the search, in Hanoi."""
 
     def in_words(self) -> str:
         """Return the filters as the audit log records them: only ids and days, as `unit=U1; since=2026-01-01`."""
@@ -88,7 +88,10 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class AuditPage:
-    """A page of lines, newest first. `next` is the cursor of the following page, or None."""
+    """A page of lines of the audit log, newest first.
+
+    `next` is the cursor of the following page, or None.
+    """
 
     filters: AuditFilters
     lines: list[AuditLine]

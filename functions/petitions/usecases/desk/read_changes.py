@@ -63,7 +63,10 @@ class Changes:
 
 @dataclass(frozen=True)
 class ReadChanges:
-    """Reads changes. This takes two queries for the changed petitions, and three counts if there are any."""
+    """Reads the changes of petitions for the open pages of an officer.
+
+    This takes two queries for the changed petitions, and three counts if there are any.
+    """
 
     lists: ReadWorkList
 
@@ -74,7 +77,7 @@ class ReadChanges:
         view: WorkListView | None = None,
         filters: WorkListFilters | None = None,
     ) -> Changes:
-        """Return the changes since `since`, of the last three days at most."""
+        """Return the changes of petitions since `since`, of the last three days at most."""
         now = self.lists.clock.now()
         floor = max(since - OVERLAP, now - LONGEST_AGO)
         found = self._changed(officer, view, floor)

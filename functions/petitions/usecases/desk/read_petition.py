@@ -116,7 +116,7 @@ class SimilarPetition:
 
 @dataclass(frozen=True)
 class OtherPetition:
-    """Another petition of the same filer."""
+    """Another petition of the same filer, as a petition's page lists it."""
 
     code: str
     state: State

@@ -65,7 +65,7 @@ PINNED = "!"
 
 @dataclass(frozen=True)
 class Scanned:
-    """A petition found by a query."""
+    """A petition found by a query, before it is known whether it belongs in the list."""
 
     petition: Petition
     pinned: bool = False
@@ -402,7 +402,7 @@ class ReadWorkList:
 
 
 def _pointing_up(lines: Sequence[WorkListLine], found: Sequence[Petition]) -> Iterator[WorkListLine]:
-    """Yield the lines. A line with the same text as an earlier line has that line's code in `same_as`."""
+    """Yield the lines of a list. A line with the same text as an earlier one has that line's code in `same_as`."""
     first: dict[tuple[int, ...], str] = {}
     for line, petition in zip(lines, found, strict=True):
         marks = tuple(petition.marks)

@@ -98,7 +98,7 @@ def views(officer: Officer) -> tuple[WorkListView, ...]:
 
 @dataclass(frozen=True)
 class WorkListFilters:
-    """The filters of a list. An empty field does not filter."""
+    """The filters of a work list. An empty field does not filter."""
 
     state: State | None = None
     time: TimeState | None = None

@@ -69,7 +69,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class HandleDifficulty:
-    """The steps at the desk. All methods raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
+    """Carries out the steps that officers take on difficulties at the desk.
+
+    All methods raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese.
+    """
 
     store: Store
     clock: Clock
@@ -126,7 +129,7 @@ class HandleDifficulty:
         self._do(officer, seen, DifficultyStep.LINK, _required(what, "Xin ghi điều đã thay đổi"), step)
 
     def close(self, officer: Officer, seen: Seen, why: str) -> None:
-        """Close the difficulty. If it was not answered, a reason for the reporting unit is required."""
+        """Close a difficulty. If it was not answered, a reason for the reporting unit is required."""
 
         def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
             return closed(before, officer, words if before.answer else _required(words, _WHY_CLOSED), now)
@@ -176,7 +179,7 @@ class HandleDifficulty:
 
 
 def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Petition | None]:
-    """Return the difficulty and the petition that it is about. Raise NotFound if the officer may not read it."""
+    """Return a difficulty and the petition that it is about. Raise NotFound if the officer may not read it."""
     found = tx.get(difficulty_path(seen.id))
     before = Difficulty.model_validate(found) if found else None
     about = tx.get(petition_path(before.code)) if before and before.code else None

@@ -51,7 +51,10 @@ class DifficultyReport:
 
 @dataclass(frozen=True)
 class ReportDifficulty:
-    """Stores reports. Raises Rejected for a faulty report, and Conflict for another officer's key."""
+    """Stores officers' reports of difficulties.
+
+    Raises Rejected for a faulty report, and Conflict for another officer's key.
+    """
 
     store: Store
     clock: Clock

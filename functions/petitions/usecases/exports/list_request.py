@@ -54,7 +54,7 @@ class ReadListRequest:
     fields: AdministrationFields
 
     def __call__(self, params: Mapping[str, str]) -> tuple[WorkListView, WorkListFilters]:
-        """Return the list and its filters. Raise Rejected for values that do not exist."""
+        """Return the list and the filters in a job's parameters. Raise Rejected for values that do not exist."""
         try:
             kept = json.loads(params["filters"])
             given: dict[str, Any] = {name: _READ[name](kept[name]) for name in _READ.keys() & kept.keys()}

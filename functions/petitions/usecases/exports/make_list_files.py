@@ -63,7 +63,10 @@ class MakeListFiles:
 
 
 def still_here(staff: Staff, job: Job, permission: Permission) -> Officer:
-    """Return the officer who asked for the job, as they are now. Raise Rejected if they left or lost the permission."""
+    """Return the officer who asked for the job, with their present unit and role.
+
+    Raise Rejected if they left or lost the permission.
+    """
     officer = staff.find(job.by)
     if officer is None or not may(officer, permission):
         raise Rejected(NO_MORE, reason="role")

@@ -17,7 +17,10 @@ MOST_KEPT = 100
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """The nightly comparison of figures. It corrects nothing: the command `make figures` does."""
+    """Compares the stored figures with a full count, every night.
+
+    It corrects nothing: the command `make figures` does.
+    """
 
     store: Store
     clock: Clock

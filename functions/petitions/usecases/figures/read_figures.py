@@ -79,7 +79,10 @@ class FiguresPage:
 
 @dataclass(frozen=True)
 class ReadFigures:
-    """Reads the figures. To check first that an officer may see a unit, call `list_figures.unit_of`."""
+    """Reads the figures for the dashboards.
+
+    To check first that an officer may see a unit, call `list_figures.unit_of`.
+    """
 
     store: Store
     clock: Clock

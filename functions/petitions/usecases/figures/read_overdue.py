@@ -38,7 +38,10 @@ class Overdue:
 
 @dataclass(frozen=True)
 class ReadOverdue:
-    """Reads the overdue numbers. To check first that an officer may see a unit, call `list_figures.unit_of`."""
+    """Reads the numbers of overdue petitions.
+
+    To check first that an officer may see a unit, call `list_figures.unit_of`.
+    """
 
     store: Store
     clock: Clock

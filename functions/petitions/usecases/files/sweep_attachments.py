@@ -13,7 +13,10 @@ from petitions.usecases.shared.sweeping import due
 
 @dataclass(frozen=True)
 class SweepAttachments:
-    """Publishes due inputs again. Pub/Sub spreads them over instances, so a slow link does not delay the rest."""
+    """Publishes inputs again if their files are due to be fetched.
+
+    Pub/Sub spreads them over instances, so a slow link does not delay the rest.
+    """
 
     store: Store
     publisher: Publisher

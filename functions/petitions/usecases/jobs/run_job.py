@@ -66,7 +66,10 @@ class NotOurs(Exception):  # noqa: N818 - no error: another worker has it
 
 @dataclass(frozen=True)
 class RunJob:
-    """Runs jobs, for the topic `jobs`. `workers` maps a kind of job to a function that builds its worker."""
+    """Runs background jobs, for the topic `jobs`.
+
+    `workers` maps a kind of job to a function that builds its worker.
+    """
 
     store: Store
     clock: Clock
@@ -146,7 +149,7 @@ class RunJob:
         self.store.transact(write)
 
     def _leave(self, job: Job) -> None:
-        """Put the job back for another worker. If that fails, the end of the lease has the same effect."""
+        """Put a job back for another worker. If that fails, the end of the lease has the same effect."""
         try:
             self._change(job, put_back)
         except Exception as error:  # noqa: BLE001 - the error that ended the work is the one raised

@@ -50,7 +50,7 @@ class UnitChoice:
 
 @dataclass(frozen=True)
 class AssignUnit:
-    """The rules for assigning. They write nothing."""
+    """The rules for assigning petitions to units and officers. They write nothing."""
 
     directory: Directory
     texts: Texts

@@ -146,7 +146,7 @@ def _recounted(
 
 @dataclass(frozen=True)
 class ClassifyPetition:
-    """The rules of classification. They write nothing."""
+    """The rules for classifying petitions. They write nothing."""
 
     fields: AdministrationFields
     directory: Directory

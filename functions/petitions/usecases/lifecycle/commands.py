@@ -217,7 +217,7 @@ class Extend(Command):
 
 @dataclass(frozen=True)
 class Submit(Command):
-    """Submit an answer for approval."""
+    """Submit the answer to a petition for approval."""
 
     action = Action.SUBMIT_ANSWER
     keeps_text: ClassVar[bool] = False  # the filer gets the answer itself
@@ -285,7 +285,7 @@ class Approve(Command):
 
 @dataclass(frozen=True)
 class Publish(Command):
-    """Publish the result. `text` is the published answer and `summary` the published petition."""
+    """Publish the result of a petition. `text` is the published answer and `summary` the published petition."""
 
     action = Action.PUBLISH
     keeps_text: ClassVar[bool] = False
@@ -437,7 +437,7 @@ class Merge(Command):
 
 @dataclass(frozen=True)
 class Unmerge(Command):
-    """Undo a merge."""
+    """Undo the merge of a petition."""
 
     action = Action.UNMERGE
 

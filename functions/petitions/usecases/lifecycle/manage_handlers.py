@@ -61,7 +61,10 @@ class HandlerResult:
 
 @dataclass(frozen=True)
 class ManageHandlers:
-    """Manages handlers. All methods raise NotFound, Forbidden or Rejected, in Vietnamese."""
+    """Changes, reminds and replaces the handlers of petitions in a unit.
+
+    All methods raise NotFound, Forbidden or Rejected, in Vietnamese.
+    """
 
     store: Store
     publisher: Publisher

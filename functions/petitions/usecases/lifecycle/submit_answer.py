@@ -149,7 +149,7 @@ _NO_APPROVER = (
 
 
 def own_answers(reader: Reader, unit: str) -> UnitAnswers | None:
-    """Return the answer templates of the unit, or None."""
+    """Return the unit's own answer templates, or None if it has none."""
     found = reader.get(unit_answers_path(unit))
     return UnitAnswers.model_validate(found) if found else None
 

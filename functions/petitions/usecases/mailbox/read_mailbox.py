@@ -69,7 +69,7 @@ class _Kept:
 
 @dataclass(frozen=True)
 class ReadMailbox:
-    """Fetches new messages on a schedule. Does nothing if no mailbox is configured."""
+    """Fetches new e-mails to the office on a schedule. Does nothing if no mailbox is configured."""
 
     store: Store
     clock: Clock
@@ -187,7 +187,10 @@ class ReadMailbox:
     def _take(
         self, tx: Transaction, validity: int, letter: Letter, read: ReadMail, kept: Sequence[_Kept]
     ) -> Mail | None:
-        """Store the e-mail and its message's mark, unless the message is known. Return the e-mail, if not erased."""
+        """Store the e-mail and the mark of its message, unless the message is known.
+
+        Return the e-mail, if it was not erased.
+        """
         identity = mark_id(self.mailbox.name if self.mailbox else "", validity, letter.uid)
         found = tx.get(mark_path(identity))
         if found is not None:

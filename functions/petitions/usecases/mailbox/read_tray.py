@@ -49,7 +49,7 @@ class MailLine:
 
 @dataclass(frozen=True)
 class ReadTray:
-    """Reads the tray for an officer."""
+    """Reads the tray, i.e. the e-mails to the office, for an officer."""
 
     store: Store
     clock: Clock

@@ -22,7 +22,7 @@ def sees(officer: Officer, mail: Mail) -> bool:
 
 
 def mail_of(reader: Reader, officer: Officer, mail_id: str) -> Mail:
-    """Return the e-mail. Raise NotFound if there is none or the officer may not read it."""
+    """Return the e-mail with this id. Raise NotFound if there is none or the officer may not read it."""
     found = reader.get(mail_path(mail_id))
     mail = Mail.model_validate(found) if found else None
     if mail is None or not sees(officer, mail):

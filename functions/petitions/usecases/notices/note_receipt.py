@@ -25,7 +25,10 @@ MOST_MESSAGES = 30
 
 @dataclass(frozen=True)
 class NoteReceipt:
-    """Stores receipts. A receipt that arrives before Zalo's answer to our call finds no notice and is only counted."""
+    """Stores receipts of notices.
+
+    A receipt that arrives before Zalo's answer to our call finds no notice and is only counted.
+    """
 
     store: Store
 

@@ -109,7 +109,10 @@ def _citizen(reader: Reader, who: str) -> Citizen | None:
 
 
 def _readable(document: Document) -> Notice | None:
-    """Return the notice, or None if it cannot be parsed. The sweep reports it, and the rest must not wait for it."""
+    """Return a waiting notice, or None if it cannot be parsed.
+
+    The sweep reports it, and the rest must not wait for it.
+    """
     try:
         return Notice.model_validate(document.data)
     except ValueError:

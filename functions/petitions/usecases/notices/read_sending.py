@@ -27,7 +27,10 @@ _FOR_A_PERSON = {Reaction.HUMAN, Reaction.NEW_TOKEN}
 
 @dataclass(frozen=True)
 class SendingState:
-    """The state of sending. Notices planned for a later day, or waiting for the citizen to write, are not counted."""
+    """The state of sending, with the numbers of notices that wait.
+
+    Notices planned for a later day, or waiting for the citizen to write, are not counted.
+    """
 
     paused_since: datetime | None
     """The time since which operators have paused sending, or None."""

@@ -26,7 +26,10 @@ class SendPart:
     """The address of the picture in the form."""
 
     def __call__(self, part: NoticePart, user_id: str, until: datetime) -> Delivery:
-        """Send the part, or refuse without sending after `until`. A refusal means that nothing reached the citizen."""
+        """Send a part of a notice, or refuse without sending after `until`.
+
+        A refusal means that nothing reached the citizen.
+        """
         if isinstance(part, Enclosure):
             return self._file(part, user_id, until)
         if isinstance(part, InfoForm):

@@ -17,7 +17,7 @@ FRESH = timedelta(seconds=5)
 
 
 class SendingSwitch:
-    """The switch that pauses sending. Thread-safe."""
+    """The switch by which operators pause all sending. Thread-safe."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store

@@ -56,7 +56,7 @@ class DutyEntry:
 
 @dataclass(frozen=True)
 class DutyEntries:
-    """Creates the entries for an officer."""
+    """Creates the entries on an officer's tasks."""
 
     texts: Texts
     directory: Directory

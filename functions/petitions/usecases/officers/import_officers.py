@@ -33,7 +33,7 @@ class OfficerImport:
 
 @dataclass(frozen=True)
 class ImportOfficers:
-    """Preview and apply an officer table."""
+    """Previews and applies a table of officers."""
 
     store: Store
     clock: Clock

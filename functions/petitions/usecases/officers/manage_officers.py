@@ -24,7 +24,7 @@ NEWEST = 50
 
 
 class WrongOfficer(Rejected):
-    """Raised for a wrong entry. `faults` maps a field to its fault, in Vietnamese."""
+    """Raised for faulty data of an officer. `faults` maps a field to its fault, in Vietnamese."""
 
     reason = "officer_wrong"
 
@@ -55,7 +55,7 @@ class OfficerForm:
 
 @dataclass(frozen=True)
 class ManageOfficers:
-    """Create, change, deactivate and reactivate officers."""
+    """Creates, changes, deactivates and reactivates officers."""
 
     store: Store
     clock: Clock
@@ -162,7 +162,7 @@ class ManageOfficers:
 
 
 def known_officer(tx: Transaction, officer_id: str) -> Fields:
-    """Return the officer's document. Raise NotFound."""
+    """Return the document of an officer, present or former. Raise NotFound."""
     found = tx.get(officer_path(officer_id))
     if found is None:
         raise NotFound("Không có cán bộ này.")

@@ -23,7 +23,7 @@ TO_UNIT = "unit"
 
 @dataclass(frozen=True)
 class OfficerLeaves:
-    """Hand over an officer's petitions and deactivate the account.
+    """Hands over an officer's petitions and deactivates the account.
 
     The account is deactivated last, so an interrupted run can be repeated.
     """

@@ -30,7 +30,7 @@ _NAMED = (
 
 @dataclass(frozen=True)
 class SaveFilter:
-    """Save, remove and share filters."""
+    """Saves, removes and shares officers' filters of the work lists."""
 
     store: Store
     clock: Clock

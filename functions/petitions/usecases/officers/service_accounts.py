@@ -63,7 +63,7 @@ class NewKey:
 
 @dataclass(frozen=True)
 class ServiceAccounts:
-    """Create, change, authenticate and audit accounts of other systems."""
+    """Creates, changes, authenticates and audits accounts of other systems."""
 
     store: Store
     clock: Clock

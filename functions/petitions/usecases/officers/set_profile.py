@@ -13,7 +13,7 @@ from petitions.ports.store import DELETE, Store, Transaction
 
 @dataclass(frozen=True)
 class SetProfile:
-    """Save an officer's settings."""
+    """Saves an officer's own settings."""
 
     store: Store
 

@@ -16,7 +16,10 @@ MOST_OTHERS = 20
 
 @dataclass(frozen=True)
 class SharePage:
-    """Record that a page is open and find its other readers. One field is written and one query is made."""
+    """Records that a page is open and finds its other readers.
+
+    One field is written and one query is made.
+    """
 
     store: Store
     clock: Clock

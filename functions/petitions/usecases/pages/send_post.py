@@ -26,7 +26,7 @@ _BY_TYPE: dict[str, PartType] = {"image": "image", "video": "video", "audio": "a
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file uploaded with a form."""
+    """A file uploaded with a form of a citizen's page."""
 
     name: str
     media_type: str

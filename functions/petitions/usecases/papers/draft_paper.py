@@ -86,7 +86,10 @@ class PapersOfPetition:
 
 @dataclass(frozen=True)
 class DraftPaper:
-    """Handles drafts of papers. All methods raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
+    """Edits drafts of formal papers.
+
+    All methods raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese.
+    """
 
     store: Store
     clock: Clock
@@ -146,7 +149,7 @@ class DraftPaper:
         return self.store.transact(create)
 
     def save(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
-        """Save the draft. Raise Conflict if `seen`, the mark of the draft that the officer saw, is out of date."""
+        """Save a draft of a paper. Raise Conflict if `seen`, the mark of the draft shown to the officer, is outdated."""
         about, text = printed(subject), tidy_text(body)
         if not (1 <= len(about) <= LONGEST_SUBJECT and 1 <= len(text) <= LONGEST_BODY):
             words = f"Xin ghi trích yếu (tối đa {LONGEST_SUBJECT} ký tự) và nội dung (tối đa {LONGEST_BODY} ký tự)."

@@ -67,7 +67,7 @@ class _Made:
 
 @dataclass(frozen=True)
 class MakePaperFiles:
-    """Makes the files of issued papers."""
+    """Makes the files of issued papers: PDF, DOCX and signature."""
 
     store: Store
     publisher: Publisher

@@ -36,7 +36,10 @@ def _has_answer(paper: Paper, petition: Petition) -> bool:
 
 @dataclass(frozen=True)
 class ReadPaper:
-    """Reads and delivers papers. All methods raise NotFound or Forbidden, in Vietnamese."""
+    """Reads papers for officers and records their delivery.
+
+    All methods raise NotFound or Forbidden, in Vietnamese.
+    """
 
     store: Store
     publisher: Publisher

@@ -74,9 +74,10 @@ class EditAnswerDraft:
     def save(
         self, officer: Officer, code: str, seen: str, written: WrittenAnswer, *, is_audited: bool = False
     ) -> AnswerDraft:
-        """Save the draft. Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date.
+        """Save a draft of an answer.
 
-        With `is_audited`, the audit log gets a line. It gets none for the automatic saves while an officer types.
+        Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date. With `is_audited`, the
+        audit log gets a line. It gets none for the automatic saves while an officer types.
         """
         fields = written.fields()
         if len(written.text) > MAX_TEXT or max(len(written.basis), len(written.no_evidence)) > LONGEST_FIELD:

@@ -88,7 +88,10 @@ class ApplyChange:
         return self.units.directory
 
     def __call__(self, inbound: InboundChange) -> bool:
-        """Apply the change unless it was applied. Return False if it waits for the next run. Raise Retryable."""
+        """Apply a change made on the portal, unless it was applied. Return False if it waits for the next run.
+
+        Raise Retryable.
+        """
         if inbound.kind == "new" and self.births.must_wait(self.store, inbound, self.clock.now()):
             return False
 

@@ -64,7 +64,7 @@ class SyncStatus:
 
 @dataclass(frozen=True)
 class DifferenceList:
-    """A page of differences, newest first."""
+    """A page of differences between the portal and this system, newest first."""
 
     differences: list[Difference]
     next: str | None

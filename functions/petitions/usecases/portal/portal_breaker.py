@@ -28,7 +28,10 @@ PROBE_FOR = timedelta(seconds=60)
 
 @dataclass
 class PortalBreaker:
-    """The circuit breaker of one process. Thread-safe. The document is written only when the state changes."""
+    """The circuit breaker that stops calls while the portal is down. Thread-safe.
+
+    Every process has one. The common document is written only when the state changes.
+    """
 
     store: Store
     clock: Clock

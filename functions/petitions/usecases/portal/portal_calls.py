@@ -44,7 +44,7 @@ class PlannedFile:
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """A call with its key. The portal ignores a second call with the same key."""
+    """A call to the portal, with its key. The portal ignores a second call with the same key."""
 
     key: str
     item: PortalItem | PlannedFile

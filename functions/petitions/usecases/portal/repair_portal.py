@@ -197,6 +197,6 @@ class RepairPortal:
 
 
 def side_of(record: PortalRecord) -> PortalSide:
-    """Return the record's state for the comparison."""
+    """Return the state of a record on the portal, for the comparison."""
     side = ComparedSide(record.state, record.unit, record.answer, record.level)
     return PortalSide(side, record.away, record.returned, record.at)

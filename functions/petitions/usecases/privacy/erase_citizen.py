@@ -225,7 +225,10 @@ class EraseCitizen:
         telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
 
     def _write(self, who: str, deed: Erasure, **changes: Any) -> None:
-        """Update the record, unless the citizen has made a new request. That one starts from the beginning."""
+        """Update the record of the erasure, unless the citizen has made a new request.
+
+        That request starts from the beginning.
+        """
         path = erasure_path(who)
 
         def update(tx: Transaction) -> None:

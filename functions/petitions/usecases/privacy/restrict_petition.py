@@ -53,7 +53,7 @@ class Masks:
 
 @dataclass(frozen=True)
 class RestrictPetition:
-    """Restricts petitions, as a part of `EraseCitizen`."""
+    """Restricts petitions, i.e. removes the filer from them, as a part of `EraseCitizen`."""
 
     store: Store
     publisher: Publisher

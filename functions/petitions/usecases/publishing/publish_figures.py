@@ -103,7 +103,7 @@ class PublishFigures:
         return city
 
     def _publish_tables(self, period_id: str, page: FiguresPage) -> PeriodTables:
-        """Write the tables, unless an interrupted run has. Return the stored tables."""
+        """Write the tables of the period, unless an interrupted run has. Return the stored tables."""
         tables: dict[str, Any] = {}
         histories = self._histories(period_id)
         for group in GROUPS:

@@ -54,7 +54,7 @@ class EditAnswers:
         return AnswerTemplates.load(self.reference.former(ANSWERS_KIND, version)).templates
 
     def put(self, admin: Officer, seen: str, wanted: AnswerTemplate) -> None:
-        """Change the template, or add it if its id is empty. Raise NotFound, or the errors of `replace`."""
+        """Change an answer template, or add it if its id is empty. Raise NotFound, or the errors of `replace`."""
         known = self._seen(seen)
         if not wanted.id:
             self.replace(admin, seen, [*known.templates, wanted])

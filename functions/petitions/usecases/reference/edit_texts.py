@@ -108,7 +108,7 @@ class EditTexts:
         return TextChange(text, tidy, different, seen_mark(key, seen, *tidy.values()))
 
     def publish(self, admin: Officer, change: TextChange, previewed: str) -> None:
-        """Publish the change, with an audit line for every language. Do nothing if nothing differs.
+        """Publish the change of a text, with an audit line for every language. Do nothing if nothing differs.
 
         Raise Conflict if the change is not the one that was previewed, or if others have published meanwhile.
         """

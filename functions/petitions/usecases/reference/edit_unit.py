@@ -74,7 +74,7 @@ class EditTrial:
 
 @dataclass(frozen=True)
 class UnitEditProposal:
-    """An edit that may be published."""
+    """An edit of a unit that may be published."""
 
     edit: UnitEdit
     plan: LoadPlan

@@ -21,7 +21,7 @@ PREFIX = "don-vi"
 
 @dataclass(frozen=True)
 class EditUnitAnswers:
-    """Edits the templates of the officer's unit."""
+    """Edits a unit's own answer templates, for its heads."""
 
     store: Store
     clock: Clock
@@ -32,7 +32,7 @@ class EditUnitAnswers:
         return _listed(self.store.get(unit_answers_path(unit)))
 
     def put(self, officer: Officer, seen: str, wanted: AnswerTemplate) -> None:
-        """Change the template, or add it if its id is empty. Raise NotFound, or the errors of `replace`."""
+        """Change an answer template, or add it if its id is empty. Raise NotFound, or the errors of `replace`."""
         known, put = self.listed(officer.unit), tidied(wanted, PREFIX, seen)
         if not wanted.id and all(template.id != put.id for template in known.templates):
             self.replace(officer, seen, [*known.templates, put])
@@ -41,7 +41,7 @@ class EditUnitAnswers:
         self.replace(officer, seen, [put if template.id == put.id else template for template in known.templates])
 
     def remove(self, officer: Officer, seen: str, template_id: str) -> None:
-        """Remove the template. Do nothing if it is not in the list. Raise the errors of `replace`."""
+        """Remove the template with this id. Do nothing if it is not in the list. Raise the errors of `replace`."""
         known = self.listed(officer.unit)
         self.replace(officer, seen, [template for template in known.templates if template.id != template_id])
 

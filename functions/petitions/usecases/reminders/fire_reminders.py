@@ -164,7 +164,7 @@ class FireReminders:
         plans: list[tuple[PetitionClock, ReminderPlan]],
         now: datetime,
     ) -> list[Message]:
-        """Write the changes. If another role is accountable now (escalation), also write a history line."""
+        """Write the changes of a petition. If another role is accountable now, also write a history line."""
         accountable = max(
             [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
         )

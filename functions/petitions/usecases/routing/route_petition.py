@@ -38,7 +38,7 @@ MOST_BEFORE = 20
 
 @dataclass(frozen=True)
 class RoutePetition:
-    """Routes petitions, for the consumer `routing`."""
+    """Routes new petitions to their units, for the function `routing`."""
 
     store: Store
     publisher: Publisher

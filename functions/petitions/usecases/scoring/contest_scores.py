@@ -28,7 +28,10 @@ MOST_CONTESTS = 500
 
 @dataclass(frozen=True)
 class ContestScores:
-    """Stores objections and answers. All methods raise NotFound, Conflict or Rejected, in Vietnamese."""
+    """Stores units' objections to scores, and the scorers' answers.
+
+    All methods raise NotFound, Conflict or Rejected, in Vietnamese.
+    """
 
     store: Store
     clock: Clock

@@ -55,7 +55,7 @@ class FreezeScoring:
 
 
 def may_freeze(scoring: Scoring, now: datetime) -> None:
-    """Raise Rejected, in Vietnamese, if the draft cannot be frozen now."""
+    """Raise Rejected, in Vietnamese, if the draft of the scores cannot be frozen now."""
     if now < scoring.contest_until:
         words = f"Đơn vị còn được nêu ý kiến tới {hanoi_time(scoring.contest_until)}."
         raise Rejected(words, reason="contests_possible")

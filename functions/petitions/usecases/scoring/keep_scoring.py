@@ -42,7 +42,7 @@ class KeepScoring:
         return names[0], names[1]
 
     def scores(self, name: str) -> list[UnitScore]:
-        """Return the units' scores in a result. Raise Retryable."""
+        """Return the units' scores in the stored result of a scoring. Raise Retryable."""
         return [UnitScore.model_validate(load) for load in json.loads(self._read(name))]
 
     def inputs(self, name: str) -> tuple[ScoringRules, str, list[SetAside], list[Counted]]:

@@ -23,7 +23,10 @@ class FoundResults:
 
 
 class PublishedIndex:
-    """The index of one process. A search first loads the stored parts that have changed. Thread-safe."""
+    """The search index of published results in one process. Thread-safe.
+
+    A search first loads the stored parts that have changed.
+    """
 
     def __init__(self, public: Store, vocabulary: SearchWords) -> None:
         self._public = public

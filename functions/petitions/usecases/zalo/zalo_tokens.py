@@ -273,7 +273,7 @@ class ZaloTokens:
         return NeedsHuman(f"Zalo refuses to refresh the tokens ({answer.error})", reason="consent_needed")
 
     def _note(self, leased: ZaloGrant, news: dict[str, Any]) -> None:
-        """Store the result and end our lease, unless another process has taken it over."""
+        """Store the result of a refresh and end our lease, unless another process has taken it over."""
         noted = replace(leased, **{"lease_owner": None} | news)
 
         def note(tx: Transaction) -> None:
