@@ -94,7 +94,7 @@ class Seals(Protocol):
         ...
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """Return the content. None if place or knowledge differ, or if the key is no longer valid."""
+        """Return the decrypted content. None if `place` or `known` differ, or if the key is no longer valid."""
         ...
 
     def mark(self, place: str, known: str, content: bytes) -> str:

@@ -387,7 +387,7 @@ class Parts(AdminParts):
         return DoMany(self.act, self.take_up, self.staffing, self.directory, self.staff)
 
     def rehearsed(self) -> Parts:
-        """Return the same use cases without effect, for previews: nothing is written or published."""
+        """Return the use cases for previews: they do the same work, but nothing is written or published."""
         return replace(self, store=Rehearsal(self.store), publisher=SilentPublisher())
 
     @cached_property

@@ -358,7 +358,7 @@ def give_reason(turn: Turn, question: OpenQuestion) -> None:
 
 
 def ask_which_petition(turn: Turn, purpose: QuestionPurpose | str) -> None:
-    """Ask which of their petitions the citizen means, or reply that they have none.
+    """Ask the citizen to choose one of their petitions, or reply that they have none.
 
     With only one petition, a wish to view it or to see its status is carried out at once.
     """

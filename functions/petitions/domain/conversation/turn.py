@@ -245,7 +245,7 @@ class OwnPetitionStatus:
 
     state: State
     rated: bool
-    """Whether its answer has been rated."""
+    """Whether the answer to the petition has been rated."""
 
 
 @dataclass(frozen=True)
@@ -298,7 +298,7 @@ class ConversationTurn:
         return replace(self, effects=(*self.effects, Say(key, params)))
 
     def first(self, *effects: Effect) -> ConversationTurn:
-        """Return the turn with these effects before those it has already."""
+        """Return the turn with the given effects put before those it has already."""
         return replace(self, effects=(*effects, *self.effects))
 
 
@@ -358,7 +358,7 @@ class Turn:
     # The commands read.
 
     def take(self, *kinds: type[Wanted]) -> list[Wanted]:
-        """Return the commands of these kinds that are not handled yet, and mark them as handled."""
+        """Return the commands of the given kinds that are not handled yet, and mark them as handled."""
         found: list[Any] = [command for command in self._left if isinstance(command, kinds)]
         self._left = [command for command in self._left if not isinstance(command, kinds)]
         return found
@@ -389,7 +389,7 @@ class Turn:
         self.reading = replace(self.reading, commands=tuple(one for one in self.reading.commands if one is not command))
 
     def holds(self, *kinds: type[Command]) -> bool:
-        """Return whether commands of these kinds are not handled yet."""
+        """Return whether any command of the given kinds is not handled yet."""
         return any(isinstance(command, kinds) for command in self._left)
 
     @property
@@ -518,7 +518,7 @@ class Turn:
         return next((effect.code for effect in self._planned if isinstance(effect, AddToPetition)), None)
 
     def does(self, *kinds: type[Effect]) -> bool:
-        """Return whether effects of these kinds are planned."""
+        """Return whether any effect of the given kinds is planned."""
         return any(isinstance(effect, kinds) for effect in self._planned)
 
     def ask(self, key: str, **params: Any) -> None:
@@ -571,7 +571,7 @@ class Turn:
         return bool(self._effects[Slot.QUESTION])
 
     def says(self, *slots: Slot) -> bool:
-        """Return whether these parts of the reply have an effect or a text. Without slots, look at all of them."""
+        """Return whether any of the given parts of the reply has an effect or a text. Without slots, look at all."""
         return any(self._effects[slot] for slot in slots or Slot)
 
     def silence(self) -> None:
@@ -589,7 +589,7 @@ class Turn:
 
 
 def with_conversation(citizen: Citizen, **changes: Any) -> Citizen:
-    """Return the citizen with these fields of the conversation replaced."""
+    """Return the citizen with some fields of the conversation replaced."""
     return replace(citizen, conversation=replace(citizen.conversation, **changes))
 
 

@@ -132,7 +132,7 @@ class FigureSums:
         return dict(sorted(found.items()))
 
     def added_to(self, found: StoredFigures) -> StoredFigures:
-        """Return the document with these sums added. All of them must belong to it."""
+        """Return a document of stored figures with these sums added. All of the sums must belong to it."""
         if isinstance(found, FlowFigures):
             return _with_flows(found, [(*counter[2:], number) for counter, number in self.flows.items()])
         if isinstance(found, OpenFigures):

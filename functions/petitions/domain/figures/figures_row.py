@@ -55,7 +55,7 @@ class FiguresRow:
     key: str
     counts: Mapping[str, int]
     open: int | None = None
-    """The petitions open at the end of the period, or now while it runs. None if unknown."""
+    """The number of petitions open at the end of the period, or now while it runs. None if unknown."""
     overdue: int | None = None
     """The number of petitions overdue when the figures were counted. None if unknown."""
 

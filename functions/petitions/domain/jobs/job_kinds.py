@@ -45,7 +45,7 @@ class JobKind:
     permission: Permission
     params: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
     names_petitions: bool = False
-    """Whether its files list single petitions."""
+    """Whether the files of such a job list single petitions."""
     words: frozenset[str] = frozenset()
     """The parameters that are an officer's own words. The audit does not repeat them."""
 

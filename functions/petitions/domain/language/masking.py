@@ -18,7 +18,7 @@ LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 
 
 def mask(text: str, names: Iterable[str], addresses: Iterable[str] = ()) -> str:
-    """Return the text with these names and addresses, all links, and matches of the redaction patterns masked.
+    """Return the text with the given names and addresses, all links, and matches of the redaction patterns masked.
 
     Names and addresses are found with and without diacritics.
     """

@@ -54,7 +54,7 @@ class PhraseBook:
         return node
 
     def scan(self, text: Sequence[Word]) -> list[Hit]:
-        """Return all matches, including those inside others, ordered by start and then length."""
+        """Return all matches, including matches inside others, ordered by start and then length."""
         marked = is_marked(text) or is_english(text)
         hits: list[Hit] = []
         for start, word in enumerate(text):

@@ -78,7 +78,10 @@ class NoticeKindRow:
     """The Vietnamese name on the desk."""
     urge: Urge = Urge.NEWS
     texts: tuple[str, ...] = ()
-    """The keys of its texts in the catalogue, the usual text first. Empty if the text is composed elsewhere."""
+    """The keys of the notice's texts in the catalogue, the usual text first.
+
+    Empty if the text is composed elsewhere.
+    """
     after: tuple[Action, ...] = ()
     """The officers' actions of which the notice informs the citizen."""
     while_in: frozenset[State] | None = None

@@ -20,7 +20,10 @@ LONGEST_EMAIL, LONGEST_MAILBOX = 254, 64
 """The most characters of an e-mail address and of its part before the @ (RFC 5321 4.5.3.1)."""
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _HOMES = {Role.COORDINATOR: (COORDINATORS,), Role.INSPECTOR: (INSPECTORS,), Role.ADMIN: (COORDINATORS, "SKHCN")}
-"""The units to which these roles usually belong. The roles reach beyond one unit, so any other unit raises a doubt."""
+"""The units to which officers of certain roles usually belong.
+
+The roles reach beyond one unit, so any other unit raises a doubt.
+"""
 _REACH = {
     Role.COORDINATOR: "thấy và điều phối hồ sơ của mọi đơn vị, cả tố cáo",
     Role.INSPECTOR: "đọc hồ sơ của mọi đơn vị",

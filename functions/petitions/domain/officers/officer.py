@@ -154,7 +154,7 @@ def in_place_of(absent: Officer, deputy: Officer) -> Officer:
 
 
 def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:
-    """Return the officer with these saved filters, and with `filters_until` computed from them."""
+    """Return the officer with the given saved filters, and with `filters_until` computed from them."""
     first = min((saved_filter.until for saved_filter in filters if saved_filter.until), default=None)
     return replace(officer, filters=list(filters), filters_until=first)
 

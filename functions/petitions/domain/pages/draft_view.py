@@ -37,7 +37,7 @@ class AlikeResult(Record):
 
     summary: str
     path: str
-    """The path of its page on the public site."""
+    """The path of the answer's page on the public site."""
 
 
 class DraftView(Record):
@@ -73,7 +73,7 @@ class DraftView(Record):
     given: Instant | None = None
     """The time at which the citizen last got the link."""
     seen: SeenDraft
-    """Hashes of all these values, to recognise later changes."""
+    """Hashes of all values on the page, to recognise later changes."""
 
 
 def draft_view(

@@ -36,9 +36,9 @@ class PortalSide:
 
     side: ComparedSide
     away: bool
-    """Whether another authority handles it now."""
+    """Whether another authority handles the petition now."""
     returned: bool
-    """Whether the portal returned its answer as unsuitable."""
+    """Whether the portal returned the answer to the petition as unsuitable."""
     at: datetime | None
 
 

@@ -157,9 +157,9 @@ class PortalRecord:
     level: int
     """The level of the rating. 0 means no rating."""
     away: bool
-    """Whether another authority handles it now."""
+    """Whether another authority handles the petition now."""
     returned: bool
-    """Whether its answer has to be given again."""
+    """Whether the petition has to be answered again."""
     at: datetime | None
     petition: PortalSubmission | None
     """The petition as it was filed on the portal."""

@@ -48,7 +48,7 @@ class OwnFile(Record):
     size: int
     """The size in bytes."""
     object: str
-    """The name of its encrypted object in Cloud Storage."""
+    """The name of the encrypted object in Cloud Storage."""
 
 
 class OwnView(Record):

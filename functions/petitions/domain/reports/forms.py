@@ -23,7 +23,7 @@ class Column(ReferenceModel):
 
     key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     heads: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
-    """The two lines of its heading: the one shared with its neighbours, then its own."""
+    """The two lines of the column's heading: the one shared with its neighbours, then its own."""
     counts: Annotated[tuple[str, ...], Field(min_length=1)]
     where: Mapping[str, str] = Field(default_factory=dict)
     definition: Annotated[str, Field(min_length=1)]

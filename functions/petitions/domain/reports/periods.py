@@ -40,7 +40,7 @@ class PeriodKind(ReferenceModel):
 
     @property
     def in_a_year(self) -> int:
-        """Return the number of such periods in a year."""
+        """Return the number of periods of this kind in a year."""
         return 12 // self.months
 
 

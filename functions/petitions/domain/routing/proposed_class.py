@@ -207,7 +207,7 @@ def _ends(
 
 
 def without(text: str, phrases: Collection[str]) -> str:
-    """Return the text without these phrases, whether they are written with marks or without."""
+    """Return the text without the given phrases, whether they are written with marks or without."""
     return _as_office(text, {tuple(fold(phrase).split()) for phrase in phrases}, (), lambda _: False, (), "")
 
 

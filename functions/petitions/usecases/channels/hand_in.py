@@ -104,7 +104,7 @@ class Entrant:
     def system(cls, client: str, unit: str) -> Entrant:
         """Return another system, such as that of a call centre, as one that hands petitions in.
 
-        Its staff belong to `unit`.
+        The people who work with the system belong to `unit`.
         """
         return cls(client, unit, Role.SYSTEM)
 

@@ -71,7 +71,10 @@ class Scanned:
     pinned: bool = False
     """Whether the query for urgent petitions found it. These come first in a list."""
     in_place: bool = True
-    """Whether to show it here. An urgent petition is also found by the query for all, and not shown again."""
+    """Whether to show the petition at this place of the list.
+
+    An urgent petition is also found by the query for all, and not shown again.
+    """
 
     def cursor(self, query: Query) -> str:
         """Return the cursor of the position after the petition."""
@@ -101,7 +104,7 @@ class WorkList:
 
 @dataclass(frozen=True)
 class _Page:
-    """A page before it is shown, with the numbers that were read."""
+    """A page of a list before it is shown, with the numbers that were read."""
 
     lines: list[WorkListLine]
     next: str | None

@@ -33,7 +33,7 @@ _GIVEN_AT_ONCE = frozenset({State.NEW, State.ACCEPTED, State.RETURNED})
 
 @dataclass(frozen=True)
 class NamedChoice:
-    """An option with its id and its name."""
+    """An option of a form: the id of a unit or person, and the name."""
 
     id: str
     name: str

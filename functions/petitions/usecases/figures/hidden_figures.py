@@ -58,7 +58,7 @@ class HiddenFigures:
         return frozenset(petition.code for petition in self.petitions)
 
     def count(self, query: Query) -> int:
-        """Return the number of hidden petitions among the results of the query."""
+        """Return the number of hidden petitions that the query finds."""
         return sum(belongs(petition, query) for petition in self.petitions)
 
     def taken_off(self) -> Reader:

@@ -149,7 +149,7 @@ class DraftPaper:
         return self.store.transact(create)
 
     def save(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
-        """Save a draft of a paper. Raise Conflict if `seen`, the mark of the draft shown to the officer, is outdated."""
+        """Save a draft of a paper. Raise Conflict if `seen`, the mark of the draft shown to the officer, is stale."""
         about, text = printed(subject), tidy_text(body)
         if not (1 <= len(about) <= LONGEST_SUBJECT and 1 <= len(text) <= LONGEST_BODY):
             words = f"Xin ghi trích yếu (tối đa {LONGEST_SUBJECT} ký tự) và nội dung (tối đa {LONGEST_BODY} ký tự)."

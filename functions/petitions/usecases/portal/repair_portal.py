@@ -139,7 +139,10 @@ class RepairPortal:
         self.store.transact(keep_code)
 
     def _tell_all(self, code: str, now: datetime) -> None:
-        """Send the whole history again. Calls made before are found by their keys and not repeated."""
+        """Send the whole history of a petition to the portal again.
+
+        Calls made before are found by their keys and not repeated.
+        """
 
         def start_over(tx: Transaction) -> None:
             petition = petition_in(tx, code)
@@ -149,7 +152,10 @@ class RepairPortal:
         self.store.transact(start_over)
 
     def _tell_now(self, difference: Difference, now: datetime) -> None:
-        """Write a history line, so that the push sends state, answer and rating again. Retry a stuck call."""
+        """Write a history line, so that the push sends state, answer and rating to the portal again.
+
+        A stuck call is tried again.
+        """
 
         def write_line(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, difference.code)

@@ -144,7 +144,7 @@ class EraseCitizen:
             self._write(who, deed, known=known)
 
     def _known(self, who: str, deed: Erasure) -> list[Contact]:
-        """Return the names and numbers in the record, with those that can still be found."""
+        """Return the names and numbers in the record of the erasure, with those that can still be found."""
         if deed.stage != "erasing":
             return deed.known
         citizen = self._citizen(who, deed)

@@ -34,7 +34,7 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 LOADED, PUBLISHED, MERGED = "reference_loaded", "reference_published", "units_merged"
 BuiltReference = tuple[list[InForceSince], dict[str, Mapping[str, Any]]]
-"""The versions with their first days, and the data of the versions that are new."""
+"""The versions of reference data with their first days, and the data of the new versions."""
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def asked_for(forms: ReportForms, params: dict[str, str]) -> tuple[ReportForm, P
 
 
 def packed(parts: Iterable[bytes]) -> bytes:
-    """Return parts of a file compressed with gzip. Equal parts give equal bytes."""
+    """Return the bytes of all parts, compressed with gzip. Equal parts give equal bytes."""
     written = io.BytesIO()
     with gzip.GzipFile(fileobj=written, mode="wb", filename="", mtime=0) as file:
         for part in parts:

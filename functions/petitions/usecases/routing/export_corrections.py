@@ -17,7 +17,10 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class ExportCorrections:
-    """Export of corrections with the texts of their petitions. An erased petition gives no example."""
+    """Exports officers' corrections of the routing, with the texts of their petitions.
+
+    An erased petition gives no example.
+    """
 
     store: Store
     directory: Directory

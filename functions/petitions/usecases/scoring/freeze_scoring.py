@@ -31,7 +31,7 @@ class FreezeScoring:
     keep: KeepScoring
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Freeze the draft. Raise Rejected while units can still object or wait for an answer."""
+        """Freeze the draft of the scores. Raise Rejected while units can still object or wait for an answer."""
         known = stored_scoring(self.store.get(scoring_path(job.params["scoring"])))
         if known.is_frozen:
             return ()

@@ -204,7 +204,7 @@ class Moved:
 
     petition: Petition
     family: list[Petition]
-    """The petitions merged with it, if they became confidential with it."""
+    """The petitions merged with the changed one, if they became confidential with it."""
     messages: list[Message]
     """The messages about all changed petitions."""
 
@@ -286,7 +286,7 @@ def _write(
     clock_effects: tuple[str, ...] = (),
     asked: str | None = None,
 ) -> tuple[Petition, Message]:
-    """Write the petition with its next history line. Return the petition and the message."""
+    """Write the petition with its next history line. Return the petition and the message about it."""
     changed = LastChange(at=now, action=action, by=actor.id)
     renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if told is not None else {}
     after = replace(after, **renewed, version=before.version + 1, changed=changed)

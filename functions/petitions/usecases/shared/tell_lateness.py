@@ -31,7 +31,10 @@ class TellLateness:
     directory: Directory
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Plan the notice if it is due. Return the petition, for the caller to write, and the messages."""
+        """Plan the notice that the petition is late, if it is due.
+
+        Return the petition, for the caller to write, and the messages.
+        """
         due = lateness_due(petition)
         return self.tell(tx, petition, now) if due is not None and due <= now else (petition, [])
 

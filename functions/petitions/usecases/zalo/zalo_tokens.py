@@ -118,7 +118,10 @@ class ZaloTokens:
             self._save()
 
     def _foreign(self, pair: TokenPair) -> str:
-        """Return why these tokens may belong to another account, or "". Only a call to Zalo shows the account."""
+        """Return the reason why these tokens may belong to another account, or "".
+
+        Only a call to Zalo shows the account.
+        """
         for pause in (1.0, 1.0, 0.0):
             asked = self._oauth.owner(pair.access_token)
             if asked.outcome is Outcome.OK:
@@ -246,7 +249,7 @@ class ZaloTokens:
                 raise
 
     def _from_vault(self, leased: ZaloGrant) -> ZaloGrant | None:
-        """Return the tokens after these, if an instance could store them only in the vault. Otherwise None."""
+        """Return newer tokens that an instance could store only in the vault, or None."""
         try:
             kept = ZaloGrant.model_validate_json(self._vault.kept() or "{}")
         except (Retryable, ValueError):
