@@ -159,7 +159,7 @@ class Model:
     def used(self, times: float, *, storm: bool) -> dict[str, float]:
         """Return the used share of every limit, where 1 is the whole limit.
 
-        The limit with the largest share breaks first.
+        The limit with the largest share is reached first.
         """
         rate, event = self.rate(times, storm=storm), self.steps[EVENT]
         shares = {"Zalo's calls": rate * event["zalo_calls"] / self.value("limits", "zalo_calls")}
@@ -176,14 +176,14 @@ class Model:
 
     @property
     def one_sender(self) -> float:
-        """Return the events per second of one sender in a storm, as a share of the writes that one document can take.
+        """Return the load of one citizen's document in a storm, as a share of the writes per second that it can take.
 
-        The city's volume does not change this value.
+        In a storm, one sender causes a fixed number of events per second. The city's volume does not change this value.
         """
         return self.value("one_sender_a_second") / self.value("limits", "one_sender")
 
     def first(self, *, storm: bool) -> list[tuple[str, float]]:
-        """Return the limits with the multiple of the city's volume at which each of them breaks, the lowest first."""
+        """Return the limits in the order in which growth reaches them, each with that multiple of the city's volume."""
         shares = self.used(1, storm=storm)
         return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda item: item[1])
 

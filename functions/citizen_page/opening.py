@@ -1,8 +1,8 @@
 """Opening a citizen's page in a browser: by a link from the chat, or by petition code and digits of the telephone.
 
-The first browser that uses a fresh link is admitted at once. Another browser, or one with an old link, has to prove
-that it belongs to the filer: by the last four digits of the telephone, or by a one-time code that the filer receives in
-the chat (called `word`, to distinguish it from the petition's code).
+The first browser that uses a fresh link may open the page at once. Another browser, or one with an old link, has to
+prove that it belongs to the filer: by the last four digits of the telephone, or by a one-time code that the filer
+receives in the chat (called `word`, to distinguish it from the petition's code).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Opening:
     def open(self) -> Answer:
         """Open the page of the link in this browser.
 
-        Redirect to the page, or ask for a proof if the link is old or has admitted another browser. Status 410 if the
+        Redirect to the page, or ask for a proof if the link is old or was used in another browser. Status 410 if the
         page has ended. If the page does not exist yet, because it is created some moments after the chat gives its
         link, show the button again, at most six times.
         """
@@ -82,7 +82,7 @@ class Opening:
         return browser.remember(self._to_page(key), key)
 
     def confirm(self) -> Answer:
-        """Admit this browser if the digits or the one-time code are right, or show the form with the fault."""
+        """Open the page in this browser if the digits or the one-time code are right. Otherwise show the form again."""
         key = self._key()
         browser = self._pages.browser()
         typed = "".join(request.form.get("typed", "").split())[:20]

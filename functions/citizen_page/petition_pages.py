@@ -70,7 +70,7 @@ class PetitionPages:
         return self._pages.send(key, view, action, files)
 
     def _old_form(self, key: str, view: PetitionView) -> Answer:
-        """Handle a form of the draft that arrives after the draft was filed.
+        """Handle the form of a draft that arrives after the draft was filed.
 
         Values changed in the form become a correction of the petition.
         """
@@ -82,7 +82,10 @@ class PetitionPages:
         return self._pages.send(key, view, edit, files)
 
     def file(self, page: str) -> Answer:
-        """Send one file of the answer as a download, by its `number` in the form. Raise Rejected without a number."""
+        """Send a file of the answer to the petition as a download.
+
+        The form field `number` selects the file. Raise Rejected if the form has no number.
+        """
         key, view = self._pages.opened(page, Right.READ)
         number = written_number(request.form.get("number", ""), 3)
         if number is None:

@@ -1,4 +1,4 @@
-"""`relay`: publishes messages left behind, stores dead letters, updates the public database and the figures."""
+"""`relay`: publishes messages that are stored but unsent, stores dead letters, updates public data and figures."""
 
 from __future__ import annotations
 

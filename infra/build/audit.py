@@ -28,7 +28,10 @@ LOCKED = ("functions/requirements.txt", "infra/local/requirements.txt")
 
 
 def flaws(locked: str) -> list[str]:
-    """Return a line for every known flaw of these packages. Raise OSError if no package could be looked up."""
+    """Return a line for every known security flaw of the packages in the lock file `locked`.
+
+    Raise OSError if no package could be looked up.
+    """
     call = [str(TOOLS / "pip-audit"), "-r", locked, "--disable-pip", "--require-hashes", "--format", "json"]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
     if not done.stdout.strip():

@@ -21,7 +21,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def functions(manifest: Manifest) -> str:
-    """Return the table of functions with their sizes."""
+    """Return the functions as a Markdown table, with their callers, memory, concurrency, time limit and topics."""
     rows = [
         [
             f"`{name}`",
@@ -36,7 +36,7 @@ def functions(manifest: Manifest) -> str:
 
 
 def rights(manifest: Manifest) -> str:
-    """Return the table of the functions' rights, apart from the right to publish messages."""
+    """Return the rights of every function as a Markdown table, apart from the right to publish messages."""
     rows = []
     for name, function in manifest.functions.items():
         given = [role.split(":") for role in function.roles]
@@ -52,7 +52,7 @@ _KINDS = {"datastore": "databases", "storage": "folders of attachments", "secret
 
 
 def messages(manifest: Manifest) -> str:
-    """Return the table of topics with their subscriptions."""
+    """Return the topics with their subscriptions as a Markdown table."""
     rows = []
     for topic, item in manifest.topics.items():
         subscriptions = [
@@ -65,7 +65,7 @@ def messages(manifest: Manifest) -> str:
 
 
 def schedules(manifest: Manifest) -> str:
-    """Return the table of schedules."""
+    """Return the schedules as a Markdown table: the cron line, and the function that is called."""
     rows = [
         [f"`{name}`", f"`{job.cron}`", f"`{job.function}`", job.description] for name, job in manifest.schedules.items()
     ]
@@ -73,7 +73,7 @@ def schedules(manifest: Manifest) -> str:
 
 
 def settings(manifest: Manifest) -> str:
-    """Return the table of settings, with the functions that get each of them."""
+    """Return the settings as a Markdown table, with the functions that get each of them."""
     rows = []
     for name, setting in manifest.settings.items():
         users = [f"`{function}`" for function, row in manifest.functions.items() if name in row.settings]
@@ -89,7 +89,7 @@ def lifecycle(_: Manifest) -> str:
 
 
 def conversation(_: Manifest) -> str:
-    """Return the table of the commands that the system recognizes in a citizen's message."""
+    """Return the commands that the system recognizes in a citizen's message, as a Markdown table."""
     rows = [[f"`{name}`", _CITATION.sub(r"[\g<0>]", getdoc(kind) or "")] for kind, name in NAMES.items()]
     return _table(["command", "what the citizen does"], rows)
 

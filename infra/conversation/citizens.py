@@ -118,7 +118,7 @@ class SimulatedCitizen:
         self._patience = 16
         self._asks = self.goal is Goal.ASK
         self._at_once = self._chance.random() < OFTEN
-        """Whether they write two things in one message where possible."""
+        """Whether the citizen writes two things in one message where possible."""
         self._corrections = self._corrected() if self.goal is Goal.CORRECT else iter(())
         self.wanted = {"name": self.name, "phone": "84" + self.phone.replace(" ", "").replace(".", "")[1:]}
 

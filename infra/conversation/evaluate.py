@@ -103,7 +103,7 @@ def main_of(names: Sequence[str]) -> str:
 
 
 def judge(items: Iterable[Message], reader: Reader) -> list[Judged]:
-    """Return every message with the result of the reader."""
+    """Read every message with the reader. Return the messages with the commands and values found in them."""
     return [Judged(item, reader.read(Text.of(item.text), item.situation)) for item in items]
 
 
@@ -121,7 +121,7 @@ class Shares:
 
 
 def shares(judged: Iterable[Judged]) -> Shares:
-    """Return the figures for these messages."""
+    """Return the shares of right, harmful and other results among these messages."""
     listed = list(judged)
     count = max(1, len(listed))
     several = [one for one in listed if len(one.wanted) > 1]

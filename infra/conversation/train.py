@@ -109,7 +109,10 @@ def lesson_of(item: Message, places: Places, weight: float) -> Lesson | None:
 
 
 def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
-    """Return the head that learns the detail of a clause's command, with the detail. Return {} if there is none."""
+    """Return the network's output for the detail of a clause's command, with the detail: `{"level": "2"}`.
+
+    Return {} if the command has no detail.
+    """
     match clause.command:
         case "ask":
             return {} if item.act else {"topic": clause.detail}  # the older form has fewer topics

@@ -35,7 +35,7 @@ _ACTS: Mapping[str, str] = {
     "withdraw_consent": "erase",
     "feedback": "vent",
 }
-"""The acts of the older form for those commands that have another name."""
+"""The commands with another name in the older form of data sets, each with that name."""
 
 
 def understand(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from typing import Self
 
 
 class LocalClock:
-    """Reads and moves the stack's time. The file holds the offset in seconds as a decimal. Missing or empty means 0."""
+    """Reads and moves the clock of a local stack: real time plus an offset.
+
+    The file holds the offset in seconds as a decimal. Missing or empty means 0.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -28,7 +31,7 @@ class LocalClock:
         return cls(Path(name) if name else None)
 
     def offset(self) -> timedelta:
-        """Return the difference from the real time to the stack's time."""
+        """Return the offset that is added to real time."""
         if self._path is not None:
             try:
                 stamp = self._path.stat().st_mtime_ns
@@ -40,11 +43,11 @@ class LocalClock:
         return self._offset
 
     def now(self) -> datetime:
-        """Return the stack's time, aware UTC."""
+        """Return the current time of this clock, aware UTC."""
         return datetime.now(UTC) + self.offset()
 
     def move_to(self, instant: datetime) -> None:
-        """Set the stack's time. Raise ValueError for a move backward."""
+        """Move this clock to a later time. Raise ValueError for an earlier one."""
         offset = instant - datetime.now(UTC)
         if self._path is None:
             raise ValueError("this clock has no file to keep its offset in")

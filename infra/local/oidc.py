@@ -1,7 +1,8 @@
 """The identity tokens of the local platform, in place of Google's.
 
 The Pub/Sub emulator and the scheduler send them, and the proxy in front of a function checks them. They are JWTs
-(HS256), signed with a key file that the plan of the stack creates. Lifetimes are in real time, not in the stack's.
+(HS256), signed with a key file that the plan of the stack creates. A token's lifetime is measured in real time, because
+the stack's own clock can be moved.
 """
 
 from __future__ import annotations

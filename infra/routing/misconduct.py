@@ -74,10 +74,11 @@ def everyday_messages() -> list[str]:
 def learned(
     accusations: Sequence[Accusation], petitions: Iterable[ReadExample], reader: PetitionReader
 ) -> tuple[dict[str, Any], tuple[float, float]]:
-    """Return the JSON of the classifier, and the likelihoods above which a text is closed and is doubted.
+    """Return the JSON of the classifier, and two likelihoods of an accusation.
 
+    Above the first, only coordinators may read a text (it is closed). Above the second, a person decides about the text
+    (it is doubted). Both are chosen on innocent texts, each judged by a classifier that was trained without its author.
     Ordinary petitions and chat messages are the harmless examples. Petitions about officials' conduct are left out.
-    Both likelihoods are chosen on innocent texts, each judged by a classifier that was trained without its author.
     """
     rows = {item: _row(reader.read(item.text), accuses=item.kind != "innocent") for item in accusations}
     ordinary = [
@@ -138,7 +139,7 @@ def _ratios(rows: Sequence[TrainingRow]) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Measured:
-    """The numbers of texts of one kind, by the router's decision."""
+    """The numbers of texts of one kind, such as innocent ones, by the router's decision."""
 
     texts: int
     closed: int
@@ -149,7 +150,7 @@ class Measured:
 
 
 def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, Measured]:
-    """Return the numbers by kind of text: plain, subtle, innocent."""
+    """Return the numbers of the router's decisions by kind of text: plain, subtle, innocent."""
     counts = {kind: Counter[str]() for kind in ("plain", "subtle", "innocent")}
     for item in accusations:
         decision = router.route(item.text)

@@ -28,7 +28,10 @@ def settings() -> Page:
 @profile.post("/me/settings")
 @needs(Permission.ENTER)
 def keep() -> Page:
-    """Save the settings. Phone and duty are stored with the officer, colours and shortcuts in cookies."""
+    """Save the settings of the signed-in officer.
+
+    The phone number and the duty outside working hours are stored with the officer, colours and shortcuts in cookies.
+    """
     on_duty = request.form.get("on_duty") == "1"
     try:
         parts().profile(me(), request.form.get("phone", ""), on_duty=on_duty)

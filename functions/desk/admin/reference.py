@@ -61,7 +61,7 @@ class ShownReference:
 @reference.get("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
 def in_force(kind: str) -> str:
-    """Show the published version as tables and as JSON.
+    """Show the published version of a `kind` of reference data, such as `calendars`, as tables and as JSON.
 
     `?version=` loads an earlier version into the form. Raise NotFound for an unknown `kind`.
     """
@@ -119,7 +119,7 @@ def _uploaded() -> str:
 
 
 def _with_day(text: str) -> str:
-    """Return the calendar `text` with the day of the form changed. Raise WrongReference."""
+    """Return the calendar `text` with one day changed as the form asks. Raise WrongReference if a value is invalid."""
     form = request.form
     given = [form.get(name, "").strip() for name in ("day", "what", "name", "basis")]
     try:
@@ -132,7 +132,7 @@ def _with_day(text: str) -> str:
 
 
 def _with_fields(kind: str, text: str) -> str:
-    """Return the data in `text`, changed by the fields of the form. Raise WrongReference."""
+    """Return the data in `text`, changed by the fields of the form. Raise WrongReference if a value is invalid."""
     try:
         data = json.loads(text)
         if kind not in FORMS or parts().publish.faults_in_words(kind, data):

@@ -27,7 +27,10 @@ SHIPPED = "shipped"
 
 @dataclass(frozen=True)
 class ShownText:
-    """The contents of the form. `words` are the edited texts by language, `seen` is the version that was edited."""
+    """The contents of the form in which an administrator edits a text for citizens.
+
+    `words` are the edited texts by language, `seen` is the version that was edited.
+    """
 
     words: TextWords
     seen: str

@@ -85,7 +85,7 @@ def edit(unit_code: str) -> Page:
 
 
 def _rows() -> list[UnitLine]:
-    """Return the rows of all units and wards."""
+    """Return a row of the list for every unit and ward."""
     directory, everyone = parts().directory, parts().staff.everyone(fresh=True)
     by_unit = teams(everyone, directory)
     return [

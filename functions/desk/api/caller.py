@@ -23,7 +23,10 @@ _SCHEME = "bearer"
 
 
 def asks(right: ServiceRight | None) -> Callable[[V], V]:
-    """Declare the right that an account needs to call a route. None: every account with a valid key may call it."""
+    """Declare the right that an account needs to call a route.
+
+    With None, every account with a valid key may call the route.
+    """
 
     def mark(view: V) -> V:
         view.right = right  # type: ignore[attr-defined]

@@ -36,7 +36,10 @@ TYPE_TITLES = {
 }
 """Titles of problem types for which the title of the HTTP status would be misleading."""
 NO_PETITION = "Không có hồ sơ này trong phạm vi của tài khoản."
-"""The message for a petition that does not exist or that the account may not read. Both look alike."""
+"""The message for a petition that does not exist or that the account may not read.
+
+The message is the same in both cases, so that an account cannot find out which codes exist.
+"""
 NO_RIGHT = "Tài khoản không được làm việc này với hồ sơ này."
 KIND = "application/problem+json"
 
@@ -113,7 +116,10 @@ def problem(error: Exception) -> Response:
 
 
 def _words_for_systems(error: Rejected) -> tuple[str, str]:
-    """Return the type and the message of a refusal, with some messages to officers replaced."""
+    """Return the type and the Vietnamese message of a refusal.
+
+    Messages about a missing petition or a missing right have a wording of their own for other systems.
+    """
     if isinstance(error, NotFound) and error.reason in {NotFound.reason, "petition_unknown"}:
         return "petition_unknown", NO_PETITION
     if isinstance(error, Forbidden) and error.reason == Forbidden.reason:

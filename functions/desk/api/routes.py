@@ -117,7 +117,7 @@ def _refuse_unknown(query: Sequence[str]) -> None:
 
 
 def body(kind: type[S]) -> S:
-    """Return the request body as a `kind`. Raise WrongBody with all faults if it does not fit."""
+    """Return the request body as an instance of `kind`. Raise WrongBody with all faults if the body does not fit."""
     request.max_content_length = LONGEST_UPLOAD
     try:
         return kind.model_validate_json(request.get_data())

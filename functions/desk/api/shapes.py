@@ -275,7 +275,10 @@ class DoneShape(Shape):
 
     @classmethod
     def of(cls, view: SystemView, *, new: bool = False, danger: bool = False) -> DoneShape:
-        """Return the response to an action on the petition. `danger` is true if it describes a danger to life."""
+        """Return the response to an action on the petition.
+
+        `danger` is true if the petition describes a danger to life.
+        """
         version = view.petition.version if view.sight is Sight.UNIT else None
         return cls(code=view.petition.code, sight=view.sight, state=view.state, version=version, new=new, danger=danger)
 

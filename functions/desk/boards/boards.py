@@ -46,7 +46,7 @@ NEWEST = 100
 @boards.get("/boards/lateness")
 @needs(Permission.WATCH)
 def lateness() -> str:
-    """Show the overdue petitions by unit, with the recovery plans of the heads."""
+    """Show the overdue petitions by unit, with the recovery plans that the heads of the units wrote."""
     return _page("lateness", found=parts().boards.lateness(me()), **choices(me()))
 
 

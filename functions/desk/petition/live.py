@@ -85,7 +85,7 @@ class _Group:
     heading: str
     entries: Sequence[DutyEntry]
     page: str
-    """The path of the page with all entries."""
+    """The path of the page with all duties of this kind."""
 
 
 @dataclass(frozen=True)

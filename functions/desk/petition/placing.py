@@ -29,7 +29,7 @@ def give(code: str) -> Page:
     """Assign the petition to `unit`. A new petition is accepted first.
 
     Scripts (htmx) get a replacement of the row, other browsers are redirected to the list. A refusal changes nothing
-    and is explained. Raise NotFound.
+    and is explained. Raise NotFound if the coordinator can see no petition with this code.
     """
     unit, version = request.form.get("unit", ""), version_in(request.form)
     before = parts().petitions.find(me(), code)

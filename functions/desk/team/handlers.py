@@ -99,6 +99,9 @@ def _page(refusal: Rejected | None = None, typed: Mapping[str, str] | None = Non
 
 
 def _as_head(absent: Officer) -> Officer | None:
-    """Return the deputy of a head, acting for the head. None for other officers and heads without a deputy."""
+    """Return the deputy of an absent head, with the rights of the head.
+
+    Return None if `absent` is not a head or has no deputy.
+    """
     deputy = parts().staff.find(absent.deputy.officer) if absent.deputy and absent.role is Role.HEAD else None
     return replace(in_place_of(absent, deputy), role=Role.HEAD) if deputy else None

@@ -82,7 +82,7 @@ def tasks() -> list[Task]:
 
 
 def judge(task: Task, seen: Practised, now: datetime) -> Verdict:
-    """Return the result of a training task.
+    """Return the result of a training task, from the stored petition of the task.
 
     A wrong action before the right one, or a late result, gives `BETTER`. A wrong action alone, or a result that misses
     the point, gives `WRONG`.

@@ -174,11 +174,11 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "since": lambda day: f"từ {_day(day)}",
     "until": lambda day: f"đến {_day(day)}",
 }
-"""The formats of the filters of the audit log, by the name of the filter."""
+"""The functions that describe a filter of the audit log in Vietnamese, by the name of the filter."""
 
 
 _DAYS = re.compile(r"days-([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9]{4}-[0-9]{2}-[0-9]{2})")
-"""The end of the id of a report on freely chosen days."""
+"""The end of the id of a report on freely chosen days: `days-2026-11-01-2026-11-16`."""
 
 
 def _report_name(report_id: str) -> str:

@@ -103,7 +103,10 @@ WHY_QUEUED = {
     "sent": WhyQueued("Giao cho Văn phòng", "Máy xác định là việc của Văn phòng"),
     "unsure": None,
 }
-"""The labels by reason. The usual reason, "unsure", i.e. that routing was not certain, has none."""
+"""The labels in the coordinators' queue, by the reason why a petition is there.
+
+The usual reason, `unsure` (the routing was not certain), has no label.
+"""
 REPLY_WAYS = {"zalo": "Zalo", "phone": "điện thoại", "email": "e-mail", "post": "thư"}
 """The ways in which a filer can ask to be answered, besides the channel of the petition."""
 

@@ -32,7 +32,7 @@ _GRACE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of the command line."""
+    """The command-line options of the Firestore emulator."""
 
     port: int
     admin_port: int
@@ -44,7 +44,7 @@ class Options:
 
 
 async def serve(options: Options) -> None:
-    """Serve until the process receives SIGTERM or SIGINT."""
+    """Run the Firestore emulator until the process receives SIGTERM or SIGINT."""
     disk = SqliteFile(options.data)
     declared = None
     if options.indexes is not None and options.project is not None:

@@ -15,7 +15,7 @@ CLIENT_LIBRARY = "google.pubsub_v1"
 
 
 def main() -> int:
-    """Read the command line and serve until SIGTERM or SIGINT. Return the exit status."""
+    """Run the Pub/Sub emulator with these command-line options until SIGTERM or SIGINT. Return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m infra.emulators.pubsub", description="A Pub/Sub emulator.")
     parser.add_argument("--port", type=int, required=True, help="port for gRPC and REST, on 127.0.0.1")
     parser.add_argument("--admin-port", type=int, required=True, help="port for HTTP: health, figures, faults, reset")

@@ -32,7 +32,7 @@ _PUSH_CONCURRENCY = 16
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of the command line."""
+    """The command-line options of the Pub/Sub emulator."""
 
     port: int
     admin_port: int
@@ -44,7 +44,7 @@ class Options:
 
 
 async def serve(options: Options) -> None:
-    """Serve until the process receives SIGTERM or SIGINT."""
+    """Run the Pub/Sub emulator until the process receives SIGTERM or SIGINT."""
     stopped = stop_requested(with_stdin=options.stop_with_stdin)
     store = Store(options.data)
     broker = Broker(store, FileClock(options.clock_file), Faults(), options.backoff_scale)

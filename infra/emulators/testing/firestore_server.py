@@ -24,7 +24,10 @@ CHECKED_PROJECT = "checked"
 """The project whose queries need declared indexes, if the server has a file with declarations."""
 
 PATIENCE = 120.0
-"""Seconds to wait for a start. A file with a city of documents takes seconds to load, on a busy machine many."""
+"""Seconds to wait for a start.
+
+A file with the documents of a whole city takes several seconds to load, and longer on a busy machine.
+"""
 
 SPOILED = """
 import sys

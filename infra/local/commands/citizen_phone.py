@@ -29,7 +29,10 @@ class CitizenPhone:
             self._set_position(max((message["seq"] for message in self._messages()), default=0))
 
     def send(self, line: TalkLine) -> str:
-        """Send a message. Return its id once the webhook has accepted it. Raise StackError if it does not."""
+        """Send a message and return its id once the webhook has accepted it.
+
+        Raise StackError if the webhook accepts none of several deliveries.
+        """
         report = self._send(line)
         for _ in range(MOST_DELIVERIES - 1):
             if report["delivered"]:

@@ -17,12 +17,12 @@ SECONDS_TO_ANSWER = 60
 
 
 def get(url: str) -> bytes:
-    """Return the body of the response. Raise StackError if there is no successful response."""
+    """Return the body of the response to a GET of `url`. Raise StackError if there is no successful response."""
     return _ask(urllib.request.Request(url))  # noqa: S310 - an address of this stack
 
 
 def post(url: str, body: Any = None) -> Any:
-    """POST JSON and return the JSON of the response. Raise StackError if there is no successful response."""
+    """POST JSON to `url` and return the JSON of the response. Raise StackError if there is no successful response."""
     headers = {"Content-Type": "application/json"}
     data = b"" if body is None else json.dumps(body).encode()
     return json.loads(_ask(urllib.request.Request(url, data, headers, method="POST")))  # noqa: S310

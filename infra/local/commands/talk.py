@@ -74,7 +74,7 @@ class Turn:
     at: datetime
 
     def printed(self) -> str:
-        """Return the turn as printed in the terminal."""
+        """Return the exchange as text for the terminal."""
         sent = textwrap.indent(self.text, "    ").strip() or "(came meanwhile)"
         lines = [f"{self.at:%Y-%m-%d %H:%M:%S}  {self.person}: {sent}"]
         lines += [textwrap.indent(reply, "    ", lambda _: True).replace("    ", "  * ", 1) for reply in self.replies]

@@ -60,7 +60,10 @@ class RunningStack(Protocol):
         ...
 
     async def train(self) -> tuple[bool, str]:
-        """Create the practice cases for officers. Return whether they were created, and a message."""
+        """Create the practice cases: invented petitions on which officers learn to use their web pages.
+
+        Return whether the cases were created, and a message for the user.
+        """
         ...
 
 
@@ -207,7 +210,10 @@ class Console:
         return web.json_response({"now": now, **self._runner.scheduler.last_move, "to": now})
 
     async def fire(self, request: web.Request) -> web.Response:
-        """Run a schedule as if it were due at this minute of the stack's time. Respond when the run has ended."""
+        """Run a schedule as if it were due at the current minute of the stack's movable clock.
+
+        Respond when the run has ended, with the status 502 if it failed.
+        """
         name = request.match_info["name"]
         schedules = self._runner.plan.manifest.schedules
         if name not in schedules:
@@ -225,7 +231,7 @@ class Console:
         return web.json_response({"status": "empty"})
 
     async def train(self, _request: web.Request) -> web.Response:
-        """Create the practice cases for officers, and respond when they exist."""
+        """Create invented petitions on which officers can practise, and respond when the petitions exist."""
         made, words = await self._runner.train()
         return web.json_response({"words": words} if made else {"error": words}, status=200 if made else 409)
 
@@ -240,7 +246,7 @@ class Console:
         return response
 
     async def sampling(self, _app: web.Application) -> AsyncIterator[None]:
-        """Log the figures every two seconds while a page is open, and the numbers of new messages and e-mails."""
+        """While a page is open, log every two seconds the figures that it shows, and new messages and e-mails."""
         task = asyncio.create_task(self._sample(), name="samples")
         yield
         task.cancel()

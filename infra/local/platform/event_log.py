@@ -16,7 +16,8 @@ BEHIND = 1_000  # a listener further behind than this is dropped, so that a slee
 class EventLog:
     """Keeps the last events of a stack and sends new ones to listeners.
 
-    An event is a small JSON object with `kind` and `at` (the stack's time), and holds no personal data.
+    An event is a small JSON object and holds no personal data. It has a `kind` and the time `at`, by the stack's
+    movable clock.
     """
 
     def __init__(self, clock: LocalClock) -> None:

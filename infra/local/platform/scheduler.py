@@ -62,7 +62,7 @@ class Jobs:
         return task
 
     async def finish(self) -> None:
-        """Wait for the runs in progress."""
+        """Wait until all runs in progress have ended."""
         await asyncio.gather(*(task for task in self._running.values() if not task.done()))
 
     async def _run(self, name: str, instant: datetime, *, quiet: bool) -> bool:
@@ -116,7 +116,11 @@ class Jobs:
 
 
 class Scheduler:
-    """Runs schedules when they are due as real time passes. `move` goes to a later time quickly."""
+    """Runs schedules when they are due.
+
+    `run` does so as real time passes. `move` moves the clock of the stack to a later time and runs every schedule that
+    is due on the way.
+    """
 
     def __init__(
         self,
@@ -169,7 +173,10 @@ class Scheduler:
             raise ValueError(f"the clock moves forward only; it stands at {now:%Y-%m-%dT%H:%M:%S}")
 
     def halt(self) -> bool:
-        """End the move in progress at the time that it has reached. Return False if no move is in progress."""
+        """Stop the move of the clock in progress at the time that the clock has reached.
+
+        Return False if the clock is not being moved.
+        """
         self._halted = self.move_in_progress is not None
         return self._halted
 

@@ -33,7 +33,7 @@ class Access:
 
 
 class Maintenance(BaseModel):
-    """The body of a request that closes the portal for some minutes of the stack's time."""
+    """The body of a request that closes the portal for some minutes, measured on the stack's movable clock."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,12 +49,12 @@ class Skew(BaseModel):
 
 
 class PortalClock(LocalClock):
-    """The portal's own clock: the stack's time plus an error, `skew`."""
+    """The clock of the simulated portal: the stack's movable clock plus an error, `skew`."""
 
     skew = timedelta()
 
     def now(self) -> datetime:
-        """Return the portal's time."""
+        """Return the current time of the portal's clock, aware UTC."""
         return super().now() + self.skew
 
 
@@ -76,7 +76,10 @@ class Gateway:
         app.router.add_post("/sim/skew", self._set_wrong)
 
     async def _maintain(self, request: web.Request) -> web.Response:
-        """Close the portal for some minutes of the stack's time. With 0 minutes, open it again."""
+        """Close the portal for some minutes, measured on the stack's movable clock.
+
+        With 0 minutes, open it again.
+        """
         minutes = Maintenance.model_validate(await read_json(request)).minutes
         self._closed_until = self._clock.now() + timedelta(minutes=minutes)
         return web.json_response({"closed_until": self._closed_until.isoformat()})

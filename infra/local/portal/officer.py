@@ -15,9 +15,10 @@ ANSWERED_ELSEWHERE = "Cơ quan khác"
 
 
 class PortalOfficer:
-    """Performs actions on the portal's records.
+    """Performs actions on the portal's records, each of which is the record of one petition.
 
-    Raises LookupError for an unknown record, and ValueError with a message in Vietnamese for an impossible action.
+    Raises LookupError for an unknown record, and ValueError with a message in Vietnamese for an impossible action. A
+    method returns the id of the new change in the feed, unless it says otherwise.
     """
 
     def __init__(self, store: PortalStore) -> None:
@@ -35,20 +36,20 @@ class PortalOfficer:
         return code
 
     def give_back(self, code: str, reason: str, now: datetime) -> str:
-        """Reject an unsuitable answer, so that the city must answer again. Return the id of the change."""
+        """Reject an unsuitable answer, so that the city must answer the petition again."""
         record = self._record(code)
         if record["answer"] is None or record["returned"] or record["away"]:
             raise ValueError("Hồ sơ không có câu trả lời để trả lại")
         return self._store.act(code, "TRA_LAI", reason, now, {}, returned=1, state="YEU_CAU_LAM_LAI")
 
     def transfer(self, code: str, reason: str, now: datetime) -> str:
-        """Transfer the record to another authority, outside Hanoi."""
+        """Transfer a petition to another authority, outside Hanoi."""
         if self._record(code)["away"]:
             raise ValueError("Hồ sơ đã ở cơ quan khác")
         return self._store.act(code, "CHUYEN_CO_QUAN", reason, now, {}, away=1, state=AWAY)
 
     def move(self, code: str, unit: str, reason: str, now: datetime) -> str:
-        """Move the record to another unit of Hanoi."""
+        """Move a petition to another unit of Hanoi."""
         record = self._record(code)
         if record["away"]:
             raise ValueError("Hồ sơ đang ở cơ quan khác")
@@ -59,13 +60,13 @@ class PortalOfficer:
         return self._store.act(code, "CHUYEN_DON_VI", reason, now, data, fields=json.dumps(fields, ensure_ascii=False))
 
     def send_back(self, code: str, reason: str, now: datetime) -> str:
-        """Send a record that another authority has back to Hanoi ("chuyển lại")."""
+        """Send a petition that another authority has back to Hanoi ("chuyển lại")."""
         if not self._record(code)["away"]:
             raise ValueError("Hồ sơ không ở cơ quan khác")
         return self._store.act(code, "CHUYEN_LAI", reason, now, {}, away=0, state="DA_TIEP_NHAN")
 
     def answer(self, code: str, text: str, now: datetime) -> str:
-        """Answer as the other authority that has the record."""
+        """Answer a petition as the authority outside Hanoi to which it was transferred."""
         if not self._record(code)["away"]:
             raise ValueError("Hồ sơ không ở cơ quan khác")
         given = {"NOIDUNGTRALOI": text, "NGUOITRALOI": "", "DONVITRALOI": ANSWERED_ELSEWHERE}
@@ -76,7 +77,7 @@ class PortalOfficer:
         return self._store.act(code, "TRA_LOI", "", now, data, answer=answer, state="DONG", away=0)
 
     def rate(self, code: str, level: str, now: datetime, why: str = "") -> str:
-        """Rate the answer as the citizen, with a level of satisfaction and perhaps the reason."""
+        """Rate the answer to a petition as the citizen, with a level of satisfaction and perhaps the reason."""
         if self._record(code)["answer"] is None:
             raise ValueError("Hồ sơ chưa có câu trả lời")
         rating = json.dumps({"MUCDO": level, "LYDO": why, "NGAYDANHGIA": portal_date(now)})
@@ -85,14 +86,14 @@ class PortalOfficer:
     def supplement(self, code: str, text: str, now: datetime) -> str:
         """Answer a request for more information as the citizen.
 
-        The state stays, because the city decides on the next one.
+        The petition's state stays, because the city decides on the next one.
         """
         if self._record(code)["state"] != "CHO_BO_SUNG":
             raise ValueError("Hồ sơ không chờ bổ sung")
         return self._store.act(code, "BO_SUNG", "", now, {"NOIDUNGBOSUNG": text})
 
     def withdraw(self, code: str, reason: str, now: datetime) -> str:
-        """Withdraw the petition as the citizen."""
+        """Withdraw a petition as the citizen who filed it."""
         if self._record(code)["state"] in _OVER:
             raise ValueError("Hồ sơ đã có kết quả hoặc đã kết thúc")
         return self._store.act(code, "RUT", reason, now, {}, state="DA_RUT")

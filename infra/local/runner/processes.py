@@ -56,7 +56,7 @@ class Supervised:
         self._watch = asyncio.create_task(self._keep(session), name=f"keep {self.spec.name}")
 
     async def stop(self) -> None:
-        """Send the group SIGTERM, then SIGKILL to the remaining processes."""
+        """Send SIGTERM to the process group, then SIGKILL to the processes that are left."""
         if self._watch:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):

@@ -117,7 +117,10 @@ class Runner:
             self.event_log.add("reset")
 
     async def train(self) -> tuple[bool, str]:
-        """Create the practice cases for officers. Return whether they were created, and a message."""
+        """Create the practice cases: invented petitions on which officers learn to use their web pages.
+
+        Return whether the cases were created, and a message for the user.
+        """
         async with self._changing:
             return await begin(self.plan)
 
@@ -186,7 +189,10 @@ class Runner:
 
 
 async def serve(site: web.BaseRunner, port: int, exits: AsyncExitStack) -> None:
-    """Serve on a port of 127.0.0.1 until the exit stack is closed. Raise StartFailureError if the port is taken."""
+    """Serve a web application on a port of 127.0.0.1 until the exit stack is closed.
+
+    Raise StartFailureError if the port is taken.
+    """
     await site.setup()
     exits.push_async_callback(site.cleanup)
     try:

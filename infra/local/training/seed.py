@@ -98,13 +98,13 @@ class NotNowError(Exception):
 
 
 class Past:
-    """A clock that stands at the time `at` until it is set to another one."""
+    """A clock that always returns the time `at`, until another time is assigned."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
 
     def now(self) -> datetime:
-        """Return the time of the clock."""
+        """Return the time in `at`."""
         return self.at
 
 

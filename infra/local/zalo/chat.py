@@ -17,20 +17,23 @@ _MESSAGE_EVENTS = "user_send_"
 
 
 class Stamp:
-    """A clock of the stack's time in milliseconds since 1970. Every call returns a later time than the one before."""
+    """Returns the time of the stack's movable clock in milliseconds since 1970.
+
+    Every call returns a later time than the one before.
+    """
 
     def __init__(self, clock: LocalClock) -> None:
         self._clock = clock
         self._last = 0
 
     def __call__(self) -> int:
-        """Return milliseconds since 1970."""
+        """Return milliseconds since 1970, more than at the last call."""
         self._last = max(self._last + 1, int(self._clock.now().timestamp() * 1000))
         return self._last
 
 
 class OpenPhones:
-    """The phone pages that are open in browsers. They are woken when their content changes."""
+    """The phone pages that are open in browsers, and the asyncio events that make them load new content."""
 
     def __init__(self) -> None:
         self._bells: dict[str, set[asyncio.Event]] = {}
@@ -51,17 +54,17 @@ class OpenPhones:
         return bool(self._bells.get(user_id))
 
     def ring(self, user_id: str) -> None:
-        """Wake the open pages of this citizen."""
+        """Set the events of this citizen's open pages, so that the pages load new messages."""
         for bell in self._bells.get(user_id, ()):
             bell.set()
 
     def start_again(self) -> None:
-        """Wake every open page after a reset, because its conversation no longer exists."""
+        """Make every open page load again after a reset, because its conversation no longer exists."""
         self.epoch += 1
         self.ring_all()
 
     def ring_all(self) -> None:
-        """Wake every open page."""
+        """Set the events of all open pages, so that the pages load new content."""
         for user_id in self._bells:
             self.ring(user_id)
 

@@ -42,7 +42,7 @@ CitizenStep = Callable[[web.Request, str], Awaitable[dict[str, Any]]]
 
 
 class CitizenActions:
-    """The handlers of these actions.
+    """The handlers of the actions of a citizen, and of messages from the account's chat tool.
 
     An action of the citizen responds with the delivery report of its event. A message from the account's chat tool
     responds with its id and time.

@@ -82,7 +82,7 @@ class ChatStore:
         ).fetchall()
 
     def meet(self, user_id: str, at: int, name: str | None = None) -> None:
-        """Add a citizen unless they are known. A given name replaces the old one."""
+        """Add a citizen who is not stored yet. A given name replaces the stored one."""
         self.database.execute(
             "INSERT INTO citizens (id, name, made_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
             (user_id, default_name(user_id), at),

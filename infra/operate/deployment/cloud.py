@@ -27,7 +27,7 @@ def _found(command: tuple[str, ...]) -> tuple[str, ...]:
 class Shell:
     """Runs the operator's tools, or with `dry` only prints the commands.
 
-    `kept` are numbers of open files that every tool inherits.
+    `kept` are file descriptors that every tool inherits.
     """
 
     dry: bool = False

@@ -131,7 +131,7 @@ class Drill:
     def backs_up(self) -> tuple[list[dict[str, Any]], datetime]:
         """Return the documents of a backup and its time.
 
-        Then send a notice and erase a citizen, which the backup lacks.
+        Afterwards send a notice and erase a citizen. The backup contains neither.
         """
         rows, at = (
             [row for row in self.system.exported() if row["database"] == OLD],
@@ -196,9 +196,10 @@ class Drill:
         return output.getvalue()
 
     def thaws(self, before: list[str]) -> None:
-        """Switch sending on again.
+        """Switch sending on again after the restore, and check the messages and erasures.
 
-        Check that waiting messages are sent once, held ones never, and the erasure is repeated.
+        A message that waited must be sent once, and a notice held back by `make restored` never. The erasure of a
+        citizen must be repeated in the restored database.
         """
         with redirect_stdout(io.StringIO()):
             resume_command.main(["--stack", self.system.folder.name, "--database", NEW, "--yes"], standalone_mode=False)

@@ -117,9 +117,9 @@ class Restored:
         return self.new.create_all(documents)
 
     def cursor(self) -> int:
-        """Set the portal's cursor to before the backup, so that later changes are read again.
+        """Set the portal's cursor, the time from which its changes are read, to before the backup.
 
-        Return 1 if the cursor was later, else 0.
+        Changes that were made since the backup are then read again. Return 1 if the cursor was later, else 0.
         """
         found, start = self.new.get(CURSOR_PATH), self.at - LOOK_BACK
         if found is None or (found["cursor"] <= start and not {"reading", "lease_until"} & set(found)):

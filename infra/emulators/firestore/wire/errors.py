@@ -6,7 +6,7 @@ import grpc
 
 
 class FirestoreError(Exception):
-    """A call fails with this gRPC status and has had no effect."""
+    """Raised to end a call with a gRPC status and a message. The call has had no effect."""
 
     def __init__(self, code: grpc.StatusCode, message: str) -> None:
         super().__init__(message)

@@ -173,11 +173,18 @@ class Broker:
     # Time
 
     def service_micros(self) -> int:
-        """Return the time by which snapshots expire, in microseconds: the clock plus the lead of the service's time."""
+        """Return the time by which snapshots expire, in microseconds since 1970.
+
+        It is ahead of the emulator's clock by as much as the service's time (`storage.service_time`) is ahead of real
+        time.
+        """
         return self.now_micros() + self.store.time.ahead_micros()
 
     def change_time(self, speed: float, advance: float) -> None:
-        """Move the service's time forward by `advance` seconds and let it run at `speed` from now on."""
+        """Move the time by which the service's durations run, such as deadlines and retention.
+
+        It moves forward by `advance` seconds and runs `speed` times as fast as real time from now on.
+        """
         self.store.change_time(speed, advance)
         for subscription in list(self.subscriptions.values()):
             subscription.catch_up()

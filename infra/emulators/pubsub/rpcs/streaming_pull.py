@@ -114,7 +114,10 @@ class Stream:
         self._changed.set()
 
     def _confirm(self, field: str, ack_ids: Iterable[str], ended: list[str]) -> None:
-        """Send a client with exactly-once delivery the ids that were applied, without those in `ended`."""
+        """Confirm acknowledgements to a client with exactly-once delivery.
+
+        The response names the ack ids that took effect, and those in `ended` as invalid.
+        """
         counted = [ack_id for ack_id in ack_ids if ack_id not in ended]
         if self._subscription.body.enable_exactly_once_delivery and (counted or ended):
             response = self._response([])

@@ -22,7 +22,10 @@ class Anchor(NamedTuple):
 
 
 class ServiceTime:
-    """The time of one service. It is real time until `change` is called, and never runs backwards."""
+    """The time by which the emulator measures durations, such as ack deadlines and retention.
+
+    It is real time until `change` is called, and never runs backwards.
+    """
 
     def __init__(self, anchor: Anchor | None = None) -> None:
         self.anchor = anchor or Anchor(0.0, 0.0, 1.0)
@@ -51,5 +54,8 @@ class ServiceTime:
         return duration / self.anchor.speed
 
     def change(self, speed: float, advance: float) -> None:
-        """Move the service's time forward by `advance` seconds and let it run at `speed` from now on."""
+        """Move the time forward by `advance` seconds.
+
+        From now on it runs `speed` times as fast as real time.
+        """
         self.anchor = Anchor(time.time(), self.now() + advance, speed)

@@ -104,7 +104,10 @@ class Store:
         self._number_from_now()
 
     def change_time(self, speed: float, advance: float) -> None:
-        """Move the service's time forward by `advance` seconds and let it run at `speed` from now on."""
+        """Move the time by which the service's durations run, such as deadlines and retention.
+
+        It moves forward by `advance` seconds and runs `speed` times as fast as real time from now on.
+        """
         self.time.change(speed, advance)
         with self.transaction():
             self._db.execute("DELETE FROM service_time")

@@ -37,7 +37,10 @@ class Code(Enum):
 
 
 class PubsubError(Exception):
-    """A call fails. `reasons` maps ack ids to causes, for subscriptions with exactly-once delivery."""
+    """Raised to end a call with a status code and a message.
+
+    `reasons` maps ack ids to causes, for subscriptions with exactly-once delivery.
+    """
 
     def __init__(self, code: Code, message: str, reasons: dict[str, str] | None = None) -> None:
         super().__init__(message)

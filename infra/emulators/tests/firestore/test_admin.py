@@ -28,7 +28,7 @@ F = FieldFilter
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[FirestoreServer]:
-    """Start a server for these tests, because counters and exports concern the whole process."""
+    """Start a Firestore emulator for one test, because counters and exports concern the whole process."""
     with FirestoreServer(tmp_path / "data.sqlite") as server:
         yield server
         server.stop()

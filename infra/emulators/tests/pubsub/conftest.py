@@ -44,7 +44,7 @@ def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def lonely(tmp_path: Path) -> Iterator[PubsubServer]:
-    """Start an emulator for one test."""
+    """Start a Pub/Sub emulator for one test, which may stop or kill it."""
     if os.environ.get("EMULATOR_PUBSUB_HOST"):
         pytest.skip("only a built-in emulator is started and killed by a test")
     server = PubsubServer(tmp_path)

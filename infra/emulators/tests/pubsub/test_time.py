@@ -22,7 +22,10 @@ DAY = 86400
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
-    """Start an emulator with a time that these tests may move. The pauses before redeliveries are not scaled."""
+    """Start a Pub/Sub emulator with a service time that these tests may move.
+
+    The pauses before redeliveries are not scaled.
+    """
     if os.environ.get("EMULATOR_PUBSUB_HOST"):
         pytest.skip("only the built-in emulator has a time of its own")
     server = PubsubServer(tmp_path_factory.mktemp("quick"), backoff_scale=1)
@@ -33,7 +36,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def qs(quick: PubsubServer) -> Iterator[Workspace]:
-    """Return a topic and clients on this emulator. Reset the emulator and its time afterwards."""
+    """Return a topic and clients on the emulator `quick`. Reset the emulator and its time afterwards."""
     names = Workspace(quick)
     yield names
     quick.admin("POST", "/reset")
