@@ -183,13 +183,13 @@ class Model:
         return self.value("one_sender_a_second") / self.value("limits", "one_sender")
 
     def first(self, *, storm: bool) -> list[tuple[str, float]]:
-        """Return the limits in the order in which growth reaches them, each with that multiple of the city's volume."""
+        """Return the limits, each with the multiple of the city's volume at which it is reached, the lowest first."""
         shares = self.used(1, storm=storm)
         return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda item: item[1])
 
 
 def load(steps: Path = STEPS, data: Path = DATA) -> Model:
-    """Read the model from its two files."""
+    """Read the cost model from `capacity_steps.json` and `capacity.json`."""
     return Model(json.loads(steps.read_text()), json.loads(data.read_text()))
 
 

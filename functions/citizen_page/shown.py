@@ -33,7 +33,7 @@ Answer = Response | str | tuple[Any, int]
 PATIENCE = 20
 """How many times a page without scripts reloads, every two seconds, while its form waits to be applied."""
 ENDS = {"drop", "erase"}
-"""The actions after which the page no longer exists."""
+"""The citizen's actions that end a page, such as discarding a draft."""
 FINAL = {"withdraw", "erase"}
 """The actions that cannot be undone, for which the browser needs a one-time code from the chat."""
 NEXT = {"split", "place"}
@@ -83,7 +83,7 @@ class Pages:
         return Browser(secure=self._secure)
 
     def client(self) -> str:
-        """Return the network address of the client."""
+        """Return the network address of the client that sent the current request."""
         return self._caller(request.environ)
 
     def check_rate(self) -> None:

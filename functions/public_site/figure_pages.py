@@ -37,7 +37,7 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.ward_outlines import outlines
 
 ASKED = frozenset({"unit", "period"})
-"""The allowed parameters of the query."""
+"""The query parameters that select the figures of a page."""
 ALPHABET = " -aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 LISTED_WEEKS = 12
@@ -55,7 +55,7 @@ class AskedFigures:
     period_id: str
     """The id of the period, such as "2026-11", or "" if nothing has been published."""
     row: PublishedRow | None
-    """The figures, or None if those of the unit were not published for this period."""
+    """The published figures, or None if the unit has none for this period."""
     months: list[PublishedRow] = field(default_factory=list)
     """The published months of the same year, the first one first."""
     tables: Mapping[str, list[PublishedRow]] = field(default_factory=dict)

@@ -20,7 +20,7 @@ OLDEST = timedelta(seconds=70)
 """The greatest age of a cached page. After KEPT_FOR, one request renders it again while others still get it."""
 MOST_KEPT = 500
 LONGEST_KEPT = 400_000
-"""The most bytes of a page that is cached."""
+"""The size in bytes above which a page is not cached."""
 
 
 class KeptPages:

@@ -68,7 +68,7 @@ class ResultPages:
         ), HTTPStatus.OK
 
     def result(self, public_id: str) -> Answer:
-        """Show a published result, with similar ones. Raise NotFound."""
+        """Show a published result, with similar results. Raise NotFound for an unknown id."""
         self._pages.check_reads()
         found = self.wanted(public_id)
         return render_template(

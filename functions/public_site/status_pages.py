@@ -93,7 +93,7 @@ class StatusPages:
             raise TooMany(say("too_many"))
 
     def client(self) -> str:
-        """Return the network address of the client."""
+        """Return the network address of the client that sent the current request."""
         return self._caller(request.environ)
 
     def shown(self, status: PublicStatus) -> dict[str, Any]:
@@ -174,5 +174,5 @@ def status_of(error: Rejected) -> HTTPStatus:
 
 
 def at_text(instant: datetime | None) -> str | None:
-    """Return an instant in ISO 8601, or None."""
+    """Return an instant as text in ISO 8601. None gives None."""
     return instant.isoformat() if instant else None

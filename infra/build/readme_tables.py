@@ -118,5 +118,5 @@ def rewritten(text: str, manifest: Manifest) -> str:
 
 
 def write(readme: Path = README) -> None:
-    """Write the tables to the README."""
+    """Write the regenerated tables and diagrams to functions/README.md."""
     readme.write_text(rewritten(readme.read_text(), load()))

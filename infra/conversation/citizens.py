@@ -143,7 +143,7 @@ class SimulatedCitizen:
         return self._one(phrases).format(place=self.place, name=self.name, phone=self.phone, ask=ask)
 
     def story(self) -> str:
-        """Return the citizen's account of the matter."""
+        """Return a random problem in the citizen's words, with the place if this citizen names places."""
         matter = self._chance.choice(MATTERS)
         return f"{matter}. Việc xảy ra ở {self.place}" if self.names_place else matter
 

@@ -113,7 +113,7 @@ def _bare(value: str) -> str:
 
 
 def cases(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the cases in a file, as JSON objects."""
+    """Yield the test cases in a file: JSON objects with a draft, a message and the good outcomes."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
             yield json.loads(line)

@@ -66,7 +66,7 @@ class Judged:
 
     @property
     def main(self) -> str:
-        """The main command found in the message."""
+        """The found command with the highest priority, or "unclear" if none was found."""
         return main_of(self.names)
 
     @property
@@ -193,7 +193,7 @@ def report(judged: list[Judged]) -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the report for the files in `argv`."""
+    """Print the evaluation on the files in `argv`, by default on the texts of held-out authors."""
     paths = [Path(argument) for argument in (sys.argv[1:] if argv is None else argv)] or list(HELD_OUT)
     items = [item for path in paths for item in read(path)]
     sys.stdout.write(report(judge(items, understanding.reader())) + "\n")

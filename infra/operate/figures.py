@@ -26,7 +26,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
 
 
 def rebuild(figures: RebuildFigures, fold: FoldFigures, ends: KeepEnds, since: str, *, mend: bool) -> int:
-    """Print every difference between the kept figures and a full count, and return the number of differences.
+    """Print every difference between the stored figures and a full count, and return the number of differences.
 
     With `mend`, correct the figures. With `since` (2026-11-23), leave out the days after this one.
     """

@@ -27,11 +27,11 @@ class KeyHolder(Protocol):
     """Seconds after a change until every instance of the webhook has read the new keys."""
 
     def keys(self) -> str:
-        """Return the keys in force, comma-separated."""
+        """Return the secret keys of the Official Account that are in force, comma-separated."""
         ...
 
     def keep(self, keys: str) -> None:
-        """Replace the keys in force by these, comma-separated."""
+        """Replace the secret keys of the Official Account by these, comma-separated."""
         ...
 
     def token(self) -> str:
@@ -43,7 +43,7 @@ class KeyHolder(Protocol):
         ...
 
     def now(self) -> datetime:
-        """Return the webhook's time, aware UTC."""
+        """Return the current time of the webhook's clock, aware UTC."""
         ...
 
 
@@ -80,11 +80,11 @@ class LocalKeys:
         return ""
 
     def identity(self) -> tuple[str, str]:
-        """Return the ids with which the stack was started."""
+        """Return the ids of the Zalo app and of the Official Account with which the stack was started."""
         return self._env["ZALO_APP_ID"], self._env["ZALO_OA_ID"]
 
     def now(self) -> datetime:
-        """Return the time of the stack's movable clock."""
+        """Return the current time of the stack's movable clock, aware UTC."""
         return LocalClock(self._folder.clock_file).now()
 
 
@@ -100,7 +100,7 @@ class CloudKeys:
         self._identity = app_id, oa_id
 
     def keys(self) -> str:
-        """Return the newest version of the secret."""
+        """Return the newest version of the secret, which holds the keys comma-separated."""
         return self._gcloud("secrets", "versions", "access", "latest", f"--secret={SECRET}").strip()
 
     def keep(self, keys: str) -> None:
@@ -115,11 +115,11 @@ class CloudKeys:
         return self._gcloud("auth", "print-access-token").strip()
 
     def identity(self) -> tuple[str, str]:
-        """Return the ids passed to the constructor."""
+        """Return the ids of the Zalo app and of the Official Account that were passed to the constructor."""
         return self._identity
 
     def now(self) -> datetime:
-        """Return the real time."""
+        """Return the real time, aware UTC."""
         return datetime.now(UTC)
 
     def _gcloud(self, *arguments: str, text: str = "") -> str:

@@ -73,7 +73,7 @@ def right(item: Example, decision: RoutingDecision) -> bool:
 
 
 def measure(examples: Iterable[Example], router: Router) -> Report:
-    """Return the figures for the router on these examples."""
+    """Route these labelled petitions and return the figures on the decisions."""
     rows = [(item, decide(router, item)) for item in examples]
     acted = [right(item, decision) for item, decision in rows if decision.auto]
     count = len(rows) or 1

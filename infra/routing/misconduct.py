@@ -32,7 +32,11 @@ ACCUSATIONS = TEXTS / "accusations.jsonl"
 JUDGE = TEXTS / "accusations_held_out.jsonl"
 CLASSES = ("no", "yes")
 CLOSED, DOUBTED = 0.055, 0.2
-"""Highest shares of innocent texts, by authors not used in training, that may be closed and that may be doubted."""
+"""The highest shares of innocent texts that may be closed (CLOSED), and that may be doubted (DOUBTED).
+
+They hold for texts by authors that were not used in training. Only coordinators may read a closed text. A person
+decides about a doubted one.
+"""
 _PENALTY = 0.02
 _ORDINARY = 0.15
 """The weight of an ordinary petition as a harmless example. They are many, and most are far from any accusation."""

@@ -47,7 +47,7 @@ class Results:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """Return the objects of a file."""
+    """Return the JSON objects in a file with one object per line."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 

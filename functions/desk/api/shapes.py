@@ -152,7 +152,7 @@ class StateShape(Shape):
 
     @classmethod
     def of(cls, status: PublicStatus) -> StateShape:
-        """Return the response for a public status."""
+        """Return the public status of a petition as a response."""
         return cls(**{name: getattr(status, name) for name in cls.model_fields})
 
 
@@ -306,7 +306,7 @@ class ChangeShape(Shape):
 
     @classmethod
     def of(cls, change: Followed) -> ChangeShape:
-        """Return the response item for a changed petition."""
+        """Return a changed petition as an item of the response."""
         view = SystemView(change.petition, change.sight)
         return cls(
             code=change.petition.code, at=change.at, sight=change.sight,

@@ -64,7 +64,7 @@ _REASONS = {
 @portal.get("/portal")
 @needs(Permission.REPAIR)
 def differences() -> str:
-    """Show the open differences from the national portal."""
+    """Show the differences from the national portal that are neither repaired nor dismissed."""
     return _page()
 
 

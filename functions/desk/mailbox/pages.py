@@ -66,7 +66,7 @@ def file(mail_id: str, file_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/add")
 @needs(Permission.MAILS)
 def add(mail_id: str) -> Page:
-    """Add the e-mail to an existing petition, by its `code`."""
+    """Add a citizen's e-mail to an existing petition, by its `code`."""
     code = request.form.get("code", "")
     return _done(mail_id, "add", "Đã ghi nhận thư.", lambda seen: parts().handle_mail.add(me(), seen, code))
 
@@ -74,7 +74,7 @@ def add(mail_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/reject")
 @needs(Permission.MAILS)
 def reject(mail_id: str) -> Page:
-    """Reject the e-mail with a reason."""
+    """Reject a citizen's e-mail in the tray, with the reason in the form."""
     reason = lines(request.form, "text")
     return _done(mail_id, "reject", "Đã từ chối thư.", lambda seen: parts().handle_mail.reject(me(), seen, reason))
 
@@ -82,7 +82,7 @@ def reject(mail_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/take-out")
 @needs(Permission.MAILS)
 def take_out(mail_id: str) -> Page:
-    """Move an automatic e-mail to those that wait for a decision."""
+    """Move an automatic e-mail, such as a newsletter, to the e-mails that wait for a decision."""
     words = "Thư đã ra khay chờ."
     return _done(mail_id, "take-out", words, lambda seen: parts().handle_mail.take_out(me(), seen))
 

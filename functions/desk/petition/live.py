@@ -95,7 +95,7 @@ class _Today:
     groups: Sequence[_Group]
     """The duties by kind. Kinds with an urgent entry come first."""
     count: int
-    """The number of duties in all groups."""
+    """The number of the officer's duties of all kinds."""
     excerpts: Mapping[str, str]
     """The beginning of urgent contact requests, by path. The e-mails leave it out."""
     lists: Mapping[WorkListView, int]

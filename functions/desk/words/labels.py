@@ -244,12 +244,12 @@ def system_name(officer_id: str) -> str | None:
 
 
 def action_label(action: str) -> str:
-    """Return the label of an action in the history of a petition."""
+    """Return the Vietnamese label of an action in the history of a petition."""
     return history_action(action).label
 
 
 def notice_label(kind: NoticeKind) -> str:
-    """Return the label of a kind of notice."""
+    """Return the Vietnamese label of a kind of notice to a citizen."""
     return NOTICE_KINDS[kind].label
 
 

@@ -34,7 +34,7 @@ class Admin:
         return web.json_response(self.interceptor.counters.report())
 
     async def reset_counters(self, _: web.Request) -> web.Response:
-        """Set the counters to zero."""
+        """Set the counts and costs of calls to zero."""
         self.interceptor.counters.reset()
         return web.json_response({})
 
@@ -58,7 +58,7 @@ class Admin:
         return web.json_response(fault.described(), status=201)
 
     async def clear_faults(self, _: web.Request) -> web.Response:
-        """Remove all faults."""
+        """Remove all injected faults."""
         self.interceptor.faults.clear()
         return web.json_response({})
 

@@ -25,7 +25,7 @@ class Admin:
         self._broker = broker
 
     def application(self) -> web.Application:
-        """Return the web application with these handlers."""
+        """Return the web application that serves the admin port."""
         application = web.Application()
         application.add_routes(
             [

@@ -56,7 +56,7 @@ class FirestoreServer:
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
-        """Start the process and wait until it is ready."""
+        """Start the emulator's process and wait until it is ready."""
         self.port, self.admin_port = free_ports(2)
         program = ["-c", SPOILED.format(spoil=self.spoil)] if self.spoil else ["-m", "infra.emulators.firestore"]
         command = [sys.executable, *program, "--port", str(self.port)]
@@ -85,7 +85,7 @@ class FirestoreServer:
         self.kill()
 
     def kill(self) -> None:
-        """Kill the process by SIGKILL, if it still runs."""
+        """Kill the emulator's process by SIGKILL, if it still runs."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()

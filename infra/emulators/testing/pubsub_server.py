@@ -35,7 +35,7 @@ class PubsubServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the process and wait until it is ready."""
+        """Start the emulator's process and wait until it is ready."""
         command = [sys.executable, "-m", "infra.emulators.pubsub", "--data", str(self._data), "--port", str(self.port)]
         command += ["--admin-port", str(self.admin_port), "--oidc-key", str(self._key_file)]
         command += ["--backoff-scale", str(self._scale), "--stop-with-stdin"]
@@ -52,7 +52,7 @@ class PubsubServer:
             return False
 
     def kill(self) -> None:
-        """Kill the process by SIGKILL."""
+        """Kill the emulator's process by SIGKILL."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()

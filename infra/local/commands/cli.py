@@ -27,11 +27,14 @@ makes the cases of the training; a new stack then begins in working hours."""
 
 
 SHARE_STEP = 0.1
-"""When output is no terminal, the progress of a move of the clock is printed after every such share of the way."""
+"""The share of the way after which the progress of moving the clock is printed.
+
+It applies only if the output is not a terminal.
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit status."""
+    """Run one command of the local stack, such as `up`, and return its exit status."""
     parsed = _parser().parse_args(arguments)
     try:
         folder = StackFolder.of(parsed.stack)

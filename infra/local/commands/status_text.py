@@ -14,13 +14,13 @@ MIB = 1024
 
 
 def on_the_way(move: Mapping[str, Any]) -> str:
-    """Return a line on the progress of a move of the clock, with times in Hanoi."""
+    """Return a line on the progress of moving the clock, with times in Hanoi."""
     now = datetime.fromisoformat(move["now"]).astimezone(HANOI)
     return f"{move['share']:>4.0%}  {now:%Y-%m-%d %H:%M}  {move['fired']} schedules fired"
 
 
 def stands(move: Mapping[str, Any]) -> str:
-    """Return a line on the end of a move of the clock: the time reached, and the schedules run and failed."""
+    """Return a line on the result of moving the clock: the time reached, and the schedules run and failed."""
     return f"The clock stands at {move['now']}. Schedules fired: {move['fired']}, failed: {move['failed']}."
 
 

@@ -54,7 +54,7 @@ class Mailbox:
         return "250 OK"
 
     def mails(self) -> list[dict[str, Any]]:
-        """Return all mails, oldest first."""
+        """Return all received e-mails, oldest first."""
         rows = self._database.execute("SELECT * FROM mails ORDER BY id")
         return [
             {

@@ -1,4 +1,4 @@
-"""Cloud Scheduler on the movable clock of a stack: run the manifest's schedules when the stack's time reaches them.
+"""Cloud Scheduler on the movable clock of a stack: run the manifest's schedules when that clock reaches their times.
 
 Passing real time and moves of the clock share one cursor, the time up to which all due schedules were run. So no
 schedule runs twice for a time or is left out.

@@ -57,7 +57,7 @@ class PortalStore:
         self._token = token
 
     def open_session(self, now: datetime, lasts: timedelta) -> str:
-        """Return the id of a new session."""
+        """Begin a session that lasts for `lasts`, and return its random id."""
         session = secrets.token_urlsafe(24)
         expires_at = (now + lasts).isoformat()
         self.database.execute("INSERT INTO sessions VALUES (?, ?)", (session, expires_at))
@@ -139,7 +139,7 @@ class PortalStore:
         return self._row(code) is not None
 
     def state_of(self, code: str) -> str:
-        """Return the state of a record."""
+        """Return the state of the record with this national code."""
         return str(self._row(code)["state"])
 
     def set_state(self, code: str, fields: dict[str, str], now: datetime) -> None:

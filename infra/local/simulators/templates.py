@@ -26,11 +26,11 @@ class Pages:
         self._environment.filters.update(clock_time=_clock_time, full_time=_full_time)
 
     def text(self, template: str, **values: Any) -> str:
-        """Return the rendered template."""
+        """Return the text of the template with this file name, rendered with these values."""
         return self._environment.get_template(template).render(**values)
 
     def response(self, template: str, **values: Any) -> web.Response:
-        """Return the rendered template as a page that browsers do not cache."""
+        """Return a rendered template as a response that browsers do not cache."""
         page = self.text(template, **values)
         return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
 

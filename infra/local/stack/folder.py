@@ -67,7 +67,10 @@ class StackFolder:
 
     @property
     def seal_keys_file(self) -> Path:
-        """The file with the keys that seal links to the citizen's page, in place of the cloud's mounted secret."""
+        """The file with the keys that encrypt the filers' copies of their petitions in the public database.
+
+        It takes the place of the cloud's mounted secret.
+        """
         return self.path / "seal_keys"
 
     @property

@@ -139,7 +139,10 @@ def look(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
 
 
 def plan(place: CloudPlace, shell: Shell) -> None:
-    """Show the changes a deployment would make. Raise DeployError."""
+    """Show the changes that a deployment would make.
+
+    Raise DeployError if something is missing for a deployment, or if the first build of a function has failed.
+    """
     missing = faults(place, shell)
     _stop_at(missing, shell)
     _packaged(shell)
@@ -193,7 +196,10 @@ def _not_planned(place: CloudPlace, missing: Sequence[str]) -> str:
 
 
 def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool, agreed: str) -> None:
-    """Show the changes of a deployment, and apply them after approval. Raise DeployError."""
+    """Show the changes of a deployment, and apply them after approval.
+
+    Raise DeployError without an approval, if the plan is not the one agreed to, or if a stage fails.
+    """
     _init(place, shell)
     if not _is_deployed(shell):
         _stop_at(_unfit(place, shell, skip), shell)

@@ -68,6 +68,6 @@ class Facts:
 
     @property
     def member(self) -> str:
-        """The account in the form used by IAM policies."""
+        """The deploying account in the form used by IAM policies: `user:a@example.vn`."""
         kind = "serviceAccount" if self.person.endswith(".gserviceaccount.com") else "user"
         return f"{kind}:{self.person}"

@@ -50,7 +50,7 @@ class Restored:
     """
 
     new: Store
-    """The restored database."""
+    """The database that was restored from the backup."""
 
     old: Store | None
     """The database that the restored one replaces, or None if it can no longer be read."""
@@ -202,7 +202,7 @@ def has_data(store: Store) -> bool:
 
 
 def make_safe(made: Restored) -> None:
-    """Run all steps of `Restored` and print their results."""
+    """Run all steps that make a restored database safe, and print their results."""
     would = "would be " if made.dry else ""
     print(f"sending: {f'{would}switched off' if made.sending_off() else 'off already'}")
     settled, held = made.notices()

@@ -225,7 +225,7 @@ def list_objects(call: Call) -> dict[str, Any]:
 
 
 def delete_object(call: Call) -> dict[str, Any]:
-    """Answer `objects.delete`."""
+    """Answer `objects.delete`: delete an object if the preconditions in the query hold. Raises RefusedError."""
     live(call)
     _conditions(call.state, call.path["bucket"], call.path["object"], call.query)
     del objects(call.state).live[call.path["bucket"], call.path["object"]]

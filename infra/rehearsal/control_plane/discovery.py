@@ -48,7 +48,7 @@ class NoDocumentsError(Exception):
 
 
 def documents_folder() -> Path:
-    """Return the folder of the documents. Raises NoDocumentsError."""
+    """Return the folder of Google's discovery documents. Raises NoDocumentsError if they are not installed."""
     inside = "lib/python3*/site-packages/googleapiclient/discovery_cache/documents"
     for found in sorted((ROOT / ".venv-infra").glob(inside)):
         return found
@@ -65,7 +65,7 @@ class Document:
 
     @property
     def schemas(self) -> dict[str, Any]:
-        """The schemas by name."""
+        """The schemas of requests and responses, by name."""
         found: dict[str, Any] = self.raw["schemas"]
         return found
 

@@ -65,7 +65,7 @@ def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def found(call: Call) -> Stored:
-    """Return the resource named by a call. Raises RefusedError."""
+    """Return the resource named by a call. Raises RefusedError if it does not exist."""
     stored = call.state.get(call.service, call.target)
     if stored is None:
         raise RefusedError(404, f"Resource '{call.target}' was not found.")
@@ -73,7 +73,7 @@ def found(call: Call) -> Stored:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """Return the body of a resource. Raises RefusedError."""
+    """Return the body of the resource named by a call. Raises RefusedError if it does not exist."""
     return found(call).shown(call.state.clock.now())
 
 

@@ -57,7 +57,7 @@ class Around:
         self.ports = dict(ports or {name: free_port() for name in NAMES})
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.key = secrets.token_hex(32).encode()
-        """The key that signs Google's tokens here."""
+        """The key that signs identity tokens in place of Google's key."""
         (self._folder / "oidc_key").write_bytes(self.key)
         # By night many actions wait for the morning, so the functions' clock starts on a working day.
         clock, now = self._folder / "clock", datetime.now(UTC)
@@ -149,7 +149,7 @@ class Around:
                     raise
 
     def close(self) -> None:
-        """End all processes."""
+        """End the processes of the emulators and fakes."""
         for name in list(self._running):
             self._end(name)
 

@@ -59,7 +59,7 @@ def _database(line: bytes) -> str:
 
 
 def documents(stage: Stage) -> EmulatedDocuments:
-    """Return access to the documents of the rehearsal's project."""
+    """Return access to the documents that the Firestore emulator holds for the rehearsal's project."""
     return EmulatedDocuments(stage.running.around.url("firestore_admin"))
 
 

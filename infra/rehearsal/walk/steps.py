@@ -1,4 +1,7 @@
-"""The steps of the rehearsal. The docstring of a step states the condition that must hold after it."""
+"""The steps of the rehearsal, in which the operator's commands deploy, change and destroy the system.
+
+A step is a function that raises StepError if a command fails or has not the described result.
+"""
 
 from __future__ import annotations
 
@@ -30,22 +33,22 @@ INDEX = {
 
 
 def preflight(stage: Stage) -> None:
-    """The preflight of an empty project succeeds."""
+    """Check an empty project with `make preflight`, which must succeed."""
     stage.verb("preflight", ENVIRONMENT)
 
 
 def bootstrap(stage: Stage) -> None:
-    """The bucket of Terraform's state, the first APIs and the containers of secrets exist."""
+    """Prepare the project with `make bootstrap`, which must succeed."""
     stage.verb("bootstrap", ENVIRONMENT)
 
 
 def deploy(stage: Stage) -> None:
-    """Everything is deployed, and the probe of the webhook at the end succeeds."""
+    """Deploy everything with `make deploy`, which ends with a successful probe of the webhook."""
     stage.verb("deploy", ENVIRONMENT, "--yes")
 
 
 def no_changes(stage: Stage) -> None:
-    """A plan made now is empty."""
+    """Check that a plan made now is empty. Raises StepError if it is not."""
     output = stage.verb("plan", ENVIRONMENT)
     if "nothing changes" not in output:
         raise StepError(f"the plan changes something:\n{output[-6000:]}")
@@ -60,7 +63,10 @@ def _archives(stage: Stage) -> dict[str, str]:
 
 
 def release(stage: Stage) -> None:
-    """Only the changed functions are built anew, a new index is ready before them, and no message is lost."""
+    """Deploy a release that changes two functions and adds an index, while citizens write messages.
+
+    Raises StepError if another function is built anew, or if a message is lost or handled twice.
+    """
     before = _archives(stage)
     for name in RELEASED:
         stage.tree.change(f"functions/{name}/main.py", lambda text: f"{text}\n# A release.\n")
@@ -82,7 +88,10 @@ def _with_index(text: str) -> str:
 
 
 def rollback(stage: Stage) -> None:
-    """After deploying the former sources, all functions have their former archives again."""
+    """Deploy the former sources again.
+
+    Raises StepError unless exactly the functions that the release had changed have other archives than before.
+    """
     before = _archives(stage)
     stage.tree.restore()
     deployed(stage)
@@ -90,7 +99,7 @@ def rollback(stage: Stage) -> None:
 
 
 def other_domain(stage: Stage) -> None:
-    """The load balancer serves another domain, with certificates for it."""
+    """Deploy with another domain, and check that the load balancer serves the new address of the webhook."""
     stage.tree.give(domain="phananh.example.vn")
     deployed(stage)
     service_of(stage.state, "webhook.phananh.example.vn")
@@ -104,7 +113,7 @@ def _answered(stage: Stage) -> None:
 
 
 def destroy(stage: Stage) -> None:
-    """All resources are deleted except those that hold data."""
+    """Run `make destroy`. Raises StepError if a function is left, or if a resource that holds data is lost."""
     before = _kept(stage)
     stage.verb("destroy", ENVIRONMENT, "--yes")
     stage.running.follow()
@@ -115,9 +124,10 @@ def destroy(stage: Stage) -> None:
 
 
 def deploy_again(stage: Stage) -> None:
-    """Terraform has imported the data left by `destroy` unchanged.
+    """Deploy again after `make destroy`.
 
-    The petition is at the desk, and a new citizen is answered.
+    Raises StepError if data were created anew instead of being imported, if a new citizen gets no answer, or if the
+    first petition is not at the desk.
     """
     before = _kept(stage)
     deployed(stage)

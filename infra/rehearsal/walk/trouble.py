@@ -83,7 +83,7 @@ class TroubledPlane(ControlPlane):
             self.trouble.over = True
 
     def handle(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
-        """Return the response of Google, or the faulty one."""
+        """Return the control plane's response to a request, or inject the fault if it is meant for this request."""
         name = name_of(http, url)
         with self.lock:
             if name:

@@ -135,7 +135,7 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Remove all faults."""
+        """Remove all injected faults."""
         self._faults.clear()
 
     def described(self) -> list[dict[str, Any]]:
@@ -154,7 +154,7 @@ class Faults:
 
 
 class InjectedFaults:
-    """The faults that hit one call."""
+    """The injected faults that hit a call, and their effects before, during and after it."""
 
     def __init__(self, faults: list[Fault], kill: Callable[[], None]) -> None:
         self._faults = faults

@@ -41,7 +41,7 @@ class Undeclared:
         return lambda _: list(Kind)
 
     def composites_of(self, project: str, group: str) -> list[Spec]:  # noqa: ARG002 - the same for all
-        """Return an empty list."""
+        """Return an empty list, because no composite index is declared."""
         return []
 
 

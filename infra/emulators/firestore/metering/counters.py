@@ -30,7 +30,7 @@ class Counters:
         self._entries: dict[tuple[str, str], Entry] = {}
 
     def add(self, method: str, cost: Cost, *, failed: bool, caller: str) -> None:
-        """Count one finished call."""
+        """Count a finished call of a method by a caller, with its cost."""
         self._entries.setdefault((caller, method), Entry()).include(Entry(1, failed, cost))
 
     def total(self) -> Cost:
@@ -59,7 +59,7 @@ class Counters:
         }
 
     def reset(self) -> None:
-        """Delete all counts."""
+        """Set all counts and costs to zero."""
         self._entries.clear()
 
 

@@ -22,7 +22,7 @@ _ANY_FIELD: FieldPath = ("*",)
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The indexes and TTL fields in the file."""
+    """The indexes and TTL fields that a firestore.indexes.json declares."""
 
     composites: dict[tuple[str, str], list[Spec]]
     overrides: dict[tuple[str, FieldPath], frozenset[tuple[Kind, str]]]
@@ -30,7 +30,7 @@ class Declared:
 
     @classmethod
     def parse(cls, content: dict[str, Any]) -> Declared:
-        """Parse the JSON. Raises ValueError for an invalid index."""
+        """Parse the content of a firestore.indexes.json. Raises ValueError for an invalid index."""
         composites: dict[tuple[str, str], list[Spec]] = {}
         for index in content.get("indexes", ()):
             scoped = index["collectionGroup"], index.get("queryScope", COLLECTION)

@@ -47,7 +47,7 @@ class Meter:
 
 
 def run(database: Database, query: Query, time: int | None, after: bytes | None = None) -> Found:
-    """Run a query as of a moment (None: now). With `after`, begin behind the row with this key."""
+    """Run a query as of a past time (None: now). With `after`, return only rows behind the row with this key."""
     meter = Meter()
     rows = matches(database, query, time, after, meter)
     skipped = list(islice(rows, query.offset))

@@ -120,7 +120,7 @@ class Database:
             raise failed_precondition("The requested read_time is too old.")
 
     def current(self, path: str) -> Version | None:
-        """Return the document as it is now."""
+        """Return the current version of the document with this path, or None if it does not exist."""
         return self._current.get(path)
 
     def at(self, path: str, time: int) -> Version | None:

@@ -11,7 +11,7 @@ def names_resource(wanted: str, resource: str) -> bool:
 
 
 def only_fields(body: dict[str, Any], known: set[str]) -> None:
-    """Raise ValueError if there is an unknown field."""
+    """Raise ValueError if the JSON of a fault has a field that is not in `known`."""
     unknown = body.keys() - known
     if unknown:
         raise ValueError(f"a fault has no field {', '.join(sorted(unknown))}")

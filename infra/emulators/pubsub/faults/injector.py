@@ -51,7 +51,7 @@ class Faults:
             self._calls.append(CallFault.parse(body))
 
     def clear(self) -> None:
-        """Remove all faults. Calls that are hanging continue."""
+        """Remove all injected faults. Calls that are hanging continue."""
         self._calls.clear()
         self._deliveries.clear()
         self._released.set()

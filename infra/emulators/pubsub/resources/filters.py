@@ -19,9 +19,9 @@ _TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z_][A-Za-
 
 
 def parse(text: str) -> Filter:
-    """Return a function from a message's attributes to whether the filter accepts them. Raises INVALID_ARGUMENT.
+    """Parse a filter. Return a function from a message's attributes to True or False: whether the message passes.
 
-    An empty filter accepts all messages.
+    An empty filter lets all messages pass. Raises INVALID_ARGUMENT.
     """
     if not text.strip():
         return lambda _attributes: True

@@ -111,7 +111,7 @@ def _failure(error: PubsubError) -> web.Response:
 
 
 class RestHandler:
-    """Handles HTTP/1.1 requests."""
+    """Handles HTTP/1.1 requests to the REST interface of the Pub/Sub emulator."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker

@@ -27,12 +27,12 @@ class Code(Enum):
 
     @property
     def number(self) -> int:
-        """The number in `google.rpc.Code`."""
+        """The number of the status in gRPC (`google.rpc.Code`), such as 5 for NOT_FOUND."""
         return self.value[0]
 
     @property
     def http_status(self) -> int:
-        """The HTTP status of the REST interface."""
+        """The HTTP status with which the REST interface sends this code, such as 404 for NOT_FOUND."""
         return self.value[1]
 
 

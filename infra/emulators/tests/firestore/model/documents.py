@@ -37,7 +37,7 @@ class Transaction:
 
 
 class Model:
-    """A database of the model."""
+    """A database in the simple model of Firestore."""
 
     def __init__(self) -> None:
         self.docs: dict[str, Doc] = {}

@@ -113,7 +113,7 @@ class Dice:
         return fields
 
     def transforms(self) -> list[tuple[str, str, Any]]:
-        """Return one or two transforms of different fields."""
+        """Return one or two random transforms, of different fields."""
         made: list[tuple[str, str, Any]] = []
         for one in self.random.sample(FIELDS, self.random.randint(1, 2)):
             what = self.random.choice(TRANSFORMS)
@@ -125,7 +125,7 @@ class Dice:
         return made
 
     def test(self) -> tuple[str, str, Any]:
-        """Return a filter with operands that the client accepts."""
+        """Return a random filter with operands that the client accepts."""
         op = self.random.choice(OPS)
         name = self.random.choice(FIELDS)
         if op in {"in", "not-in", "array_contains_any"}:
