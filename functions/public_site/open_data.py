@@ -93,7 +93,10 @@ class OpenData:
         return in_form(form, "service_requests", [self._request(result) for result in found.results])
 
     def request_by_id(self, public_id: str, form: str) -> Answer:
-        """Return a list with one result as an Open311 request, as the standard wants. Raise NotFound."""
+        """Return a list with one result as an Open311 request, as the standard wants.
+
+        Raise NotFound for an unknown id.
+        """
         self._pages.check_reads()
         return in_form(form, "service_requests", [self._request(self._results.wanted(public_id))])
 

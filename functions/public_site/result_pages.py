@@ -124,7 +124,7 @@ class ResultPages:
         return f"{here('/')}?code=" if looks_like_code(typed) else None
 
     def wanted(self, public_id: str) -> PublishedResult:
-        """Return the published result with this id, in any spelling. Raise NotFound."""
+        """Return the published result with this id, in any spelling. Raise NotFound for an unknown id."""
         known = find_result_id(public_id)
         found = self._view.result(known) if known else None
         if found is None:

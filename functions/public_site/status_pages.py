@@ -68,7 +68,11 @@ class StatusPages:
         return self.shown(self.find(request.form.get("code", ""))), HTTPStatus.OK
 
     def find(self, asked: str) -> PublicStatus:
-        """Return the status of a petition by its code, in any spelling. Raise TooMany, Rejected or NotFound."""
+        """Return the public status of a petition by its code, in any spelling.
+
+        Raise Rejected if `asked` is no code, NotFound for an unknown code, TooMany after too many look-ups by this
+        client.
+        """
         self.check_rate()
         code = find_code(asked[:200])
         if code is None:
@@ -83,12 +87,12 @@ class StatusPages:
         return found
 
     def check_rate(self) -> None:
-        """Count a look-up of the client, who might be guessing codes. Raise TooMany."""
+        """Count a look-up of the client. Raise TooMany if there were too many, because it might be guessing codes."""
         if not self._look_ups.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 
     def check_reads(self) -> None:
-        """Count a page rendered for the client, which costs reads of the database. Raise TooMany."""
+        """Count a page rendered for the client from the database. Raise TooMany if there were too many."""
         if not self._reads.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 

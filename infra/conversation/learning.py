@@ -19,7 +19,10 @@ SEED = 7
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print a line per number of authors of the newer form. All texts of the older form are used every time."""
+    """Train a model for every number of authors in `argv`, and print its figures on one line each.
+
+    The authors are drawn from those of the newer form. All texts of the older form are used every time.
+    """
     counts = [int(argument) for argument in (sys.argv[1:] if argv is None else argv)]
     items = [item for path in TRAINING for item in read(path)]
     judges = [item for path in HELD_OUT for item in read(path)]

@@ -103,7 +103,10 @@ def _left_in_words(done: Replay, key: str) -> str:
 
 
 def end_old_keys(system: KeyHolder, key: str, selection: Selection, say: Callable[[str], object] = print) -> bool:
-    """After asking, leave only this key in force. Return False if the operator declined. Raise StackError."""
+    """After asking, leave only this key in force. Return False if the operator declined.
+
+    Raise StackError if the key is not in force.
+    """
     before = _in_force(system)
     if key not in before:
         raise StackError(f"{_end(key)} is not in force ({_ends(before)} are): nothing was ended")
@@ -166,7 +169,10 @@ def _until(ask: Callable[[], bool], failure: str) -> None:
 
 
 def _await_known(system: KeyHolder, key: str) -> None:
-    """Wait until the webhook accepts a probe signed with the key. The probe is not stored. Raise StackError."""
+    """Wait until the webhook accepts a probe signed with the key. The probe is not stored.
+
+    Raise StackError if the webhook does not accept it in time.
+    """
     app_id, oa_id = system.identity()
 
     def ask() -> bool:

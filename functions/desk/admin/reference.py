@@ -48,7 +48,10 @@ LONGEST_REFERENCE = 200_000
 
 @dataclass(frozen=True)
 class ShownReference:
-    """The contents of the page besides the published version: the edited text, its faults and its effects."""
+    """The contents of a page of reference data besides the published version.
+
+    They are the edited text, its faults, and its effects on deadlines.
+    """
 
     text: str | None = None
     faults: list[str] = field(default_factory=list)

@@ -38,7 +38,7 @@ difficulty_handling = guarded(Blueprint("difficulty_handling", __name__))
 @difficulty_handling.get("/difficulties/<difficulty_id>")
 @needs(Permission.DIFFICULTY)
 def one(difficulty_id: str) -> str:
-    """Show a difficulty with its history and similar difficulties. Raise NotFound."""
+    """Show a difficulty with its history and similar difficulties. Raise NotFound for an unknown id."""
     return _page(difficulty_id)
 
 

@@ -46,7 +46,7 @@ def listed() -> str:
 @mailbox.get("/mails/<mail_id>")
 @needs(Permission.MAILS)
 def one(mail_id: str) -> str:
-    """Show an e-mail with its files and the forms for a decision. Raise NotFound."""
+    """Show an e-mail from a citizen with its files and the forms for a decision. Raise NotFound for an unknown id."""
     return _page(mail_id)
 
 

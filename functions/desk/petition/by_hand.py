@@ -142,7 +142,7 @@ def _filed(entry: Entry) -> Petition:
 
 
 def _of_mail(mail_id: str) -> dict[str, str]:
-    """Return the form's values filled in from an e-mail. Raise NotFound."""
+    """Return values for the petition form, taken from an e-mail of the tray. Raise NotFound for an unknown id."""
     mail = parts().tray.one(me(), mail_id).mail
     return {
         "mail": mail.id,
@@ -188,7 +188,10 @@ def _form(
 
 
 def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
-    """Return the page to review a petition before it is filed. Raise EntryFaults or KnownNumber."""
+    """Return the page on which the officer reviews a petition before filing it.
+
+    Raise EntryFaults if fields are wrong, KnownNumber if a petition with the same number is already filed.
+    """
     draft = parts().hand_in.read_back(Entrant.at_desk(me()), entry)
     values: dict[str, Any] = {"draft": draft, "content": draft.content(), "entry": entry}
     return render_template(

@@ -42,7 +42,7 @@ from petitions.web import disposition
 pages = guarded(Blueprint("pages", __name__))
 
 KEPT_BY_BROWSERS = "private, max-age=1800, immutable"
-"""The caching of files. A file never changes under its id.
+"""The header Cache-Control of a petition's files, which never change under their ids.
 
 After half an hour the browser asks again, and the officer's access is checked again.
 """

@@ -20,7 +20,7 @@ from petitions.web import ASSETS
 
 HERE = Path(__file__).parents[1] / "assets"
 FOREVER = "public, max-age=31536000, immutable"
-"""The caching of a file under its own digest: for a year."""
+"""The header Cache-Control of files with a digest in their address: browsers may cache them for a year."""
 
 _FILES = {
     "htmx.js": ("text/javascript", "js_lib_htmx", "static/htmx/htmx.min.js"),

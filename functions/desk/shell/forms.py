@@ -73,7 +73,10 @@ def version_in(form: Mapping[str, str]) -> int:
 
 
 def classification_in(form: Mapping[str, str]) -> GivenClassification | None:
-    """Return the classification of a petition in the form, or None if there is none. Raise Rejected."""
+    """Return the classification of a petition in the form, or None if the form has none.
+
+    Raise Rejected if a value is malformed.
+    """
     given = {name: form[name] for name in GivenClassification.model_fields if form.get(name)}
     if given.get("accused") == "-":
         given["accused"] = ""
@@ -99,7 +102,7 @@ def document_in(form: Mapping[str, str]) -> AnswerDocument | None:
 
 
 def action_named(name: str) -> Action:
-    """Return the action on petitions with this name. Raise NotFound."""
+    """Return the action on petitions with this name. Raise NotFound for an unknown name."""
     try:
         return Action(name)
     except ValueError as error:
@@ -107,7 +110,7 @@ def action_named(name: str) -> Action:
 
 
 def note_named(name: str) -> NoteKind:
-    """Return the kind of note with this name. Raise Rejected."""
+    """Return the kind of note with this name. Raise Rejected for an unknown name."""
     try:
         return NoteKind(name)
     except ValueError as error:

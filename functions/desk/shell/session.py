@@ -104,7 +104,10 @@ def _by_session() -> Officer | None:
 
 
 def _by_proxy(email: str) -> Officer | None:
-    """Return the officer with the signed e-mail address, or None after a session ended. Raise Forbidden."""
+    """Return the officer with the e-mail address that the proxy has signed, or None if the session has ended.
+
+    Raise Forbidden if no officer has this address.
+    """
     officer = parts().staff.with_email(email)
     if officer is None:
         words = (

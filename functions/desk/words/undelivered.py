@@ -17,7 +17,10 @@ REACTIONS = {
     Reaction.UNREACHABLE: "người nhận không nhận được tin qua kênh này",
     Reaction.BUG: "nội dung tin bị từ chối",
 }
-"""The reasons by the system's reaction to an error, if that reaction ends the delivery."""
+"""The reasons why a notice was not delivered, by the system's reaction to the channel's error.
+
+Only reactions that end the delivery are listed.
+"""
 
 WAYS = {
     "no address": "thiếu tài khoản Zalo, số điện thoại hoặc thư điện tử",

@@ -20,7 +20,7 @@ PSEUDONYM_LENGTH = 32
 def read_of(stack: Mapping[str, Any], user: str, msg_id: str) -> str:
     """Return the field `read` of the stored message with this id, or "" if there is none.
 
-    This works with the built-in emulator only. Raise StackError.
+    This works with the built-in emulator only. Raise StackError if the emulator does not respond.
     """
     settings = stack["env"].get("intake", {})
     if not stack["firestore_admin_url"] or not {"ID_KEY", "FIRESTORE_DATABASE"} <= set(settings):

@@ -168,7 +168,7 @@ class Talk:
 
 
 def append(log: Path, turns: list[Turn]) -> None:
-    """Append exchanges to a log and continue its numbering. Raise StackError.
+    """Append exchanges to a log and continue its numbering. Raise StackError if the file cannot be written.
 
     The file is locked meanwhile, so several processes may append.
     """

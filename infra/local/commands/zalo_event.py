@@ -106,6 +106,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
 
 
 def observe(zalo_url: str, body: bytes) -> None:
-    """Make the Zalo simulator record an event that was posted to the webhook directly. Raise OSError."""
+    """Make the Zalo simulator record an event that was posted to the webhook directly.
+
+    Raise OSError if the simulator does not respond.
+    """
     event = body.decode(errors="replace")
     post(f"{zalo_url}/sim/observe", json.dumps({"event": event}).encode(), {})

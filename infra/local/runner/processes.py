@@ -46,7 +46,10 @@ class Supervised:
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self, session: aiohttp.ClientSession, patience: float) -> None:
-        """Start, wait at most `patience` seconds until healthy, then keep it running. Raise StartFailureError."""
+        """Start the process, wait at most `patience` seconds until it is healthy, then keep it running.
+
+        Raise StartFailureError if it does not become healthy.
+        """
         await self._spawn()
         try:
             await self._healthy(session, patience)

@@ -23,7 +23,8 @@ SOMEONE_ELSE = (
 async def provision(plan: StackPlan, sources: Path) -> list[str]:
     """Create topics, subscriptions, officers and reference data. Return notices for the user.
 
-    Stored Zalo tokens of another app or Official Account are deleted, with a notice. Raise StartFailureError.
+    Stored Zalo tokens of another app or Official Account are deleted, with a notice. Raise StartFailureError if the
+    process that does this fails.
     """
     values = plan.settings.values
     before = plan.folder.read("identity.json")

@@ -78,7 +78,7 @@ class Runner:
     async def start(self, exits: AsyncExitStack) -> None:
         """Open the proxies of the functions, start every process, and wait until all are healthy.
 
-        Raise StartFailureError.
+        Raise StartFailureError if a process does not become healthy or a port is taken.
         """
         for name, function in self.plan.manifest.functions.items():
             front = Gate(

@@ -114,9 +114,10 @@ def cases() -> list[Case]:
 
 
 def seed(parts: Parts, clock: MovableClock, now: datetime) -> dict[str, list[Any]]:
-    """Create the practice cases as of `now`. Return code and version of each by its id. Raise NotNowError.
+    """Create the practice cases as of `now`. Return the petition code and version of every case by the case's id.
 
-    `clock` must be the clock that the use cases in `parts` use.
+    Raise NotNowError outside working hours, or if there are practice cases already. `clock` must be the clock that the
+    use cases in `parts` use.
     """
     if parts.store.get(PLACE):
         raise NotNowError("Đã có bài tập. Muốn làm lại từ đầu, xin xóa dữ liệu rồi bắt đầu lại.")

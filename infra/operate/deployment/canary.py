@@ -36,7 +36,10 @@ def pinned(place: CloudPlace, shell: Shell) -> str:
 
 
 def begin(place: CloudPlace, shell: Shell, former: str) -> None:
-    """Give the newest revision its first share of the events, if it is newer than `former`. Raise DeployError."""
+    """Give the newest revision its first share of the events, if it is newer than `former`.
+
+    Raise DeployError if the share cannot be set.
+    """
     if former and _newest(place, shell)[:1] != [former]:
         divide(place, shell, share_of(place))
         print(f"All of it: make canary SHARE={ALL} ENV={place.environment}. Back: make canary SHARE=0, the same way.")

@@ -84,10 +84,10 @@ class CloudPlace:
 
     @classmethod
     def of(cls, environment: str, project: str | None = None, *, dry: bool = False) -> CloudPlace:
-        """Return the project named in the variables file of the environment (dev or prod). Raise DeployError.
+        """Return the project named in the variables file of the environment (dev or prod).
 
-        If `project` is given too, it must be the project in the file. A dry run needs no file if it gets `project`: the
-        other variables then have their defaults.
+        Raise DeployError if the file is missing or names no project. If `project` is given too, it must be the project
+        in the file. A dry run needs no file if it gets `project`: the other variables then have their defaults.
         """
         path = GCP / f"{environment}.tfvars"
         file = path.relative_to(ROOT)

@@ -226,7 +226,10 @@ def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool,
 
 
 def smoke(place: CloudPlace, shell: Shell) -> None:
-    """Check that the webhook accepts a signed probe, which it does not store. Raise DeployError."""
+    """Check that the deployed webhook accepts a signed probe, which it does not store.
+
+    Raise DeployError if it does not accept the probe in time, or if the secret key cannot be read.
+    """
     _stop_at(faults(place, shell), shell)
     if shell.dry:
         print("+ POST a signed deploy_probe to the webhook")
@@ -255,9 +258,10 @@ def smoke(place: CloudPlace, shell: Shell) -> None:
 
 
 def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
-    """Destroy everything except data, after listing it and asking. Raise DeployError.
+    """Destroy everything in the project except data, after listing it and asking.
 
-    Databases, buckets and secrets are removed from Terraform's state first, so they stay.
+    Databases, buckets and secrets are removed from Terraform's state first, so they stay. Raise DeployError if the
+    operator declines or a step fails.
     """
     _stop_at(faults(place, shell), shell)
     _packaged(shell)
@@ -279,7 +283,7 @@ def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
 def logs(project: str, shell: Shell, function: str = "", since: str = "1d") -> None:
     """Print newest log lines of severity WARNING or higher, of all functions or of one, with reason and error.
 
-    It needs gcloud alone. Raise DeployError.
+    It needs gcloud alone. Raise DeployError if gcloud is missing, is not signed in, or fails.
     """
     if shell.ask("gcloud", "auth", "print-access-token", "--quiet") is None:
         installed = shutil.which("gcloud") is not None
@@ -297,7 +301,10 @@ def logs(project: str, shell: Shell, function: str = "", since: str = "1d") -> N
 
 
 def test_alert(place: CloudPlace, shell: Shell) -> None:
-    """Write a log line as a function would, which triggers the alert test-alert on every channel. Raise DeployError."""
+    """Write a log line as a function would, which triggers the alert test-alert on every channel.
+
+    Raise DeployError if the line cannot be written.
+    """
     _stop_at(faults(place, shell, state=False), shell)
     line = json.dumps({"message": "test alert", "metric": "test_alert"})
     shell.run(

@@ -47,7 +47,10 @@ def wanted() -> dict[str, list[Switch]]:
 
 
 def switch(place: CloudPlace, shell: Shell) -> None:
-    """Switch on every wanted setting that is off, because a deployment may have reset it. Raise DeployError."""
+    """Switch on every wanted setting of the Cloud Run services that is off.
+
+    A deployment may have reset it. Raise DeployError if a service cannot be updated.
+    """
     where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
     for service, switches in wanted().items():
         described = shell.ask("gcloud", "run", "services", "describe", service, *where, "--format=json")

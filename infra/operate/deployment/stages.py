@@ -24,7 +24,10 @@ def variables(place: CloudPlace) -> list[str]:
 
 
 def shown(place: CloudPlace, shell: Shell) -> Changes:
-    """Plan all changes, print a summary, and return the changes. Raise DeployError."""
+    """Plan all changes of a deployment, print a summary, and return the changes.
+
+    Raise DeployError if Terraform cannot make the plan.
+    """
     whole = _planned(place, shell, "whole", ())
     if import_too(shell, existing.titled(place, shell, whole)):
         whole = _planned(place, shell, "whole", ())

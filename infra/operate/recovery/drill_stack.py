@@ -36,7 +36,7 @@ class DrillStack:
         self._environment = {name: value for name, value in os.environ.items() if not name.endswith("EMULATOR_HOST")}
 
     def command(self, *words: str, **settings: str) -> None:
-        """Run `python -m infra.local ...` on this stack. Raise DrillError."""
+        """Run `python -m infra.local ...` on this stack. Raise DrillError if the command fails."""
         call = [sys.executable, "-m", "infra.local", *words, "--stack", self.folder.name]
         environment = self._environment | settings
         done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -44,7 +44,7 @@ class DrillStack:
             raise DrillError(f"{' '.join(words)}: {done.stdout}{done.stderr}")
 
     def start(self, **settings: str) -> None:
-        """Stop the stack and start it with these settings. Raise DrillError."""
+        """Stop the stack and start it with these settings. Raise DrillError if it does not start."""
         self.command("down")
         self.command("up", **settings)
         self.description = runner_client.description(self.folder)
@@ -67,7 +67,10 @@ class DrillStack:
         }
 
     def says(self, user: str, text: str = "", **event: Any) -> None:
-        """Send a signed event of this citizen, with a text or with the fields of `event`. Raise DrillError."""
+        """Send a signed event of this citizen to the webhook, with a text or with the fields of `event`.
+
+        Raise DrillError if the webhook does not accept it in time.
+        """
         env = self.description["env"]["zalo_webhook"]
         app, oa, now = env["ZALO_APP_ID"], env["ZALO_OA_ID"], LocalClock(self.folder.clock_file).now()
         body = zalo_event.build("text", [text], user=user, app_id=app, oa_id=oa, now=now)

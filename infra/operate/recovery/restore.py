@@ -194,7 +194,10 @@ def restored_command(selection: Selection, source: str | None, at: datetime, *, 
 
 
 def has_data(store: Store) -> bool:
-    """Return whether the database exists and holds a petition or a citizen. Raise Retryable."""
+    """Return whether the database exists and holds a petition or a citizen.
+
+    Raise Retryable if the database does not respond.
+    """
     try:
         return any(store.find(Query(kind, limit=1)) for kind in ("petitions", "citizens"))
     except Permanent:  # Firestore's answer for a database that does not exist

@@ -40,7 +40,7 @@ def is_compute(call: Call) -> bool:
 
 
 def new_name(call: Call) -> str:
-    """Return the full name of the resource that a call creates. Raises RefusedError."""
+    """Return the full name of the resource that a call creates. Raises RefusedError if the call gives no id."""
     entry = row(call.method.collection)
     if call.method.http == "PUT":
         return call.target

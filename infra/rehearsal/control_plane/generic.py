@@ -21,7 +21,10 @@ def _schema(call: Call) -> dict[str, Any]:
 
 
 def make(call: Call) -> dict[str, Any]:
-    """Create a resource. Return its body, or a long operation if the method returns one. Raises RefusedError."""
+    """Create a resource. Return its body, or a long operation if the method returns one.
+
+    Raises RefusedError if the resource exists, its parent does not exist, or a required property is missing.
+    """
     name, state = new_name(call), call.state
     now, key = state.clock.now(), state.key(call.service, name)
     if key in state.resources:
@@ -99,7 +102,10 @@ def listed(call: Call) -> dict[str, Any]:
 
 
 def change(call: Call) -> dict[str, Any]:
-    """Change the properties in the update mask, or without a mask, all given properties. Raises RefusedError."""
+    """Change the properties in the update mask, or without a mask, all given properties.
+
+    Raises RefusedError if the resource does not exist or a property cannot be changed.
+    """
     columns, document = row(call.method.collection), call.method.document
     stored = call.state.get(call.service, call.target)
     if stored is None and not columns.get("upsert"):
@@ -150,7 +156,10 @@ def _set(target: dict[str, Any], parts: list[str], given: dict[str, Any]) -> Non
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Delete a resource. Resources of some collections are only marked and keep their names. Raises RefusedError."""
+    """Delete a resource. Resources of some collections are only marked and keep their names.
+
+    Raises RefusedError if the resource does not exist.
+    """
     stored = found(call)
     if row(call.method.collection).get("softly"):
         stored.body = stored.body | {"deleted": True}

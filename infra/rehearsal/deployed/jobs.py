@@ -18,7 +18,10 @@ EACH_MINUTE = "* * * * *"
 
 
 def fire(state: State, front: Front, name: str) -> None:
-    """Run a job once and wait for the end. Raises JobError."""
+    """Run a Cloud Scheduler job once, with its retries, and wait for the end.
+
+    Raises JobError if the job does not exist, is paused, or gets no successful response.
+    """
     job = next((stored for stored in state.of(JOBS) if stored.name.endswith(f"/{name}")), None)
     if job is None:
         raise JobError(f"there is no job {name}")

@@ -36,7 +36,7 @@ class Ground:
 
     @classmethod
     def found(cls) -> Ground:
-        """Return the tools of this machine. Raises NoGroundError."""
+        """Return the tools of this machine. Raises NoGroundError if a required tool is missing."""
         gcloud = None if os.environ.get("REHEARSAL_GCLOUD") == "stand-in" else shutil.which("gcloud")
         given = os.environ.get("REHEARSAL_MIRROR")
         if not given:

@@ -66,7 +66,7 @@ class Citizen:
         self._http.post(f"/sim/users/{self.id}/text", json={"text": text}).raise_for_status()
 
     def says(self, text: str, hears: str) -> str:
-        """Send `text`, and return the first answer that contains `hears`. Raises NotSeenError."""
+        """Send `text`, and return the first answer that contains `hears`. Raises NotSeenError if none comes in time."""
         before = len(self.received())
         self.writes(text)
         return seen(
@@ -130,7 +130,10 @@ class Officer:
             raise NotSeenError(f"{action} of {code}: {answer.status_code} {_words(answer.text)}")
 
     def admits(self, account: dict[str, str | list[str]]) -> str:
-        """Create an account for another system, and return its API key. Raises NotSeenError."""
+        """Create an account for another system, and return its API key.
+
+        Raises NotSeenError if the desk's response shows no key.
+        """
         self.asks("GET", "/admin/systems")
         answer = self.asks("POST", "/admin/systems", data={**account, "do": "make", "csrf": self._csrf})
         key = re.search(rf'class="code[^"]*">({account["id"]}\.[^<]+)<', answer.text)
@@ -139,7 +142,10 @@ class Officer:
         return key[1]
 
     def allows(self) -> None:
-        """Consent to the app as the administrator of the Official Account. Raises NotSeenError."""
+        """Give the app the consent of the Official Account, as the account's administrator.
+
+        Raises NotSeenError if the desk does not show the connection.
+        """
         self.asks("GET", "/zalo")
         begun = self.asks("POST", "/zalo/begin", data={"csrf": self._csrf})
         link = re.search(r'class="button" href="(http[^"]+)"', begun.text)

@@ -114,7 +114,10 @@ class Stage:
                 os.killpg(self.verb_at_work.pid, signal.SIGKILL)
 
     def tool(self, *command: str, text: str | None = None, cwd: Path | None = None) -> str:
-        """Run gcloud or terraform as an operator would, and return its standard output. Raises StepError."""
+        """Run gcloud or terraform as an operator would, and return its standard output.
+
+        Raises StepError if the tool fails.
+        """
         done = subprocess.run(
             command, cwd=cwd or self.tree.folder, env=self.environment, input=text, text=True, capture_output=True,
             check=False,

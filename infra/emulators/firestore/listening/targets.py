@@ -30,9 +30,10 @@ class Target:
 
     @classmethod
     def of(cls, database: Database, wire: Message, check: Callable[[Query], None]) -> Target:
-        """Parse the Target message of a request. Raises FirestoreError.
+        """Parse the Target message of a request.
 
-        `check` raises FirestoreError for a query without a declared index.
+        Raises FirestoreError if the message is invalid or names another database. `check` raises FirestoreError for a
+        query without a declared index.
         """
         query: Query | None
         match wire.WhichOneof("target_type"):

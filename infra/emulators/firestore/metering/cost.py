@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass, fields
 METADATA_PREFIX = "x-emulator-"
 """The prefix of the trailing metadata of a call, such as `x-emulator-reads` and `x-emulator-index-entries`."""
 ENTRIES_PER_READ = 1000
-"""The number of index entries for which an aggregation query is billed one read. A part counts as a whole."""
+"""The number of index entries for which an aggregation query is billed one read.
+
+A fraction counts as a whole read.
+"""
 
 
 @dataclass(slots=True)

@@ -27,7 +27,10 @@ def _tls() -> ssl.SSLContext:
 
 
 async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """Post a body and return the status code of the response. Raises PostError. The caller limits the time."""
+    """Post a body and return the status code of the response. The caller limits the time.
+
+    Raises PostError if there is no response.
+    """
     address = urlsplit(url)
     secure = address.scheme == "https"
     try:
