@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 
 class BadLineError(Exception):
-    """A line is JSON but not valid input for the command. The message gives the reason."""
+    """Raised if a line is JSON but not valid input for the command. The message gives the reason."""
 
 
 def row_of(line: str) -> dict[str, Any]:

@@ -150,7 +150,7 @@ class Manifest(Strict):
 
 
 class ManifestError(Exception):
-    """The manifest is invalid. `faults` lists every fault as text."""
+    """Raised if the manifest is invalid. `faults` lists every fault as text."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))

@@ -34,7 +34,7 @@ _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([^\s;\\]+)\s*(?:;\s*(
 
 
 class PackageError(Exception):
-    """The sources contain a file that must not be deployed. The message names it."""
+    """Raised if the sources contain a file that must not be deployed. The message names the file."""
 
 
 def contents(function: str) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ _SHORTEST_KEY = 32
 
 
 class TokenError(Exception):
-    """A bearer token was rejected. The text gives the reason and never contains the token."""
+    """Raised if a bearer token is rejected. The message gives the reason and never contains the token."""
 
 
 def read_key(path: Path) -> bytes:

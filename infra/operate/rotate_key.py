@@ -42,7 +42,10 @@ EMPTY_PULLS = 3
 
 @dataclass
 class Replay:
-    """The result of a replay: numbers of quarantined events verified again, and of those among them replayed."""
+    """The result of a replay of quarantined events.
+
+    It has the numbers of events that were verified again and, among them, of those sent to the webhook again.
+    """
 
     verified: int = 0
     replayed: int = 0
@@ -51,7 +54,7 @@ class Replay:
 
     @property
     def left(self) -> int:
-        """The number of events that another key signed."""
+        """The number of quarantined events that stay, because another key signed them."""
         return len(self.left_at)
 
 

@@ -270,7 +270,7 @@ def upload(code: str) -> KeptFileShape:
 @asks(ServiceRight.READ)
 @says(None, None, HTTPStatus.NOT_FOUND)
 def download(code: str, file_id: str) -> Response:
-    """Send the content of a file of a petition, under its name. Raise NotFound."""
+    """Send the content of a file of a petition, under its name. Raise NotFound if the account may read no such file."""
     found = parts().for_system.file(account(), code, file_id)
     kind = found.media_type or ""
     answer = Response(parts().read_file.read(found), mimetype=kind)

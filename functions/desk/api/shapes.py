@@ -100,7 +100,11 @@ class NewPetition(Shape):
 
 
 class Acting(Shape):
-    """The base of actions on a petition. `version` is the version that the caller has read. Another one conflicts."""
+    """The base of requests that act on a petition.
+
+    `version` is the version of the petition that the caller has read. If the petition has changed since, the request is
+    refused as a conflict.
+    """
 
     version: int = Field(ge=1, strict=True)
 
@@ -316,7 +320,7 @@ class ChangeShape(Shape):
 
 
 class ChangesShape(Shape):
-    """Petitions that changed, in order.
+    """Petitions that changed, in order of change.
 
     Send `cursor` to get later changes. If `more` is true, there are later changes already.
     """

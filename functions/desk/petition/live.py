@@ -97,7 +97,10 @@ class _Today:
     count: int
     """The number of the officer's duties of all kinds."""
     excerpts: Mapping[str, str]
-    """The beginning of urgent contact requests, by path. The e-mails leave it out."""
+    """The first characters of every urgent contact request, by the path of its page.
+
+    The officer's e-mails do not contain them.
+    """
     lists: Mapping[WorkListView, int]
     """The number of petitions in every work list of the officer."""
     week: str

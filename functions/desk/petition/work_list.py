@@ -66,7 +66,7 @@ def narrow() -> Page:
 
 
 def _choices() -> dict[str, Any]:
-    """Return the options of the forms on the page of the list."""
+    """Return the values that the templates of the work list need for filters, columns and actions."""
     staffs = may(me(), Permission.STAFF)
     saved, more = beside_the_list()
     return {

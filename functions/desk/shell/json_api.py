@@ -35,7 +35,10 @@ B = TypeVar("B", bound=Body)
 
 
 def body(kind: type[B]) -> B:
-    """Return the JSON body of the request as a `kind`. Raise Malformed with all faults if it does not fit."""
+    """Return the JSON body of the request as an instance of `kind`.
+
+    Raise Malformed with all faults if it does not fit.
+    """
     try:
         return kind.model_validate_json(request.get_data())
     except ValidationError as error:

@@ -67,7 +67,7 @@ RIGHT_LABELS = {
     ServiceRight.ANSWER: "soạn bản nháp trả lời, gửi tệp để cán bộ trình và duyệt (cần thêm quyền hồ sơ của đơn vị)",
     ServiceRight.UNIT: "hồ sơ của đơn vị: các quyền trên áp dụng cả cho mọi hồ sơ mà cán bộ của đơn vị thấy",
 }
-"""The rights that an account of another system can have."""
+"""The Vietnamese labels of the rights that an account of another system can have."""
 TONES = {
     TimeState.WITHIN: "good",
     TimeState.NEARLY_DUE: "warn",
@@ -108,7 +108,7 @@ WHY_QUEUED = {
 The usual reason, `unsure` (the routing was not certain), has no label.
 """
 REPLY_WAYS = {"zalo": "Zalo", "phone": "điện thoại", "email": "e-mail", "post": "thư"}
-"""The ways in which a filer can ask to be answered, besides the channel of the petition."""
+"""The Vietnamese labels of the ways in which a filer can ask to be answered."""
 
 NOTICE_STATES = {
     NoticeState.PLANNED: ("Chờ gửi", ""),

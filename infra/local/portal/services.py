@@ -51,7 +51,7 @@ WriteCall = Callable[[PortalStore, dict[str, str], datetime], str]
 
 
 class Refused(Exception):  # noqa: N818 - it is the portal's answer, not a fault of ours
-    """The portal rejects a call, with an error code and a message."""
+    """Raised if the portal rejects a call. It has the portal's error code and message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -24,7 +24,7 @@ TAIL_LINES = 25
 
 
 class StartFailureError(Exception):
-    """A process did not become healthy. The message has its name and the end of its log."""
+    """Raised if a process does not become healthy. The message has its name and the end of its log."""
 
 
 class Supervised:

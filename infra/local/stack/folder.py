@@ -20,7 +20,7 @@ STACK_NAME = re.compile(r"[a-z][a-z0-9-]{0,17}")
 
 
 class StackError(Exception):
-    """A command on a local stack cannot be carried out. The message is for the person at the terminal."""
+    """Raised if a command on a local stack cannot be carried out. The message is for the person at the terminal."""
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ class MovableClock(Protocol):
 
 
 class NotNowError(Exception):
-    """The practice cases cannot be created now. The message gives the reason in Vietnamese."""
+    """Raised if the practice cases cannot be created now. The message gives the reason in Vietnamese."""
 
 
 class Past:

@@ -17,7 +17,7 @@ _UNSUPPORTED = -233
 
 
 class ApiError(Exception):
-    """Zalo refuses an API call, with an error number and a message."""
+    """Raised if Zalo would refuse an API call. It has Zalo's error number and message."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)

@@ -14,7 +14,7 @@ from infra.paths import GCP, ROOT
 
 
 class DeployError(OperatorError):
-    """A deployment cannot go on. The message names the problem and the remedy."""
+    """Raised if a deployment cannot go on. The message names the problem and the remedy."""
 
 
 def _found(command: tuple[str, ...]) -> tuple[str, ...]:

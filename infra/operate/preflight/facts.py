@@ -57,7 +57,7 @@ class Facts:
 
     @cached_property
     def project(self) -> dict[str, Any]:
-        """The project in Resource Manager, empty if it cannot be read."""
+        """The project's data in Resource Manager, empty if they cannot be read."""
         answer = self.ask("the project", "cloudresourcemanager", f"v1/projects/{self.place.project}")
         return answer.body if answer and answer.ok else {}
 

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class DrillError(Exception):
-    """A step of the drill did not have the required result."""
+    """Raised if a step of the rehearsed restore does not have the required result."""
 
 
 class DrillStack:
@@ -107,7 +107,7 @@ class DrillStack:
 
 
 def get(url: str, body: bytes | None = None) -> str:
-    """Return the body of a response from a server of the stack. With `body`, send a POST."""
+    """Return the body of a response from a server of the stack. Send a POST if `body` is given, else a GET."""
     with urllib.request.urlopen(urllib.request.Request(url, body), timeout=60) as answer:  # noqa: S310 - the stack's own
         return str(answer.read().decode())
 

@@ -44,7 +44,7 @@ _TEMPLATE = re.compile(r"\{\+?(\w+)\}")
 
 
 class NoDocumentsError(Exception):
-    """The discovery documents are not installed. The message gives the command that installs them."""
+    """Raised if Google's discovery documents are not installed. The message gives the command that installs them."""
 
 
 def documents_folder() -> Path:

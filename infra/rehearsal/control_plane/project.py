@@ -55,7 +55,10 @@ def enabled(state: State, service: str) -> bool:
 
 
 def enable(state: State, service: str, seconds: float = ENABLED_SECONDS) -> dict[str, Any]:
-    """Enable an API with effect after `seconds` of fake time, and return the resource's body. Twice does no harm."""
+    """Enable an API with effect after `seconds` of fake time, and return the resource's body.
+
+    Enabling an enabled API changes nothing.
+    """
     name = f"projects/{state.project}/services/{service}"
     now, key = state.clock.now(), f"serviceusage/{name}"
     body = {

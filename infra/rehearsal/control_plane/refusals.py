@@ -17,7 +17,10 @@ _STATUS = {
 
 
 class RefusedError(Exception):
-    """A request that Google would refuse. `rule` is the name of the rule in rules.json behind the refusal, if any."""
+    """Raised if Google would refuse a request.
+
+    `rule` is the name of the rule in rules.json behind the refusal, if any.
+    """
 
     def __init__(
         self, code: int, words: str, *, status: str = "", rule: str = "", details: list[dict[str, Any]] | None = None

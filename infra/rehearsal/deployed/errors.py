@@ -4,16 +4,16 @@ from __future__ import annotations
 
 
 class StepError(Exception):
-    """A step of the rehearsal failed. The message gives the reason."""
+    """Raised if a step of the rehearsal fails. The message gives the reason."""
 
 
 class NoRouteError(StepError):
-    """Requests to a host reach no running function. The message names the missing part of the route."""
+    """Raised if requests to a host reach no running function. The message names the missing part of the route."""
 
 
 class JobError(StepError):
-    """A Cloud Scheduler job does not exist, is paused, or its function answered with an error."""
+    """Raised if a Cloud Scheduler job does not exist, is paused, or gets an error from its function."""
 
 
 class NotSeenError(StepError):
-    """An expected event did not happen in time. The message names it."""
+    """Raised if an expected event does not happen in time. The message names the event."""

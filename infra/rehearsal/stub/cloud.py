@@ -21,7 +21,7 @@ _GONE = 404
 
 
 class GoogleRefusedError(Exception):
-    """Google refused a request. The error holds the HTTP status and Google's message."""
+    """Raised if Google refuses a request. It holds the HTTP status and Google's message."""
 
     def __init__(self, code: int, words: str) -> None:
         super().__init__(f"googleapi: Error {code}: {words}")

@@ -19,7 +19,7 @@ Facts = dict[str, Any]
 
 
 class UnknownTypeError(KeyError):
-    """The schema in google_provider.json lacks this type of resource or data source."""
+    """Raised if the schema in google_provider.json lacks a type of resource or data source."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from infra.paths import ROOT
 
 LIST = "### From an empty project to the first petition"
 FIRST_PETITION = "first petition, end to end"
-"""The name of the step of the rehearsal that ends the list."""
+"""The name of the rehearsal's step after which the manual steps of the runbook's list are done."""
 
 WALKED = {
     "Project": "preflight of an empty project",

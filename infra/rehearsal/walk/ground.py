@@ -18,7 +18,7 @@ SCHEMA = ROOT / "infra" / "rehearsal" / "stub" / "google_provider.json"
 
 
 class NoGroundError(Exception):
-    """A rehearsal cannot run here. The message names the missing tools."""
+    """Raised if a rehearsal cannot run on this machine. The message names the missing tools."""
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,10 @@ class TroubledPlane(ControlPlane):
             self.asked.clear()
 
     def verb_ended(self) -> None:
-        """Record that a command has failed. An operator would now remove the cause of a refusal that lasts."""
+        """Record that a command has failed.
+
+        The cause of a refusal that would last for ever is then removed, as an operator would do.
+        """
         if self.trouble and self.trouble.met and self.trouble.kind is Kind.FOR_EVER:
             self.trouble.over = True
 

@@ -18,7 +18,7 @@ _CHUNK = 65536
 
 
 class PostError(Exception):
-    """There was no response: the connection failed, or the other side did not speak HTTP."""
+    """Raised if there is no response: the connection failed, or the other side did not speak HTTP."""
 
 
 @cache

@@ -120,5 +120,5 @@ def refusal(error: int, reason: str) -> dict[str, Any]:
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
-    """Return the text fields of a form."""
+    """Return the text fields of the form in a request."""
     return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}

@@ -13,7 +13,7 @@ MAX_INT, MIN_INT = 2**63 - 1, -(2**63)
 
 
 class Refusal(Exception):  # noqa: N818 - an expected answer
-    """The model refuses an operation. `name` is the exception class that the official client would raise."""
+    """Raised if the model refuses an operation. `name` is the exception class that the official client would raise."""
 
 
 class Ref(NamedTuple):
