@@ -131,7 +131,7 @@ class Model:
         return fixed + builds * self.value("prices", "build_minute")
 
     def zalo(self, petitions: float) -> dict[str, float]:
-        """Return the price in VND of Zalo's messages about so many petitions, by kind.
+        """Return the price in VND of Zalo's messages about this number of petitions, by kind of message.
 
         VAT and the yearly package are extra.
         """

@@ -84,7 +84,7 @@ def _opened(name: str, project: str, database: str, host: str = EVERYWHERE) -> O
 def agreed(selection: Selection, question: str) -> bool:
     """Return True with --yes. Otherwise ask at the terminal and return whether the answer is yes.
 
-    Without a terminal, False.
+    Return False without a terminal.
     """
     if selection.yes:
         return True

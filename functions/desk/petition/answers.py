@@ -127,7 +127,10 @@ def save_answer(code: str) -> Json:
 
 
 def _outcome() -> AnswerOutcome | None:
-    """Return the chosen outcome. Raise Rejected if the field is in the form but empty."""
+    """Return the outcome that the officer chose for the answer, or None if the form has no such field.
+
+    Raise Rejected if the field is in the form but empty.
+    """
     if request.form.get("outcome") == "":
         raise Rejected("Xin chọn kết quả giải quyết.", reason="outcome_missing")
     return _outcome_in(request.form)

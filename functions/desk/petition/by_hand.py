@@ -72,9 +72,10 @@ def let_go(_: BaseException | None) -> None:
 @needs(Permission.KEY_IN)
 @takes_files
 def take_in() -> Page:
-    """Handle the form, by its field `do`: `check` shows the review, `edit` the form again, `file` files the petition.
+    """Handle the form of a petition, by its field `do`: `check`, `edit` or `file`.
 
-    Filing leads to the receipt. A number that is already filed gives status 409 with the known petitions.
+    `check` shows the review, `edit` shows the form again, and `file` files the petition and shows its receipt. A number
+    that is already filed gives status 409 with the known petitions.
     """
     if request.form.get("do") == "edit":
         return _form()

@@ -95,9 +95,9 @@ def change() -> Page:
 
 
 def opened(key: str) -> Response:
-    """Redirect to the work list with a saved filter. Raise NotFound.
+    """Redirect to the work list with a saved filter. Raise NotFound for an unknown filter.
 
-    A filter for a list that the officer no longer has leads to the default list, with an explanation.
+    If the officer no longer has the list of the filter, redirect to the default list, with an explanation.
     """
     chosen = next((known_filter.saved for known_filter in _known() if known_filter.key == key), None)
     if chosen is None:

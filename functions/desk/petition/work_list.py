@@ -56,7 +56,10 @@ def page() -> Page:
 @work_list.post("/")
 @needs(Permission.LIST)
 def narrow() -> Page:
-    """Redirect from the filter form to the filtered list. The search text goes to the session, not to the address."""
+    """Redirect from the filter form to the filtered list.
+
+    The search text is stored in the session and not in the address, because it may contain a name.
+    """
     text = request.form.get("text", "")
     filters = filters_of(request.form, text)
     if filters.text:

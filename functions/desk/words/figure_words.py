@@ -157,9 +157,10 @@ def place_words(unit: str, group: str, key: str) -> str:
 
 
 def between(rows: list[FiguresRow], total: FiguresRow) -> Mapping[str, int]:
-    """Return the numbers that units count twice, because petitions were moved between them.
+    """Return corrections, by counter, for petitions that were moved from one unit to another.
 
-    They are negative corrections by counter, so that the rows of all units add up to the city's.
+    Both units count such a petition. The corrections are negative, so that with them the rows of all units add up to
+    the city's.
     """
     moved = total.number("moved")
     return {"arrived": -moved, "moved_out": -moved} if rows and moved else {}

@@ -21,7 +21,8 @@ from infra.local.stack.folder import StackError, StackFolder
 def supervise(folder: StackFolder, sources: Path, environment: Mapping[str, str], ready: Callable[[str], None]) -> None:
     """Run the stack until SIGTERM or SIGINT. When it is healthy, call `ready` with the addresses as text.
 
-    Raise StackError if the stack cannot be started. All processes are stopped before.
+    Raise StackError if the stack is running already or cannot be started. After a failed start, its processes are
+    stopped before the error is raised.
     """
     folder.make()
     lock = folder.lock()

@@ -127,10 +127,7 @@ def bootstrap(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None
 
 
 def look(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
-    """Print everything that blocks a deployment, with the commands that mend it.
-
-    Raise DeployError if there is anything.
-    """
+    """Print everything that blocks a deployment, with the remedies. Raise DeployError if there is anything."""
     missing = faults(place, shell, state=False)
     missing = missing or preflight.report(place, shell, skip)
     if missing:

@@ -14,7 +14,7 @@ from infra.operate.deployment.cloud import DeployError
 REFUSALS: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("refusals.json").read_text())
 """Google's error messages as regular expressions, with sources.
 
-`passes` lists errors that end by themselves, `stays` errors that a person must mend.
+`passes` lists errors that end without any action, `stays` errors that need an action, with the remedy.
 """
 
 PAUSE_SECONDS = 60.0

@@ -20,7 +20,7 @@ Each role is listed with permissions that no other role grants.
 
 @dataclass(frozen=True)
 class Fault:
-    """An obstacle to a deployment, and the command or the line that mends it."""
+    """An obstacle to a deployment, and its remedy: a command, or a line of text."""
 
     words: str
     cure: str

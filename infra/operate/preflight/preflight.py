@@ -1,7 +1,7 @@
 """Check account, organisation and project before a deployment changes anything.
 
-A check yields faults with the commands that mend them. A fault stops a first deployment only where Google is certain to
-refuse. A question about a service that is not enabled yet is printed and does not count as a fault.
+A check yields faults with their remedies. A fault stops a first deployment only where Google is certain to refuse. A
+question about a service that is not enabled yet is printed and does not count as a fault.
 """
 
 from __future__ import annotations

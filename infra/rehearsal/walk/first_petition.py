@@ -144,7 +144,7 @@ def _stored(page: str) -> str | None:
 
 
 def still_there(stage: Stage) -> None:
-    """Check that the first petition is still at the desk. Raises StepError."""
+    """Check that the first petition is still at the desk. Raises StepError if it is not."""
     if not officer(stage, HANDLER).petition(stage.kept["code"]):
         raise StepError(f"the petition {stage.kept['code']} is lost")
     stage.notes.append(f"{stage.kept['code']} is still at the desk")

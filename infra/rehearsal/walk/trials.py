@@ -116,8 +116,8 @@ def recorded(stage: Stage) -> dict[str, Recorded]:
 def chosen(clean: dict[str, Recorded], points: int | None, seed: int) -> Iterator[tuple[str, Trouble]]:
     """Yield the trials as pairs of a command and a fault.
 
-    With `points`, draw so many with `seed`, at any request. Without `points`, yield every kind of fault at the first
-    request of every name.
+    With `points`, draw this number of trials with `seed`, at any request. Without `points`, yield every kind of fault
+    at the first request of every name.
     """
     names = [(verb, name) for verb, item in clean.items() for name in sorted(item.asked)]
     if points is None:

@@ -25,7 +25,7 @@ def acknowledge(subscription: Subscription, ack_ids: Iterable[str]) -> list[str]
 
 
 def modify(subscription: Subscription, changes: Iterable[tuple[str, int]]) -> list[str]:
-    """Set the deadlines of messages to so many seconds from now. Return the ids that have expired.
+    """Set the deadlines of messages to a number of seconds from now. Return the ids that have expired.
 
     0 seconds is a nack: the message is delivered again.
     """
