@@ -33,7 +33,7 @@ audit = guarded(Blueprint("audit", __name__))
 QUERY = ("officer", "unit", "what", "code", "since", "until")
 HEADS = ("Lúc", "Cán bộ", "Vai trò", "Đơn vị", "Việc", "Hồ sơ", "Về", "Lý do, nội dung")
 NOBODY = "-"
-"""The officer id in addresses for a name that no officer has. No entry of the log has this id."""
+"""The officer id in the address of a filtered log if no officer has the name in the filter."""
 _UNKNOWN = "Không có bộ lọc này."
 
 

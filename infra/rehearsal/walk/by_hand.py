@@ -8,7 +8,7 @@ from infra.paths import ROOT
 
 LIST = "### From an empty project to the first petition"
 FIRST_PETITION = "first petition, end to end"
-"""The name of the rehearsal's step after which the manual steps of the runbook's list are done."""
+"""The name of the rehearsal's step that files the first petition, with which the runbook's list ends."""
 
 WALKED = {
     "Project": "preflight of an empty project",
