@@ -22,8 +22,8 @@ from petitions.domain.lifecycle.states import (
 OPEN_STATES = frozenset(State) - {
     State.ANSWERED, State.PUBLISHED, State.CLOSED, State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED,
 }  # fmt: skip
-"""The states in which the office still owes work on a petition. It is not answered, transferred out or refused (LAW
-7.5).
+"""The states in which the office still owes work on a petition. It is not answered, transferred out or refused
+(LAW 7.5).
 """
 
 _REASON = "Lý do"

@@ -1,7 +1,7 @@
 """The national codes of units, by which the portal knows them: `data/unit_codes.json` and the directory.
 
-The code of a department comes from the table. The code of a ward is that of the General Statistics Office (PLATFORM
-6.6).
+The code of a department comes from the table. The code of a ward is that of the General Statistics Office
+(PLATFORM 6.6).
 """
 
 from __future__ import annotations

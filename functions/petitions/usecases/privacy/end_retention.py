@@ -1,7 +1,7 @@
 """The deletion of chats at the end of their retention: messages with files, guidance, contact data (LAW 5.9).
 
-Also deleted are: units' difficulties with their files, a year after they are closed, as that year is scored (LAW
-6.1), e-mails that became no petition, and officers' saved filters that may name a person.
+Also deleted are: units' difficulties with their files, a year after they are closed, as that year is scored
+(LAW 6.1), e-mails that became no petition, and officers' saved filters that may name a person.
 
 Petitions with their files are not touched here. The law says how long to keep them.
 """

@@ -1,7 +1,7 @@
 """The end of a pause in which the filer did not reply in time: the clocks resume without a reply.
 
-The petition returns to the state in which the filer was asked. It is not refused: the handler decides what to do (LAW
-7.9).
+The petition returns to the state in which the filer was asked. It is not refused: the handler decides what to do
+(LAW 7.9).
 """
 
 from __future__ import annotations
