@@ -140,7 +140,7 @@ DOVECOT = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
 
 @contextmanager
 def dovecot_server(folder: Path, host: str = "127.0.0.1") -> Iterator[ImapServer]:
-    """Run Dovecot with its data in this empty folder until the end of the block."""
+    """Run Dovecot with its data in the given empty folder until the end of the block."""
     assert DOVECOT
     with socket.socket() as chosen:
         chosen.bind((host, 0))
@@ -191,7 +191,7 @@ def _wait_for(host: str, port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def certificate(folder: Path, host: str) -> tuple[Path, Path]:
-    """Create a self-signed certificate for this IP address. Return the files of the certificate and of its key."""
+    """Create a self-signed certificate for the given IP address. Return the files of the certificate and of its key."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.test")])
     made = (

@@ -27,7 +27,7 @@ class Keyboard:
         page.on("filechooser", lambda _: None)  # from now on the browser asks here for files, before any key is pressed
 
     def press(self, *keys: str) -> None:
-        """Press these keys, one after the other."""
+        """Press the given keys, one after the other."""
         for key in keys:
             self.page.keyboard.press(key)
             self.pressed += 1
@@ -48,7 +48,7 @@ class Keyboard:
         return self.at() == name or self.at().startswith(f"{name} (")
 
     def goes_to(self, name: str, most: int = 40) -> None:
-        """Press Tab until the element of this name has the focus. Fail after `most` times."""
+        """Press Tab until the element of the given name has the focus. Fail after `most` times."""
         passed = []
         for _ in range(most):
             if self._at(name):
@@ -58,17 +58,17 @@ class Keyboard:
         assert self._at(name), f"no way to {name!r} by {most} times Tab: {passed}"
 
     def does(self, name: str, most: int = 40) -> None:
-        """Go to the button, link or `<summary>` of this name and press Enter."""
+        """Go to the button, link or `<summary>` of the given name and press Enter."""
         self.goes_to(name, most)
         self.press("Enter")
 
     def fills(self, name: str, text: str, most: int = 40) -> None:
-        """Go to the field of this name and insert the text."""
+        """Go to the field of the given name and insert the text."""
         self.goes_to(name, most)
         self.write(text)
 
     def chooses(self, name: str, words: str, most: int = 40) -> None:
-        """Go to the selection list of this name and press the down arrow until it shows these words."""
+        """Go to the selection list of the given name and press the down arrow until it shows the given words."""
         self.goes_to(name, most)
         for _ in range(200):
             if self.page.evaluate("document.activeElement.selectedOptions[0].text") == words:
@@ -77,7 +77,7 @@ class Keyboard:
         raise AssertionError(f"no {words!r} in {name!r}")
 
     def brings(self, name: str, file: Path, most: int = 40) -> None:
-        """Go to the file field of this name, press Enter, and choose the file."""
+        """Go to the file field of the given name, press Enter, and choose the file."""
         self.goes_to(name, most)
         with self.page.expect_file_chooser() as opened:
             self.press("Enter")
@@ -85,7 +85,7 @@ class Keyboard:
         chooser.set_files(file)
 
     def sees(self, words: str, where: Locator | None = None) -> None:
-        """Wait until the content contains these words and no htmx request is pending."""
+        """Wait until the content contains the given words and no htmx request is pending."""
         expect(where or self.page.locator("main")).to_contain_text(words)
         expect(self.page.locator(".htmx-request")).to_have_count(0)
 
@@ -95,5 +95,5 @@ class Keyboard:
         self.page.wait_for_function(f"() => !!({inside})")
 
     def never_pointed(self) -> None:
-        """Fail if a mouse or a touch screen was used on this page."""
+        """Fail if a mouse or a touch screen was used on the given page."""
         assert self.page.evaluate("document.documentElement.dataset.pointed ?? ''") == ""

@@ -190,7 +190,7 @@ def told_office(main: str, *, gps: bool = True) -> bytes:
 
 
 def crowded_office(main: str, members: int) -> bytes:
-    """Return a Word or Excel file with this number of empty members before its list of contents."""
+    """Return a Word or Excel file with the given number of empty members before its list of contents."""
     return _zip({**{str(number): b"" for number in range(members)}, "[Content_Types].xml": _contents(main)})
 
 
@@ -212,7 +212,7 @@ DOCM = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
 
 def ole(*names: str, inside: tuple[str, ...] = ()) -> bytes:
-    """Return an OLE file (old Word or Excel) with streams of these names, and those of `inside` in a storage."""
+    """Return an OLE file (old Word or Excel) with streams of the given names, and those of `inside` in a storage."""
     none = 0xFFFFFFFF
     entries = [_entry("Root Entry", 5, child=1)]
     root = [*names, *(["ObjectPool"] if inside else [])]

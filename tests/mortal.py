@@ -84,7 +84,7 @@ class MortalStore(FakeStore):
             super()._apply(writes)
 
     def go_back(self, documents: Mapping[str, dict[str, Any]]) -> None:
-        """Replace the store's content by these documents."""
+        """Replace the store's content by the given documents."""
         self._documents.clear()
         self._documents.update(documents)
         self._versions.clear()

@@ -32,7 +32,7 @@ def shared_strings(texts: Sequence[str]) -> str:
 
 
 def table_book(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return a workbook with these rows of texts. An empty row is left out of the XML, as Excel does."""
+    """Return a workbook with the given rows of texts. An empty row is left out of the XML, as Excel does."""
     texts = list(dict.fromkeys(cell for row in rows for cell in row))
     places = {text: place for place, text in enumerate(texts)}
     body = "".join(

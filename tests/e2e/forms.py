@@ -31,7 +31,7 @@ class Visitor:
         return words_of(self._page)
 
     def presses(self, words: str, filled: Mapping[str, str]) -> None:
-        """Follow the link or submit the form with a link or button that begins with these words.
+        """Follow the link or submit the form with a link or button that begins with the given words.
 
         `filled` gives values by the label of the field.
         """

@@ -75,7 +75,7 @@ class Crawler:
         self._known: set[str] = set()
 
     def walk(self, *starts: str) -> None:
-        """Request these addresses and all addresses linked from them."""
+        """Request the given addresses and all addresses linked from them."""
         for start in starts:
             self._add(start, "/")
         while self._left:

@@ -90,7 +90,7 @@ class LocalStack:
         return made
 
     def _function_at(self, url: str) -> str | None:
-        """Return the function with this URL, or None."""
+        """Return the function with the given URL, or None."""
         urls = self.info.get("functions", {}).items()
         return next((name for name, base in urls if url == base or url.startswith(f"{base}/")), None)
 

@@ -47,7 +47,7 @@ class Visitor:
         self.page: Page = context.new_page()
 
     def word(self, key: str) -> str:
-        """Return the text with this key in the person's language."""
+        """Return the text with the given key in the person's language."""
         return str(WORDS[self.language][key])
 
     def opens(self, link: str) -> Page:
@@ -133,7 +133,7 @@ def answered(stack: LocalStack, user: str) -> str:
 
 
 def shows(stack: LocalStack, user: str, words: str) -> str:
-    """Wait for a chat message that contains these words, and return it."""
+    """Wait for a chat message that contains the given words, and return it."""
     return wait_for(
         lambda: next((str(m["text"]) for m in stack.messages(user) if words in str(m["text"])), None), f"{words!r}"
     )

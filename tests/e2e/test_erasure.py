@@ -42,7 +42,7 @@ def everything(stack: LocalStack) -> str:
 
 
 def ended(stack: LocalStack, code: str) -> bool:
-    """Return whether the erasure of the citizen with this petition is done."""
+    """Return whether the erasure of the citizen with the given petition is done."""
     erasures = [words for path, words in documents(stack).items() if path.startswith("petitions/erasures/")]
     return any(code.lower() in words and '"done"' in words for words in erasures)
 

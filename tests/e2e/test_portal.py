@@ -20,7 +20,7 @@ def replay(stack: LocalStack, *arguments: str) -> str:
 
 
 def differences(coordinator: Officer, code: str) -> list[str]:
-    """Return the parts of the desk's page of differences that are about this petition."""
+    """Return the parts of the desk's page of differences that are about the given petition."""
     page = coordinator.http.get("/portal").text
     return [item for item in page.split("<section")[1:] if code in item]
 

@@ -26,7 +26,7 @@ def file_there(stack: LocalStack, what: str) -> tuple[str, str]:
 
 
 def shown(stack: LocalStack, national: str, state: str) -> dict[str, Any] | None:
-    """Return the portal's record, or None until the city has reported this state."""
+    """Return the portal's record, or None until the city has reported the given state."""
     records = stack.http.get(f"{stack.url('portal_url')}/sim/records").json()
     record = next(item for item in records if item["code"] == national)
     return record if record["our_code"] and record["state"] == state else None

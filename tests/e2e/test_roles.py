@@ -44,7 +44,7 @@ class Matter:
         return http.post(path, json={**body, "seen": seen}, headers=token)
 
     def letter(self, row: Row, answer: httpx.Response) -> str:
-        """Return the letter by which the table names this response, as far as the response alone shows it."""
+        """Return the letter by which the table names the given response, as far as the response alone shows it."""
         text = answer.text
         if NAME in text:
             return "R"

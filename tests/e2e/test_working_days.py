@@ -55,7 +55,7 @@ class Day:
         expect(self.page.locator("main")).to_contain_text(words)
 
     def waits_for(self, code: str) -> None:
-        """Reload the list until it shows this petition."""
+        """Reload the list until it shows the given petition."""
         row = self.page.get_by_role("row").filter(has_text=code)
         wait_for(lambda: row.count() or (self.page.reload() and None), f"{code} in the list")
 

@@ -74,12 +74,12 @@ class Engine:
         return made.stdout + made.stderr
 
     def given(self, **changes: Any) -> None:
-        """Write the file of variables, with these changes."""
+        """Write the file of variables, with the given changes."""
         variables = VARIABLES | {"archives": self.archives()} | changes
         (self.folder / "test.auto.tfvars.json").write_text(json.dumps(variables))
 
     def apply(self, **changes: Any) -> None:
-        """Apply the configuration with these changes. The state is in the same folder."""
+        """Apply the configuration with the given changes. The state is in the same folder."""
         self.given(**changes)
         done = self.run("apply", "-no-color", "-input=false", "-auto-approve")
         assert done.returncode == 0, done.stdout + done.stderr

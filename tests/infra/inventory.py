@@ -42,7 +42,7 @@ def by_name(plan: dict[str, Any], kind: str, key: str = "name") -> dict[str, dic
 
 
 def is_logged(name: str) -> bool:
-    """Return whether the code logs this metric. Names made from the state of a notice or a file are included."""
+    """Return whether the code logs the given metric. Names made from the state of a notice or a file are included."""
     files = [*FUNCTIONS.rglob("*.py"), ROOT / "infra" / "operate" / "deployment" / "deploy.py"]  # `make test-alert`
     source = "\n".join(path.read_text() for path in files)
     by_state = {'f"notice_{after.state}"': NoticeState, 'f"attachment_{after.state}"': AttachmentState}

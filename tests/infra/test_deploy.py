@@ -44,7 +44,7 @@ FUNCTION = 'module.function["intake"].google_cloudfunctions2_function.this'
 
 
 def planned(*addresses: str) -> str:
-    """Return a plan that creates these resources, as JSON."""
+    """Return a plan that creates the given resources, as JSON."""
     made = {"actions": ["create"], "before": None}
     return json.dumps(
         {
@@ -77,7 +77,7 @@ class Tools:
         self._answers.write_text(json.dumps(answers | {k: v for k, v in every.items() if k not in answers}))
 
     def plans(self, index: str = "", function: str = "", topic: str = "") -> dict[str, str]:
-        """Return the output of `terraform show` for the plan of every stage, if these resources change."""
+        """Return the output of `terraform show` for the plan of every stage, if the given resources change."""
         shown = {
             "whole": (index, function, topic),
             "indexes": (index,),

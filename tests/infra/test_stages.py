@@ -36,7 +36,7 @@ def change(
 
 
 def function(code: str, **settings: Any) -> dict[str, Any]:
-    """Return the arguments of a function with this archive and these environment variables."""
+    """Return the arguments of a function with the given archive and environment variables."""
     memory = settings.pop("memory", "256Mi")
     return {
         "name": "intake",

@@ -183,7 +183,7 @@ WRONG = {
 
 
 def changed(values: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """Return a copy of the values with another value at this path."""
+    """Return a copy of the values with another value at the given path."""
     made = json.loads(json.dumps(values))
     *above, last = path.split(".")
     at = made

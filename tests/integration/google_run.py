@@ -51,7 +51,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> int:
-    """Run pytest with these arguments and return its status. The cache in `folder` lists the failed tests."""
+    """Run pytest with the given arguments and return its status. The cache in `folder` lists the failed tests."""
     command = [sys.executable, "-m", "pytest", *arguments, "-n", "auto", "-o", f"cache_dir={folder / 'cache'}"]
     command += ["-m", "not browser and not faults and not release"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode

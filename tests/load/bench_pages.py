@@ -103,7 +103,7 @@ def counted(server: FirestoreServer, desk: Desk) -> dict[Page, Measured]:
 
 
 def seconds_of(*processes: int) -> float:
-    """Return the processor seconds that these processes have used so far."""
+    """Return the processor seconds that the given processes have used so far."""
     return sum(time.clock_gettime((~pid << 3) | 2) for pid in processes)  # the clock id of glibc's clock_getcpuclockid
 
 

@@ -85,7 +85,7 @@ class Runner:
         return made
 
     def run(self, rate: float, number: int, citizens: int) -> Measured:
-        """Send `number` messages at this rate, wait until all are handled, and return the figures."""
+        """Send `number` messages at the given rate, wait until all are handled, and return the figures."""
         users = [f"77{self._next + item:017d}" for item in range(citizens)]
         self._next += citizens
         port = int(self.stack.info["functions"]["zalo_webhook"].rsplit(":", 1)[1])
@@ -177,7 +177,7 @@ def _instant(stamp: Any) -> float:
 
 
 def quantile(times: list[float], share: float) -> float:
-    """Return the time that this share of all times does not exceed."""
+    """Return the time that the given share of all times does not exceed."""
     return sorted(times)[min(len(times) - 1, int(share * len(times)))] if times else 0.0
 
 

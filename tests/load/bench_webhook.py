@@ -111,7 +111,7 @@ class Server:
         return [self._process.pid, *map(int, children)]
 
     def cpu_seconds(self) -> float:
-        """Return the processor seconds of all these processes."""
+        """Return the processor seconds of all the given processes."""
         ticks = 0
         for pid in self._tree():
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -119,7 +119,7 @@ class Server:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def peak_mib(self) -> float:
-        """Return the peak memory of the largest of these processes, usually the worker."""
+        """Return the peak memory of the largest of the given processes, usually the worker."""
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self._tree()]
         return max(int(status.split("VmHWM:")[1].split()[0]) for status in statuses) / 1024
 

@@ -59,12 +59,12 @@ PEOPLE = {
 
 
 def filer_of(number: int) -> str:
-    """Return the filer's name of the petition with this number. The names for numbers below 840 all differ."""
+    """Return the filer's name of the petition with the given number. The names for numbers below 840 all differ."""
     return f"{SURNAMES[number % 7]} {MIDDLE_NAMES[number // 7 % 8]} {GIVEN_NAMES[number // 56 % 15]}"
 
 
 def code_of(number: int) -> str:
-    """Return the code of the petition with this number. Codes of a day are in the order of the numbers."""
+    """Return the code of the petition with the given number. Codes of a day are in the order of the numbers."""
     letters = ""
     for _ in range(7):
         number, digit = divmod(number, len(ALPHABET))
@@ -104,7 +104,7 @@ def _pattern(unit: str, variant: int, *, done: bool, helped: bool) -> bytes:
 
 
 def unit_of_number(number: int) -> str:
-    """Return the unit that has the petition with this number."""
+    """Return the unit that has the petition with the given number."""
     if number < HELD:
         return UNIT
     return QUEUE if HELD + HELPED <= number < HELD + HELPED + QUEUED else OTHER

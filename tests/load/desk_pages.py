@@ -126,7 +126,7 @@ def paths(role: Role) -> Iterator[str]:
 
 @contextmanager
 def served(folder: Path, documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[FirestoreServer, Desk]]:
-    """Run a desk on an emulator with these documents, reference data and officers until the end of the block."""
+    """Run a desk on an emulator with the given documents, reference data and officers until the end of the block."""
     file = prepare(folder / "data.sqlite", DATABASE, documents)
     with (
         FirestoreServer(file, indexes=INDEXES) as server,

@@ -21,7 +21,7 @@ def encoded(fields: dict[str, Any]) -> bytes:
 
 
 def prepare(file: Path, database: str, documents: Iterable[tuple[str, bytes]]) -> Path:
-    """Write the emulator's file with only these documents, given as (path, `encoded` fields). Return its path."""
+    """Write the emulator's file with only the given documents, given as (path, `encoded` fields). Return its path."""
     name = DatabaseName(CHECKED_PROJECT, database)
 
     def rows() -> Iterator[tuple[DatabaseName, Row]]:

@@ -73,7 +73,7 @@ def line(path: str, fields: dict[str, Any], database: str) -> str:
 
 
 def id_of(number: int) -> str:
-    """Return the public id of the result with this number."""
+    """Return the public id of the result with the given number."""
     digits = f"{number:012}"
     return f"KQ-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
 
@@ -228,7 +228,7 @@ def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
 
 
 def full(path: str) -> int:
-    """Return the largest number of documents that a page at this address may read, with any number of results."""
+    """Return the largest number of documents that a page at the given address may read, with any number of results."""
     if path.startswith("/sitemap"):
         return 502
     return 203 if path.startswith(("/data/results", "/open311")) else 60

@@ -73,7 +73,7 @@ class Soak:
             self._until(day + 1)
 
     def wait(self, time: timedelta) -> None:
-        """Let this time and one more day pass without petitions."""
+        """Let the given time and one more day pass without petitions."""
         self._until((self.life.clock.now() - self.began + time).days + 1)
 
     def _until(self, day: int) -> None:

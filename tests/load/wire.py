@@ -107,7 +107,7 @@ class Wire:
         return load
 
     def at_rate(self, port: int, sent: Sequence[bytes], a_second: float, *, connections: int) -> Load:
-        """Send these requests at an even pace, whether the former ones are answered or not.
+        """Send the given requests at an even pace, whether the former ones are answered or not.
 
         The time of a request counts from the moment at which it was due, so that waiting for a connection is included.
         """

@@ -146,7 +146,7 @@ class CityYear(Office):
         self.site: FlaskClient = app.test_client()
 
     def live(self, petitions: int, ways: Sequence[Way], on_zalo: Collection[Way]) -> None:
-        """File this number of petitions over the year, with courses in turn, and continue until all are closed.
+        """File the given number of petitions over the year, with courses in turn, and continue until all are closed.
 
         The courses in `on_zalo` need a petition filed on Zalo.
         """
@@ -258,7 +258,7 @@ class CityYear(Office):
         self.open = [item for item in self.open if item != code]
 
     def says(self, code: str, *texts: str) -> None:
-        """Send these messages as the citizen that filed the petition on Zalo."""
+        """Send the given messages as the citizen that filed the petition on Zalo."""
         self.types(*texts, user=self.filers[code])
 
     def is_open(self, code: str) -> bool:

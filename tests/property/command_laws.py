@@ -91,11 +91,11 @@ class Outcome:
         return [effect.key for effect in self.known.effects if isinstance(effect, Say)]
 
     def has(self, *kinds: str) -> bool:
-        """Return whether the message contains a command of one of these kinds."""
+        """Return whether the message contains a command of one of the given kinds."""
         return any(clause.kind in kinds for clause in self.message.clauses)
 
     def did(self, kind: type[Effect]) -> bool:
-        """Return whether processing the message had an effect of this kind."""
+        """Return whether processing the message had an effect of the given kind."""
         return any(isinstance(effect, kind) for effect in self.known.effects)
 
 

@@ -147,7 +147,7 @@ OFFICES = ("reception", "transfer", "answer")
 
 
 def was_late(petition: Petition, step: str) -> bool:
-    """Return whether the petition was late in this step, also in an earlier run of the step."""
+    """Return whether the petition was late in the given step, also in an earlier run of the step."""
     clock = petition.clocks.get(step)
     if clock is None:
         return False

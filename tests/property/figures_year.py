@@ -38,7 +38,7 @@ class FiguresYear:
         self._sums = FigureSums()
 
     def live(self, days: int) -> Iterator[list[str]]:
-        """Let this number of days pass. Yield the paths published in every night."""
+        """Let the given number of days pass. Yield the paths published in every night."""
         for number in range(days):
             today = FIRST + timedelta(days=number)
             self._add(today)

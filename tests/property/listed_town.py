@@ -137,7 +137,7 @@ def pages(desk: ReadWorkList, officer: Officer, view: WorkListView, asked: WorkL
 
 
 def agrees(count: str, number: int) -> bool:
-    """Return whether a count, which may be a lower bound such as "20+", agrees with this number."""
+    """Return whether a count, which may be a lower bound such as "20+", agrees with the given number."""
     return int(count) == number if count.isdecimal() else int(count.removesuffix("+")) <= number
 
 

@@ -46,7 +46,7 @@ class Days:
         return datetime(day.year, day.month, day.day, 8, 0, tzinfo=HANOI).astimezone(UTC)
 
     def minute(self, due: datetime, minutes: int) -> datetime:
-        """Return the time that is this number of working minutes after (or, if negative, before) the deadline.
+        """Return the time that is the given number of working minutes after (or, if negative, before) the deadline.
 
         If this is the first minute in the morning or after lunch, return the time 15 working minutes earlier.
         """
@@ -68,7 +68,7 @@ class Running:
 
 
 def rung(clock: Running, number: int, days: Days) -> tuple[str, datetime, tuple[str, ...]] | None:
-    """Return (name, time, recipients) of the reminder with this number, or None after the last one."""
+    """Return (name, time, recipients) of the reminder with the given number, or None after the last one."""
     if clock.name == "supplement":
         return ("T+1", days.opening(clock.due, 1), HANDLER) if number == 0 else None
     if clock.hours is None:

@@ -82,7 +82,7 @@ class FakeGuide:
 
 
 def part(key: str, text: str = "", *, kind: PartType = "text", at: datetime = A_WHILE_AGO) -> InputPart:
-    """Return a part of a message: a text, or an attachment of this kind."""
+    """Return a part of a message: a text, or an attachment of the given kind."""
     if kind == "location":
         return InputPart(key=key, at=at, type="location", location=Location(latitude=21.02, longitude=105.79))
     url = None if kind == "text" else f"https://f1.zdn.vn/{key}"
@@ -90,7 +90,7 @@ def part(key: str, text: str = "", *, kind: PartType = "text", at: datetime = A_
 
 
 def citizen(*, filed: int = 0, consent: bool = True, contact: bool = False, **talk: Any) -> Citizen:
-    """Return a citizen with this number of petitions. `talk` are fields of the conversation."""
+    """Return a citizen with the given number of petitions. `talk` are fields of the conversation."""
     own = [OwnPetition(code=code, filed_at=A_WHILE_AGO, title="Khai sinh") for code in (CODE, OTHER_CODE)[:filed]]
     if filed:
         talk.setdefault("filed", Filed(code=CODE, at=NOW - timedelta(days=1)))
@@ -116,12 +116,12 @@ WHOLE = {**PLACED, "name": NAME, "residence": HOME, "phone": PHONE}
 
 
 def writing(step: Step, **values: Any) -> Writing:
-    """Return a draft for which the bot waits for the answer to this step."""
+    """Return a draft for which the bot waits for the answer to the given step."""
     return Writing(step=step, draft=draft(**values))
 
 
 def asked(purpose: Any, *codes: str, **more: Any) -> OpenQuestion:
-    """Return an open question about these petitions, asked some time ago."""
+    """Return an open question about the given petitions, asked some time ago."""
     return OpenQuestion(purpose=purpose, codes=list(codes), at=A_WHILE_AGO, **more)
 
 
@@ -216,7 +216,7 @@ STANDINGS: Mapping[str, Citizen] = {
 
 
 def situation(name: str) -> c.Situation:
-    """Return the situation in which a message is read in this state."""
+    """Return the situation in which a message is read in the given state."""
     return situation_of(STANDINGS[name], NOW)
 
 
@@ -234,7 +234,7 @@ class Clause:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self, start: int, end: int) -> c.Command:
-        """Return the command for these words at the given place in a message."""
+        """Return the command for the given words at the given place in a message."""
         return self.make(**{"chance": 1.0, **self.more}, words=self.words, start=start, end=end)
 
     @property
@@ -363,7 +363,7 @@ def sets_of_kinds(most: int) -> Iterator[tuple[str, ...]]:
 
 
 def one_of_each(kinds: Sequence[str], chance: random.Random) -> tuple[Clause, ...]:
-    """Return random words with commands of these kinds, in random order."""
+    """Return random words with commands of the given kinds, in random order."""
     clauses = [chance.choice(BY_KIND[kind]) for kind in kinds]
     chance.shuffle(clauses)
     return tuple(clauses)

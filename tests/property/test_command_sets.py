@@ -40,7 +40,7 @@ def taught() -> Iterator[Message]:
 
 
 def walk(name: str, most: int, seed: int) -> list[str]:
-    """Return the broken laws, with the messages, for all messages in this state of the conversation."""
+    """Return the broken laws, with the messages, for all messages in the given state of the conversation."""
     chance, found = random.Random(f"{seed} {name}"), []
     for message in (*taught(), *messages(chance, most)):
         found += [f"{message}: {words}" for words in broken(outcome(STANDINGS[name], message, chance))]

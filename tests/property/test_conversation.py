@@ -74,7 +74,7 @@ STEPS = st.one_of(
 
 
 def bodies(world: World, steps: list[list[tuple[str, dict[str, Any]]]]) -> list[bytes]:
-    """Return the events of these steps, one second apart. Parts of an album share a message id within a step."""
+    """Return the events of the given steps, one second apart. Parts of an album share a message id within a step."""
     made = []
     for number, step in enumerate(steps):
         for name, more in step:

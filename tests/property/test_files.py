@@ -40,7 +40,7 @@ NUMBERS = (0, 1, 2, 7, 8, 9, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0xFFFF, 0x7FFFFFFF
 
 
 def mutant(kind: str, number: int) -> bytes:
-    """Return a file of this type with one to four random changes. The same number gives the same file."""
+    """Return a file of the given type with one to four random changes. The same number gives the same file."""
     chance = random.Random(f"{kind}:{number}")
     content = bytearray(chance.choice(SAMPLES[kind]))
     for _ in range(chance.randint(1, 4)):
@@ -112,7 +112,7 @@ def peak_of(kind: str, content: bytes) -> int:
 
 
 def judge(kind: str, numbers: range) -> int:
-    """Check the damaged files with these numbers. Return how many are accepted."""
+    """Check the damaged files with the given numbers. Return how many are accepted."""
     kept = 0
     for number in numbers:
         content, name = mutant(kind, number), f"{kind} {number}"

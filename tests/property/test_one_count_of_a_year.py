@@ -68,7 +68,7 @@ def expected(city: CityYear) -> dict[str, Numbers]:
 
 
 def shown_numbers(numbers: Numbers) -> dict[str, int | None]:
-    """Return the numbers that a page should show for this recount."""
+    """Return the numbers that a page should show for the given recount."""
     values = (numbers.arrived, numbers.answered, percent(*numbers.on_time), numbers.open, numbers.overdue)
     return dict(zip(NAMES, values, strict=True))
 

@@ -100,7 +100,7 @@ class Twins(SecretWorld):
             self.does([self.here, self.twin], choice, other)
 
     def does(self, codes: list[str], choice: int, other: int) -> None:
-        """Take the same action on these petitions at the same time, as one officer. All succeed, or none."""
+        """Take the same action on the given petitions at the same time, as one officer. All succeed, or none."""
         petition = self.now(codes[0])
         holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)]
@@ -183,7 +183,7 @@ class Twins(SecretWorld):
         self.read({name: fact for name, fact in facts.items() if fact and fact in notice.text})
 
     def read(self, facts: dict[str, str], dues: list[datetime] | None = None) -> None:
-        """Send everything to the portal, and fail if the record does not contain these facts."""
+        """Send everything to the portal, and fail if the record does not contain the given facts."""
         self.parts.push(self.twin)
         while self.parts.sweep():
             self.clock.advance(minutes=1)

@@ -148,7 +148,7 @@ def test_what_is_open_alone_has_no_list_of_events(group: str, key: str, name: st
 
 
 def nights(steps: list[tuple[str, Any, int]]) -> City:
-    """Return a city after these steps. The number of open petitions was stored every night."""
+    """Return a city after the given steps. The number of open petitions was stored every night."""
     city = City()
     keep = KeepEnds(city.store, city.clock)
     for verb, what, how in [*steps, ("wait", 30, 0)]:

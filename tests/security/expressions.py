@@ -202,7 +202,7 @@ def _one_of(members: Any, chance: random.Random) -> str:
 
 
 def made_for(form: re.Pattern[Any], size: int) -> list[str]:
-    """Return hostile texts of about `size` characters for this expression.
+    """Return hostile texts of about `size` characters for the given expression.
 
     Number and order of the texts are the same for every size, so that times can be compared.
     """

@@ -126,19 +126,19 @@ def _half(text: str) -> str:
 
 
 def _edit_of(message: str, text: str) -> object:
-    """Read a short message as edits of a draft with this text. The message may quote the text."""
+    """Read a short message as edits of a draft with the given text. The message may quote the text."""
     draft = {"content": text, "place": text[:250], "home": text[-250:], "name": text[:100], "phone": "", "email": ""}
     return read_edits(Text.of(message.format(text[:40], text[-40:])), draft)
 
 
 def _strange_person(text: str) -> object:
-    """Remove the personal data of a person with this text as name and address from the same text."""
+    """Remove the personal data of a person with the given text as name and address from that text."""
     contact = Contact(name=text[:100], phone="84912345678", address=text[:250])
     return KnownPerson([contact]).hide(text)
 
 
 def _rated(text: str) -> Petition:
-    """Return a petition with this text as the reason for its rating."""
+    """Return a petition with the given text as the reason for its rating."""
     return Petition(
         code="HN-261120-0000-0001", citizen="c", title="t", content="c", address="a", contact=LAN, filed_at=NOW,
         state=State.ANSWERED, rating=Rating(level=3, at=NOW, reason=text),
@@ -146,7 +146,7 @@ def _rated(text: str) -> Petition:
 
 
 def _told(text: str) -> Petition:
-    """Return a petition with this text as content and place."""
+    """Return a petition with the given text as content and place."""
     return replace(_rated(""), content=text, address=text[:250])
 
 

@@ -137,7 +137,7 @@ class Place:
         self.client: FlaskClient = office.app.test_client()
 
     def restore(self, documents: dict[str, dict[str, Any]]) -> None:
-        """Restore all data of the desk to these documents."""
+        """Restore all data of the desk to the given documents."""
         stored = self.office.store.documents
         people = {path: item for path, item in stored.items() if path.startswith("officers/")}
         stored.clear()
@@ -151,7 +151,7 @@ class Place:
         return {path for path in before.keys() | after.keys() if before.get(path) is not after.get(path)}
 
     def variant(self, who: str, documents: dict[str, dict[str, Any]], **fields: Any) -> dict[str, dict[str, Any]]:
-        """Return the documents with other values in these fields of the petition.
+        """Return the documents with other values in the given fields of the petition.
 
         For an account "of the accused" the petition accuses the account's own office.
         """
@@ -176,7 +176,7 @@ class Place:
         return self.office.petition(self.code)
 
     def send(self, who: str, method: str, path: str, body: Any = None) -> TestResponse:
-        """Send one request as this account: a form, or JSON to a path below /api/."""
+        """Send one request as the given account: a form, or JSON to a path below /api/."""
         client, session = self.client, self._enter(who)
         if method == "GET":
             return client.get(path)

@@ -45,7 +45,7 @@ class Pages:
     keys: list[str]
 
     def head(self, key: str = "") -> str:
-        """Return the Cookie header for the page with this key, or "" without a key."""
+        """Return the Cookie header for the page with the given key, or "" without a key."""
         page = page_id(key)[:16] if key else ""
         return f"Cookie: browser={SECRET}; page-{page}={key}\r\n" if key else ""
 

@@ -104,7 +104,7 @@ def spoilt(body: dict[str, Any], name: str, value: str) -> dict[str, Any]:
 
 
 def answered(place: Place, odd: Odd, who: str) -> int:
-    """Send the request as this account and return the status."""
+    """Send the request as the given account and return the status."""
     row, path = odd.row, path_of(odd.row, place)
     body = body_of(row, place) if row.method == "POST" else None
     for name, value in odd.values.items():

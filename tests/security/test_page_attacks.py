@@ -59,7 +59,7 @@ def test_a_link_that_is_forged_or_altered_opens_nothing(site: PageSite) -> None:
 
 
 def with_cookies(site: PageSite, page: str, cookies: dict[str, str]) -> TestResponse:
-    """Request a page with exactly these cookies."""
+    """Request a page with exactly the given cookies."""
     client = site.app.test_client(use_cookies=False)
     sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return client.get(f"/p/{page}", headers={"Cookie": sent})

@@ -197,7 +197,7 @@ def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 
 
 
 def _sendable(name: str, kind: str) -> bool:
-    """Return whether the test client can send these values in the header of a multipart section."""
+    """Return whether the test client can send the given values in the header of a multipart section."""
     return bool(name) and not set("\r\n") & set(name + kind)
 
 

@@ -34,7 +34,7 @@ def place() -> Place:
 
 
 def letter(answer: TestResponse, changed: set[str]) -> str:
-    """Return the letter by which the table names this response.
+    """Return the letter by which the table names the given response.
 
     A response that shows the petition must be Y or R in the table, whatever its status.
     """

@@ -254,7 +254,7 @@ class Scheduler:
             raise Killed
 
     def run(self, seconds: float) -> None:
-        """Run everything that is due within this number of seconds."""
+        """Run everything that is due within the given number of seconds."""
         self._until = until = self.now + seconds
         agenda = self._agenda
         while agenda and agenda[0][0] <= until:

@@ -156,7 +156,7 @@ def _of(item: Any, code: str) -> Any:
 
 
 def _told(stand: Stand) -> float:
-    """Return 1.0 if the portal has carried out the call with this key, otherwise 0.0."""
+    """Return 1.0 if the portal has carried out the call with the given key, otherwise 0.0."""
     return float(stand.portal.store.accepted_call("key") is not None)
 
 

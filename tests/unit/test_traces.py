@@ -147,7 +147,7 @@ def test_a_collector_that_is_away_stops_nothing(caplog: pytest.LogCaptureFixture
 
 @contextmanager
 def metadata_server(answer: bytes) -> Iterator[list[bytes]]:
-    """Run a metadata server that gives every request this response, or hangs without one. Yield the requests."""
+    """Run a metadata server that gives every request the given response, or hangs without one. Yield the requests."""
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(pubsub_rest, "_METADATA_HOST", f"127.0.0.1:{server.getsockname()[1]}")

@@ -38,7 +38,7 @@ class Clockwork:
         return (monotonic() - self._begun) * SPEED
 
     def stream(self, name: str) -> random.Random:
-        """Return a random stream for this name, determined by the seed."""
+        """Return a random stream for the given name, determined by the seed."""
         return random.Random(f"{self.seed} {name}")
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
@@ -58,7 +58,7 @@ class Clockwork:
         return bool(self._beside)
 
     def run(self, seconds: float) -> None:
-        """Run everything that is due within this number of real seconds."""
+        """Run everything that is due within the given number of real seconds."""
         end = monotonic() + seconds
         while monotonic() < end:
             for look in self.each_turn:

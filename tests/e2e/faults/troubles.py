@@ -103,7 +103,7 @@ def portal(**fault: Any) -> Faults:
 
 @dataclass
 class Kills:
-    """`kill -9` at an interval, of one of these processes at random or of all at once."""
+    """`kill -9` at an interval, of one of the given processes at random or of all at once."""
 
     processes: tuple[str, ...]
     every: float
@@ -156,7 +156,7 @@ class KillsAtCall:
 
 @dataclass
 class Refusals:
-    """An action at an interval that makes Zalo refuse calls with one of these errors. Each refusal is a strike."""
+    """An action at an interval that makes Zalo refuse calls with one of the given errors. Each refusal is a strike."""
 
     errors: tuple[int, ...]
     act: Callable[[LocalStack], object]

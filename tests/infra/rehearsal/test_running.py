@@ -186,12 +186,12 @@ def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_prob
 
 
 def answering(words: str, wait: float = 0) -> bytes:
-    """Return the archive of a function that responds with these words and needs `wait` seconds to start."""
+    """Return the archive of a function that responds with the given words and needs `wait` seconds to start."""
     return zipped(f"import time\ntime.sleep({wait})\ndef main(request):\n    return {words!r}\n")
 
 
 def zipped(code: str) -> bytes:
-    """Return the archive of a function with this code as its only file."""
+    """Return the archive of a function with the given code as its only file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("main.py", code)

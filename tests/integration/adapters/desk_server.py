@@ -57,7 +57,7 @@ def store_of(server: FirestoreServer) -> FirestoreStore:
 
 
 def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
-    """Store a petition of SYT in this state, with a clock running since `at`. Return its code."""
+    """Store a petition of SYT in the given state, with a clock running since `at`. Return its code."""
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, at)
     clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, at)
@@ -109,7 +109,7 @@ class Desk:
         return self._door.url
 
     def at(self, officer: str) -> Person:
-        """Return a browser in which this officer is signed in."""
+        """Return a browser in which the given officer is signed in."""
         person = Person(self._door.url, officer)
         self._people.append(person)
         return person
@@ -160,7 +160,7 @@ class Person:
 def desk_on(
     server: FirestoreServer, folder: Path, pubsub: str = NOWHERE, storage: str = f"http://{NOWHERE}"
 ) -> Iterator[Desk]:
-    """Run a desk on this emulator until the end of the block."""
+    """Run a desk on the given emulator until the end of the block."""
     desk = Desk(server, folder, pubsub, storage)
     try:
         yield desk

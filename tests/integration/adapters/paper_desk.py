@@ -38,7 +38,7 @@ class PaperDesk:
     publisher: Publisher
 
     def issue(self, number: int) -> Paper:
-        """Issue the draft of this petition as the head. May be called repeatedly."""
+        """Issue the draft of the given petition as the head. May be called repeatedly."""
         paper = Paper.model_validate(self.store.get(paper_path(CODES[number], KEYS[number])))
         issuing = IssuePaper(
             self.store,
@@ -61,7 +61,7 @@ class PaperDesk:
         return PaperRegister.model_validate(found).last if found else 0
 
     def lines(self, number: int) -> list[str]:
-        """Return the lines about issued papers in the history of this petition."""
+        """Return the lines about issued papers in the history of the given petition."""
         found = self.store.find(Query(f"petitions/{CODES[number]}/history"))
         return [document.data["action"] for document in found if document.data["action"] == "paper_issued"]
 

@@ -289,7 +289,7 @@ def acts(office: RealOffice) -> list[str]:
 
 
 def drafted(office: RealOffice, who: str, *messages: str) -> str:
-    """Store the draft of a citizen with these messages. Return the secret part of the link to its page."""
+    """Store the draft of a citizen with the given messages. Return the secret part of the link to its page."""
     page, link = Paged(begun=not messages), f"{who}".ljust(20, "0")
     if messages:
         page.world.types(*messages)

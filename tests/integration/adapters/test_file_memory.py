@@ -35,7 +35,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinkServer]:
 
 
 def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
-    """Return the figures of a worker that stores this content."""
+    """Return the figures of a worker that stores the given content."""
     links.paths["/file"] = whole(content)
     command = [sys.executable, str(Path(__file__).with_name("file_memory.py")), links.url("/small"), links.url("/file")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(FUNCTIONS)])}
@@ -51,7 +51,7 @@ def full(start: bytes, piece: bytes, end: bytes = b"", size: int = LARGEST) -> b
 
 
 def real(form: str, size: tuple[int, int], mode: str = "RGB", **how: Any) -> bytes:
-    """Return a picture of noise in this format."""
+    """Return a picture of noise in the given format."""
     made = io.BytesIO()
     noise = Image.effect_noise(size, 2)
     (noise if mode == "L" else Image.merge(mode, [noise] * len(mode))).save(made, form, **how)

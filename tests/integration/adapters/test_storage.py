@@ -91,7 +91,7 @@ def strange(monkeypatch: pytest.MonkeyPatch) -> Iterator[LinkServer]:
 
 
 def always(status: str) -> bytes:
-    """Return a response with this status."""
+    """Return a response with the given status."""
     return f"HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode()
 
 

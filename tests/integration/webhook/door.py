@@ -102,7 +102,7 @@ class FakePubsub:
 
 
 def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
-    """Return the settings of the webhook, with these changes."""
+    """Return the settings of the webhook, with the given changes."""
     return {
         "GOOGLE_CLOUD_PROJECT": "p",
         "PUBSUB_URL": pubsub_url,
@@ -181,7 +181,7 @@ class Door:
 
 
 def event(**changes: Any) -> dict[str, Any]:
-    """Return the event for a citizen's text at the present time, with these changes."""
+    """Return the event for a citizen's text at the present time, with the given changes."""
     return {
         "app_id": APP,
         "user_id_by_app": "5521772797175877300",

@@ -252,7 +252,7 @@ class Citizen:
         return None
 
     def _reply_to(self, wanted: str) -> str:
-        """Return the words for this wish."""
+        """Return the words for the given wish."""
         match wanted:
             case "danger":
                 return self.wish(self.chance.choice(("here", "safe")))

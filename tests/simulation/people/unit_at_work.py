@@ -42,7 +42,7 @@ class Appointment:
     """The second at which the appointment was known to be done."""
 
     def days(self, day: date) -> bool:
-        """Return whether the deputation includes this day."""
+        """Return whether the deputation includes the given day."""
         return self.since is not None and self.until is not None and self.since <= day <= self.until
 
 

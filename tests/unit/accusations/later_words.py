@@ -79,7 +79,7 @@ def again(store: FakeStore, petition: Petition) -> Petition:
 
 
 def apart_from(store: FakeStore, petition: Petition) -> Petition:
-    """Return the only petition that was separated from this one as an accusation."""
+    """Return the only petition that was separated from the given one as an accusation."""
     stored = (Petition.model_validate(store.documents[path]) for path in store.paths("petitions"))
     (own,) = [item for item in stored if item.apart_from == petition.code]
     return own

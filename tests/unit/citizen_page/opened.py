@@ -88,7 +88,7 @@ class Opened:
             self.shows(view)
 
     def shows(self, view: PageView) -> None:
-        """Let the page show this view from now on."""
+        """Let the page show the given view from now on."""
         self.view = view
         path = copy_path(PAGE)
         box = self.seals.seal(path, KEY, view.model_dump_json(exclude_none=True).encode())
@@ -269,5 +269,5 @@ def petition(**changes: Any) -> PetitionView:
 
 
 def applied(words: str = "Tôi đã ghi nội dung sửa.\nCòn thiếu: số điện thoại.") -> AppliedPost:
-    """Return a post that was already applied, with these words as the reply."""
+    """Return a post that was already applied, with the given words as the reply."""
     return AppliedPost(key="sent-key", page=PAGE, words=words)

@@ -87,7 +87,7 @@ class PageSite(Paged):
         return self.browser
 
     def word_of(self, answer: TestResponse) -> str:
-        """Return the code that the chat got after this response. The response itself must not contain it."""
+        """Return the code that the chat got after the given response. The response itself must not contain it."""
         assert answer.status_code == 200, answer.text
         word = str(self.last()["action"]["word"])
         assert word not in answer.text
@@ -124,7 +124,7 @@ class Visitor:
         """The id of the last page opened."""
 
     def opens(self, link: str | None = None, english: str = "") -> TestResponse:
-        """Open the page with this link. Return the resulting page."""
+        """Open the page with the given link. Return the resulting page."""
         self.site.world.relay()
         link = link or self.site.link
         self.page = page_of(link)
@@ -162,7 +162,7 @@ class Visitor:
         headers: dict[str, str] | None = None,
         **fields: Any,
     ) -> TestResponse:
-        """Fill in the form with this button and send it.
+        """Fill in the form with the given button and send it.
 
         A field given as None is left out, a list gives several values.
         """
@@ -190,7 +190,7 @@ class Visitor:
         return self.client.get(answer.location, headers=self.headers)
 
     def values(self, do: str = "save") -> dict[str, str]:
-        """Return the values that the form with this button shows."""
+        """Return the values that the form with the given button shows."""
         return form_of(self.sees().text, do)[1].to_dict()
 
 

@@ -23,6 +23,6 @@ def at(text: str) -> datetime:
 
 
 def clock(name: ClockName, start: str, level: Level = Level.NORMAL, petition_class: str = "pakn") -> PetitionClock:
-    """Return a clock that was started at this time by the shipped rules."""
+    """Return a clock that was started at the given time by the shipped rules."""
     rule = RULES.find(name, petition_class, level, at(start))
     return start_clock(name, rule, RULES.version, CALENDAR, at(start))

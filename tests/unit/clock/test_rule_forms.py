@@ -21,7 +21,7 @@ RULES, LADDER, CHORES = (parsed(f"{name}.json") for name in ("deadline_rules", "
 
 
 def with_form(kind: str, data: dict[str, Any], fields: MultiDict[str, str], day: date = TODAY) -> dict[str, Any]:
-    """Return the data after a form with these fields was submitted."""
+    """Return the data after a form with the given fields was submitted."""
     return rule_forms.with_form(kind, data, fields.to_dict(flat=False), day)
 
 

@@ -80,7 +80,7 @@ LISTED = [*CATALOGUE["told"], *CATALOGUE["acts"], *CATALOGUE["exempt"]]
 
 
 def keys_with(stems: dict[str, list[str]]) -> set[str]:
-    """Return the keys of texts with one of these words in Vietnamese or English."""
+    """Return the keys of texts with one of the given words in Vietnamese or English."""
     return {
         key
         for language in LANGUAGES

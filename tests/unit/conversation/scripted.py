@@ -12,7 +12,7 @@ LIKELY = 0.97
 
 
 def means(world: World, text: str, *commands: Command, chance: float = LIKELY) -> str:
-    """Type a text that the bot reads as these commands. Return the reply.
+    """Type a text that the bot reads as the given commands. Return the reply.
 
     A command without an end covers the whole text.
     """
@@ -21,7 +21,7 @@ def means(world: World, text: str, *commands: Command, chance: float = LIKELY) -
 
 
 def read(world: World, text: str, *commands: Command, chance: float = LIKELY) -> list[Situation]:
-    """Let the bot read a text as these commands from now on.
+    """Let the bot read a text as the given commands from now on.
 
     Return a list that collects the situations of the conversation in which the text is read.
     """

@@ -48,7 +48,7 @@ def owner(world: World) -> str:
 
 
 def placed(situation: str, caption: str) -> str:
-    """Send a picture with this caption in the situation. Return the place where the picture is kept."""
+    """Send a picture with the given caption in the situation. Return the place where the picture is kept."""
     world = World().has_a_coordinator()
     REACHED[situation](world)
     if "HN-" in caption and world.petitions():

@@ -115,7 +115,7 @@ def sends_a_voice_message(world: World) -> str:
 
 
 def goes_on_to(world: World, step: str, story: str = STORY, **answers: str) -> World:
-    """Send the text of a petition and answer questions until the bot asks for this step.
+    """Send the text of a petition and answer questions until the bot asks for the given step.
 
     `answers` replaces the usual answers, by step.
     """
@@ -132,7 +132,7 @@ def goes_on_to(world: World, step: str, story: str = STORY, **answers: str) -> W
 
 
 def at_the_summary(world: World, *texts: str, **values: Any) -> World:
-    """Bring the citizen to the summary of a draft with these texts and values."""
+    """Bring the citizen to the summary of a draft with the given texts and values."""
     goes_on_to(world, "confirm")
     stage = world.citizen()["conversation"]["stage"]["draft"]
     if texts:
@@ -246,7 +246,7 @@ def requests(world: World) -> list[ContactRequest]:
 
 
 def words_for(world: World, why: ContactReason) -> str:
-    """Return the text of the citizen's requests with this reason, as officers read it."""
+    """Return the text of the citizen's requests with the given reason, as officers read it."""
     return "\n".join(request.text for request in requests(world) if request.why is why)
 
 

@@ -45,7 +45,7 @@ class OfferedWorld(World):
     public: CountedStore = field(default_factory=CountedStore)
 
     def publishes(self, summary: str, user: str, state: State = State.PUBLISHED) -> str:
-        """File, answer and publish a petition with this content. Return the public id."""
+        """File, answer and publish a petition with the given content. Return the public id."""
         petition, now = self.files(f"{summary} {USER}", user=user), self.clock.now()
         reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
         words = Publication(summary=summary, answer="Đã trả giấy, xin lỗi công dân.", by="h", at=now)

@@ -44,7 +44,7 @@ def alone() -> World:
 
 
 def named(world: World, content: str) -> Petition:
-    """Return the petition with this content."""
+    """Return the petition with the given content."""
     return next(petition for petition in world.petitions() if petition.content == content)
 
 
@@ -54,7 +54,7 @@ def added(world: World) -> list[str | None]:
 
 
 def asked(world: World, content: str) -> Petition:
-    """Let the unit ask the filer of the petition with this content for a supplement."""
+    """Let the unit ask the filer of the petition with the given content for a supplement."""
     world.routing(named(world, content).code)
     petition = named(world, content)
     who = officer(petition.unit, Role.COORDINATOR if petition.unit == "VPUB" else Role.OFFICER)
@@ -437,7 +437,7 @@ def quote(world: World, message_id: str, text: str, user: str = USER) -> None:
 
 
 def quoted(world: World, petition: Petition) -> str:
-    """Return the Zalo id of the message about this petition."""
+    """Return the Zalo id of the message about the given petition."""
     path = f"notices/{petition.code}-{petition.version}"
     world.store.update(path, {"message_ids": ["zalo-7"]})
     return "zalo-7"

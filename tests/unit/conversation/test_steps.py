@@ -17,7 +17,7 @@ def world() -> World:
 
 
 def given(world: World, *fields: str) -> dict[str, str | None]:
-    """Return these fields of the draft."""
+    """Return the given fields of the draft."""
     return {field: draft(world).get(field) for field in fields}
 
 

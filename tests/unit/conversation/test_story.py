@@ -177,7 +177,7 @@ MORE = "Hôm sau họ còn bắt tôi nộp thêm giấy xác nhận cư trú c�
 
 
 def filled(world: World, step: str, characters: int) -> World:
-    """Bring the citizen to a step, and lengthen the draft's text to this number of characters."""
+    """Bring the citizen to a step, and lengthen the draft's text to the given number of characters."""
     at(world, step)
     for letter in letters(characters):
         means(world, letter, c.Tell())

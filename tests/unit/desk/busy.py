@@ -55,7 +55,7 @@ PATHS: tuple[tuple[tuple[str, Action, dict[str, Any]], ...], ...] = (
 
 
 def petition_at(office: Office, template: Petition, at: datetime, place: int, **fields: Any) -> Petition:
-    """File a petition with the fields of a template at this time."""
+    """File a petition with the fields of a template at the given time."""
     code = make_code(at.date(), office.ids.code_letters())
     sentence = TOLD[place % len(TOLD)]
     created = replace(

@@ -203,7 +203,7 @@ class Browser:
         return shown["status"], shown["refusal"].reason
 
     def listed(self, query: str = "") -> list[Any]:
-        """Return the lines of the work list for this query string."""
+        """Return the lines of the work list for the given query string."""
         return list(self.shown(f"/?{query}")["listing"].lines)
 
     def many(self, do: str, codes: list[str], **fields: str) -> list[Any]:

@@ -10,7 +10,7 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) -> bytes:
-    """Return an e-mail with this text and these files. In header names `_` stands for `-`."""
+    """Return an e-mail with the given text and files. In header names `_` stands for `-`."""
     message = EmailMessage()
     given = {
         "From": "Nguyễn Thị Lan <lan@example.vn>",

@@ -24,7 +24,7 @@ LETTERS = (letter(STORY, ("a.pdf", "application/pdf", PDF)), letter("hai", Messa
 
 @dataclass
 class PaperBox:
-    """A mailbox with these e-mails. Marking one as read is a write that may kill the reader."""
+    """A mailbox with the given e-mails. Marking one as read is a write that may kill the reader."""
 
     death: Death
     name: str = "box"
@@ -55,7 +55,7 @@ def test_each_letter_is_there_once_with_its_file(where: Where, way: Way) -> None
 
 
 def _dies(at: int, where: Where, way: Way) -> bool:
-    """Return whether the reader died at this write. Afterwards the mailbox is read until nothing is left."""
+    """Return whether the reader died at the given write. Afterwards the mailbox is read until nothing is left."""
     death, clock = Death(), FakeClock()
     store, files, box = MortalStore(death), MortalFiles(death), PaperBox(death)
     read = ReadMailbox(store, clock, FakeIds(), files, box, "VPUB", lambda _: False)

@@ -27,7 +27,7 @@ NAMES = {
 
 
 def row(key: str, overdue: int, late: int, low: int, again: int) -> FiguresRow:
-    """Return the figures of a unit or field with these numbers."""
+    """Return the figures of a unit or field with the given numbers."""
     return FiguresRow(key, {"late": late, "rated_3": low, "reopened": again}, 2 * overdue, overdue)
 
 

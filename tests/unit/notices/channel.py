@@ -48,7 +48,7 @@ def refuse(code: int) -> Fault:
 
 
 def answer(status: int, text: str = "") -> Fault:
-    """Return a fault: a call has no effect and gets this response."""
+    """Return a fault: a call has no effect and gets the given response."""
     return lambda _request, _act: httpx.Response(status, text=text)
 
 

@@ -27,7 +27,7 @@ def with_quota(quota: Any) -> Fault:
 
 
 def sent(capsys: pytest.CaptureFixture[str], *, days: float, quota: Any = None) -> list[dict[str, Any]]:
-    """Send a result to a citizen that was silent for these days. Return the log lines about costs."""
+    """Send a result to a citizen that was silent for the given days. Return the log lines about costs."""
     channel = Channel(terms=AccountTerms(True, TERMS.templates, TERMS.link))
     channel.tokens.current()
     silent_for(channel, days=days)

@@ -114,7 +114,7 @@ def test_dry_it_counts_and_writes_nothing() -> None:
 
 
 def where(monkeypatch: pytest.MonkeyPatch, store: FakeStore, old: FakeStore) -> None:
-    """Let the operator's command open these stores."""
+    """Let the operator's command open the given stores."""
     channel = Channel()
     place = OpenedTarget("stack x", "p", store, FakePublisher(), channel.clock)
     monkeypatch.setattr(restore, "target", lambda _: place)

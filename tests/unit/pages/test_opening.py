@@ -56,7 +56,7 @@ def asked(page: Paged, secret: str, key: str | None = None, needed: Right = Righ
 
 
 def may(page: Paged, secret: str, key: str | None = None) -> int:
-    """Return the highest right of a browser with this secret, 0 for none."""
+    """Return the highest right of a browser with the given secret, 0 for none."""
     return sum(asked(page, secret, key, right) == "open" for right in Right)
 
 

@@ -51,7 +51,7 @@ class Bureau(Office):
         )
 
     def drafts(self, petition: Petition, kind: str = "receipt", who: str = "sxd-officer") -> Paper:
-        """Begin a draft of this kind of paper on the petition's page."""
+        """Begin a draft of the given kind of paper on the petition's page."""
         browser = self.at_desk(who)
         page = browser.see(f"/petitions/{petition.code}").text
         key = re.search(r'name="key" value="([a-z0-9]{20})"', page)
@@ -61,12 +61,12 @@ class Bureau(Office):
         return self.paper(petition.code, key[1])
 
     def issues(self, paper: Paper, who: str = "sxd-head", **written: str) -> Any:
-        """Sign and number the paper as this officer. Return the response."""
+        """Sign and number the paper as the given officer. Return the response."""
         form = {"subject": paper.subject, "body": paper.body, "seen": paper.drafted_at.isoformat(), **written}
         return self.at_desk(who).submit(f"/petitions/{paper.code}/papers/{paper.id}", do="issue", **form)
 
     def issued(self, petition: Petition, kind: str = "receipt", who: str = "sxd-head", **written: str) -> Paper:
-        """Return a paper of this kind, drafted by an officer and issued by the head `who`."""
+        """Return a paper of the given kind, drafted by an officer and issued by the head `who`."""
         draft = self.drafts(petition, kind)
         answer = self.issues(draft, who, **written)
         assert answer.status_code == 303, answer.text

@@ -260,7 +260,7 @@ def test_a_paper_with_a_mask_in_it_takes_no_number(bureau: Bureau, mask: str) ->
 
 
 def replied(bureau: Bureau, who: str) -> Paper:
-    """Return the draft of a reply that repeats an approved answer, begun by this officer."""
+    """Return the draft of a reply that repeats an approved answer, begun by the given officer."""
     petition = in_progress(bureau)
     assert submits(bureau, petition) == 303
     bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
@@ -448,7 +448,7 @@ def test_administrators_see_the_forms_they_edit_as_pages(bureau: Bureau) -> None
 
 
 def as_deputy(bureau: Bureau, position: str, mandate: str = "") -> None:
-    """Give an officer of SXD this position, and make them the head's deputy from today on."""
+    """Give an officer of SXD the given position, and make them the head's deputy from today on."""
     today = hanoi(bureau.clock.now()).date()
     deputy = Deputy(officer="sxd-officer", since=today, until=today, mandate=mandate)
     bureau.store.update("officers/sxd-head", {"deputy": deputy.stored()})

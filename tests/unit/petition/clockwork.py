@@ -33,7 +33,7 @@ def calendar_with(version: str, *days: str) -> WorkingCalendar:
 
 
 def clocked(calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> Timekeeping:
-    """Return the timekeeping of a function that uses this calendar."""
+    """Return the timekeeping of a function that uses the given calendar."""
     return Timekeeping(rules or reference.rules(), calendar, reference.ladder(), reference.chores())
 
 

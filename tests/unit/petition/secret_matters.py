@@ -64,7 +64,7 @@ class SecretWorld(World):
         )
 
     def secret(self, content: str, number: int = 0) -> Petition:
-        """File a petition with this text and unique words, and route it."""
+        """File a petition with the given text and unique words, and route it."""
         known = {petition.code for petition in self.petitions()}
         self.files(user=str(10**18 + number))
         filed = next(petition for petition in self.petitions() if petition.code not in known)
@@ -81,7 +81,7 @@ class SecretWorld(World):
 
 
 def of(unit: str, role: Role) -> Officer:
-    """Return the officer of this unit and role."""
+    """Return the officer of the given unit and role."""
     return next(person for person in PEOPLE if (person.unit, person.role) == (unit, role))
 
 

@@ -116,7 +116,7 @@ class Matrix(SecretWorld):
         self.closed: set[str] = set()
 
     def accepted(self, number: int, unit: str) -> Petition:
-        """File a petition that accuses nobody, accept it and assign it to this unit."""
+        """File a petition that accuses nobody, accept it and assign it to the given unit."""
         petition = act(self, of(WARD, Role.OFFICER), self.secret(DELAY, number), Action.ACCEPT)
         return self.put(petition, unit=unit, held_by=[])
 

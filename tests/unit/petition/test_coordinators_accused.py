@@ -452,7 +452,7 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
 def asks(
     world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSON, citizen: str = "pseudonym", **fields: Any
 ) -> ContactRequest:
-    """Send a request for an officer with this text and return it."""
+    """Send a request for an officer with the given text and return it."""
     wish = ContactWish(why, citizen=citizen, key=f"key-{len(text)}", text=text, kept=True, **fields)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     found = [

@@ -59,7 +59,7 @@ def put(world: SecretWorld, petition: Petition, **fields: Any) -> Petition:
 
 
 def ordinary(world: SecretWorld, unit: str = "VPUB", number: int = 1) -> Petition:
-    """Return an accepted petition of this unit that accuses nobody."""
+    """Return an accepted petition of the given unit that accuses nobody."""
     petition = act(world, OF_WARD, world.secret(DELAY, number), Action.ACCEPT)
     return put(world, petition, unit=unit, held_by=[])
 

@@ -35,7 +35,7 @@ def answered(world: World, petition: Petition) -> Petition:
 
 
 def brought_to(world: World, state: State) -> Petition:
-    """Return a petition of a ward in this state."""
+    """Return a petition of a ward in the given state."""
     if state is State.NEW:
         return routed(world)
     if state is State.ACCEPTED:
@@ -174,7 +174,7 @@ def test_published_petition_can_be_unpublished(world: World) -> None:
 
 
 def two(world: World, state: State = State.IN_PROGRESS) -> tuple[Petition, Petition]:
-    """Return a petition in this state, and another citizen's petition to merge it into."""
+    """Return a petition in the given state, and another citizen's petition to merge it into."""
     twin = brought_to(world, state)
     world.files("Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại nguy hiểm", user=OTHER)
     main = next(petition for petition in world.petitions() if petition.code != twin.code)

@@ -113,7 +113,7 @@ def rules_with(amount: int, version: str, *withdrawn: str) -> DeadlineRules:
 
 
 def given_by(world: Clockwork, petition: Petition, rules: DeadlineRules) -> None:
-    """Give the petition the deadlines that it would have if it had been handled under these rules."""
+    """Give the petition the deadlines that it would have if it had been handled under the given rules."""
     clocks = {}
     for name, clock in petition.clocks.items():
         term = rules.find(clock.name, petition.rules_class, Level(petition.level), clock.started_at)

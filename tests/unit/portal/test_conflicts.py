@@ -37,7 +37,7 @@ def unit_of(came: PortalChange) -> str:
 
 
 def world_for(rule: ConflictRule, state: State) -> tuple[PortalWorld, PortalChange]:
-    """Return a system with a petition in `state`, to which only this row applies, and the portal's change."""
+    """Return a system with a petition in `state`, to which only the given row applies, and the portal's change."""
     world = PortalWorld()
     now = world.clock.now()
     more: dict[str, Any] = {"state": state, "unit": "SXD"}

@@ -80,7 +80,7 @@ class Planter:
         return [mark for place, mark in words if not place.startswith("SavedFilter.")]
 
     def __call__(self, model: type[R], within: ErasureTreatment | None = None, **given: Any) -> R:
-        """Return a record of this model with a mark in every text field that is not given."""
+        """Return a record of the given model with a mark in every text field that is not given."""
         within = ErasureTreatment.WHO if model in DELETED_RECORDS else within
         values: dict[str, Any] = {}
         for name, spec in model.model_fields.items():
@@ -91,7 +91,7 @@ class Planter:
         return model.model_validate(values)
 
     def _value(self, annotation: Any, place: str, part: ErasureTreatment) -> Any:
-        """Return a value with a mark for this type, or None for a type without text."""
+        """Return a value with a mark for the given type, or None for a type without text."""
         origin, inner = get_origin(annotation), get_args(annotation)
         if hasattr(annotation, "__metadata__"):
             return self._value(annotation.__origin__, place, part)

@@ -59,7 +59,7 @@ FIELDS = [
 
 
 def without_class(model: type[Record], name: str) -> type[Record]:
-    """Return the same model without the personal class of this field."""
+    """Return the same model without the personal class of the given field."""
     fields: dict[str, Any] = {name: (str, "")}
     return create_model(model.__name__, __base__=model, **fields)
 

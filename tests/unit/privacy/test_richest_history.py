@@ -140,7 +140,7 @@ def test_every_kind_of_document_with_words_has_its_ground() -> None:
 
 
 def holds_words(kind: type[BaseModel]) -> bool:
-    """Return whether documents of this type contain free text, directly or in nested records.
+    """Return whether documents of the given type contain free text, directly or in nested records.
 
     Saved filters do not count, because an erasure deletes them as a whole.
     """

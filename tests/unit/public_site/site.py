@@ -104,7 +104,7 @@ class Published(Site):
     """A site to which results can be published."""
 
     def publishes(self, number: int, **changes: Any) -> Petition:
-        """Publish the answer to a new petition, with these changes, a minute after the former one."""
+        """Publish the answer to a new petition, with the given changes, a minute after the former one."""
         world = self.world
         world.clock.advance(minutes=1)
         petition = world.files(f"Phản ánh số {number}", user=f"20000000000000000{number:02}")

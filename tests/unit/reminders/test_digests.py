@@ -159,7 +159,7 @@ def test_coordinators_have_the_citys_overdue_with_the_heads_plan(world: World) -
 
 
 def asked(world: World, number: int, why: ContactReason, petition: Petition, at: datetime) -> ContactRequest:
-    """Store a dissatisfied citizen's request about the petition, made at this time."""
+    """Store a dissatisfied citizen's request about the petition, made at the given time."""
     see_by, act_by = due_instants(at, world.timekeeping.chores, world.timekeeping.calendar)
     request = ContactRequest(
         id=f"r{number}",

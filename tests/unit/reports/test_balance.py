@@ -22,7 +22,7 @@ CODES = ("HN-260301-0000-0001", "HN-260301-0000-0002")
 
 
 def at(day: int) -> int:
-    """Return a time in microseconds, this number of days after the beginning of the period."""
+    """Return a time in microseconds, the given number of days after the beginning of the period."""
     return round((PERIOD.since + day * DAY).timestamp() * 1_000_000)
 
 

@@ -32,7 +32,7 @@ def reader() -> LocalReader:
 
 
 def read(typed: str, situation: Situation = Situation.IDLE_NEW, labels: tuple[str, ...] = ()) -> Reading:
-    """Return the reading of a text in this situation."""
+    """Return the reading of a text in the given situation."""
     return reader().read(Text.of(typed), situation, labels)
 
 
@@ -205,7 +205,7 @@ class Fixed:
 
 
 def small(affirm: float, deny: float, other: float, harm: float = 0.0) -> LocalReader:
-    """Return a reader with these probabilities for every text. `harm` is the cost of any wrong choice."""
+    """Return a reader with the given probabilities for every text. `harm` is the cost of any wrong choice."""
     shares = {"affirm": affirm, "deny": deny, "talk": other, "unclear": 0.001}
     harmful = {Situation.CONSENT.value: {meant: dict.fromkeys(shares, harm) for meant in shares}}
     return LocalReader(Fixed(shares, harmful), reference.places())

@@ -31,7 +31,7 @@ def shares(random: Random, count: int, words: int) -> list[list[float]]:
 
 
 def scores(rows: list[list[float]], starts: list[float], whole: Sequence[float] = (1.0, 1.0, 1.0)) -> Scores:
-    """Return the scores of words with these probabilities of commands."""
+    """Return the scores of words with the given probabilities of commands."""
     return Scores({"command": rows}, {"command": [list(map(log, row)) for row in rows]}, starts, whole)
 
 

@@ -116,7 +116,7 @@ class Watched:
         self.store.create(ARRIVALS_PATH, learned.stored())
 
     def slots(self, number: int, **fields: Any) -> list[bool]:
-        """Let five-minute slots pass, each with an event of these fields if any are given.
+        """Let five-minute slots pass, each with an event of the given fields if any are given.
 
         Return the alarm state after each.
         """

@@ -159,7 +159,7 @@ def test_tokens_of_others_are_refused(channel: Channel, field: str) -> None:
 
 
 class FailingStore(FakeStore):
-    """A store that fails for this number of transactions."""
+    """A store that fails for the given number of transactions."""
 
     failing = 0
 

@@ -58,7 +58,7 @@ def wanted(account: str = "tong-dai", **more: Any) -> WantedAccount:
 
 
 def system(office: Office, account: str = "tong-dai", **more: Any) -> System:
-    """Create an account with these rights and return its system."""
+    """Create an account with the given rights and return its system."""
     made = office.parts.service_accounts.make(office.officer("admin"), wanted(account, **more))
     return System(office.app.test_client(), made.key)
 

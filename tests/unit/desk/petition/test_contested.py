@@ -11,7 +11,7 @@ PUBLISH = {"summary": "Bộ phận một cửa trả chậm giấy tờ", "text"
 
 
 def asked(office: Office, **fields: str) -> str:
-    """Contest the answer as its filer, set these fields of the request, and return the request's id."""
+    """Contest the answer as its filer, set the given fields of the request, and return the request's id."""
     office.types("MỞ LẠI", "Đèn vẫn không sáng", user=USER)
     (path,) = office.store.paths("contact_requests")
     office.store.update(path, fields)

@@ -61,7 +61,7 @@ def accused_in_the_chat(office: Office) -> Petition:
 
 
 def seen_by(browser: Browser, code: str) -> list[Any]:
-    """Return status and text of these pages, without the time of the request."""
+    """Return status and text of the given pages, without the time of the request."""
     seen = [browser.see(path.format(code=code)) for path in SAME]
     return [(test_response.status_code, _TIMES.sub("", test_response.text)) for test_response in seen]
 

@@ -32,7 +32,7 @@ def coordinator(office: Office) -> Browser:
 
 
 def proposed(office: Office, *units: str, **fields: Any) -> Petition:
-    """Return a petition with the coordinators for which the router proposes these units."""
+    """Return a petition with the coordinators for which the router proposes the given units."""
     routed = RoutingResult(
         proposals=[UnitProposal(unit=unit, score=0.5) for unit in units], why=[], confidence=0.5, auto=False,
         directory_version="1", at=office.clock.now(),

@@ -80,7 +80,7 @@ def asks(office: Reporting, person: Browser, **more: str) -> str:
 
 
 def cells_of(page: str, row: str) -> list[str]:
-    """Return the cells of the row with this head."""
+    """Return the cells of the row with the given head."""
     found = re.search(rf'<th scope="row">{re.escape(row)}</th>(.*?)</tr>', page, re.DOTALL)
     assert found, page
     return [html.unescape(re.sub("<[^>]+>", "", item)) for item in re.findall(r"<td>(.*?)</td>", found[1], re.DOTALL)]

@@ -17,7 +17,7 @@ ANSWER = "Đúng là đã nghỉ bão, hồ sơ này không tính."
 
 
 def by_the_bell(page: Page, words: str) -> None:
-    """Wait for a news item with these words, and follow it."""
+    """Wait for a news item with the given words, and follow it."""
     link = page.locator(".bell").get_by_role("link", name=words, include_hidden=True)
     expect(link).to_have_count(1)
     page.locator(".bell summary").click()

@@ -72,7 +72,7 @@ class Hand:
 
 
 def brought_to(desk: Desk, state: State) -> Petition:
-    """Return a petition of Sở Xây dựng after all steps that lead to this state."""
+    """Return a petition of Sở Xây dựng after all steps that lead to the given state."""
     petition, office = desk.office.filed_in("SXD"), desk.office
     path = {
         State.NEW: [],
