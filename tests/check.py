@@ -113,7 +113,7 @@ def lint() -> list[str]:
 
 
 def main() -> int:
-    """Run lint and types beside the tests. Return 0 if everything passes."""
+    """Run formatter, linter, type checker and the affected tests. Return 0 if everything passes, otherwise 1."""
     begun = time.monotonic()
     base, paths = changed()
     tests = tests_of(paths)

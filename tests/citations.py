@@ -168,7 +168,7 @@ def unnamed(path: str, text: str) -> Iterator[str]:
 
 
 def follow() -> Report:
-    """Check all citations of the repository."""
+    """Return the number of citations in the repository, and a fault for every one that leads nowhere."""
     known = entries()
     faults = []
     cited: list[str] = []

@@ -1,6 +1,6 @@
-"""Fakes of an instance that dies before or after any of its writes, and a comparison of the results.
+"""Fakes of an instance that crashes before or after any of its writes, and a comparison of the results.
 
-A test runs an action, lets the instance die at the first write, repeats the action, and compares the result with the
+A test runs an action, lets the instance crash at the first write, repeats the action, and compares the result with the
 one of an undisturbed run. It then does the same for the second write, and so on.
 """
 
@@ -30,19 +30,19 @@ DEATHS: tuple[tuple[Where, Way], ...] = (("before", "killed"), ("after", "killed
 MOST_WRITES = 60
 """An upper limit for the writes of one action in the tests."""
 COUNTED = frozenset({"attempts", "interrupted"})
-"""Fields that count attempts. They may differ after a death."""
+"""Fields that count attempts. After a crash they may differ from an undisturbed run."""
 FOLLOWING = frozenset({"found_by"})
 """Fields with hashes of other fields' words. They differ because a petition code is drawn anew."""
 _TOKEN = re.compile(r"token\d{15}")
 
 
 class Killed(BaseException):
-    """Raised when the instance dies. No code under test may catch it."""
+    """Raised in place of a crash of the instance. No code under test may catch it."""
 
 
 @dataclass
 class Death:
-    """A death at one write, counted from 1.
+    """The crash of an instance at one of its writes, given by the number of the write (the first one is 1).
 
     The instance is either killed before or after the write, or it gets no response to the write.
     """
@@ -54,12 +54,12 @@ class Death:
     struck: bool = False
 
     def comes(self, at: int, where: Where, way: Way) -> None:
-        """Plan the death at this write, counted from now."""
+        """Plan the crash at the write number `at`, where the next write is number 1."""
         self.at, self.where, self.way, self.writes, self.struck = at, where, way, 0, False
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """Wrap one write. Raise Killed or Retryable in the block or around it if the death is planned here."""
+        """Wrap one write. Raise Killed or Retryable, before or after the write, if the crash is planned here."""
         self.writes += 1
         number = self.writes
         self._strike(number, "before")
@@ -73,7 +73,7 @@ class Death:
 
 
 class MortalStore(FakeStore):
-    """A store whose writes may kill the instance. A transaction is one write. In a batch, every document is one."""
+    """A store whose writes may kill the instance. A transaction counts as one write, a batch as one per document."""
 
     def __init__(self, death: Death) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ class MortalFiles(FakeFiles):
 
 @dataclass
 class Mortals:
-    """A test system whose instance dies at one write of an action after the other, always from the same start."""
+    """A test system whose instance crashes at each write of an action in turn, always from the same initial data."""
 
     kind: type[World] = World
     death: Death = field(default_factory=Death)
@@ -137,10 +137,10 @@ class Mortals:
         again: Callable[[], object] | None = None,
         lull: timedelta = timedelta(0),
     ) -> list[str]:
-        """Return a description of every death after which the result differs from an undisturbed run.
+        """Return a description of every crash after which the result differs from an undisturbed run.
 
-        After the death and a pause (`lull`) the action is repeated, as Pub/Sub, a schedule or an officer would do. Then
-        the relay publishes messages that were left behind.
+        After the crash and a pause (`lull`) the action is repeated, as Pub/Sub, a schedule or an officer would do. Then
+        the relay publishes the messages that the crash has left unpublished.
         """
         begun = dict(self.store.documents), list(self.publisher.published), dict(self.files.objects)
         at, known = self.world.clock.at, frozenset(self.store.paths("petitions"))
@@ -171,7 +171,7 @@ class Mortals:
 
 @dataclass(frozen=True)
 class Left:
-    """The result of a run, without random ids, times and counts of attempts."""
+    """The data and messages after a run, without random ids, times and counts of attempts."""
 
     documents: Counter[str]
     objects: Counter[str]
@@ -179,7 +179,7 @@ class Left:
 
     @staticmethod
     def of(mortals: Mortals, known: Collection[str]) -> Left:
-        """Return the current result. Messages count once, because Pub/Sub may deliver them repeatedly."""
+        """Return the current data and messages. A message published twice counts once, as Pub/Sub may repeat any."""
         codes = [path.partition("/")[2] for path in mortals.store.paths("petitions") if path not in known]
         drawn = [*codes, *(f"'{word}'" for code in codes for word in code.lower().split("-")[2:])]  # to search for
         stored, sent = mortals.store.documents.items(), mortals.publisher.published
@@ -196,7 +196,7 @@ class Left:
         )
 
     def beside(self, calm: Left) -> list[str]:
-        """Return the lines missing here compared with `calm` ("- ...") and the surplus ones ("+ ...")."""
+        """Return the items that an undisturbed run has in addition ("- ..."), and those that it lacks ("+ ...")."""
         missing = [*(calm.documents - self.documents), *(calm.objects - self.objects), *(calm.messages - self.messages)]
         more = [*(self.documents - calm.documents), *(self.objects - calm.objects), *(self.messages - calm.messages)]
         return [f"- {item}" for item in missing] + [f"+ {item}" for item in more]

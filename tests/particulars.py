@@ -11,11 +11,11 @@ from petitions.domain.petition.petition import Petition
 from tests.unit.petition.handling import ANSWER, WHY_NONE
 
 WORDS = "Đã xem lại: việc này cần thêm một bước"
-"""The text of all other actions."""
+"""The text with which officers take every action that has no text of its own here."""
 
 
 def particulars(action: Action, petition: Petition) -> dict[str, Any]:
-    """Return fields with which the action is accepted: a text, and what this action alone requires.
+    """Return the fields that the action requires: a text, and for some actions further fields.
 
     The unit of an assignment and the code of a merger are the caller's.
     """

@@ -63,7 +63,7 @@ class Links(HTMLParser):
 
 
 class Crawler:
-    """The crawler. `pages` has every response by its address without the host."""
+    """A crawler that follows all links of a site. `pages` has every response by its address without the host."""
 
     def __init__(self, http: httpx.Client, url: str) -> None:
         self.url = url
@@ -109,7 +109,7 @@ class Crawler:
 
 
 def _found(answer: httpx.Response) -> Iterator[str]:
-    """Yield the addresses in a response, by its media type."""
+    """Yield the addresses in a response. The media type determines how they are found."""
     kind, text = answer.headers.get("Content-Type", "").partition(";")[0], answer.text
     yield from re.findall(r'<([^>]+)>; rel="next"', answer.headers.get("Link", ""))
     if "Location" in answer.headers:

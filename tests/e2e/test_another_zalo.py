@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(raw)
 
     def log_message(self, *_: Any) -> None:
-        """Log nothing."""
+        """Suppress the line that http.server logs for every request."""
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def post() -> Iterator[ImapServer]:
 
 @pytest.fixture(scope="module")
 def alone(collector: Collector, post: ImapServer) -> Iterator[LocalStack]:
-    """A system of its own, because faults are ordered for whole functions."""
+    """A system for these tests alone, because faults are requested for whole functions."""
     # A while before the next refresh of tokens, and out of the hours of the management report, whose commits would
     # meet the faults that are ordered for papers.
     running = LocalStack(

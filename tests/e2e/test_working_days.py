@@ -179,7 +179,7 @@ def test_the_day_of_a_coordinator_an_officer_a_head_and_an_inspector(
 
 
 def test_the_day_of_an_administrator(stack: LocalStack, browser: Browser, pictures: Path) -> None:
-    """Try a text, a skeleton and a holiday. Nothing is published that other tests would meet."""
+    """Try a text, a template for answers and a holiday, without publishing anything that other tests would see."""
     admin = Day(browser, stack, pictures, "admin", "VPUB")
     admin.looks("officers")
     admin.goes("/admin/texts")

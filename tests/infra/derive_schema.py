@@ -233,7 +233,7 @@ class Checkout:
         }
 
     def _check(self, check: Any) -> dict[str, Any]:
-        """Return the facts that a validator checks, and note an unknown validator."""
+        """Return the facts that a validator checks, or {} for an unknown validator, which is noted in `unread`."""
         if isinstance(check, Call):
             validator = _VALIDATORS.get(check.name)
             facts = validator(*check.arguments) if validator else _NAMED.get(check.name)
@@ -259,7 +259,7 @@ def used() -> Iterator[tuple[str, bool, set[str]]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, and print the unknown validators."""
+    """Write the schema as JSON, and print the names of validators that the script does not know."""
     root, version, *differing = arguments
     checkout = Checkout(Path(root))
     made: dict[str, Any] = {"provider": checkout.provider(), "resources": {}, "data_sources": {}}

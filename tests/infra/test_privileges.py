@@ -1,4 +1,4 @@
-"""Least privilege: every grant of the plan is declared in the manifest or needed by the platform.
+"""Every grant in the Terraform plan is declared in the manifest or needed by the platform.
 
 Whether the code uses exactly the declared rights is checked at the end of `make test-e2e` (`tests/privileges`).
 """

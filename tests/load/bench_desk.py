@@ -92,7 +92,9 @@ def _spent(report: dict[str, Any]) -> tuple[int, int, int]:
 
 
 def main() -> int:
-    """Print the queries that cost more and the most expensive ones. Return 1 if documents read differ.
+    """Print the queries whose costs grow with the stored petitions, and the most expensive ones.
+
+    Return 1 if a query reads more documents over many petitions than over few.
 
     Reads are counted instead of time, because the emulator takes seconds to merge two filters over 100,000 documents.
     """

@@ -158,7 +158,7 @@ def _job(kind: str, params: dict[str, str], at: datetime) -> Job:
 
 
 def _nobody(_done: int, _total: int) -> None:
-    """Ignore the progress of a job."""
+    """Ignore the progress that a job reports."""
 
 
 WORK: Mapping[str, Callable[..., Result]] = {
@@ -181,7 +181,7 @@ def perform(what: str, *words: str) -> None:
 
 
 def claims(run: Callable[..., Result], store: Store, city: list[Life]) -> Iterator[tuple[str, list[str]]]:
-    """Yield every condition with the places where it does not hold. `run` performs a task of WORK."""
+    """Yield every condition in words, and the cells or units for which it fails. `run` performs a task of WORK."""
     quarters = []
     for name in QUARTERS:
         quarters.append(run("made", "quarter", name))

@@ -88,7 +88,7 @@ class Life:
         self.store.create_all({officer_path(person.id): person.stored() for person in people})
 
     def life(self, user: str, *, handled: bool = True, asks: bool = False, rates: bool = False) -> str:
-        """Write and file a petition, and with `handled` bring it to an answer. Return its code."""
+        """Write and file a petition as a citizen, and with `handled` let officers answer it. Return its code."""
         for text in (f"{STORY}, việc của {user}", *TALK):
             self.step("message", lambda text=text: self._say(user, text))  # type: ignore[misc]
         self.step("filing", lambda: self._say(user, "1"))
@@ -108,7 +108,7 @@ class Life:
         return code
 
     def step(self, name: str, do: Callable[[], None]) -> None:
-        """Take a step, and then everything that follows from it."""
+        """Take a step, and let the functions handle everything that follows from it. The costs count for `name`."""
         self.clock.advance(seconds=7)
         self.steps[name] += 1
         self._current = name
@@ -130,7 +130,7 @@ class Life:
         self._settle("minute")
 
     def _settle_news(self) -> None:
-        """Send units the news of former steps."""
+        """Send units the e-mails about former steps, and count their costs as "news"."""
         self._current = "news"
         self._work("reminders", cast("Any", self.world.news))
         self._settle("news")

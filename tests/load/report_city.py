@@ -68,7 +68,10 @@ def lives(count: int, seed: int = 19) -> Iterator[Life]:
 
 
 def _way(first: str, second: str, chance: random.Random) -> Iterator[tuple[HistoryAction, State, str]]:
-    """Yield random steps of a petition. It is usually answered, and seldom moved, merged, ended or reopened."""
+    """Yield the random steps of a petition as (action, state, unit).
+
+    It is usually answered, and seldom moved, merged, ended or reopened.
+    """
     yield RecordedAction.FILED, State.NEW, COORDINATORS
     yield RecordedAction.ROUTED, State.NEW, first
     yield Action.ACCEPT, State.ACCEPTED, first

@@ -28,7 +28,7 @@ _ENDED = {
 
 
 class Span:
-    """One petition in the period from `since` to `until` (not included), as known at the time `cut`."""
+    """The part of a petition's history between `since` and `until` (not included), as known at the time `cut`."""
 
     def __init__(self, life: Life, since: datetime, until: datetime, cut: datetime) -> None:
         known: list[Step | None] = [step for step in life.steps if step.at <= cut]
@@ -71,7 +71,7 @@ class Span:
             yield self.standing_after.unit, "in_process", self.standing_after
 
     def columns(self) -> Iterator[tuple[str, str, bool]]:
-        """Yield (unit, column, whether the city counts it as well) for everything that is counted."""
+        """Yield (unit, column, whether the city counts it as well) for every cell in which the petition counts."""
         for unit, column in self.came():
             for item in (column, "total", self.nature or "unclassified", self.statement):
                 if item:

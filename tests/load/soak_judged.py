@@ -79,12 +79,12 @@ def curves(samples: Sequence[Sample]) -> list[Curve]:
 
 
 def settled(values: Sequence[Any]) -> list[Any]:
-    """Return the values without the first ones."""
+    """Return the values of a curve without those of the first tenth, in which caches are filled."""
     return list(values[len(values) // SETTLING :])
 
 
 def halves(values: Sequence[float]) -> tuple[list[float], list[float]]:
-    """Return both halves. The sample in the middle is in both."""
+    """Return the first and the second half of the values. The value in the middle is in both."""
     middle = len(values) // 2
     return list(values[: middle + 1]), list(values[middle:])
 

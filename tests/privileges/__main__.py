@@ -12,11 +12,11 @@ from infra import manifest
 from tests.privileges.rights import declared, differences, used
 
 SELDOM = {"reports pubsub.publish jobs: given, and nothing uses it"}
-"""Rights that a run may leave unused: a job is published again only if its worker died (tests/unit/jobs)."""
+"""Differences that are allowed: `reports` publishes a job only if its first worker died (tests/unit/jobs)."""
 
 
 def main() -> int:
-    """Print the differences and their number, and return 1 if there are any."""
+    """Print the differences between used and granted rights, and their number. Return 1 if there are any."""
     whole = manifest.load()
     found = [line for line in differences(declared(whole), used(whole)) if line not in SELDOM]
     for line in found:

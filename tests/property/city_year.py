@@ -146,7 +146,7 @@ class CityYear(Office):
         self.site: FlaskClient = app.test_client()
 
     def live(self, petitions: int, ways: Sequence[Way], on_zalo: Collection[Way]) -> None:
-        """File the given number of petitions over the year, with courses in turn, and continue until all are closed.
+        """File `petitions` petitions over the year, with the courses `ways` in turn, until the year is over.
 
         The courses in `on_zalo` need a petition filed on Zalo.
         """
@@ -270,6 +270,6 @@ def _user(number: int) -> str:
 
 
 def _firsts() -> list[datetime]:
-    """Return the time of the nightly check on the first day of every month, including the next January."""
+    """Return the times of the nightly jobs on the first day of every month, including the next January."""
     firsts = [date(YEAR[0].year, month, 1) for month in range(1, 13)] + [YEAR[1]]
     return [datetime.combine(first, time(2, 10), HANOI) for first in firsts]

@@ -172,7 +172,8 @@ def _nothing_but_stories_becomes_content(found: Outcome) -> Iterator[str]:
 def _may_be_told(clause: Clause, *, beside: bool) -> bool:
     """Return whether the text of a command may become part of a petition.
 
-    With `beside`, the text stands beside a petition's text, as a place or a question about the matter does.
+    With `beside`, the message contains a petition's text as well. Then also a place, a question about the matter, or an
+    uncertain answer may become part of it.
     """
     field, topic = clause.more.get("field"), clause.more.get("topic")
     of_the_matter = clause.kind == "ask" and topic not in OF_THE_CHANNEL
@@ -235,7 +236,7 @@ _OPEN: dict[str, set[str]] = {
     **{f"{purpose}_ask": {purpose} for purpose in ("view", "add", "correct", "withdraw", "rate")},
     "voice_phone_ask": {"callback"}, "consent_refused": {"reconsider"},
 }  # fmt: skip
-"""By text, the questions one of which must be open after it, so that a number answers this question."""
+"""For every text that offers numbers as answers, the questions one of which must be open after the text."""
 _OF_STEP = {
     **dict.fromkeys(ASKS_CONSENT, Step.CONSENT), "ward_ask": Step.WARD, "ward_again": Step.WARD,
     "duplicate_ask": Step.DUPLICATE, "duplicate_again": Step.DUPLICATE, "residence_ask": Step.RESIDENCE,
@@ -305,7 +306,7 @@ def _consent_is_given_by_a_clear_yes(found: Outcome) -> Iterator[str]:
 
 
 _BESIDE_A_DRAFT = {"erase", "withdraw_sure", "meant", "matters", "callback", "whose"}
-"""Questions that may be open while a draft waits."""
+"""Questions of the bot that may be open while a draft waits to be continued."""
 
 
 def _a_draft_has_a_place_to_go(found: Outcome) -> Iterator[str]:

@@ -66,7 +66,10 @@ def town_of(draw: Random) -> Town:
 
 
 def closed(draw: Random, unit: str) -> dict[str, Any]:
-    """Draw the class and the accused units of a petition. Only the coordinators have complaints."""
+    """Return a random class, accused unit and list of units without access, as fields of a petition of `unit`.
+
+    Only petitions with the coordinators may be complaints or denunciations.
+    """
     others = [item for item in UNITS[1:] if item != unit]
     classes = CLASSES if unit == "VPUB" else CLASSES[:1]
     return {

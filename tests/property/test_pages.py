@@ -44,7 +44,7 @@ Step = Callable[[Paged], None]
 
 
 def moments(count: int) -> st.SearchStrategy[list[int]]:
-    """Draw different times for the messages, in tens of seconds."""
+    """Draw `count` different times for messages, in units of ten seconds."""
     return st.lists(st.integers(1, 12), min_size=count, max_size=count, unique=True)
 
 

@@ -28,7 +28,7 @@ from tests.simulation.timeline import page
 
 EVERY = 500
 COLLECTED = 20
-"""The number of worlds between two garbage collections, which are too expensive after every world."""
+"""The number of runs between two garbage collections, which are too expensive after every run."""
 ENOUGH = 1000
 """The number of seeds after which every kind of fault should have struck at every place."""
 LONGEST = 120.0
@@ -62,7 +62,7 @@ def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
 
 
 def summary(broken: dict[int, Broken]) -> None:
-    """Print every broken promise with its meaning, the number of worlds that broke it, and a command to repeat one."""
+    """Print every broken promise with its docstring, the number of seeds that broke it, and a command to repeat one."""
     meant = {invariant.__name__: str(invariant.__doc__).strip() for invariant in INVARIANTS}
     for name in sorted({name for found in broken.values() for name, _ in found}):
         seeds = [seed for seed, found in broken.items() if name in dict(found)]
@@ -168,7 +168,7 @@ def worked() -> float:
 
 
 def count(text: str) -> int:
-    """Return the text as a number from 0 on. Raise ArgumentTypeError for anything else."""
+    """Return the text as an integer of 0 or more. Raise ArgumentTypeError for any other text."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
     return int(text)

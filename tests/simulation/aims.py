@@ -45,7 +45,7 @@ WITHOUT = 4
 """The number of seeds without an aim after every row of seeds with one. Their faults may strike any call."""
 
 OWN = 12
-"""The number of faults drawn for a seed without an aim. They also strike in calm weather."""
+"""The number of faults drawn for a seed without an aim. They also strike in calm weather, i.e. after all others."""
 OWN_AT_A_PLACE = 4
 """The number of faults at every call of a seed's aim. After more in a row, the affected calls would wait for hours."""
 OWN_RATE, AIMED_RATE = 0.4, 0.8
@@ -54,7 +54,7 @@ MOST_STRIKES = 3
 
 @dataclass
 class Own:
-    """A fault drawn for one seed. It strikes at most `left` times after the second `since`, also in calm weather."""
+    """A fault drawn for one seed. It strikes at most `left` times after the second `since`, also after the storm."""
 
     kind: str
     since: float

@@ -115,7 +115,7 @@ class Ports(Protocol):
 
 
 class _Now:
-    """The world that runs now. It is not set while the functions are loaded."""
+    """The ports of the simulation that runs now. They are not set while the functions are loaded."""
 
     ports: Ports
 

@@ -1,4 +1,4 @@
-"""All promises of the simulation. Each is a function that yields the faults found in a world at rest."""
+"""All promises of the simulation. Each is a function that yields the faults found after a run."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ INVARIANTS = (*ON_THE_WAY, *AT_THE_END)
 
 
 def violations(world: Simulation) -> Broken:
-    """Return the broken promises as (name, fault), those found during the run first."""
+    """Return the broken promises as (name, fault), beginning with those that were found during the run."""
     return list(dict.fromkeys([*world.broken, *_broken(world, INVARIANTS)]))
 
 
 def outcome(world: Simulation) -> Broken:
-    """Run a world. Return its broken promises, or the error that stopped it under the name `it_comes_to_its_end`."""
+    """Run a simulation. Return its broken promises as (name, fault).
+
+    An exception that stopped the run is returned under the name `it_comes_to_its_end`.
+    """
     try:
         world.run()
         return violations(world)
@@ -42,15 +45,15 @@ def outcome(world: Simulation) -> Broken:
 
 
 def begun(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
-    """Return the world of a seed, ready to run.
+    """Return the simulation of a seed, ready to run.
 
-    Some promises are also checked at the end of the storm, before any erasure.
+    Some promises are also checked when the faults end, before any citizen is erased.
     """
     return Simulation(seed, plan, judge=lambda world: _broken(world, ON_THE_WAY), **more)
 
 
 def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
-    """Return the world of a seed after its run."""
+    """Run the simulation of a seed, and return it."""
     world = begun(seed, plan, **more)
     world.run()
     return world

@@ -186,7 +186,10 @@ class Scheduler:
         self.clock.at = self.start_at + timedelta(seconds=at)
 
     def point(self, name: str) -> None:
-        """Mark a call to an outside system: another task may run here, and the instance may stall or die (Killed)."""
+        """Pause for a moment at a call to an outside system, so that other tasks may run.
+
+        By chance the running instance stalls here, or dies (Killed).
+        """
         me = getcurrent()
         instance = self._instance_of.get(me)
         if instance is None:
@@ -220,7 +223,7 @@ class Scheduler:
         return None
 
     def fault(self, name: str, rate: float = 0.05, without: Collection[str] = ()) -> str | None:
-        """Return the kind of fault that strikes this call, or None. Faults in `without` cannot strike."""
+        """Return the kind of fault that strikes a call to the place `name`, or None. Never return one of `without`."""
         if getcurrent() not in self._instance_of:
             return None
         kind = self._own_fault(name, [item for item in FAULTS[name] if item not in without])
@@ -231,7 +234,7 @@ class Scheduler:
         return kind if kind and self._strikes(name, kind) else None
 
     def happens(self, name: str, rate: float, lane: str = "") -> bool:
-        """Return whether a misfortune happens now. If it does, it is drawn in the column `lane` of the page."""
+        """Return whether the misfortune `name` happens now. If so, the page of the run has it in the column `lane`."""
         return self.stormy and self.stream(name).random() < rate and self._strikes(name, "happens", lane)
 
     def _strikes(self, name: str, kind: str, lane: str = "") -> bool:

@@ -1,4 +1,4 @@
-"""The run of one seed: a storm with faults, then calm weather in which everything must come to an end."""
+"""The run of one seed: first a storm, in which faults strike, then calm weather, in which all work is completed."""
 
 from __future__ import annotations
 
@@ -49,20 +49,18 @@ STAFF = (
 Broken = list[tuple[str, str]]
 
 SMALL = 5 / 6
-"""The share of short runs. Their people act faster, so that more happens in the storm and less time is
-spent waiting.
-"""
+"""The share of short runs. Their people act faster, so that more happens while faults strike."""
 HASTE = 4.0
 SHUT = 0.5
-"""The share of short runs in which the officers go home after the storm and leave their petitions."""
+"""The share of short runs in which the officers stop working when the storm ends, and leave their petitions."""
 LONG_STORM, SHORT_STORM = (150, 500), (60, 240)
-"""The shortest and the longest storm in seconds, of long and of short runs."""
+"""The shortest and the longest time in which faults strike, in seconds, of long and of short runs."""
 
 STRICT = 64
 """One run in this number also checks all stored data by Google's rules, which takes three times as long."""
 
 LONGEST_CALM = 3 * 3600.0
-"""Seconds that the run may take to come to rest. Times in which nothing happens do not count."""
+"""Seconds without faults after which no work may be pending. Times in which nothing happens do not count."""
 REST = 95.0
 """Seconds without action after which the people count as done, fewer if they act faster."""
 PAUSE = 10.0
@@ -82,7 +80,7 @@ MOST_RUNS = 48
 """The number of calls for the digests in a morning: every five minutes until noon."""
 
 AHEAD = timedelta(minutes=16)
-"""A document counts as pending if its next attempt is within this time."""
+"""A document counts as pending if its next attempt is due within this time."""
 
 LONGEST_PAUSE = timedelta(hours=6)
 """The longest time between two attempts of something that failed repeatedly."""
@@ -90,7 +88,7 @@ LONGEST_PAUSE = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class Plan:
-    """The parts of a run that are active: all, unless a failing seed is being shrunk."""
+    """The people and faults of a run: all of them, unless a failing seed is being shrunk."""
 
     allowed: frozenset[tuple[str, int]] | None = None
     """The faults that may strike, by place and number of the call. None means all that chance draws."""
@@ -99,7 +97,7 @@ class Plan:
 
 
 class Simulation:
-    """One run of a seed, called a world, with its citizens, officers, functions and outside systems."""
+    """One run of a seed, with its citizens, officers, functions and outside systems."""
 
     def __init__(
         self,
@@ -165,7 +163,7 @@ class Simulation:
         self.unexpected: Counter[str] = Counter()
         """The number of unexpected errors, by function, type and message."""
         self.restless: list[float] = []
-        """The lengths of calm weather, in seconds, after which the run had still not come to rest."""
+        """The lengths of the times without faults, in seconds, after which work was still pending."""
         self.days = chance.choice((0,) * 7 + (14,))
         self.has_administrator = administers < (0.8 if self.days else 0.15)
         if self.days:
@@ -200,7 +198,7 @@ class Simulation:
         ]
 
     def run(self) -> None:
-        """Run the whole storm and the calm after it."""
+        """Run the seed: with faults, then without faults until no work is pending, then erasures and nightly jobs."""
         with running(self, loud=self._loud) as self.programs:
             self._begin()
             for other in self.others.values():
@@ -249,7 +247,7 @@ class Simulation:
         scheduler.after(90, self._end)
 
     def _rest(self) -> None:
-        """Run calm weather until nothing is pending."""
+        """Let time pass without faults until no work is pending, or note in `restless` that some always is."""
         left = LONGEST_CALM
         while left > 0:
             self.scheduler.run(PAUSE)

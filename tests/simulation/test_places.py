@@ -36,7 +36,7 @@ CERTAIN = 1.0
 
 
 class Stand:
-    """The simulated systems in calm weather, with one fault that certainly strikes one call."""
+    """The simulated systems without random faults, and one fault that strikes every call to one place."""
 
     def __init__(self, place: str, kind: str) -> None:
         self.scheduler = Scheduler(1)

@@ -219,7 +219,7 @@ class World:
         return self
 
     def relay(self) -> None:
-        """Let the function `relay` handle new messages: events of petitions and updates of pages."""
+        """Let the function `relay` handle the messages about petitions and pages published since the last call."""
         events = self.publisher.of("petition-events")
         for event in events[self.projected :]:
             self.project(event.data["code"])
@@ -263,7 +263,7 @@ class World:
         return json.dumps(body, ensure_ascii=False).encode()
 
     def types(self, *texts: str, user: str = USER) -> str:
-        """Send texts as the citizen, and return the bot's last reply."""
+        """Send texts as the citizen one after the other, and return the bot's last reply."""
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
         return self.last_reply(user)

@@ -43,7 +43,7 @@ ASKED: tuple[Invariant, ...] = (
     of_records.both_sides_are_equal,
     of_records.nothing_is_left_for_the_night,
 )
-"""The promises that apply here. The other ones are about events that do not occur on the running system."""
+"""The promises that are checked on the running system. The other ones are about events that do not occur on it."""
 
 WAITING = {"planned", "sending", "waiting", "unknown"}
 
@@ -87,7 +87,10 @@ def _waits(path: str, fields: dict[str, Any]) -> bool:
 
 
 def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
-    """Return stored data and people as a run of the simulation. Parts that do not exist here are empty."""
+    """Return stored data and people of the running system in the form of a simulated run.
+
+    Parts of a run that the running system does not have are empty.
+    """
     nothing = {"others": {}, "paused": [], "days": 0, "pubsub": SimpleNamespace(published=[])}
     store = stored["petitions"]
     there |= {"databases": stored, "store": store, "public": stored["public"], "created_at": store.created_at}

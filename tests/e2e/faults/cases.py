@@ -27,7 +27,7 @@ HANG = 6.0
 
 @dataclass(frozen=True)
 class Case:
-    """People on the running system, and the faults meanwhile.
+    """A test case: the activity of people on the running system, and the faults that occur meanwhile.
 
     The faults last for `seconds`, `rounds` times, with a pause without faults after every round.
     """

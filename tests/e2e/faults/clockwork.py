@@ -16,12 +16,12 @@ TURN = 0.1
 
 
 class Clockwork:
-    """The part of the simulation's scheduler that its people use. Calls to the system run in threads."""
+    """The methods of the simulation's scheduler that its people need. Calls to the system run in threads."""
 
     haste = 1.0
-    """No further haste of the people, because SPEED already makes them faster."""
+    """The factor by which people act faster than SPEED already makes them: none."""
     aim = None
-    """No calls that the run should reach. The case decides about the faults."""
+    """The calls that people of a simulated run provoke. None, because a case has its own faults."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -42,11 +42,11 @@ class Clockwork:
         return random.Random(f"{self.seed} {name}")
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
-        """Call `act` after some seconds of the people's time."""
+        """Call `act` after some seconds of the people's time, which passes SPEED times as fast as real time."""
         heapq.heappush(self._later, (self.now + seconds, next(self._numbers), act))
 
     def beside(self, call: Callable[[], Any]) -> None:
-        """Run a call in a thread, because it may take long."""
+        """Run a call to the system in a thread, so that the people can go on meanwhile."""
         self._beside.append(self.pool.submit(call))
 
     @property

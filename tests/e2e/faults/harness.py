@@ -30,14 +30,17 @@ QUIET_WITHIN = 600.0
 LONGEST_CALM = timedelta(minutes=10)
 """The time by the system's own clock in which everything must come to rest after the faults."""
 FLOOD = parsed("texts.vi.json")["flood"]
-"""The single reply to a flood of messages. A slow machine may send many so late that they count as a flood."""
+"""The bot's single reply to a flood of messages.
+
+A slow machine may deliver ordinary messages so late and so many at once that the bot takes them for a flood.
+"""
 PEOPLE = ["people"]
 STEP = "+1m"
 FLOW = 1.0
 RETRIES = 0.02
 """The factor for Zalo's pauses before it repeats an event: 0.6 s in place of 30 s, because the clock is faster, too."""
 GOAL = "every_goal_is_reached_once"
-"""A promise that does not apply to a person that only floods the account."""
+"""The promise that is not checked for a person that only floods the account with messages."""
 STREAM = 200
 STREAM_SECONDS = 10.0
 
@@ -197,7 +200,7 @@ class Harness:
         self.clockwork.run(FLOW)
 
     def _rest(self) -> None:
-        """Continue until nothing is pending except work for people. Note a broken promise if it takes too long."""
+        """Advance the clock until only people have work to do. If this takes too long, note a broken promise."""
         calm, start = self._now(), monotonic()
         self._hurry(10)
         self._settle()
@@ -226,7 +229,7 @@ class Harness:
         self.stack.http.post(f"{self.stack.url('pubsub_admin_url')}/time", json={"scale": scale}).raise_for_status()
 
     def _still(self) -> AtRest:
-        """Read all data when no message was sent meanwhile. Repeat this otherwise, because reading is slow."""
+        """Return all data, read again until no message was sent during the reading, which is slow."""
         running, start = Running(self.stack, self.phones, self.people, self.desk), monotonic()
         while True:
             self._settle()

@@ -65,7 +65,7 @@ class Desk:
     requests: int = 0
 
     def take(self, code: str) -> None:
-        """Handle a petition in a thread, in parallel with everything else."""
+        """Let officers handle the petition in a thread of its own, from acceptance to answer."""
         self.taken.append(code)
         coordinator = self.stack.officer("coordinator")
         self.clockwork.beside(lambda: self._handle(code, coordinator))
@@ -132,7 +132,7 @@ class Desk:
             sleep(PAUSE)
 
     def _until_answered(self, ask: Callable[[], T]) -> T:
-        """Repeat a question to the desk until it succeeds."""
+        """Return the result of a call to the desk, which is repeated until it succeeds."""
         while True:
             try:
                 return ask()

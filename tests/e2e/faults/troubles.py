@@ -57,7 +57,7 @@ class Faults:
                 self.begin(stack)
 
     def open(self, stack: LocalStack) -> list[dict[str, Any]]:
-        """Return the faults that the simulator has yet to produce."""
+        """Return the requested faults that the simulator has not produced yet."""
         answer = stack.http.get(f"{stack.url(self.url)}{self.path}").json()
         lists = [answer] if isinstance(answer, list) else [item for item in answer.values() if isinstance(item, list)]
         return [fault for item in lists for fault in item]
@@ -156,7 +156,7 @@ class KillsAtCall:
 
 @dataclass
 class Refusals:
-    """An action at an interval that makes Zalo refuse calls with one of the given errors. Each refusal is a strike."""
+    """An action at an interval that makes Zalo refuse calls with one of the given errors. Every refusal is counted."""
 
     errors: tuple[int, ...]
     act: Callable[[LocalStack], object]

@@ -40,12 +40,12 @@ class SignedOut(Signed):
     """The tools of an operator that is not signed in."""
 
     def ask(self, *command: str, cwd: Path = Path()) -> str | None:
-        """Return no answer."""
+        """Return None, as for a command that fails."""
         return None
 
 
 class Place:
-    """A project without faults. Tests remove something from it."""
+    """A correctly configured project. Tests remove or change one part of it."""
 
     def __init__(self, served: Served, folder: Path) -> None:
         self.switches, self.state = served.plane.state.switches, served.plane.state

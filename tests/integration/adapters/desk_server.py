@@ -57,7 +57,7 @@ def store_of(server: FirestoreServer) -> FirestoreStore:
 
 
 def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
-    """Store a petition of SYT in the given state, with a clock running since `at`. Return its code."""
+    """Store a petition of the unit SYT in the given state, with a clock running since `at`. Return its code."""
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, at)
     clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, at)
@@ -145,7 +145,7 @@ class Person:
         return self.client.get(path)
 
     def submit(self, path: str, files: Any = None, **fields: Any) -> httpx.Response:
-        """Submit a form."""
+        """Submit a form with the token against forged requests, and return the response."""
         return self.client.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def saves(self, code: str, body: Any) -> Any:

@@ -61,7 +61,7 @@ class RealOffice:
     numbers: Iterator[int]
 
     def filed(self, state: State = State.IN_PROGRESS, **more: Any) -> Petition:
-        """Return a new petition of SYT."""
+        """Return a new petition of the unit SYT."""
         return self.petition(filed(self.store, next(self.numbers), state, **more))
 
     def petition(self, code: str) -> Petition:

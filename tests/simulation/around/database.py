@@ -28,7 +28,7 @@ from tests.simulation.scheduler import Scheduler
 T = TypeVar("T")
 TRIES = 8
 RATE, RATE_OF_MANY = 0.05, 0.01
-"""The probability of a failed call in a storm: of a single call, and of one of the reads within a transaction."""
+"""The probability of a failed call while faults strike: of a single call, and of a read within a transaction."""
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 HEARTBEATS = frozenset({"stats/HANOI", "portal_state/cursor"})

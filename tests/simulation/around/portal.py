@@ -25,7 +25,7 @@ REASON = "Chuyển theo thẩm quyền"
 
 
 class SimulatedPortal:
-    """The portal.
+    """The national portal in the simulation, with faults of the connection.
 
     Unlike the real one it carries out a repeated write twice, so that an unwanted repetition is noticed.
     """

@@ -57,7 +57,7 @@ class InTwoSteps:
         return getattr(self._store, name)
 
     def transact(self, action: Callable[[Any], Any]) -> Any:
-        """Commit everything except the updates of this field, and then write them one by one."""
+        """Commit a transaction without its updates of `field`, and then write these updates one by one."""
         left: list[tuple[str, Any]] = []
 
         def without(tx: Any) -> Any:

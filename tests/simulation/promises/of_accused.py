@@ -16,14 +16,14 @@ from tests.simulation.promises.read_world import AtRest
 
 
 def nobody_reads_who_accuses_them(rest: AtRest) -> Iterator[str]:
-    """Nobody reads a text, a name or a figure of a petition that accuses their own office, in any way."""
+    """Yield texts, names and figures of accusing petitions that somebody of the accused office could read."""
     accusing = rest.world.others.get(ACCUSING)
     if isinstance(accusing, Accusing):
         yield from accusing.watch.found
 
 
 def no_link_of_an_accused_clerk_shows_more(rest: AtRest) -> Iterator[str]:
-    """The link of a petition that accuses the office of its clerk shows the clerk nothing later than its entry."""
+    """Yield pages that show an accused office's clerk more of a petition than the clerk entered."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals = AesSeals(GivenKeys(tuple(keys)))
     for petition in filter(rest.is_kept_from_its_clerk, rest.petitions):

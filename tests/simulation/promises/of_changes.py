@@ -24,7 +24,7 @@ LONGEST_REQUEST = 160.0
 
 
 def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
-    """A notice is cancelled only after its petition has moved to a state or a unit in which it is untrue."""
+    """Yield cancelled notices that are true in every later state and unit of their petition."""
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     for notice in rest.zalo_notices:
         states = NOTICE_KINDS[notice.kind].while_in
@@ -40,7 +40,7 @@ def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
 
 
 def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
-    """Open petitions and people of a merged unit are handed over to its successor exactly once."""
+    """Yield open petitions and officers left in a merged unit, and petitions handed over twice."""
     reform = _reform(rest)
     if reform is None or not reform.merged:
         return
@@ -56,7 +56,7 @@ def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
 
 
 def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
-    """A new wording is used by all functions after they have read it, and by none before it was requested."""
+    """Yield notices in the new wording before its request, or in the old one after all functions read the new."""
     reform = _reform(rest)
     asked, done = reform.worded if reform else (math.inf, math.inf)
     for notice in rest.zalo_notices if reform else ():
@@ -70,7 +70,7 @@ def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
 
 
 def every_filer_can_open_their_view(rest: AtRest) -> Iterator[str]:
-    """Every citizen can decrypt the public copy of their petition with the digits of their telephone."""
+    """Yield public copies of petitions that are missing, or that the filer's telephone digits do not decrypt."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals = AesSeals(GivenKeys(tuple(keys)))
     for petition in rest.petitions:

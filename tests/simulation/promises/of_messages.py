@@ -25,7 +25,7 @@ call takes a minute.
 
 
 def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
-    """Every event acknowledged by the webhook was applied once, or is a named dead letter."""
+    """Yield every dead letter, and every acknowledged message of a citizen that was not applied exactly once."""
     world = rest.world
     seen = Counter(fields.get("msg_id") for path, fields in rest.documents.items() if "/inputs/" in path)
     buried = [fields for path, fields in rest.documents.items() if path.startswith("dead_letters/")]
@@ -46,7 +46,7 @@ def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
 
 
 def messages_are_applied_in_their_order(rest: AtRest) -> Iterator[str]:
-    """A citizen's messages are applied in the order in which they were stored, even if delivered repeatedly."""
+    """Yield every message that was applied before an earlier one of the same citizen."""
     applied = {fields.get("msg_id"): fields for path, fields in rest.documents.items() if "/inputs/" in path}
     last: dict[str, datetime] = {}
     stored = [item.data for item in rest.world.pubsub.published if item.topic == EVENTS]
@@ -63,7 +63,7 @@ _ANSWER_TAKEN_BACK = {"reopen", "portal_return"}
 
 
 def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
-    """Every active citizen has one petition and its code, got an answer to a question, and has a rating counted."""
+    """Yield citizens with no code, no or several petitions, or a question, rating or erasure without effect."""
     for citizen in rest.world.citizens:
         own = [
             petition
@@ -87,7 +87,7 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
-    """Every part of a notice is on the phone once, or twice in the declared exception, and a mail is sent once."""
+    """Yield messages and mails that arrived too often: twice, or three times for a notice marked as repeated."""
     allowed: Counter[tuple[str, str]] = Counter()
     for notice in rest.zalo_notices:
         for part in shown(notice):
@@ -102,7 +102,7 @@ def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
 
 
 def everybody_is_told(rest: AtRest) -> Iterator[str]:
-    """Every notice to a citizen is on their phone, unless it is no longer true or replaced by a later reply.
+    """Yield notices to citizens that are not on the phone, although still true and not replaced by a later reply.
 
     A reply never becomes untrue. It may only be cancelled if there is a later one, or if the citizen was erased.
     """
@@ -133,7 +133,10 @@ def _is_outdated(rest: AtRest, notice: Notice) -> bool:
 
 
 def every_officer_is_told(rest: AtRest) -> Iterator[str]:
-    """Every notice to an officer is in their mailbox. A mail without a response from the server is not sent again."""
+    """Yield e-mail notices to officers that are not sent, or are sent and missing in the mailbox.
+
+    A mail without a response from the server is accepted, because it is not sent again.
+    """
     mailed = {key for key, _, _, _ in rest.world.mailer.sent}
     for notice in rest.notices:
         if notice.channel == "email" and notice.state is not NoticeState.CANCELLED:
@@ -144,7 +147,7 @@ def every_officer_is_told(rest: AtRest) -> Iterator[str]:
 
 
 def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
-    """A step of a petition leads to one notice to its filer."""
+    """Yield steps of petitions about which the filer has more than one notice of the same kind."""
     about = Counter(
         (notice.kind, notice.about.code, notice.about.seq, notice.citizen)
         for notice in rest.zalo_notices
@@ -154,7 +157,7 @@ def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
 
 
 def replies_come_in_order(rest: AtRest) -> Iterator[str]:
-    """No reply is shown after a later one."""
+    """Yield citizens whose phone shows a reply after a later one."""
     for citizen in rest.world.citizens:
         order = [message_id for user, _, message_id in rest.zalo.sent if user == citizen.user]
         replies = [
@@ -167,14 +170,14 @@ def replies_come_in_order(rest: AtRest) -> Iterator[str]:
 
 
 def every_commit_is_published(rest: AtRest) -> Iterator[str]:
-    """No message of a commit remains unpublished."""
+    """Yield the documents with messages that were committed and never published."""
     for path in rest.store.paths("inbox"):
         if "unpublished_since" in rest.documents[path]:
             yield f"{path} is unpublished"
 
 
 def every_file_is_kept(rest: AtRest) -> Iterator[str]:
-    """Every file of a citizen is stored in the place named by the petition, or the citizen was informed of its loss."""
+    """Yield files of petitions that are not where their record says, or were lost without a notice to the filer."""
     objects = {name.rpartition("/")[0] for name in rest.world.buckets["attachments"].objects}
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     lost = {notice.id for notice in rest.zalo_notices}
@@ -199,7 +202,7 @@ def every_file_is_kept(rest: AtRest) -> Iterator[str]:
 
 
 def every_file_of_an_answer_is_there(rest: AtRest) -> Iterator[str]:
-    """Every file named in an answer is stored."""
+    """Yield the files named in answers that are not stored."""
     for petition in rest.petitions:
         for attachment in petition.reply.attachments if petition.reply else ():
             if rest.documents.get(file_path(petition.code, attachment), {}).get("state") != "stored":
@@ -207,7 +210,10 @@ def every_file_of_an_answer_is_there(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
-    """No phone shows anything after an operator has stopped all sending and every instance has read this."""
+    """Yield messages that reached a phone while an operator had stopped all sending.
+
+    The first SEEN_AFTER seconds of a stop are not checked, because the instances have yet to read it.
+    """
     start = rest.world.scheduler.start_at
     for begun, over in rest.world.paused:
         for (user, text, _), at in zip(rest.zalo.sent, rest.zalo.times, strict=True):
@@ -216,14 +222,17 @@ def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
 
 
 def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
-    """No token is used before its pair is stored. A pair lost before its use is noticed at the next call."""
+    """Yield the access token that was used at Zalo although its pair of tokens is not stored.
+
+    A pair lost before its use is noticed at the next call.
+    """
     grant = rest.world.databases["channel"].documents.get(GRANT_PATH, {})
     if rest.zalo.used == rest.zalo.access_token and grant.get("refresh_token") != rest.zalo.refresh_token:
         yield f"{rest.zalo.used} was used, stored is {grant.get('access_token')}"
 
 
 def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
-    """A notice about a step is sent only while the petition is in a state in which the notice is true."""
+    """Yield notices that were sent when their petition had moved to a state in which they are untrue."""
     for notice in rest.zalo_notices:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
@@ -236,7 +245,7 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
 
 
 def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
-    """After the confirmation of an erasure, nothing is sent to the citizen until they write again.
+    """Yield messages to erased citizens after the confirmation of the erasure, unless they wrote again.
 
     A citizen with two requests before the confirmation may get one more question for certainty.
     """

@@ -23,7 +23,10 @@ from tests.simulation.promises.read_world import AtRest
 
 
 def every_post_is_applied_once(rest: AtRest) -> Iterator[str]:
-    """Every post from a page is stored exactly once among its citizen's inputs, unless the citizen was erased."""
+    """Yield posts from pages that were published and not stored, or stored and never published.
+
+    Posts of erased citizens may be missing.
+    """
     posts = [PagePost.model_validate(message.data) for message in rest.world.pubsub.published if message.topic == TOPIC]
     stored = Counter(path for path, fields in rest.documents.items() if fields.get("event_name") == EVENT)
     wanted = {f"citizens/{post.citizen}/inputs/{post.input_key}": post for post in posts}
@@ -34,7 +37,10 @@ def every_post_is_applied_once(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
-    """The words of a post are in a petition, a draft or a request, or were shown in the chat."""
+    """Yield words sent from a page that are in no petition, draft, request or reply, or twice in a petition.
+
+    Erased citizens are left out.
+    """
     paging = rest.world.others.get(PAGING)
     if not isinstance(paging, Paging):
         return
@@ -66,7 +72,7 @@ def _doubled(rest: AtRest, words: str) -> bool:
 
 
 def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
-    """The public copy of every page opens with its key and shows the newest state, and an ended page has no copy."""
+    """Yield pages whose public copy is missing, unreadable or outdated, and the copies of ended pages."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals, public = AesSeals(GivenKeys(tuple(keys))), rest.world.public.documents
     shown = [one for one in rest.petitions if not one.restricted_at]

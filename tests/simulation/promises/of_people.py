@@ -23,7 +23,7 @@ KNOWN_FOR = CACHED_FOR.total_seconds() + 1
 
 
 def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
-    """A deputy approves only on the days of the deputation."""
+    """Yield approvals by the deputy on days outside the deputation."""
     unit = _unit(rest)
     if unit is None:
         return
@@ -36,7 +36,7 @@ def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
 
 
 def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
-    """A deputy of the head is never refused the approval of another person's answer."""
+    """Yield approvals of other people's answers that were refused to the deputy during the deputation."""
     unit = _unit(rest)
     for asked in unit.asked if unit else ():
         deed = asked.deed
@@ -52,7 +52,7 @@ def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_approves_their_own_answer(rest: AtRest) -> Iterator[str]:
-    """The author of an answer never approves it."""
+    """Yield approvals of an answer by its own author."""
     for petition in rest.petitions:
         history = rest.history(petition.code)
         for number, line in enumerate(history):
@@ -61,7 +61,10 @@ def nobody_approves_their_own_answer(rest: AtRest) -> Iterator[str]:
 
 
 def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
-    """No open petition stays with a former officer, unless it was closed before they left and reopened."""
+    """Yield open petitions that are still assigned to a clerk who has left.
+
+    Petitions that were closed when the clerk left and reopened later are left out.
+    """
     unit = _unit(rest)
     if unit is None or not math.isfinite(unit.clerk_left_at):
         return
@@ -73,7 +76,7 @@ def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
 
 
 def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
-    """A message delivered after newer ones gets a reply, and does not become part of the petition."""
+    """Yield messages delivered after newer ones that got no reply, or that became part of a petition."""
     inputs = {fields.get("msg_id"): path for path, fields in rest.documents.items() if "/inputs/" in path}
     for item in _thoughts(rest).late:
         kept = inputs.get(item.message)
@@ -86,7 +89,7 @@ def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_told_is_lost(rest: AtRest) -> Iterator[str]:
-    """Everything that a citizen wrote about their matter is in their petition, or in one that was separated from it."""
+    """Yield texts of a citizen that are neither in the petition nor in one that was separated from it."""
     for citizen in rest.world.citizens:
         if citizen.code is None or citizen.asked_erasure:
             continue
@@ -103,7 +106,7 @@ def _words(petition: Petition) -> str:
 
 
 def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
-    """A petition has the name and telephone of its filer, including their corrections of the summary."""
+    """Yield petitions with another name or telephone than the filer gave in the chat."""
     for citizen in rest.world.citizens:
         for petition in rest.petitions:
             own = petition.code == citizen.code and petition.restricted_at is None and not citizen.asked_erasure
@@ -120,7 +123,7 @@ def _sent_on_the_page(rest: AtRest, who: str) -> bool:
 
 
 def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:
-    """A petition is withdrawn only after its filer's confirmation, and a confirmed withdrawal has taken place."""
+    """Yield withdrawals without the filer's confirmation, and confirmed ones that did not take place."""
     thoughts = _thoughts(rest)
     means_it = thoughts.withdraws and thoughts.asked_at is not None
     for code, line in _lines(rest, Action.WITHDRAW):

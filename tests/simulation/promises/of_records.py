@@ -43,7 +43,7 @@ def _calendar(data: str) -> WorkingCalendar:
 
 
 def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
-    """Everything that is not settled has a time for the next attempt."""
+    """Yield unsettled notices without a time for the next attempt, erasures not done, and overdue attempts."""
     for path in rest.store.paths("notices"):
         fields = rest.documents[path]
         if fields["state"] in WAITING and "next_attempt_at" not in fields and fields.get("waits_for") != "citizen":
@@ -59,19 +59,19 @@ def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
 
 
 def everything_comes_to_rest(rest: AtRest) -> Iterator[str]:
-    """In calm weather everything that was begun ends within hours, and nothing is repeated endlessly."""
+    """Yield the hours without faults after which the run still had pending work."""
     yield from (f"not in {item / 3600:.0f} hours" for item in rest.world.restless)
 
 
 def every_petition_is_routed(rest: AtRest) -> Iterator[str]:
-    """Every petition that was not withdrawn at once has a proposed unit."""
+    """Yield petitions filed here without a proposed unit, except withdrawn ones."""
     for petition in rest.petitions:
         if petition.source != "portal" and petition.routed is None and petition.state is not State.WITHDRAWN:
             yield f"{petition.code} has waited since {petition.filed_at:%H:%M}"
 
 
 def histories_are_whole(rest: AtRest) -> Iterator[str]:
-    """The history of every petition has consecutive numbers, and all of its steps are allowed by the table."""
+    """Yield histories with gaps, with steps that the table does not allow, or with a wrong last state."""
     steps = {(str(source), str(row.action)) for row in TRANSITIONS for source in row.sources}
     acts = {action for _, action in steps}
     for petition in rest.petitions:
@@ -89,7 +89,7 @@ def histories_are_whole(rest: AtRest) -> Iterator[str]:
 
 
 def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
-    """Every deadline follows from the clock's term, calendar and ledger, and every ledger entry from the history."""
+    """Yield clocks that differ from their term, calendar or ledger, and ledger entries without a history line."""
     calendar = _calendar(json.dumps(rest.calendar))
     for petition in rest.petitions:
         done = {
@@ -115,7 +115,7 @@ def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
 
 
 def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
-    """Every pause in the history is also in the ledger of the clock that was running."""
+    """Yield pauses in a history that are missing in the ledger of the clock that was running."""
     for petition in rest.petitions:
         lines = rest.history(petition.code)
         for name, clock in petition.clocks.items():
@@ -129,7 +129,7 @@ def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
 
 
 def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
-    """Every due reminder of a running clock was sent to its people or skipped, once, and none was sent too early."""
+    """Yield reminders of running clocks that were missing, too early, or sent to the wrong people."""
     if rest.world.left_alone is None:
         return
     days, now = _days(rest), rest.world.scheduler.clock.now()
@@ -220,7 +220,7 @@ def _meant(
 
 
 def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
-    """On every working morning every unit with officers has a digest that names everything overdue."""
+    """Yield working mornings on which a unit had no digest, or one without an overdue petition."""
     if rest.world.left_alone is None:
         return
     units = {str(rest.documents[path]["unit"]) for path in rest.store.paths("officers")}
@@ -243,7 +243,10 @@ def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
 
 
 def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
-    """An action that the desk confirmed is in the history once, and is never reported as another officer's change."""
+    """Yield confirmed actions missing in the history, and refused ones in it.
+
+    Petitions for which an officer's own change was reported as another officer's are yielded as well.
+    """
     deeds = rest.world.office.deeds
     done = {(deed.action, deed.actor, deed.code, deed.version) for deed in deeds if deed.result == "done"}
     for deed in deeds:
@@ -258,7 +261,7 @@ def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
 
 
 def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
-    """The public status is the petition's state, and contains no personal data."""
+    """Yield petitions with a wrong public status, and personal data in the public database."""
     for petition in rest.petitions:
         status = rest.world.public.documents.get(f"statuses/{petition.code}")
         if status is None or status["state"] != str(shown_state(petition.state)):
@@ -271,7 +274,7 @@ def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
 
 
 def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
-    """The running totals equal a new count of today, of this month, and of open petitions."""
+    """Yield differences of the running totals from a new count of today, of this month, and of open petitions."""
     count = CountFigures(rest.store)
     today = hanoi(rest.world.scheduler.clock.now()).date().isoformat()
     for counted in (count.standing(), count.day(today), count.month(today[:7])):
@@ -282,7 +285,7 @@ def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
-    """An erased citizen has left nothing in any store, except the content of a petition that the law keeps."""
+    """Yield data of erased citizens in any store, except the content of petitions, which the law keeps."""
     for citizen in rest.world.citizens:
         if not (citizen.erased or citizen.withdrawn) or rest.came_back(citizen.user):
             continue
@@ -304,7 +307,7 @@ def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
 
 
 def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
-    """The portal and our records have the same state, answer and rating, or the difference is listed for an officer."""
+    """Yield differences between the portal's records and ours that are not listed for an officer."""
     records = rest.portal.store.records()
     yield from (f"{key} was called twice" for key in rest.portal.repeated)
     ours = Counter(item["our_code"] for item in records if item["our_code"])
@@ -326,7 +329,7 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
-    """The portal gets a petition filed here only after an officer classified it as no accusation."""
+    """Yield petitions filed here that the portal got before an officer classified them, or despite an accusation."""
     for petition in rest.petitions:
         records = [record for record in rest.portal.store.records() if record["our_code"] == petition.code]
         if petition.source != "portal" and records:
@@ -339,7 +342,10 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
-    """The nightly comparison with the portal finds only differences that need a person. Others are repaired by day."""
+    """Yield the number of differences that the nightly comparison with the portal found, by kind.
+
+    Differences that need a person are left out. All others should have been repaired by day.
+    """
     board = [rest.documents[path] for path in rest.store.paths("portal_differences")]
     if any(item["kind"] == "conflict" for item in board):  # a person looks, and the night repairs the rest
         return
@@ -379,7 +385,7 @@ def _difference(petition: Petition, record: Mapping[str, Any]) -> str | None:
 
 
 def growth_is_bounded(rest: AtRest) -> Iterator[str]:
-    """Documents, messages and deliveries grow with the events and actions, not with faults or time."""
+    """Yield numbers of documents, messages and deliveries that are too large for the events and actions of the run."""
     world = rest.world
     happened = len(rest.zalo.acknowledged) + len(world.office.deeds) + len(rest.portal.codes()) + world.days
     documents = sum(len(store.documents) for store in world.databases.values())
@@ -392,7 +398,7 @@ def growth_is_bounded(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_closed_undecided(rest: AtRest) -> Iterator[str]:
-    """No petition is closed while an earlier request of its citizen is undecided."""
+    """Yield petitions that were closed while an earlier request of their citizen was undecided."""
     requests = [fields for path, fields in rest.documents.items() if path.startswith("contact_requests/")]
     for petition in rest.petitions:
         lines = rest.history(petition.code)

@@ -74,7 +74,7 @@ def awaiting(world: World) -> Petition:
 
 
 def again(store: FakeStore, petition: Petition) -> Petition:
-    """Return the petition as it is stored now."""
+    """Return the stored state of the petition."""
     return Petition.model_validate(store.documents[f"petitions/{petition.code}"])
 
 
@@ -91,7 +91,7 @@ def nothing_apart(store: FakeStore) -> bool:
 
 
 def holders(store: FakeStore, words: str) -> set[str]:
-    """Return the paths of documents that contain the words, except the citizen's own document."""
+    """Return the paths of documents that contain the words, except documents below `citizens/`."""
     return {
         path for path, fields in store.documents.items() if words in str(fields) and not path.startswith("citizens/")
     }

@@ -30,7 +30,7 @@ def page() -> Paged:
 
 
 def send(page: Paged, petition: Petition, action: PageAction, files: tuple[SentFile, ...] = ()) -> str:
-    """Send an action from the page of the petition. Return the bot's reply in the chat."""
+    """Send an action from the page of the petition and apply it. Return the bot's replies in the chat."""
     before, key = len(page.world.replies()), page_key(str(petition.page))
     page.sends(action, page.view(key), files, key=key)
     page.applies()

@@ -56,7 +56,7 @@ BOUNDARIES = Boundaries.load({"wards": {f"{4 * number:05}": _square(number) for 
 
 
 class Opened:
-    """A page that shows a given view, and a browser that has opened it."""
+    """A citizen's page that shows a given view, and a browser that has opened it."""
 
     def __init__(self, view: PageView | None = None, *, mapped: bool = True) -> None:
         from page_app import make_app  # noqa: PLC0415 - conftest has put it on the path
@@ -103,7 +103,7 @@ class Opened:
         del self.public.documents[copy_path(PAGE)]
 
     def opens(self, english: str = "") -> Opened:
-        """Open the page in the browser: by the link, or by telephone digits for a petition without a chat."""
+        """Open the page in the browser with its link. A petition without a chat also needs the telephone digits."""
         answer = self.client.post(f"{english}/open", data={"link": LINK})
         if isinstance(self.view, PetitionView) and not self.view.has_chat:
             self.shows(replace(self.view, digits=DIGITS))
@@ -116,7 +116,7 @@ class Opened:
         return self
 
     def confirmed(self) -> Opened:
-        """Confirm the browser with the code from the chat. Afterwards it has all rights."""
+        """Confirm the browser with the code from the chat. Afterwards it may do everything on the page."""
         assert self.client.post("/word", data={"key": KEY}).status_code == 200
         typed = self.sent()["action"]["word"]
         assert self.client.post("/confirm", data={"key": KEY, "asked": "word", "typed": typed}).status_code == 303

@@ -96,7 +96,7 @@ class PageSite(Paged):
         return word
 
     def everything(self) -> tuple[str, ...]:
-        """Return the contents of all databases, of the bucket and of Pub/Sub as text."""
+        """Return the contents of all databases, of the bucket and of Pub/Sub as text, to search them for secrets."""
         world = self.world
         stored = (world.store.documents, world.public.documents, self.tries.documents, world.kept.objects)
         return (*map(repr, stored), repr(world.publisher.published))
@@ -143,7 +143,7 @@ class Visitor:
         return self.calls("/confirm", data={"key": key, "asked": "word", "typed": word, "then": then})
 
     def confirms(self, typed: str, key: str | None = None, asked: str = "digits") -> TestResponse:
-        """Type the telephone digits or the confirmation code. Return the resulting page."""
+        """Type telephone digits, or with `asked="word"` a confirmation code. Return the resulting page."""
         return self.calls("/confirm", data={"key": key or self.site.key, "asked": asked, "typed": typed})
 
     def calls(self, path: str, english: str = "", **options: Any) -> TestResponse:
@@ -183,7 +183,7 @@ class Visitor:
     def does(
         self, do: str, shown: TestResponse | None = None, files: Sequence[SentFile] = (), **fields: Any
     ) -> TestResponse:
-        """Send a form, let the system apply the post, and return the page to which the form redirects."""
+        """Send the form with the button `do` and let the system apply it. Return the page to which it redirects."""
         answer = self.fills(do, shown, files, **fields)
         assert answer.status_code == 303, answer.text
         self.site.applies()

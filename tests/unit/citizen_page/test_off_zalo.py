@@ -20,7 +20,7 @@ ACCUSING = "Cán bộ một cửa đòi tôi 2 triệu đồng mới chịu tr�
 
 @pytest.fixture
 def site() -> PageSite:
-    """A site with a petition on paper, whose filer was asked for a supplement."""
+    """A site with a petition handed in on paper, whose filer was asked for a supplement."""
     made = petition_site()
     petition = made.petition()
     made.world.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": DESK_CITIZEN})

@@ -80,7 +80,7 @@ def test_contest_is_settled_by_a_reopening(world: World) -> None:
 
 
 def days_pass(world: World, days: int) -> Petition:
-    """Let some days pass, with the schedules of every morning. Return the petition."""
+    """Let some days pass, with reminders and checks every morning. Return the only petition."""
     for _ in range(days):
         world.clock.advance(days=1)
         world.reminders()

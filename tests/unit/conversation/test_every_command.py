@@ -110,7 +110,7 @@ HARMLESS = ("finish", "talk", "feedback", "status", "ask cost", "ask menu", "dan
 
 
 def reached(situation: Situation) -> World:
-    """Return a test system with a citizen that came into the situation two minutes ago."""
+    """Return a test system two minutes after its citizen has reached the situation."""
     world = World().has_a_coordinator()
     REACHED[situation](world)
     world.clock.advance(minutes=2)

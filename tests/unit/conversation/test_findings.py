@@ -92,7 +92,7 @@ def world() -> World:
 
 
 def writes(world: World, *messages: str, user: str = USER) -> str:
-    """Send messages at a natural pace. Return the bot's last reply."""
+    """Send the messages of a citizen, one every 40 seconds. Return the bot's last reply."""
     for message in messages:
         world.clock.advance(seconds=40)
         world.types(message, user=user)
@@ -177,7 +177,7 @@ def more_asked_for(world: World) -> Petition:
 
 
 def officer_asks(world: World, question: str) -> ContactRequest:
-    """Let an officer answer the citizen's newest request with a question. Five minutes pass."""
+    """Let an officer answer the citizen's newest request with a question. Return the request five minutes later."""
     request = max(requests(world), key=lambda request: request.at)
     world.handle_contact.answer(DUTY, request.id, question)
     world.deliver()
@@ -204,13 +204,13 @@ def draft(world: World) -> dict[str, Any]:
 
 
 def content(world: World) -> str:
-    """Return the text of the draft, or "" without a draft."""
+    """Return the text of the citizen's draft, or "" without a draft."""
     parts = world.talk().get("draft", {}).get("parts", [])
     return "\n".join(part["text"] for part in parts if part.get("text"))
 
 
 def asked(world: World) -> dict[str, Any] | None:
-    """Return the open numbered question outside a draft, or None."""
+    """Return the numbered question that the bot has asked outside a draft, or None."""
     found: dict[str, Any] | None = world.citizen()["conversation"].get("question")
     return found
 
@@ -226,7 +226,7 @@ def petition_of(world: World, code: str) -> Petition:
 
 
 def added(world: World) -> list[str | None]:
-    """Return the texts added to the only petition."""
+    """Return the texts that the citizen has added to the only petition."""
     (petition,) = world.petitions()
     return [addition.text for addition in petition.additions if addition.text]
 
@@ -239,7 +239,7 @@ def photos_kept(world: World) -> set[str]:
 
 
 def requests(world: World) -> list[ContactRequest]:
-    """Return all requests for an officer."""
+    """Return all stored requests of citizens for an officer."""
     return [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]
@@ -259,12 +259,12 @@ def leads_with_numbers(reply: str) -> bool:
 
 
 def begins_no_petition(world: World) -> bool:
-    """Return whether no draft was begun and the bot does not ask for consent."""
+    """Return whether the citizen has no draft, and the last reply does not ask for consent."""
     return step(world) == "idle" and "đồng ý không" not in world.last_reply().lower()
 
 
 def once_sure(world: World, reply: str) -> str:
-    """Answer "1" if the bot asks for the meaning of a message or for the petition concerned. Return the last reply."""
+    """If the bot asks what a message means or which petition it is about, answer "1". Return the last reply."""
     question = asked(world)
     return writes(world, "1") if question and question["purpose"] in {"meant", "belongs"} else reply
 

@@ -22,7 +22,7 @@ def world() -> World:
 
 
 def late(world: World, text: str, *commands: c.Command, files: bool = False) -> str:
-    """Deliver a text after a picture that was sent later. Return the reply."""
+    """Deliver a picture, and then a text that was sent before it. Return the reply to the text."""
     if commands:
         read(world, text, *commands)
     body = world.event("user_send_image" if files else "user_send_text", {"text": text, **(IMAGE if files else {})})

@@ -13,7 +13,7 @@ NOBODYS = dict.fromkeys(WAS)
 
 
 def asked(step: str, *messages: str) -> World:
-    """Bring a citizen to a step and send the given messages."""
+    """Return a test system in which the citizen has reached a step and then sent the given messages."""
     world = World().has_a_coordinator()
     world.types(*TO[step])
     world.clock.advance(seconds=30)

@@ -26,7 +26,7 @@ def world() -> World:
 
 
 def passes(world: World, **time: float) -> str:
-    """Let time pass, with the schedule of every hour. Return the bot's messages of that time."""
+    """Let time pass, with the schedule of every hour. Return the messages that the bot sent meanwhile."""
     before, end = len(world.replies()), world.clock.now() + timedelta(**time)
     while world.clock.now() < end:
         world.clock.advance(minutes=60)

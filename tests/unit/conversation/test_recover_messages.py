@@ -65,7 +65,7 @@ class Outage(World):
         return httpx.Response(200, json={"error": 0, "data": talks[first : first + asked["count"]]})
 
     def sends(self, message: dict[str, Any], kind: str = "text", *, user: str = USER) -> bytes:
-        """Write as a citizen. Zalo stores the message. Return the event, to be delivered now, later or never."""
+        """Store a message of a citizen in Zalo's conversation. Return the event, which the test may deliver or not."""
         body = self.event(f"user_send_{kind}", message, user=user)
         sent = json.loads(body)
         content: dict[str, Any] = {"type": {"image": "photo"}.get(kind, kind), "message": message.get("text", "")}
@@ -83,7 +83,7 @@ class Outage(World):
         self.talks.append(ids | content)
 
     def recovers(self) -> int:
-        """Run the recovery and deliver its events twice, as Pub/Sub may. Return their number."""
+        """Run the recovery, and deliver every recovered event twice, as Pub/Sub may. Return the number of events."""
         self.clock.advance(minutes=5)
         count = self.recover()
         for message in self.publisher.of("zalo-events")[self.delivered :]:
@@ -95,7 +95,7 @@ class Outage(World):
         return count
 
     def texts(self, user: str = USER) -> list[str]:
-        """Return all texts of the citizen that were applied."""
+        """Return the texts and file links of all messages of the citizen that were applied, sorted."""
         inputs = self.store.paths(f"citizens/{pseudonym(ID_KEY, user)}/inputs")
         parts = [part for path in inputs for part in self.store.documents[path]["parts"]]
         return sorted(part.get("text") or part.get("url") for part in parts)

@@ -33,7 +33,7 @@ AFTER_CONSENT = tuple(step for step in DRAFT if step != "consent")
 
 
 def talk(world: World) -> dict[str, Any]:
-    """Return the state of the conversation."""
+    """Return the citizen's conversation as stored, as a dictionary."""
     conversation: dict[str, Any] = world.talk()
     return conversation
 
@@ -50,7 +50,7 @@ def story(world: World) -> str:
 
 
 def at(world: World, step: str) -> World:
-    """Bring the citizen to a step. Half a minute passes."""
+    """Bring the citizen to a step of the draft, and wait half a minute."""
     world.types(*TO[step])
     assert talk(world)["step"] == step
     world.clock.advance(seconds=30)
@@ -72,7 +72,7 @@ def answered(world: World, *, delivered: bool = True) -> Petition:
 
 
 def refused(world: World) -> Petition:
-    """Let a coordinator refuse a petition. The notice was sent three hours ago."""
+    """Let a coordinator refuse a petition. Return it three hours after the notice was sent."""
     petition = act(world, COORDINATOR, routed(world), Action.REFUSE, text="Việc dân sự, đề nghị hòa giải ở phường.")
     world.deliver()
     world.clock.advance(hours=3)

@@ -117,7 +117,7 @@ class Office(World):
 
     @property
     def parts(self) -> Parts:
-        """Return the use cases of the desk."""
+        """Return the use cases that the desk's application uses."""
         parts: Parts = self.app.extensions["desk"]
         return parts
 
@@ -145,7 +145,7 @@ class Office(World):
         return petition
 
     def changed(self, code: str, **fields: Any) -> Petition:
-        """Change fields of the petition as a use case would, and return it."""
+        """Change fields of the stored petition without a step, and return the petition."""
         before = self.petition(code)
         after = replace(before, **fields)
         if updates := changed_fields(before, after):
@@ -174,7 +174,7 @@ class Browser:
         return self.client.get(path)
 
     def submit(self, path: str, **fields: Any) -> TestResponse:
-        """Submit a form with the token against forged requests."""
+        """Submit a form with the token against forged requests. Return the response."""
         self.clock.advance(seconds=1)
         return self.client.post(path, data={"csrf": self.csrf, **fields})
 
@@ -185,7 +185,7 @@ class Browser:
         return self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
 
     def shown(self, path: str) -> dict[str, Any]:
-        """Return the values passed to the template of the page."""
+        """Return the values that the page at this path passes to its template. Fail unless the status is 200."""
         with templates_of(self.client.application) as given:
             answer = self.see(path)
         assert answer.status_code == 200, answer.text

@@ -53,13 +53,13 @@ def answer(status: int, text: str = "") -> Fault:
 
 
 def no_answer(request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-    """A fault: Zalo carries out the call, and the response is lost."""
+    """A fault: Zalo carries out the call, but the sender gets no response and times out."""
     act()
     raise httpx.ReadTimeout("no answer", request=request)
 
 
 def no_connection(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """A fault: the call does not reach Zalo."""
+    """A fault: the connection to Zalo is refused."""
     raise httpx.ConnectError("refused", request=request)
 
 

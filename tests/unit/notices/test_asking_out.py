@@ -1,4 +1,7 @@
-"""Questions planned at night: the citizen cannot answer one that is not delivered, and a message delivers it first."""
+"""Questions that the bot plans at night and sends in the morning, or as soon as the citizen writes.
+
+The citizen cannot answer a question that is not delivered yet.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ MORNING = datetime(2026, 11, 26, 7, 0, tzinfo=HANOI)
 
 
 class Night:
-    """A petition filed in the evening, with the functions `intake` and `notifications` over one store."""
+    """A petition filed in the evening, with the functions `intake` and `notifications` over one store, at night."""
 
     def __init__(self) -> None:
         self.channel = Channel()

@@ -28,7 +28,7 @@ from tests.unit.notices.channel import (
 
 
 def unheard(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """A fault: the call does not reach Zalo, and there is no response."""
+    """A fault: the call times out before it reaches Zalo."""
     raise httpx.ReadTimeout("no answer", request=request)
 
 
@@ -83,7 +83,7 @@ def test_the_conversation_shows_that_a_reply_was_sent(channel: Channel, fault: F
 
 @pytest.fixture
 def first() -> Channel:
-    """The sending of notices just after the first message of the only citizen."""
+    """Return a channel whose only citizen has written a first message two seconds ago."""
     made = Channel()
     made.tokens.current()
     made.zalo.package = True

@@ -448,7 +448,7 @@ def test_administrators_see_the_forms_they_edit_as_pages(bureau: Bureau) -> None
 
 
 def as_deputy(bureau: Bureau, position: str, mandate: str = "") -> None:
-    """Give an officer of SXD the given position, and make them the head's deputy from today on."""
+    """Give an officer of the unit SXD the given position, and make them the head's deputy from today on."""
     today = hanoi(bureau.clock.now()).date()
     deputy = Deputy(officer="sxd-officer", since=today, until=today, mandate=mandate)
     bureau.store.update("officers/sxd-head", {"deputy": deputy.stored()})

@@ -49,7 +49,7 @@ def no_fault(_: str) -> PortalReply | None:
 
 @dataclass
 class ModelPortal:
-    """The portal. It keeps every call that had an effect.
+    """A simple portal in memory, which keeps every call that had an effect.
 
     `before` and `after` may respond in its place, or raise Crash. Unlike the real portal it accepts the same key twice,
     so that a repeated call is noticed.
@@ -131,7 +131,7 @@ class ModelPortal:
 
 @dataclass
 class PortalWorld:
-    """The sending of petitions to the portal. Every line of history comes one second after the former one."""
+    """A system that sends petitions to the model portal. Every line of history comes a second after the former."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)

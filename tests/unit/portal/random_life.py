@@ -20,7 +20,7 @@ REASON = "Chuyển theo thẩm quyền"
 
 
 class RandomLife:
-    """The choice of actions, determined by a seed."""
+    """Chooses random actions of citizens and officers, here and at the portal. The seed determines the choices."""
 
     def __init__(self, world: TwoSides) -> None:
         self.world, self.chance = world, world.chance
@@ -86,7 +86,7 @@ class RandomLife:
         self.world.parts.line(petition.code, action, step.to, role=role, updates=updates)
 
     def act_there(self) -> None:
-        """Take an action as an officer of the portal, if a record allows one."""
+        """Take a random action as an officer or filer at the portal. Do nothing if no record exists or allows it."""
         world = self.world
         codes = [row["code"] for row in world.portal.database.execute("SELECT code FROM records")]
         if not codes:

@@ -28,7 +28,7 @@ def seed(usual: int = 1) -> int:
 
 
 def run_of_trouble(world: TwoSides, life: RandomLife, petitions: int) -> None:
-    """Let people act while all faults are possible, including one day without the portal."""
+    """File `petitions` petitions and act on them while faults occur, including a day without the portal."""
     chance, filed, step = world.chance, 0, 0
     world.wire.trouble, world.numbered.probability = 0.4, 0.015
     outage = petitions // 2
@@ -50,7 +50,7 @@ def run_of_trouble(world: TwoSides, life: RandomLife, petitions: int) -> None:
 
 
 def machinery(world: TwoSides, step: int) -> None:
-    """Run a minute of the function: some pushes in random order, the schedule, now and then the reading of changes."""
+    """Run a part of the work of one minute: some pushes in random order, the schedule, and sometimes other jobs."""
     world.collect_nudges()
     world.chance.shuffle(world.nudges)
     for _ in range(min(len(world.nudges), world.chance.randrange(6))):
@@ -70,7 +70,7 @@ def retried(world: TwoSides) -> None:
 
 
 def quiet(world: TwoSides) -> None:
-    """Stop all faults, and run every schedule until nothing is pending."""
+    """Stop all faults, and run all schedules hour by hour until nothing is pending."""
     world.wire.trouble, world.numbered.probability, world.wire.down = 0.0, 0.0, False
     for _ in range(12):
         world.clock.advance(hours=1, minutes=1)

@@ -192,7 +192,7 @@ def sweep(world: World, minutes: int = 1) -> None:
 
 
 def tells(world: World) -> str:
-    """Record the notice about the erasure as sent, and return its text."""
+    """Mark the notice about the erasure as sent. Return its text."""
     path = next(path for path in world.store.paths("notices") if "erased-" in path)
     world.store.update(path, {"state": "sent"})
     forgets(world)
@@ -200,7 +200,7 @@ def tells(world: World) -> str:
 
 
 def forgets(world: World, state: str = "sent") -> None:
-    """Record the result of deleting the profile at Zalo, by default a success."""
+    """Store the result of the request to Zalo to delete the citizen's profile, by default a success."""
     for path in [path for path in world.store.paths("notices") if "profile-" in path]:
         world.store.update(path, {"state": state})
 

@@ -380,7 +380,7 @@ def test_the_seed_knows_a_phone_and_duty_only_where_they_were_given() -> None:
 
 
 def waiting(world: World, number: int, due: str, submitted: datetime) -> Petition:
-    """Store an answer of SYT that was submitted to its head."""
+    """Store an answer of the unit SYT that was submitted to its head."""
     petition = stored(world, number, due)
     reply = StoredAnswer(text="x", author="syt-an", unit="SYT", written_at=submitted)
     changes = {"state": State.AWAITING_APPROVAL, "reply": reply.stored(), "handler": "syt-an"}

@@ -51,7 +51,7 @@ class City:
         return self.stays >= 0
 
     def passes(self, *, until: datetime, busy: Callable[[], bool]) -> list[datetime]:
-        """Let time pass and return the times of alarms."""
+        """Let time pass until `until`. Return the times, every five minutes, at which an alarm was active."""
         alarms = []
         while self.at < until:
             self.at += SLOT
@@ -105,7 +105,7 @@ def test_a_weekday_off_is_like_a_sunday() -> None:
 
 
 class Watched:
-    """The check for missing events, after it has learned that events come all the time."""
+    """The check for missing events, in a state in which it expects events all the time."""
 
     def __init__(self) -> None:
         self.store, self.clock = FakeStore(), FakeClock()
@@ -116,9 +116,9 @@ class Watched:
         self.store.create(ARRIVALS_PATH, learned.stored())
 
     def slots(self, number: int, **fields: Any) -> list[bool]:
-        """Let five-minute slots pass, each with an event of the given fields if any are given.
+        """Let `number` five-minute slots pass, each with an event of the given fields if there are any.
 
-        Return the alarm state after each.
+        Return for each slot whether an alarm was active after it.
         """
         found = []
         for _ in range(number):

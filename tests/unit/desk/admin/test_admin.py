@@ -125,7 +125,7 @@ def test_an_administrator_begins_with_the_officers_and_sees_no_petition() -> Non
 
 
 def handed(office: Office, number: int, to: str = "sxd-officer") -> list[str]:
-    """Assign new petitions to the officer and return their codes."""
+    """File `number` petitions and assign them to the officer `to`. Return their codes."""
     codes = []
     for item in range(number):
         petition = office.filed_in("SXD", f"Chuyện số {item} về giấy tờ nhà đất")

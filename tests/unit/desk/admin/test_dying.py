@@ -33,7 +33,7 @@ def _previewed(admin: Browser, path: str, **fields: str) -> Form:
 
 
 def text(office: Office) -> Form:
-    """Return the form that publishes a text in both languages."""
+    """Prepare a changed text in both languages. Return the function that publishes it."""
     admin = office.at_desk("admin")
     words = {"texts": NEW, "texts_en": f"{ENGLISH['rated']} Thank you."}
     return _previewed(admin, RATED, **words, seen=field_of(admin.see(RATED).text, "seen"))
@@ -45,7 +45,7 @@ def calendar(office: Office) -> Form:
 
 
 def rules(office: Office) -> Form:
-    """Return the form that publishes deadline rules, with one field per number."""
+    """Prepare deadline rules changed in their form. Return the function that publishes them."""
     admin, path = office.at_desk("admin"), "/admin/reference/deadline_rules"
     fields = fields_of(admin.see(path).text)
     page = admin.submit(path, **{**fields, "answer.amount": "12", "csrf": admin.csrf}).text

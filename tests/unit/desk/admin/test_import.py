@@ -46,7 +46,7 @@ def send(admin: Browser, content: bytes, name: str) -> TestResponse:
 
 
 def hidden(page: str) -> tuple[str, str]:
-    """Return the table and the fingerprint in the hidden fields of the confirmation."""
+    """Return the table and its fingerprint from the hidden fields of the page that asks for confirmation."""
     text = re.search(r'<input type="hidden" name="table" value="([^"]*)">', page)
     mark = re.search(r'name="previewed" value="([^"]+)"', page)
     assert text

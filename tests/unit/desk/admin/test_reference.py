@@ -26,7 +26,7 @@ def with_a_day_off(day: str = "2026-12-08") -> dict[str, Any]:
 
 
 def send(admin: Browser, data: Any, do: str, seen: str = version_of(SHIPPED), **more: Any) -> Any:
-    """Submit the form, after a preview if it is to be published."""
+    """Submit the JSON form with the button `do`. For "publish", preview it first. Return the response."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     shown = admin.submit(PATH, data=text, seen=seen, do="preview").text if do == "publish" else ""
     previewed = re.search(r'name="previewed" value="(\w+)"', shown)
@@ -36,7 +36,7 @@ def send(admin: Browser, data: Any, do: str, seen: str = version_of(SHIPPED), **
 
 
 def entered(page: str) -> Any:
-    """Return the parsed content of the JSON field."""
+    """Return the parsed content of the page's JSON field."""
     found = re.search(r'<textarea id="data"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     assert found
     return json.loads(unescape(found[1]))

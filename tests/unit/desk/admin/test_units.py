@@ -31,7 +31,7 @@ def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> 
 
 
 def stored(admin: Browser, unit: str = "SXD") -> Any:
-    """Return the editable data of a unit, or None if the page does not allow editing."""
+    """Return the data of a unit that its page allows to edit, or None if it allows no edits."""
     return admin.shown(f"/admin/units/{unit}")["stored"]
 
 

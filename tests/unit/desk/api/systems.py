@@ -33,7 +33,7 @@ class System:
         return _explained(self.client.get(f"/api/v1{path}", headers=self._headers()))
 
     def post(self, path: str, body: Any, once: str = "") -> TestResponse:
-        """Send a JSON body. `once` is the idempotency key."""
+        """Send a JSON body to a path below `/api/v1`. `once` is the idempotency key."""
         headers = self._headers() | ({KEY: once} if once else {})
         return _explained(self.client.post(f"/api/v1{path}", json=body, headers=headers))
 
@@ -58,7 +58,7 @@ def wanted(account: str = "tong-dai", **more: Any) -> WantedAccount:
 
 
 def system(office: Office, account: str = "tong-dai", **more: Any) -> System:
-    """Create an account with the given rights and return its system."""
+    """Create an account, and return the system that uses it. `more` are fields of the account, such as its rights."""
     made = office.parts.service_accounts.make(office.officer("admin"), wanted(account, **more))
     return System(office.app.test_client(), made.key)
 

@@ -33,7 +33,7 @@ def the_request(office: Office) -> tuple[str, dict[str, Any]]:
 
 
 def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi lại cho tôi") -> Petition:
-    """Return a petition of the unit with a new low rating."""
+    """Return a petition of the unit whose filer has just rated the answer as unsatisfactory."""
     petition = office.filed_in(unit)
     user = str(10**18)
     office.store.update(f"petitions/{petition.code}", {"state": "answered"})

@@ -25,5 +25,5 @@ def reported(office: Office, who: str = "sxd-officer", key: str = "form-0001", *
 
 
 def does(browser: Browser, seen: Difficulty, step: str, **fields: Any) -> int:
-    """Take a step on the difficulty in the version `seen`, and return the status code."""
+    """Submit a step on a difficulty, of which the browser shows the version `seen`. Return the status code."""
     return browser.submit(f"/difficulties/{seen.id}/{step}", version=seen.version, **fields).status_code

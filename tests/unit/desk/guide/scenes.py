@@ -32,7 +32,7 @@ LARGEST = 30 * 1024
 
 @dataclass(frozen=True)
 class Scene:
-    """The officer and the page of a picture. `sought` is the text to search for on the search page."""
+    """The page in a picture, and the officer who opens it. `sought` is the text to search for on the search page."""
 
     who: str
     path: str
@@ -188,7 +188,7 @@ def _taken_in(name: str, known: set[str]) -> set[str]:
 
 
 def made_of() -> dict[str, str]:
-    """Return the stored digests by the name of the picture, or {} without the file."""
+    """Return the stored digests of the pictures' sources by picture, or {} if there is no file of digests."""
     found: dict[str, str] = json.loads(MADE_OF.read_text()) if MADE_OF.exists() else {}
     return found
 

@@ -55,5 +55,5 @@ def mail(office: Office, mail_id: str = "m1", **fields: Any) -> Mail:
 
 
 def now(office: Office, mail_id: str = "m1") -> Mail:
-    """Return the e-mail from the store."""
+    """Return the stored state of the e-mail."""
     return Mail.model_validate(office.store.documents[mail_path(mail_id)])

@@ -35,7 +35,7 @@ def handed_in(office: Office, who: str, content: str = "UBND phường chậm tr
 
 
 def leave(office: Office, absent: str = "sxd-head", deputy: str = "sxd-officer") -> None:
-    """Let the head be absent today and tomorrow, with `deputy` as the deputy."""
+    """Let the officer `absent` be away today and tomorrow, with `deputy` as the deputy."""
     today = hanoi(office.clock.now()).date()
     stands = Deputy(officer=deputy, since=today, until=today + timedelta(days=1))
     office.store.update(f"officers/{absent}", {"deputy": stands.stored()})
@@ -201,7 +201,7 @@ def test_once_the_head_is_back_the_officer_acts_for_themselves(office: Office) -
 
 
 def appoints(office: Office, who: str, deputy: str, mandate: str = "") -> int:
-    """Name a deputy for SXD's head as the given officer. Return the status of the response."""
+    """Name a deputy for the head of SXD as the officer `who`. Return the status of the response."""
     today = hanoi(office.clock.now()).date()
     days = {"since": today, "until": today + timedelta(days=3)}
     named = {"unit": "SXD", "who": "sxd-head", "deputy": deputy, "mandate": mandate, **days}

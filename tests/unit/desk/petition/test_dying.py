@@ -35,7 +35,7 @@ def giving_back(office: Office) -> Form:
 
 
 def taking_up(office: Office) -> Form:
-    """Take up a petition, which is three steps with a transaction each."""
+    """Take up a petition with one button. The desk commits the three steps in three transactions."""
     petition, officer = office.filed_in("SXD"), office.at_desk("sxd-officer")
     return lambda: officer.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
 
@@ -127,7 +127,7 @@ def standing_in(office: Office) -> Form:
 
 
 def leaving(office: Office) -> Form:
-    """Deactivate an account, after its two petitions go to a colleague."""
+    """Deactivate an account. The desk first gives its two petitions to a colleague."""
     of_one_handler(office)
     admin = office.at_desk("admin")
     return lambda: admin.submit("/admin/officers/sxd-officer/standing", to="sxd-head")

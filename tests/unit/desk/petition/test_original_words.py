@@ -39,7 +39,7 @@ def office() -> Office:
 
 
 def identifying(office: Office, **fields: Any) -> Petition:
-    """Return a petition of SXD whose content, addition and rating all identify the filer."""
+    """Return a petition of the unit SXD whose content, addition and rating all identify the filer."""
     petition, now = office.filed_in("SXD", TOLD), office.clock.now()
     nature = fields.pop("classified", "content")
     classified = {"nature": nature, "statement": "report", "field": "khac", "by": "sxd-head", "at": now}

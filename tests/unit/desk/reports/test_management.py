@@ -33,7 +33,7 @@ MARKS = ("Nguyễn Thị Lan", "Trung Kính", "0912 345 678", "84912345678", "C�
 
 
 class Leading(Office):
-    """A desk with the monthly schedule, jobs and figures. Tests run them explicitly."""
+    """A desk with the monthly schedule, jobs and figures, which run only when a test calls them."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -57,7 +57,7 @@ class Leading(Office):
         return Job.model_validate(self.store.documents[job_path(sent_id(month))])
 
     def rated(self, content: str, reason: str, **more: Any) -> None:
-        """Add a petition with a dissatisfied rating."""
+        """File a petition in SXD, and store a dissatisfied rating of it with the given reason."""
         filed = self.filed_in("SXD", content)
         rating = {"level": 3, "at": self.clock.now(), "reason": reason}
         self.store.update(f"petitions/{filed.code}", {"rating": rating} | more)

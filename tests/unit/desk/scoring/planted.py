@@ -19,7 +19,10 @@ FACTS = [
 
 
 def plant(store: Store, frozen: Files, now: datetime, identity: str, *, over: bool = False) -> Scoring:
-    """Store the draft. With `over`, the period for objections has ended and no objection is open."""
+    """Store a draft of the scores, and an objection of SYT. Return the scoring.
+
+    With `over`, the period for objections has ended and there is no objection.
+    """
     rules, keep = reference.shipped().scoring, KeepScoring(frozen)
     result = result_of(rules, "Năm 2025", FACTS, ())
     inputs, scores = keep.put(identity, rules, "Năm 2025", FACTS, (), result)

@@ -33,7 +33,7 @@ def answered(office: Office, unit: str = "sxd", *, late: bool = False) -> Petiti
 
 
 def a_year(office: Office) -> tuple[list[Petition], Petition]:
-    """Answer two petitions of SXD on time and one late. Return them, with the clock set to January."""
+    """Answer two petitions of the unit SXD on time and one late. Return them, with the clock set to January."""
     in_time = [answered(office), answered(office)]
     late = answered(office, late=True)
     office.clock.advance(seconds=(AFTER - office.clock.now()).total_seconds())

@@ -56,7 +56,7 @@ def _states(office: Office) -> dict[State, Petition]:
 
 
 def furnish(office: Office) -> None:
-    """Create data of every kind: petitions in all states, requests, late units, and failures."""
+    """Fill the desk with petitions in all states, requests, late units, and failures."""
     fill(office, 60)
     coordinator, head = office.at_desk("coordinator"), office.at_desk("sxd-head")
     states = _states(office)
@@ -132,7 +132,10 @@ def _goes_wrong(office: Office, petition: Petition) -> None:
 
 
 def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
-    """Return existing values for the parameters of a route. For pages below a petition they are few."""
+    """Return values that exist for the parameters of a route, by the name of the parameter.
+
+    For pages below a petition there are only a few petitions.
+    """
     queue = next(
         petition.code for petition in office.petitions() if petition.unit == "VPUB" and petition.source == "zalo"
     )

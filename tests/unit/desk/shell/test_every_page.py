@@ -45,7 +45,10 @@ _MARK = """known => {
 
 @dataclass
 class Eyes:
-    """The checks of pages. Kinds of elements that were already checked in these colours are remembered."""
+    """The checks of a page at all sizes and in all colours.
+
+    Kinds of elements that were checked once, at a size and in a colour scheme, are not checked again.
+    """
 
     known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 

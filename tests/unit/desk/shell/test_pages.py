@@ -39,7 +39,7 @@ def walk(browser: Browser, first: str) -> list[list[str]]:
 
 
 def many(office: Office, number: int) -> list[Petition]:
-    """Return `number` petitions of SXD. Three of them at a time have the same deadline."""
+    """Return `number` petitions of the unit SXD. Three of them at a time have the same deadline."""
     first = office.filed_in("SXD")
     for place in range(1, number):
         due = first.filed_at + timedelta(hours=place // 3)
