@@ -7,5 +7,5 @@ from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 
 
 def classifying() -> ClassifyPetition:
-    """Return the classification as `ActOnPetition` needs it."""
+    """Return the use case that classifies petitions, as `ActOnPetition` needs it."""
     return ClassifyPetition(reference.fields(), reference.directory(), reference.routing_rules().superiors)

@@ -62,7 +62,7 @@ class Collector:
 
 @contextmanager
 def collecting(fine: OnSpan = lambda *_: None) -> Iterator[Collector]:
-    """Run a collector on a free port."""
+    """Run a collector on a free port until the end of the block."""
     collector = Collector(fine)
 
     class Handler(BaseHTTPRequestHandler):

@@ -19,7 +19,7 @@ _USERS = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def collector() -> Iterator[Collector]:
-    """A collector for the traces of the stack."""
+    """The collector to which the functions of the stack send their traces."""
     with collecting(doors.note_span) as running:
         yield running
 

@@ -140,9 +140,9 @@ class LocalStack:
         return ("--functions", str(folder))
 
     def folder_of_functions(self) -> Path:
-        """Return a folder with some of the functions.
+        """Create a folder with the functions of this system and a manifest of them. Return it.
 
-        Messages to missing functions are kept, and their schedules do not run.
+        Messages to other functions are kept by Pub/Sub, and their schedules do not run.
         """
         whole = json.loads((self.root / "functions" / "manifest.json").read_text())
         functions = {name: whole["functions"][name] for name in self.functions or whole["functions"]}
@@ -178,7 +178,7 @@ class LocalStack:
         return str(self.info["env"][function][name])
 
     def now_ms(self) -> int:
-        """Return the system's time in milliseconds."""
+        """Return the system's time in milliseconds since 1970."""
         offset = (self.root / ".local" / self.name / "clock").read_text() if self._moved() else "0"
         return int((datetime.now(HANOI).timestamp() + float(offset or 0)) * 1000)
 
@@ -230,17 +230,17 @@ class LocalStack:
         return next((text for text in texts if text and words in text), None)  # a form that comes along has no text
 
     def begins(self, user: str, content: str = USUAL) -> None:
-        """Send a petition's content, which names no place, and give consent."""
+        """Begin a petition in the chat: send its content, which names no place, and give consent."""
         self.says(user, content, ASKS_CONSENT)
         self.says(user, "đồng ý", ASKS_PLACE)
 
     def completes(self, user: str, place: str = PLACE, name: str = NAME, phone: str = PHONE) -> str:
-        """Answer the questions for place, name and phone. Return the summary to confirm."""
+        """Answer the bot's questions for place, name and phone. Return the summary that the citizen has to confirm."""
         self.says(user, place, ASKS_WHO)
         return self.says(user, f"{name}, như trên, {phone}", ASKS_TO_CONFIRM)
 
     def confirms(self, user: str) -> str:
-        """Confirm the summary and return the petition's code."""
+        """Confirm the summary of a petition in the chat. Return the petition's code."""
         answer = self.says(user, "1", FILED)
         found = CODE.search(answer)
         assert found, answer
@@ -304,7 +304,7 @@ class Officer:
         self.csrf = str(self.http.get("/api/me").json()["csrf"])
 
     def submit(self, path: str, files: Any = None, **fields: Any) -> httpx.Response:
-        """Send a form of a page."""
+        """Send a form of a page with the token against forged requests. Return the response."""
         return self.http.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def petition(self, code: str) -> dict[str, Any] | None:

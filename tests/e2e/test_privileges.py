@@ -138,7 +138,7 @@ def test_an_e_mail_is_read_into_the_tray_and_entered_at_the_desk(alone: LocalSta
 
 
 class OwnPage:
-    """A browser that has opened a citizen's page."""
+    """A browser that has opened a citizen's page, by sending `form` to the path `way`."""
 
     def __init__(self, stack: LocalStack, form: dict[str, str], way: str) -> None:
         self.http = stack.client(stack.url("citizen_url"))
@@ -149,7 +149,7 @@ class OwnPage:
         return str(answer.headers["location"]) if answer.status_code == httpx.codes.SEE_OTHER else None
 
     def sees(self) -> str:
-        """Return the current HTML of the page."""
+        """Return the present HTML of the citizen's page."""
         return self.http.get(self.path).text
 
     def sends(self, path: str = "", files: dict[str, Any] | None = None, **fields: str) -> httpx.Response:

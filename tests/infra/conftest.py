@@ -41,7 +41,7 @@ VARIABLES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Engine:
-    """Terraform's engine for one folder."""
+    """Terraform's engine, run on one folder of configuration."""
 
     folder: Path
 
@@ -57,7 +57,7 @@ class Engine:
         return Engine(target / "infra" / "gcp")
 
     def plan(self, **changes: Any) -> dict[str, Any]:
-        """Return the plan with these variables changed, as JSON. Fail with the engine's output if planning fails."""
+        """Return the plan as JSON, after these changes of variables. Fail with the engine's output without a plan."""
         self.given(**changes)
         made = self.run("plan", "-no-color", "-input=false", "-out=plan.bin")
         assert made.returncode == 0, made.stdout + made.stderr
@@ -74,12 +74,12 @@ class Engine:
         return made.stdout + made.stderr
 
     def given(self, **changes: Any) -> None:
-        """Write the file of variables, with the given changes."""
+        """Write the file with the values of variables, some of them changed."""
         variables = VARIABLES | {"archives": self.archives()} | changes
         (self.folder / "test.auto.tfvars.json").write_text(json.dumps(variables))
 
     def apply(self, **changes: Any) -> None:
-        """Apply the configuration with the given changes. The state is in the same folder."""
+        """Apply the configuration after these changes of variables. The state is in the same folder."""
         self.given(**changes)
         done = self.run("apply", "-no-color", "-input=false", "-auto-approve")
         assert done.returncode == 0, done.stdout + done.stderr
@@ -122,5 +122,5 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 @pytest.fixture(scope="session")
 def plan(engine: Engine) -> dict[str, Any]:
-    """The plan of an empty project."""
+    """The plan of infra/gcp for a project without any resources."""
     return engine.plan()

@@ -74,7 +74,7 @@ _VALIDATORS: dict[str, Callable[..., dict[str, Any] | None]] = {
 
 
 class Checkout:
-    """The source files of the provider."""
+    """The source files of a release of the Google provider."""
 
     def __init__(self, root: Path) -> None:
         self._google = root / "google"
@@ -291,7 +291,7 @@ def _in_order(name: str, value: Any) -> Any:
 
 
 def _written(value: Any, depth: int = 0) -> str:
-    """Return JSON with one line per attribute."""
+    """Return a schema as JSON with one line per attribute."""
     if not (isinstance(value, dict) and any(isinstance(item, dict) for item in value.values())):
         return json.dumps(value, ensure_ascii=False)
     lines = (f"{' ' * (depth + 1)}{json.dumps(key)}: {_written(value[key], depth + 1)}" for key in sorted(value))

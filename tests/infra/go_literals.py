@@ -55,7 +55,7 @@ class Reader:
         self._ahead = next(self._tokens)
 
     def value(self) -> Any:
-        """Read one expression."""
+        """Read one expression and return its value. Strings are added, other operations are left as a Name."""
         found = self._operand()
         while self._peek() in {"+", "*", "-", "/", "|"}:
             self._next()

@@ -56,7 +56,7 @@ def planned(*addresses: str) -> str:
 
 
 class Tools:
-    """A folder with the two fake tools.
+    """A folder with a fake gcloud and a fake terraform, which record their command lines.
 
     `says` sets their output, by the beginning of a command line. None means that the command fails.
     """
@@ -94,7 +94,7 @@ class Tools:
         return [" ".join(json.loads(line)) for line in self._log.read_text().splitlines()]
 
     def changed(self) -> list[str]:
-        """Return the command lines that change something."""
+        """Return the recorded command lines, except those that only read."""
         asked = (
             "gcloud auth",
             "gcloud secrets versions list",

@@ -46,7 +46,7 @@ def function(code: str, **settings: Any) -> dict[str, Any]:
 
 
 def read(*changes: dict[str, Any]) -> Changes:
-    """Return the changes of a plan."""
+    """Return the given resource changes as they are read from a plan."""
     return Changes.read(json.dumps({"resource_changes": list(changes)}))
 
 

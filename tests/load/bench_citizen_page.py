@@ -42,7 +42,7 @@ PAGES = 20
 
 @dataclass
 class Both:
-    """The two functions on one emulator, and the requests to them."""
+    """The citizen's page and the public site on one emulator, and the requests that are measured."""
 
     environment: Mapping[str, str]
     looks: list[bytes]
@@ -98,7 +98,7 @@ def filled(server: FirestoreServer) -> Both:
 
 
 class Figures:
-    """The printed figures. `missed` counts exceeded limits."""
+    """Prints the measured ratios. `missed` counts exceeded limits."""
 
     def __init__(self) -> None:
         self.missed = 0
@@ -175,7 +175,7 @@ def cold_import(both: Both, folder: Path, figures: Figures) -> None:
 
 
 def main() -> int:
-    """Measure everything. Return 1 if a limit is exceeded."""
+    """Run all measurements of the citizen's page. Return 1 if a limit is exceeded."""
     compileall.compile_dir(str(FUNCTIONS), quiet=2)
     figures = Figures()
     sys.stdout.write("The citizen's page (x: times what it is beside)\n")

@@ -47,7 +47,7 @@ class LoadedStack(LocalStack):
 
 @dataclass
 class Measured:
-    """The figures of one rate on one system."""
+    """The results of one rate of messages on one system."""
 
     rate: float
     load: Load
@@ -61,7 +61,7 @@ class Measured:
 
 @dataclass
 class Runner:
-    """The load on one system."""
+    """Sends messages to one system at given rates, and keeps the results."""
 
     stack: LoadedStack
     wire: Wire

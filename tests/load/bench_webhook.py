@@ -259,7 +259,7 @@ def processor(bench: Bench) -> None:
 
 
 def main() -> int:
-    """Measure everything. Return 1 if a limit is exceeded."""
+    """Run all measurements of the webhook. Return 1 if a limit is exceeded."""
     compileall.compile_dir(str(FUNCTIONS), quiet=2)
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     sys.stdout.write("The webhook beside bare functions-framework (x: times the bare one)\n")

@@ -32,7 +32,7 @@ _ENDS: Mapping[Action | None, State] = {
 
 
 class Step(NamedTuple):
-    """One line of a history."""
+    """One line of a petition's history, with the state of the petition after it."""
 
     at: datetime
     action: HistoryAction

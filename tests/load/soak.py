@@ -32,7 +32,7 @@ MOST_MORE = 1.1
 
 @dataclass(frozen=True)
 class Sample:
-    """The stored documents at the end of a day."""
+    """The numbers of documents stored at the end of a day."""
 
     day: int
     petitions: int
@@ -63,7 +63,7 @@ class Soak:
         self._filed = 0
 
     def live(self, days: int, a_day: int) -> None:
-        """Let `days` days pass with `a_day` petitions a day."""
+        """Let `days` days pass. On each of them `a_day` petitions are filed and handled."""
         for day in range(days):
             for _ in range(a_day):
                 rates = self._filed % 3 == 0
@@ -139,7 +139,7 @@ def drawing(samples: list[Sample]) -> str:
 
 
 def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
-    """Run all days. Return a sample for every day."""
+    """Let `days` days with petitions pass, and then the quiet time of AFTER. Return one sample per day or wait."""
     soak = Soak()
     soak.live(days, a_day)
     for time in AFTER:

@@ -54,7 +54,7 @@ FIRST, LAST = date(2023, 1, 1), date(2030, 12, 31)
 
 
 class Silence:
-    """A publisher that discards its messages."""
+    """A publisher that discards all messages."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         del messages
@@ -251,7 +251,7 @@ class City:
             self._write(petition, self.keeping.scheduled(moved, self.clock.now()))
 
     def file(self, level: str) -> None:
-        """File and route a petition."""
+        """File a petition of the given level with a random unit. Its clocks start, also in the model."""
         number, now = len(self.codes), self.clock.now()
         filed_petition = Petition.model_validate(
             {

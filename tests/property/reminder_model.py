@@ -99,13 +99,13 @@ class Model:
     _known: dict[tuple[Running, int, int], tuple[str, datetime, tuple[str, ...]] | None] = field(default_factory=dict)
 
     def changed(self, code: str, unit: str, handler: str | None, clocks: Iterable[Running]) -> None:
-        """Replace the state of a petition. Without clocks it is forgotten."""
+        """Replace the unit, handler and running clocks of a petition. Without clocks the model forgets it."""
         self.running[code] = unit, handler, list(clocks)
         if not self.running[code][2]:
             del self.running[code]
 
     def edited(self, days: Days) -> None:
-        """Use another calendar from now on."""
+        """Compute reminders by the calendar `days` from now on."""
         self.days = days
         self._known.clear()
 

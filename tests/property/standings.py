@@ -106,7 +106,7 @@ def citizen(*, filed: int = 0, consent: bool = True, contact: bool = False, **ta
 
 
 def draft(**values: Any) -> PetitionDraft:
-    """Return a draft with the usual text."""
+    """Return a draft with the usual text, and with the given values."""
     parts = values.pop("parts", [part("s-0", STORY)])
     return PetitionDraft(parts=parts, matters_asked=True, duplicate_asked=True, **values)
 
@@ -121,7 +121,7 @@ def writing(step: Step, **values: Any) -> Writing:
 
 
 def asked(purpose: Any, *codes: str, **more: Any) -> OpenQuestion:
-    """Return an open question about the given petitions, asked some time ago."""
+    """Return an open question of the bot about the petitions with the given codes, asked some time ago."""
     return OpenQuestion(purpose=purpose, codes=list(codes), at=A_WHILE_AGO, **more)
 
 
@@ -326,7 +326,7 @@ class Message:
     word: MenuWord | None = None
 
     def entry(self) -> CitizenInput:
-        """Return the message as input of the conversation."""
+        """Return the message in the form in which the conversation takes it."""
         parts = [part("n-0", self.text, at=NOW)] if self.text else []
         parts += [part(f"n-{number}", kind=kind, at=NOW) for number, kind in enumerate(self.media, 1)]
         return CitizenInput(key="n", at=NOW, parts=tuple(parts))

@@ -56,7 +56,7 @@ MOSTLY_WHOLE = st.builds(
 
 @cache
 def office() -> Office:
-    """Return a desk, the same for all examples."""
+    """Return a desk without limits of requests, shared by all examples."""
     opened = Office()
     opened.app.extensions["desk_limit"]._most = 1e9
     return opened

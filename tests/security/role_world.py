@@ -137,7 +137,7 @@ class Place:
         self.client: FlaskClient = office.app.test_client()
 
     def restore(self, documents: dict[str, dict[str, Any]]) -> None:
-        """Restore all data of the desk to the given documents."""
+        """Replace all stored data of the desk by the given documents."""
         stored = self.office.store.documents
         people = {path: item for path, item in stored.items() if path.startswith("officers/")}
         stored.clear()
@@ -186,7 +186,7 @@ class Place:
         return client.post(path, data={"csrf": csrf, **(body or {})})
 
     def _enter(self, who: str) -> Session | None:
-        """Put the account's session cookie into the browser. Return the session, or None without one."""
+        """Sign the browser in as the account `who`. Return the session, or None for a visitor without an account."""
         name, session = self.office.app.config["SESSION_COOKIE_NAME"], self.sessions.get(who)
         self.client.delete_cookie(name)
         if session:

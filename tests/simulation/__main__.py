@@ -106,7 +106,7 @@ def table(seeds: Collection[int], names: Collection[str]) -> int:
 
 
 def draw(world: Simulation, found: Broken, name: str) -> None:
-    """Write the HTML page of a run."""
+    """Write the HTML page of a run to `.build/simulation`, and print its path."""
     PAGES.mkdir(parents=True, exist_ok=True)
     path = PAGES / f"{name}.html"
     path.write_text(page(world, found), encoding="utf-8")
@@ -125,7 +125,7 @@ def limit(seed: int) -> None:
 
 
 def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
-    """Run the seeds one after the other.
+    """Run the seeds one after the other. Print every broken promise at once.
 
     Return the broken promises by seed, and the number of strikes of every fault.
     """

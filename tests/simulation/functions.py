@@ -90,7 +90,7 @@ ENVIRONMENT = {
 
 
 class Ports(Protocol):
-    """The simulated systems around the functions."""
+    """The simulated systems around the functions, as the replaced wiring reads them."""
 
     scheduler: Scheduler
 
@@ -241,7 +241,7 @@ def _loaded() -> Programs:
 
 
 def programs() -> Programs:
-    """Return the loaded functions. The first call takes seconds."""
+    """Return the loaded functions, the same in every call. The first call takes seconds."""
     return _loaded()
 
 

@@ -16,7 +16,7 @@ them in the vault.
 
 
 class Misfortunes:
-    """The misfortunes of one run."""
+    """Outages and power cuts in one run."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
@@ -24,7 +24,7 @@ class Misfortunes:
         world.zalo.gave_tokens = self._tokens_given
 
     def threaten(self) -> None:
-        """Schedule some misfortunes in the first ten minutes."""
+        """Schedule random outages and power cuts in the first ten minutes."""
         chance, scheduler = self.chance, self.scheduler
         for _ in range(chance.randint(0, 2)):
             scheduler.after(600 * chance.random(), self._outage)

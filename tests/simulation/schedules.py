@@ -35,7 +35,7 @@ LONGEST_LEASE = 125.0
 
 
 class Schedules:
-    """The schedules of one run."""
+    """Calls the schedules of the manifest in one run."""
 
     def __init__(self, world: Any) -> None:
         self._world, self.scheduler = world, world.scheduler
@@ -47,7 +47,7 @@ class Schedules:
         """Whether a schedule is being called by hand."""
 
     def begin(self) -> None:
-        """Start all schedules, except the one of the morning."""
+        """Plan the first calls of all schedules, except the one that makes the digests in the morning."""
         for name, seconds in list(EVERY.items())[:-1]:
             self.scheduler.after(
                 min(seconds, 300) * self.scheduler.stream("schedules").random(),
@@ -65,7 +65,7 @@ class Schedules:
         self.scheduler.after(EVERY[name] + late, lambda: self.tick(name))
 
     def call_often(self, name: str) -> None:
-        """Call a nightly job again and again by hand for a while, during operation."""
+        """Call a nightly job by hand every CALLED_EVERY seconds until CALLED_UNTIL, while people are at work."""
         self.call(name)
         if self.scheduler.now < CALLED_UNTIL:
             self.scheduler.after(CALLED_EVERY, lambda: self.call_often(name))

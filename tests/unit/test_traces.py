@@ -40,7 +40,7 @@ UNSAMPLED = TRACE[:-1] + "0"
 
 
 def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes, attributes: Mapping[str, str]) -> int:
-    """Push a message to a function as Pub/Sub does, and return the status."""
+    """Push a message to a function as Pub/Sub does. Return the status of the response."""
     message = {"data": base64.b64encode(data).decode(), "messageId": "1", "attributes": dict(attributes)}
     body = json.dumps({"message": message, "subscription": f"projects/p/subscriptions/{name}"}).encode()
     door = FunctionEntry(function, World().publisher.__class__, {name: handle}, {}, lambda: tracer)
@@ -48,7 +48,7 @@ def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes
 
 
 def answered(traceparent: str, exporter: InMemorySpanExporter) -> Channel:
-    """Pass a first message through webhook, intake and notifications. Return the sender with the reply."""
+    """Pass a citizen's first message through webhook, intake and notifications. Return the channel with the reply."""
     world, recorder = World(), Recorder()
     channel = Channel(store=world.store)
     keys = GivenKeys(("key",))

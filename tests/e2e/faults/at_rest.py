@@ -49,7 +49,7 @@ WAITING = {"planned", "sending", "waiting", "unknown"}
 
 
 def broken(rest: AtRest) -> list[tuple[str, str]]:
-    """Return the broken promises as (name, fault)."""
+    """Return the promises that the data break, each as (name, fault)."""
     return [(asked.__name__, words) for asked in ASKED for words in asked(rest)]
 
 
@@ -100,7 +100,7 @@ def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
 
 @dataclass(frozen=True)
 class Running:
-    """The running system with its events and users."""
+    """The running system, with the phones of its citizens and the desk of its officers."""
 
     stack: LocalStack
     phones: Phones
@@ -124,7 +124,7 @@ class Running:
         )
 
     def _blame(self, store: FakeStore) -> None:
-        """List the petitions for which the desk reported another person's change, although it was the officer's own."""
+        """List in `desk.blamed` the petitions for which the desk took the officer's own change for another person's."""
         self.desk.blamed.clear()
         for deed in self.desk.deeds:
             entry = store.documents.get(history_path(deed.code, deed.version + 1), {})
@@ -143,9 +143,9 @@ class Running:
         )
 
     def _mails(self, store: FakeStore) -> Iterator[tuple[str, str, str, str]]:
-        """Yield every mail with the id of its notice.
+        """Yield every mail that was sent, as (id of its notice, recipients, subject, text).
 
-        Surplus mails are assigned to the last notice with the same text.
+        If more mails than notices have the same text, the surplus ones are assigned to the last notice.
         """
         notices: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for path in store.paths("notices"):

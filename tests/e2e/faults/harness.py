@@ -47,7 +47,7 @@ STREAM_SECONDS = 10.0
 
 @dataclass
 class Row:
-    """The results of one case."""
+    """The results of one case, a row in the table at the end."""
 
     name: str
     events: int = 0
@@ -59,7 +59,7 @@ class Row:
     """The broken promises, each with the fault found."""
 
     def line(self) -> str:
-        """Return the row as a line of the table."""
+        """Return the results as a line of the table."""
         figures = f"{self.events:>6} {self.petitions:>9} {self.incomplete:>10} {self.lost:>12}"
         return f"{self.name:46} {figures}  {'; '.join(self.remarks)}"
 

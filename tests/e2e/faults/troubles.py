@@ -23,7 +23,7 @@ class Trouble(Protocol):
     """A kind of fault that lasts for a while. None of its methods blocks."""
 
     def hits(self, stack: LocalStack, /) -> int:
-        """Return how often the fault has struck."""
+        """Return how many times the fault has struck."""
 
     def begin(self, stack: LocalStack, /) -> None:
         """Start the fault. Called at the beginning of every round."""
@@ -37,7 +37,7 @@ class Trouble(Protocol):
 
 @dataclass
 class Faults:
-    """Faults requested from the simulator at `url`.
+    """Faults of calls, which the simulator or emulator at the setting `url` was asked to produce.
 
     The request is repeated if the simulator lost it in a crash, or has produced all of them.
     """
@@ -82,22 +82,22 @@ def firestore(**fault: Any) -> Faults:
 
 
 def deliveries(**fault: Any) -> Faults:
-    """Return faults of the deliveries of every subscription."""
+    """Return faults of the emulator's deliveries to every subscription. `fault` describes them."""
     return Faults("pubsub_admin_url", "/faults", {"subscription": "", "seed": 1, "count": EVER, **fault})
 
 
 def publishing(**fault: Any) -> Faults:
-    """Return faults of every publish to Pub/Sub."""
+    """Return faults of every publish to the Pub/Sub emulator. `fault` describes them."""
     return Faults("pubsub_admin_url", "/faults", {"rpc": "Publish", "count": EVER, **fault})
 
 
 def zalo(**fault: Any) -> Faults:
-    """Return faults of every message sent by Zalo."""
+    """Return faults of every message that the system sends over the Zalo simulator. `fault` describes them."""
     return Faults("zalo_url", "/sim/faults", {"path": SENDING, "count": EVER, **fault})
 
 
 def portal(**fault: Any) -> Faults:
-    """Return faults of every call to the portal."""
+    """Return faults of every call to the portal simulator. `fault` describes them."""
     return Faults("portal_url", "/sim/faults", {"service": "*", "count": EVER, **fault})
 
 
@@ -127,7 +127,7 @@ class Kills:
             self._next = monotonic() + self.every
 
     def end(self, _stack: LocalStack) -> None:
-        """Stop killing."""
+        """Stop killing processes."""
 
 
 @dataclass

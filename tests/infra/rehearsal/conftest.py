@@ -45,7 +45,7 @@ class Client:
         return f"{status} {answer['error']['message']}"
 
     def wait(self, seconds: float) -> None:
-        """Move the fake clock forward."""
+        """Move the clock of the fake control plane forward."""
         self.state.clock.move(seconds)
 
     def account(self, name: str) -> str:
@@ -54,7 +54,7 @@ class Client:
         return str(made["email"])
 
     def secret(self, name: str, value: str) -> None:
-        """Create a secret with a value."""
+        """Create a secret in Secret Manager, with one version of this value."""
         at = f"secretmanager/v1/projects/{PROJECT}/secrets"
         self.done("POST", at, {"replication": {"automatic": {}}}, secretId=name)
         self.done("POST", f"{at}/{name}:addVersion", {"payload": {"data": base64.b64encode(value.encode()).decode()}})

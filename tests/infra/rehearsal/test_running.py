@@ -93,7 +93,7 @@ def balanced(google: Client, service: str = "zalo-webhook", host: str = WEBHOOK,
 
 
 def built(google: Client, name: str, packed: bytes, **config: Any) -> None:
-    """Deploy a function from an archive."""
+    """Deploy a function from the archive `packed`, and wait until it is built. `config` is about its service."""
     account, builder = google.account(f"fn-{name}"), google.account(f"build-{name}")
     body = function(google, account, builder)
     google.plane.handle("POST", "/upload/storage/v1/b/archives/o?uploadType=media&name=a.zip", {}, packed)

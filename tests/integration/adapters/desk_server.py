@@ -39,7 +39,7 @@ PEOPLE = {
 
 
 def people() -> list[Officer]:
-    """Return an officer for every role."""
+    """Return one officer for every role."""
     return [
         Officer(id=who, name=f"Nguyễn Văn {who}", email=f"{who}@example.vn", unit=unit, role=role)
         for who, (unit, role) in PEOPLE.items()
@@ -47,7 +47,7 @@ def people() -> list[Officer]:
 
 
 def enter(store: Store, officers: list[Officer]) -> None:
-    """Store officers in the database."""
+    """Store officers, so that they can sign in at the desk."""
     store.create_all({officer_path(officer.id): officer.stored() for officer in officers})
 
 
@@ -99,7 +99,7 @@ class Desk:
         self._people: list[Person] = []
 
     def wait(self, seconds: int) -> None:
-        """Move the desk's time forward by some seconds."""
+        """Move the desk's clock forward by some seconds."""
         self.moved += seconds
         self.clock.write_text(str(self.moved))
 
@@ -131,7 +131,7 @@ class Desk:
 
 
 class Person:
-    """A browser without scripts."""
+    """A signed-in officer with a browser without scripts."""
 
     def __init__(self, url: str, officer: str) -> None:
         # gunicorn closes connections after two idle seconds, which on a slow machine may happen during a request.

@@ -14,7 +14,7 @@ Answer = Callable[[socket.socket], object]
 
 
 class LinkServer:
-    """The server.
+    """A file server on a free port, which gives raw responses and records its requests.
 
     `paths` has the responses by path, `otherwise` the one for all other paths. `asked` lists the requests.
     """
@@ -79,7 +79,7 @@ def whole(content: bytes, *, length: int | None = None) -> bytes:
 
 
 def moved(to: str, status: int = 302) -> bytes:
-    """Return a redirect."""
+    """Return the bytes of a redirect to the address `to`."""
     return f"HTTP/1.1 {status} Moved\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
 
 

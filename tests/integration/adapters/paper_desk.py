@@ -32,7 +32,7 @@ YEAR = 2026
 
 @dataclass
 class PaperDesk:
-    """The use cases for papers, over any store."""
+    """The use cases that issue official papers, over a real or a fake store."""
 
     store: Store
     publisher: Publisher
@@ -67,7 +67,7 @@ class PaperDesk:
 
 
 def filled(store: Store) -> PaperDesk:
-    """Store the twenty drafts. Return the use cases."""
+    """Store twenty petitions with a draft of a paper each. Return the use cases that issue them."""
     clock = FakeClock()
     drafts = DraftPaper(store, clock, RandomIds(), reference.directory(), reference.paper_forms())
     for code, key in zip(CODES, KEYS, strict=True):

@@ -29,7 +29,7 @@ PATH = [TOLD, "1", "Phường Yên Hòa", "Trần Văn An, như trên, 098765432
 
 
 class Channel(World):
-    """The use cases on the real store."""
+    """The test system (`World`) over the real Firestore client."""
 
     def says(self, user: str, *texts: str) -> None:
         for text in texts:

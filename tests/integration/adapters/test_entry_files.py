@@ -55,7 +55,7 @@ WORDS = " ".join(SYLLABLES).split()
 
 
 class Killed(BaseException):
-    """Raised when the worker is killed."""
+    """Raised in place of a crash of the worker that imports a file."""
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Offices:
         return after
 
     def found(self, job: Job) -> Counter[Found]:
-        """Return the number of lines by result."""
+        """Return the number of lines of the imported file, by their result."""
         return Counter(result.found for result in self.desk.results(self.officer, job))
 
     def petitions(self) -> list[Petition]:

@@ -32,7 +32,7 @@ SEED = 19
 
 
 class Killed(BaseException):
-    """Raised when the process is killed."""
+    """Raised in place of a crash of the process that issues a paper."""
 
 
 class DyingStore(FirestoreStore):

@@ -72,7 +72,7 @@ class Bench:
         self.simulator.clock_file.write_text(str(offset))
 
     def answered_petition(self, letters: str) -> str:
-        """File, answer and rate a petition. Return its code."""
+        """Let a petition be filed, answered and rated, without sending it to the portal. Return its code."""
         code = make_code(self.clock.now().date(), letters)
         self.parts.file(code, unit="SXD")
         self.parts.approve(code)

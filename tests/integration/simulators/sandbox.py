@@ -149,6 +149,6 @@ class Webhook:
             do_HEAD = do_GET  # noqa: N815 - the base's name
 
             def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base's name
-                """Keep the test output clean."""
+                """Suppress the line that http.server logs for every request."""
 
         return Handler

@@ -96,7 +96,7 @@ class FakePubsub:
                 self.wfile.write(answer)
 
             def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base's name
-                """Keep the test output clean."""
+                """Suppress the line that http.server logs for every request."""
 
         return Handler
 

@@ -100,7 +100,7 @@ class SimulatedPubsub:
             self._later(0.01, line)
 
     def _deliver(self, delivery: _Delivery, settled: Callable[[bool], None]) -> None:
-        """Push a message once.
+        """Push a message to an instance once, and call `settled` with the success.
 
         A push without an answer by the deadline counts as failed, although it may still be running.
         """

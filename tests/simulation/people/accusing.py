@@ -114,7 +114,7 @@ class Accusing:
         return self._trying.under_way > 0 or any(citizen.is_busy for citizen in self.citizens)
 
     def begin(self) -> None:
-        """Let all of them begin at random times."""
+        """Let the citizens, the clerk and the coordinator begin at random times."""
         for citizen in self.citizens:
             self.scheduler.after(self.chance.uniform(1, 30), lambda citizen=citizen: citizen.begin({}))
         if self.chance.random() < 0.3:
@@ -175,7 +175,7 @@ class Accusing:
         self.world.start("citizen_page", send, lambda _: None)
 
     def _key_in(self) -> None:
-        """Enter a letter that accuses the clerk's own office."""
+        """Enter a letter at the desk as a clerk, whose own office the letter accuses."""
         mark = self._mark()
         self.letters.append(mark)
         given = {

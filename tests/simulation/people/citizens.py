@@ -164,7 +164,7 @@ class Citizen:
         return wording.text.format(phone=self.phone, code=self.code or "")
 
     def notice(self) -> None:
-        """Look at the phone some seconds after a message has come."""
+        """Plan a look at the phone in some seconds, because a message has come."""
         if not self.waits:
             self.waits = True
             soonest, latest = (0.05, 0.5) if self.hasty else (2 / self.scheduler.haste, 15 / self.scheduler.haste)
@@ -265,7 +265,7 @@ class Citizen:
         return self.wish(wanted)
 
     def _check(self) -> str:
-        """Correct errors of the newest summary in words, and send it once it is right."""
+        """Return the answer to the newest summary: a correction of a wrong name or phone, or the consent to send it."""
         texts = self.zalo.phone(self.user)
         summaries = [number for number, text in enumerate(texts) if SUMMARY in text]
         known = "\n".join(texts[summaries[-1] :]) if summaries else ""

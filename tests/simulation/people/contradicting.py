@@ -34,7 +34,7 @@ UNDOING = (Action.REOPEN, Action.SUPPLEMENT, Action.WITHDRAW, Action.MERGE, Acti
 
 @dataclass
 class Contradicting:
-    """A coordinator that takes back other officers' steps."""
+    """A coordinator that takes back steps of other officers while all sending is stopped."""
 
     world: Any
     deeds: list[Deed] = field(default_factory=list)

@@ -26,7 +26,7 @@ SECRET = "5" * 48
 
 @dataclass
 class Paging:
-    """All citizens of a run at their web pages."""
+    """The actions of all citizens of a run at their web pages."""
 
     world: Any
     opened: dict[str, int] = field(default_factory=dict)

@@ -80,9 +80,9 @@ class Reform:
         )
 
     def _do_merge(self) -> bool:
-        """Do the same as `make load` and `make merge-units`.
+        """Load the shipped units and merge two of them, like `make load` and `make merge-units`.
 
-        Both are repeated after an interruption. Return whether it is done.
+        Return whether the ended unit has no petitions and officers any more. Otherwise it must be called again.
         """
         store, clock = self.world.store, self.scheduler.clock
         loading = LoadReference(store, clock)

@@ -21,7 +21,7 @@ READ_BY_ALL = 200.0
 
 @dataclass
 class SealKeys:
-    """The operator during a change of the key."""
+    """The operator who changes the key that encrypts public copies."""
 
     world: Any
     at_work: bool = False
@@ -42,7 +42,7 @@ class SealKeys:
         self.chance = self.scheduler.stream("seal keys")
 
     def begin(self) -> None:
-        """Schedule the change at a random time."""
+        """Schedule the change of the key at a random time."""
         self.scheduler.after(self.chance.uniform(100, 450), self._change)
 
     def _change(self) -> None:

@@ -115,7 +115,7 @@ class SecondThoughts:
         self.scheduler.after(self.chance.choice((0.0, self.chance.uniform(0, LONGEST_WAY))), come)
 
     def _ask(self) -> None:
-        """Ask to withdraw.
+        """Ask the bot to withdraw the petition.
 
         A citizen that will keep the petition sends "1" just before, as an answer to something else.
         """

@@ -175,7 +175,10 @@ class UnitAtWork:
         return False
 
     def _look(self) -> None:
-        """Let everybody act on the unit's petitions. Two officers decide on a submitted answer at the same time."""
+        """Let the people of the unit act on its petitions, and plan the next look.
+
+        Two officers decide on a submitted answer at the same time.
+        """
         if self.world.office.shut:
             return
         for petition in self._petitions():

@@ -29,7 +29,7 @@ class _Unasked(set[str]):
 
 
 def _dropped(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Answer a late message without storing it."""
+    """Answer a late message, but return the citizen's data without it."""
     turn = _LATE(citizen, entry, guide)
     return turn and replace(turn, citizen=citizen)
 

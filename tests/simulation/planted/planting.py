@@ -23,7 +23,7 @@ class Planted:
 
     @contextmanager
     def planted(self) -> Iterator[None]:
-        """Apply the mutation within the block."""
+        """Replace the attribute that the mutation changes, until the end of the block."""
         with ExitStack() as stack:
             for where, name, by in ((self.where, self.name, self.by), *self.more):
                 stack.enter_context(mock.patch.object(where, name, by))

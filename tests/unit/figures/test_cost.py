@@ -56,7 +56,7 @@ class Metered(FakeStore):
 
 
 def lived(petitions: int) -> City:
-    """Return a city with `petitions` petitions on each of three days. All of them are overdue."""
+    """Return a city with `petitions` new petitions on each of three days, all of them overdue by now."""
     city = City()
     city.store = Metered()
     city.fold = type(city.fold)(city.store, city.clock)
@@ -71,7 +71,7 @@ def lived(petitions: int) -> City:
 
 
 def spent(city: City) -> dict[str, int]:
-    """Return the number of documents read by the page of every period, and by every kind of list."""
+    """Return the number of documents that the figures and lists of the desk read, by the name of the query."""
     store, found = city.store, dict[str, int]()
     assert isinstance(store, Metered)
     figures, lists = ReadFigures(store, city.clock), ListFigures(store, city.clock)

@@ -303,7 +303,7 @@ def test_a_crash_between_upload_and_commit_costs_a_second_look_and_nothing_else(
 
 
 def kills(world: World) -> None:
-    """Let the worker die while it stores a file. Only its claim on the file remains."""
+    """Let the worker die while it stores a file. The file then stays claimed by the dead worker."""
 
     def killed() -> None:
         raise KeyboardInterrupt

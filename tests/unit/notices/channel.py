@@ -43,7 +43,7 @@ Fault = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
 
 def refuse(code: int) -> Fault:
-    """Return a fault: Zalo refuses a call with this code."""
+    """Return a fault: Zalo refuses a call with the error code `code`."""
     return lambda _request, _act: httpx.Response(200, json={"error": code, "message": "refused"})
 
 
@@ -73,7 +73,10 @@ def killed(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx
 
 
 class MemoryZalo:
-    """Zalo's two endpoints. `faults` lists faults by the last part of the path, and every call uses up one."""
+    """Zalo's endpoints for messages and tokens, in memory.
+
+    `faults` lists faults by the last part of the path. Every call to the path uses up one.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -262,7 +265,7 @@ class MemoryVault:
 
 
 class Channel:
-    """One instance of the function `notifications`.
+    """The function `notifications` for tests: one instance over its own fakes, or over those of the channel `of`.
 
     `twin` returns a further instance with the same stores and the same Zalo.
     """
@@ -319,7 +322,7 @@ class Channel:
         return Channel(of=self)
 
     def plan(self, notice_id: str = "n1", text: str = "Xin chào", kind: str = "reply", **more: Any) -> str:
-        """Store a notice to the citizen as use cases do. Return its id."""
+        """Store a notice to the citizen that waits to be sent. Return its id."""
         fields = {"channel": "zalo", "citizen": WHO} | more
         notice = Notice.model_validate(
             {"id": notice_id, "kind": kind, "text": text, "created_at": self.clock.now(), **fields}
@@ -328,7 +331,7 @@ class Channel:
         return notice_id
 
     def plan_mail(self, notice_id: str = "n1", about: About | None = None, text: str = "Sắp đến hạn") -> str:
-        """Store a reminder to an officer by e-mail. Return its id."""
+        """Store a reminder that waits to be sent to an officer by e-mail. Return its id."""
         self.store.create("officers/o1", {"id": "o1", "email": "thinh.nv@sxd.example.vn"})
         more = {"channel": "email", "citizen": None, "officer": "o1", "subject": "Nhắc việc", "about": about}
         return self.plan(notice_id, text, "reminder", **more)
@@ -340,7 +343,7 @@ class Channel:
         return str(self.notice(notice_id).state)
 
     def echo(self, number: int = -1) -> dict[str, Any]:
-        """Return the event by which Zalo confirms a sent message. `number` counts the sent messages."""
+        """Return the event by which Zalo confirms the sent message at the index `number`."""
         user, text, message_id = self.zalo.sent[number]
         return self.echo_of(text, message_id, user, self.zalo.times[number])
 

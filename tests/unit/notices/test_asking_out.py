@@ -43,7 +43,7 @@ class Night:
         return self.world.petitions()[0]
 
     def send(self) -> None:
-        """Send all notices that were planned since the last call, each twice as Pub/Sub may."""
+        """Send all notices to the citizen that were planned since the last call, each twice as Pub/Sub may."""
         messages = self.world.publisher.of("notices")
         for message in messages[self.published :]:
             for _ in range(2):
@@ -77,7 +77,7 @@ class Night:
         return self.texts()[-1]
 
     def texts(self) -> list[str]:
-        """Return the texts that Zalo has shown since the evening."""
+        """Return the texts that the citizen has got since the beginning of the night."""
         return self.channel.zalo.texts()[self.before :]
 
     def at(self, when: datetime) -> None:

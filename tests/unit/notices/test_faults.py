@@ -37,7 +37,7 @@ class MortalStore(FakeStore):
 
 
 class Life:
-    """The sending of notices under faults: repeated requests to send, repeated echoes, schedules, passing time."""
+    """Random events around the sending of notices: crashes, repeated requests and echoes, schedules, passing time."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -60,7 +60,7 @@ class Life:
         return " ".join(f"Tin {number}, câu {sentence}." for sentence in range(150 if long else 1))
 
     def nudge(self) -> None:
-        """Deliver one request to send. A request that succeeded is sometimes delivered again."""
+        """Handle one request to send a notice. Sometimes the same request comes again although it succeeded."""
         if not self.nudges:
             return
         notice_id = self.chance.choice(self.nudges)
@@ -126,7 +126,7 @@ class Life:
             act()
 
     def recover(self) -> None:
-        """Stop the faults, deliver everything that remains, and let time pass."""
+        """Stop the faults, handle all requests to send, and run schedules for 90 minutes."""
         self.store.risk = 0.0
         self.channel.zalo.faults["cs"].clear()
         while self.nudges:

@@ -20,7 +20,7 @@ from tests.unit.notices.channel import WHO, Channel
 
 
 def restored(store: FakeStore) -> FakeStore:
-    """Return a copy of the store, as restored from a backup of this moment."""
+    """Return a copy of the store, like a database restored from a backup made now."""
     made = FakeStore()
     for path, fields in copy.deepcopy(store.documents).items():
         made.create(path, fields)

@@ -56,7 +56,7 @@ def minutes(channel: Channel, number: int) -> None:
 
 
 def later_echo(channel: Channel) -> None:
-    """Deliver the echo of a message to another citizen."""
+    """Deliver the echo of a message to another citizen, which shows that echoes arrive."""
     channel.settle(channel.echo_of("Tin khác", "someone-elses", user="777"))
 
 

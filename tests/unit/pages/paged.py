@@ -26,7 +26,7 @@ DIGITS = "5678"
 
 
 class Paged:
-    """The page of a citizen with a complete draft that is ready to be sent."""
+    """The web page of a citizen over in-memory fakes. Unless `begun` is false, it shows a draft ready to be sent."""
 
     def __init__(self, world: World | None = None, *, begun: bool = True) -> None:
         self.world = world or World()
@@ -62,7 +62,7 @@ class Paged:
         return str(self.world.petitions()[-1].page)
 
     def view(self, key: str | None = None) -> PageView:
-        """Publish everything that is pending, and return the content of the page."""
+        """Bring the public copies of pages up to date. Return the content of a page, by default of the newest one."""
         self.world.relay()
         return self.open._view(key or self.key)
 
@@ -99,14 +99,14 @@ class Paged:
         self.world.relay()
 
     def does(self, action: PageAction, view: PageView | None = None, files: Sequence[SentFile] = ()) -> str:
-        """Send an action and apply it. Return the replies in the chat."""
+        """Send an action from the page and apply it. Return the bot's new replies in the chat."""
         before = len(self.world.replies())
         self.sends(action, view, files)
         self.applies()
         return "\n\n".join(self.world.replies()[before:])
 
     def edits(self, view: DraftView | None = None, files: Sequence[SentFile] = (), **changes: Any) -> str:
-        """Change the draft on the page as the view shows it. Return the replies in the chat."""
+        """Send changes of the draft from its page and apply them. Return the bot's new replies in the chat."""
         view = view or self.draft_view()
         return self.does(edit_of(view, **changes), view, files)
 

@@ -53,7 +53,7 @@ def file_of(page: Paged, number: int = 0) -> bytes:
 
 
 def copied(page: Paged) -> str:
-    """Return the path of the page's copy."""
+    """Return the path of the page's encrypted copy in the public database."""
     return copy_path(page_id(page.key))
 
 
@@ -159,7 +159,7 @@ def test_erased_data_does_not_come_back(page: Paged) -> None:
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, of: object, name: str, happens: Callable[[], None]) -> None:
-    """Call `happens` just before the next call of a method."""
+    """Call `happens` just before the next call of the method `name` of `of`."""
     method = getattr(of, name)
 
     def call(*given: Any) -> Any:

@@ -30,7 +30,7 @@ WORD = "482193"
 
 @pytest.fixture
 def page() -> Paged:
-    """The page of a draft, with its copy published."""
+    """The page of a draft, with its copy in the public database."""
     made = Paged()
     made.world.relay()
     return made
@@ -38,7 +38,7 @@ def page() -> Paged:
 
 @pytest.fixture
 def filed() -> Paged:
-    """The page of a petition, with its copy published."""
+    """The page of a petition, with its copy in the public database."""
     made = Paged()
     made.world.types("1")
     made.world.relay()
@@ -61,7 +61,7 @@ def may(page: Paged, secret: str, key: str | None = None) -> int:
 
 
 def follows(page: Paged, secret: str, link: str | None = None) -> str:
-    """Follow the link. Return the proof that the browser must give, or "open"."""
+    """Open the link in a browser. Return the proof that the browser must give, or "open" if it needs none."""
     try:
         page.open.first(link or page.link, secret)
     except NotOpen as error:

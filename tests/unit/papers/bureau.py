@@ -26,7 +26,7 @@ def key_file() -> str:
 
 @dataclass
 class Bureau(Office):
-    """A desk whose officers have positions."""
+    """A desk at which official papers can be issued: the heads have the positions of signers."""
 
     signer: PaperSigner = field(default_factory=lambda: KeyFileSigner(key_file()))
 

@@ -140,7 +140,7 @@ class Matrix(SecretWorld):
         return self.again(petition)
 
     def moves(self, petition: Petition, action: HistoryAction, actor: Actor, **updates: Any) -> None:
-        """Change the petition as use cases do, with a line of history."""
+        """Change fields of the petition, and add a line of history for the action."""
 
         def change(tx: Transaction) -> None:
             before = petition_in(tx, petition.code)

@@ -29,7 +29,7 @@ def world() -> World:
 
 
 def received(world: World, user: str = "1", level: str = "normal") -> Petition:
-    """Return a petition that has just reached its unit."""
+    """Return a petition that has just been routed to its unit, which has officers."""
     code = world.files(user=user).code
     world.store.update(f"petitions/{code}", {"level": level})
     world.routing(code)
@@ -213,7 +213,7 @@ def test_petition_made_urgent_at_night_notifies_handler_and_head_at_once(world: 
 
 
 def on_duty(world: World, petition: Petition) -> None:
-    """Give the petition to the coordinators, and put another coordinator on duty."""
+    """Give the petition to the coordinators, one of whom is on duty."""
     person = Officer(id="truc", name="truc", email="truc@vpub.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)
     world.store.create("officers/truc", person.stored())
     world.store.update(f"petitions/{petition.code}", {"unit": "VPUB"})

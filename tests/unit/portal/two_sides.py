@@ -157,7 +157,7 @@ class NumberedPublisher(FakePublisher):
 
 
 class Wire:
-    """The connection to the portal simulator's services, with faults of requests and responses."""
+    """The connection between our client and the portal simulator, on which requests and responses may fail."""
 
     def __init__(self, portal: PortalStore, clock: FakeClock, chance: random.Random, numbered: Numbered) -> None:
         self.portal, self.clock, self.chance, self.numbered = portal, clock, chance, numbered
@@ -274,7 +274,7 @@ class TwoSides:
         self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway, self.files)
 
     def attempt(self, step: Callable[[], object]) -> bool:
-        """Run an entry point once. Return False if it crashed. The process is then started anew."""
+        """Run a step of our process. If it crashes, start the process anew and return False."""
         try:
             step()
         except Crash:
@@ -283,7 +283,7 @@ class TwoSides:
         return True
 
     def own(self, action: Callable[[], T]) -> T:
-        """Run an action of another part of the system. Its calls cannot crash."""
+        """Run an action of another part of the system, in which no call crashes. Return its result."""
         numbered, self.store.numbered = self.store.numbered, Numbered(self.chance)
         try:
             return action()

@@ -68,7 +68,7 @@ class Planter:
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.WHO]
 
     def kept(self) -> list[str]:
-        """Return the marks in data that the law requires to keep."""
+        """Return the marks in the content of petitions, which the law requires to keep."""
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.FILE]
 
     def permanent(self) -> list[str]:

@@ -25,7 +25,7 @@ VALUES = ("O", "B-name", "I-name", "B-home", "I-home")
 
 
 def shares(random: Random, count: int, words: int) -> list[list[float]]:
-    """Return random probabilities of `count` classes for every word."""
+    """Return random probabilities of `count` classes for each of `words` words. Each row adds up to 1."""
     rows = [[random.random() for _ in range(count)] for _ in range(words)]
     return [[share / sum(row) for share in row] for row in rows]
 
@@ -98,7 +98,7 @@ def test_the_mean_is_over_the_words_of_a_clause() -> None:
 
 
 def small(seed: int = 1) -> dict[str, Any]:
-    """Return a network with four words and random weights."""
+    """Return a reading model with four known words and random weights, in its stored form."""
     data = json.loads(reference.raw("reading_model.json"))
     words = {"tokens": ["toi", "o"], "keys": ["tôi", "ở"], "shapes": ["G"], "situations": ["content"]}
     random = np.random.default_rng(seed)
@@ -114,7 +114,7 @@ def small(seed: int = 1) -> dict[str, Any]:
 
 
 def stored(array: Any) -> dict[str, Any]:
-    """Return an array in its stored form."""
+    """Return an array in the form in which a model is stored."""
     return {"shape": list(array.shape), "numbers": b64encode(array.tobytes()).decode()}
 
 

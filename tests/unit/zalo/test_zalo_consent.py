@@ -21,7 +21,7 @@ from tests.unit.notices.channel import FIRST, Channel, answer, refuse
 
 
 class Consenting:
-    """The desk and the function `notifications` over the same store."""
+    """The desk's use cases for connecting the Zalo account, and `notifications`, over the same store."""
 
     def __init__(self) -> None:
         self.channel = Channel(first=replace(FIRST, refresh_token=""))

@@ -1,4 +1,4 @@
-"""Brings a petition at the desk to an answer."""
+"""Functions that bring a petition at the desk to an answer, for tests."""
 
 from __future__ import annotations
 

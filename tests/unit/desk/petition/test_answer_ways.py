@@ -23,7 +23,7 @@ NOTE = "Đã gọi 0987654321 lúc 9 giờ, người gửi nghe máy và đồng
 
 
 def answered_for(office: Office, **more: Any) -> Petition:
-    """Return an answered petition that an officer had entered."""
+    """Return a petition that an officer entered for a citizen and that is answered. `more` are fields of the entry."""
     petition = entered(office, office.at_desk("sxd-officer"), **more)
     office.changed(petition.code, unit="SXD")
     return answered(office, petition)
@@ -58,7 +58,7 @@ def task(office: Office, petition: Petition) -> ContactRequest | None:
 
 
 def much_later(office: Office, petition: Petition) -> Petition:
-    """Return the petition after its time for reopening has passed."""
+    """Advance the clock until the petition can no longer be reopened. Return its stored state."""
     office.clock.advance(days=14)
     office.reminders()
     return office.petition(petition.code)

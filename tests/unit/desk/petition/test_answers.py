@@ -33,13 +33,13 @@ OTHER = (
 
 
 def saves(browser: Browser, petition: Petition, **fields: Any) -> TestResponse:
-    """Save the draft with its current text, except for the given fields."""
+    """Save the draft of an answer with its present text, except for the given fields. Return the response."""
     path = f"/petitions/{petition.code}/answer"
     return browser.submit(path, **{"do": "save", **as_written(browser, petition), **fields})
 
 
 def as_written(browser: Browser, petition: Petition) -> dict[str, str]:
-    """Return the fields of the answer's form. The mark `seen` is "" without a form."""
+    """Return the texts in the form of an answer, and as `seen` the version of the draft ("" without a form)."""
     page = browser.see(f"/petitions/{petition.code}/answer").text
     seen = re.search(r'name="seen" value="([^"]*)"', page)
     texts = re.findall(r'<textarea id="(text|basis)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
@@ -53,7 +53,7 @@ def uploads(
 
 
 def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, name: str = "bien-ban.pdf") -> str:
-    """Attach a file to the draft and return its id."""
+    """Attach a file to the draft of an answer, and return the file's id."""
     answer = uploads(browser, petition, content, name)
     assert answer.status_code == 303, answer.text
     file_id: str = browser.shown(f"/petitions/{petition.code}/answer")["draft"].attachments[-1]
@@ -61,7 +61,7 @@ def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, nam
 
 
 def page_of(office: Office, petition: Petition, who: str = "sxd-officer", **fields: object) -> str:
-    """Submit the editor's form and return the page of the response."""
+    """Submit the editor of an answer as the officer `who`. Return the page of the response."""
     now = office.petition(petition.code)
     given = {"version": now.version, "seen": draft_mark(now.drafted), **fields}
     return office.at_desk(who).submit(f"/petitions/{petition.code}/answer", **given).text
@@ -310,7 +310,7 @@ RESULT = {
 
 
 def result_shown(page: str) -> dict[str, str]:
-    """Return the chosen outcome and the document's fields in the form of an answer."""
+    """Return the outcome and the fields of the legal document that the form of an answer shows."""
     chosen = re.search(r'<option value="(\w+)" selected>', page)
     found = dict(re.findall(r'name="(document_\w+)"[^>]* value="([^"]*)"', page))
     return {"outcome": chosen[1] if chosen else "", **{name: html.unescape(value) for name, value in found.items()}}

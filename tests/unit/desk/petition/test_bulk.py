@@ -42,7 +42,7 @@ def previewed(browser: Browser, do: str, codes: list[str], **more: Any) -> list[
 
 
 def confirmed(browser: Browser, page: TestResponse, **more: Any) -> TestResponse:
-    """Confirm an action on many petitions from its preview."""
+    """Confirm an action on several petitions with the fields of its preview. Return the response."""
     fields: dict[str, Any] = {"code": [], "sure": "1", **more}
     for name, value in CHOSEN.findall(page.text):
         if name == "code":

@@ -19,7 +19,7 @@ def duties(office: Office, who: str) -> list[Duty]:
 
 
 def boxed(office: Office, who: str, code: str, page: str = "") -> str:
-    """Return the box with the reason on the petition's page, or ""."""
+    """Return the HTML of the box with the approver's reason on the petition's page, or "" without a box."""
     return office.at_desk(who).see(f"/petitions/{code}{page}").text.partition('aria-labelledby="redo"')[2][:400]
 
 

@@ -22,7 +22,7 @@ DOCUMENT = {
 
 
 def again(office: Office, browser: Browser, **more: Any) -> Any:
-    """Send the form of a second petition."""
+    """Enter a second petition and return the response. `more` are fields of the form."""
     return browser.submit("/take-in", **typed(office, key="form-0002", **more))
 
 
@@ -113,7 +113,7 @@ def test_a_document_brings_another_petition_once_somebody_has_looked_at_the_firs
 
 
 def known_elsewhere(given: dict[str, str], **more: Any) -> Any:
-    """Return the response to a clerk that enters a number already used by another clerk."""
+    """Return the page that a clerk gets for a number under which another clerk has entered a petition."""
     office = Office()
     first = entered(office, office.at_desk("coordinator"), **given)
     office.changed(first.code, **more)

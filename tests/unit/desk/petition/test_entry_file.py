@@ -77,7 +77,7 @@ def sends(browser: Browser, content: bytes, key: str = "file00001", name: str = 
 
 
 def checked(office: Office, browser: Browser, content: bytes, key: str = "file00001") -> tuple[str, str]:
-    """Upload a file and check it. Return the path and the page of the result."""
+    """Upload a file of petitions and let it be checked. Return the path and the HTML of the page with the result."""
     path = sends(browser, content, key)
     do_jobs(office, office.frozen)
     return path, browser.see(path).text
@@ -408,7 +408,7 @@ def test_import_job_without_a_checked_file_fails_with_a_reason() -> None:
 
 
 def numbers(page: str) -> dict[str, int]:
-    """Return the totals above the lines, by their labels."""
+    """Return the totals on the page of a checked file, by their labels."""
     return {name: int(number) for name, number in re.findall(r'<span class="tag[^"]*">([^<>]*?) (\d+)</span>', page)}
 
 

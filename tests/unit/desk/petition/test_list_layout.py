@@ -27,7 +27,7 @@ def office() -> Office:
 
 
 def heads(browser: Browser, path: str = "/") -> dict[str, str]:
-    """Return the links of the column heads by their text."""
+    """Return the links in the heads of a list's columns, by the text of the head."""
     return {words: html.unescape(href) for _, _, href, words in HEADS.findall(browser.see(path).text)}
 
 

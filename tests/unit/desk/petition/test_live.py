@@ -33,7 +33,7 @@ def codes(found: Changes) -> list[str]:
 
 
 def later(office: Office) -> Any:
-    """Advance the clock past all changes and return the time."""
+    """Advance the clock by two minutes, so that all changes are in the past. Return the time."""
     office.clock.advance(minutes=2)
     return office.clock.now()
 

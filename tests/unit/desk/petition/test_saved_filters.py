@@ -47,14 +47,14 @@ def known(browser: Browser) -> dict[str, dict[str, str]]:
 
 
 def saved(browser: Browser, name: str, view: str = "open", **fields: str) -> str:
-    """Save a list under a name and return its id."""
+    """Save the filters of a list under a name. Return the id of the saved filter."""
     led = browser.submit("/filters", name=name, view=view, **fields).headers["Location"]
     assert "Đã lưu bộ lọc" in browser.see(led).text
     return known(browser)[name]["id"]
 
 
 def keys(browser: Browser) -> dict[str, str]:
-    """Return the names of the saved filters beside the list, by the id in their links."""
+    """Return the names of the saved filters in the menu beside the list, by the id in their links."""
     piece = browser.see("/filters/beside").text
     return {unquote(key): name for key, name in re.findall(r'href="/\?saved=([^"]+)"[^>]*>([^<]+?) <b', piece)}
 

@@ -18,7 +18,7 @@ WHY = "Bãi xe này do Ban quản lý chợ thu tiền, xin gửi tới Ban qu�
 
 
 def at_work(office: Office, **more: Any) -> Petition:
-    """Return a petition that was entered at the desk, accepted and started."""
+    """Return a petition that an officer entered, and on which the unit has started work."""
     petition = entered(office, office.at_desk("sxd-officer"), **more)
     office.changed(petition.code, unit="SXD")
     for action in ("accept", "assign", "start"):
@@ -32,7 +32,7 @@ def task(office: Office, petition: Petition) -> ContactRequest | None:
 
 
 def done(office: Office, who: str, petition: Petition, action: str, **fields: str) -> str:
-    """Take the action and return the page to which it leads."""
+    """Take an action as the officer `who`, and return the HTML of the page to which it leads."""
     browser = office.at_desk(who)
     answer = browser.does(office.petition(petition.code), action, **fields)
     assert answer.status_code == 303, answer.text[4000:9000]

@@ -43,7 +43,7 @@ def put(office: Office, petition: Petition, **fields: Any) -> None:
 
 
 def found(office: Office, who: str = "sxd-officer", **asked: Any) -> list[str]:
-    """Return the codes that the search finds."""
+    """Return the codes in the list that the search form leads to."""
     browser = office.at_desk(who)
     led = browser.submit("/", text=asked.get("text", ""), view=asked.get("view", ""), **asked.get("filters", {}))
     return [line.code for line in browser.shown(led.headers["Location"])["listing"].lines]

@@ -24,7 +24,7 @@ def office() -> Office:
 
 
 def shown(office: Office, public: FakeStore) -> list[PublicReport]:
-    """Run the nightly job, and return the reports on the public site."""
+    """Run the nightly job that publishes reports. Return the reports that the public site has afterwards."""
     PublishReports(office.store, public)()
     return PublicView(public, office.clock, office.index).reports()
 

@@ -40,7 +40,7 @@ DATA_FILES = {
 
 
 class Reporting(Office):
-    """A desk with background jobs. Tests run them explicitly."""
+    """A desk with background jobs, which run only when a test calls `works`."""
 
     def works(self) -> None:
         do_jobs(self, self.frozen)
@@ -61,7 +61,7 @@ class Reporting(Office):
 
 @pytest.fixture
 def office() -> Reporting:
-    """A desk in January with two petitions of 2026, one of them classified."""
+    """A desk in January 2027 with two petitions of 2026, one of them classified."""
     office = Reporting()
     for user in ("1000000000000000001", "1000000000000000002"):
         office.files("UBND phường chậm trả giấy khai sinh", user=user)
@@ -71,7 +71,7 @@ def office() -> Reporting:
 
 
 def asks(office: Reporting, person: Browser, **more: str) -> str:
-    """Request the report of the year, run the job, and return the path of its page."""
+    """Request the report of 2026 as this person, and let it be made. Return the path of its page."""
     form = {"form": "II.05a", "period": "calendar_year", "name": "2026", "key": office.ids.token(), **more}
     answer = person.submit("/reports", **form)
     assert answer.status_code == 303, answer.text
@@ -133,7 +133,7 @@ def test_what_is_entered_late_counts_when_it_was_received_unless_that_number_is_
 
 
 def files_of(office: Reporting, person: Browser, place: str) -> dict[str, bytes]:
-    """Return the files on a report's page, by name."""
+    """Return the contents of the files on a report's page, by name."""
     page = person.see(place).text
     found = re.findall(r'<a href="([^"]+/files/\d+)" download>([^<]+)</a>', page)
     return {DATA_FILES.get(name, name): person.see(address).data for address, name in found}

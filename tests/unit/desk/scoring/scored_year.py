@@ -41,19 +41,19 @@ def a_year(office: Office) -> tuple[list[Petition], Petition]:
 
 
 def works(office: Office) -> None:
-    """Run all requested jobs."""
+    """Run all background jobs that were requested at the desk."""
     do_jobs(office, office.frozen)
 
 
 def key_on(browser: Browser, path: str) -> str:
-    """Return the key of the form on the page, which makes a repeated submission harmless."""
+    """Return the key in the page's form. The same key sent twice has an effect once."""
     found = re.search(r'name="key" value="([^"]+)"', browser.see(path).text)
     assert found
     return found[1]
 
 
 def make(office: Office, inspector: Browser, **more: str) -> Scoring:
-    """Score the year as the inspector."""
+    """Compute the scores of 2026 as the inspector. Return the stored scoring."""
     done = inspector.submit("/scoring/make", name="2026", key=key_on(inspector, "/scoring"), **more)
     assert done.status_code == 303, done.text
     works(office)
@@ -61,7 +61,7 @@ def make(office: Office, inspector: Browser, **more: str) -> Scoring:
 
 
 def freeze(office: Office, inspector: Browser) -> Scoring:
-    """Freeze the scores as the inspector."""
+    """Freeze the scores of the year as the inspector, so that they no longer change. Return the stored scoring."""
     done = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"), sure="1")
     assert done.status_code == 303, done.text
     works(office)

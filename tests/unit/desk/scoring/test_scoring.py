@@ -45,7 +45,7 @@ def office(year: Office) -> Iterator[Office]:
 
 
 def counted(file: Path) -> str:
-    """Return the output of the operator's command for counting scores again."""
+    """Return the output of the operator's command that computes scores again from the given file."""
     done = CliRunner().invoke(recount_scores_command, [str(file)], standalone_mode=False, catch_exceptions=False)
     return done.output
 
@@ -187,7 +187,7 @@ def test_a_year_that_is_not_over_or_none_is_refused(office: Office) -> None:
 
 
 def news(browser: Browser, since: datetime) -> list[tuple[str, str]]:
-    """Return (link, text) of the news about scoring since a time."""
+    """Return (link, text) for the news about scoring that the desk shows since a time."""
     page = browser.see(f"/live?{urlencode({'since': since.isoformat()})}").text
     return re.findall(r'data-to="(/scoring[^"]*)">([^<]*)<', page)
 

@@ -13,7 +13,7 @@ from tests.unit.desk.office import Office
 
 
 class Desk:
-    """The served desk."""
+    """A desk served on a free port of this machine, until `close`."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser, self.office = browser, Office()

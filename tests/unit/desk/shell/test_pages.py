@@ -28,7 +28,7 @@ def link(page: str, words: str) -> str:
 
 
 def walk(browser: Browser, first: str) -> list[list[str]]:
-    """Return the codes on every page of a list."""
+    """Return the codes on every page of a list, from the page `first` on."""
     found, path = [], first
     while path:
         page = browser.see(path)

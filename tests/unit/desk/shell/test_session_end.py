@@ -32,7 +32,7 @@ def pass_(desk: Desk, page: Page, minutes: int) -> None:
 
 
 def writing(desk: Desk, petition: Petition) -> Page:
-    """Return the editor's page with an unsaved answer, its legal basis and a file."""
+    """Open the editor and type an answer with legal basis, outcome and file, without saving. Return the page."""
     page = desk.enter("sxd-officer", 1440, 900)
     page.clock.install()
     page.goto(f"{desk.url}/petitions/{petition.code}/answer")

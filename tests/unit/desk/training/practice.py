@@ -17,7 +17,7 @@ OFFICER, HEAD, COORDINATOR = "px-00175-officer", "px-00175-head", "vpub-coordina
 
 
 class Practice:
-    """A desk with the training petitions and their codes."""
+    """A desk in training mode. `made` has the sample petitions."""
 
     def __init__(self) -> None:
         self.office = Office()
