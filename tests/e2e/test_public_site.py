@@ -132,7 +132,7 @@ def test_no_mark_of_anybody_is_on_any_address(walked: Crawler, filed: Filed) -> 
 
 
 def test_masked_data_finds_nobody(stack: LocalStack, filed: Filed) -> None:
-    """A search index keeps words that no page shows."""
+    """The search finds nobody by masked data, because its index could keep words that no page shows."""
     assert filed.codes
     for words in ("Khuất", "Xuyến Ngoãn", "Quỷnh Khoeo", "0987650431", "7749", NOTE):
         assert search_words(words)

@@ -101,7 +101,7 @@ def test_a_key_given_later_costs_no_image_and_no_data(changed: list[dict[str, An
 def test_after_a_destruction_a_deployment_takes_back_what_was_left(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only the data are left, and the state is new."""
+    """After `make destroy` only the data exist, and Terraform's state is empty."""
     destroyed = engine.copy(tmp_path / "copy")
     destroyed.given()
     place = tools(destroyed, tmp_path, monkeypatch)

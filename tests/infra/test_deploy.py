@@ -197,7 +197,7 @@ def test_a_deployment_goes_indexes_consumers_producers_data_probe(
 def test_a_stage_of_which_nothing_was_shown_is_not_planned(
     tools: Tools, changed: dict[str, str], stages_planned: list[str]
 ) -> None:
-    """Planning it would read everything from Google once more."""
+    """Planning a stage without changes would read all its resources from Google once more."""
     tools.says({"terraform output": OUTPUTS, "gcloud secrets versions access": "key", **tools.plans(**changed)})
     deployed(tools)
     files = [found[1] for call in tools.called() if (found := re.search(r"-out=\S*/(\w+)\.tfplan", call))]
@@ -252,7 +252,7 @@ def test_dry_nothing_is_deployed_or_destroyed(tools: Tools, verb: Callable[..., 
 def test_bootstrap_draws_what_nobody_gives_once_and_never_again(
     tools: Tools, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A secret with any version, even a disabled one, keeps it, because citizens' ids are derived from the key."""
+    """A secret that has any version, even a disabled one, is kept, because citizens' ids depend on it."""
     drawn: list[str] = []
     monkeypatch.setitem(made_secrets.MADE, "id-key", lambda: drawn.append("d" * 64) or "d" * 64)  # type: ignore[func-returns-value]
     never = {f"gcloud secrets versions list {name}": "" for name in ("id-key", "imap-password")}

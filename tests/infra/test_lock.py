@@ -64,7 +64,7 @@ def test_the_first_run_of_a_folder_takes_no_lock_away(tools: Tools) -> None:
 
 
 def test_a_tool_that_outlives_its_run_keeps_the_folder_s_lock(tools: Tools) -> None:
-    """Only the run was killed. Its terraform goes on, so its lock must stay."""
+    """The lock stays if only the Python process was killed, because its terraform still runs."""
     tools.says({CAT: None})
     with lock.held(cloud.CloudPlace.of("dev"), cloud.Shell()) as shell:
         child = subprocess.Popen(

@@ -220,7 +220,7 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
 def test_an_archive_brings_all_that_its_code_can_come_to_import(
     built: Path, environments: Callable[[str], Path], tmp_path: Path, function: str
 ) -> None:
-    """This includes imports inside functions, which run long after the start."""
+    """Imports inside functions count too, although they run long after the start."""
     with zipfile.ZipFile(_archive(built, function)) as archive:
         archive.extractall(tmp_path)
     reach = needed.Reach(function)

@@ -186,7 +186,7 @@ def gclouds() -> list[str]:
 
 
 def test_a_command_line_says_where_it_works() -> None:
-    """Otherwise it uses the operator's current gcloud project, and an export uses the database (default)."""
+    """Without a project gcloud uses the operator's current one, and without a database an export uses (default)."""
     lines = [line for line in gclouds() if not line.startswith("gcloud auth ")]
     assert len(lines) > 20
     for line in lines:

@@ -113,7 +113,7 @@ FAILED = f"""
 
 
 def test_a_function_whose_new_code_was_not_built_is_built_by_the_next_run(tools: Tools) -> None:
-    """The state has the new code, Google the former, so the function is imported again and the next plan changes it."""
+    """Terraform's state has the new code and Google the former one, so the function is imported again."""
     tools.says(
         {"terraform state list": INTAKE, LIST: "intake\tFAILED\thttps://intake.run.app\nrelay\tACTIVE\thttps://x"}
     )
@@ -125,7 +125,7 @@ def test_a_function_whose_new_code_was_not_built_is_built_by_the_next_run(tools:
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools: Tools, *, known: bool) -> None:
-    """Such a function has no address, so that all its schedules and subscriptions would be refused."""
+    """A function that was never built has no address, so its schedules and subscriptions would be refused."""
     tools.says({"terraform state list": INTAKE if known else "", LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
     place = cloud.CloudPlace.of("dev")
     with adopt.adopted(place, cloud.Shell()):
@@ -136,7 +136,7 @@ def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools:
 
 
 def test_a_function_in_the_state_that_was_never_built_leaves_it_before_anything_is_planned(tools: Tools) -> None:
-    """Such a function has no address, so that no plan with its schedules would be valid."""
+    """A function that was never built has no address, so that no plan with its schedules would be valid."""
     tools.says({"terraform state list": INTAKE, LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
     adopt.forget(cloud.CloudPlace.of("dev"), cloud.Shell())
     assert tools.changed() == [f"terraform state rm {INTAKE}"]
@@ -190,7 +190,7 @@ def test_what_google_would_make_twice_is_imported_by_its_title(tools: Tools) -> 
 
 
 def test_each_thing_that_google_refuses_to_make_twice_or_makes_twice_has_a_way_back() -> None:
-    """All other types are looked up beforehand, are grants or settings, or are overwritten."""
+    """Resources of all other types are looked up beforehand, are grants or settings, or are overwritten."""
     kinds = set(re.findall(r'^resource "(\w+)"', "".join(map(Path.read_text, GCP.rglob("*.tf"))), re.MULTILINE))
     others = {resource.removesuffix(".").partition(".")[0] for resource in adopt.KEPT_RESOURCES}
     others |= {"google_cloudfunctions2_function", "google_firestore_index", "google_firestore_field"}

@@ -158,7 +158,7 @@ def test_what_a_killed_runner_left_is_swept_by_the_next_start(small_stack: Small
 
 
 def test_an_emulator_from_elsewhere_is_used(small_stack: SmallStack, running: SmallStack) -> None:
-    """Another local system's emulator stands for it. Its address is passed on, and none is started."""
+    """If the address of a running emulator is given, no other one is started. Here it is another local system's."""
     hosts = {
         "FIRESTORE_EMULATOR_HOST": running.stack["firestore_host"],
         "PUBSUB_EMULATOR_HOST": running.stack["pubsub_host"],

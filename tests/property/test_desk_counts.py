@@ -108,7 +108,7 @@ def test_counts_and_lists_are_those_of_a_scan(steps: list[Any]) -> None:
 
 
 def test_what_moves_between_two_pages_is_listed_once_and_hides_nobody() -> None:
-    """A petition handled in between leaves the list. One with a later deadline is listed at its new place."""
+    """A petition handled while an officer turns the page leaves the list. A later deadline moves it down."""
     town = Town()
     for _ in range(7):
         town.file("SXD")

@@ -112,7 +112,10 @@ def test_no_hidden_row_of_any_table_can_be_computed(year: Any) -> None:
 
 
 def test_every_hidden_field_may_have_had_many_more_or_fewer(year: Any) -> None:
-    """Fields are few, so a remainder covers few of them. Numbers are never negative, which equations do not express."""
+    """The bounds of a hidden number are far apart, also because numbers are never negative.
+
+    Equations do not express this last condition. There are few fields, so a remainder covers only a few hidden numbers.
+    """
     lived, tables, _ = year
     keys = {*lived.fields, "-"}
     sums = published_sums(tables, "fields", keys)

@@ -108,7 +108,7 @@ def test_a_unit_alone_makes_nothing_late_timely_and_no_deadline_later_than_decla
 
 
 def test_the_walk_comes_to_answers_late_and_in_time() -> None:
-    """Otherwise the test would prove nothing about these steps."""
+    """The property proves nothing about steps that never occur in the random lives."""
     forward = (Action.ACCEPT, Action.ASSIGN, Action.START, Action.SUBMIT_ANSWER, Action.APPROVE)
     for minutes, expected in ((1, "on_time"), (3 * 24 * 60, "late")):
         world = World()

@@ -46,7 +46,7 @@ def form(length: int, path: str = "/sign-in") -> bytes:
 
 @pytest.mark.parametrize("path", ["/sign-in", "/petitions/HN-261124-ABCD-EFGH/answer", "/nowhere"])
 def test_forms_that_never_end_block_no_desk(desk: Door, path: str) -> None:
-    """Such forms used to hold a thread at will, so that eight blocked the instance."""
+    """Forms without an end once held their threads at will, so that eight of them blocked the instance."""
     with ExitStack() as held:
         waiting = []
         for _ in range(AT_ONCE):

@@ -106,7 +106,7 @@ def test_addresses_of_one_subscriber_are_one(page: Paged, way: Ways) -> None:
 def test_a_thousand_addresses_and_petitions_have_five_hundred_wrong_tries_a_day(
     page: Paged, way: Ways, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without the budgets: 25,000 with 5,000 codes or links."""
+    """Without the limits for the whole site, 5,000 codes or links would allow 25,000 wrong tries a day."""
     guesser = Guesser(page, 5_000, way)
     found = [guesser.guess(door, f"10.{number // 256}.{number % 256}.1") for number, door in enumerate(guesser.doors)]
     assert found.count("wrong") == SITE_PARTS * MOST_OF_PART == 500
@@ -160,7 +160,7 @@ def guessed(guesser: Guesser, addresses: int, days: int) -> tuple[int, int]:
 def test_a_year_of_guesses_at_a_petition_is_a_chance_of_four_in_a_hundred(
     page: Paged, addresses: int, most: int
 ) -> None:
-    """A year allows 404 of ten thousand endings.
+    """A year allows 404 guesses at four digits, of which there are 10,000.
 
     With five tries a day from anywhere, the chance would be 18 in a hundred.
     """
@@ -190,7 +190,10 @@ def test_guesses_do_not_lock_out_a_browser_that_opened_the_page(page: Paged, way
 
 @WAYS
 def test_guesses_at_four_digits_from_wherever_shut_out_nobody_with_the_number(page: Paged, way: Ways) -> None:
-    """Regardless of the limit reached on the four digits: for the code, for the address, or for the whole site."""
+    """The whole telephone number opens a page although guesses at the four digits have reached a limit.
+
+    The limit may be the one for the code, for the address, or for the whole site.
+    """
     guesser = Guesser(page, 80 * SITE_PARTS, way)
     for number, door in enumerate(guesser.doors):
         guesser.guess(door, f"10.{number // 256}.{number % 256}.1")

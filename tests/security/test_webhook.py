@@ -139,7 +139,7 @@ def test_64_hostile_bodies_at_once_take_no_memory_and_no_time(instance: Instance
 
 @pytest.mark.parametrize("signature", ["", FORM])
 def test_half_sent_bodies_block_no_instance(instance: Instance, signature: str) -> None:
-    """64 requests without a body. Genuine events used to wait until these senders gave up."""
+    """64 requests come without their bodies. Genuine events once had to wait until the senders gave up."""
     ordinary, _ = instance.genuine()
     with ExitStack() as held:
         for _ in range(AT_ONCE):
@@ -167,7 +167,7 @@ def test_open_connections_block_no_instance(instance: Instance, version: str) ->
 
 
 def test_a_body_that_drips_is_cut(instance: Instance) -> None:
-    """A byte every 0.2 s. No single wait is long, but the whole body would take minutes."""
+    """A sender sends a byte every 0.2 s. No single wait is long, but the whole body would take minutes."""
     with socket.create_connection(("127.0.0.1", instance.door.port), timeout=0.2) as connection:
         connection.sendall(head(1000, FORM))
         answer, deadline = b"", time.monotonic() + PATIENCE

@@ -59,7 +59,7 @@ def shown(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return the value with datetimes of the standard library."""
+    """Return the value with datetimes of the standard library in place of Google's."""
     if isinstance(value, DatetimeWithNanoseconds):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, dict):

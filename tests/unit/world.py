@@ -309,7 +309,7 @@ class World:
         return self.petitions()[-1]
 
     def writes(self, content: str, user: str = USER) -> None:
-        """Send everything up to the summary as the citizen.
+        """Write a petition as the citizen, and answer the bot's questions up to the summary.
 
         The language model is not used, because the commands of all these texts are set.
         """

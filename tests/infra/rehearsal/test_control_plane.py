@@ -389,7 +389,7 @@ def test_a_topic_is_changed_by_the_mask_in_the_address(google: Client) -> None:
 
 
 def test_what_a_service_sets_below_a_property_is_told(google: Client) -> None:
-    """The provider 6.50 crashes without the headers, and always plans a change without the state."""
+    """The provider 6.50 crashes without response headers, and plans a change for ever without the state."""
     job = {
         "name": f"{P}/locations/asia-southeast1/jobs/sweep",
         "schedule": "* * * * *",
@@ -431,7 +431,7 @@ def test_each_thing_that_is_forgotten_has_a_source_and_a_way() -> None:
 
 
 def test_the_real_provider_s_way_to_compare_json_finds_what_google_forgot() -> None:
-    """The stub compares likewise: properties that Google adds are no difference, those that it leaves out are."""
+    """Properties added by Google are no difference to the stub, properties left out by Google are."""
     state = {"dashboard_json": '{"a": {"xPos": 0, "width": 4}}'}
     answer = {"name": "n", "etag": "e", "a": {"width": 4, "legend": "OFF"}}
     after = requests.refreshed("google_monitoring_dashboard", state, answer)

@@ -281,7 +281,7 @@ def test_whoever_is_not_signed_in_is_told_to(place: Place) -> None:
 
 
 def test_the_roles_of_the_runbook_are_those_that_are_asked_for() -> None:
-    """The list is for deployers without Owner. The two roles outside the project are listed separately."""
+    """The runbook lists the roles for deployers without the role Owner, and two roles outside the project."""
     text = (Path(preflight.__file__).parents[2] / "README.md").read_text().partition("who shall have no more")[2]
     named = set(re.findall(r"`(roles/[\w.]+)`", text.partition("It must belong")[0]))
     assert named - {"roles/cloudkms.admin", "roles/billing.costsManager"} == set(NEEDS["permissions"])

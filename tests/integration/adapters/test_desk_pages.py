@@ -37,7 +37,7 @@ def spent(report: dict[str, Any]) -> tuple[int, int]:
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_page_takes_ten_queries_at_most(office: tuple[FirestoreServer, Desk], who: str) -> None:
-    """Ten queries with the caches of the instance filled, and one more otherwise.
+    """A page needs at most ten queries if the caches of the instance are filled, and one more otherwise.
 
     Cached for a minute are the officers (one query) and the versions of reference data in force (one document).
     Officers who see the petitions of all units need four more queries, for the petitions that are closed to them.
@@ -63,7 +63,7 @@ def test_a_page_takes_ten_queries_at_most(office: tuple[FirestoreServer, Desk], 
 
 @pytest.mark.release
 def test_four_times_as_many_petitions_cost_no_page_a_read_more() -> None:
-    """`make bench-desk` compares with 100,000 petitions and measures the time too."""
+    """`make bench-desk` compares the same pages with 100,000 petitions, and measures the time too."""
     small, large = measured(1_000), measured(4_000)
     assert len(large) > 100
     assert grown(small, large) == []

@@ -96,7 +96,7 @@ def always(status: str) -> bytes:
 
 
 def test_a_name_that_is_taken_is_as_good_and_was_asked_for_as_new(strange: LinkServer, new: New) -> None:
-    """The emulator overwrites, whereas the service answers 412 to `ifGenerationMatch=0`."""
+    """The emulator overwrites an existing object. The real service answers 412 to `ifGenerationMatch=0`."""
     strange.otherwise = always("412 Precondition Failed")
     new().put("copies/a/b", b"photo", "image/jpeg")
     assert len(strange.asked) == 1, strange.asked

@@ -142,7 +142,7 @@ def test_message_stays_within_its_cost_limits_and_its_redelivery_writes_nothing(
 
 
 def test_an_addition_costs_one_write_more_than_a_message(intake: Intake) -> None:
-    """Besides input, citizen, inbox and reply, the petition and its line of history are written."""
+    """An addition to a petition writes input, citizen, inbox, reply, petition and a line of history."""
     intake.take(intake.event("bổ sung"))
     body = intake.event("Tôi còn giữ biên nhận số 123")
     cost = intake.take(body)

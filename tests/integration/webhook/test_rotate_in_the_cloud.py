@@ -137,7 +137,7 @@ def test_a_mistyped_key_is_doubted_and_ends_no_other(
 def test_a_key_that_no_event_has_verified_yet_stays_when_it_is_named(
     keys_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a quiet night no event waits, so the new key is behind the old one."""
+    """In a quiet night no event arrives, so the new key is still listed after the old one."""
     keys_file.write_text(f"{KEY},{NEW},mistyped-one")
     where = ["--project", PROJECT, "--webhook", "http://nowhere", "--app-id", APP, "--oa-id", OA, "--finish", "--yes"]
     monkeypatch.setenv("KEY", "of-nobody")

@@ -249,7 +249,7 @@ def test_a_story_whose_end_accuses_is_closed_as_a_whole(world: World) -> None:
     [{"accused": "SXD"}, {"closed_with": ["SXD"]}, {"closed_with": ["denunciation"]}, {"closed_with": ["PX-?"]}],
 )
 def test_what_is_secret_and_with_the_coordinators_takes_more_of_it(world: World, secret: dict[str, object]) -> None:
-    """No unit reads the petition there, so the words need no petition of their own."""
+    """No unit can read a secret petition that the coordinators have, so an accusation can be added to it."""
     before = at_the_ward(world)
     world.store.update(f"petitions/{before.code}", {"unit": "VPUB", **secret})
     adds(world, ACCUSES)
@@ -259,7 +259,7 @@ def test_what_is_secret_and_with_the_coordinators_takes_more_of_it(world: World,
 
 @pytest.mark.parametrize("held", [{"unit": "SNV"}, {"unit": "VPUB", "coordinating": ["SNV"]}])
 def test_what_a_superior_has_takes_no_more_of_it(world: World, held: dict[str, object]) -> None:
-    """The later words may accuse the superior."""
+    """Later words may accuse the superior that handles the petition, so they become a petition of their own."""
     before = at_the_ward(world)
     world.store.update(f"petitions/{before.code}", {"accused": WARD, **held})
     adds(world, ACCUSES)

@@ -35,7 +35,7 @@ class Recorder:
 
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """The channel that every publisher of the test uses."""
+    """The gRPC channel that every publisher of the test uses."""
     made = Recorder()
 
     def opened(_transport: Any, host: str, _emulator: str | None) -> Recorder:
@@ -57,7 +57,7 @@ def test_a_request_has_one_key_and_keeps_the_order(channel: Recorder) -> None:
 
 
 def test_it_publishes_in_the_region_that_orders(channel: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Messages of a key are in order only where they were published in one region: the webhook's."""
+    """Pub/Sub orders the messages of a key only if all are published in one region, here the webhook's."""
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("PUBSUB_URL", "https://asia-southeast1-pubsub.googleapis.com")
     base.publisher.__wrapped__()  # type: ignore[attr-defined]  # not the one of this process

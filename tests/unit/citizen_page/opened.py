@@ -139,7 +139,7 @@ class Opened:
         return [post for post in posts if post["action"]["kind"] != "opened"]
 
     def sent(self) -> dict[str, Any]:
-        """Return the last published post."""
+        """Return the content of the post that was published last."""
         return self.posts()[-1]
 
 
@@ -153,7 +153,7 @@ SECOND = "Đèn đường trước số nhà 40 hỏng từ tuần trước."
 
 
 def empty_draft(**changes: Any) -> DraftView:
-    """Return a draft without content."""
+    """Return the view of a draft without text, place and filer."""
     return DraftView(citizen="c1", content="", seen=seen_draft(PetitionDraft()), given=AT, **changes)
 
 
@@ -212,7 +212,7 @@ CODE = "HN-261123-K7QM-4T2X"
 
 
 def bare_petition(**changes: Any) -> PetitionView:
-    """Return a new petition without a history."""
+    """Return the view of a new petition without a history."""
     own = OwnView(content="Rác chưa được thu gom ở ngõ 12.")
     until = AT + OPEN_FOR
     return PetitionView(citizen="c1", code=CODE, state=State.NEW, unit="", filed_at=AT, own=own, until=until, **changes)

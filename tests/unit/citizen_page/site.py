@@ -82,7 +82,7 @@ class PageSite(Paged):
         return Visitor(self, self.app.test_client(), address)
 
     def opened(self, link: str | None = None) -> Visitor:
-        """Return the citizen's browser, with the page opened."""
+        """Return the citizen's browser, after it has opened the page by its link."""
         assert self.browser.opens(link).status_code == 200
         return self.browser
 
@@ -106,7 +106,7 @@ class PageSite(Paged):
         return len(self._posts())
 
     def last(self) -> dict[str, Any]:
-        """Return the last published post."""
+        """Return the content of the post that was published last."""
         return self._posts()[-1]
 
     def _posts(self) -> list[dict[str, Any]]:
@@ -147,7 +147,7 @@ class Visitor:
         return self.calls("/confirm", data={"key": key or self.site.key, "asked": asked, "typed": typed})
 
     def calls(self, path: str, english: str = "", **options: Any) -> TestResponse:
-        """Send a POST and follow its redirects."""
+        """Send a POST to the path and follow its redirects. Return the last response."""
         return self.client.post(english + path, headers=self.headers, follow_redirects=True, **options)
 
     def sees(self, rest: str = "", english: str = "") -> TestResponse:
@@ -242,7 +242,7 @@ def photos(count: int) -> list[SentFile]:
 
 
 def page_text(answer: TestResponse) -> str:
-    """Return the text of a page without markup."""
+    """Return the text of a page without tags, and with single spaces."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
 
 

@@ -144,7 +144,7 @@ ACTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("do", ACTS)
 def test_code_and_digits_allow_no_action_for_the_filer(filed: PageSite, do: str) -> None:
-    """The forms are copied from the page of a browser with more rights."""
+    """The browser opened the page by code and digits. Its forms come from a browser with more rights."""
     browser = filed.visitor("198.51.100.7")
     shown = browser.enters()
     assert 'name="do"' not in shown.text

@@ -310,7 +310,7 @@ def test_label_of_the_name_depends_on_the_kind_of_filer(browser: Browser) -> Non
 
 
 def kept(page: Page) -> list[str]:
-    """Return the keys stored on the device."""
+    """Return the keys under which the page has stored data on the device (localStorage)."""
     found: list[str] = page.evaluate("Object.keys(localStorage)")
     return found
 

@@ -167,7 +167,7 @@ def answered(world: World) -> Petition:
 
 
 def more_asked_for(world: World) -> Petition:
-    """Let the unit ask the citizen for a supplement."""
+    """Let the unit ask the citizen for a supplement to the petition."""
     petition = filed(world)
     wanted = "Xin cho biết họ tên bà và số sổ lương hưu."
     petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text=wanted)
@@ -216,7 +216,7 @@ def asked(world: World) -> dict[str, Any] | None:
 
 
 def ward(world: World) -> str | None:
-    """Return the name of the draft's ward, or None."""
+    """Return the name of the ward in the citizen's draft, or None."""
     code = draft(world).get("ward")
     return world.intake.effects.guide.ward_name(code) if code else None
 

@@ -49,7 +49,7 @@ def named(world: World, content: str) -> Petition:
 
 
 def added(world: World) -> list[str | None]:
-    """Return the texts added to petitions already filed."""
+    """Return the texts that the citizen has added to petitions after filing them."""
     return [addition.text for petition in world.petitions() for addition in petition.additions]
 
 

@@ -28,7 +28,7 @@ def world() -> World:
 
 
 def level(world: World) -> int | None:
-    """Return the rating of the first petition, or None."""
+    """Return the level of the rating of the citizen's first petition, or None without a rating."""
     rating = world.petitions()[0].rating
     return rating.level if rating else None
 

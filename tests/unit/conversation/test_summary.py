@@ -34,7 +34,7 @@ def test_a_clear_yes_sends(world: World, text: str) -> None:
 
 @pytest.mark.parametrize("state", [NoticeState.WAITING, NoticeState.UNKNOWN])
 def test_a_summary_that_has_not_come_is_not_sent_but_shown_again(world: World, state: NoticeState) -> None:
-    """The "1" answered the question about an erasure, which had come before it (seed 15493616 of the simulation)."""
+    """A "1" typed before the summary arrives answers an earlier question (seed 15493616 of the simulation)."""
     path = max(world.store.paths("notices"), key=lambda item: world.store.documents[item]["created_at"])
     world.store.update(path, {"state": state, "next_attempt_at": world.clock.now()})
     assert "Xin kiểm tra lại" in world.types("1")

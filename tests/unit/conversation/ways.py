@@ -80,7 +80,7 @@ def refused(world: World) -> Petition:
 
 
 def requested(world: World) -> Petition:
-    """Let a unit ask the citizen for a picture."""
+    """Let a unit ask the citizen for a picture. Return the petition five minutes later."""
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -92,13 +92,13 @@ def requested(world: World) -> Petition:
 
 
 def the_request(world: World) -> ContactRequest:
-    """Return the only request for an officer."""
+    """Return the only stored request of a citizen for an officer."""
     (path,) = world.store.paths("contact_requests")
     return ContactRequest.model_validate(world.store.documents[path])
 
 
 def requests(world: World) -> list[ContactRequest]:
-    """Return all requests for an officer."""
+    """Return all stored requests of citizens for an officer."""
     found = [world.store.documents[path] for path in world.store.paths("contact_requests")]
     return [ContactRequest.model_validate(document) for document in found]
 

@@ -100,7 +100,7 @@ def fill(office: Office, number: int = 40, unit: str = "SXD") -> list[Petition]:
 
 
 def with_pictures(office: Office, petition: Petition, content: bytes, number: int = 20) -> None:
-    """Add stored pictures with thumbnails to the petition."""
+    """Add pictures with thumbnails to the petition, in the database and in the bucket."""
     small = PillowThumbnails().make("image/jpeg", [content]) or b""
     files = [FileRef(id=f"f{place}", type="image") for place in range(number)]
     office.store.update(f"petitions/{petition.code}", {"files": [file_ref.stored() for file_ref in files]})

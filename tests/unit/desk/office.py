@@ -69,7 +69,7 @@ class FakeProxy:
 
 @dataclass
 class Office(World):
-    """The test system (`World`) with the desk's application."""
+    """The test system (`World`) together with the web application of the desk."""
 
     store: FakeStore = field(default_factory=CountingStore)
     local: bool = True
@@ -122,7 +122,7 @@ class Office(World):
         return parts
 
     def officer(self, who: str) -> Officer:
-        """Return the officer from the store."""
+        """Return the stored account of an officer."""
         return Officer.model_validate(self.store.documents[officer_path(who)])
 
     def at_desk(self, who: str) -> Browser:
@@ -153,7 +153,7 @@ class Office(World):
         return after
 
     def petition(self, code: str) -> Petition:
-        """Return the petition from the store."""
+        """Return the stored state of a petition."""
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
 

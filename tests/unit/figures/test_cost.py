@@ -111,7 +111,7 @@ def test_documents_grow_with_months_and_not_with_days(start: date, days: int) ->
 
 
 def test_the_largest_documents_of_the_city_fit_into_firestore() -> None:
-    """Every unit, ward, field and kind with every counter. Documents are limited to 1 MiB."""
+    """A document with every counter of every unit, ward, field and kind is smaller than 1 MiB."""
     directory = reference.directory()
     counters = {counter for parts in COUNTS.values() for counter in parts}
     every = dict.fromkeys([*counters, "paused_minutes", *(f"took_{edge}" for edge in DURATION_EDGES)], 9_999)

@@ -33,7 +33,7 @@ def world() -> World:
 
 
 def sends(world: World, *urls: str, kind: str = "image", **payload: str) -> None:
-    """Send files as the citizen, one event for each."""
+    """Send the files at the given links as the citizen, one message for each."""
     for url in urls:
         attachment = {"type": kind, "payload": {"url": url, **payload}}
         world.intake(world.event(f"user_send_{kind}", {"attachments": [attachment]}))
@@ -127,7 +127,7 @@ def test_the_messages_hold_no_link_and_no_zalo_id(world: World) -> None:
 
 
 def test_filing_costs_the_same_however_many_photos_there_are(world: World) -> None:
-    """Six writes: inbox, citizen, input, notice, petition, history. The limit is ten."""
+    """Filing makes six writes: inbox, citizen, input, notice, petition, history. The limit is ten."""
     sends(world, *map(link, range(20)))
     before = set(world.store.documents)
     confirm(world)
@@ -481,7 +481,7 @@ class Commits(FakeStore):
 
 
 def test_a_photo_stays_within_the_bars_of_a_message() -> None:
-    """At most two reads and five writes in one commit, and one publish call per topic."""
+    """A photo makes at most two reads and five writes in one commit, and one publish call per topic."""
     world = World(store=Commits())
     world.types("Vỉa hè bị đào xới suốt ba tháng", "1")
     assert isinstance(world.store, Commits)

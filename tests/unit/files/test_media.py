@@ -25,7 +25,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def scrubbed(kind: str, content: bytes) -> bytes:
-    """Return the cleaned copy as one piece."""
+    """Return the copy of a file without metadata, as bytes."""
     return b"".join(pieces_of(kind, content))
 
 
@@ -60,7 +60,7 @@ def test_anything_else_is_refused(name: str) -> None:
 
 
 def test_a_large_ole_file_whose_directory_lies_beyond_the_first_fat_is_known() -> None:
-    """More FAT sectors than the header has room for: the rest is listed in separate sectors."""
+    """The file has more FAT sectors than its header can list. The rest is listed in separate sectors."""
     small = media.ole("WordDocument")
     head, directory = bytearray(small[:512]), small[1024:1536]
     place = 109 * 128

@@ -31,5 +31,5 @@ def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) ->
 
 
 def raw(*lines: str | bytes) -> bytes:
-    """Return an e-mail as transmitted, from its lines."""
+    """Return an e-mail as it is transmitted: the given lines, separated by CR and LF."""
     return b"\r\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)

@@ -12,7 +12,7 @@ from tests.unit.world import USER, World
 
 
 def mail(world: World, mail_id: str, **fields: object) -> Mail:
-    """Store an e-mail with a file."""
+    """Store a received e-mail with an attached file."""
     file = MailFile(id="1", media_type="application/pdf", size=3, sha256="aa", object=f"object-{mail_id}", kept=True)
     world.kept.put(copy_name(f"object-{mail_id}", "aa"), b"pdf", "application/pdf")
     now = world.clock.now()

@@ -39,7 +39,7 @@ def month(name: str, overdue: int | None = None, **counts: int) -> MonthRow:
 
 
 def sheet(**more: Any) -> ManagementSheet:
-    """Return the report of October 2026. `more` replaces fields."""
+    """Return the management report of October 2026 for a big city. `more` replaces fields."""
     names = list(reversed(months_until("2026-10")))
     found = needing(RULES, ROWS, NAMES)
     fields: dict[str, Any] = {

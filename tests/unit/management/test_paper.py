@@ -16,7 +16,7 @@ from tests.unit.papers.test_paper_places import pages
 
 
 def text_of(pdf: bytes, folder: Path) -> str:
-    """Return the text of the PDF in one line."""
+    """Return the text of a PDF as one line."""
     (folder / "page.pdf").write_bytes(pdf)
     command = [needed("pdftotext", "poppler-utils"), "-raw", str(folder / "page.pdf"), "-"]
     return " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())

@@ -64,7 +64,7 @@ def no_connection(request: httpx.Request, _act: Callable[[], httpx.Response]) ->
 
 
 class KilledError(BaseException):
-    """Raised when the instance dies."""
+    """Raised in place of a crash of the instance."""
 
 
 def killed(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
@@ -252,7 +252,7 @@ class MemoryMailer:
 
 
 class MemoryVault:
-    """A vault that keeps the last pair of tokens."""
+    """A vault in memory that keeps the last pair of Zalo's tokens."""
 
     def __init__(self) -> None:
         self.pair: str | None = None

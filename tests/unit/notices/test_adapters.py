@@ -314,7 +314,7 @@ def vault_over(*answers: httpx.Response) -> tuple[SecretVault, list[httpx.Reques
 
 
 class FixedToken(MetadataToken):
-    """A token in the form of the metadata server's."""
+    """The token of the metadata server, with a fixed value."""
 
     def get(self) -> str:
         return "service-account"

@@ -165,7 +165,7 @@ def test_answer_of_unknown_sending_is_rated_by_number_once_zalo_shows_it(night: 
 
 
 def test_rating_during_a_hanging_call_counts(night: Night) -> None:
-    """The question is on the phone, but the answer to the call that brought it takes some more seconds."""
+    """The question for a rating is on the phone some seconds before Zalo answers the call that sent it."""
     night.answered()
 
     def hang(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:

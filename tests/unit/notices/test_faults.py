@@ -153,7 +153,7 @@ class Life:
             assert outdated or not (self.echoes and self.echoed)
 
     def is_outdated(self, notice: Notice) -> bool:
-        """Return whether a later reply was sent."""
+        """Return whether a later reply than the notice was sent."""
         later = [self.channel.notice(item) for item in self.notices if item > notice.id]
         return any(item.kind == "reply" and item.attempt is not None for item in later)
 

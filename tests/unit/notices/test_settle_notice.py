@@ -67,7 +67,7 @@ def test_other_echoes_are_no_evidence(channel: Channel, difference: str) -> None
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("sentences", [1, 200])
 def test_an_echo_may_come_before_the_answer(channel: Channel, sentences: int, *, lost: bool) -> None:
-    """With a long text the remaining parts still go out once."""
+    """If the echo of a first part comes early, the remaining parts of a long text are still sent once."""
 
     def early(request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
         response = act()

@@ -74,7 +74,7 @@ def test_a_long_run_leaves_the_rest_to_the_next(channel: Channel) -> None:
 
 
 def test_recipients_are_written_to_at_once_and_each_in_order(channel: Channel) -> None:
-    """Four calls wait for one another: a sweep in turn would wait for ever."""
+    """Each of four calls waits for the other three, so a sweep that makes one call at a time would hang."""
     users = [str(1000 + number) for number in range(4)]
     for number, user in enumerate(users):
         who = pseudonym(ID_KEY, user)

@@ -120,7 +120,7 @@ def test_nothing_follows_from_a_conversation_that_is_empty(first: Channel) -> No
 
 
 def test_nothing_follows_from_a_conversation_that_shows_no_text(channel: Channel) -> None:
-    """The names of its fields are assumed (PLATFORM 1.8)."""
+    """The names of the fields in Zalo's conversations are assumed (PLATFORM 1.8)."""
     nameless = {"error": 0, "data": [{"id": "zm0", "content": "Tin trước", "time": 1}]}
     channel.zalo.faults["conversation"] = [lambda _request, _act: httpx.Response(200, json=nameless)] * 3
     channel.zalo.faults["cs"] = [no_answer]
@@ -301,7 +301,7 @@ def test_crash_before_the_call_loses_no_reply(channel: Channel) -> None:
 def test_a_death_before_the_call_holds_up_the_next_reply_shortly(
     channel: Channel, phase: int, within: int, *, package: bool
 ) -> None:
-    """Others write meanwhile. A sweep may come slightly early, and once that cost another minute."""
+    """Other citizens write meanwhile. A sweep that came slightly early once cost another minute."""
     channel.zalo.package = package
     channel.clock.at = channel.clock.at.replace(second=0, microsecond=0) + timedelta(minutes=2)
     second = 0

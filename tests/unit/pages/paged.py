@@ -40,12 +40,12 @@ class Paged:
             self.begins()
 
     def begins(self, user: str = USER) -> None:
-        """Bring the citizen's draft to its summary."""
+        """Let the citizen write a petition in the chat, up to the summary of the draft."""
         self.world.writes(STORY, user=user)
 
     @property
     def draft(self) -> PetitionDraft:
-        """Return the current draft."""
+        """Return the citizen's draft as it is stored now."""
         return PetitionDraft.model_validate(self.world.talk()["draft"])
 
     @property
@@ -111,7 +111,7 @@ class Paged:
         return self.does(edit_of(view, **changes), view, files)
 
     def petition(self) -> Petition:
-        """Return the newest petition."""
+        """Return the petition that was filed last."""
         return self.world.petitions()[-1]
 
 

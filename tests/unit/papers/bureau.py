@@ -81,13 +81,13 @@ class Bureau(Office):
             self.making()(data["code"], data["paper"])
 
     def ready(self, petition: Petition, **written: str) -> Paper:
-        """Return an issued paper with its files."""
+        """Issue a paper about the petition and make its files. Return the stored paper."""
         paper = self.issued(petition, **written)
         self.makes()
         return self.paper(petition.code, paper.id)
 
     def paper(self, code: str, paper_id: str) -> Paper:
-        """Return the paper as stored now."""
+        """Return the stored state of a paper."""
         return Paper.model_validate(self.store.documents[f"petitions/{code}/papers/{paper_id}"])
 
     def last(self, unit: str = "SXD") -> int:

@@ -76,7 +76,7 @@ class SecretWorld(World):
         return self.again(filed)
 
     def again(self, petition: Petition) -> Petition:
-        """Return the petition as it is stored now."""
+        """Return the stored state of the petition."""
         return Petition.model_validate(self.store.documents[f"petitions/{petition.code}"])
 
 

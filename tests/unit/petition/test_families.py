@@ -185,7 +185,7 @@ def test_the_family_follows_what_the_main_petition_is_classified_as(world: Secre
 
 
 def test_filer_on_the_portal_is_notified_of_a_reopening_that_closes_the_family(world: SecretWorld) -> None:
-    """The history line of the reopening follows that of the closing."""
+    """The reopening also hides the petition. Its history line follows the one about that."""
     petition, main = joined(world, ordinary(world, WARD), ordinary(world, "VPUB", 2))
     put(world, petition, source="portal")
     main = put(world, main, state="refused", classified=None)

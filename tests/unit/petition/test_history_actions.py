@@ -63,7 +63,7 @@ def test_an_action_of_a_newer_writer_has_a_name_too() -> None:
 
 
 def test_every_template_with_fields_of_an_action_is_named_after_one() -> None:
-    """Otherwise `_actions.html` would leave it out."""
+    """`_actions.html` includes the template of an action's fields by the name of the action."""
     found = {path.stem.removeprefix("_action_") for path in TEMPLATES.glob("_action_*.html")}
     assert found <= set(Action)
     assert "refuse" in found

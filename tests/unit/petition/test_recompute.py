@@ -474,7 +474,7 @@ def test_the_wait_is_twice_the_age_of_a_cached_calendar() -> None:
 
 
 def test_only_coordinators_are_notified_of_petitions_that_they_hold(world: Clockwork) -> None:
-    """Other people of their office may not see all of these petitions."""
+    """Other people of the coordinators' office may not see all of the petitions there."""
     [petition] = world.accepted(1)
     world.store.update(f"petitions/{petition.code}", {"unit": "VPUB", "petition_class": "denunciation"})
     for role in (Role.OFFICER, Role.HEAD):

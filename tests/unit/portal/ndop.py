@@ -32,7 +32,7 @@ _KINDS = {"TraLai": "returned", "ChuyenDonVi": "moved", "DanhGia": "rated"}
 
 
 class NdopPortal:
-    """The port `ports.Portal` over `{base}/pakn/...`."""
+    """A client of this other interface, as an implementation of `ports.Portal`."""
 
     def __init__(self, base: str, transport: httpx.BaseTransport) -> None:
         self._http = httpx.Client(base_url=base, transport=transport)
@@ -133,7 +133,7 @@ def _record(raw: Mapping[str, Any]) -> PortalRecord:
 
 
 class NdopServer:
-    """A server of this interface.
+    """A server with this other interface.
 
     It keeps records by our code, and every key once. A token is valid for a few calls.
     """

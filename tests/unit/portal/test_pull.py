@@ -208,7 +208,7 @@ def test_one_run_at_a_time(world: PullWorld) -> None:
 @pytest.mark.parametrize("where", ["before", "after"])
 @pytest.mark.parametrize("skip", range(4))
 def test_a_crash_at_any_commit_applies_the_change_once(world: PullWorld, where: str, skip: int) -> None:
-    """Commits of a run: lease, application, release. The fourth crash falls into the next run."""
+    """A run commits three times: lease, application, release. A fourth crash falls into the next run."""
     world.portal.feed = [world.change()]
     transact, count = world.store.transact, 0
 

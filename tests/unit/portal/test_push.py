@@ -144,7 +144,7 @@ def test_portals_rating_is_pushed_back_after_an_earlier_one_may_have_been_pushed
 
 @pytest.mark.parametrize("minutes", [-1, 1])
 def test_other_authoritys_answer_is_pushed_back_after_ours_was_pushed(world: PortalWorld, minutes: int) -> None:
-    """Seed 2033 of the simulation."""
+    """Found by seed 2033 of the simulation."""
     world.file()
     world.approve()
     told_at = world.clock.now()

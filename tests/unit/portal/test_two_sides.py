@@ -144,7 +144,7 @@ def test_both_sides_are_equal_in_the_end() -> None:
 
 
 def test_rating_of_a_withdrawn_petition_is_one_difference_for_a_person() -> None:
-    """The portal's answer met a withdrawal here, then its filer rated it."""
+    """The portal answered a petition that was withdrawn here, and then its filer rated the answer there."""
     scenario(15, 13, timedelta(minutes=-8))
 
 

@@ -34,9 +34,9 @@ NAMES = parse(Names, reference.parsed("portal.json"), "portal.json")
 
 
 class Numbered:
-    """A counter of calls through ports.
+    """Counts the calls through ports, and lets some of them crash.
 
-    `crash_at` names the call that crashes, `chance` makes any call crash at random.
+    `crash_at` names the call that crashes, `probability` makes any call crash at random.
     """
 
     def __init__(self, chance: random.Random) -> None:
@@ -234,7 +234,7 @@ class Wire:
 
 
 def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
-    """Return the real client, connected to the simulated portal."""
+    """Return the real client of the portal, over the given connection to the simulator."""
     return PortalGateway(
         "https://gateway.example.vn",
         username="hanoi",

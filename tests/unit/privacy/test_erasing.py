@@ -283,7 +283,7 @@ def test_a_second_request_of_the_same_citizen_is_carried_out_again(world: World)
 
 @pytest.mark.parametrize("at_rest", [True, False])
 def test_an_erasure_waits_for_no_notice_that_will_never_be_known_to_have_come(world: World, *, at_rest: bool) -> None:
-    """A notice of unknown outcome is not retried after a later reply (seed 8802 of the simulation)."""
+    """A notice of unknown outcome is final once a later reply was sent (seed 8802 of the simulation)."""
     asks(world)
     for path in world.store.paths("notices"):
         waits = {} if at_rest else {"next_attempt_at": world.clock.now()}

@@ -133,7 +133,7 @@ def test_pages_that_guess_nothing_have_a_wider_limit(site: Site) -> None:
 
 
 def test_addresses_of_one_subscriber_are_one_client(site: Site) -> None:
-    """An IPv6 line has 2^64 of them."""
+    """A subscriber with IPv6 has 2^64 addresses."""
     sent = {"code": site.petition.code}
     forwarded = [f"2001:db8:0:7::{number:x}, 34.1.2.3" for number in range(31)]
     answers = [

@@ -32,7 +32,7 @@ def accepted(world: World) -> Petition:
 
 
 def mornings(world: World, days: int) -> None:
-    """Run the schedule every hour for some days."""
+    """Let `days` days pass, with the schedule of reminders every hour."""
     for _ in range(days * 24):
         world.clock.advance(hours=1)
         world.reminders()

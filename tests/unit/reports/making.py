@@ -50,7 +50,7 @@ def entry_work(world: World) -> EntryWork:
 
 
 def do_jobs(world: World, frozen: FakeFiles) -> None:
-    """Do all requested jobs that are not done yet."""
+    """Do all background jobs that were requested and are not done yet."""
     histories = ReadHistories(world.store)
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     freeze = FreezeReport(world.store, world.clock, make, frozen)

@@ -74,7 +74,7 @@ def test_contradictory_line_is_reported(seq: int, change: dict[str, object]) -> 
 
 
 def test_the_balance_itself_finds_what_the_order_of_lines_does_not() -> None:
-    """An end without a column counts on one side alone."""
+    """An end of a petition that no column counts makes the sums of the report differ."""
     lines = (*WAY[:3], WAY[3]._replace(after="in_limbo"))
     facts = list(facts_of(replace(GOOD, lines=lines), at(0), at(31)))
     assert unbalanced(facts) == [CODES[0]]

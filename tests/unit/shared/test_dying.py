@@ -1,6 +1,6 @@
 """An instance dies at any write of a step, or gets no response to the write. The next attempt completes the step.
 
-Every function here prepares a step and returns the function that performs it.
+A function with a test system as its argument prepares a step, and returns the function that performs it.
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ AT = "1795485600000"
 
 
 def silence(world: World) -> Callable[[], object]:
-    """A reminder to a citizen that left a draft a day ago."""
+    """Prepare the reminder to a citizen that left a draft a day ago."""
     world.types(TOLD, "1")
     world.clock.advance(hours=24)
     return world.pauses
 
 
 def no_consent(world: World) -> Callable[[], object]:
-    """The erasure of a draft without consent."""
+    """Prepare the erasure of a draft whose writer gave no consent in time."""
     world.types(TOLD)
     world.clock.advance(seconds=UNCONSENTED_FOR.total_seconds() + 1)
     return world.pauses
 
 
 def routing(world: World) -> Callable[[], object]:
-    """The routing of a new petition."""
+    """Prepare the routing of a new petition."""
     petition = world.files()
     return lambda: world.routing(petition.code)
 
 
 def carrying(world: World) -> Callable[[], object]:
-    """The transfer of files to a filed petition."""
+    """Prepare the transfer of a file from the chat to the filed petition."""
     world.types("Vỉa hè bị đào xới suốt ba tháng", "1")
     world.links.links[link(1)] = Download(media.jpeg())
     sends(world, link(1))
@@ -62,7 +62,7 @@ def carrying(world: World) -> Callable[[], object]:
 
 
 def fetching(world: World) -> Callable[[], object]:
-    """The second attempt to download a photo. The citizen was informed after the first one failed."""
+    """Prepare the second attempt to download a photo. The citizen was informed when the first one failed."""
     world.types(TOLD, "1")
     sends(world, link(1))
     world.fetch()
@@ -73,7 +73,7 @@ def fetching(world: World) -> Callable[[], object]:
 
 
 def letter(world: World) -> Callable[[], object]:
-    """The storing of a dead letter."""
+    """Prepare the storing of a message that failed for good, a dead letter."""
     attributes = {"consumer": "zalo-events-intake", "message_id": "77", "reason": "malformed"}
     given = DeadLetter("900", b"{}", attributes, "")
     return lambda: KeepDeadLetter(world.store, world.clock, ID_KEY)(given)
@@ -89,7 +89,7 @@ def answered(world: World) -> str:
 
 
 def feedback(world: World) -> Callable[[], object]:
-    """A dissatisfied rating in Zalo's own template."""
+    """Prepare a dissatisfied rating, given in Zalo's own template."""
     world.has_a_coordinator()
     message = {"rate": 1, "note": "chậm", "feedbacks": [], "tracking_id": answered(world)}
     event = {"event_name": "user_feedback", "oa_id": "1", "app_id": "2", "timestamp": AT, "message": message}
@@ -97,7 +97,7 @@ def feedback(world: World) -> Callable[[], object]:
 
 
 def receipt(world: World) -> Callable[[], object]:
-    """A receipt of Zalo for two messages."""
+    """Prepare Zalo's event that two messages were read."""
     answered(world)
     paths = [path for path in world.store.paths("notices") if world.store.documents[path]["channel"] == "zalo"][:2]
     for path in paths:
@@ -108,7 +108,7 @@ def receipt(world: World) -> Callable[[], object]:
 
 
 def moves(world: World) -> Callable[[], object]:
-    """New deadlines of two petitions after an announced holiday."""
+    """Prepare new deadlines of two petitions after a holiday was announced."""
     assert isinstance(world, Clockwork)
     world.minutes(4)
     world.accepted(2)
@@ -119,7 +119,7 @@ def moves(world: World) -> Callable[[], object]:
 
 
 def house(world: World) -> Callable[[], object]:
-    """The closing of a petition that was answered 60 days ago."""
+    """Prepare the closing of a petition that was answered 60 days ago."""
     answered(world)
     world.clock.advance(days=60)
     return world.reminders

@@ -14,7 +14,7 @@ from petitions.domain.shared.records import replace
 
 @dataclass(frozen=True)
 class Point:
-    """A dataclass, which the same function copies."""
+    """A dataclass, which `replace` copies as well as the records."""
 
     x: int = 1
 
@@ -33,6 +33,6 @@ def test_an_unknown_name_is_refused(record: Any) -> None:
 
 
 def test_no_record_is_copied_without_a_look_at_the_names() -> None:
-    """`model_copy` takes any name."""
+    """Pydantic's `model_copy` would accept any field name."""
     files = [path for path in FUNCTIONS.rglob("*.py") if "model_copy(" in path.read_text(encoding="utf-8")]
     assert [path.name for path in files] == ["records.py"]

@@ -13,7 +13,7 @@ from petitions.domain.understanding.text import Text
 
 
 def seen(typed: str) -> list[SeenWord]:
-    """Return the words of a text with their features."""
+    """Return the words of a text, each with the features that the model gets."""
     return seen_words(Text.of(typed), reference.places())
 
 

@@ -11,7 +11,7 @@ SENDER = "49.213.81.7"
 
 
 def post(body: bytes, signature: str, caller: str = SENDER) -> Post:
-    """Return a POST with a complete body."""
+    """Return a POST request whose body is complete, from the IP address `caller`."""
     return Post(lambda: body, len(body), signature, caller)
 
 

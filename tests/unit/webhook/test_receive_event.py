@@ -277,7 +277,7 @@ def test_request_refused_by_header_or_length_is_not_read(
 
 
 def test_a_body_that_does_not_come_in_time_is_not_acknowledged(recorder: Recorder) -> None:
-    """A 200 would make a slow event a lost one."""
+    """Zalo would not send an event again that was answered with 200, so a slow event would be lost."""
 
     def read() -> bytes:
         raise TooSlow("late")

@@ -150,7 +150,7 @@ def test_unpublished_callback_is_reported(desk: Consenting) -> None:
 
 
 def test_account_is_read_from_zalo_and_not_from_the_callbacks_address(desk: Consenting) -> None:
-    """A consent of another account, under an address that names ours."""
+    """The callback's address names our account, but the consent is for another account."""
     before = desk.channel.tokens_store.documents.get(GRANT_PATH)
     _, state = desk.begun()
     zalo = desk.channel.zalo

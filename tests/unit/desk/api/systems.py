@@ -24,7 +24,7 @@ KEY = "Idempotency-Key"
 
 @dataclass
 class System:
-    """A system that calls the API with its key."""
+    """A client of the API that sends the key of an account with every request."""
 
     client: FlaskClient
     key: str
@@ -64,7 +64,7 @@ def system(office: Office, account: str = "tong-dai", **more: Any) -> System:
 
 
 def story(office: Office, number: int = 1, **more: Any) -> dict[str, Any]:
-    """Return a petition as a call centre sends it."""
+    """Return the JSON of a petition as a call centre hands it in. `more` replaces fields."""
     return {
         "received_at": office.clock.now().isoformat(), "number": f"1022-{number:04}",
         "content": f"Bãi xe số {number} phố Trung Kính thu quá giá niêm yết", "place": "5 phố Trung Kính",

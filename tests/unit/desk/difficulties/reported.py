@@ -12,7 +12,7 @@ ANSWER = "Văn phòng đã thêm chỗ ghi số văn bản vào mẫu; đơn v�
 
 
 def stored(office: Office, identity: str) -> Difficulty:
-    """Return the difficulty from the store."""
+    """Return the stored state of the difficulty."""
     return Difficulty.model_validate(office.store.documents[f"difficulties/{identity}"])
 
 

@@ -202,7 +202,7 @@ def test_answer_is_not_marked_like_one_to_a_petition_accusing_an_office() -> Non
 
 @pytest.mark.parametrize("closed", [{"accused": "SXD"}, {"closed_with": ["SXD"]}, {"petition_class": "denunciation"}])
 def test_an_answer_no_longer_names_one_that_accuses_its_office_since(closed: dict[str, object]) -> None:
-    """The other petition is closed after the answers were found to be alike, for instance by a merging."""
+    """A similar answer was found, and its petition was later closed to the office, for instance by a merger."""
     office = Office()
     first, second = (in_progress(office, f"Chuyện thứ {n} về bãi xe số {n}") for n in ("nhất", "hai"))
     assert submits(office, first) == 303

@@ -50,7 +50,7 @@ def job_of(office: Office, key: str) -> Job:
 
 
 def files(office: Office, key: str) -> dict[str, bytes]:
-    """Return the files of a finished job by extension."""
+    """Return the contents of the files that a job has made, by the extension of the name."""
     found = job_of(office, key)
     assert not found.failure, found.failure
     return {file.name.rpartition(".")[2]: b"".join(office.kept.read(file.object)) for file in found.files}

@@ -81,7 +81,7 @@ def noting(office: Office) -> Form:
 
 
 def many(office: Office, who: str, **wanted: str) -> Form:
-    """Take one action on two petitions at once."""
+    """Prepare the same action on two petitions. Return the function that performs it with one form."""
     found = [office.filed_in("SXD", content) for content in ("Chuyện số 1 về giấy tờ nhà đất", OTHER)]
     browser, seen = office.at_desk(who), {petition.code: petition.version for petition in found}
     versions = {f"seen-{code}": version for code, version in seen.items()}

@@ -51,7 +51,7 @@ def book(browser: Browser, query: str) -> Any:
 
 
 def listed(browser: Browser, query: str) -> list[Any]:
-    """Return the lines of all pages of the list."""
+    """Return the lines on all pages of an officer's list."""
     found: list[Any] = []
     after = ""
     while True:

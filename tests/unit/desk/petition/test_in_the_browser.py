@@ -80,7 +80,7 @@ def test_bar_of_ticked_petitions_counts_them_and_covers_nothing(desk: Desk, widt
 
 
 def _heights(found: Locator) -> set[int]:
-    """Return the vertical positions of the elements."""
+    """Return the different vertical positions of the elements in pixels. In one line there is only one."""
     return {round(box["y"]) for locator in found.all() if (box := locator.bounding_box())}
 
 

@@ -108,7 +108,7 @@ def accused_in(page: str) -> list[str]:
 
 
 def proposals_of(page: str) -> list[str]:
-    """Return the units that the page proposes."""
+    """Return the units that a petition's page proposes for its assignment."""
     section = page[page.index('id="routed"') :]
     return re.findall(r"<li>([^<]*)</li>", section[: section.index("</section>")])
 

@@ -46,7 +46,7 @@ class Reporting(Office):
         do_jobs(self, self.frozen)
 
     def classified(self, code: str, nature: str) -> None:
-        """Classify a petition as a coordinator."""
+        """Store a classification of the petition, as a coordinator chooses it."""
         now = self.clock.now()
         given = Classification(
             nature=Nature(nature), statement=Statement.REPORT, field="khac", by="coordinator", at=now
@@ -167,7 +167,7 @@ def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> N
 def test_an_inspector_reads_no_code_of_a_petition_that_is_closed_to_them(
     office: Reporting, closed: dict[str, object]
 ) -> None:
-    """An inspector's own report leaves the petition out, a frozen one counts it. Neither shows its code."""
+    """A report by the inspector leaves the closed petition out. A frozen one counts it without its code."""
     secret, other = sorted(petition.code for petition in office.petitions())
     for code, fields in ((secret, closed), (other, {})):
         office.changed(code, unit="SXD", **fields)  # inspectors cannot read petitions held by the coordinators

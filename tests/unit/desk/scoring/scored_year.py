@@ -69,5 +69,5 @@ def freeze(office: Office, inspector: Browser) -> Scoring:
 
 
 def stored(office: Office) -> Scoring:
-    """Return the scoring from the store."""
+    """Return the stored scoring of the year."""
     return Scoring.model_validate(office.store.documents[f"scorings/{YEAR}"])

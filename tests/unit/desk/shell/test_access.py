@@ -68,7 +68,7 @@ def test_every_route_is_classified() -> None:
 
 
 def test_all_methods_of_a_path_need_the_same_permission() -> None:
-    """Tests of one method per path therefore cover all. security/test_role_matrix.py tests every method."""
+    """Tests of one method per path therefore cover all methods. test_role_matrix.py tests every method."""
     app = Office().app
     needed: dict[str, set[object]] = {}
     for rule in app.url_map.iter_rules():
@@ -94,7 +94,7 @@ def test_buttons_are_the_allowed_actions(who: str) -> None:
 
 
 def test_ones_own_deed_is_not_somebody_elses() -> None:
-    """The response to the first request was lost, and the browser repeats it."""
+    """A browser repeats a request whose response was lost. The desk must not report another officer's change."""
     office = Office()
     petition = office.filed_in("SXD")
     for _ in range(2):

@@ -58,7 +58,7 @@ def cloud() -> Cloud:
 
 
 def test_every_route_except_api_v1_needs_the_signature_for_all_methods(cloud: Cloud) -> None:
-    """Including static files, sign-out and unknown paths."""
+    """Static files, sign-out and unknown paths need the signature too."""
     rules = {rule.rule: rule for rule in cloud.office.app.url_map.iter_rules() if not rule.endpoint.startswith("v1.")}
     assert {"/assets/<digest>/<name>", "/sign-out", "/", "/api/me"} <= rules.keys()
     for path in [*(re.sub(r"<[^>]+>", "1", rule) for rule in rules), "/no/such/page", "/robots.txt", "/api", "/api/v2"]:

@@ -44,7 +44,7 @@ def writing(desk: Desk, petition: Petition) -> Page:
 
 
 def signs_in_again(desk: Desk, page: Page) -> None:
-    """Sign in again in another tab of the browser."""
+    """Sign the officer in again, in another tab of the same browser."""
     other = page.context.new_page()
     other.goto(f"{desk.url}/sign-in")
     other.locator("button[value='sxd-officer']").press("Enter")
@@ -88,7 +88,7 @@ def test_after_the_end_text_and_file_wait_for_the_next_session(desk: Desk, begun
 
 
 def test_session_end_without_a_warning_loses_nothing(desk: Desk, begun: Petition) -> None:
-    """The computer was asleep, or the session has lasted eight hours."""
+    """There is no warning if the computer was asleep, or if the session has lasted eight hours."""
     page = writing(desk, begun)
     desk.office.clock.advance(hours=9)
     page.get_by_role("button", name="Trình duyệt trả lời").press("Enter")

@@ -70,7 +70,7 @@ def test_what_cannot_be_is_refused_with_words(store: FakeStore, option: str, wro
 
 
 def test_the_first_administrator_can_be_entered(store: FakeStore) -> None:
-    """Everybody else is entered at the desk by an administrator, other systems too."""
+    """All other officers and systems are entered at the desk by an administrator."""
     assert main([*NEW[:-2], "admin", "--yes"]) == 0
     (path,) = store.paths("officers")
     assert store.documents[path]["role"] == "admin"
