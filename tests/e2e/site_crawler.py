@@ -87,7 +87,7 @@ class Crawler:
                 self._note_loads(answer.text, path)
 
     def _asked(self, path: str) -> httpx.Response:
-        """Request an address, again as long as the site refuses because of too many requests."""
+        """Request an address, and repeat this while the site refuses because of too many requests."""
 
         def ask() -> httpx.Response | None:
             answer = self._http.get(self.url + path)

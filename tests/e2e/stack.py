@@ -325,7 +325,7 @@ class Officer:
         return self.submit(f"/petitions/{code}/answer", do="submit", seen=self.seen(code), **fields)
 
     def seen(self, code: str) -> str:
-        """Return the editor's mark for the version of the draft answer, or "" if this officer has no editor."""
+        """Return the version mark in the editor of the draft answer, or "" if the officer has no editor."""
         found = re.search(r'name="seen" value="([^"]*)"', self.http.get(f"/petitions/{code}/answer").text)
         return found[1] if found else ""
 

@@ -80,7 +80,7 @@ HAPPENINGS: dict[str, Talk] = {
 
 @pytest.fixture(scope="module")
 def talks(stack: LocalStack) -> Iterator[dict[str, Future[str]]]:
-    """The last reply in every conversation, by name. All conversations run at the same time."""
+    """Hold all conversations at the same time. Return the last reply in each, by name."""
 
     def last_heard(user: str, talk: Talk) -> str:
         return [stack.says(user, words, answer) for words, answer in talk][-1]

@@ -213,7 +213,7 @@ class CountedLife(Life):
         return int(self.server.admin("POST", "/expire")["deleted"])
 
     def billed(self) -> Spent:
-        """Return the total of all counted costs."""
+        """Return the sum of the costs of all steps and functions."""
         total = Spent()
         for functions in self.bill.values():
             for function in functions.values():

@@ -66,7 +66,7 @@ _PLACE, _ID = "99999999999-KQ-PLACE", "KQ-IDENT"
 
 
 def line(path: str, fields: dict[str, Any], database: str) -> str:
-    """Return a document in the format of the emulator's import."""
+    """Return a document as one line of the file that the emulator imports."""
     encoded = {name: MessageToDict(value._pb) for name, value in _helpers.encode_dict(fields).items()}
     place: dict[str, Any] = {"project": CHECKED_PROJECT, "database": database, "path": path}
     return json.dumps({**place, "create_time": 1, "update_time": 1, "fields": encoded}) + "\n"
@@ -174,7 +174,7 @@ def _figures(count: int) -> Mapping[str, dict[str, Any]]:
 
 
 def load(server: FirestoreServer, count: int) -> None:
-    """Replace the content of the emulator by `stored(count)`."""
+    """Replace the content of the emulator by `count` results and everything that belongs to them (`stored`)."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
     with urllib.request.urlopen(request, timeout=1800) as response:

@@ -73,7 +73,7 @@ class Soak:
             self._until(day + 1)
 
     def wait(self, time: timedelta) -> None:
-        """Let the given time and one more day pass without petitions."""
+        """Let the given time and one more day pass without any new petition."""
         self._until((self.life.clock.now() - self.began + time).days + 1)
 
     def _until(self, day: int) -> None:
@@ -148,7 +148,7 @@ def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
 
 
 def main(picture: Path = PICTURE) -> None:
-    """Run everything, print and draw the samples, and check them."""
+    """Run the two weeks and the quiet time, draw the curves, and raise AssertionError if anything grows too fast."""
     samples = soaked()
     for seen in samples:
         kept = seen.of(*KEPT) / seen.petitions

@@ -140,7 +140,7 @@ class SmallStack:
     environment: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> None:
-        """Write the manifest and the functions to the folder."""
+        """Write the manifest and the sources of both functions to the folder."""
         self.sources.mkdir(parents=True, exist_ok=True)
         (self.sources / "manifest.json").write_text(json.dumps(manifest()))
         for function in manifest()["functions"]:
@@ -153,7 +153,7 @@ class SmallStack:
 
     @property
     def stack(self) -> dict[str, Any]:
-        """Return the content of stack.json."""
+        """Return the content of stack.json in the folder of the system."""
         return self.folder.read("stack.json")
 
     def command(self, *arguments: str, bare: bool = False, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:

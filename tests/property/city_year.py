@@ -118,7 +118,7 @@ class CityYear(Office):
     public: FakeStore = field(default_factory=YearStore)
     clock: FakeClock = field(default_factory=lambda: FakeClock(BEGIN))
     each_month: Callable[[CityYear, date], None] = lambda _, __: None
-    """Called in the first night of every month with the month's first day."""
+    """A function that is called in the first night of every month, with the first day of this month."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -65,7 +65,7 @@ IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn
 
 
 class Conversation(RuleBasedStateMachine):
-    """One citizen, the officers at the desk, and the schedule of every minute."""
+    """Random messages of a citizen, actions of the officers at the desk, and calls of schedules."""
 
     def __init__(self) -> None:
         super().__init__()

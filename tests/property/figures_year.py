@@ -38,7 +38,7 @@ class FiguresYear:
         self._sums = FigureSums()
 
     def live(self, days: int) -> Iterator[list[str]]:
-        """Let the given number of days pass. Yield the paths published in every night."""
+        """Let `days` days pass. Yield for every night the paths of the documents that were published."""
         for number in range(days):
             today = FIRST + timedelta(days=number)
             self._add(today)

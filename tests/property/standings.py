@@ -44,7 +44,7 @@ PLACE, WARD = "12 phố Trung Kính, phường Yên Hòa", "yen-hoa"
 
 
 class FakeGuide:
-    """A city of two wards and one unit. Its guide never has any advice."""
+    """A guide to a city of two wards and one unit, which never has any advice."""
 
     petitions_a_day = 5
 
@@ -322,7 +322,7 @@ class Message:
     media: tuple[PartType, ...] = ()
     """The kinds of attachments."""
     taught: str = ""
-    """A taught word, a number or a code that is the whole message, or ""."""
+    """The whole message, if it is a number, a code, or a word that the bot asks citizens to type. Otherwise ""."""
     word: MenuWord | None = None
 
     def entry(self) -> CitizenInput:
@@ -387,4 +387,4 @@ TAUGHT: Sequence[Message] = (
     Message((Clause("XÓA DỮ LIỆU", c.Erase),), taught="XÓA DỮ LIỆU", word=MenuWord.ERASE),
     Message((Clause("GẶP CÁN BỘ", c.CallPerson),), taught="GẶP CÁN BỘ", word=MenuWord.PERSON),
 )  # fmt: skip
-"""The words that the bot teaches, with the commands that they mean."""
+"""The words that the bot asks citizens to type, with the commands that they mean."""

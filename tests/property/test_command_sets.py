@@ -33,7 +33,7 @@ def messages(chance: random.Random, most: int) -> Iterator[Message]:
 
 
 def taught() -> Iterator[Message]:
-    """Yield every word that the bot teaches, alone and with a picture."""
+    """Yield every word that the bot asks citizens to type, alone and with a picture."""
     for message in TAUGHT:
         yield message
         yield Message(message.clauses, ("image",), message.taught, message.word)

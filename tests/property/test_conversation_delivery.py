@@ -61,7 +61,10 @@ class Delivery(Conversation):
     @precondition(lambda self: self.arrived)
     @rule(place=st.integers(min_value=0), rewritten=st.booleans())
     def comes_again(self, place: int, *, rewritten: bool) -> None:
-        """Deliver an event again: the same bytes, or with `rewritten` the same message with a new timestamp."""
+        """Deliver an event again, and check that it changes nothing.
+
+        The bytes are the same, or with `rewritten` the same message has a new timestamp.
+        """
         body = self.arrived[place % len(self.arrived)]
         event = json.loads(body)
         if rewritten and event.get("message"):

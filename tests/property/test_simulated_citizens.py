@@ -27,7 +27,7 @@ def answered(world: World) -> None:
 
 
 def reached(citizen: SimulatedCitizen, world: World) -> bool:
-    """Return whether the citizen reached the aim, with the values that they gave."""
+    """Return whether the data in the system fulfil the citizen's aim, such as one petition with the right name."""
     document, petitions = world.citizen(), world.petitions()
     if citizen.goal is Goal.GIVE_UP:
         return not petitions and "draft" not in world.talk()
@@ -42,7 +42,7 @@ def reached(citizen: SimulatedCitizen, world: World) -> bool:
 
 
 def live(seed: int) -> tuple[SimulatedCitizen, World]:
-    """Let a citizen talk to the bot until they are done or give up."""
+    """Let a simulated citizen talk to the bot until the aim is reached or given up. Return citizen and system."""
     citizen, world = SimulatedCitizen(seed), World()
     world.has_a_coordinator()
     reply: str = ""

@@ -45,7 +45,7 @@ WITHOUT = 4
 """The number of seeds without an aim after every row of seeds with one. Their faults may strike any call."""
 
 OWN = 12
-"""The number of faults drawn for a seed without an aim. They also strike in calm weather, i.e. after all others."""
+"""The number of faults drawn for a seed without an aim. They may also strike after the storm."""
 OWN_AT_A_PLACE = 4
 """The number of faults at every call of a seed's aim. After more in a row, the affected calls would wait for hours."""
 OWN_RATE, AIMED_RATE = 0.4, 0.8

@@ -122,7 +122,7 @@ class AtTheDesk:
             yield from self._each(lambda code, main=main: self.parts.merge_preview(self.officer, code, main.code))  # type: ignore[misc]
 
     def audits(self) -> Iterator[object]:
-        """Yield the log of reads and changes."""
+        """Yield for every petition the log of reads and changes."""
         yield from self._each(lambda code: self.parts.audit.of_petition(self.officer, code))
 
     def news(self) -> Iterator[object]:

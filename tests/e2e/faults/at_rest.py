@@ -108,7 +108,7 @@ class Running:
     desk: Desk
 
     def at_rest(self, begun: datetime) -> AtRest:
-        """Read the current data in the form that the promises need. `begun` is the start of the case."""
+        """Read all data of the running system in the form that the promises need. `begun` is the start of the case."""
         stored = databases(self.stack)
         now = datetime.fromtimestamp(self.stack.now_ms() / 1000, HANOI)
         store = stored["petitions"]

@@ -26,7 +26,7 @@ from tests.simulation.functions import ID_KEY
 from tests.simulation.promises.read_world import AtRest
 
 QUIET_WITHIN = 600.0
-"""Real seconds in which the system must come to rest. A machine at a fifth of its speed must not reach it."""
+"""Real seconds after which pending work counts as a fault. Even a machine at a fifth of its speed needs less."""
 LONGEST_CALM = timedelta(minutes=10)
 """The time by the system's own clock in which everything must come to rest after the faults."""
 FLOOD = parsed("texts.vi.json")["flood"]
@@ -262,7 +262,7 @@ class Harness:
         self._remark(rest)
 
     def _remark(self, rest: AtRest) -> None:
-        """Add a remark to the row for every allowed exception that occurred, with its number."""
+        """Add to the remarks of the row every allowed exception that occurred, with its number."""
         repeated = sum(notice.repeated for notice in rest.notices)
         outdated = sum(notice.error == "outdated" or notice.state == "unknown" for notice in rest.zalo_notices)
         counted = {

@@ -35,7 +35,7 @@ class Person(Citizen):
         self.prompt = prompt
 
     def tell(self) -> None:
-        """Write the first messages of a petition, some people two at once."""
+        """Let all of them write the first messages of a petition, some of them two at once."""
         self.write(f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}")
         if self.chance.random() < 0.4:
             self.write(SECOND_STORY)
@@ -59,7 +59,7 @@ class Desk:
     """The codes of petitions to be handled."""
     deeds: list[Deed] = field(default_factory=list)
     blamed: list[str] = field(default_factory=list)
-    """Petitions with a wrong message of conflict: the desk named another person for the officer's own change."""
+    """Codes of petitions for which the desk reported another person's change, although it was the officer's own."""
     busy: int = 0
     """The number of requests that were repeated because the response was "busy" or was lost."""
     requests: int = 0

@@ -149,7 +149,7 @@ class Person:
         return self.client.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def saves(self, code: str, body: Any) -> Any:
-        """Save the draft of an answer as the page's script does. Return the draft's new mark."""
+        """Save the draft of an answer as the page's script does. Return the mark of the draft's new version."""
         path = f"/api/petitions/{code}/answer"
         answer = self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
         assert answer.status_code == httpx.codes.OK, (path, answer.text)

@@ -65,7 +65,7 @@ class RealOffice:
         return self.petition(filed(self.store, next(self.numbers), state, **more))
 
     def petition(self, code: str) -> Petition:
-        """Return a petition as stored now."""
+        """Return the stored state of a petition."""
         return Petition.model_validate(self.store.get(petition_path(code)))
 
     def project(self, code: str) -> None:

@@ -40,7 +40,7 @@ def test_a_page_takes_ten_queries_at_most(office: tuple[FirestoreServer, Desk], 
     """A page needs at most ten queries if the caches of the instance are filled, and one more otherwise.
 
     Cached for a minute are the officers (one query) and the versions of reference data in force (one document).
-    Officers who see the petitions of all units need four more queries, for the petitions that are closed to them.
+    Officers who see the petitions of all units need four more queries, for the petitions that are hidden from them.
     """
     (server, desk), role = office, PEOPLE[who][1]
     person = desk.at(who)

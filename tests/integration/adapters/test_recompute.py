@@ -39,7 +39,7 @@ OPEN = 7
 
 
 class City:
-    """A database with petitions, and the use cases on it."""
+    """A database with the petitions of two units, and the use cases that handle them."""
 
     def __init__(self, store: FirestoreStore) -> None:
         self.store, self.clock, self.publisher = store, FakeClock(NOW), FakePublisher()

@@ -81,7 +81,7 @@ class SimulatedPortal:
             self.store.expire_sessions()
 
     def _mangled(self, answer: dict[str, Any], name: str) -> dict[str, Any]:
-        """Return an answer of the portal with the faults that strike now.
+        """Return the portal's response with the faults that occur now.
 
         A page of results may be shuffled or have a line twice. The list of all petitions may lack one.
         """

@@ -285,7 +285,7 @@ class Citizen:
         return next((text for text in reversed(shown) if any(question in text for question in asked)), "")
 
     def is_to_hear_of_it(self) -> None:
-        """Note that the citizen requests erasure now. If no answer comes, the citizen repeats the request."""
+        """Note that the citizen requests erasure now, so that the request is repeated if no answer comes."""
         self.asked_erasure, self.asked_last = True, self.scheduler.now
         self.scheduler.after(PATIENCE, self._insist)
 

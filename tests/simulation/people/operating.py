@@ -61,7 +61,7 @@ class Operator:
             self._scheduler.after(self.chance.uniform(60, 400), lambda deed=deed: self._do(deed, acts[deed]))  # type: ignore[misc]
 
     def watch(self) -> None:
-        """React to alarms: renew the consent if Zalo refused the tokens, and replay events refused by the webhook."""
+        """Look for alarms now and then: renew the consent if Zalo refused the tokens, and replay refused events."""
         if self.is_called and self._asked is None:
             self._consents()
         if self._has_more and not self.changes_key:
@@ -80,7 +80,7 @@ class Operator:
 
     @property
     def is_called(self) -> bool:
-        """Whether Zalo has refused the tokens, so that a coordinator must renew the consent."""
+        """Whether Zalo has refused the tokens. This raises an alarm, and a coordinator must renew the consent."""
         return bool(self._world.databases["channel"].documents.get(GRANT_PATH, {}).get("refused"))
 
     def _do(self, deed: str, act: Callable[[], None]) -> None:

@@ -159,7 +159,7 @@ class UnitAtWork:
         self._trying.until_done(tried, done)
 
     def stood_in(self, day: date, since: float, until: float) -> bool:
-        """Return whether the deputy may have acted for the head on this day at some moment between the two seconds."""
+        """Return whether the deputy may have acted for the head on the day at some time between the two seconds."""
         for number, appointment in enumerate(self.appointments):
             over = min((later.done_at for later in self.appointments[number + 1 :]), default=math.inf)
             if appointment.deputy and appointment.asked_at <= until and since <= over and appointment.days(day):

@@ -1,4 +1,4 @@
-"""Ratings of an answer: numbers and taught words are stored at once, other words only after a confirmation."""
+"""Ratings of an answer: numbers and the words that the bot asks for are stored, other words after a confirmation."""
 
 from __future__ import annotations
 

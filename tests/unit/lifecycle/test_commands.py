@@ -1,4 +1,4 @@
-"""Every action that officers can take has one command."""
+"""Every action that officers can take on a petition has exactly one class of commands."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def refuse(code: int) -> Fault:
 
 
 def answer(status: int, text: str = "") -> Fault:
-    """Return a fault: a call has no effect and gets the given response."""
+    """Return a fault: Zalo does not carry out a call, and responds with this HTTP status and text."""
     return lambda _request, _act: httpx.Response(status, text=text)
 
 

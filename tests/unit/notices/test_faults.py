@@ -24,7 +24,7 @@ SETTLED = {NoticeState.SENT, NoticeState.UNKNOWN, NoticeState.UNDELIVERABLE}
 
 
 class MortalStore(FakeStore):
-    """A store that dies before or after a commit, at random."""
+    """A store in which the instance may crash before or after a commit, at random."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()

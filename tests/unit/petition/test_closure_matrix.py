@@ -54,7 +54,7 @@ EVERYBODY = (*(person for person in PEOPLE if person.unit != ENDED), *NEIGHBOURS
 
 @dataclass(frozen=True)
 class Secret:
-    """A reason why a petition is closed, with the units and officers that must not read it."""
+    """A reason why a petition is hidden from a unit, with the units and officers that must not read it."""
 
     name: str
     ground: str
@@ -67,7 +67,7 @@ class Secret:
     """Whether petitions of dissolved units are already handed over to their successors."""
 
     def own(self) -> dict[str, Any]:
-        """Return the fields of a petition that is closed for this reason."""
+        """Return the fields of a petition that is hidden for this reason."""
         is_class = self.ground in {"complaint", "denunciation"}
         return {"petition_class": self.ground} if is_class else {"accused": self.ground}
 
@@ -94,7 +94,7 @@ KINDS = pytest.mark.parametrize("secret", SECRETS, ids=[item.name for item in SE
 
 
 class Matrix(SecretWorld):
-    """A test system with open and closed petitions and a dissolved unit."""
+    """A test system with a petition that all units may read, hidden ones, and a dissolved unit."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -126,7 +126,7 @@ class Matrix(SecretWorld):
         return self.again(petition)
 
     def subject(self, secret: Secret, *, inherited: bool) -> Petition:
-        """Return a petition that is closed by its own text, or with `inherited` by a petition merged into it."""
+        """Return a petition hidden by its own text, or with `inherited` by the text of a petition merged into it."""
         petition = self.accepted(2, "VPUB")
         self.closed = {petition.code}
         if inherited:
@@ -173,7 +173,10 @@ class Matrix(SecretWorld):
         return self.put(petition, **fields)
 
     def check(self, secret: Secret, before: set[str], closed: set[str]) -> None:
-        """Fail if a closed unit can read one of the petitions, or gets a mail about one that is not in `before`."""
+        """Fail if an accused officer may read a hidden petition, or a unit without access has it or a mail about it.
+
+        `closed` are the codes of the hidden petitions, and `before` the paths of older mails.
+        """
         mails = [self.store.documents[path] for path in set(self.store.paths("notices")) - before]
         units = {item.id: item for item in EVERYBODY}
         for code in closed:
@@ -216,7 +219,7 @@ class Matrix(SecretWorld):
 
 
 def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) -> Iterator[Command]:
-    """Yield commands for an action: with the closed unit and its handler, the closed unit, an open unit, or none."""
+    """Yield commands for an action: naming the unit without access and its handler, this unit, another one, or none."""
     given = particulars(action, petition) | {"classified": GivenClassification(), "sure": True}
     given |= {"text": main.code} if action is Action.MERGE else {}
     to_the_closed = {"unit": secret.given_to, "handler": f"{secret.given_to.lower()}-officer"}

@@ -294,7 +294,7 @@ def test_answering_is_no_news(world: World) -> None:
 
 
 def in_progress(world: World) -> Petition:
-    """Return a petition in progress. All news about it are sent."""
+    """Return a petition in progress, after the e-mails with the news about it were sent."""
     petition = received(world)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, officer(petition.unit), petition, action)

@@ -22,7 +22,7 @@ ROUNDS = 60
 
 
 class CrashingStore(FakeStore):
-    """A store that dies at random before or after a commit, while `trouble` is true."""
+    """A store in which the process may crash before or after a commit, at random, while `trouble` is true."""
 
     def __init__(self, chance: random.Random) -> None:
         super().__init__()

@@ -294,7 +294,7 @@ class TwoSides:
         return make_code(self.clock.now().date(), self.ids.code_letters())
 
     def collect_nudges(self) -> None:
-        """Queue the published messages for delivery, some of them twice."""
+        """Queue the messages about petitions published since the last call, some of them twice."""
         fresh = [message.data["code"] for message in self.publisher.of("petition-events")[self._read :]]
         self._read += len(fresh)
         self.nudges += fresh + [code for code in fresh if self.chance.random() < 0.2]

@@ -72,7 +72,7 @@ class Planter:
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.FILE]
 
     def permanent(self) -> list[str]:
-        """Return the marks in officers' texts, which are kept permanently.
+        """Return the marks in texts of officers, which an erasure does not change.
 
         Saved filters are left out, because an erasure deletes those that contain the person.
         """

@@ -113,7 +113,7 @@ def test_a_dead_letter_of_pubsub_itself_names_its_subscription() -> None:
 
 
 class Choosy(FakePublisher):
-    """A publisher that fails for the messages of one document."""
+    """A publisher that refuses all messages with the ordering key "poison"."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         if any(message.key == "poison" for message in messages):

@@ -183,9 +183,9 @@ def test_list_reveals_neither_step_nor_time_of_hidden_petitions() -> None:
 
 @pytest.mark.parametrize("who", ["sxd-head", "inspector"])
 def test_list_continues_with_visible_petitions_and_names_no_hidden_one(who: str) -> None:
-    """Every third petition was taken from the unit and is closed to the reader, also the last one of a page.
+    """Every third petition was taken from the unit and is hidden from the reader, also the last one of a page.
 
-    The unit's own people get the unit's number. Readers of all units do not get petitions counted that are closed to
+    The unit's own people get the unit's number. Readers of all units do not get petitions counted that are hidden from
     them.
     """
     office = Office()

@@ -44,7 +44,7 @@ _QUERIES = {
 }
 """Query strings that change the look of a page."""
 _UNNAMED = {"digest", "name", "file_id", "number", "form"}
-"""Parameters of routes that serve files instead of pages."""
+"""Parameters of routes that serve files instead of pages. The addresses of such routes are left out."""
 
 
 def _states(office: Office) -> dict[State, Petition]:

@@ -22,7 +22,7 @@ NOT_NEEDED: dict[str, set[str]] = {
 
 
 FOR_PAPERS = {"fpdf2", "fonttools", "font-source-serif-pro", "defusedxml"}
-"""Packages needed by `reports` only."""
+"""Packages that only the function `reports` needs, to make official papers."""
 
 
 @pytest.mark.parametrize("function", sorted(manifest.load().functions))
