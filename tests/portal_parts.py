@@ -84,7 +84,7 @@ class PortalParts:
         self.reconcile = ReconcilePortal(store, clock, portal, self.breaker, self.repair)
 
     def file(self, code: str, **more: Any) -> None:
-        """Store a petition that an officer has classified, with the first line of its history."""
+        """Store a classified petition with the first line of its history. `more` replaces fields of the petition."""
         now = self.clock.now()
         decided = {"nature": "conduct", "statement": "report", "field": "khac", "by": "lan", "at": now}
         fields: dict[str, Any] = {

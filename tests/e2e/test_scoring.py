@@ -38,7 +38,7 @@ def done(officer: Officer, key: str) -> bool:
 
 
 def moved(value: Any, back: timedelta) -> Any:
-    """Return the value with every time in it moved back."""
+    """Return a copy of the stored value in which every time is earlier by `back`."""
     if isinstance(value, datetime):
         return value - back
     if isinstance(value, Mapping):

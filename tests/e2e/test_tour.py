@@ -22,7 +22,7 @@ COMMAND = re.compile(r"`python3 -m infra\.local ([^`]+)`")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the tour's table."""
+    """One row of the tour's table in README.md."""
 
     where: str
     does: str

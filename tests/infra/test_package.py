@@ -273,7 +273,7 @@ def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: 
 
 
 def _expected(function: str) -> tuple[str, int]:
-    """Return a path that needs no database, and the expected status of its response."""
+    """Return a path of the function that needs no database, and the status of the response to a GET."""
     pages = {"zalo_webhook": "/", "desk": "/assets/any/htmx.js", "public_site": "/assets/public.css"}
     pages |= {"citizen_page": "/robots.txt"}
     return (pages[function], 200) if function in pages else ("/no/such/path", 404)

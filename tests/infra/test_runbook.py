@@ -207,7 +207,7 @@ def test_a_verb_for_the_cloud_says_where_it_works() -> None:
 
 
 def printed(verb: str, variables: str) -> list[list[str]]:
-    """Return the arguments of the `infra.operate` calls that make would run for this command."""
+    """Return the arguments of every call of `infra.operate` that make would run for a verb with these variables."""
     done = subprocess.run(
         ["make", "-n", verb, *shlex.split(variables)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )

@@ -90,7 +90,7 @@ def opened(page: Page, person: Person) -> None:
 
 
 def counted(server: FirestoreServer, desk: Desk) -> dict[Page, Measured]:
-    """Return the reads of all pages, after the caches of the instance were filled."""
+    """Return the documents read by every page when it is opened the second time, with the caches filled."""
     found = {}
     for page, person in pages(desk):
         opened(page, person)

@@ -147,7 +147,7 @@ class Wire:
 
 
 class Load:
-    """The results of a load, with times in seconds."""
+    """The responses to many requests: their times in seconds, and the number of errors."""
 
     def __init__(self) -> None:
         self.times: list[float] = []

@@ -69,7 +69,7 @@ calendars = st.one_of(st.just(SEED), random_calendars())
 
 
 def spans_from(calendar: WorkingCalendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the working periods from `start` on, beginning with the one that ends at or after it."""
+    """Yield the working periods in order, beginning with the first one that ends at `start` or later."""
     day = start.astimezone(HANOI).date()
     while calendar.covers(day):
         for opening, closing in calendar.spans(day):
@@ -80,7 +80,7 @@ def spans_from(calendar: WorkingCalendar, start: datetime) -> Iterator[tuple[dat
 
 
 def slow_add(calendar: WorkingCalendar, start: datetime, hours: timedelta) -> datetime:
-    """Add working hours by going through the working periods one by one."""
+    """Return the time that is some working hours later, found by going through the working periods one by one."""
     left = hours
     for opening, closing in spans_from(calendar, start):
         begin = max(start, opening)

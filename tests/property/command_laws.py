@@ -77,17 +77,17 @@ class Outcome:
 
     @property
     def after(self) -> Citizen:
-        """The citizen's data after the message."""
+        """The citizen's stored data after the message was processed."""
         return self.known.citizen
 
     @property
     def draft(self) -> PetitionDraft | None:
-        """The draft after the message."""
+        """The citizen's draft after the message was processed."""
         return self.after.conversation.draft
 
     @property
     def says(self) -> list[str]:
-        """The keys of the texts in the reply, in order."""
+        """The keys of the texts in the bot's reply, in order."""
         return [effect.key for effect in self.known.effects if isinstance(effect, Say)]
 
     def has(self, *kinds: str) -> bool:

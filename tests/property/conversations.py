@@ -42,7 +42,7 @@ COMMANDS = [
     "bỏ qua", "không có", "gặp cán bộ", "mở lại", "bổ sung", "rút phản ánh", "đánh giá", "tra cứu",
     "xóa dữ liệu của tôi",
 ]  # fmt: skip
-"""Words that the bot teaches, in the spellings of different people."""
+"""Words that the bot asks citizens to type, in the spellings of different people."""
 TWO_IN_ONE = [
     "đồng ý, tôi là Trần Văn An, số 0987654321",
     "Đồng ý nhé. Việc xảy ra ở phường Yên Hòa, có mất phí không em?",

@@ -358,7 +358,7 @@ class City:
             self.open.discard(petition.code)
 
     def recorded(self) -> dict[str, tuple[datetime, bool]]:
-        """Return (time, skipped) for every stored reminder, by id."""
+        """Return all stored reminders by id, as (time, whether it was skipped)."""
         return {name: (item["at"], item["skipped"]) for name, item in self.store.kept["reminders"].items()}
 
 

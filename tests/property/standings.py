@@ -239,7 +239,7 @@ class Clause:
 
     @property
     def kind(self) -> str:
-        """The name of the command."""
+        """The name of the kind of command."""
         return c.NAMES[self.make]  # type: ignore[index]
 
 
@@ -320,7 +320,7 @@ class Message:
 
     clauses: tuple[Clause, ...]
     media: tuple[PartType, ...] = ()
-    """The kinds of attachments."""
+    """The kinds of the message's attachments, such as "image"."""
     taught: str = ""
     """The whole message, if it is a number, a code, or a word that the bot asks citizens to type. Otherwise ""."""
     word: MenuWord | None = None
@@ -337,7 +337,7 @@ class Message:
         return self.taught or ", ".join(clause.words for clause in self.clauses)
 
     def reading(self, where: c.Situation) -> Reading | None:
-        """Return the reading of the message, or None without text."""
+        """Return the commands that the bot reads in the message, or None if it has no text."""
         if not self.text:
             return None
         commands, start = [], 0

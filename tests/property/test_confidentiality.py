@@ -51,7 +51,7 @@ PORTAL_CLASSES = {"pakn", "vbqppl"}
 
 
 class Life(SecretWorld):
-    """Petitions of every kind, the portal, and the output that was already checked."""
+    """Petitions of every kind, the portal, and the data that the test has already searched for forbidden words."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -65,7 +65,7 @@ class Life(SecretWorld):
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def tries(self, choice: int, other: int) -> None:
-        """Try an action from the table of steps. It may be refused."""
+        """Let an officer try an action from the table of steps. The desk may refuse it."""
         petition = self.now(self.codes[choice % len(self.codes)])
         holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)] if choice % 4 else PEOPLE[other % len(PEOPLE)]
@@ -110,7 +110,7 @@ class Life(SecretWorld):
             return
 
     def machines(self) -> None:
-        """Run everything that works without people: relay, portal, reminders, news and publication."""
+        """Run everything that needs no people: relay, portal, reminders, news and publication."""
         self.relay()
         for code in self.codes:
             self.there.push(code)

@@ -83,7 +83,7 @@ def grown_old(city: City, kept: int) -> None:
 
 
 def figures_of(city: City) -> dict[str, dict[str, Any]]:
-    """Return the stored figures by path, without empty ones."""
+    """Return the stored figures by path of the document, without empty ones."""
     found = {}
     for path, fields in city.store.documents.items():
         if path.startswith("stats/"):

@@ -74,7 +74,7 @@ def of_own_words(size: int) -> Iterator[str]:
 
 
 def repeated(piece: str, size: int) -> str:
-    """Return the piece repeated and cut to `size` characters."""
+    """Return the piece, repeated until the text has exactly `size` characters."""
     return (piece * (size // len(piece) + 1))[:size]
 
 

@@ -59,7 +59,7 @@ class Odd:
 
 
 def in_address(value: str) -> str:
-    """Return the value in the form of a URL."""
+    """Return the value as a part of a URL, with special characters escaped."""
     return quote(value.encode("utf-8", "surrogatepass"), safe="")
 
 
@@ -75,7 +75,7 @@ def places(place: Place) -> list[tuple[Row, str, tuple[str, ...]]]:
 
 
 def odd_requests(place: Place, count: int) -> Iterator[Odd]:
-    """Yield `count` requests. At a place, a value is repeated only after all others were tried."""
+    """Yield `count` requests with invalid values. At each place, all other values are tried before one is repeated."""
     rng = random.Random(SEED)
     everywhere = [(row, where, names, rng.sample(ODD, len(ODD))) for row, where, names in places(place)]
     for number in range(count):

@@ -178,7 +178,7 @@ def elements(answer: TestResponse) -> list[str]:
 
 
 def shown_in(answer: TestResponse, name: str) -> str:
-    """Return the value of a form field as a browser reads it."""
+    """Return the value that a browser shows in a form field of the page."""
     tree: ET.Element = html5lib.parse(answer.text, namespaceHTMLElements=False)
     field = next(
         element for element in tree.iter() if element.get("name") == name and element.tag in {"input", "textarea"}

@@ -135,7 +135,7 @@ class AtTheDesk:
         yield self.parts.difficulties.news(self.officer, since)
 
     def contacts(self) -> Iterator[object]:
-        """Yield the citizens waiting for an officer, and the dissatisfied ones."""
+        """Yield the requests for an officer, open and closed ones, and the dissatisfied ratings."""
         contacts = self.parts.contacts
         yield from (contacts.open(self.officer), contacts.closed(self.officer), contacts.dissatisfied(self.officer))
 

@@ -137,7 +137,7 @@ class Scheduler:
 
     @property
     def idle(self) -> bool:
-        """Whether no function has a running task."""
+        """Whether no task of any function is running or waiting."""
         return not self._instance_of
 
     def start(self, instance: Instance, action: Callable[[], object], done: Callable[[object | None], object]) -> None:

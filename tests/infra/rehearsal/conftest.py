@@ -62,7 +62,7 @@ class Client:
 
 @pytest.fixture(scope="session")
 def discovery() -> Discovery:
-    """Google's discovery documents. Skips the tests if they are not there."""
+    """Google's discovery documents, which describe its APIs. Skips the tests if they are not on this machine."""
     try:
         return Discovery()
     except NoDocumentsError as missing:

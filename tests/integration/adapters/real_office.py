@@ -69,7 +69,7 @@ class RealOffice:
         return Petition.model_validate(self.store.get(petition_path(code)))
 
     def project(self, code: str) -> None:
-        """Update the public database from a petition, as the function `relay` does."""
+        """Bring the public database up to date with a petition, as the function `relay` does."""
         copies = self.copies()
         seal = SealView(self.store, copies.public, copies.seals, copies)
         ProjectPublic(self.store, copies.public, copies.directory, reference.fields(), seal, b"0123456789abcdef")(code)

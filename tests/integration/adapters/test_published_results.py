@@ -42,7 +42,7 @@ SEED = 20
 
 
 class Channel:
-    """Petitions whose answers are published, withdrawn and published again."""
+    """A system in which answers are published, withdrawn and published again."""
 
     def __init__(self, petitions: FirestoreStore, public: FirestoreStore) -> None:
         seals, directory = AesSeals(GivenKeys((KEY,))), reference.directory()

@@ -54,7 +54,7 @@ class Zalo(Simulator):
         return messages
 
     def events(self, count: int) -> list[dict[str, Any]]:
-        """Wait for `count` events at the webhook, and return all of them."""
+        """Wait until the webhook has got `count` events, and return all events that it has got."""
         wait_until(lambda: len(self.webhook.received) >= count)
         return [json.loads(received.body) for received in self.webhook.received]
 

@@ -175,7 +175,7 @@ class Door:
             connection.close()
 
     def post(self, body: bytes, signature: str = "", **headers: str) -> tuple[int, str]:
-        """Post an event. Return status and text of the response."""
+        """Send a request with an event, signed with `signature` if given. Return status and text of the response."""
         signed = {"X-ZEvent-Signature": signature} if signature else {}
         return self.request("POST", "/", body, {"Content-Type": "application/json", **signed, **headers})
 

@@ -133,7 +133,7 @@ class PortalPeople:
         self.gone = False
 
     def look(self) -> None:
-        """Take one action at the portal, and schedule the next one in one to five minutes."""
+        """Take one action as an officer or citizen at the portal, and plan the next one in one to five minutes."""
         if self.gone:
             return
         if self._filing:

@@ -30,7 +30,7 @@ Receive = Callable[[Any, Callable[[Any], None]], None]
 
 
 class SimulatedZalo(MemoryZalo):
-    """The platform Zalo. `acknowledged` lists the events that the webhook has answered with 200."""
+    """Zalo in the simulation. `acknowledged` lists the events that the webhook has answered with 200."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__(scheduler.clock)

@@ -116,7 +116,7 @@ class Citizen:
 
     @property
     def mark(self) -> str:
-        """Words that only this citizen writes."""
+        """Words that occur only in the messages of this citizen."""
         return f"{MARK} X{int(self.user) % 100000:05d}"
 
     @property
@@ -172,7 +172,7 @@ class Citizen:
             self.scheduler.after(seconds, self.look)
 
     def look(self) -> None:
-        """Answer the messages that came since the last look."""
+        """Read the messages that came since the last look at the phone, and answer them."""
         self.waits = False
         shown = self.zalo.phone(self.user)
         news, self.read = [item for item in shown[self.read :] if item[0] != "["], len(shown)

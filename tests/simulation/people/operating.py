@@ -146,7 +146,7 @@ class Operator:
         self._zalo.receive(post(body, signature), done)
 
     def _deploy(self) -> None:
-        """Replace the instances by new ones, one after the other.
+        """Deploy a new release: replace the instances of all functions by new ones, one after the other.
 
         An old instance finishes its tasks, so both run for a while.
         """

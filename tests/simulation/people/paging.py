@@ -47,7 +47,7 @@ class Paging:
         return self.under_way > 0
 
     def begin(self) -> None:
-        """Schedule the first look at the phones."""
+        """Plan the first look at the citizens' phones for links to pages."""
         self.scheduler.after(self.chance.uniform(10, 40) / self.scheduler.haste, self._look)
 
     def _look(self) -> None:

@@ -22,7 +22,7 @@ _LATE = flow._late
 
 
 class _Unasked(set[str]):
-    """A set of questions about irreversible actions that contains none."""
+    """A set that contains nothing, in place of the questions that protect irreversible actions."""
 
     def __contains__(self, _: object) -> bool:
         return False

@@ -27,7 +27,7 @@ INNOCENT = "Biên nhận số 123, hẹn trả ngày 20/11"
 
 
 def accuses(text: str) -> bool:
-    """Return whether the text is an accusation, in place of the language model."""
+    """Return whether the text contains "hối lộ" (bribe). Used in place of the language model."""
     return "hối lộ" in text
 
 

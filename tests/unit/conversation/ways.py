@@ -104,7 +104,7 @@ def requests(world: World) -> list[ContactRequest]:
 
 
 def spoken(world: World, *, files: bool = False) -> World:
-    """Let an officer answer the citizen's request, five minutes ago."""
+    """Let an officer answer the citizen's request with a question. Return the system five minutes later."""
     if files:
         world.files()
         world.clock.advance(hours=1)

@@ -22,7 +22,7 @@ from tests.simulation.scheduler import Scheduler
 
 @dataclass
 class Phones:
-    """A phone that records the messages written on it."""
+    """The phones of a case, reduced to one that records the messages written on it."""
 
     written: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ def test_promises_read_only_data_of_the_running_stack() -> None:
 
 @dataclass
 class Zalo:
-    """A system of which only Zalo's number of refusals is used."""
+    """A local system of which only the Zalo simulator's number of refusals is used."""
 
     refusals: dict[str, int]
 

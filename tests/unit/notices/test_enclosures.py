@@ -40,7 +40,7 @@ def answer(
     kind: str = "reply",
     elsewhere: FilesElsewhere = AT_THE_WARD,
 ) -> None:
-    """Plan a notice with files that are stored in the bucket."""
+    """Plan a notice with the files of these names, and store the files in the bucket."""
     files = enclosures_of([file(name) for name in names], reference.texts(), elsewhere)
     for enclosure in files:
         channel.files.put(enclosure.object, b"%PDF-" + enclosure.name.encode(), PDF)

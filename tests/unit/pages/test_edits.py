@@ -376,7 +376,7 @@ MORE = "Hôm nay họ lại bảo tôi về"
 
 
 def filed_with_more(page: Paged) -> DraftView:
-    """Add a line on the page, and file the draft in the chat. Return the page's content before both."""
+    """Add a line to the draft on its page, then file it in the chat. Return the page's content before that."""
     view = page.draft_view()
     page.edits(view, content=f"{STORY}\n{MORE}")
     page.world.types("1")

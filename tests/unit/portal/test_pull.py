@@ -24,7 +24,7 @@ from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 
 
 class PullWorld(PortalWorld):
-    """An answered petition, and the reading of the portal's changes."""
+    """A system with an answered petition, to which the portal reports changes."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -212,7 +212,7 @@ def everything(world: World) -> str:
 
 
 def unsealed(world: World) -> str:
-    """Return the public copies that the last four telephone digits open, decrypted."""
+    """Return the public page copies that the citizen's last four telephone digits open, decrypted and joined."""
     doors = {path: world.public.documents[path]["box"] for path in world.public.paths("sealed")}
     keys = [world.seals.open(path, WHO["phone"][-4:], box) for path, box in doors.items()]
     pages = [(copy_path(page_id(key.decode())), key.decode()) for key in keys if key]

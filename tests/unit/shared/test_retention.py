@@ -26,7 +26,7 @@ KEPT = {
 
 @pytest.fixture
 def world() -> Clockwork:
-    """A test system after two weeks with petitions, reminders and a late holiday."""
+    """A test system after two weeks with a petition, reminders, digests and a holiday announced late."""
     world = Clockwork()
     world.clock.at = BEGAN
     world.accepted(1)

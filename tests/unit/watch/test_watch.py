@@ -33,7 +33,7 @@ def errors(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str | None]]:
 
 
 class City:
-    """A city with random messages: many by day, few at night and on days off."""
+    """Random events of a city over time: many by day, few at night and on days off."""
 
     def __init__(self) -> None:
         self.at = MONDAY.astimezone(UTC)

@@ -40,7 +40,7 @@ class Scene:
 
 
 def busy_office(office: Office) -> dict[str, Scene]:
-    """Fill the desk with data. Return a scene for every help topic, by the route of its page."""
+    """Fill the desk with sample data. Return a scene for every page with a help topic, by the route of the page."""
     filed = fill(office, 60)
     some = {
         state: next(petition for petition in filed if petition.state is state)

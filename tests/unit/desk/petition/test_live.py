@@ -159,7 +159,7 @@ def test_bell_shows_contact_requests_only_to_the_officers_concerned(office: Offi
         )
 
     def beside(who: str) -> bool:
-        """Return whether the menu or the news shows a number of requests for an officer."""
+        """Return whether the menu or the news of this officer shows a number of citizens to be contacted."""
         browser = office.at_desk(who)
         pages = browser.see("/").text, browser.see("/live?duties=1").text
         return any(re.search(r'Cần liên hệ <b class="count', page) for page in pages)
