@@ -74,7 +74,7 @@ def in_progress(stack: LocalStack, code: str) -> tuple[Officer, Officer, Officer
 
 
 def answered(stack: LocalStack, code: str) -> Officer:
-    """Start work on the petition and answer it. Return the coordinator."""
+    """Let the ward answer the petition, from acceptance to approval. Return the coordinator."""
     coordinator, officer, head = in_progress(stack, code)
     officer.does(code, "submit_answer", text=ANSWER, no_evidence="Việc đã xong tại chỗ")
     head.does(code, "approve", text="Đã xem")

@@ -114,7 +114,7 @@ class Checkout:
         return self._block("provider", entries, set())
 
     def _keyed(self, package: str, function: str) -> dict[str, Any]:
-        """Return the entries of the schema that a function returns."""
+        """Return the attributes of the schema that a Go function of the provider returns, by name."""
         text = self._text(package)
         start = text.index(f"\nfunc {function}() ")
         body = text[start : text.index("\n}\n", start)]

@@ -130,7 +130,7 @@ def measured(count: int, rounds: int = 0) -> dict[Page, Measured]:
 
 
 def grown(small: dict[Page, Measured], large: dict[Page, Measured]) -> list[Page]:
-    """Return the pages that read more documents if more are stored."""
+    """Return the pages that read more in the large city than in the small one, or more than the limit of a page."""
     found = []
     for page, now in large.items():
         most = max(small[page].documents, SCAN + 1) if ENDS.search(page[1]) else small[page].documents

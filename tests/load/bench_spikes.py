@@ -160,7 +160,7 @@ class Runner:
 
 
 def _document(line: str) -> tuple[str, dict[str, Any]]:
-    """Return path and fields of one line of an export."""
+    """Return the path and the fields of a document, given as one line of the emulator's export."""
     document = json.loads(line)
     return str(document["path"]), {name: _plain(value) for name, value in document["fields"].items()}
 

@@ -187,6 +187,6 @@ def happened(diary: Diary, unit: str, group: str = "total", key: str = "") -> Co
 
 
 def matter(petition: Petition) -> dict[str, str]:
-    """Return the petition's field, ward and kind, the groups by subject."""
+    """Return the groups to which the figures assign a petition: its field, its ward and its kind."""
     field = petition.classified.field if petition.classified else "-"
     return {"fields": field, "wards": petition.ward or "-", "kinds": petition.kind or "-"}

@@ -68,18 +68,18 @@ def expected(city: CityYear) -> dict[str, Numbers]:
 
 
 def shown_numbers(numbers: Numbers) -> dict[str, int | None]:
-    """Return the numbers that a page should show for the given recount."""
+    """Return the recounted numbers in the form in which the pages show them, by name."""
     values = (numbers.arrived, numbers.answered, percent(*numbers.on_time), numbers.open, numbers.overdue)
     return dict(zip(NAMES, values, strict=True))
 
 
 def of(row: Mapping[str, Any]) -> dict[str, int | None]:
-    """Return the numbers in a row of the open data."""
+    """Return the numbers in a row of the open data, by name."""
     return {name: row["handled" if name == "answered" else name] for name in NAMES}
 
 
 def of_row(row: FiguresRow) -> dict[str, int | None]:
-    """Return the numbers in a row of the desk's table."""
+    """Return the numbers in a row of the desk's table, by name."""
     values = (row.arrived, row.handled, percent(*row.on_time), row.open, row.overdue)
     return dict(zip(NAMES, values, strict=True))
 

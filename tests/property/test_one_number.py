@@ -28,7 +28,7 @@ def tabs(page: str) -> dict[str, int]:
 
 
 def tile(page: str, name: str) -> int:
-    """Return a number at the top of the page of figures."""
+    """Return the number with the label `name` at the top of the page of figures."""
     found = re.search(rf"<dt>{name}</dt><dd>(?:<a [^>]*>)?(\d+)", page)
     assert found, name
     return int(found[1])

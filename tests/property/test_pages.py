@@ -60,7 +60,7 @@ def interleavings(one: Sequence[Step], other: Sequence[Step]) -> Iterator[list[S
 
 
 def outcome(draft: PetitionDraft) -> dict[str, Any]:
-    """Return the fields, the text and the files of a draft."""
+    """Return the data of a draft that must not depend on the order: its fields, its text and its files."""
     files = [part.key for part in draft.files()]
     return {field: in_words(draft, field) for field in PAGE_FIELDS} | {"content": draft.content(), "files": files}
 

@@ -156,7 +156,7 @@ def test_what_was_spoiled_is_as_before(steps: list[Any], where: int, more: int, 
 
 
 def lost(city: City) -> None:
-    """Delete the stored figures of a unit and of the city."""
+    """Delete the stored figures of the unit SXD and of the city, as if they had been lost."""
     for path in [path for path in city.store.documents if path.startswith(("stats/SXD", "stats/HANOI"))]:
         del city.store.documents[path]
 

@@ -81,7 +81,7 @@ _way(State.MERGED, State.IN_PROGRESS, "coordinator", Action.MERGE)
 
 
 def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
-    """Return path and form fields of the request for a step."""
+    """Return the path and the form fields of the request by which an officer takes a step on the petition."""
     more: dict[Action, dict[str, Any]] = {
         Action.MERGE: {"text": place.main},
         Action.REASSIGN: {"unit": "SDL", "sure": "1"},

@@ -57,7 +57,7 @@ class AtTheDesk:
 
     @cached_property
     def opened(self) -> list[Any]:
-        """The pages of all petitions that the officer may open."""
+        """The pages of all petitions that the officer may open at the desk."""
         return [*self._each(lambda code: self.parts.petitions(self.officer, code))]
 
     @property
@@ -89,7 +89,7 @@ class AtTheDesk:
         yield from (self.parts.lists(self.officer, view).lines for view in views(self.officer))
 
     def searches(self) -> Iterator[object]:
-        """Yield the hits of searches by words and by codes."""
+        """Yield the petitions that the desk's search finds by suspicious words and by words of accusations."""
         for text in (*LOOKED_FOR, *self.marks):
             yield self.parts.search(self.officer, text).hits
 
@@ -140,9 +140,9 @@ class AtTheDesk:
         yield from (contacts.open(self.officer), contacts.closed(self.officer), contacts.dissatisfied(self.officer))
 
     def figures(self) -> Iterator[object]:
-        """Yield the petitions behind the figure "open" of the officer's unit.
+        """Yield the list of petitions behind the number of open petitions of the officer's unit.
 
-        If the figure counts a petition that the list does not show, COUNTED is yielded as well.
+        If the number counts a petition that the list does not show, COUNTED is yielded as well.
         """
         today = hanoi(self.now).date()
         slot, period = (self.officer.unit, TOTAL, ""), Period(today, today + timedelta(days=1))

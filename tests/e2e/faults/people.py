@@ -88,7 +88,7 @@ class Desk:
             version = self._do(code, who, action, version, more)
 
     def undone(self) -> list[str]:
-        """Return a line for every petition with missing or repeated actions."""
+        """Return a line for every petition that was not handled by exactly the actions of HANDLING, in this order."""
         done = {
             code: [deed.action for deed in self.deeds if (deed.code, deed.result) == (code, "done")]
             for code in self.taken
@@ -119,7 +119,7 @@ class Desk:
                 return version
 
     def _answered(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
-        """Repeat a request until there is a response other than "busy"."""
+        """Repeat a request to the desk while the response is "busy" or lost. Return the first other response."""
         while True:
             self.requests += 1
             try:

@@ -77,7 +77,7 @@ class Faults:
 
 
 def firestore(**fault: Any) -> Faults:
-    """Return faults of calls to Firestore, by default of commits."""
+    """Return faults of calls to the Firestore emulator, by default of commits. `fault` describes them."""
     return Faults("firestore_admin_url", "/faults", {"rpc": "Commit", "seed": 1, **fault})
 
 
@@ -192,7 +192,7 @@ def old_tokens() -> Refusals:
 
 
 def too_many_calls() -> Refusals:
-    """Return the fault that Zalo accepts only one call a minute."""
+    """Return the fault that Zalo accepts one call a minute and refuses all others."""
     return Refusals((TOO_MANY,), lambda stack: _allow(stack, 1), 60, lambda stack: _allow(stack, 4000))
 
 

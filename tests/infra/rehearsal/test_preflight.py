@@ -31,7 +31,7 @@ class Signed(Shell):
     terraform = "Terraform v1.11.4\non linux_amd64"
 
     def ask(self, *command: str, cwd: Path = Path()) -> str | None:
-        """Return the output of a command that the checks need."""
+        """Return the output of a command that the checks run, or None for all other commands."""
         answers = {"gcloud auth": "token", "gcloud config": "an@example.vn", "terraform version": self.terraform}
         return answers.get(" ".join(command[:2]))
 

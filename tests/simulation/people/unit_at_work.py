@@ -111,7 +111,7 @@ class UnitAtWork:
         self.scheduler.after(self.chance.uniform(120, 400), do)
 
     def id(self, name: str) -> str:
-        """Return the account id of one of the unit's officers."""
+        """Return the account id of the unit's officer of the given name."""
         return officer(self.unit, name=name).id
 
     def _petitions(self) -> list[Petition]:

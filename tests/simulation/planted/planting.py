@@ -11,7 +11,7 @@ from unittest import mock
 
 @dataclass(frozen=True)
 class Planted:
-    """One mutation: the promise that it breaks, the changed attribute, and the replacement."""
+    """A mutation of the real code: the replaced attribute, its replacement, and the promise that must detect it."""
 
     breaks: str
     where: Any

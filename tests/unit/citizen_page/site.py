@@ -151,7 +151,7 @@ class Visitor:
         return self.client.post(english + path, headers=self.headers, follow_redirects=True, **options)
 
     def sees(self, rest: str = "", english: str = "") -> TestResponse:
-        """Return the page opened last, or a page below it."""
+        """Request the page that was opened last, or a path below it. Return the response."""
         return self.client.get(f"{english}/p/{self.page}{rest}", headers=self.headers)
 
     def fills(

@@ -80,7 +80,7 @@ class Shown:
         self.context.request.post(f"{self.address}/confirm", form={"key": KEY, "asked": "word", "typed": typed})
 
     def applies(self, view: PageView) -> None:
-        """Let the page show the view with the last post applied."""
+        """Let the page show a view in which the post sent last is marked as applied."""
         key = self.opened.sent()["key"]
         self.opened.shows(replace(view, posts=[replace(applied(), key=key)]))
 

@@ -432,7 +432,7 @@ def test_what_waits_for_an_answer_is_kept_or_refused_in_words(world: World) -> N
 
 
 def quote(world: World, message_id: str, text: str, user: str = USER) -> None:
-    """Send a text that quotes one of the bot's messages."""
+    """Send a text as the citizen that quotes the bot's message with this id."""
     world.intake(world.event("user_send_text", {"text": text, "quote_msg_id": message_id}, user=user))
 
 

@@ -40,7 +40,7 @@ def sends(world: World, *urls: str, kind: str = "image", **payload: str) -> None
 
 
 def files(world: World) -> list[dict[str, Any]]:
-    """Return the files of all messages, in the order of sending."""
+    """Return the stored files of all messages of citizens, in the order of sending."""
     inputs = [item for path, item in world.store.documents.items() if "/inputs/" in path]
     return [file for item in sorted(inputs, key=lambda item: item["at"]) for file in item["files"]]
 

@@ -65,7 +65,7 @@ def ordinary(world: SecretWorld, unit: str = "VPUB", number: int = 1) -> Petitio
 
 
 def joined(world: SecretWorld, petition: Petition, main: Petition) -> tuple[Petition, Petition]:
-    """Merge the petition into the main one, and return both."""
+    """Merge the petition into the main one as a coordinator. Return the stored states of both."""
     act(world, COORDINATOR, petition, Action.MERGE, text=main.code)
     return world.again(petition), world.again(main)
 

@@ -27,7 +27,7 @@ class CountingStore(FakeStore):
 
 @pytest.fixture
 def two() -> tuple[CountingStore, FakeClock, PortalBreaker, PortalBreaker]:
-    """A store, a clock, and the circuit breakers of two instances."""
+    """Return a store, its clock, and the circuit breakers of two instances that share them."""
     store, clock = CountingStore(), FakeClock()
     return store, clock, PortalBreaker(store, clock), PortalBreaker(store, clock)
 

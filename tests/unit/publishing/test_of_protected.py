@@ -121,7 +121,7 @@ def test_the_filer_whose_page_is_withheld_still_opens_it_and_answers_what_is_ask
 
 
 def seen(world: SecretWorld, petition: Petition) -> PetitionView:
-    """Return the content of the page that the petition's link opens."""
+    """Return the view that the petition's link opens, decrypted from the public copy."""
     path = copy_path(page_of(petition.page or ""))
     box = world.seals.open(path, page_key(petition.page or ""), world.public.documents[path]["box"])
     view = VIEWS.validate_json(box or b"")

@@ -54,7 +54,7 @@ class CallCentre:
         return answer
 
     def follows(self) -> list[str]:
-        """Read all new changes, and return the petition codes in order."""
+        """Read all changes since the last call. Return the codes of the changed petitions, in order."""
         codes: list[str] = []
         while True:
             page = self.system.get(f"/changes?cursor={self.cursor}").get_json()

@@ -138,7 +138,7 @@ def _paper(office: Office, in_progress: str) -> str:
 
 
 def _happenings(office: Office, filed: list[Petition]) -> None:
-    """Add entries to the boards, the inbox and the news."""
+    """Create failures, requests and changes, so that the boards, the inbox and the news have entries."""
     office.fold()
     differs(office, "D1", code=filed[0].code)
     officer = office.at_desk("sxd-officer")
