@@ -34,6 +34,8 @@ from tests.property.year_ways import ON_ZALO, WAYS
 from tests.unit.desk.office import Browser
 from tests.unit.reports.making import do_jobs, management
 
+pytestmark = pytest.mark.release
+
 PETITIONS = 320
 NAMES = ("arrived", "answered", "on_time_percent", "open", "overdue")
 Months = dict[str, dict[str, Numbers]]

@@ -95,6 +95,7 @@ SHORT = {
     "pages/browsers.py:PageBrowsers:with_word": "words sent, at most `_REMEMBERED`",
     "pages/browsers.py:PageBrowsers:word_for": "words sent, at most `_REMEMBERED`",
     "pages/draft_view.py:draft_view": "keys of files and codes",
+    "pages/filled_form.py:FilledForm:draft": "the fields of the form",
     "pages/petition_view.py:petition_view": "keys of files",
     "papers/composing.py:facts_of": "the lines of an officer's text",
     "papers/paper_forms.py:left_open": "places of a form, found by a linear expression",
@@ -183,6 +184,7 @@ Growth is not checked below LEAST lines.
 """
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("name", MEASURED)
 def test_no_reading_takes_long(name: str) -> None:
     read = READINGS[name]
