@@ -16,6 +16,7 @@ from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState
+from petitions.domain.notices.still_true import still_holds
 from petitions.domain.pages.links import page_address
 from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.petition import Petition
@@ -86,9 +87,6 @@ class TellCitizen:
             return None  # it stays with its unit, or returns to one known to the citizen
         if kind is NoticeKind.REASSIGNED and ClockName.ANSWER not in petition.clocks:
             return None  # it is not accepted yet, and the acceptance sends a notice
-        states = NOTICE_KINDS[kind].while_in
-        if states is not None and petition.state not in states:
-            return None  # it would be cancelled unsent, as when a closed petition gets another class
         if kind is NoticeKind.RESUMED:
             return resumed_notice(petition, self.texts, citizen, now)
         told_otherwise, further = _promises_otherwise(before, petition), _further(before, petition, kind)
@@ -118,7 +116,7 @@ class TellCitizen:
         if kind is NoticeKind.SUPPLEMENT_ASKED and address:
             parts.append(texts.render("page_papers", link=address))
         moved = kind is NoticeKind.REASSIGNED
-        return Notice(
+        notice = Notice(
             id=f"{petition.code}-{petition.version}",
             kind=kind,
             channel="zalo",
@@ -132,6 +130,8 @@ class TellCitizen:
             next_attempt_at=now + TOLD_AFTER if moved else None,
             created_at=now,
         )
+        # The notice of a new class of a closed petition, for example, would be cancelled unsent.
+        return notice if still_holds(notice, petition) else None
 
     def portal_words(self, before: Petition, petition: Petition, action: Action, words: str) -> str | None:
         """Return the text about the step for a filer on the national portal, or None.
