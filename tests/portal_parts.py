@@ -16,7 +16,7 @@ from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Contact, Petition, Rating, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import StoredAnswer
-from petitions.domain.routing.proposed_class import coordinators_doubt_reader, doubt_reader, misconduct_reader
+from petitions.domain.routing.proposed_class import judge_readers
 from petitions.domain.shared.records import replace
 from petitions.ports.files import Files
 from petitions.ports.messages import Publisher
@@ -71,9 +71,8 @@ class PortalParts:
         self.sweep = SweepPortal(store, clock, self.push)
         births = PortalBirths(ids, units, self.timekeeping)
         filing = PetitionFiling(ids, texts, self.timekeeping)
-        tells = tells_of_misconduct or misconduct_reader(reference.router())
-        doubts = tells_of_misconduct or doubt_reader(reference.router())
-        readers = (tells, coordinators_doubt_reader(reference.router()), doubts)
+        tells, may_tell, doubts = judge_readers(reference.router().route)
+        readers = (tells_of_misconduct or tells, may_tell, tells_of_misconduct or doubts)
         judge = CoordinatorsJudge(reference.routing_rules().superiors, reference.directory(), *readers)
         contacting = RequestContact(texts, self.timekeeping, judge)
         keep_apart = KeepApart(judge, filing, texts)

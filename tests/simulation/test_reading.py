@@ -7,7 +7,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.petition import COORDINATORS, Petition
-from petitions.domain.routing.proposed_class import misconduct_reader
+from petitions.domain.routing.proposed_class import judge_readers
 from petitions.domain.shared.records import replace
 from tests.simulation.functions import running
 from tests.simulation.invariants import lived
@@ -45,7 +45,7 @@ def test_authorised_officers_read_it_in_every_way() -> None:
 
 @pytest.mark.parametrize("words", [*WRITTEN, accusing.PAGE_WORDS])
 def test_accusations_are_recognised_and_ordinary_texts_are_not(words: str) -> None:
-    judge = misconduct_reader(reference.router())
+    judge, *_ = judge_readers(reference.router().route)
     assert all(judge(words.format(mark=accusing.MARK.format(number=number))) for number in range(20))
     assert not judge(accusing.ORDINARY.format(mark="giấy hẹn số 7"))
 

@@ -22,12 +22,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
-from petitions.domain.routing.proposed_class import (
-    coordinators_doubt_reader,
-    danger_reader,
-    doubt_reader,
-    misconduct_reader,
-)
+from petitions.domain.routing.proposed_class import danger_reader, judge_readers
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
@@ -149,9 +144,8 @@ class World:
         texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
         self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
-        tells = self.tells_of_misconduct or misconduct_reader(reference.router())
-        doubts = self.tells_of_misconduct or doubt_reader(reference.router())
-        readers = (tells, coordinators_doubt_reader(reference.router()), doubts)
+        tells, may_tell, doubts = judge_readers(reference.router().route)
+        readers = (self.tells_of_misconduct or tells, may_tell, self.tells_of_misconduct or doubts)
         judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, *readers)
         self.contacting = RequestContact(texts, self.timekeeping, judge)
         self.alarm = Alarm(self.contacting, danger_reader(reference.router()))

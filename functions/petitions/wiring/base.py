@@ -238,25 +238,11 @@ def router(reference: ReferenceSet) -> Router:
     return reference.router()
 
 
-def tells_of_misconduct(text: str) -> bool:
-    """Return whether a text reports misconduct of an officer. The router is compiled at the first call."""
-    from petitions.domain.routing import proposed_class
-
-    return proposed_class.tells_of_misconduct(router().route(text))
-
-
 def may_tell_of_misconduct(text: str) -> bool:
-    """Return whether a text possibly reports misconduct of an officer."""
+    """Return whether a text possibly reports misconduct of an officer. The router is compiled at the first call."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.may_tell_of_misconduct(router().route(text))
-
-
-def may_concern_coordinators(text: str) -> bool:
-    """Return whether a text that mentions the coordinators possibly reports their misconduct."""
-    from petitions.domain.routing import proposed_class
-
-    return proposed_class.may_concern_coordinators(router().route(text), text)
 
 
 def tells_of_danger(text: str) -> bool:
@@ -270,15 +256,11 @@ def tells_of_danger(text: str) -> bool:
 def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
     """Return the object that judges which texts accuse the coordinators, who must not read these texts."""
     from petitions.adapters.reference import routing_rules
+    from petitions.domain.routing.proposed_class import judge_readers
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 
-    return CoordinatorsJudge(
-        routing_rules().superiors,
-        reference.directory,
-        tells_of_misconduct,
-        may_concern_coordinators,
-        may_tell_of_misconduct,
-    )
+    readers = judge_readers(lambda text: router().route(text))  # compiled at the first text
+    return CoordinatorsJudge(routing_rules().superiors, reference.directory, *readers)
 
 
 @once

@@ -14,12 +14,7 @@ from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
-from petitions.domain.routing.proposed_class import (
-    danger_reader,
-    may_concern_coordinators,
-    may_tell_of_misconduct,
-    tells_of_misconduct,
-)
+from petitions.domain.routing.proposed_class import danger_reader, judge_readers
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.accusations.keep_apart import KeepApart
@@ -102,7 +97,7 @@ from petitions.wiring.portal_sync import portal_mapping
 
 if TYPE_CHECKING:
     from petitions.adapters.incoming import Incoming
-    from petitions.domain.routing.routing import Router
+    from petitions.domain.routing.routing import Router, RoutingDecision
 
 BODY_SECONDS, BODY_PACE = 5.0, 2.0**20
 """The seconds that a form may take to arrive, and the bytes per additional second."""
@@ -288,22 +283,15 @@ class Parts(AdminParts):
 
     @cached_property
     def _judge(self) -> CoordinatorsJudge:
-        readers = (self._tells_of_misconduct, self._may_concern_coordinators, self._may_tell_of_misconduct)
-        return CoordinatorsJudge(routing_rules().superiors, self.directory, *readers)
+        return CoordinatorsJudge(routing_rules().superiors, self.directory, *judge_readers(self._route))
+
+    def _route(self, text: str) -> RoutingDecision:
+        """Return the route of a text. The router is compiled at the first call."""
+        return self._router.route(text)
 
     @cached_property
     def _filing(self) -> PetitionFiling:
         return PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
-
-    def _tells_of_misconduct(self, text: str) -> bool:
-        """Return whether a text reports misconduct. The router is compiled at the first call."""
-        return tells_of_misconduct(self._router.route(text))
-
-    def _may_tell_of_misconduct(self, text: str) -> bool:
-        return may_tell_of_misconduct(self._router.route(text))
-
-    def _may_concern_coordinators(self, text: str) -> bool:
-        return may_concern_coordinators(self._router.route(text), text)
 
     def _danger(self, text: str) -> bool:
         """Return whether a text reports a danger to people."""

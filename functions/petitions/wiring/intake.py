@@ -47,7 +47,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     settings = settings_of(config.IntakeSettings)
     public_url, router = settings.public_url, reference.router(boundaries())
     filing = PetitionFiling(RandomIds(), texts, timekeeping())
-    judge = CoordinatorsJudge(router.superiors, directory, *judge_readers(router))
+    judge = CoordinatorsJudge(router.superiors, directory, *judge_readers(router.route))
     return ApplyEffects(
         guide=HanoiGuide(
             directory,

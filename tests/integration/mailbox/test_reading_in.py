@@ -18,7 +18,7 @@ from petitions.adapters import reference
 from petitions.adapters.mailbox.imap import ImapMailbox
 from petitions.domain.files.attachment import copy_name, original_name
 from petitions.domain.mailbox.mail import Mail, MailboxState, MailState
-from petitions.domain.routing.proposed_class import misconduct_reader
+from petitions.domain.routing.proposed_class import judge_readers
 from petitions.errors import Retryable
 from petitions.ports.mailbox import Letter, OpenMailbox
 from petitions.usecases.mailbox import read_mailbox
@@ -30,7 +30,7 @@ from tests.unit.mailbox.letters import PDF, STORY, letter
 
 CAME = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 NUMBERS = count()
-tells = misconduct_reader(reference.router())
+tells, *_ = judge_readers(reference.router().route)
 
 
 @pytest.fixture(scope="module", params=SERVERS)

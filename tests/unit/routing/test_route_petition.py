@@ -5,7 +5,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.routing.kinds import PetitionKind
-from petitions.domain.routing.proposed_class import may_tell_of_misconduct, misconduct_reader, proposed_class
+from petitions.domain.routing.proposed_class import may_tell_of_misconduct, proposed_class, tells_of_misconduct
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 from tests.unit.world import World
@@ -52,7 +52,7 @@ def test_what_is_unsure_is_the_coordinators_alone_until_they_decide(world: World
     ],
 )
 def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
-    assert misconduct_reader(reference.router())(text) is tells
+    assert tells_of_misconduct(reference.router().route(text)) is tells
 
 
 @pytest.mark.parametrize(

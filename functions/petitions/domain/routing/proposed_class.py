@@ -73,24 +73,9 @@ def tells_of_misconduct(decision: RoutingDecision) -> bool:
     return decision.closed or decision.accused is not None or denounced
 
 
-def misconduct_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that returns whether a text reports misconduct."""
-    return lambda text: tells_of_misconduct(router.route(text))
-
-
 def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
     """Return whether the text may report misconduct, so that a person must read it before any unit may."""
     return decision.doubted or tells_of_misconduct(decision)
-
-
-def judge_readers(router: Router) -> tuple[Callable[[str], bool], Callable[[str], bool], Callable[[str], bool]]:
-    """Return the three functions that `CoordinatorsJudge` needs to judge texts, in the order of its parameters."""
-    return misconduct_reader(router), coordinators_doubt_reader(router), doubt_reader(router)
-
-
-def doubt_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that returns whether a text may report misconduct."""
-    return lambda text: may_tell_of_misconduct(router.route(text))
 
 
 def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
@@ -101,9 +86,16 @@ def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
     return may_tell_of_misconduct(decision) or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
 
 
-def coordinators_doubt_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that returns whether a text, if it mentions the coordinators, may report their misconduct."""
-    return lambda text: may_concern_coordinators(router.route(text), text)
+def judge_readers(route: Callable[[str], RoutingDecision]) -> tuple[Callable[[str], bool], ...]:
+    """Return the three functions that `CoordinatorsJudge` needs to judge texts, in the order of its parameters.
+
+    `route` is called with every text that is judged.
+    """
+    return (
+        lambda text: tells_of_misconduct(route(text)),
+        lambda text: may_concern_coordinators(route(text), text),
+        lambda text: may_tell_of_misconduct(route(text)),
+    )
 
 
 def danger_reader(router: Router) -> Callable[[str], bool]:

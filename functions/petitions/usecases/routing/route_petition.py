@@ -151,7 +151,7 @@ class RoutePetition:
     def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
         """Return whether the text or an addition accuses the coordinators' office or one of its officers by name."""
         text, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
-        judge = CoordinatorsJudge(self.router.superiors, self.directory, *judge_readers(self.router))
+        judge = CoordinatorsJudge(self.router.superiors, self.directory, *judge_readers(self.router.route))
         # The ward of the address may rank first even if a counter of the city's office is meant, so it is left out.
         unit = accused_unit(self.router.route(petition.content), None)
         # The hotline is the service centre's, and the coordinators' as well.
