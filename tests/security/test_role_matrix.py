@@ -60,8 +60,8 @@ def letter(answer: TestResponse, changed: set[str]) -> str:
 
 def refusal_in(answer: TestResponse) -> str:
     """Return the sentence by which a page of the desk refuses a step, or ""."""
-    said = re.search(r'role="alert">(.*?)(?: <a|</p>)', answer.get_data().decode(errors="replace"))
-    return said[1] if said else ""
+    found = re.search(r'role="alert">(.*?)(?: <a|</p>)', answer.get_data().decode(errors="replace"))
+    return found[1] if found else ""
 
 
 def answered(place: Place, row: Row, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
@@ -131,4 +131,4 @@ def test_every_step_in_every_state_by_everybody(place: Place, state: State) -> N
         if action is Action.CLOSE and state is State.TRANSFERRED_OUT:  # not closed before its filer is notified
             refused = {who: "Y" if item == "y" else item for who, item in refused.items()}
         expected[action] = in_words(refused)
-    assert found == expected, {action: said for action, said in refusals.items() if found[action] != expected[action]}
+    assert found == expected, {action: words for action, words in refusals.items() if found[action] != expected[action]}

@@ -42,7 +42,7 @@ from tests.property.listed_town import check, town_of
 
 DAY = date(2026, 11, 20)
 MOST_QUERIES = 7
-"""The largest number of queries of a page of the list, its counts among them."""
+"""The largest number of queries: officers, urgent petitions, other petitions, three counts, opinions to give."""
 
 
 @pytest.mark.release
