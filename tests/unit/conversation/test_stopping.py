@@ -7,7 +7,7 @@ import pytest
 from petitions.domain.lifecycle.states import State
 from petitions.domain.understanding import commands as c
 from tests.unit.conversation.answers import CODE, IMAGE
-from tests.unit.conversation.scripted import means
+from tests.unit.conversation.scripted import means, read
 from tests.unit.conversation.ways import AFTER_CONSENT, STORY, at, draft, requests, talk
 from tests.unit.petition.handling import routed
 from tests.unit.world import World
@@ -79,7 +79,10 @@ def test_a_yes_beside_a_no_erases_nothing(world: World, commands: tuple[c.Comman
     assert not erased(world)
 
 
-@pytest.mark.parametrize("command", [c.Ask(topic="other"), c.Unclear(), c.Talk(), c.Feedback(), c.WithdrawConsent()])
+BESIDE = [c.Ask(topic="other"), c.Status(), c.Unclear(), c.Talk(), c.Feedback(), c.WithdrawConsent()]
+
+
+@pytest.mark.parametrize("command", BESIDE)
 def test_after_a_question_or_a_doubt_it_is_asked_again(world: World, command: c.Command) -> None:
     assert ERASING in means(erasing(world), "có ảnh hưởng gì không", command)
     assert not erased(world)
@@ -87,7 +90,7 @@ def test_after_a_question_or_a_doubt_it_is_asked_again(world: World, command: c.
     assert erased(world)
 
 
-@pytest.mark.parametrize("command", [c.Finish(), c.Status(), c.Choose(number=9)])
+@pytest.mark.parametrize("command", [c.Finish(), c.Choose(number=9)])
 def test_something_else_closes_the_question_so_that_no_later_number_erases(world: World, command: c.Command) -> None:
     means(erasing(world), "chuyện khác", command)
     world.types("1")
@@ -138,6 +141,28 @@ def test_whoever_is_asked_whether_to_withdraw_may_want_to_be_erased(world: World
     assert ERASING in withdrawing(world).types("xóa dữ liệu của tôi")
     world.types("2", "1")
     assert world.petitions()[0].state is State.NEW
+
+
+@pytest.mark.parametrize("command", BESIDE)
+def test_a_message_sent_before_the_question_leaves_it_open_and_repeats_it(world: World, command: c.Command) -> None:
+    routed(world)
+    read(world, "việc của tôi tới đâu rồi", command)
+    late = world.event("user_send_text", {"text": "việc của tôi tới đâu rồi"})
+    world.clock.advance(seconds=1)
+    assert ERASING in world.types("xóa dữ liệu của tôi")
+    world.intake(late)
+    assert ERASING in world.last_reply()
+    world.types("1")
+    assert erased(world)
+
+
+def test_after_the_state_of_a_petition_named_by_its_code_erasure_is_asked_again(world: World) -> None:
+    code = erasing(world).petitions()[0].code
+    reply = world.types(f"cho hỏi {code} xử lý tới đâu rồi")
+    assert f"{code}: " in reply
+    assert ERASING in reply
+    world.types("1")
+    assert erased(world)
 
 
 def test_a_code_of_another_petition_is_looked_up_and_withdraws_nothing(world: World) -> None:

@@ -212,14 +212,14 @@ def _is_elsewhere(turn: Turn, question: OpenQuestion) -> bool:
 
 def _is_beside(turn: Turn) -> bool:
     """Return whether the message only asks, remarks or is unclear, so that the open question can be repeated."""
-    beside = c.Ask | c.Unclear | c.Talk | c.Feedback | c.WithdrawConsent
+    beside = c.Ask | c.Status | c.Unclear | c.Talk | c.Feedback | c.WithdrawConsent
     return all(isinstance(command, beside) for command in turn.left)
 
 
 def _answered(turn: Turn, question: OpenQuestion) -> bool:
     """Carry out the answer to a question. Return False if the message does not answer it."""
     if question.purpose in _SURE and turn.entry.at < question.at:
-        return False
+        return _sure_later(turn, question)
     open_for = None if question.purpose in {"belongs", "rating"} else QUESTION_OPEN_FOR
     if open_for and turn.entry.at - question.at > open_for:
         return False
@@ -264,7 +264,7 @@ def _sure(turn: Turn, question: OpenQuestion) -> bool:
     question is repeated. Return False if the message is about something else.
     """
     codes = turn.reading.codes
-    if (codes and set(codes).isdisjoint(question.codes)) or turn.reading.in_danger:
+    if (codes and set(codes).isdisjoint(question.codes) and not _is_beside(turn)) or turn.reading.in_danger:
         return False
     wish = c.Erase if question.purpose == "erase" else c.Withdraw
     wished = any(one.chance >= SURELY_GONE for one in turn.left if isinstance(one, wish))
@@ -282,7 +282,15 @@ def _sure(turn: Turn, question: OpenQuestion) -> bool:
         turn.change(question=None)
         turn.say(Slot.DONE, "question_dropped")
         return True
-    turn.take(wish, c.Affirm)  # a wish or a yes that is not sure enough
+    return _sure_later(turn, question)
+
+
+def _sure_later(turn: Turn, question: OpenQuestion) -> bool:
+    """Repeat the question after a message that only asks or remarks, or that was sent before the question.
+
+    Return False if the message is about something else.
+    """
+    turn.take(c.Erase if question.purpose == "erase" else c.Withdraw, c.Affirm)
     if turn.left and not _is_beside(turn):
         return False
     sure_again(turn)
