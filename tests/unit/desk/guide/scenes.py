@@ -179,10 +179,15 @@ def _source(name: str) -> str:
 
 
 def _taken_in(name: str, known: set[str]) -> set[str]:
-    """Return the names of the template and of all included ones, except the frame of all pages."""
+    """Return the names of the template and of all included ones, except the frame of all pages.
+
+    An include whose name is put together (`"_action_" ~ name`) stands for every template that begins so.
+    """
     known.add(name)
     named = re.findall(r'{% (?:include|import|from|extends) "([^"]+)"', _source(name))
-    for other in set(named) - known - {"base.html"}:
+    begins = tuple(other for other in named if not other.endswith(".html"))
+    alike = {path.name for path in (DESK / "templates").iterdir() if begins and path.name.startswith(begins)}
+    for other in ({*named} - {*begins} | alike) - known - {"base.html"}:
         _taken_in(other, known)
     return known
 
