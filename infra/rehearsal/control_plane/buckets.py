@@ -159,11 +159,12 @@ def store(
     if before and frozen:
         raise RefusedError(403, f"Object '{bucket}/{name}' is subject to bucket's retention policy.", rule="retention")
     generation = str(int(now * 1_000_000) + state.number_next())
+    path = f"storage/v1/b/{bucket}/o/{name.replace('/', '%2F')}"
     body = {
         "kind": "storage#object",
         "id": f"{bucket}/{name}/{generation}",
-        "selfLink": f"https://www.googleapis.com/storage/v1/b/{bucket}/o/{name.replace('/', '%2F')}",
-        "mediaLink": f"https://storage.googleapis.com/download/storage/v1/b/{bucket}/o/{name.replace('/', '%2F')}",
+        "selfLink": f"https://www.googleapis.com/{path}",
+        "mediaLink": f"https://storage.googleapis.com/download/{path}?generation={generation}&alt=media",
         "name": name,
         "bucket": bucket,
         "generation": generation,
