@@ -17,6 +17,7 @@ from petitions.domain.routing.kinds import CIVIL, GUIDED, PetitionKind
 from petitions.domain.routing.levels_of_government import GovernmentLevel, evidence_by_level, level_of_government
 from petitions.domain.routing.linear_model import WEIGHT_STEP
 from petitions.domain.routing.reading import WARD, PetitionReader, PetitionReading
+from petitions.domain.routing.superiors import DOUBT
 from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 
 ReadExample = tuple[Example, PetitionReading]
@@ -64,7 +65,11 @@ def _rows(seen: Iterable[ReadExample], directory: Directory) -> dict[str, list[T
         kind = _kind_class(item)
         if not item.phrase:
             rows["kind"].append(TrainingRow(reading.grams, {} if item.known else reading.kinds.weights, {kind: 1.0}))
-        if kind in GUIDED or reading.conduct or (reading.place.outside and item.units[0] == OUT_OF_SCOPE):
+        if (
+            kind in GUIDED
+            or reading.conduct.keys() - {DOUBT}
+            or (reading.place.outside and item.units[0] == OUT_OF_SCOPE)
+        ):
             continue
         weight = DIRECTORY_WEIGHT if item.phrase else 1.0
         shares = _shares([WARD if code.startswith(WARD) else code for code in item.units])

@@ -18,7 +18,7 @@ from petitions.domain.routing.reading import WARD
 from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 
-_HEAD, _LIKELIEST_DEPARTMENT, _UNNAMED, _DOUBT = "PX head", "*", "?", "doubt"
+_HEAD, _LIKELIEST_DEPARTMENT, _UNNAMED, DOUBT = "PX head", "*", "?", "doubt"
 _SUPERIORS_SHARE = 0.95
 
 
@@ -56,7 +56,7 @@ def accusation(
 def _accused(office: str, likely: Mapping[str, float], directory: Directory) -> str | None:
     if office == _HEAD:
         return WARD
-    if office == _DOUBT:
+    if office == DOUBT:
         return None
     if office == _UNNAMED:
         first = max(likely, key=lambda code: (likely[code], code))
@@ -69,7 +69,7 @@ def _accused(office: str, likely: Mapping[str, float], directory: Directory) -> 
 
 def in_doubt(meant: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the phrases that may mean conduct or a mere delay, or () if there are none. A person must decide."""
-    return meant.get(_DOUBT, ())
+    return meant.get(DOUBT, ())
 
 
 def passed_on(likely: Mapping[str, float], accused: Accusation) -> dict[str, float]:
