@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 """The folder in which `python -m infra.emulators...` runs."""
+
+BELOW_EPHEMERAL = range(10_000, 32_768)
+"""The ports for test servers: the kernel gives its own from 32768 on."""
 
 LIFELINE, _HELD = os.pipe()
 """The standard input of the emulators (`--stop-with-stdin`): it ends with this process, also after a SIGKILL."""
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports of the loopback address on which nobody listens now."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Return ports of the loopback address on which nobody listens now.
+
+    They lie below the range from which the kernel gives a port to each connection, so that no connection takes one of
+    them before its server listens.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = BELOW_EPHEMERAL.start + secrets.randbelow(len(BELOW_EPHEMERAL))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found += [port] if port not in found else []
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,14 +15,14 @@ from threading import Lock, Thread
 
 import httpx
 
+from infra.emulators.testing.processes import free_ports
+
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 20.0
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

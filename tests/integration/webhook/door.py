@@ -8,7 +8,6 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sysconfig
 import threading
@@ -20,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from infra.emulators.testing.processes import free_ports
+
 ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = ROOT / "functions"
 APP, OA, KEY, USER = "3608465249409039670", "579745863508352884", "oa-secret-key", "4572947693969771653"
@@ -28,9 +29,7 @@ _PUBLISH = re.compile(r"/v1/projects/[^/]+/topics/([^/:]+):publish")
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @dataclass(frozen=True)
