@@ -36,6 +36,7 @@ DOCUMENTS = {
     "secretmanager": ("v1",),
     "serviceusage": ("v1", "v1beta1"),
     "storage": ("v1",),
+    "vpcaccess": ("v1",),
 }
 """The services that the rehearsal uses, with the API versions that terraform and gcloud call."""
 

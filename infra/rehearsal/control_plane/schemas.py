@@ -40,8 +40,9 @@ def _of_object(document: Document, schema: dict[str, Any], value: dict[str, Any]
         if name in known:
             yield from faults(document, known[name], item, inner)
         elif others is None:
-            # When a proxy's certificates change, the provider sends an unknown property as null. Compute ignores it.
-            if item is None and document.service == "compute":
+            # The provider sends unknown properties without a value: for a proxy's certificates, and a NAT's first
+            # addresses. Compute ignores them.
+            if item in (None, []) and document.service == "compute":
                 continue
             yield f"Invalid JSON payload received. Unknown name \"{name}\" at '{at}': Cannot find field."
         else:

@@ -146,6 +146,7 @@ NAMES = {
     "run": "CLOUD_RUN",
     "secretmanager": "SECRET_MANAGER",
     "serviceusage": "SERVICE_USAGE",
+    "vpcaccess": "VPC_ACCESS",
 }
 """The names of services in the provider's environment variables where they differ from Google's names."""
 

@@ -260,7 +260,7 @@ def _security_rule(call: Call) -> dict[str, Any]:
 
 
 def _set_on(call: Call) -> dict[str, Any]:
-    """Answer the methods of load balancer parts that set one property, such as `setUrlMap` and `setLabels`."""
+    """Answer the methods of Compute Engine that set one property, such as `setUrlMap` and `setLabels`."""
     # The paths of two of these methods have no `global`.
     name = re.sub(r"^(projects/[^/]+)/(targetHttps?Proxies/)", r"\1/global/\2", call.target)
     thing = call.state.get(call.service, name)
@@ -278,6 +278,7 @@ HANDLERS = {
     "cloudscheduler.projects.locations.jobs.pause": _switch_job,
     "cloudscheduler.projects.locations.jobs.resume": _switch_job,
     "cloudscheduler.projects.locations.jobs.run": _run_job,
+    "compute.addresses.setLabels": _set_on,
     "compute.backendServices.setSecurityPolicy": _set_on,
     "compute.globalForwardingRules.setLabels": _set_on,
     "compute.globalAddresses.setLabels": _set_on,

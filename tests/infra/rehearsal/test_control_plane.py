@@ -439,3 +439,32 @@ def test_the_real_provider_s_way_to_compare_json_finds_what_google_forgot() -> N
     assert requests.refreshed("google_monitoring_dashboard", {"dashboard_json": '{"a": {"width": 4}}'}, answer) == {
         "dashboard_json": '{"a": {"width": 4}}'
     }
+
+
+def test_the_parts_of_a_fixed_address_for_outgoing_calls_are_made(google: Client) -> None:
+    """As the real provider asks for them (infra/gcp/egress.tf), with a property of a NAT that no document names."""
+    region = f"compute/compute/v1/{P}/regions/asia-southeast1"
+    google.done("POST", f"{COMPUTE}/networks", {"name": "egress", "autoCreateSubnetworks": False})
+    network = f"{P}/global/networks/egress"
+    google.done("POST", f"{region}/subnetworks", {"name": "egress", "network": network, "ipCidrRange": "10.8.0.0/28"})
+    google.done("POST", f"{region}/addresses", {"name": "egress"})
+    fingerprint = google.done("GET", f"{region}/addresses/egress")["labelFingerprint"]
+    google.done("POST", f"{region}/addresses/egress/setLabels", {"labels": {"a": "b"}, "labelFingerprint": fingerprint})
+    assert google.done("GET", f"{region}/addresses/egress")["labels"] == {"a": "b"}
+    google.done("POST", f"{region}/routers", {"name": "egress", "network": network})
+    nat = {"name": "egress", "natIpAllocateOption": "MANUAL_ONLY", "initialNatIps": []}
+    google.done("PATCH", f"{region}/routers/egress", {"nats": [nat]})
+    assert [nat["name"] for nat in google.done("GET", f"{region}/routers/egress")["nats"]] == ["egress"]
+    connectors = f"vpcaccess/v1/{P}/locations/asia-southeast1/connectors"
+    google.done("POST", connectors, {"subnet": {"name": "egress"}, "machineType": "e2-micro"}, connectorId="egress")
+    assert google.done("GET", f"{connectors}/egress")["state"] == "CREATING"
+    google.wait(180)
+    assert google.done("GET", f"{connectors}/egress")["state"] == "READY"
+
+
+def test_the_link_of_an_object_leads_to_its_content(google: Client) -> None:
+    """As gcloud reads it: `storage cat` follows the link."""
+    google.done("POST", "storage/storage/v1/b", {"name": "state"}, project=PROJECT)
+    google.plane.handle("POST", "/upload/storage/v1/b/state/o?uploadType=media&name=a/lock", {}, b"locked")
+    link = google.done("GET", "storage/storage/v1/b/state/o/a%2Flock")["mediaLink"]
+    assert google.plane.handle("GET", link.removeprefix("https://storage.googleapis.com"), {}, b"").body == b"locked"
