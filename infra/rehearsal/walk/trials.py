@@ -38,7 +38,7 @@ A refusal may last an hour, and a run is made every 20 minutes. Two more runs ar
 BETWEEN_SECONDS = 20 * 60.0
 _KEPT_FIELDS = ("resources", "policies", "grants", "switches", "met", "numbered")
 _OF_THE_MOMENT = re.compile(
-    r"etag|resourceVersion|fingerprint|(meta)?generation|uid|id|version|[\w]*[tT]ime(stamp)?|mutationRecord|creationRecord|crc32c|md5Hash"
+    r"etag|client\.knative\.dev/nonce|resourceVersion|fingerprint|(meta)?generation|uid|id|version|[\w]*[tT]ime(stamp)?|mutationRecord|creationRecord|crc32c|md5Hash"
 )
 """Names of properties that a service sets anew with every change, so that they differ between two runs."""
 
