@@ -36,7 +36,10 @@ NO_ANSWER = 0
 
 _TWICE = re.compile(r"^(v\d[a-z\d]*/)\1")
 
-MORE_APIS = ("cloudbuild", "cloudtrace", "telemetry", "cloudapis", "servicemanagement", "cloudasset", "eventarc")
+MORE_APIS = (
+    "cloudbuild", "cloudtrace", "telemetry", "cloudapis", "servicemanagement", "cloudasset", "eventarc",
+    "iamcredentials", "sts",
+)  # fmt: skip
 """Services that a project may enable although the control plane answers no requests for them."""
 
 
@@ -98,6 +101,8 @@ class ControlPlane:
             return self._bytes(unquote(service), unquote(rest))
         # The provider removes the version from an endpoint only if that begins with https, and always adds it.
         rest = _TWICE.sub(r"\1", rest)
+        if service == "iam":  # for gcloud "-" stands for the project of an account
+            rest = rest.replace("/projects/-/", f"/projects/{self.state.project}/", 1)
         if service == "storage" and (rest.startswith("upload/") or "upload_id" in query):
             return self._upload(rest, query, headers, raw)
         if rest.startswith("download/"):

@@ -81,8 +81,18 @@ def check_member(state: State, member: str) -> None:
     kind, _, name = member.partition(":")
     if kind == "serviceAccount" and not exists(state, name):
         raise RefusedError(400, f"Service account {name} does not exist.", rule="principals-exist")
+    if kind in {"principal", "principalSet"} and _pool_exists(state, name):
+        return
     if kind not in {"serviceAccount", "user", "group", "domain", "deleted"}:
         raise RefusedError(400, f"Invalid member {member}.", rule="principals-exist")
+
+
+def _pool_exists(state: State, name: str) -> bool:
+    """Return whether the identity pool exists that a principal outside Google belongs to."""
+    found = re.match(
+        rf"//iam\.googleapis\.com/projects/{state.number}/(locations/global/workloadIdentityPools/[^/]+)/", name
+    )
+    return found is not None and state.get("iam", f"projects/{state.project}/{found[1]}") is not None
 
 
 def exists(state: State, email: str) -> bool:
