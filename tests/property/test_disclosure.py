@@ -92,6 +92,7 @@ def year() -> tuple[FiguresYear, dict[str, PeriodTables], list[CityFigures]]:
     return lived, tables, nights
 
 
+@pytest.mark.release
 def test_no_hidden_row_of_any_table_can_be_computed(year: Any) -> None:
     lived, tables, _ = year
     hidden_cells, recovered, naive = 0, 0, 0
@@ -111,6 +112,7 @@ def test_no_hidden_row_of_any_table_can_be_computed(year: Any) -> None:
     assert recovered == 0 < naive
 
 
+@pytest.mark.release
 def test_every_hidden_field_may_have_had_many_more_or_fewer(year: Any) -> None:
     """The bounds of a hidden number are far apart, also because numbers are never negative.
 
@@ -138,6 +140,7 @@ def small_ones_left_out(truth: dict[str, dict[str, int]], keys: Collection[str])
     return found
 
 
+@pytest.mark.release
 def test_no_hidden_pair_of_a_unit_and_a_field_or_ward_can_be_computed(year: Any) -> None:
     lived, _, _ = year
     for group in PARTS:
@@ -158,6 +161,7 @@ def test_no_hidden_pair_of_a_unit_and_a_field_or_ward_can_be_computed(year: Any)
         assert not determined(known, cells) - shown
 
 
+@pytest.mark.release
 def test_no_arrival_of_a_day_can_be_computed(year: Any) -> None:
     _, _, nights = year
     days = {FIRST + number * DAY for number in range(366)}
@@ -171,6 +175,7 @@ def test_no_arrival_of_a_day_can_be_computed(year: Any) -> None:
     assert not determined({*sums}, days)
 
 
+@pytest.mark.release
 def test_what_is_published_is_never_changed_and_only_when_a_period_has_ended(year: Any) -> None:
     lived, _, nights = year
     for before, after in pairwise(nights):

@@ -62,6 +62,7 @@ def taken_for(name: str, text: str) -> list[str]:
     return found
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("name", ASKED)
 def test_hardly_any_story_is_taken_for_an_answer(name: str) -> None:
     wrong = [(found, text) for text in stories() if (found := taken_for(name, text))]

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.petition.petition import petition_path
+from tests.released import all_but
 from tests.security.role_requests import body_of, path_of
 from tests.security.role_table import BLOCKS, PEOPLE, STEPS, Row
 from tests.security.role_world import FILER, MARK, Place, step
@@ -105,13 +106,13 @@ def test_every_route_responds_as_in_the_table(place: Place, block: str) -> None:
     assert found == {str(row): in_words(row.answers) for row in BLOCKS[block]}
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", all_but([State.NEW, State.IN_PROGRESS, State.ANSWERED], State))
 def test_same_people_see_it_in_every_state(place: Place, state: State) -> None:
     found = {str(row): in_words(answered(place, row, place.in_state[state])) for row in BLOCKS[EVERY_STATE]}
     assert found == {str(row): in_words(row.answers) for row in BLOCKS[EVERY_STATE]}
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", all_but([State.NEW, State.IN_PROGRESS, State.ANSWERED], State))
 def test_every_step_in_every_state_by_everybody(place: Place, state: State) -> None:
     steps = next(row for row in BLOCKS["in progress"] if str(row) == STEP)
     found, expected, refusals = dict[str, str](), dict[str, str](), dict[str, set[str]]()
