@@ -18,12 +18,20 @@ from petitions.domain.pages.filled_form import lines
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.posts import DraftDropped, DraftEdit, PageErasure
+from petitions.domain.petition.petition import NUMBER_FIELDS
 from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.ward_names import WardNames
 
 FORM_FIELDS = ("content", "second", "ward", "point", *PAGE_FIELDS)
+_OWN_IDS = ("content", "second", "place", "ward", "point", "files", "type", *PAGE_FIELDS, "consent")
+TARGETS = {name: name for name in _OWN_IDS} | {
+    "type": "type-individual",
+    "reply_by": "reply-by-none",
+    "words": "person-words",
+}
+"""The id of the form element of every field, to which links in error messages lead, in the order of the form."""
 
 
 class DraftPages:
@@ -51,7 +59,7 @@ class DraftPages:
         return self._pages.render(
             "draft.html", key, status,
             view=view, filled=filled, wards=wards, has_map=self._map is not None, was_point=_typed(view),
-            divisible=len(passages(view.content)) > 1,
+            divisible=len(passages(view.content)) > 1, targets=TARGETS, number_fields=NUMBER_FIELDS,
             **{"faults": {}, "asked": {}, **waiting, **values},
         )  # fmt: skip
 

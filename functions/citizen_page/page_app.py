@@ -21,6 +21,7 @@ from ward_map import WardMap
 from werkzeug.exceptions import HTTPException
 
 from petitions import telemetry
+from petitions.domain.petition.contacts import dialled
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.errors import Forbidden, NotFound, Rejected, Retryable
@@ -73,7 +74,7 @@ def make_app(
     app.jinja_env.autoescape = True
     app.url_map.strict_slashes = False
     read_ids_in(app)
-    app.jinja_env.filters.update(long_time=long_time, size=size)
+    app.jinja_env.filters.update(long_time=long_time, size=size, dialled=dialled)
     app.jinja_env.globals.update(
         say=say,
         here=here,

@@ -7,7 +7,7 @@ from typing import Any
 
 from draft_form import read_draft_form
 from flask import redirect, request
-from petition_forms import read_petition_form
+from petition_forms import CORRECTABLE, read_petition_form
 from shown import NEXT, Answer, Pages, sent_files
 from werkzeug.wrappers import Response
 
@@ -43,9 +43,11 @@ class PetitionPages:
         late = step if step and step.is_late(now) else None
         shared = {"faults": {}, "did": None, "typed": {}, **self._pages.waiting(view), **values}
         shared["missed"] = late is not None and late.is_missed(now)
+        corrections = {name: f"correct-{name}" for name in CORRECTABLE}
         return self._pages.render(
-            "petition.html", key, status, view=view, late=late, contact_fields=CONTACT_FIELDS, **shared
-        )
+            "petition.html", key, status, view=view, late=late, contact_fields=CONTACT_FIELDS, corrections=corrections,
+            **shared,
+        )  # fmt: skip
 
     def take(self, key: str, view: PageView) -> Answer:
         """Handle a form sent from the page, by its field `do`: more, rate, contest, correct, withdraw, erase or person.

@@ -44,7 +44,7 @@ from petitions.domain.pages.posts import (
 )
 from petitions.domain.pages.two_stories import beyond
 from petitions.domain.petition.contacts import zalo_number
-from petitions.domain.petition.petition import CONTACT_FIELDS, LOW_RATING, Petition
+from petitions.domain.petition.petition import CONTACT_FIELDS, LOW_RATING, NUMBER_FIELDS, Petition
 from petitions.domain.understanding import commands as c
 
 
@@ -189,10 +189,9 @@ def _differing(values: Mapping[str, str], filed: Mapping[str, str]) -> dict[str,
 
 def _corrected(values: Mapping[str, str]) -> dict[str, str]:
     """Return the new contact data by field of `Contact`. Empty values are left out."""
-    contact = {CONTACT_FIELDS[name]: value for name, value in values.items() if name in CONTACT_FIELDS and value}
-    if "phone" in contact:
-        contact["phone"] = zalo_number(contact["phone"]) or contact["phone"]
-    return contact
+    given = {name: value for name, value in values.items() if name in CONTACT_FIELDS and value}
+    numbers = {name: zalo_number(given[name]) or given[name] for name in NUMBER_FIELDS if name in given}
+    return {CONTACT_FIELDS[name]: value for name, value in (given | numbers).items()}
 
 
 def _about_petition(turn: Turn, post: PagePost, petition: Petition) -> None:

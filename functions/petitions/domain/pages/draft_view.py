@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from petitions.domain.conversation.filing import has_consented, own_twin
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.pages.posts import SeenDraft, mark
 from petitions.domain.petition.contacts import dialled
-from petitions.domain.petition.petition import Location, ReplyBy
+from petitions.domain.petition.petition import NUMBER_FIELDS, Location, ReplyBy
 from petitions.domain.shared.records import Instant, Record
 
 SECOND = "second"
@@ -93,16 +93,9 @@ def draft_view(
         beyond="\n".join(part.text for part in draft.beyond if part.text),
         second=words_of(draft.then),
         files=[shown_file(part, files) for part in draft.files()],
-        place=draft.address or "",
         ward=draft.ward or "",
         ward_choices=draft.ward_choices,
         point=draft.location,
-        type=draft.type,
-        name=draft.name or "",
-        phone=dialled(draft.phone or ""),
-        home=draft.residence or "",
-        email=draft.email or "",
-        reply_by=draft.reply_by,
         consented=has_consented(citizen),
         alike=list(alike),
         twin=own_twin(citizen, draft, newest),
@@ -110,7 +103,15 @@ def draft_view(
         posts=[post for post in citizen.posts if post.page == page],
         given=draft.page_at,
         seen=seen_draft(draft),
+        **_shown_values(draft),
     )
+
+
+def _shown_values(draft: PetitionDraft) -> dict[str, Any]:
+    """Return the values of the fields in PAGE_FIELDS, without empty ones, and telephone numbers as they are dialled."""
+    values = {name: getattr(draft, attributes[0]) for name, attributes in PAGE_FIELDS.items()}
+    numbers = {name: dialled(values[name]) for name in NUMBER_FIELDS if values[name]}
+    return {name: value for name, value in (values | numbers).items() if value}
 
 
 def shown_file(part: InputPart, files: Mapping[str, Attachment]) -> ShownFile:

@@ -13,11 +13,17 @@ from petitions.domain.conversation.filing import LONGEST_ADDRESS, LONGEST_NAME, 
 from petitions.domain.conversation.same_place import is_as_above
 from petitions.domain.language.words import normal
 from petitions.domain.petition.contacts import email_address, zalo_number
-from petitions.domain.petition.petition import ReplyBy
+from petitions.domain.petition.petition import NUMBER_FIELDS, ReplyBy
 
 FORM_LINES = ("name", "home", "place", "phone", "email", "type", "reply_by")
 """The names of single-line fields and choices, in the order in which a reply names changes."""
-LONGEST = {"name": LONGEST_NAME, "home": LONGEST_ADDRESS, "place": LONGEST_ADDRESS, "phone": 30, "email": 120}
+LONGEST = {
+    "name": LONGEST_NAME,
+    "home": LONGEST_ADDRESS,
+    "place": LONGEST_ADDRESS,
+    **dict.fromkeys(NUMBER_FIELDS, 30),
+    "email": 120,
+}
 """The most characters of single-line fields."""
 TYPES = frozenset({"individual", "business"})
 REPLIES = frozenset(get_args(ReplyBy))
@@ -110,17 +116,18 @@ def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:
     A value may be too long or malformed.
     """
     long = [name for name, most in LONGEST.items() if len(values.get(name, "")) > most]
-    malformed = [name for name in ("phone", "email") if kept_value(name, values.get(name, "")) is WRONG]
-    return {**dict.fromkeys(long, "fault_long"), **{name: f"fault_{name}" for name in malformed}}
+    checked = {**dict.fromkeys(NUMBER_FIELDS, "fault_phone"), "email": "fault_email"}
+    malformed = {name: key for name, key in checked.items() if kept_value(name, values.get(name, "")) is WRONG}
+    return {**dict.fromkeys(long, "fault_long"), **malformed}
 
 
 def kept_value(name: str, text: str) -> Any:
     """Return the value of a single-line field as a draft stores it, or `WRONG` if it is malformed.
 
-    An empty phone is "", other empty values are None.
+    An empty telephone number is "", other empty values are None.
     """
     text = normal(text)
-    if name == "phone":
+    if name in NUMBER_FIELDS:
         foreign = text[:_LONGEST_FOREIGN_NUMBER] if text.startswith("+") else WRONG
         return "" if not text else zalo_number(text) or foreign
     if name == "email":

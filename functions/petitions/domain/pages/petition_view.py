@@ -16,7 +16,7 @@ from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
 from petitions.domain.petition.history_entry import HistoryEntry
-from petitions.domain.petition.petition import CONTACT_FIELDS, Contact, Petition
+from petitions.domain.petition.petition import CONTACT_FIELDS, NUMBER_FIELDS, Contact, Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.publishing.own_view import OwnFile, OwnView, digits_of, own_view
 from petitions.domain.publishing.public import ANSWERED, shown_state
@@ -213,7 +213,8 @@ def _place(address: str, ward: str) -> str:
 
 def _contact(petition: Petition) -> dict[str, str]:
     contact = petition.contact
-    return {"type": contact.type, **contact.by_form(), "phone": dialled(contact.phone)}
+    values = contact.by_form()
+    return {"type": contact.type, **values, **{name: dialled(values[name]) for name in NUMBER_FIELDS}}
 
 
 def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:

@@ -102,6 +102,10 @@ class Contact(Record):
         return {name: getattr(self, own) or "" for name, own in CONTACT_FIELDS.items()}
 
 
+NUMBER_FIELDS = tuple(name for name, own in CONTACT_FIELDS.items() if own in fields_of(Contact, Personal.PHONE))
+"""The names in CONTACT_FIELDS of telephone numbers, which are checked, stored and shown alike."""
+
+
 class Location(Record):
     """A point in degrees (WGS 84)."""
 
