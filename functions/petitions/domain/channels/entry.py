@@ -122,8 +122,9 @@ def read_entry(
     scans: tuple[tuple[str, bytes], ...] = (),
     other_than: frozenset[str] = frozenset(),
 ) -> Entry:
-    """Return the entry from the values in `given`, by the names in ENTRY_FIELDS. Times without a zone are Hanoi's.
+    """Return the entry from the values in `given`, by the names in ENTRY_FIELDS. Other names are ignored.
 
+    Times without a zone are Hanoi's.
     A value that cannot be read is reported by `Entry.faults`.
     """
     at, dated = written_instant(given.get("received_at", "")), written_day(given.get("dated", ""))
@@ -132,7 +133,7 @@ def read_entry(
         key=key,
         channel=Channel(channel) if channel in set(Channel) else None,
         received_at=at.replace(tzinfo=HANOI) if at and at.tzinfo is None else at,
-        filled=read_filled(given),
+        filled=read_filled({name: value for name, value in given.items() if name in ENTRY_FIELDS}),
         number=normal(given.get("number", "")),
         dated=dated,
         unreadable={"dated": "missing_dated"} if dated is None and given.get("dated") else {},

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.channels.entry import LONGEST_AGO
+from petitions.domain.channels.entry import ENTRY_FIELDS, LONGEST_AGO, read_entry
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.petition.answering import MOST_BYTES, MOST_FILES
 from petitions.domain.petition.petition import LEGAL_BASIS_LABELS, KeyedIn, LegalBasis, Petition
@@ -138,6 +138,13 @@ def test_entry_with_consent_is_read_as_before() -> None:
     stored = office.store.documents[f"petitions/{petition.code}"]["taken"]
     assert stored["consent"] == CONSENT_VERSION
     assert KeyedIn.model_validate({**stored, "consent": "2026-2"}).notice == "2026-2"
+
+
+def test_fields_that_only_citizens_have_are_ignored_in_an_entry() -> None:
+    assert "second" not in ENTRY_FIELDS
+    entry = read_entry({"content": "Đèn hỏng", "second": "Rác", "point": "21.0,105.8"}, "form-0001")
+    assert entry.filled.stories == {"content": "Đèn hỏng", "second": ""}
+    assert entry.filled.point == ""
 
 
 def test_no_notice_on_zalo_after_any_action_and_the_page_shows_it() -> None:
