@@ -36,6 +36,7 @@ from petitions.domain.privacy.original_words import without_filer, words_about
 from petitions.domain.publishing.own_view import digits_of, is_read_on_page
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import PublicDraft, draft
+from petitions.domain.shared.personal import Personal, fields_of
 from petitions.domain.understanding.told_asides import about_somebody
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import NotFound
@@ -366,7 +367,8 @@ class ReadPetition:
         texts = {code: Told(item.content) for code, item in found.items()}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
         for phone in petition.contact.phones if merges and may(officer, Permission.REVEAL, petition) else ():
-            found |= {item.code: item for item in self._found("contact.phone", "==", phone)}
+            for name in fields_of(Contact, Personal.PHONE):
+                found |= {item.code: item for item in self._found(f"contact.{name}", "==", phone)}
         same |= {
             code
             for code, item in found.items()

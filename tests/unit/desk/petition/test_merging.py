@@ -5,6 +5,8 @@ A merged one is answered together with the main one, or withdrawn alone.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from petitions.adapters import reference
@@ -17,6 +19,8 @@ from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.publishing.public import public_status
 from petitions.domain.publishing.publication import clean_for
 from petitions.domain.shared.records import replace
+from petitions.ports.store import Document, Query
+from petitions.usecases.desk import read_petition
 from petitions.usecases.portal.portal_calls import PortalSpeaker
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.entering import entered
@@ -263,6 +267,22 @@ def test_similar_petitions_of_one_filer_are_pointed_out() -> None:
     assert (found.code, found.same_filer) == (first.code, True)
     preview = coordinator.see(f"/petitions/{second.code}/merge?main={first.code}").text
     assert "cùng họ tên và số điện thoại" in preview
+
+
+def test_a_filer_is_looked_for_by_every_field_with_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office()
+    petition = keyed_in(office, "Đèn đường trước số 12 phố Trung Kính hỏng từ tuần trước", "form-0001")
+    conditions, find = list[Any](), office.store.find
+
+    def noted(query: Query) -> list[Document]:
+        conditions.extend(query.where)
+        return find(query)
+
+    monkeypatch.setattr(office.store, "find", noted)
+    monkeypatch.setattr(read_petition, "fields_of", lambda *_: ["phone", "fax"])
+    office.at_desk("coordinator").see(f"/petitions/{petition.code}")
+    for name in ("phone", "fax"):
+        assert (f"contact.{name}", "==", petition.contact.phone) in conditions
 
 
 def test_a_main_petition_is_named_by_the_end_of_its_code() -> None:
