@@ -6,10 +6,11 @@ import json
 from datetime import datetime
 from typing import Any
 
+from infra.local.portal.services import WRITES
 from infra.local.portal.store import AWAY, PortalStore, portal_date
 from infra.local.simulators.database import transaction
 
-FILED = ("TIEUDE", "NOIDUNG", "HOVATEN", "DIACHI", "SODIENTHOAI", "MADONVI", "MAXA", "LOAI")
+FILED = ("TIEUDE", "NOIDUNG", *WRITES["DongBoPAKN"].may_be_empty)
 _OVER = {"DA_TRA_LOI", "DA_CONG_KHAI", "DONG", "TU_CHOI", AWAY, "DA_RUT", "DA_GOP"}
 ANSWERED_ELSEWHERE = "Cơ quan khác"
 
@@ -26,7 +27,7 @@ class PortalOfficer:
 
     def file(self, fields: dict[str, str], now: datetime, change_id: str = "") -> str:
         """File a citizen's petition to Hanoi at the portal. Return the national code of the new record."""
-        filed = {name: fields.get(name, "") for name in FILED} | {"THUDIENTU": "", "TENDONVI": ""}
+        filed = {name: fields.get(name, "") for name in FILED}
         filed["LOAI"] = filed["LOAI"] or "PAKN"
         filed["NGAYGUI"] = portal_date(now)
         with transaction(self._store.database):
