@@ -41,7 +41,7 @@ class ContactOfTomorrow(Contact):
 
 
 class DraftOfTomorrow(PetitionDraft):
-    fax: str | None = None
+    fax: str = ""
 
 
 def records(model: type[Record] = Record) -> Iterator[type[Record]]:
@@ -112,13 +112,11 @@ def test_a_new_number_is_copied_everywhere_with_its_class_alone() -> None:
     draft = DraftOfTomorrow(name="Nguyễn Thị Lan", phone="84912345678", residence="Số 9 Láng", fax=FAX)
     contact = contact_of(draft, ContactOfTomorrow)
     assert contact == ContactOfTomorrow(name="Nguyễn Thị Lan", phone="84912345678", address="Số 9 Láng", fax=FAX)
-    assert missing_of(contact, DraftOfTomorrow()) == {
-        "name": "Nguyễn Thị Lan", "phone": "84912345678", "residence": "Số 9 Láng", "email": None,
-        "type": "individual", "reply_by": None, "fax": FAX,
-    }  # fmt: skip
+    copied = {"name": "Nguyễn Thị Lan", "phone": "84912345678", "residence": "Số 9 Láng", "fax": FAX}
+    assert missing_of(contact, DraftOfTomorrow()).items() >= copied.items()
     assert "fax" not in missing_of(contact, DraftOfTomorrow(fax="0911111111"))
     assert joined([contact], [replace(contact, fax="")])[0] == contact
-    assert fields_of(ContactOfTomorrow, Personal.PHONE) == ["phone", "fax"]
+    assert fields_of(ContactOfTomorrow, Personal.PHONE) == [*fields_of(Contact, Personal.PHONE), "fax"]
     assert KnownPerson([contact]).words("gọi 0987 654 321 hoặc 0987.654.321") == "gọi [điện thoại] hoặc [điện thoại]"
     assert without_who(contact, no_words, no_words) == ContactOfTomorrow(name="", phone="")
 
