@@ -263,6 +263,7 @@ def test_rules_ladder_and_reopening_are_changed_by_form_with_the_same_preview(
         ("deadline_rules", {"answer.amount": "mười"}, "“mười” không phải số nguyên"),
         ("deadline_rules", {"answer.amount": "0"}, "bình thường (từ 01/01/2023) › Thời hạn: phải lớn hơn 0"),
         ("reminder_ladder", {"days.0.at": "1"}, "hai bậc trùng nhau"),
+        ("reminder_ladder", {"days.0.every": "1"}, "chỉ bậc cuối được lặp lại"),
         ("housekeeping", {"reopen_within_days": "0"}, "phải từ 1 trở lên"),
         ("paper_forms", {"receipt.sign": ""}, "văn bản có tên loại phải có chữ viết tắt"),
         ("paper_forms", {"reply.subject": "trả lời [họ tên]"}, "trích yếu không được nêu người gửi"),
