@@ -15,6 +15,7 @@ from desk.petition.bulk import choices
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
+from petitions.domain.clock.ladder import RECIPIENT_LABELS
 from petitions.domain.officers.policy import Permission
 
 boards = guarded(Blueprint("boards", __name__))
@@ -54,7 +55,9 @@ def lateness() -> str:
 @needs(Permission.WATCH)
 def reminders() -> str:
     """Show the reminders sent to officers, the newest first. `?after=` shows the next page."""
-    return _page("reminders", found=parts().boards.reminders(me(), request.args.get("after", "")))
+    reminded = [label[0].lower() + label[1:] for label in RECIPIENT_LABELS.values()]
+    found = parts().boards.reminders(me(), request.args.get("after", ""))
+    return _page("reminders", found=found, reminded=reminded)
 
 
 @boards.get("/boards/undelivered")
