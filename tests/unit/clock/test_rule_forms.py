@@ -86,11 +86,12 @@ def test_every_recipient_has_a_label() -> None:
 def test_rungs_are_added_dropped_named_and_put_in_order() -> None:
     fields = ladder_fields(LADDER)
     fields["days.0.drop"] = "1"
-    fields["days.6.at"] = "-5"
-    fields.setlist("days.6.recipients", ["head", "handler"])
+    added = f"days.{len(LADDER['days'])}"
+    fields[f"{added}.at"] = "-5"
+    fields.setlist(f"{added}.recipients", ["head", "handler"])
     fields["hours.0.part"] = "50"
     changed = with_form("reminder_ladder", LADDER, fields)
-    assert [step["name"] for step in changed["days"]] == ["T-5", "T-1", "T", "T+1", "T+2", "T+3"]
+    assert [step["name"] for step in changed["days"]] == ["T-5", *(step["name"] for step in LADDER["days"][1:])]
     assert changed["days"][0]["recipients"] == ["handler", "head"]
     assert changed["hours"][0] == {"name": "50", "part": 0.5, "recipients": ["handler"]}
     ReminderLadder.load(changed)
