@@ -42,9 +42,16 @@ class Rung(ReferenceModel):
 
     name: Annotated[str, Field(min_length=1, pattern=r"^[^:/]+$")]
     recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
-    """The people recorded as reminded, in whose digests the petition is. They get a mail each only if it is urgent."""
+    """The people recorded as reminded. They get a mail each only if the petition is urgent.
+
+    Those of the petition's own unit have it in their digests, which follow the rungs in days for every clock.
+    Coordinators have all overdue petitions in theirs.
+    """
     at_once: bool = False
-    """Whether the reminder goes out without waiting for the next morning's digest."""
+    """Whether the unit gets the petition as news within minutes, unless the morning's digest has it or still will.
+
+    Without it, that happens only if the petition is due before the next digest. Urgent ones are mailed in any case.
+    """
     accountable: Recipient | None = None
     """The person accountable for the petition from this rung on, or None for no change."""
     every: Annotated[int, Field(gt=0)] | None = None
