@@ -18,7 +18,7 @@ from petitions.domain.contact.contact_request import (
     step_due_id,
 )
 from petitions.domain.language.texts import Texts
-from petitions.domain.lifecycle.states import Action, ClockName
+from petitions.domain.lifecycle.states import Action
 from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
 from petitions.domain.officers.officer import Officer
@@ -30,6 +30,7 @@ from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Reader, Transaction
+from petitions.usecases.shared.notice_values import notice_values
 from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -65,22 +66,18 @@ class BringAnswer:
         """Plan the delivery of news about the step. `text` is the officer's text. Return the messages to publish.
 
         Nothing is planned for steps without `is_brought`, or for filers who read them on Zalo or the portal. The list
-        is empty too if an officer must deliver the news, as that is a stored request.
+        is empty too if an officer must deliver the news, as that is a stored request. It takes the place of one that
+        was not delivered yet, so the text of a step repeats what still counts of an earlier one, such as the deadline.
         """
         way = petition.way_to_filer
         if way is None or not history_action(action).is_brought:
             return []
         if way == "email" and is_read_on_page(petition):
             return [plan_notice(tx, self._step_mail(petition, by.unit, now))]
-        kind = KIND_AFTER[action]
-        asks = kind is NoticeKind.SUPPLEMENT_ASKED
-        params = {"code": petition.code, "said": text}
-        params["unit"] = self.directory.name_of(petition.unit if asks else by.unit)
-        clocks = {"until": ClockName.SUPPLEMENT, "answer_due": ClockName.ANSWER}
-        dues = {name: petition.promised.get(clock) for name, clock in clocks.items()}
-        params |= {name: self.texts.time(due) for name, due in dues.items() if due}
-        asked = "step_supplement_asked" if is_read_on_page(petition) else "step_supplement_asked_pageless"
-        words = self.texts.render(asked if asks else NOTICE_KINDS[kind].texts[0], **params)
+        kind, key = KIND_AFTER[action], NOTICE_KINDS[KIND_AFTER[action]].texts[0]
+        if kind is NoticeKind.SUPPLEMENT_ASKED:
+            key = "step_supplement_asked" if is_read_on_page(petition) else "step_supplement_asked_pageless"
+        words = self.texts.render(key, **notice_values(kind, petition, text, by.unit, self.directory, self.texts))
         _ask(tx, ContactReason.STEP_DUE, petition, way, by.unit, words, self.timekeeping, now)
         return []
 

@@ -24,38 +24,14 @@ from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.publication import clean_for
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
+from petitions.usecases.shared.notice_values import WITH_WORDS, notice_values
 from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
 
 TOLD_AFTER = timedelta(minutes=10)
 """The delay of the notice that another unit has the petition. Until it is over, the assignment can be undone."""
 
-_WITH_ANSWER_DUE = frozenset(
-    {
-        NoticeKind.ACCEPTED,
-        NoticeKind.EXTENDED,
-        NoticeKind.RELEVELLED,
-        NoticeKind.RECLASSIFIED,
-        NoticeKind.REASSIGNED,
-        NoticeKind.REOPENED,
-    }
-)
-"""The kinds of notices with the deadline for the answer."""
-
-WITH_WORDS = frozenset(
-    {
-        NoticeKind.SUPPLEMENT_ASKED,
-        NoticeKind.REFUSED,
-        NoticeKind.TRANSFERRED_OUT,
-        NoticeKind.EXTENDED,
-    }
-)
-"""The kinds of notices that quote the officer's text."""
-
 QUOTED = frozenset(action for action, kind in KIND_AFTER.items() if kind in WITH_WORDS)
 """The actions with a text that the filer reads unchanged."""
-
-_DECIDED = WITH_WORDS - {NoticeKind.SUPPLEMENT_ASKED}
-"""The kinds of notices with the name of the unit that decided. A question names the unit that holds the petition."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +69,7 @@ class TellCitizen:
         if kind in {NoticeKind.RELEVELLED, NoticeKind.RECLASSIFIED} and not (told_otherwise or further):
             return None
         texts = self.texts.to(citizen.language)
-        unit = by if by and kind in _DECIDED else petition.unit
-        quoted = words if kind in WITH_WORDS else ""
-        params = {"code": petition.code, "unit": self.directory.name_of(unit), "said": quoted}
-        params |= _facts(kind, petition, texts)
+        params = notice_values(kind, petition, words, by, self.directory, texts)
         waits = kind is NoticeKind.REASSIGNED and "until" in params
         key = "reassigned_waiting" if waits else NOTICE_KINDS[kind].texts[0]
         enclosures: list[Enclosure] = []
@@ -143,7 +116,8 @@ class TellCitizen:
         parts = [words] if kind in WITH_WORDS else []
         unit = self.directory.name_of(petition.unit)
         if kind is NoticeKind.RELEVELLED and _promises_otherwise(before, petition):
-            parts = [self.texts.render("relevelled", code=petition.code, **_facts(kind, petition, self.texts))]
+            values = notice_values(kind, petition, words, "", self.directory, self.texts)
+            parts = [self.texts.render("relevelled", **values)]
         return "\n\n".join([*parts, *(self.texts.render(item, unit=unit) for item in further)]) or None
 
     def merged_in_words(self, petition: Petition, main: Petition) -> str:
@@ -238,15 +212,6 @@ _HOW_TO = {
     "denunciation": ("how_to_denounce", "denunciation_kept"),
 }
 """The texts by class: how to complain by law, and the people without access. The portal gets the first only."""
-
-
-def _facts(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]:
-    """Return the values for the text: a new level, and the deadline of the citizen's reply or of the answer."""
-    level = {"level": texts.render(f"level_{petition.level}")} if kind is NoticeKind.RELEVELLED else {}
-    if petition.state is State.AWAITING_CITIZEN:
-        return level | {"until": texts.time(petition.promised[ClockName.SUPPLEMENT])}
-    named = kind in _WITH_ANSWER_DUE and ClockName.ANSWER in petition.clocks
-    return level | ({"answer_due": texts.time(petition.clocks[ClockName.ANSWER].due_at)} if named else {})
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:

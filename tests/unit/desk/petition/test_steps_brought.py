@@ -100,6 +100,19 @@ def test_a_new_deadline_is_brought_and_its_day_named() -> None:
     assert office.parts.act.telling.texts.time(due) in waiting.text
 
 
+def test_news_of_a_later_step_takes_the_place_of_undelivered_news() -> None:
+    office = Office()
+    petition = at_work(office, reply_by="phone")
+    for why, amount in (("Chờ kết quả đo đạc của chi cục", "3"), ("Chi cục xin thêm thời gian đo", "2")):
+        done(office, "sxd-head", petition, "extend", text=why, amount=amount)
+    waiting = task(office, petition)
+    assert waiting
+    assert "Chi cục xin thêm thời gian đo" in waiting.text
+    assert "Chờ kết quả đo đạc" not in waiting.text
+    due = office.petition(petition.code).clocks["answer"].due_at
+    assert office.parts.act.telling.texts.time(due) in waiting.text
+
+
 def test_an_email_leads_to_the_page_and_names_nothing() -> None:
     office = Office()
     petition = at_work(office, reply_by="email", email="binh@example.com")
