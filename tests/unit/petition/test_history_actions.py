@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from petitions.domain.lifecycle.states import Action
+from petitions.domain.lifecycle.transitions import TRANSITIONS
 from petitions.domain.notices.kinds import KIND_AFTER
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS, PortalReport, RecordedAction, history_action
 from petitions.usecases.petition.note_petition import NoteKind
@@ -27,6 +28,13 @@ def test_every_action_has_one_row_with_a_name() -> None:
 
 def test_a_notice_exists_for_every_step_that_filers_without_zalo_must_be_informed_of() -> None:
     assert {action for action, row in HISTORY_ACTIONS.items() if row.is_brought} <= KIND_AFTER.keys()
+
+
+def test_the_portal_hears_of_actions_that_change_no_state() -> None:
+    moving = {row.action for row in TRANSITIONS if row.sources != {row.to}}
+    staying = {*Action} - moving
+    assert {Action.EXTEND, Action.SET_LEVEL, Action.CLASSIFY} <= staying
+    assert {HISTORY_ACTIONS[action].portal for action in staying} == {PortalReport.STATE}
 
 
 def test_every_line_in_the_code_is_written_with_an_action_of_the_table() -> None:

@@ -84,13 +84,20 @@ class HistoryActionRow:
 def _step(
     action: Action,
     news: NewsKind | None = None,
-    portal: PortalReport = PortalReport.CHANGED_STATE,
+    portal: PortalReport | None = None,
     *,
     is_told: bool = False,
     is_brought: bool = False,
 ) -> tuple[Action, HistoryActionRow]:
-    label = next(row.label for row in TRANSITIONS if row.action is action)
-    return action, HistoryActionRow(label, news, portal, is_told, is_brought)
+    """Return the row of an action.
+
+    Without `portal`, the portal gets the state if it changed. After an action that never changes it, the portal gets it
+    in any case, or would not hear of the action.
+    """
+    rows = [row for row in TRANSITIONS if row.action is action]
+    stays = all(row.sources == {row.to} for row in rows)
+    report = portal or (PortalReport.STATE if stays else PortalReport.CHANGED_STATE)
+    return action, HistoryActionRow(rows[0].label, news, report, is_told, is_brought)
 
 
 _STEPS = (
@@ -121,9 +128,9 @@ _STEPS = (
     _step(Action.WITHDRAW, is_told=True),
     _step(Action.MERGE, is_told=True),
     _step(Action.UNMERGE, is_told=True),
-    _step(Action.EXTEND, portal=PortalReport.STATE, is_told=True, is_brought=True),
-    _step(Action.SET_LEVEL, "level", PortalReport.STATE),
-    _step(Action.CLASSIFY, portal=PortalReport.STATE),
+    _step(Action.EXTEND, is_told=True, is_brought=True),
+    _step(Action.SET_LEVEL, "level"),
+    _step(Action.CLASSIFY),
 )
 
 HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = dict(_STEPS) | {
