@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
@@ -461,14 +462,15 @@ class Unmerge(Command):
         return at.services.merging.release(at.tx, at.officer, moved.petition, at.main, at.now) if at.main else []
 
 
-COMMANDS: dict[Action, type[Command]] = {
-    kind.action: kind
-    for kind in (
-        Accept, Assign, Start, Submit, Approve, ReturnForRedo, RecallAnswer, ResumeWork, SendBack, GiveBack, TakeBack,
-        Unassign, Reassign, AskSupplement, Supplement, Publish, Unpublish, Close, Reopen, Unmerge, Extend, SetLevel,
-        Classify, Merge, Refuse, TransferOut, Withdraw,
-    )
-}  # fmt: skip
+def _kinds(kind: type[Command]) -> Iterator[type[Command]]:
+    """Yield the classes of commands with an action of their own."""
+    for subclass in kind.__subclasses__():
+        if "action" in vars(subclass):
+            yield subclass
+        yield from _kinds(subclass)
+
+
+COMMANDS: Mapping[Action, type[Command]] = {kind.action: kind for kind in _kinds(Command)}
 """The commands by action. Actions that only the portal takes have none."""
 
 
