@@ -67,34 +67,35 @@ class Permission(StrEnum):
     CONTEST = "contest"
 
 
-_HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
-_EVERYBODY = _HANDLERS | {Role.INSPECTOR}
+_CASE_STAFF = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
+"""The roles that work on petitions."""
+_EVERYBODY = _CASE_STAFF | {Role.INSPECTOR}
 
 PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     Permission.ENTER: _EVERYBODY | {Role.ADMIN},
     Permission.LIST: _EVERYBODY,
     Permission.READ: _EVERYBODY,
     # Inspectors judge units by figures and texts and do not need to know the petitioners (least privilege).
-    Permission.REVEAL: _HANDLERS,
-    Permission.ACT: _HANDLERS,
+    Permission.REVEAL: _CASE_STAFF,
+    Permission.ACT: _CASE_STAFF,
     Permission.ANSWER: frozenset({Role.OFFICER, Role.HEAD}),
     Permission.ERASE: frozenset({Role.COORDINATOR}),
     # The head of a unit plans how overdue work gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
-    Permission.PAPERS: _HANDLERS,
+    Permission.PAPERS: _CASE_STAFF,
     # Heads approve the answers of a unit and sign its papers. Coordinators sign those of the receiving point.
     Permission.SIGN_PAPERS: frozenset({Role.HEAD, Role.COORDINATOR}),
-    Permission.NOTE: _HANDLERS,
+    Permission.NOTE: _CASE_STAFF,
     # Only the unit that holds it opens it to others (LAW 7.8).
-    Permission.INVITE: _HANDLERS,
+    Permission.INVITE: _CASE_STAFF,
     # Units see the requests about their own answers. The use case decides which.
-    Permission.CONTACT: _HANDLERS,
-    Permission.KEY_IN: _HANDLERS,
+    Permission.CONTACT: _CASE_STAFF,
+    Permission.KEY_IN: _CASE_STAFF,
     # The unit that has the mailbox, and the coordinators. The use case decides which mails (LAW 7.8).
-    Permission.MAILS: _HANDLERS,
+    Permission.MAILS: _CASE_STAFF,
     # The people responsible for a unit divide its work and appoint deputies.
     Permission.STAFF: frozenset({Role.HEAD, Role.COORDINATOR}),
-    Permission.RECEIPT: _HANDLERS,
+    Permission.RECEIPT: _CASE_STAFF,
     # The receiving point runs the channel, so its coordinators connect the Official Account.
     Permission.CONNECT: frozenset({Role.COORDINATOR}),
     Permission.REPAIR: frozenset({Role.COORDINATOR}),
@@ -172,7 +173,7 @@ def is_asked_to_help(officer: Officer, petition: Petition) -> bool:
     The request for an opinion stays open after the petition's answer, until the unit has given the opinion.
     """
     asked = officer.unit in petition.help_awaited and officer.unit in petition.coordinating
-    return asked and petition.state in _HELPED and officer.role in _HANDLERS and may_see(officer, petition)
+    return asked and petition.state in _HELPED and officer.role in _CASE_STAFF and may_see(officer, petition)
 
 
 _HELPED = OPEN_STATES | {State.ANSWERED, State.PUBLISHED}

@@ -110,7 +110,7 @@ def masks_in(text: str) -> list[str]:
     return [item for item in dict.fromkeys(_BRACKETED.findall(text)) if item in MASKS or item == HIDDEN]
 
 
-def why_masked(text: str) -> str | None:
+def why_masks_refused(text: str) -> str | None:
     """Return the reason, in Vietnamese, not to send a text with masks to the filer, or None if it has no masks."""
     found = ", ".join(masks_in(text))
     words = f"Còn chỗ bị che: {found}. Người gửi phải đọc được lời thật: xin thay bằng lời của anh/chị."

@@ -32,7 +32,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.known_person import why_masked
+from petitions.domain.petition.known_person import why_masks_refused
 from petitions.domain.petition.petition import PORTAL_FILER, AnswerWay, Petition, petition_path
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
@@ -174,7 +174,7 @@ class HandleContact:
         """Plan the message and return the changes to the request. No changes if the same text was sent before."""
         if len(answer) > LONGEST_WORDS:
             raise Rejected(_NO_ANSWER, reason="text_missing")
-        if words := why_masked(answer):
+        if words := why_masks_refused(answer):
             raise Rejected(words, reason="masked")
         if request.why in OWED:
             raise Rejected(_OWED_WORDS, reason="text_missing")

@@ -13,7 +13,7 @@ from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_entry import history_path
-from petitions.domain.petition.known_person import why_masked
+from petitions.domain.petition.known_person import why_masks_refused
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
@@ -187,11 +187,14 @@ class ActOnPetition:
 
 
 def _require_text(command: Command, at: Situation) -> None:
-    """Raise Rejected if the action requires a text and it is missing, or if the text is too long or would be masked."""
+    """Raise Rejected if a required text is missing, if it is too long, or if it has masks where the filer reads it.
+
+    A mask, such as “[đã ẩn]”, was copied from a text that hides a person's data. Such data themselves may be written.
+    """
     text = command.text.strip()
     if at.step.row.text and not text:
         raise Rejected(f"Xin nhập: {at.step.row.text}.", reason="text_missing")
     if len(text) > MAX_TEXT:
         raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
-    if command.action in QUOTED and (masked := why_masked(text)):
+    if command.action in QUOTED and (masked := why_masks_refused(text)):
         raise Rejected(masked, reason="masked")

@@ -21,7 +21,7 @@ from petitions.domain.petition.answering import (
     unit_answers_path,
 )
 from petitions.domain.petition.confidentiality import is_protected
-from petitions.domain.petition.known_person import why_masked
+from petitions.domain.petition.known_person import why_masks_refused
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
 from petitions.domain.petition.petition_file import PetitionFile, file_path
@@ -74,7 +74,7 @@ class SubmitAnswer:
         place = templates.left_open(text, basis)
         if place:
             raise Rejected(f"Còn chỗ của mẫu chưa điền: {place}.", reason="template_open")
-        if masked := why_masked(f"{text}\n{basis}"):
+        if masked := why_masks_refused(f"{text}\n{basis}"):
             raise Rejected(masked, reason="masked")
         self._evidence(reader, petition, given.attachments, why)
         own = templates.filled(petition).own(text)

@@ -17,7 +17,7 @@ from petitions.domain.papers.paper import Paper, PaperRegister, PaperState, pape
 from petitions.domain.papers.paper_forms import MATTER, SCENE, PaperForms, left_open
 from petitions.domain.papers.signing_right import Signer
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.known_person import why_masked
+from petitions.domain.petition.known_person import why_masks_refused
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
@@ -83,7 +83,7 @@ class IssuePaper:
             raise Rejected(words, reason="paper_outdated")
         if places := left_open(before.subject, before.body, self.forms, before.kind):
             raise Rejected(f"Còn chỗ chưa điền: {', '.join(places)}.", reason="places_open")
-        if words := why_masked(f"{before.subject}\n{before.body}"):
+        if words := why_masks_refused(f"{before.subject}\n{before.body}"):
             raise Rejected(f"{words} {INSTEAD_OF_MASKS}", reason="masked")
         register, number = self._next(tx, before.unit, hanoi(now).date())
         sheet = replace(

@@ -12,7 +12,7 @@ from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.known_person import why_masked
+from petitions.domain.petition.known_person import why_masks_refused
 from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
@@ -66,7 +66,7 @@ class PlanRecovery:
                 raise Rejected(
                     f"Xin ghi lý do chậm và việc sẽ làm, từ {SHORTEST} đến {LONGEST} ký tự.", reason="plan_missing"
                 )
-            if words := why_masked(plan):
+            if words := why_masks_refused(plan):
                 raise Rejected(words, reason="masked")
             if until is None or until < hanoi(now).date():
                 raise Rejected("Xin chọn ngày hoàn thành, từ hôm nay trở đi.", reason="date_missing")
