@@ -140,6 +140,11 @@ _WAITS_AS = {Action.TAKE_BACK: State.ACCEPTED, Action.REASSIGN: State.ASSIGNED}
 
 
 def _remembered(row: TransitionRow, state: State, came_from: State | None) -> State | None:
+    """Return the state that the petition remembers after the step, or None.
+
+    A further step of an assigned petition forgets where the assignment led from, even if the step changes no state: an
+    assignment is undone right after it or never (`assign_unit.is_own_and_unheard`).
+    """
     if row.action is not Action.ASSIGN and row.to not in {State.AWAITING_CITIZEN, State.MERGED}:
         return None
     if state is not row.to:
