@@ -13,7 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
+from tests import law
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as where messages are read (adapters/understanding/network.py)
+law.install()  # before a test module reads reference data
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -19,8 +19,13 @@ def share_fields(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(_HERE / "templates")])
 
 
+def raw(name: str) -> bytes:
+    """Return the bytes of the file `petitions/data/<name>`."""
+    return (_HERE / "data" / name).read_bytes()
+
+
 @cache
 def form_words(language: str) -> Mapping[str, str]:
     """Return the texts of the petition form in a language, `vi` or `en`, by key."""
-    words: Mapping[str, str] = json.loads((_HERE / "data" / f"form_words.{language}.json").read_text())
+    words: Mapping[str, str] = json.loads(raw(f"form_words.{language}.json"))
     return words

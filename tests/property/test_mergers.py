@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petitions.adapters import reference
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, merged
 
-SEED: dict[str, Any] = json.loads(files("petitions").joinpath("data/directory.json").read_bytes())
+SEED: dict[str, Any] = json.loads(reference.raw("directory.json"))
 CODES = [row["code"] for row in SEED["wards"]]
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petitions.adapters import reference
 from petitions.domain.language.words import fold
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.places import Places
 from petitions.domain.units.directory import Directory, FormerWard, Ward
 
-DIRECTORY = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())
+DIRECTORY = Directory.load(reference.raw("directory.json"))
 SHORT = {"phường": "P.", "xã": "X.", "thị trấn": "TT "}
 OLD_TONES = {
     "òa": "oà", "óa": "oá", "ỏa": "oả", "õa": "oã", "ọa": "oạ", "òe": "oè", "óe": "oé", "ỏe": "oẻ",

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import json
 import os
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from petitions.adapters import reference
 from petitions.adapters.boundaries import read_boundaries
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
@@ -16,7 +16,7 @@ from petitions.domain.routing.places import Places
 from petitions.domain.units.directory import Directory
 from petitions.errors import ConfigError
 
-DIRECTORY = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())
+DIRECTORY = Directory.load(reference.raw("directory.json"))
 LANG, BACH_MAI = "PX-00199", "PX-00292"
 SQUARE = [[[[105.0, 21.0], [106.0, 21.0], [106.0, 22.0], [105.0, 22.0]], [[105.4, 21.4], [105.6, 21.4], [105.6, 21.6]]]]
 FAR = [[[[107.0, 21.0], [107.5, 21.0], [107.5, 21.5]]]]

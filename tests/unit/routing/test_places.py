@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.places import PlaceMatch, Places
 from petitions.domain.routing.routing_rules import RoutingRules
@@ -16,15 +16,14 @@ HOANG_MAI, PHUONG_LIET, DUONG_HOA, BA_DINH = "PX-00331", "PX-00352", "PX-09856",
 
 @cache
 def places() -> Places:
-    directory = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())
+    directory = Directory.load(reference.raw("directory.json"))
     return Places(directory, ["Bắc Ninh", "Hải Phòng", "Vĩnh Phúc"])
 
 
 @cache
 def streets() -> Places:
-    data = files("petitions").joinpath("data")
-    rules = RoutingRules.load(data.joinpath("routing_rules.json").read_bytes())
-    return Places(Directory.load(data.joinpath("directory.json").read_bytes()), landmarks=rules.landmarks)
+    rules = RoutingRules.load(reference.raw("routing_rules.json"))
+    return Places(Directory.load(reference.raw("directory.json")), landmarks=rules.landmarks)
 
 
 def find(text: str, address: str | None = None, location: Location | None = None) -> PlaceMatch:
@@ -179,7 +178,7 @@ def test_villages_and_landmarks_hint_at_a_ward(text: str, ward: str) -> None:
     ],
 )
 def test_the_heir_of_a_split_ward_is_the_one_with_the_largest_part(text: str, ward: str) -> None:
-    directory = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())
+    directory = Directory.load(reference.raw("directory.json"))
     found = directory.ward(find(text).ward or "")
     assert found
     assert found.bare == ward

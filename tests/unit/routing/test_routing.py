@@ -3,12 +3,12 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
-from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petitions.adapters import reference
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.kinds import CIVIL, PetitionFacet, PetitionKind
@@ -18,22 +18,20 @@ from petitions.domain.routing.routing import Router, RoutingDecision
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, Directory
 
-DATA = files("petitions").joinpath("data")
-
 
 @cache
 def directory() -> Directory:
-    return Directory.load(DATA.joinpath("directory.json").read_bytes())
+    return Directory.load(reference.raw("directory.json"))
 
 
 @cache
 def rules() -> RoutingRules:
-    return RoutingRules.load(DATA.joinpath("routing_rules.json").read_bytes())
+    return RoutingRules.load(reference.raw("routing_rules.json"))
 
 
 @cache
 def model() -> LinearModel:
-    return LinearModel.load(DATA.joinpath("routing_model.json").read_bytes())
+    return LinearModel.load(reference.raw("routing_model.json"))
 
 
 @cache
@@ -242,7 +240,7 @@ def test_an_open_ward_is_asked_for_with_choices() -> None:
 
 
 def test_what_speaks_for_a_unit_that_has_ended_speaks_for_its_heir() -> None:
-    data = json.loads(DATA.joinpath("directory.json").read_bytes())
+    data = json.loads(reference.raw("directory.json"))
     for row in data["units"]:
         if row["code"] == "SDL":
             row.update(to="2027-01-01", into="SVHTT")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, MergerFault, merged
 
-SEED: dict[str, Any] = json.loads(files("petitions").joinpath("data/directory.json").read_bytes())
+SEED: dict[str, Any] = json.loads(reference.raw("directory.json"))
 WARDS = Merger(
     day="2026-12-01",
     parts=["PX-00004", "PX-00008"],
