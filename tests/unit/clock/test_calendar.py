@@ -1,4 +1,4 @@
-"""The working calendar: results computed by hand, limits, faults, and a comparison with `holidays` (PLATFORM 8.3)."""
+"""The working calendar: results computed by hand, limits, and faults."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import holidays
 import pytest
 
 from petitions.adapters.reference import parsed
@@ -64,24 +63,6 @@ def test_the_day_is_hanois_and_not_that_of_utc() -> None:
     late_sunday_in_utc = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)  # Monday 00:00 in Hanoi
     assert CALENDAR.add_working_days(late_sunday_in_utc, 1) == at("2026-11-25 17:30")
     assert CALENDAR.add_working_days(late_sunday_in_utc - timedelta(seconds=1), 1) == at("2026-11-23 17:30")
-
-
-@pytest.mark.parametrize(("year", "days"), [(2023, 249), (2024, 251), (2025, 250), (2026, 249), (2027, 249)])
-def test_working_days_of_the_years(year: int, days: int) -> None:
-    first = date(year, 1, 1)
-    length = (date(year + 1, 1, 1) - first).days
-    assert sum(CALENDAR.is_working_day(first + timedelta(days=number)) for number in range(length)) == days
-
-
-def test_worked_saturdays_names_and_provisional_years() -> None:
-    assert CALENDAR.is_working_day(date(2026, 8, 22))
-    assert CALENDAR.is_extra(date(2026, 8, 22))
-    assert CALENDAR.spans(date(2026, 8, 22)) == CALENDAR.spans(date(2026, 8, 21))
-    assert not CALENDAR.is_working_day(date(2026, 8, 29))
-    assert CALENDAR.off_name(date(2026, 11, 24)) == "Ngày Văn hóa Việt Nam"
-    assert CALENDAR.off_name(date(2026, 11, 28)) is None
-    assert CALENDAR.is_provisional(date(2027, 2, 4))
-    assert not CALENDAR.is_provisional(date(2026, 12, 31))
 
 
 def test_nothing_is_now_or_the_next_opening() -> None:
@@ -237,24 +218,3 @@ def test_a_week_without_work_is_refused() -> None:
     raw["years"] = []
     with pytest.raises(ReferenceFaults, match="none given"):
         WorkingCalendar.load(raw)
-
-
-# Days on which the library and the notices differ, with the reasons. A difference that is not here fails: either a
-# notice was missed, or the library learned of one.
-DOCUMENTED: dict[date, str] = {
-    date(2026, 1, 2): "off against Saturday 10/1 by 12729/VPCP-KGVX, later than the library's data",
-    date(2026, 1, 10): "worked for Friday 2/1 by 12729/VPCP-KGVX, later than the library's data",
-}
-
-
-def test_differences_from_the_holidays_library_are_documented() -> None:
-    years = range(2023, 2029)
-    library = holidays.country_holidays("VN", years=years)
-    differences = {}
-    for number in range((date(2029, 1, 1) - date(2023, 1, 1)).days):
-        day = date(2023, 1, 1) + timedelta(days=number)
-        if library.is_working_day(day) is not CALENDAR.is_working_day(day):
-            differences[day] = f"library {library.get(day)!r}, ours {CALENDAR.off_name(day)!r}"
-    undocumented = {day: words for day, words in differences.items() if day not in DOCUMENTED}
-    assert not undocumented, "\n".join(f"{day}: {words}" for day, words in undocumented.items())
-    assert set(DOCUMENTED) <= set(differences), "documented differences that no longer exist"

@@ -65,32 +65,6 @@ def _holiday_on(day: str) -> WorkingCalendar:
     return WorkingCalendar.load(raw)
 
 
-@pytest.mark.parametrize(
-    ("name", "petition_class", "level", "rule", "amount", "unit"),
-    [
-        ("reception", "pakn", "normal", "reception", 8, TermUnit.WORKING_HOURS),
-        ("reception", "vbqppl", "urgent", "reception", 8, TermUnit.WORKING_HOURS),
-        ("transfer", "pakn", "normal", "transfer", 2, TermUnit.WORKING_DAYS),
-        ("transfer", "pakn", "complex", "transfer", 2, TermUnit.WORKING_DAYS),
-        ("transfer", "pakn", "urgent", "transfer-urgent", 4, TermUnit.WORKING_HOURS),
-        ("transfer", "vbqppl", "urgent", "transfer-urgent", 4, TermUnit.WORKING_HOURS),
-        ("answer", "pakn", "normal", "answer", 15, TermUnit.CALENDAR_DAYS),
-        ("answer", "pakn", "complex", "answer-complex", 20, TermUnit.CALENDAR_DAYS),
-        ("answer", "pakn", "urgent", "answer-urgent", 4, TermUnit.WORKING_HOURS),
-        ("answer", "vbqppl", "normal", "answer-vbqppl", 15, TermUnit.CALENDAR_DAYS),
-        ("answer", "vbqppl", "complex", "answer-vbqppl", 15, TermUnit.CALENDAR_DAYS),
-        ("answer", "vbqppl", "urgent", "answer-urgent", 4, TermUnit.WORKING_HOURS),
-        ("supplement", "pakn", "normal", "supplement", 10, TermUnit.WORKING_DAYS),
-    ],
-)
-def test_the_rule_of_each_class_and_level(
-    name: str, petition_class: str, level: str, rule: str, amount: int, unit: TermUnit
-) -> None:
-    found = RULES.find(ClockName(name), petition_class, Level(level), at(MONDAY))
-    assert (found.id, found.amount, found.unit) == (rule, amount, unit)
-    assert found.source
-
-
 def test_before_the_first_effective_date_there_is_no_rule() -> None:
     with pytest.raises(NoRuleError, match="2022-12-31"):
         RULES.find(RECEPTION, "pakn", Level.NORMAL, at("2022-12-31 23:59"))

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.adapters import reference
-from petitions.domain.clock.punctuality import ON_TIME_WORDS, on_time
+from petitions.domain.clock.punctuality import on_time
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest, ContactState
 from petitions.domain.reports.facts import Fact
 from petitions.domain.reports.histories import History, Line, micros
-from petitions.domain.scoring.criteria import ALL_WEIGHT, Criterion
+from petitions.domain.scoring.criteria import Criterion
 from petitions.domain.scoring.opinions import contests
 from petitions.domain.scoring.scores import UnitScore, scored
 from tests.property.test_scoring import FACTS, UNITS
@@ -100,15 +100,6 @@ def test_the_share_on_time_is_the_one_of_every_page(facts: list[Fact]) -> None:
         part = next(scored_part for scored_part in unit.parts if scored_part.criterion == "on_time")
         share = on_time({"on_time": answers.count("on_time"), "late": answers.count("late"), "overdue": overdue})
         assert (part.good, part.cases) == share
-
-
-def test_the_rules_name_their_owner_source_and_definition() -> None:
-    assert sum(criterion.weight for criterion in RULES.criteria) == ALL_WEIGHT
-    assert "chờ xác nhận" in (RULES.owner or "")
-    assert "771" in RULES.source
-    share = RULES.criterion("on_time")
-    assert share
-    assert ON_TIME_WORDS in share.definition
 
 
 @pytest.mark.parametrize("more", [{"cases": [{"counts": ["handled"]}]}, {"bad": [{"counts": ["reopened"]}]}])

@@ -1,0 +1,16 @@
+"""The shipped Vietnamese texts of the petition form that the citizen's page and the desk share."""
+
+from __future__ import annotations
+
+from tests import law
+from tests.unit.citizen_page.test_words import OWN
+
+WORDS = law.packaged_data("form_words.vi.json")
+
+
+def test_no_word_is_in_two_places() -> None:
+    assert set(OWN["vi"]) & set(WORDS) == set()
+
+
+def test_no_word_is_empty() -> None:
+    assert [key for key, word in WORDS.items() if not word.strip()] == []
