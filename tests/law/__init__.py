@@ -19,7 +19,8 @@ from petitions import form_parts
 from petitions.adapters import reference
 from petitions.adapters.reference import SEEDS, ReferenceSet
 
-_OURS = Path(__file__).parent
+OURS = Path(__file__).parent
+"""The folder of the tests' data."""
 SHIPPED = Path(reference.__file__).resolve().parents[1] / "data"
 """The folder of the shipped data."""
 TEXTS = ("texts.", "form_words.")
@@ -35,7 +36,7 @@ def data(name: str) -> bytes:
     Texts have the shipped keys. A text is the shipped one if the tests lack it, or have it with other placeholders or
     options.
     """
-    ours, theirs = _OURS / name, SHIPPED / name
+    ours, theirs = OURS / name, SHIPPED / name
     if not ours.exists():
         return theirs.read_bytes()
     if not name.startswith(TEXTS):

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from petitions.adapters.reference import parsed
 from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.petition.draft_answer import draft_mark
+from tests import law
 from tests.security.role_table import Row
 from tests.security.role_world import LETTER, MARK, Place
 from tests.unit.desk.scoring.planted import CASE
@@ -64,7 +64,7 @@ def path_of(row: Row, place: Place) -> str:
     """Return the path of the row's request, with the ids of existing data."""
     file = "draft" if row.variant == "draft" else "photo"
     person = "new" if row.method == "POST" and row.rule.endswith("<officer_id>") else "sdl-head"
-    skeletons = parsed("answers.json")["templates"]
+    skeletons = law.packaged_data("answers.json")["templates"]
     template = "new" if row.method == "POST" and row.rule.endswith("<template_id>") else skeletons[1]["id"]
     paper = "ready" if row.variant == "ready" or row.rule.endswith("<form>") else "draft"
     asked = "due" if row.rule.endswith("/give-answer") else "low"

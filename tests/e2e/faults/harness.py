@@ -14,8 +14,8 @@ from time import monotonic
 
 import httpx
 
-from petitions.adapters.reference import parsed
 from petitions.domain.conversation.flow import MOST_REPLIES
+from tests import law
 from tests.e2e.faults.at_rest import Running, broken, databases, unsettled
 from tests.e2e.faults.cases import FUNCTIONS, Case
 from tests.e2e.faults.clockwork import Clockwork
@@ -29,7 +29,7 @@ QUIET_WITHIN = 600.0
 """Real seconds after which pending work counts as a fault. Even a machine at a fifth of its speed needs less."""
 LONGEST_CALM = timedelta(minutes=10)
 """The time by the system's own clock in which everything must come to rest after the faults."""
-FLOOD = parsed("texts.vi.json")["flood"]
+FLOOD = law.packaged_data("texts.vi.json")["flood"]
 """The bot's single reply to a flood of messages.
 
 A slow machine may deliver ordinary messages so late and so many at once that the bot takes them for a flood.

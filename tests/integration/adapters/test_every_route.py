@@ -19,7 +19,6 @@ import pytest
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT
 from petitions.adapters import reference
-from petitions.adapters.reference import parsed
 from petitions.adapters.storage import BucketFiles
 from petitions.domain.channels.line_result import Found
 from petitions.domain.citizen.citizen import Citizen, citizen_path
@@ -37,7 +36,7 @@ from petitions.domain.portal.portal_differences import Difference, DifferenceKin
 from petitions.domain.scoring.scoring import Scoring, scoring_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Query
-from tests import media
+from tests import law, media
 from tests.integration.adapters.desk_server import HOOKS, Person
 from tests.integration.adapters.real_office import RealOffice, office_in
 from tests.integration.adapters.storage_server import BUCKET
@@ -550,7 +549,7 @@ def test_a_calendar_is_published(office: RealOffice) -> None:
 
 def test_a_text_is_published(office: RealOffice) -> None:
     admin, key, new = office.desk.at("admin"), "rated", "Xin cảm ơn anh/chị đã đánh giá."
-    page, english = f"/admin/texts/{key}", parsed("texts.en.json")[key]
+    page, english = f"/admin/texts/{key}", law.packaged_data("texts.en.json")[key]
     words = {"texts": new, "texts_en": english, "seen": field_of(admin.see(page).text, "seen")}
     shown = admin.submit(page, do="preview", **words)
     done(admin.submit(page, do="publish", previewed=field_of(shown.text, "previewed"), **words))
