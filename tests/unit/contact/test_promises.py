@@ -7,11 +7,10 @@ import pkgutil
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
-from pathlib import Path
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.contact.contact_request import (
     APART_DANGER_WORDS,
     APART_WORDS,
@@ -25,72 +24,23 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.understanding.commands import CallPerson, Danger
 from tests.unit.contact.planned import officers_told, planned_together
+from tests.unit.contact.promised import (
+    CATALOGUE,
+    FUNCTIONS,
+    LANGUAGES,
+    WORDS,
+    is_exempt,
+    needless,
+    of_group,
+    unexplained,
+)
 from tests.unit.conversation.scripted import means
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
 from tests.unit.world import World
 
-FUNCTIONS = Path(__file__).resolve().parents[3] / "functions"
+OTHERS = ("page", "site", "pages")
+"""The groups of texts that are no reference data. The others are tested in `tests/unit/shipped`."""
 NIGHT = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
-CATALOGUE = json.loads(Path(__file__).with_name("promises.json").read_text())
-"""The texts that announce an action, and the code that does it.
-
-`stems` and `informed` are words about acting and about informing a person. `told` and `acts` map the key of a text to
-the code that acts: a name below `petitions`, a kind of notice, or a schedule. `exempt` gives the reason why a text with
-such words announces nothing. A key of `exempt` may end with a star.
-"""
-WORDS = {
-    "chat": "petitions/data/texts.{}.json",
-    "form": "petitions/data/form_words.{}.json",
-    "page": "citizen_page/words/{}.json",
-    "site": "public_site/words/{}.json",
-}
-PAGES = ("how", "privacy", "accessibility", "contact")
-LANGUAGES = ("vi", "en")
-
-
-def texts_of(name: str, language: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((FUNCTIONS / WORDS[name].format(language)).read_text())
-    return texts
-
-
-ALOUD = {"notice_read", "receipt", "receipt_mail", "receipt_mail_pageless"}
-"""Texts for citizens that exist in Vietnamese only. Other texts without a translation are for officers."""
-CITIZENS = {name: {*texts_of(name, "en"), *ALOUD} for name in WORDS}
-"""The keys of all texts that citizens read, by group of texts."""
-
-
-def sentences(language: str) -> dict[str, str]:
-    """Return all texts for citizens by key. The keys for paragraphs of pages come from `promises.json`."""
-    found = {
-        f"{name}:{key}": text
-        for name in WORDS
-        for key, text in texts_of(name, language).items()
-        if key in CITIZENS[name]
-    }
-    for page in PAGES:
-        html = (FUNCTIONS / f"public_site/templates/{page}.{language}.html").read_text()
-        for block in re.findall(r"<(?:li|p|dd)\b[^>]*>(.*?)</(?:li|p|dd)>", html, re.DOTALL):
-            words = " ".join(re.sub(r"<[^>]+>", "", block).split())
-            names = [key for key in LISTED if f"{page}:{words}".startswith(key.removesuffix("*"))]
-            found[names[0] if names else f"{page}:{words}"] = words
-    return found
-
-
-LISTED = [*CATALOGUE["told"], *CATALOGUE["acts"], *CATALOGUE["exempt"]]
-
-
-def keys_with(stems: dict[str, list[str]]) -> set[str]:
-    """Return the keys of texts with one of the given words in Vietnamese or English."""
-    return {
-        key
-        for language in LANGUAGES
-        for key, text in sentences(language).items()
-        if re.search(rf"\b(?:{'|'.join(stems[language])})\b", text, re.IGNORECASE)
-    }
-
-
-def is_exempt(key: str) -> bool:
-    return any(fnmatchcase(key, pattern) for pattern in CATALOGUE["exempt"])
 
 
 def people(world: World, unit: str | None = None) -> None:
@@ -271,14 +221,22 @@ checked the news of the petition, which are sent by e-mail within minutes.
 """
 
 
-def test_every_sentence_that_names_an_act_has_somebody_behind_it() -> None:
-    named = {key for key in keys_with(CATALOGUE["stems"]) if not is_exempt(key)}
-    assert named == CATALOGUE["told"].keys() | CATALOGUE["acts"].keys()
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("group", OTHERS)
+def test_every_sentence_that_names_an_act_has_somebody_behind_it(group: str, language: str) -> None:
+    assert unexplained(group, language) == set()
 
 
-def test_every_exemption_is_needed() -> None:
-    named = keys_with(CATALOGUE["stems"]) | keys_with(CATALOGUE["informed"])
-    assert [pattern for pattern in CATALOGUE["exempt"] if not any(fnmatchcase(key, pattern) for key in named)] == []
+@pytest.mark.parametrize("group", OTHERS)
+def test_every_entry_and_exemption_is_needed(group: str) -> None:
+    assert needless(group) == set()
+
+
+def test_every_entry_belongs_to_a_group() -> None:
+    parts = ("told", "acts", "exempt")
+    listed = {key for part in parts for key in CATALOGUE[part]}
+    assert set().union(*(of_group(group, *parts) for group in (*WORDS, "pages"))) == listed
+    assert not [key for key in CATALOGUE["told"].keys() | CATALOGUE["acts"].keys() if is_exempt(key)]
 
 
 @pytest.mark.parametrize("behind", sorted({*CATALOGUE["told"].values(), *CATALOGUE["acts"].values()}))
@@ -293,7 +251,6 @@ def test_code_behind_an_announcement_exists(behind: str) -> None:
 
 
 def test_texts_that_claim_a_notification_are_tested() -> None:
-    assert {key for key in keys_with(CATALOGUE["informed"]) if not is_exempt(key)} <= CATALOGUE["told"].keys()
     assert CATALOGUE["told"].keys() == {f"chat:{key}" for key in SOMEBODY_WAS_TOLD}
 
 
@@ -308,7 +265,7 @@ def test_the_notice_is_planned_with_the_words(key: str) -> None:
 
 def opening_of(key: str) -> str:
     """Return the longest part of the text without a placeholder."""
-    return max(re.split(r"\$\w+", texts_of("chat", "vi")[key]), key=len).strip()
+    return max(re.split(r"\$\w+", reference.parsed("texts.vi.json")[key]), key=len).strip()
 
 
 def test_texts_of_replies_to_requests_occur_only_in_contact_request() -> None:
@@ -319,7 +276,6 @@ def test_texts_of_replies_to_requests_occur_only_in_contact_request() -> None:
             assert not any(f'"{key}"' in path.read_text(encoding="utf-8") for key in words), path
 
 
-@pytest.mark.parametrize(("language", "coordinators"), [("vi", "điều phối"), ("en", "coordinator")])
-def test_filer_is_promised_no_officer_whom_routing_may_skip(language: str, coordinators: str) -> None:
+def test_a_petition_need_not_pass_a_coordinator() -> None:
+    """So the text `filed` promises none, which `tests/unit/shipped` sees to."""
     assert routed(World()).unit != "VPUB"
-    assert coordinators not in texts_of("chat", language)["filed"].lower()

@@ -7,6 +7,7 @@ import re
 from string import Template
 
 from petitions.domain.language.catalogue import text_faults
+from tests.unit.contact.promised import unexplained
 from tests.unit.shipped.texts import CATALOGUE, ENGLISH, FOR_OFFICERS, STATES
 
 
@@ -29,3 +30,11 @@ def test_guidance_on_denunciations_matches_their_refusal() -> None:
 
 def test_the_hotline_is_given_with_its_area_code() -> None:
     assert [key for key, text in ENGLISH.items() if re.search(r"(?<!024\.)\b1022\b", text)] == []
+
+
+def test_every_sentence_that_names_an_act_has_somebody_behind_it() -> None:
+    assert unexplained("chat", "en") == set()
+
+
+def test_filer_is_promised_no_officer_whom_routing_may_skip() -> None:
+    assert "coordinator" not in ENGLISH["filed"].lower()

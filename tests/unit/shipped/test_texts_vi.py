@@ -10,6 +10,7 @@ import pytest
 
 from petitions.domain.language.catalogue import SAMPLES, placeholders, text_faults
 from tests import law
+from tests.unit.contact.promised import needless, unexplained
 from tests.unit.shipped.texts import CATALOGUE, CODE, COMPOSED, STATES, strings, users
 
 
@@ -74,3 +75,15 @@ def test_guidance_on_denunciations_matches_their_refusal() -> None:
 
 def test_the_hotline_is_given_with_its_area_code() -> None:
     assert [key for key, text in CATALOGUE.items() if re.search(r"(?<!024\.)\b1022\b", text)] == []
+
+
+def test_every_sentence_that_names_an_act_has_somebody_behind_it() -> None:
+    assert unexplained("chat", "vi") == set()
+
+
+def test_every_listed_act_and_exemption_is_needed() -> None:
+    assert needless("chat") == set()
+
+
+def test_filer_is_promised_no_officer_whom_routing_may_skip() -> None:
+    assert "điều phối" not in CATALOGUE["filed"].lower()
