@@ -1,4 +1,4 @@
-"""The shipped reference data about deadlines, loaded once for the tests of clocks."""
+"""The reference data of the tests (`tests/law`) about deadlines, loaded once for the tests of clocks."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ def at(text: str) -> datetime:
 
 
 def clock(name: ClockName, start: str, level: Level = Level.NORMAL, petition_class: str = "pakn") -> PetitionClock:
-    """Return a clock that was started at the given time by the shipped rules."""
+    """Return a clock that was started at the given time by the rules of the tests."""
     rule = RULES.find(name, petition_class, level, at(start))
     return start_clock(name, rule, RULES.version, CALENDAR, at(start))

@@ -24,7 +24,7 @@ ROUTED_TO = "UBND phường chậm trả giấy khai sinh"
 
 
 def calendar_with(version: str, *days: str) -> WorkingCalendar:
-    """Return the shipped calendar with further days off in 2026."""
+    """Return the calendar of the tests with further days off in 2026."""
     raw: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
     raw["version"] = version
     for day in days:

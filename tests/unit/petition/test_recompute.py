@@ -106,7 +106,7 @@ def test_new_rules_move_nothing_that_runs(world: Clockwork) -> None:
 
 
 def rules_with(amount: int, version: str, *withdrawn: str) -> DeadlineRules:
-    """Return the shipped rules with another number of days for answers. `withdrawn` lists withdrawn versions."""
+    """Return the rules of the tests with another number of days for answers. `withdrawn` lists withdrawn versions."""
     raw = copy.deepcopy(parsed("deadline_rules.json"))
     raw["rules"][2]["amount"] = amount
     return DeadlineRules.load({**raw, "version": version, "withdrawn": list(withdrawn)})

@@ -1,4 +1,4 @@
-"""A database to load reference data into, and variants of the shipped list of units."""
+"""A database to load reference data into, and variants of the tests' list of units."""
 
 from __future__ import annotations
 
