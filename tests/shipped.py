@@ -117,14 +117,16 @@ def restore_files(tree: Path, names: Iterable[str]) -> None:
 
 
 def copy_tree(tree: Path) -> None:
-    """Copy the files of this tree that git knows or would take."""
+    """Copy the files of this tree that git knows or would take, into a repository of their own."""
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    for name in dict.fromkeys(listed.stdout.splitlines()):
+    for name in dict.fromkeys(filter(None, listed.stdout.split("\0"))):
         if (ROOT / name).is_file():
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name)
+    for command in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *command], cwd=tree, check=True)
 
 
 def failed(tree: Path, paths: Iterable[str], processes: int) -> Counter[str]:
