@@ -6,17 +6,19 @@ from functools import partial
 
 import pytest
 
-from petitions.domain.lifecycle.states import State
+from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import planned
+from petitions.domain.officers.officer import Role
 from petitions.domain.petition.petition import Petition
 from petitions.domain.understanding import commands as c
 from petitions.ports.store import Transaction
 from petitions.usecases.notices.prepare_notice import write_notice
 from tests.unit.conversation.answers import IMAGE
 from tests.unit.conversation.scripted import means
-from tests.unit.conversation.ways import answered, refused, requests, talk
+from tests.unit.conversation.ways import answered, draft, refused, requests, talk
+from tests.unit.petition.handling import ANSWER, WHY_NONE, act, in_progress, officer
 from tests.unit.world import World
 
 REASON = "Trả lời chung chung, không nói ai chịu trách nhiệm"
@@ -52,6 +54,21 @@ def test_a_number_or_a_taught_word_rates_at_once(world: World, typed: str, meant
     answered(world)
     world.types(typed)
     assert level(world) == meant
+
+
+@pytest.mark.parametrize("typed", ["1", "2", "hài lòng"])
+def test_an_answer_after_a_dropped_draft_is_rated_and_the_draft_can_be_restored(world: World, typed: str) -> None:
+    petition = in_progress(world)
+    world.types("phản ánh", "Đèn đường trước cổng trường hỏng cả tháng nay", "hủy")
+    head, approver = officer(petition.unit, Role.HEAD), officer(petition.unit, Role.HEAD, "truong")
+    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    act(world, approver, petition, Action.APPROVE)
+    world.deliver()
+    world.clock.advance(minutes=5)
+    world.types(typed)
+    assert level(world) == (1 if typed == "1" else 2)
+    world.types("khôi phục")
+    assert "Đèn đường" in draft(world)["parts"][0]["text"]
 
 
 @pytest.mark.parametrize("meant", [1, 2, 3])

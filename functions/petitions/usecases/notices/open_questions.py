@@ -25,7 +25,8 @@ def asks_something(notice: Notice) -> bool:
 def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
     """Return the citizen with the notice's question open, so that a number in their next message answers it.
 
-    If a reply of the conversation is asking or about to ask a question, that question takes precedence.
+    If a reply of the conversation is asking or about to ask a question, that question takes precedence, and so does one
+    that keeps messages or a dropped draft.
     """
     talk, code = citizen.conversation, notice.about.code if notice.about else ""
     at = notice.attempt.started_at if notice.attempt else notice.created_at
@@ -37,7 +38,8 @@ def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
         talk = replace(talk.hears(Requested(code=code, at=at)), acknowledged_at=None)
     else:
         return citizen
-    if talk.question is None or not (talk.question.parts or _reply_to_come(tx, notice)):
+    asked = talk.question
+    if asked is None or not (asked.parts or asked.draft or _reply_to_come(tx, notice)):
         talk = replace(talk, question=question)
     return replace(citizen, conversation=talk)
 
