@@ -133,6 +133,17 @@ def test_where_they_are_is_asked_for_until_it_is_known(world: World) -> None:
     assert "Anh/chị đang ở đâu" not in means(world, "nhanh lên", c.Talk())
 
 
+def test_the_place_of_a_danger_changes_no_number_in_the_story(world: World) -> None:
+    at(world, "confirm")
+    world.types("thêm: biển số 1 trước cửa đã mờ")
+    told = story(world)
+    assert "số 1" in told
+    means(world, FIRE, c.Danger(kind="fire"))
+    means(world, "Số 12 phố Trung Kính, phường Yên Hòa", c.Give(field="place", value="phường Yên Hòa"))
+    assert "số 1 " in story(world)
+    assert "số 12" not in story(world).replace("Số 12 phố Trung Kính", "")
+
+
 def test_a_no_to_whether_anybody_is_hurt_refuses_no_consent(world: World) -> None:
     means(at(world, "consent"), FIRE, c.Danger(kind="fire"))
     means(world, "không ai bị thương", c.Deny())

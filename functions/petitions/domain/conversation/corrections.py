@@ -30,6 +30,7 @@ from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.text import Text
 
 SURELY_TOLD = 0.8
@@ -55,13 +56,17 @@ def edit_draft(turn: Turn) -> None:
     """Carry out the edits that the message asks for in words, such as "đổi 5 thành 7", before other commands.
 
     While the summary is shown, every field can be edited. While consent or the content is asked for, only the content
-    can, and only if the message was read as a correction or removal. At other steps nothing is edited here.
+    can, and only if the message was read as a correction or removal. The same reading is needed during a danger, in
+    which "số 12 phố …" says where it is. At other steps nothing is edited here.
     """
     question = turn.talk.question
     if not turn.drafting or not turn.entry.text or turn.reading.taught or (question and question.codes):
         return
-    early = turn.step in _EARLY and bool(turn.draft.content()) and turn.holds(c.Correct, c.Remove)
-    if turn.step is not Step.CONFIRM and not early:
+    corrects = turn.holds(c.Correct, c.Remove)
+    early = turn.step in _EARLY and bool(turn.draft.content()) and corrects
+    alarmed = turn.reading.in_danger or turn.reading.situation is Situation.DANGER
+    summed_up = turn.step is Step.CONFIRM and (corrects or not alarmed)
+    if not (summed_up or early):
         return
     if turn.holds(c.Erase, c.Withdraw, c.WithdrawConsent, c.Danger):
         return
