@@ -6,11 +6,10 @@ from functools import partial
 
 import pytest
 
-from petitions.domain.lifecycle.states import Action, State
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import planned
-from petitions.domain.officers.officer import Role
 from petitions.domain.petition.petition import Petition
 from petitions.domain.understanding import commands as c
 from petitions.ports.store import Transaction
