@@ -32,6 +32,7 @@ from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.linear_model import ngrams
 from petitions.domain.routing.reading import PetitionReader
 from petitions.wiring import routing
+from tests.law import packaged
 
 LONG = 6
 
@@ -107,7 +108,7 @@ def test_nothing_that_judges_is_learned(judge: Path) -> None:
 
 
 def test_every_label_is_known() -> None:
-    directory = reference.directory()
+    directory = packaged().directory
     paths = (TRAINING, APART, EXAMPLES, EVALUATION, HELD_OUT, CONFIRM, OUTSIDE, INDEPENDENT)
     items = [item for path in paths for item in read(path)]
     assert len(items) >= 600
@@ -117,7 +118,7 @@ def test_every_label_is_known() -> None:
 
 @pytest.mark.release
 def test_training_gives_the_model_that_ships() -> None:
-    directory = reference.directory()
+    directory = packaged().directory
     reader = PetitionReader(directory, reference.routing_rules())
     items = [
         *read(TRAINING),
@@ -141,7 +142,7 @@ def test_training_gives_the_model_that_ships() -> None:
 
 @pytest.mark.faults
 def test_training_twice_gives_the_same_bytes() -> None:
-    directory, rules = reference.directory(), reference.routing_rules()
+    directory, rules = packaged().directory, reference.routing_rules()
     assert retrain.render(retrain.build(directory, rules)) == retrain.MODEL.read_text(encoding="utf-8")
 
 
