@@ -23,6 +23,9 @@ from petitions.two_languages import here
 from petitions.usecases.pages.answer_file import AnswerFile
 from petitions.web import disposition
 
+CORRECTIONS = {name: f"correct-{name}" for name in CORRECTABLE}
+"""The id of the form element that corrects each field, to which links in error messages lead."""
+
 
 class PetitionPages:
     """The handlers of the addresses of a filed petition."""
@@ -43,9 +46,8 @@ class PetitionPages:
         late = step if step and step.is_late(now) else None
         shared = {"faults": {}, "did": None, "typed": {}, **self._pages.waiting(view), **values}
         shared["missed"] = late is not None and late.is_missed(now)
-        corrections = {name: f"correct-{name}" for name in CORRECTABLE}
         return self._pages.render(
-            "petition.html", key, status, view=view, late=late, contact_fields=CONTACT_FIELDS, corrections=corrections,
+            "petition.html", key, status, view=view, late=late, contact_fields=CONTACT_FIELDS, corrections=CORRECTIONS,
             **shared,
         )  # fmt: skip
 

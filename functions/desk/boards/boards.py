@@ -15,7 +15,7 @@ from desk.petition.bulk import choices
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
-from petitions.domain.clock.ladder import RECIPIENT_LABELS
+from petitions.domain.clock.ladder import RECIPIENTS_IN_TEXT
 from petitions.domain.officers.policy import Permission
 
 boards = guarded(Blueprint("boards", __name__))
@@ -55,9 +55,8 @@ def lateness() -> str:
 @needs(Permission.WATCH)
 def reminders() -> str:
     """Show the reminders sent to officers, the newest first. `?after=` shows the next page."""
-    reminded = [label[0].lower() + label[1:] for label in RECIPIENT_LABELS.values()]
     found = parts().boards.reminders(me(), request.args.get("after", ""))
-    return _page("reminders", found=found, reminded=reminded)
+    return _page("reminders", found=found, reminded=[*RECIPIENTS_IN_TEXT.values()])
 
 
 @boards.get("/boards/undelivered")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from petitions.domain.clock.ladder import RECIPIENT_LABELS
+from petitions.domain.clock.ladder import RECIPIENTS_IN_TEXT
 from petitions.domain.language.words import shortened
 
 _NAMES = {
@@ -81,7 +81,7 @@ _VALUES = {
     "design": "do hệ thống chọn",
     "unknown": "chưa rõ",
     "vbqppl": "về văn bản quy phạm pháp luật",
-} | {value: label[0].lower() + label[1:] for value, label in RECIPIENT_LABELS.items()}
+} | RECIPIENTS_IN_TEXT
 _ROWS = {"years": "year", "rules": "id"} | dict.fromkeys(("days", "hours", "supplement", "approval"), "name")
 _LONGEST = 120
 _ABSENT = object()

@@ -35,6 +35,8 @@ RECIPIENT_LABELS = {
     "head": "Lãnh đạo đơn vị",
     "coordinators": "Cán bộ điều phối",
 }
+RECIPIENTS_IN_TEXT = {value: label[0].lower() + label[1:] for value, label in RECIPIENT_LABELS.items()}
+"""The labels as they are written within a sentence."""
 
 
 class Rung(ReferenceModel):

@@ -68,7 +68,7 @@ def edit_draft(turn: Turn) -> None:
     summed_up = turn.step is Step.CONFIRM and (corrects or not alarmed)
     if not (summed_up or early):
         return
-    if turn.holds(c.Erase, c.Withdraw, c.WithdrawConsent, c.Danger):
+    if turn.holds(c.Erase, c.Withdraw, c.WithdrawConsent):
         return
     if any(drop.chance >= SURELY_APART for drop in turn.reading.of(c.Cancel)):
         return

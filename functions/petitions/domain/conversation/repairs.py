@@ -394,12 +394,12 @@ def _reconsidered(turn: Turn, question: OpenQuestion) -> bool:
     Without an earlier consent it takes words of consent, since an "ok" may just accept the refusal. The number of a
     rating is for an answer that came after the draft was dropped. The draft can still be restored then.
     """
-    named = consented(turn) or any(word in turn.reading.text.folded for word in _TAKEN_UP)
     if question.at == turn.entry.at:  # just dropped
         return False
     unrated = turn.talk.unrated()
     if unrated and unrated.at > question.at and _number(turn):
         return _rating(turn, OpenQuestion(purpose="rating", codes=[unrated.code], at=unrated.at))
+    named = consented(turn) or any(word in turn.reading.text.folded for word in _TAKEN_UP)
     if not (named and _agrees(turn)) or turn.reading.has(c.Deny, c.Unclear):
         return False
     turn.take(c.Affirm)
