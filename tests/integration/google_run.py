@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.emulators.testing.processes import free_port
 from infra.local.stack import google_emulators
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,9 +29,7 @@ PATIENCE = 240.0
 
 def start(installation: google_emulators.Installation, name: str, folder: Path, exits: ExitStack) -> str:
     """Start one of Google's emulators. Return host and port when it accepts connections."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     spec = google_emulators.spec(installation, name, port, PROJECT, folder, os.environ)
     log = exits.enter_context((folder / f"{name}.log").open("wb"))
     process = subprocess.Popen(spec.command, env=spec.environment, stdout=log, stderr=log, start_new_session=True)

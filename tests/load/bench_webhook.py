@@ -22,8 +22,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.emulators.testing.processes import free_port
 from infra.emulators.testing.pubsub_server import PubsubServer
-from tests.integration.webhook.door import FUNCTIONS, event, free_port, settings, sign
+from tests.integration.webhook.door import FUNCTIONS, event, settings, sign
 from tests.load.wire import Wire, request
 from tests.settings import PRIVACY
 

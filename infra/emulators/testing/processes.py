@@ -24,10 +24,15 @@ def free_ports(count: int) -> list[int]:
     They lie below the range from which the kernel gives a port to each connection, so that no connection takes one of
     them before its server listens.
     """
-    found: list[int] = []
+    found: set[int] = set()
     while len(found) < count:
-        port = BELOW_EPHEMERAL.start + secrets.randbelow(len(BELOW_EPHEMERAL))
+        port = secrets.choice(BELOW_EPHEMERAL)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            found += [port] if port not in found else []
-    return found
+            found.add(port)
+    return list(found)
+
+
+def free_port() -> int:
+    """Return a port as `free_ports` does."""
+    return free_ports(1)[0]

@@ -21,11 +21,12 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from infra.emulators.testing.processes import free_port
 from infra.local.platform.target_time import parse_target
 from infra.local.stack.signing_key import made_key
 from infra.paths import GCP, ROOT
 from infra.rehearsal.control_plane.state import State
-from infra.rehearsal.deployed.functions import START_SECONDS, free_port
+from infra.rehearsal.deployed.functions import START_SECONDS
 
 HERE = "127.0.0.1"
 NAMES = (

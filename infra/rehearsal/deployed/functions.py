@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from infra.emulators.testing.processes import free_port
 from infra.rehearsal.control_plane import buckets, services
 from infra.rehearsal.control_plane.state import State, Stored
 from infra.rehearsal.deployed.errors import NoRouteError
@@ -186,13 +187,6 @@ def _renew(state: State, instance: Instance) -> None:
         value = services.secret_value(state, version)
         if file.read_text() != value:
             file.write_text(value)
-
-
-def free_port() -> int:
-    """Return the number of a port on which nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _latest(state: State, secret: str) -> str:

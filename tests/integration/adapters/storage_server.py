@@ -11,7 +11,8 @@ from unittest import mock
 
 import httpx
 
-from tests.integration.simulators.sandbox import free_port, wait_until
+from infra.emulators.testing.processes import free_port
+from tests.integration.simulators.sandbox import wait_until
 
 BUCKET = "attachments"
 

@@ -13,6 +13,7 @@ from unittest import mock
 import pytest
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.processes import free_port
 from infra.paths import ROOT
 from petitions.adapters.download import FETCH_SECONDS, LinkDownloader
 from petitions.adapters.firestore import FirestoreStore
@@ -22,7 +23,7 @@ from petitions.domain.files.attachment import copy_name, original_name
 from petitions.domain.shared.identity import pseudonym
 from petitions.ports.store import Query
 from tests.integration.adapters.storage_server import BUCKET, storage_server
-from tests.integration.simulators.sandbox import Simulator, Webhook, free_port
+from tests.integration.simulators.sandbox import Simulator, Webhook
 from tests.unit.world import ID_KEY, World
 
 INDEXES = ROOT / "infra/gcp/firestore.indexes.json"

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
-from infra.emulators.testing.processes import ROOT
+from infra.emulators.testing.processes import ROOT, free_port
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
@@ -43,7 +43,7 @@ from petitions.usecases.notices.settle_notice import SettleNotice
 from petitions.usecases.notices.sweep_notices import SweepNotices
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.fakes import FakeFiles
-from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until
+from tests.integration.simulators.sandbox import Simulator, Webhook, wait_until
 
 ID_KEY = b"0123456789abcdef-test"
 ANSWERED = ZaloTemplate(id="t1", tag=1, fields={"code": 30, "answer": 60})

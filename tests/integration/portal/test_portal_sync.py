@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.emulators.testing.processes import free_port
 from petitions.adapters import reference
 from petitions.adapters.clock import MovableClock
 from petitions.adapters.firestore import FirestoreStore
@@ -33,7 +34,7 @@ from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from tests.classification import classifying
 from tests.fakes import FakePublisher
-from tests.integration.simulators.sandbox import Simulator, free_port
+from tests.integration.simulators.sandbox import Simulator
 from tests.portal_parts import PortalParts
 from tests.unit.petition.handling import officer
 

@@ -15,14 +15,8 @@ from threading import Lock, Thread
 
 import httpx
 
-from infra.emulators.testing.processes import free_ports
-
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 20.0
-
-
-def free_port() -> int:
-    return free_ports(1)[0]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

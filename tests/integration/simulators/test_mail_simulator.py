@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.emulators.testing.processes import free_port
 from infra.local.clock import LocalClock
-from tests.integration.simulators.sandbox import Simulator, free_port
+from tests.integration.simulators.sandbox import Simulator
 
 
 class Mail(Simulator):

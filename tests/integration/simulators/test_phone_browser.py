@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from infra.emulators.testing.processes import free_port
 from tests.browser import violations
-from tests.integration.simulators.sandbox import Simulator, Webhook, free_port
+from tests.integration.simulators.sandbox import Simulator, Webhook
 
 pytestmark = pytest.mark.browser
 PNG = bytes.fromhex(

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from infra.emulators.testing.processes import free_port
 from infra.local.clock import LocalClock
-from tests.integration.simulators.sandbox import Simulator, free_port, wait_until
+from tests.integration.simulators.sandbox import Simulator, wait_until
 
 PASSWORD = "secret"
 PETITION = {

@@ -12,9 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.emulators.testing.processes import free_port
 from infra.local.clock import LocalClock
 from petitions.domain.notices.delivery_errors import ERROR_REACTIONS
-from tests.integration.simulators.sandbox import Received, Simulator, Webhook, free_port, wait_until
+from tests.integration.simulators.sandbox import Received, Simulator, Webhook, wait_until
 
 APP, OA, OA_KEY, APP_KEY = "3608465249409039670", "1234567890123456789", "oa-key", "app-key"
 PNG = b"\x89PNG\r\n\x1a\nnot much of a picture"

@@ -19,17 +19,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from infra.emulators.testing.processes import free_ports
+from infra.emulators.testing.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 FUNCTIONS = ROOT / "functions"
 APP, OA, KEY, USER = "3608465249409039670", "579745863508352884", "oa-secret-key", "4572947693969771653"
 PATIENCE = 20.0
 _PUBLISH = re.compile(r"/v1/projects/[^/]+/topics/([^/:]+):publish")
-
-
-def free_port() -> int:
-    return free_ports(1)[0]
 
 
 @dataclass(frozen=True)
