@@ -231,7 +231,8 @@ def test_a_paper_is_numbered_made_in_spite_of_faults_signed_sent_and_checked(alo
     address, form = begun_paper(alone, head, user)
     # The message stays behind, as after a crash. The first worker then makes the files and cannot record that.
     order(alone, "pubsub_admin_url", rpc="Publish", topic="papers", error="PERMISSION_DENIED", count=1)
-    order(alone, "firestore_admin_url", rpc="Commit", caller="reports", code="INTERNAL", skip=1, count=2)
+    refused = {"rpc": "Commit", "caller": "reports", "writes": "/papers/", "code": "INTERNAL"}
+    order(alone, "firestore_admin_url", **refused, skip=1, count=2)
     issued = head.http.post(address, data={**form, "do": "issue"})
     assert issued.status_code == 303, issued.text
     alone.move_clock("+2m")

@@ -1,8 +1,8 @@
 """Fault injection: calls that fail, wait, lose their reply after the effect, or kill the process.
 
-Method, caller, count and, with a seed, chance decide which calls a fault hits: the same calls in the same order meet
-the same faults. Faults are kept in memory only. A process that was killed by a fault therefore starts again without
-any.
+Method, caller, documents written, count and, with a seed, chance decide which calls a fault hits: the same calls in the
+same order meet the same faults. Faults are kept in memory only. A process that was killed by a fault therefore starts
+again without any.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from infra.emulators.firestore.wire.errors import FirestoreError
 BEFORE_COMMIT, AFTER_COMMIT = "before_commit", "after_commit"
 EVERY_METHOD = "*"
 _KINDS = {"code", "delay_ms", "drop_reply", "crash"}
-_FIELDS = _KINDS | {"rpc", "caller", "count", "skip", "probability", "seed", "responses"}
+_FIELDS = _KINDS | {"rpc", "caller", "writes", "count", "skip", "probability", "seed", "responses"}
 _CODES = {code.name: code for code in grpc.StatusCode if code is not grpc.StatusCode.OK}
 
 _crash_at: ContextVar[str | None] = ContextVar("crash_at", default=None)
@@ -39,8 +39,9 @@ def kill_process() -> None:
 class Fault:
     """An injected fault. With `code` alone the call is refused. With `drop_reply` the call takes effect and then fails.
 
-    It hits `count` calls (None: all) after the first `skip`, each with `probability`. With `responses` it hits the
-    single responses of bidirectional streams instead of calls, also of streams that are already open.
+    It hits `count` calls (None: all) after the first `skip`, each with `probability`. With `writes` it hits only calls
+    that write a document whose name contains this text. With `responses` it hits the responses of bidirectional streams
+    instead of calls, also of streams that are already open.
     """
 
     rpc: str
@@ -53,6 +54,7 @@ class Fault:
     probability: float
     seed: int
     caller: str | None
+    writes: str | None
     responses: bool
     hits: int = 0
     _chance: random.Random = field(init=False, repr=False)
@@ -90,12 +92,15 @@ class Fault:
             probability=float(probability),
             seed=_number(body, "seed"),
             caller=body.get("caller"),
+            writes=body.get("writes"),
             responses=responses,
         )
 
-    def hit(self, rpc: str, caller: str, *, response: bool) -> bool:
+    def hit(self, rpc: str, caller: str, written: Sequence[str], *, response: bool) -> bool:
         """Return whether the fault hits this call or response, and count the hit."""
         if self.responses is not response:
+            return False
+        if self.writes is not None and not any(self.writes in name for name in written):
             return False
         if self.rpc not in {rpc, EVERY_METHOD} or self.caller not in {None, caller} or self.hits == self.count:
             return False
@@ -142,9 +147,12 @@ class Faults:
         """Return the faults as JSON, with their numbers of hits."""
         return [fault.described() for fault in self._faults]
 
-    def for_call(self, rpc: str, caller: str, *, response: bool = False) -> InjectedFaults:
-        """Return the faults that hit this call, or this response of a stream."""
-        hitting = [fault for fault in self._faults if fault.hit(rpc, caller, response=response)]
+    def for_call(self, rpc: str, caller: str, *, written: Sequence[str] = (), response: bool = False) -> InjectedFaults:
+        """Return the faults that hit this call, or this response of a stream.
+
+        `written` are the names of the documents that the call writes.
+        """
+        hitting = [fault for fault in self._faults if fault.hit(rpc, caller, written, response=response)]
         return InjectedFaults(hitting, self._kill)
 
     def at_commit_point(self, point: str) -> None:

@@ -34,10 +34,17 @@ class Interceptor:
     faults: Faults
     port: int
 
-    def begin(self, name: str, context: Any) -> _Call:
+    def begin(self, name: str, context: Any, request: Message | None = None) -> _Call:
         """Return the record of a new call, which counts the call when it ends."""
         caller = caller_of(context, self.port)
-        return _Call(name, caller, self.counters, self.faults.for_call(name, caller))
+        injected = self.faults.for_call(name, caller, written=_written(request))
+        return _Call(name, caller, self.counters, injected)
+
+
+def _written(request: Message | None) -> list[str]:
+    """Return the names of the documents that a request writes."""
+    writes = getattr(request, "writes", ())
+    return [write.update.name or write.delete or write.transform.document for write in writes]
 
 
 class _Call:
@@ -75,7 +82,7 @@ def unary(name: str, method: UnaryMethod, interceptor: Interceptor) -> Callable[
     """Return the gRPC handler of a method with one response."""
 
     async def handle(request: Message, context: Any) -> Message:
-        call = interceptor.begin(name, context)
+        call = interceptor.begin(name, context, request)
         try:
             with call:
                 _check_rights(name, context)

@@ -166,6 +166,16 @@ def test_chance_is_repeatable(faulty: FirestoreServer, client: firestore.Client)
     assert 6 <= len(rounds[0]) <= 26
 
 
+def test_fault_of_a_document_spares_writes_of_others(faulty: FirestoreServer, client: firestore.Client) -> None:
+    fault(faulty, rpc="Commit", code="INTERNAL", writes="/papers/", skip=1, count=1)
+    set_once(client, "jobs/a", {"n": 1})
+    set_once(client, "units/u/papers/p", {"n": 1})
+    set_once(client, "jobs/b", {"n": 1})
+    with pytest.raises(exceptions.InternalServerError):
+        set_once(client, "units/u/papers/p", {"n": 2})
+    set_once(client, "units/u/papers/p", {"n": 3})
+
+
 def test_other_callers_and_methods_are_spared(faulty: FirestoreServer, client: firestore.Client) -> None:
     other = faulty.client(client.project, caller="spared")
     fault(faulty, rpc="Commit", code="ABORTED")
