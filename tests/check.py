@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 75.0
 """Seconds of tests before the rest is left out. The remainder of the 90 is for the start and the end."""
 CHOSEN = ("tests/unit", "tests/property")
+LEAST = 300
+"""The number of tests that must run for a change to count as checked."""
 BATCH = 6
 """The number of test files given to pytest at once."""
 READS_THE_TREE = "rglob("
@@ -113,7 +115,10 @@ def lint() -> list[str]:
 
 
 def main() -> int:
-    """Run formatter, linter, type checker and the affected tests. Return 0 if everything passes, otherwise 1."""
+    """Run formatter, linter, type checker and the affected tests.
+
+    Return 0 if everything passes, 1 if something fails, and 2 if nothing fails but fewer than `LEAST` tests were run.
+    """
     begun = time.monotonic()
     base, paths = changed()
     tests = tests_of(paths)
@@ -132,7 +137,14 @@ def main() -> int:
         files = f"{len(tests) - done} files from {tests[done]} on" if done < len(tests) else ""
         print(f"Left out, as {SECONDS:.0f} s were over: {' and '.join(filter(None, (last, files)))}")
     print(f"{time.monotonic() - begun:.0f} s. `make test` runs everything.")
-    return 1 if faults or budget.failed else 0
+    if faults or budget.failed:
+        return 1
+    if budget.run < LEAST:
+        print(
+            f"*** NOT CHECKED: {budget.run} tests are fewer than {LEAST}. Run `make test`, or try on a quiet machine."
+        )
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
