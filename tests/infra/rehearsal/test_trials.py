@@ -27,7 +27,7 @@ from tests.infra.rehearsal.conftest import PROJECT
 pytestmark = pytest.mark.release
 
 TOPIC = f"/pubsub/v1/projects/{PROJECT}/topics/notices"
-POINTS, SEED = 3, 7
+POINTS, SEED = 2, 7
 
 
 @pytest.fixture

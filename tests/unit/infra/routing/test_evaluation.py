@@ -19,7 +19,6 @@ from infra.routing.corpus import (
     INDEPENDENT,
     OUTSIDE,
     TRAINING,
-    Example,
     example,
     from_directory,
     read,
@@ -29,10 +28,10 @@ from infra.routing.train import heads, see
 from petitions.adapters import reference
 from petitions.domain.language.words import fold, words
 from petitions.domain.routing.kinds import PetitionKind
-from petitions.domain.routing.linear_model import ngrams
 from petitions.domain.routing.reading import PetitionReader
 from petitions.wiring import routing
 from tests.law import packaged
+from tests.unit.infra.routing.overlap import Overlap
 
 LONG = 6
 
@@ -93,16 +92,11 @@ def test_the_written_examples_go_where_they_belong() -> None:
 @pytest.mark.release
 @pytest.mark.parametrize("judge", [EVALUATION, HELD_OUT, CONFIRM, OUTSIDE, INDEPENDENT], ids=lambda path: path.stem)
 def test_nothing_that_judges_is_learned(judge: Path) -> None:
-    def grams(item: Example) -> frozenset[str]:
-        return frozenset(ngrams([word.folded for word in words(item.text)]))
-
     learned = [item for path in (TRAINING, APART, EXAMPLES) for item in read(path)]
-    known = [grams(item) for item in learned]
+    known = Overlap(item.text for item in learned)
     for item in read(judge):
-        mine = grams(item)
         if len(words(item.text)) >= LONG:
-            alike = [other for other in known if len(mine & other) > 0.6 * len(mine | other)]
-            assert not alike, item.text
+            assert known.alike(item.text) == []
     spelled = {fold(item.text) for item in learned if len(words(item.text)) > 1}
     assert not {fold(item.text) for item in read(judge)} & spelled
 

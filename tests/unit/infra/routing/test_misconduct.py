@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infra.routing.misconduct import ACCUSATIONS, JUDGE, Measured, measure, read_accusations
 from petitions.adapters import reference
 from petitions.domain.language.words import fold, words
 from petitions.domain.routing.linear_model import ngrams
+from tests.unit.infra.routing.overlap import MOST, Overlap
 
 LONG = 6
 
@@ -49,15 +52,21 @@ def test_few_innocent_texts_are_held_back(found: dict[str, Measured]) -> None:
     assert found["innocent"].closed <= 0.06 * found["innocent"].texts
 
 
-@pytest.mark.release
-def test_no_accusation_that_judges_is_learned() -> None:
+@given(st.lists(st.text("abc ", min_size=1, max_size=12), max_size=12), st.text("abc ", max_size=12))
+def test_overlap_finds_what_a_comparison_with_each_finds(texts: list[str], text: str) -> None:
     def grams(text: str) -> frozenset[str]:
         return frozenset(ngrams([word.folded for word in words(text)]))
 
-    learned = read_accusations(ACCUSATIONS)
-    spelled, known = {fold(item.text) for item in learned}, [grams(item.text) for item in learned]
+    mine = grams(text)
+    alike = [other for other in texts if len(mine & grams(other)) > MOST * len(mine | grams(other))]
+    assert Overlap(texts).alike(text) == alike
+
+
+@pytest.mark.release
+def test_no_accusation_that_judges_is_learned() -> None:
+    learned = [item.text for item in read_accusations(ACCUSATIONS)]
+    spelled, known = {fold(text) for text in learned}, Overlap(learned)
     for item in read_accusations(JUDGE):
         assert fold(item.text) not in spelled, item.text
-        mine = grams(item.text)
         if len(words(item.text)) >= LONG:
-            assert not any(len(mine & other) > 0.6 * len(mine | other) for other in known), item.text
+            assert known.alike(item.text) == []
