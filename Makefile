@@ -134,8 +134,8 @@ test-faults: $(TESTS) ## the long runs: kills under load, thousands of random op
 simulate: $(TESTS) ## the whole system in one process, a world for each seed (SEEDS=300, FIRST=0, JOBS=1, SHRINK=1 or a promise, PLANTED=1 or a name)
 	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),300) --jobs $(or $(JOBS),1) --first $(or $(FIRST),0) $(if $(SHRINK),--shrink $(filter-out 1,$(SHRINK))) $(if $(PLANTED),--planted $(if $(filter-out 1,$(PLANTED)),"$(PLANTED)"))
 
-test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed
-	$(BIN)/python -m tests.integration.google_run
+test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed (E2E=file: only this of e2e)
+	$(BIN)/python -m tests.integration.google_run $(E2E)
 
 bench: $(TESTS) ## the emulators beside Google's, a sweep of reminders, the desk, the webhook beside the bare framework
 	$(BIN)/python -m tests.load.bench

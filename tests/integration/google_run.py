@@ -1,6 +1,7 @@
 """`make test-google`: run the emulator tests and the e2e tests with Google's emulators, which need gcloud and Java.
 
-If these are not installed, the missing tools are printed and the command succeeds.
+Paths given as arguments are run in place of all e2e tests. If the tools are not installed, the missing ones are printed
+and the command succeeds.
 """
 
 from __future__ import annotations
@@ -56,13 +57,13 @@ def run(folder: Path, *arguments: str, **environment: str) -> int:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
 
 
-def both(folder: Path, **environment: str) -> int:
+def both(folder: Path, end_to_end: list[str], **environment: str) -> int:
     """Run both groups of tests in parallel, and failed e2e tests a second time. Return the status.
 
     Google's Pub/Sub delivers slowly and in any order, so that moving the clock may overtake a message. A test that
     fails twice counts as failed.
     """
-    status = run(folder, CONFORMANCE, END_TO_END, **environment)
+    status = run(folder, CONFORMANCE, *end_to_end, **environment)
     if status != pytest.ExitCode.TESTS_FAILED:
         return status
     failed = json.loads((folder / "cache" / "v" / "cache" / "lastfailed").read_text())
@@ -70,7 +71,7 @@ def both(folder: Path, **environment: str) -> int:
         return status
     sys.stdout.write("*** ONCE MORE, ON A FRESH STACK: what failed beside Google's emulators\n")
     sys.stdout.flush()
-    return run(folder, END_TO_END, "--last-failed", "--last-failed-no-failures=none", **environment)
+    return run(folder, *end_to_end, "--last-failed", "--last-failed-no-failures=none", **environment)
 
 
 def main() -> int:
@@ -86,6 +87,7 @@ def main() -> int:
         hosts = {item: start(installation, item, folder, exits) for item in google_emulators.NAMES}
         return both(
             folder,
+            sys.argv[1:] or [END_TO_END],
             EMULATOR="google",
             EMULATOR_FIRESTORE_HOST=hosts["firestore"],
             EMULATOR_PUBSUB_HOST=hosts["pubsub"],
