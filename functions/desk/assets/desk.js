@@ -390,7 +390,8 @@ function merge(piece) {
   let other = 0;
   for (const row of rows ? all("tr", piece) : []) {
     const old = document.getElementById(row.id);
-    if (old && old.dataset.version === row.dataset.version) continue;
+    // What became of the button that was pressed in a row is not replaced, nor the row that its answer will replace.
+    if (old && (old.dataset.version === row.dataset.version || old.matches(".given") || one(".htmx-request", old))) continue;
     row.classList.add("fresh");
     if (!old) {
       fresh += place(row, rows);

@@ -11,6 +11,7 @@ from tests.unit.desk.petition.test_placing import proposed
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
+LIVE = "**/live?*"
 
 
 def row(page: Page, code: str) -> Locator:
@@ -27,8 +28,16 @@ def test_a_petition_is_given_from_its_row_which_stays_in_its_place(desk: Desk) -
     assert page.locator("tbody tr").first.get_attribute("id") == f"r-{first.code}"
     expect(row(page, second.code).get_by_role("checkbox")).to_be_checked()
     expect(row(page, second.code).get_by_role("link")).to_be_focused()
+    page.route(LIVE, lambda route: route.fulfill(status=503))  # the row must not be renewed before it is pressed
     desk.office.changed(second.code, version=second.version + 1)
     row(page, second.code).get_by_role("button", name="Nhận và giao").click()
+    expect(row(page, second.code)).to_contain_text("vừa được người khác thay đổi")
+    page.unroute(LIVE)
+    with page.expect_response(LIVE) as brought:
+        pass
+    assert f"r-{second.code}" in brought.value.text()
+    with page.expect_response(LIVE):  # the page has taken in the response before
+        pass
     expect(row(page, second.code)).to_contain_text("vừa được người khác thay đổi")
     assert desk.office.petition(second.code).unit == "VPUB"
     assert axe(page, EVERY_RULE) == []
