@@ -11,7 +11,7 @@ import hmac
 import re
 from datetime import datetime, timedelta
 
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
 
 from desk.shell.parts import parts
 from petitions.domain.officers.officer import Officer
@@ -69,7 +69,7 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
     )
-    app.extensions["desk_limit"] = limit = RateLimit(A_MINUTE)
+    app.extensions["desk_limit"] = RateLimit(A_MINUTE)
 
     @app.before_request
     def know_who() -> None:
@@ -84,7 +84,7 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
         if request.path.startswith(f"{ASSETS}/"):
             return
         g.signed_in = officer = _by_session() if email is None else _by_proxy(email)
-        if officer and not limit.allows(officer.id):
+        if officer and not current_app.extensions["desk_limit"].allows(officer.id):
             raise TooMany(f"Anh/chị thao tác quá nhanh. Xin đợi {RETRY_AFTER} giây rồi thử lại.")
 
 

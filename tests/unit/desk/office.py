@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
@@ -23,6 +25,7 @@ from petitions.errors import Forbidden
 from petitions.usecases.figures.fold_figures import FoldFigures
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.petition_changes import changed_fields
+from petitions.web import RateLimit
 from petitions.wiring.desk import Parts
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeFiles, FakeStore
@@ -37,6 +40,16 @@ PEOPLE = (
     ("admin", "Đặng Quốc Bảo", "VPUB", Role.ADMIN),
     ("inspector", "Lưu Thị Diệp", "SNV", Role.INSPECTOR),
 )
+
+
+@cache
+def _routed(*, local: bool) -> Flask:
+    """Return an application that is copied for each office, because its routes take long to compile."""
+    from desk.app import make_app  # noqa: PLC0415
+
+    app = make_app(cast("Parts", None), id_key=ID_KEY, local=local)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 class CountingStore(FakeStore):
@@ -78,8 +91,6 @@ class Office(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        from desk.app import make_app  # noqa: PLC0415
-
         for who, name, unit, role in PEOPLE:
             officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit=unit, role=role)
             self.store.create(officer_path(who), officer.stored())
@@ -112,8 +123,10 @@ class Office(World):
             reference=reference.shipped(),
             timekeeping=self.timekeeping,
         )
-        self.app = make_app(parts, id_key=ID_KEY, local=self.local)
-        self.app.jinja_env.bytecode_cache = COMPILED
+        self.app = copy(_routed(local=self.local))
+        limit = RateLimit(int(self.app.extensions["desk_limit"]._most))
+        self.app.extensions = {**self.app.extensions, "desk": parts, "desk_limit": limit}
+        self.app.config = copy(self.app.config)
 
     @property
     def parts(self) -> Parts:
