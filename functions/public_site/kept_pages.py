@@ -13,6 +13,7 @@ from http import HTTPStatus
 
 from flask import Response, request
 
+from petitions.domain.shared.edges import Until
 from petitions.usecases.publishing.public_view import PublicView
 
 KEPT_FOR = timedelta(seconds=60)
@@ -46,8 +47,10 @@ class KeptPages:
         """Return the cached page for the request, or None if it has to be rendered."""
         path = request.full_path
         kept = self._kept.get(path) if self.is_public() else None
-        age = self._view.clock.now() - kept[0] if kept else OLDEST
-        if kept is None or age >= OLDEST or (age >= KEPT_FOR and self._is_first(path, kept[0])):
+        now = self._view.clock.now()
+        if kept is None or Until(kept[0] + OLDEST).is_over(now):
+            return None
+        if Until(kept[0] + KEPT_FOR).is_over(now) and self._is_first(path, kept[0]):
             return None
         return Response(kept[1], headers=kept[2])
 

@@ -92,7 +92,7 @@ def test_what_was_open_and_what_came_is_what_went_and_what_is_open(steps: list[A
     city = lived(steps)
     page = ReadFigures(city.store, city.clock)(unit, period)
     assert page.open_before + page.total.gained == page.open_after
-    for instant, number in zip(period.instants, (page.open_before, page.open_after), strict=True):
+    for instant, number in ((period.instants.since, page.open_before), (period.instants.until, page.open_after)):
         last = {after.code: after for at, _, after in city.diary if at < instant}
         assert number == sum(
             petition.state in OPEN_STATES and unit in {CITY, petition.unit} for petition in last.values()
@@ -170,7 +170,7 @@ def test_a_period_that_is_over_has_what_was_open_and_overdue_then(steps: list[An
     today = hanoi(city.clock.now()).date()
     period = Period(today - timedelta(days=days + 20), today - timedelta(days=days))
     figures = ReadFigures(city.store, city.clock)
-    page, end = figures(unit, period), period.instants[1]
+    page, end = figures(unit, period), period.instants.until
     last = {after.code: after for at, _, after in city.diary if at < end}
     mine = [petition for petition in last.values() if petition.state in OPEN_STATES and unit in {CITY, petition.unit}]
     late = [petition for petition in mine if petition.due_at and petition.due_at < end]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
@@ -14,8 +14,9 @@ from desk.shell.session import me
 from petitions.domain.difficulties.difficulty import KIND_LABELS, STATE_LABELS
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.local_day import midnight
 from petitions.domain.shared.written import written_day
 from petitions.errors import Rejected
 from petitions.usecases.difficulties.quarter_sheet import NOT_GATHERED, cells, difficulty_sheet
@@ -66,9 +67,9 @@ def _asked() -> PeriodList:
     """Return the list of the period in the query. Raise Rejected if the last day is not after the first."""
     this = _quarters()[0]
     since, until = _day("since") or this[1], _day("until") or (this[2] if not request.args.get("since") else None)
-    if until is None or until <= since:
+    if until is None or Until(until).is_over(since):
         raise Rejected("Khoảng thời gian không đúng: ngày cuối phải sau ngày đầu.", reason="period_malformed")
-    return parts().difficulties.of_period(me(), _begins(since), _begins(until))
+    return parts().difficulties.of_period(me(), midnight(since), midnight(until))
 
 
 def _day(name: str) -> date | None:
@@ -76,10 +77,6 @@ def _day(name: str) -> date | None:
     if written and written_day(written) is None:
         raise Rejected("Ngày không đúng, xin ghi năm-tháng-ngày.", reason="period_malformed")
     return written_day(written)
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time(), HANOI)
 
 
 def _quarters() -> list[tuple[str, date, date]]:

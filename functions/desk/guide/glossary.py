@@ -103,7 +103,7 @@ def states(reader: Role) -> list[StateEntry]:
 
 def clocks(rules: DeadlineRules, today: date) -> list[ClockEntry]:
     """Return the entries of all clocks, with the terms valid on `today`."""
-    valid = [rule for rule in rules.rules if rule.effective_from <= today < (rule.effective_to or date.max)]
+    valid = [rule for rule in rules.rules if today in rule.in_force]
     return [
         ClockEntry(
             CLOCKS[clock],

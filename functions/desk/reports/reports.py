@@ -22,6 +22,7 @@ from petitions.domain.petition.history_counts import CITY
 from petitions.domain.reports.forms import name_of_row
 from petitions.domain.reports.periods import ANY, Period, around, of_days
 from petitions.domain.reports.report import Report, on_time_in
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
 from petitions.usecases.reports.make_official_report import FACTS, INPUTS, RESULT, asked_for
@@ -80,7 +81,7 @@ def one(job_id: str) -> Page:
     report = parts().reports.report(me(), job_id)
     return _table(report, f"/reports/{job_id}", files=[
         (file, f"/jobs/{job_id}/files/{number}") for number, file in enumerate(job.files) if may_fetch(me(), file.name)
-    ], key=parts().ids.token(), ended=report.until <= report.cut)  # fmt: skip
+    ], key=parts().ids.token(), ended=Until(report.until).is_over(report.cut))  # fmt: skip
 
 
 @reports.get("/reports/<job_id>/cells")

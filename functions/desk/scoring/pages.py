@@ -20,6 +20,7 @@ from petitions.domain.reports.periods import around
 from petitions.domain.scoring.criteria import WHOLE
 from petitions.domain.scoring.scores import HUNDREDTHS
 from petitions.domain.scoring.scoring import may_contest, open_contests
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
@@ -182,7 +183,8 @@ def _one(scoring_id: str, **more: Any) -> str:
     now = parts().clock.now()
     return render_template(
         "scoring_year.html", known=known, version=version, rules=rules, found=found, GROUPS=GROUPS,
-        whole=sees_all(me()), scores=_scores(), waiting=open_contests(known), over=now >= known.contest_until,
+        whole=sees_all(me()), scores=_scores(), waiting=open_contests(known),
+        over=Until(known.contest_until).is_over(now),
         counts=parts().difficulties.counts(known.since, known.until) if sees_all(me()) else {},
         percent=percent, points=points, key=parts().ids.token(), **({"refusal": None} | more),
     )  # fmt: skip

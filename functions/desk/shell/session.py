@@ -15,6 +15,7 @@ from flask import Flask, current_app, g, request, session
 
 from desk.shell.parts import parts
 from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.edges import Until
 from petitions.errors import Forbidden, PetitionError
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany
 
@@ -130,9 +131,9 @@ def _ended() -> bool:
         since, seen = (datetime.fromisoformat(session[name]) for name in ("since", "seen"))
     except (KeyError, TypeError, ValueError):
         return True
-    if now - since >= LONGEST_SESSION or now - seen >= IDLE:
+    if Until(since + LONGEST_SESSION).is_over(now) or Until(seen + IDLE).is_over(now):
         return True
-    if now - seen >= _TOUCH and request.path != LIVE:
+    if Until(seen + _TOUCH).is_over(now) and request.path != LIVE:
         session["seen"] = now.isoformat()
     return False
 

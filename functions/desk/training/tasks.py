@@ -12,6 +12,7 @@ from pathlib import Path
 from petitions.domain.lifecycle.states import Action, ClockName, Level, Role
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until, UpTo
 
 SHORTEST_ANSWER = 200
 SHORTEST_WORDS = 25
@@ -98,7 +99,7 @@ def judge(task: Task, seen: Practised, now: datetime) -> Verdict:
     if found is not None:
         return found
     due = _due(task, seen, now)
-    if due is not None and done.at > due:
+    if due is not None and UpTo(due).is_over(done.at):
         return Verdict(Mark.BETTER, f"Đã làm, nhưng sau hạn {TERMS[task.clock]}. Lần sau làm hồ sơ gần hạn nhất trước.")
     return Verdict(Mark.DONE)
 
@@ -108,7 +109,7 @@ TERMS = {ClockName.RECEPTION: "tiếp nhận", ClockName.TRANSFER: "chuyển x�
 
 def _open(task: Task, seen: Practised, now: datetime) -> Verdict:
     due = _due(task, seen, now)
-    if due is not None and now > due:
+    if due is not None and UpTo(due).is_over(now):
         return Verdict(Mark.OPEN, f"Đã qua hạn {TERMS[task.clock]}: làm ngay, trễ thêm càng khó giải thích.")
     return Verdict(Mark.OPEN)
 
@@ -116,7 +117,7 @@ def _open(task: Task, seen: Practised, now: datetime) -> Verdict:
 def _due(task: Task, seen: Practised, now: datetime) -> datetime | None:
     """Return the deadline of the task's clock if it has passed, whether the clock still runs or not, and else None."""
     clock = seen.petition.clocks.get(task.clock) if task.clock else None
-    if clock is None or (clock.stopped_at is None and clock.due_at > now):
+    if clock is None or (clock.stopped_at is None and now in Until(clock.due_at)):
         return None
     return clock.due_at if clock.stopped_at is None else clock.late_from
 

@@ -37,6 +37,7 @@ from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.scoring.criteria import ScoringRules
+from petitions.domain.shared.edges import lasting
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
@@ -201,7 +202,7 @@ class ReferenceInForce:
         """
         with self._lock:
             now = self._clock.now()
-            if self._asked is None or not timedelta() <= now - self._asked < KEEP or _day(now) != _day(self._asked):
+            if self._asked is None or now not in lasting(self._asked, KEEP) or _day(now) != _day(self._asked):
                 self._refresh(now)
                 self._asked = now
             return self._now

@@ -13,6 +13,7 @@ from petitions.domain.reports.facts import facts_of, unbalanced
 from petitions.domain.reports.histories import History, Line
 from petitions.domain.reports.periods import of_days
 from petitions.domain.reports.report import Unbalanced, concerned, make_report, on_time_in
+from petitions.domain.shared.edges import Interval
 
 FORMS = reference.report_forms()
 PERIOD = of_days(date(2026, 3, 1), date(2026, 4, 1))
@@ -76,7 +77,7 @@ def test_contradictory_line_is_reported(seq: int, change: dict[str, object]) -> 
 def test_the_balance_itself_finds_what_the_order_of_lines_does_not() -> None:
     """An end of a petition that no column counts makes the sums of the report differ."""
     lines = (*WAY[:3], WAY[3]._replace(after="in_limbo"))
-    facts = list(facts_of(replace(GOOD, lines=lines), at(0), at(31)))
+    facts = list(facts_of(replace(GOOD, lines=lines), Interval(at(0), at(31))))
     assert unbalanced(facts) == [CODES[0]]
 
 
@@ -91,5 +92,5 @@ def test_overdue_is_after_the_due_instant_and_a_wait_is_never_late() -> None:
     end = at(31)
     for due, verdict in ((end, "in_time"), (end - 1, "overdue"), (0, "in_time")):
         history = replace(GOOD, lines=(WAY[0]._replace(due=due),))
-        (_, last) = facts_of(history, at(0), end)
+        (_, last) = facts_of(history, Interval(at(0), end))
         assert (last.what, last.verdict) == ("in_process", verdict)

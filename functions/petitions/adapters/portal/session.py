@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from petitions.adapters.portal.mapping import Mapping
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.outcome import Outcome
 from petitions.ports.world import Clock
 
@@ -130,7 +131,7 @@ class PortalSession:
         asked = time.monotonic()
         with self._lock:
             now = self._clock.now()
-            if self._held and self._held[0] != instead_of and now < self._held[1]:
+            if self._held and self._held[0] != instead_of and now in Until(self._held[1]):
                 return self._held[0]
             if self._failed and self._failed[1] >= asked:
                 return self._failed[0]

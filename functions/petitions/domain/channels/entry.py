@@ -17,6 +17,7 @@ from petitions.domain.shared.channel import (
     Channel,
     number_mark,
 )
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
 from petitions.domain.shared.written import written_day, written_instant
@@ -87,7 +88,7 @@ class Entry:
             faults["channel"] = "missing_channel"
         if self.received_at is None:
             faults["received_at"] = "missing_received_at"
-        elif not now - LONGEST_AGO <= self.received_at <= now:
+        elif self.received_at in Until(now - LONGEST_AGO) or UpTo(now).is_over(self.received_at):
             faults["received_at"] = "fault_received_at"
         if len(self.number) > LONGEST_NUMBER:
             faults["number"] = "fault_long"
@@ -97,7 +98,7 @@ class Entry:
             faults["authority"] = "missing_authority"
         if self.number and self.channel not in {None, *TICKETED} and self.dated is None:
             faults["dated"] = "missing_dated"
-        if self.dated and self.dated > hanoi(now).date():
+        if self.dated and UpTo(hanoi(now).date()).is_over(self.dated):
             faults["dated"] = "fault_dated"
         return faults
 

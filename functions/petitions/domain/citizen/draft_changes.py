@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import replace
 
 PAGE_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -38,7 +39,7 @@ def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Co
         return after
     stamps, back, conflicts = dict(before.set_at), dict[str, Any](), list(after.conflicts)
     for field in changed_fields_of(before, after):
-        if stamps.get(field, at) <= at:
+        if stamps.get(field, at) in UpTo(at):
             stamps[field] = at
         elif field == CONTENT:
             back["parts"] = _with_texts_of(before, after)

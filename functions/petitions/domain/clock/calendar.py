@@ -17,6 +17,7 @@ from itertools import accumulate
 from typing import Any, Self
 
 from petitions.domain.clock.calendar_data import CalendarData, Spans
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.fingerprint import with_version
 from petitions.domain.shared.instants import hanoi, utc
 from petitions.domain.shared.records import HANOI
@@ -65,7 +66,7 @@ class WorkingCalendar:
 
     def covers(self, day: date) -> bool:
         """Return whether the day is in the calendar's years or in the assumed years after them."""
-        return self._first <= day <= self._last
+        return day not in Until(self._first) and day in UpTo(self._last)
 
     def is_assumed(self, day: date) -> bool:
         """Return whether the day is in one of the assumed years. Raise CalendarRangeError for a day beyond them."""
@@ -103,7 +104,7 @@ class WorkingCalendar:
         """Return whether the instant lies in working time. An opening instant does, a closing instant does not."""
         self._check(hanoi(at).date())
         place = bisect_right(self._openings, utc(at)) - 1
-        return place >= 0 and utc(at) < self._closings[place]
+        return place >= 0 and utc(at) in Until(self._closings[place])
 
     def next_working_instant(self, at: datetime) -> datetime:
         """Return the instant itself if it lies in working time, else the next opening."""
@@ -227,5 +228,5 @@ class WorkingCalendar:
     def _closed_until(self, at: datetime) -> int:
         day = self._day_of(at)
         place = bisect_left(self._days, day)
-        today = place < len(self._days) and self._days[place] == day and self.closing(day) <= utc(at)
+        today = place < len(self._days) and self._days[place] == day and Until(self.closing(day)).is_over(utc(at))
         return place + today

@@ -9,6 +9,7 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock, pause, resume, start_clock, stop_clock
 from petitions.domain.clock.deadline_rules import DeadlineRules
 from petitions.domain.lifecycle.states import ClockEffect, ClockName, ClockVerb, Level
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import utc
 
 
@@ -50,6 +51,6 @@ def apply_effects(
 def _received(clocks: Mapping[str, PetitionClock], at: datetime) -> datetime | None:
     """Return the filing time of a petition accepted at `at`, or None if the answer is being given again."""
     reception = clocks.get(ClockName.RECEPTION)
-    if reception is None or reception.stopped_at is None or reception.stopped_at < utc(at):
+    if reception is None or reception.stopped_at is None or reception.stopped_at in Until(utc(at)):
         return None
     return reception.started_at

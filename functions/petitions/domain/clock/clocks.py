@@ -18,6 +18,7 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.deadline_rules import DeadlineRule, DeadlineRules, NoRuleError, Term, TermUnit
 from petitions.domain.clock.ledger import Due, LedgerEntry, LedgerEntryKind, LedgerError, due
 from petitions.domain.lifecycle.states import ClockName, Level
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.instants import UtcInstant, utc
 from petitions.domain.shared.records import Record, replace
 
@@ -121,6 +122,11 @@ class PetitionClock(Record):
         return self.ledger[0].at
 
     @property
+    def deadline(self) -> UpTo[datetime]:
+        """Return the due instant as a deadline: what happens at that very instant is in time."""
+        return UpTo(self.due_at)
+
+    @property
     def paused_at(self) -> datetime | None:
         """Return the instant since which the clock is paused, or None if it is not."""
         if self.stopped_at is not None:
@@ -139,7 +145,7 @@ class PetitionClock(Record):
     @property
     def is_paused_in_time(self) -> bool:
         """Return whether the clock is paused now, and the pause began before the due instant had passed."""
-        return self.paused_at is not None and self.paused_at <= self.due_at
+        return self.paused_at is not None and self.paused_at in self.deadline
 
     @property
     def extensions(self) -> int:
@@ -236,7 +242,7 @@ def given_anew(clock: PetitionClock, term: Term, rule_version: str, calendar: Wo
 
 def without_stop(clock: PetitionClock, calendar: WorkingCalendar, since: datetime) -> PetitionClock:
     """Return the clock as it would be without a stop at `since` or later: it ran, or was paused, until now."""
-    if clock.stopped_at is None or clock.stopped_at < utc(since):
+    if clock.stopped_at is None or clock.stopped_at in Until(utc(since)):
         return clock
     return _derived(replace(clock, stopped_at=None), calendar, clock.ledger[:-1])
 
@@ -264,7 +270,7 @@ def extend(clock: PetitionClock, calendar: WorkingCalendar, at: datetime, amount
     """
     if amount < 1:
         raise ClockError("an extension must be one unit or more")
-    if (clock.paused_at or utc(at)) > clock.due_at:
+    if clock.deadline.is_over(clock.paused_at or utc(at)):
         raise ClockError("an overdue clock cannot be extended")
     if clock.extension_used + amount > clock.rule.max_extension:
         raise ClockError(f"extensions are limited to {clock.rule.max_extension} {clock.rule.unit} in all")
@@ -273,7 +279,7 @@ def extend(clock: PetitionClock, calendar: WorkingCalendar, at: datetime, amount
 
 def extension_left(clock: PetitionClock, now: datetime) -> int:
     """Return by how much the clock may still be extended, in its rule's unit. 0 once it is due or stopped."""
-    if clock.stopped_at is not None or (clock.paused_at or utc(now)) > clock.due_at:
+    if clock.stopped_at is not None or clock.deadline.is_over(clock.paused_at or utc(now)):
         return 0
     return max(0, clock.rule.max_extension - clock.extension_used)
 

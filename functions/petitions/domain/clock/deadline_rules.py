@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from petitions.domain.lifecycle.states import ClockName, Level
+from petitions.domain.shared.edges import Interval
 from petitions.domain.shared.fingerprint import with_version
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Record
@@ -125,14 +126,18 @@ class DeadlineRule(ReferenceModel):
         """Return the priority of the rule: 0 to 2, one point if it names classes and one if it names levels."""
         return (self.classes is not None) + (self.levels is not None)
 
+    @property
+    def in_force(self) -> Interval[date]:
+        """Return the days on which the rule applies."""
+        return Interval(self.effective_from, self.effective_to or date.max)
+
     def fits(self, clock: ClockName, petition_class: str, level: Level, day: date) -> bool:
         """Return whether the rule applies to the clock, class and level on that day."""
         return (
             self.clock is clock
             and (self.classes is None or petition_class in self.classes)
             and (self.levels is None or level in self.levels)
-            and self.effective_from <= day
-            and (self.effective_to is None or day < self.effective_to)
+            and day in self.in_force
         )
 
 
@@ -183,11 +188,7 @@ class DeadlineRules(ReferenceModel):
     def _checked(self) -> Self:
         ids = [rule.id for rule in self.rules]
         faults = [f"{name}: given more than once" for name in sorted({name for name in ids if ids.count(name) > 1})]
-        faults += [
-            f"{rule.id}: ends before it begins"
-            for rule in self.rules
-            if rule.effective_to is not None and rule.effective_to <= rule.effective_from
-        ]
+        faults += [f"{rule.id}: ends before it begins" for rule in self.rules if rule.in_force.is_empty]
         classes = {"", *(name for rule in self.rules for name in rule.classes or ())}
         for clock, petition_class, level, day in product(ClockName, sorted(classes), Level, self._days_of_change()):
             best = self._best(clock, petition_class, level, day)

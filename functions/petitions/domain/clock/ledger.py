@@ -21,6 +21,7 @@ from pydantic import Field
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.deadline_rules import CountsFrom, Term, TermUnit
 from petitions.domain.clock.explanations import CountedPause, LedgerSummary, explain, explain_simply
+from petitions.domain.shared.edges import AtLeast, Until, UpTo
 from petitions.domain.shared.instants import UtcInstant, hanoi, utc
 from petitions.domain.shared.records import HANOI, Record
 
@@ -97,7 +98,7 @@ def check(ledger: Sequence[LedgerEntry]) -> None:
         raise LedgerError("a ledger must begin with a start")
     state = LedgerEntryKind.START
     for before, entry in pairwise(ledger):
-        if entry.at < before.at:
+        if entry.at in Until(before.at):
             raise LedgerError(f"{entry.kind} at {entry.at} is earlier than the entry before it")
         if entry.kind not in _ALLOWED_AFTER[state]:
             raise LedgerError(f"{entry.kind} cannot follow {state}")
@@ -120,11 +121,11 @@ def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[LedgerEntry]) ->
         if entry.kind is LedgerEntryKind.PAUSE:
             pause_at = entry.at
         elif entry.kind is LedgerEntryKind.EXTEND:
-            if (pause_at or entry.at) <= at:
+            if (pause_at or entry.at) in UpTo(at):
                 _extend(story, entry)
         elif pause_at is not None:  # a stop ends an open pause as a resume does
             story.paused += calendar.elapsed_working(pause_at, entry.at)
-            if pause_at <= at:
+            if pause_at in UpTo(at):
                 story.holds.append(_hold(calendar, story, pause_at, entry.at))
             pause_at = None
         at = _reach(calendar, story)
@@ -133,7 +134,7 @@ def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[LedgerEntry]) ->
     if pause_at is None or term.max_pause is None:
         return Due(at, *explanations, story.paused, _held(calendar, story))
     ends = _end_of_pause(calendar, story, pause_at)
-    latest = None if pause_at > at else _latest(calendar, story, pause_at, ends)
+    latest = None if UpTo(at).is_over(pause_at) else _latest(calendar, story, pause_at, ends)
     return Due(at, *explanations, story.paused, _held(calendar, story), latest, ends)
 
 
@@ -160,7 +161,7 @@ def _extend(story: LedgerSummary, entry: LedgerEntry) -> None:
 def _hold(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, end: datetime) -> CountedPause:
     """Return the pause with the time that it adds: nothing if it was too short, and at most the rest of the limit."""
     term, worked = story.term, calendar.elapsed_working(start, end)
-    if worked < timedelta(minutes=term.least_pause):
+    if not AtLeast(timedelta(minutes=term.least_pause)).is_met_by(worked):
         return CountedPause(start, end, NO_TIME, 0)
     if term.unit is TermUnit.WORKING_HOURS:
         left = _time_left(story)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.shared.edges import UpTo
 
 ON_TIME_WORDS = "trả lời đúng hạn trên tổng số đã trả lời và đang mở mà quá hạn"
 """The definition printed beside every share of petitions on time."""
@@ -41,5 +42,5 @@ def on_time(numbers: Mapping[str, int | None]) -> tuple[int, int]:
 
 
 def _was_late(clock: PetitionClock) -> bool:
-    ended = clock.stopped_at is not None and clock.stopped_at > clock.due_at
-    return ended or any(run.stopped_at > run.due_at for run in clock.runs)
+    ended = clock.stopped_at is not None and clock.deadline.is_over(clock.stopped_at)
+    return ended or any(UpTo(run.due_at).is_over(run.stopped_at) for run in clock.runs)

@@ -14,6 +14,7 @@ from typing import Any
 
 from petitions.domain.clock.changes_in_words import rule_name
 from petitions.domain.clock.ladder import RECIPIENT_LABELS
+from petitions.domain.shared.edges import Until, UpTo
 
 RULE_NUMBERS = {
     "amount": "Thời hạn",
@@ -81,7 +82,7 @@ def with_form(kind: str, data: Mapping[str, Any], form: Mapping[str, Sequence[st
 
 def still_in_force(rule: Mapping[str, Any], today: date) -> bool:
     """Return whether a deadline rule applies now or later. No form changes a rule of the past."""
-    return rule["effective_to"] is None or date.fromisoformat(rule["effective_to"]) > today
+    return rule["effective_to"] is None or today in Until(date.fromisoformat(rule["effective_to"]))
 
 
 def _with_rules(data: Mapping[str, Any], form: FormFields, today: date, faults: list[str]) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def _with_rules(data: Mapping[str, Any], form: FormFields, today: date, faults: 
         faults.append("Áp dụng từ ngày: không phải ngày.")
     for rule in data["rules"]:
         changed = _rule(rule, form, faults) if still_in_force(rule, today) else rule
-        if changed == rule or not since or since <= rule["effective_from"]:
+        if changed == rule or not since or since in UpTo(rule["effective_from"]):
             rows.append(changed)
             continue
         name = re.sub(r"-\d{4}-\d\d-\d\d$", "", rule["id"])

@@ -17,6 +17,7 @@ from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.petition.petition import AnswerWay
 from petitions.domain.reminders.housekeeping import HousekeepingRules
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.records import Instant, Root
 
 LONGEST_WORDS = 2000
@@ -201,7 +202,7 @@ class ContactRequest(Root):
     def is_late(self, now: datetime) -> bool:
         """Return whether the deadline for its next step, to be seen or to be answered, has passed."""
         by = {ContactState.NEW: self.see_by, ContactState.SEEN: self.act_by}.get(self.state)
-        return by is not None and by < now
+        return by is not None and UpTo(by).is_over(now)
 
 
 def due_instants(
@@ -225,7 +226,7 @@ def is_one_matter(request: ContactRequest, now: datetime) -> bool:
 
     They never belong to a request that the office itself made because it owes a message.
     """
-    return request.why not in OWED and (request.state in OPEN or now - request.at < ONE_MATTER_FOR)
+    return request.why not in OWED and (request.state in OPEN or now in Until(request.at + ONE_MATTER_FOR))
 
 
 def may_handle(officer: Officer, request: ContactRequest) -> bool:

@@ -40,6 +40,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.contacts import zalo_number
 from petitions.domain.petition.petition import CONTACT_FIELDS, LOW_RATING
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_message import labels_in
@@ -122,7 +123,7 @@ def disown(turn: Turn) -> bool:
     undone, or a person checks it.
     """
     post = next(iter(turn.citizen.posts), None)
-    if post is None or post.at is None or turn.entry.at - post.at > DISOWNED_FOR:
+    if post is None or post.at is None or UpTo(post.at + DISOWNED_FOR).is_over(turn.entry.at):
         return False
     if not _denies(turn):
         return False

@@ -9,6 +9,7 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Answered, Conversation, OfficerAnswer, Refused, Requested
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.turn import CityGuide
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.understanding.commands import Situation
 
 TOPIC_FOR = timedelta(days=10)
@@ -71,7 +72,7 @@ def situation_of(citizen: Citizen, at: datetime) -> Situation:
     if officer_meant(citizen, at):
         return Situation.OFFICER
     topic = topic_of(citizen, at)
-    if talk.adding and (topic is None or talk.adding.at > topic.at):
+    if talk.adding and (topic is None or UpTo(topic.at).is_over(talk.adding.at)):
         return Situation.SUPPLEMENT
     if topic:
         return _BY_TOLD[topic.kind]
@@ -82,7 +83,7 @@ def told_since(citizen: Citizen, at: datetime) -> bool:
     """Return whether an officer has written or a unit has asked for something since the last reply about the draft."""
     talk, officer, topic = citizen.conversation, officer_meant(citizen, at), topic_of(citizen, at)
     asked = [event.at for event in (officer, topic if isinstance(topic, Requested) else None) if event]
-    return talk.acknowledged_at is not None and any(one > talk.acknowledged_at for one in asked)
+    return talk.acknowledged_at is not None and any(UpTo(talk.acknowledged_at).is_over(one) for one in asked)
 
 
 MEANT: Mapping[str, str] = {
@@ -133,7 +134,7 @@ def labels_shown(citizen: Citizen, situation: Situation, guide: CityGuide) -> Se
 
 def danger_goes_on(talk: Conversation, at: datetime) -> bool:
     """Return whether a danger reported earlier still goes on at this time."""
-    return talk.danger is not None and at - talk.danger.at <= DANGER_FOR
+    return talk.danger is not None and at in UpTo(talk.danger.at + DANGER_FOR)
 
 
 def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
@@ -141,7 +142,7 @@ def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
     talk = citizen.conversation
     newer = max((event.at for event in (topic_of(citizen, at), talk.adding, talk.filed) if event), default=None)
     answer = talk.officer
-    if answer is None or at - answer.at > ANSWERING_BACK_FOR or (newer and newer > answer.at):
+    if answer is None or UpTo(answer.at + ANSWERING_BACK_FOR).is_over(at) or (newer and UpTo(answer.at).is_over(newer)):
         return None
     return answer
 
@@ -153,7 +154,7 @@ def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested |
     """
     topics = citizen.conversation.told
     request = next((topic for topic in topics if isinstance(topic, Requested)), None)
-    return request or next((topic for topic in topics if at - topic.at <= TOPIC_FOR), None)
+    return request or next((topic for topic in topics if at in UpTo(topic.at + TOPIC_FOR)), None)
 
 
 def petition_meant(citizen: Citizen, at: datetime) -> str | None:

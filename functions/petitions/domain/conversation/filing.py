@@ -29,7 +29,8 @@ from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled, zalo_number
 from petitions.domain.petition.petition import CONTACT_FIELDS, Location
-from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.edges import AtMost
+from petitions.domain.shared.local_day import local_day
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_message import labels_in
@@ -607,8 +608,8 @@ def send(turn: Turn) -> None:
     if turn.entry.untold:
         show_summary(turn)  # nobody sends a summary without having seen it
         return
-    today = hanoi(turn.entry.at).date()
-    if sum(hanoi(own.filed_at).date() >= today for own in turn.citizen.petitions) >= turn.guide.petitions_a_day:
+    filed_today = local_day(turn.entry.at).count(own.filed_at for own in turn.citizen.petitions)
+    if not AtMost(turn.guide.petitions_a_day).has_room(filed_today):
         turn.ask("petitions_enough", count=turn.guide.petitions_a_day)  # the draft stays
         return
     turn.citizen = without_draft(replace(turn.citizen, contact=contact_of(draft)))

@@ -96,6 +96,7 @@ from petitions.domain.conversation.turn import (
 )
 from petitions.domain.language.language import is_english
 from petitions.domain.language.words import shortened
+from petitions.domain.shared.edges import Until, UpTo, lasting
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
@@ -155,7 +156,7 @@ def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     burst = not late and in_burst(talk, entry)
     if not late:
         citizen = with_conversation(citizen, last_at=entry.at)
-    if talk.adding and entry.at - talk.adding.at > ADDING_FOR:
+    if talk.adding and UpTo(talk.adding.at + ADDING_FOR).is_over(entry.at):
         citizen = with_conversation(citizen, stage=Nothing())
     reading = _read(citizen, entry, guide)
     if reading and talk.draft is None and citizen.language is None and is_english(reading.text.words):
@@ -656,13 +657,13 @@ def _nothing_done(turn: Turn) -> None:
     """
     question, filed = turn.talk.question, turn.talk.filed
     one = turn.reading.number == 1 and question is None and turn.reading.situation is not Situation.OFFICER
-    if one and filed is not None and turn.entry.at - filed.at < JUST_FILED:
+    if one and filed is not None and turn.entry.at in Until(filed.at + JUST_FILED):
         turn.say(Slot.NOTE, "filed_already", code=filed.code)
     elif one:
         begin(turn, [])
         ask_next(turn)
     elif question is not None and question.purpose == "rating" and turn.reading.commands:
-        if turn.entry.at < question.at:  # it answered another question, which this one has replaced
+        if turn.entry.at in Until(question.at):  # it answered another question, which this one has replaced
             turn.say(Slot.NOTE, "late_command_filed")
         turn.ask("rating_ask", code=question.codes[0])
     elif turn.reading.has(c.Affirm, c.Deny, c.Finish, c.Skip) and turn.citizen.petitions:
@@ -687,7 +688,7 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     """
     talk = citizen.conversation
     drafting, filing = talk.draft is not None, _filed_since(citizen, entry)
-    if talk.question and entry.at >= talk.question.at and not drafting:
+    if talk.question and Until(talk.question.at).is_over(entry.at) and not drafting:
         return None
     reading = _read(citizen, entry, guide)
     turn = Turn(citizen, entry, guide, reading)
@@ -721,8 +722,8 @@ def _filed_since(citizen: Citizen, entry: CitizenInput) -> str | None:
     """Return the code of the petition that was being written when the input was sent, even if it is withdrawn now."""
     filed = citizen.conversation.filed
     if filed is not None:
-        return filed.code if entry.at <= filed.at else None
-    return next((own.code for own in reversed(citizen.petitions) if entry.at <= own.filed_at), None)
+        return filed.code if entry.at in UpTo(filed.at) else None
+    return next((own.code for own in reversed(citizen.petitions) if entry.at in UpTo(own.filed_at)), None)
 
 
 def _answers(reading: Reading, guide: CityGuide) -> bool:
@@ -793,7 +794,7 @@ def count_reply(turn: ConversationTurn, entry: CitizenInput) -> ConversationTurn
 
 
 def _within(pace: Pace, entry: CitizenInput) -> bool:
-    return timedelta() <= entry.at - pace.at < FLOOD_WINDOW
+    return entry.at in lasting(pace.at, FLOOD_WINDOW)
 
 
 # Notices that the petition is full.
@@ -828,7 +829,7 @@ def officer_wrote(citizen: Citizen, entry: CitizenInput, silence: timedelta) -> 
 
 def is_silent(citizen: Citizen, entry: CitizenInput) -> bool:
     """Return whether the bot must not reply, as an officer talks with the citizen at the time of the input."""
-    return citizen.silent_until is not None and entry.at < citizen.silent_until
+    return citizen.silent_until is not None and entry.at in Until(citizen.silent_until)
 
 
 def respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:

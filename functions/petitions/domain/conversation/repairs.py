@@ -65,6 +65,7 @@ from petitions.domain.conversation.wishes import drop_files, drop_link, reach_ot
 from petitions.domain.language.words import shortened
 from petitions.domain.petition.codes import looks_like_code
 from petitions.domain.petition.petition import LOW_RATING
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_words import SENDING
@@ -218,10 +219,10 @@ def _is_beside(turn: Turn) -> bool:
 
 def _answered(turn: Turn, question: OpenQuestion) -> bool:
     """Carry out the answer to a question. Return False if the message does not answer it."""
-    if question.purpose in _SURE and turn.entry.at < question.at:
+    if question.purpose in _SURE and turn.entry.at in Until(question.at):
         return _sure_later(turn, question)
     open_for = None if question.purpose in {"belongs", "rating"} else QUESTION_OPEN_FOR
-    if open_for and turn.entry.at - question.at > open_for:
+    if open_for and UpTo(question.at + open_for).is_over(turn.entry.at):
         return False
     return _ANSWERS[question.purpose](turn, question)
 
@@ -354,7 +355,7 @@ def _rating(turn: Turn, question: OpenQuestion) -> bool:
     if question.level and number is None and turn.holds(c.Affirm) and not turn.reading.has(c.Deny):
         number = question.level
         turn.take(c.Affirm)
-    if number not in {1, 2, 3} or turn.entry.at < question.at:
+    if number not in {1, 2, 3} or turn.entry.at in Until(question.at):
         return False
     turn.take(c.Choose)
     if number < LOW_RATING and "contest" in question.readings:
@@ -397,7 +398,7 @@ def _reconsidered(turn: Turn, question: OpenQuestion) -> bool:
     if question.at == turn.entry.at:  # just dropped
         return False
     unrated = turn.talk.unrated()
-    if unrated and unrated.at > question.at and _number(turn):
+    if unrated and UpTo(question.at).is_over(unrated.at) and _number(turn):
         return _rating(turn, OpenQuestion(purpose="rating", codes=[unrated.code], at=unrated.at))
     named = consented(turn) or any(word in turn.reading.text.folded for word in _TAKEN_UP)
     if not (named and _agrees(turn)) or turn.reading.has(c.Deny, c.Unclear):

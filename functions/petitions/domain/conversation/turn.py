@@ -16,6 +16,7 @@ from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.same_place import is_place
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Command, Situation
 from petitions.domain.understanding.reading import Reading, Wanted
@@ -638,9 +639,9 @@ def with_parts(citizen: Citizen, parts: Sequence[InputPart]) -> Citizen:
 
 def is_late(talk: Conversation, entry: CitizenInput) -> bool:
     """Return whether Zalo delivered the input after a newer one."""
-    return talk.last_at is not None and entry.at < talk.last_at
+    return talk.last_at is not None and entry.at in Until(talk.last_at)
 
 
 def in_burst(talk: Conversation, entry: CitizenInput) -> bool:
     """Return whether the input follows another within `BURST`, and the conversation was acknowledged before."""
-    return talk.acknowledged_at is not None and talk.last_at is not None and entry.at - talk.last_at < BURST
+    return talk.acknowledged_at is not None and talk.last_at is not None and entry.at in Until(talk.last_at + BURST)

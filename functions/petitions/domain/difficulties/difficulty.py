@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
 LONGEST_TEXT = 2000
@@ -175,7 +176,7 @@ class Difficulty(Root):
 
     def is_late(self, today: date) -> bool:
         """Return whether an answer is owed and the last day for it has passed."""
-        return self.state in WAITING and self.due is not None and self.due < today
+        return self.state in WAITING and self.due is not None and UpTo(self.due).is_over(today)
 
 
 def difficulty_path(difficulty_id: str) -> str:

@@ -16,6 +16,7 @@ from petitions.domain.difficulties.difficulty import (
     DifficultyKind,
     MadeChange,
 )
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.reference_data import REFERENCE_LABELS
 
@@ -64,9 +65,10 @@ def belongs(difficulty: Difficulty, since: datetime, until: datetime) -> bool:
 
     It does if the difficulty was reported in the period, or earlier and not closed before it.
     """
-    if difficulty.at >= until:
+    if Until(until).is_over(difficulty.at):
         return False
-    return difficulty.at >= since or difficulty.closed_at is None or difficulty.closed_at >= since
+    before = Until(since)
+    return difficulty.closed_at is None or before.is_over(difficulty.at) or before.is_over(difficulty.closed_at)
 
 
 def listed(found: Iterable[Difficulty]) -> list[ListedGroup]:
@@ -96,7 +98,7 @@ def counted(found: Iterable[Difficulty], since: datetime, now: datetime) -> dict
     today: date = hanoi(now).date()
     for difficulty in found:
         here = sums[difficulty.unit]
-        here["carried" if difficulty.at < since else "reported"] += 1
+        here["carried" if difficulty.at in Until(since) else "reported"] += 1
         here["answered"] += bool(difficulty.answer)
         here["helped"] += difficulty.helped is True
         here["not_helped"] += difficulty.helped is False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.edges import Interval, Until
+from petitions.domain.shared.local_day import instants_of
 
 FIRST_DAY = date(2020, 1, 1)
 """The first day that a period may have. Before it there are no petitions."""
@@ -24,7 +25,7 @@ class Period:
 
     def __post_init__(self) -> None:
         """Raise ValueError if the period has no day, begins before FIRST_DAY or has more than MOST_DAYS days."""
-        if not (FIRST_DAY <= self.since < self.until and self.days <= MOST_DAYS):
+        if self.since in Until(FIRST_DAY) or self.interval.is_empty or self.days > MOST_DAYS:
             raise ValueError(f"no period: {self.since} to {self.until}")
 
     @property
@@ -38,9 +39,14 @@ class Period:
         return self.until - DAY
 
     @property
-    def instants(self) -> tuple[datetime, datetime]:
-        """Return the instants at which the period begins and ends. The second is no part of it."""
-        return datetime.combine(self.since, time(), HANOI), datetime.combine(self.until, time(), HANOI)
+    def interval(self) -> Interval[date]:
+        """Return the days of the period."""
+        return Interval(self.since, self.until)
+
+    @property
+    def instants(self) -> Interval[datetime]:
+        """Return the instants of the period."""
+        return instants_of(self.since, self.until)
 
     @property
     def before(self) -> tuple[date, date]:
@@ -49,7 +55,7 @@ class Period:
 
     def __contains__(self, day: str) -> bool:
         """Return whether the day (ISO) is in the period."""
-        return self.since.isoformat() <= day < self.until.isoformat()
+        return date.fromisoformat(day) in self.interval
 
     def documents(self, today: date) -> dict[str, int]:
         """Return the stored days and months (2026-11-20, 2026-11) to read, with 1 to add or -1 to subtract them.
@@ -79,9 +85,9 @@ class Period:
         """
         end = min(self.until, today + DAY)
         starts = [self.since]
-        while (following := self._next(starts[-1])) < end:
+        while (following := self._next(starts[-1])) in Until(end):
             starts.append(following)
-        return list(zip(starts, [*starts[1:], end], strict=True)) if self.since < end else []
+        return list(zip(starts, [*starts[1:], end], strict=True)) if self.since in Until(end) else []
 
     @property
     def step(self) -> str:
@@ -101,7 +107,7 @@ def next_month(day: date) -> date:
 
 def _months(since: date, until: date) -> Iterator[date]:
     first = since.replace(day=1)
-    while first < until:
+    while first in Until(until):
         yield first
         first = next_month(first)
 

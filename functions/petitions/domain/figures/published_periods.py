@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from petitions.domain.figures.periods import DAY, Period, next_month
+from petitions.domain.shared.edges import Until, UpTo
 
 WEEK_STARTS = (1, 8, 15, 22)
 _ID = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])(?:-w([1-4]))?))?")
@@ -38,12 +39,14 @@ def period_of(period_id: str) -> Period:
 def ended_periods(since: date, today: date) -> Iterator[str]:
     """Yield the ids of the periods that end after `since` and not after `today`. The parts of a period precede it."""
     first = since.replace(day=1)
-    while first < today:
+    while first in Until(today):
         month = f"{first:%Y-%m}"
         ids = [f"{month}-w{number}" for number in range(1, len(WEEK_STARTS) + 1)] + [month]
         ids += [quarter_of(month)] if first.month % 3 == 0 else []
         ids += [month[:4]] if first.month == 12 else []  # noqa: PLR2004 - December
-        yield from (item for item in ids if since < period_of(item).until <= today)
+        yield from (
+            item for item in ids if UpTo(since).is_over(period_of(item).until) and period_of(item).until in UpTo(today)
+        )
         first = next_month(first)
 
 

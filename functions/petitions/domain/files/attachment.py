@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import Instant, Record, replace
 
 LEASE = timedelta(seconds=120)
@@ -96,7 +97,7 @@ def may_begin(file: Attachment, now: datetime) -> bool:
     if file.state is AttachmentState.WAITING and not file.attempts:
         return True
     return file.state in {AttachmentState.WAITING, AttachmentState.FETCHING} and bool(
-        file.next_at and file.next_at <= now
+        file.next_at and Until(file.next_at).is_over(now)
     )
 
 
@@ -124,7 +125,7 @@ def end_fetch(file: Attachment, outcome: StoredBytes | FetchFailure, now: dateti
     if isinstance(outcome, StoredBytes):
         return replace(file, state=AttachmentState.STORED, next_at=None, reason=None, **dataclasses.asdict(outcome))
     last = (file.first_at or now) + PATIENCE
-    if outcome.final or now >= last:
+    if outcome.final or Until(last).is_over(now):
         return replace(file, state=AttachmentState.FAILED, next_at=None, reason=outcome.reason)
     pause = FIRST_PAUSE * 2 ** (file.attempts - 1)
     again = {"state": AttachmentState.WAITING, "next_at": min(now + pause, last), "reason": outcome.reason}

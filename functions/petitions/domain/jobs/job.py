@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.shared.instants import day_start
+from petitions.domain.shared.edges import AtMost, Until
+from petitions.domain.shared.local_day import local_day
 from petitions.domain.shared.records import Instant, Record, Root, replace
 from petitions.domain.shared.retention import JOBS_KEPT_FOR
 
@@ -116,10 +117,10 @@ def asked(job_id: str, kind: str, params: dict[str, str], by: AskedBy, now: date
 
 def why_no_more(newest: Sequence[Job], now: datetime) -> str | None:
     """Return the reason, in Vietnamese, why an officer with these newest jobs may not start another one, or None."""
-    today = day_start(now)
-    if sum(job.state in OPEN for job in newest) >= MOST_OPEN:
+    today = local_day(now).count(job.asked_at for job in newest)
+    if not AtMost(MOST_OPEN).has_room(sum(job.state in OPEN for job in newest)):
         return f"Anh/chị có {MOST_OPEN} việc đang chờ hoặc đang làm. Xin đợi một việc xong rồi yêu cầu tiếp."
-    if sum(job.asked_at >= today for job in newest) >= MOST_A_DAY:
+    if not AtMost(MOST_A_DAY).has_room(today):
         return f"Hôm nay anh/chị đã yêu cầu {MOST_A_DAY} việc. Xin yêu cầu tiếp vào ngày mai."
     return None
 
@@ -130,7 +131,7 @@ def begun(job: Job, now: datetime) -> Job | None:
     Return None if there is nothing to do or another worker has the job. A job without attempts left is returned as
     failed: the caller stores it and stops.
     """
-    if job.state is JobState.RUNNING and job.next_attempt_at and job.next_attempt_at > now:
+    if job.state is JobState.RUNNING and job.next_attempt_at and now in Until(job.next_attempt_at):
         return None
     if job.state not in {JobState.QUEUED, JobState.RUNNING}:
         return None

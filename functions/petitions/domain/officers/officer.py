@@ -9,6 +9,7 @@ from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.list_layout import ListLayout
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.records import Day, Instant, Record, Root, replace
 
 
@@ -41,7 +42,7 @@ class Deputy(Record):
 
     def on(self, day: date) -> bool:
         """Return whether the deputy acts for the officer on this day."""
-        return self.since <= day <= self.until
+        return day not in Until(self.since) and day in UpTo(self.until)
 
 
 class StandsIn(Record):

@@ -23,6 +23,7 @@ from petitions.domain.pages.draft_view import SECOND, marks_of, seen_draft
 from petitions.domain.pages.filled_form import WRONG, kept_value, lines
 from petitions.domain.pages.posts import DraftEdit, PagePost, mark
 from petitions.domain.pages.two_stories import differing, line_marks, with_marked
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import Record
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
@@ -166,7 +167,7 @@ def _edit_content(merge: _Merge) -> None:
     current = words_of(shown)
     if current == text:
         return
-    if draft.set_at.get(CONTENT, merge.post.at) > merge.post.at:
+    if UpTo(merge.post.at).is_over(draft.set_at.get(CONTENT, merge.post.at)):
         merge.clash(CONTENT, current, text)
         return
     if there != edit.seen.texts:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_WRONG
+from petitions.domain.shared.edges import AtMost, Until
 from petitions.domain.shared.records import Instant, Record, Root, replace
 
 KEPT_FOR = timedelta(days=400)
@@ -60,7 +61,7 @@ class KnownBrowser(Record):
 
     def right(self, now: datetime) -> Right:
         """Return the right of this browser at a time. The right to withdraw and erase ends after `END_FOR`."""
-        return min(RIGHTS[self.by], Right.END if now < self.at + END_FOR else Right.SEND)
+        return min(RIGHTS[self.by], Right.END if now in Until(self.at + END_FOR) else Right.SEND)
 
 
 class SentWord(Record):
@@ -91,8 +92,10 @@ class PageBrowsers(Root):
 
         `until` is the expiry of the page's link. After that, a browser has to be confirmed again.
         """
-        ended = until is not None and until <= now
-        mine = [one for one in self.known if one.mark in marks and not (ended and one.at + OPEN_AGAIN <= now)]
+        ended = until is not None and Until(until).is_over(now)
+        mine = [
+            one for one in self.known if one.mark in marks and not (ended and Until(one.at + OPEN_AGAIN).is_over(now))
+        ]
         return max((one.right(now) for one in mine), default=None)
 
     def is_taken(self) -> bool:
@@ -120,14 +123,15 @@ class PageBrowsers(Root):
         Only words of the last day count, and only those sent after the link was last `given`.
         """
         since = max(now - LOCKED_FOR, given or now - LOCKED_FOR)
-        if sum(one.at >= since for one in self.sent) >= MOST_WORDS:
+        if not AtMost(MOST_WORDS).has_room(sum(Until(since).is_over(one.at) for one in self.sent)):
             return None
         return self._at(now, sent=[*self.sent, SentWord(browser=browser, word=word, at=now)][-_REMEMBERED:])
 
     def word_for(self, browser: str, now: datetime) -> SentWord | None:
         """Return the word that this browser may still enter, or None."""
         sent = next((one for one in reversed(self.sent) if one.browser == browser), None)
-        return sent if sent and sent.wrong < MOST_WRONG and sent.at + WORD_FOR > now else None
+        may_enter = sent and AtMost(MOST_WRONG).has_room(sent.wrong) and now in Until(sent.at + WORD_FOR)
+        return sent if may_enter else None
 
     def tried(self, sent: SentWord, now: datetime, *, right: bool) -> PageBrowsers:
         """Return the record after a try at this word. A right try gives the browser access and uses up the word."""

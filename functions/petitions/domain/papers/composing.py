@@ -19,6 +19,7 @@ from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.fingerprint import seen_mark
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.personal import Personal
@@ -55,7 +56,12 @@ def why_not(kind: PaperKind, petition: Petition, now: datetime) -> str | None:
 
 def _why_no_apology(petition: Petition, now: datetime) -> str | None:
     clock = petition.clocks.get(ClockName.ANSWER)
-    late = clock is not None and clock.late_from is not None and clock.stopped_at is None and now > clock.late_from
+    late = (
+        clock is not None
+        and clock.late_from is not None
+        and clock.stopped_at is None
+        and UpTo(clock.late_from).is_over(now)
+    )
     return None if late or late_steps(petition.clocks) else "Hồ sơ chưa quá hạn."
 
 

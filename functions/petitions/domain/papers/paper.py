@@ -13,6 +13,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from petitions.domain.papers.sheet import Sheet
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
 
@@ -141,7 +142,7 @@ class Paper(Root):
 
     def is_in_hand(self, now: datetime) -> bool:
         """Return whether a worker is making the files at `now`."""
-        return self.making is not None and self.making.until > now
+        return self.making is not None and now in Until(self.making.until)
 
     def is_written_by(self, officer: str) -> bool:
         """Return whether the officer has written in the draft."""

@@ -5,14 +5,15 @@ The head of a late unit writes a recovery plan, which names a day. After that da
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.petition import Petition, RecoveryPlan
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.local_day import midnight, next_day
 
 TOLD_EVERY = timedelta(days=7)
 """The shortest pause between two messages about the lateness of one petition."""
@@ -22,7 +23,7 @@ _JUST_AFTER = timedelta(minutes=1)
 
 def is_missed(plan: RecoveryPlan, now: datetime) -> bool:
     """Return whether the day by which the plan was to be done has passed, by Hanoi's date."""
-    return plan.until < hanoi(now).date()
+    return UpTo(plan.until).is_over(hanoi(now).date())
 
 
 def plan_in_force(petition: Petition, now: datetime) -> RecoveryPlan | None:
@@ -45,7 +46,7 @@ def lateness_due(petition: Petition) -> datetime | None:
         return None
     at = clock.due_at + _JUST_AFTER
     if petition.recovery is not None:
-        at = max(at, datetime.combine(petition.recovery.until + timedelta(days=1), time(), HANOI))
+        at = max(at, midnight(next_day(petition.recovery.until)))
     return at if petition.lateness_told_at is None else max(at, petition.lateness_told_at + TOLD_EVERY)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
 from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_differences import DifferenceKind
+from petitions.domain.shared.edges import UpTo
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _decided_there(petition: Petition, there: PortalSide) -> str:
     if there.away and petition.state in OPEN_STATES:
         return "transferred"
     if there.returned and petition.state in {State.ANSWERED, State.PUBLISHED}:
-        return "returned" if answered_at and there.at and there.at > answered_at else ""
+        return "returned" if answered_at and there.at and UpTo(answered_at).is_over(there.at) else ""
     if not there.away and petition.state is State.TRANSFERRED_OUT:
         return "answered" if there.side.answer else "sent_back"
     return ""
@@ -106,7 +107,7 @@ def _decided_there(petition: Petition, there: PortalSide) -> str:
 
 def _changed_since(petition: Petition, there: PortalSide) -> bool:
     sent_at = petition.sync.told_at
-    return there.at is not None and (sent_at is None or there.at > sent_at)
+    return there.at is not None and (sent_at is None or UpTo(sent_at).is_over(there.at))
 
 
 def _digest(text: str) -> str:

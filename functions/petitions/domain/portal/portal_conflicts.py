@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until, UpTo
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED})
 _DONE = _ANSWERED | {State.CLOSED}
@@ -105,8 +106,8 @@ def _holds(when: ConflictCondition, petition: Petition, at: datetime, unit: str)
     answered_at = reply.approved_at if reply else None
     return {
         ConflictCondition.ALWAYS: True,
-        ConflictCondition.ANSWERED_SINCE: answered_at is not None and answered_at > at,
+        ConflictCondition.ANSWERED_SINCE: answered_at is not None and UpTo(at).is_over(answered_at),
         ConflictCondition.SAME_UNIT: petition.unit == unit,
-        ConflictCondition.RATED_SINCE: rating is not None and rating.at >= at,
+        ConflictCondition.RATED_SINCE: rating is not None and Until(at).is_over(rating.at),
         ConflictCondition.ANSWERED_EVER: answered_at is not None,
     }[when]

@@ -18,6 +18,7 @@ from petitions.domain.citizen.draft import contact_of
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Contact
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.personal import personal_values
 from petitions.domain.shared.records import Instant, Root, replace
@@ -67,6 +68,11 @@ class Erasure(Root):
     """After the erasure, the day on which the law stops requiring the first of `kept`."""
     tries: int | None = None
 
+    @property
+    def past(self) -> UpTo[datetime]:
+        """Return the time that is erased, by our clock."""
+        return UpTo(self.asked_at)
+
 
 def erased(citizen: Citizen, until: datetime) -> Citizen:
     """Return the citizen with only the data needed after the request.
@@ -109,7 +115,7 @@ def everything_until(citizen: Citizen, asked: datetime) -> datetime:
 
 def has_returned(citizen: Citizen) -> bool:
     """Return whether an erased citizen has written again. That begins a new conversation, which needs a new consent."""
-    return citizen.erased_at is not None and citizen.last_interaction_at > citizen.erased_at
+    return citizen.erased_at is not None and UpTo(citizen.erased_at).is_over(citizen.last_interaction_at)
 
 
 def is_untold(citizen: Citizen, notice: Notice) -> bool:
@@ -121,7 +127,7 @@ def is_untold(citizen: Citizen, notice: Notice) -> bool:
     if citizen.erased_at is None:
         return False
     of_before = notice.about is not None or notice.kind is NoticeKind.ATTACHMENT
-    return notice.created_at <= citizen.erased_at or (of_before and not has_returned(citizen))
+    return notice.created_at in UpTo(citizen.erased_at) or (of_before and not has_returned(citizen))
 
 
 def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
@@ -131,7 +137,9 @@ def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
     """
     if citizen.erased_at is None:
         return False
-    return at <= citizen.erased_at or (not has_returned(citizen) and not event_name.startswith(("user_", "follow")))
+    return at in UpTo(citizen.erased_at) or (
+        not has_returned(citizen) and not event_name.startswith(("user_", "follow"))
+    )
 
 
 def filer_of(key: bytes, code: str) -> str:

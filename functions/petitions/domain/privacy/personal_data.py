@@ -72,6 +72,7 @@ from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJ
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, PublicNumber, PublicReport
 from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.personal import Personal, personal_classes
 from petitions.domain.shared.records import Record, replace
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
@@ -453,7 +454,7 @@ def without_filters(officer: Officer, person: KnownPerson) -> Officer:
 
 def must_keep(petition: Petition, years: int, now: datetime) -> bool:
     """Return whether the law still requires the file: while it is open, and for `years` from its filing (LAW 5.4)."""
-    return petition.state in OPEN_STATES or now < kept_until(petition, years)
+    return petition.state in OPEN_STATES or now in Until(kept_until(petition, years))
 
 
 def kept_until(petition: Petition, years: int) -> datetime:

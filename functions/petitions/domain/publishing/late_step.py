@@ -10,6 +10,7 @@ from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.lateness import awaited_clock
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.publication import clean
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Day, Instant, Record
 
@@ -29,11 +30,11 @@ class LateStep(Record):
 
     def is_late(self, now: datetime) -> bool:
         """Return whether the deadline of the step has passed."""
-        return self.due_at < now
+        return UpTo(self.due_at).is_over(now)
 
     def is_missed(self, now: datetime) -> bool:
         """Return whether the unit's new date for the step has passed too."""
-        return self.until is not None and self.until < hanoi(now).date()
+        return self.until is not None and UpTo(self.until).is_over(hanoi(now).date())
 
 
 def late_step(petition: Petition) -> LateStep | None:
@@ -42,7 +43,7 @@ def late_step(petition: Petition) -> LateStep | None:
     if clock is None:
         return None
     plan_fields: dict[str, Any] = {"reason": clean(plan.text, petition), "until": plan.until} if plan else {}
-    keyed_late = petition.taken is not None and clock.due_at < petition.taken.at
+    keyed_late = petition.taken is not None and clock.deadline.is_over(petition.taken.at)
     return LateStep(
         clock=clock.name, due_at=clock.due_at, reminded=petition.accountable, keyed_late=keyed_late, **plan_fields
     )

@@ -13,6 +13,7 @@ from petitions.domain.petition.codes import ALPHABET, as_letters
 from petitions.domain.petition.confidentiality import is_protected, named_unit
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import Instant, Record, Root
 
@@ -125,7 +126,7 @@ def _result(petition: Petition) -> PublicResult | None:
     reply, published = petition.reply, petition.publication
     if petition.state not in _PUBLISHED or reply is None or published is None:
         return None
-    if reply.approved_at is not None and published.at < reply.approved_at:
+    if reply.approved_at is not None and published.at in Until(reply.approved_at):
         return None
     late = late_steps(petition.clocks)
     in_time = not late if ClockName.ANSWER in petition.clocks else None

@@ -17,6 +17,7 @@ from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import Recipient, ReminderLadder
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
 
@@ -89,7 +90,7 @@ def horizon(calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime) ->
 def is_digest_time(calendar: WorkingCalendar, now: datetime) -> bool:
     """Return whether digests may be sent now: on working days from the opening until noon (LAST_HOUR)."""
     day = hanoi(now).date()
-    return calendar.is_working_day(day) and calendar.opening(day) <= now and hanoi(now).hour < LAST_HOUR
+    return calendar.is_working_day(day) and Until(calendar.opening(day)).is_over(now) and hanoi(now).hour < LAST_HOUR
 
 
 def _item(
@@ -99,7 +100,7 @@ def _item(
         return None
     rungs = ladder.supplement if clock.name is ClockName.SUPPLEMENT else ladder.days
     try:
-        reached = [rung for rung in rungs if calendar.opening_at(clock.due_at, rung.working_days) <= now]
+        reached = [rung for rung in rungs if Until(calendar.opening_at(clock.due_at, rung.working_days)).is_over(now)]
     except CalendarRangeError:
         return None
     return DigestItem(petition, clock, _standing(clock, now), reached[-1].recipients) if reached else None
@@ -113,7 +114,8 @@ def _unapproved(
     if petition.state is not State.AWAITING_APPROVAL or clock is None or reply is None:
         return []
     try:
-        reached = [rung for rung in ladder.approval if calendar.opening_at(reply.written_at, rung.working_days) <= now]
+        opened = [(rung, calendar.opening_at(reply.written_at, rung.working_days)) for rung in ladder.approval]
+        reached = [rung for rung, opening in opened if Until(opening).is_over(now)]
     except CalendarRangeError:
         return []
     recipients = reached[-1].recipients if reached else (Recipient.HEAD,)
@@ -123,6 +125,6 @@ def _unapproved(
 def _standing(clock: PetitionClock, now: datetime) -> DigestSection:
     if clock.name is ClockName.SUPPLEMENT:
         return DigestSection.UNANSWERED
-    if now > clock.due_at:
+    if clock.deadline.is_over(now):
         return DigestSection.OVERDUE
     return DigestSection.TODAY if hanoi(clock.due_at).date() == hanoi(now).date() else DigestSection.SOON

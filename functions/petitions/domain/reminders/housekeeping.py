@@ -16,6 +16,7 @@ from pydantic import Field
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 _Days = Annotated[int, Field(ge=1)]
@@ -95,6 +96,6 @@ def next_chore(petition: Petition, chores: HousekeepingRules, calendar: WorkingC
         ask = Chore(ChoreKind.ASK_RATING, calendar.opening_at(answered, chores.ask_rating_after_working_days))
     except CalendarRangeError:
         return None
-    asked = petition.rating_asked_at is not None and petition.rating_asked_at >= answered
-    rated = petition.rating is not None and petition.rating.at >= answered
-    return close if rated or asked or ask.at >= close.at else ask
+    asked = petition.rating_asked_at is not None and Until(answered).is_over(petition.rating_asked_at)
+    rated = petition.rating is not None and Until(answered).is_over(petition.rating.at)
+    return close if rated or asked or Until(close.at).is_over(ask.at) else ask

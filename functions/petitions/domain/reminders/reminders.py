@@ -14,6 +14,7 @@ from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import DayRung, HourRung, Recipient, ReminderLadder
 from petitions.domain.clock.time_states import instant_of_remaining_part
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.instants import utc
 
 LAST_CALL = timedelta(minutes=15)
@@ -85,11 +86,11 @@ def plan_reminders(
     waiting: list[DatedRung] = []
     index, next_at, behind = done, None, done
     while (found := dated_rung(clock, calendar, ladder, index)) is not None:
-        if found.at > now:
+        if now in Until(found.at):
             next_at = found.at
             break
         index += 1
-        if found.at > clock.started_at:
+        if UpTo(clock.started_at).is_over(found.at):
             waiting.append(found)
             behind = index
     if not waiting:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.reports.histories import NOTHING, History, Line
+from petitions.domain.shared.edges import Interval, Until
 
 CAME = ("carried", "received", "moved_in", "reopened", "unmerged")
 WENT = ("handled", "in_process", "transferred_out", "moved_out", "refused", "withdrawn", "merged")
@@ -49,8 +50,8 @@ class Fact(NamedTuple):
     outcome: str
 
 
-def facts_of(history: History, since: int, end: int) -> Iterator[Fact]:
-    """Yield the facts of a petition between two instants, `end` excluded. They are in microseconds since 1970."""
+def facts_of(history: History, period: Interval[int]) -> Iterator[Fact]:
+    """Yield the facts of a petition in a period, given in microseconds since 1970."""
     last: Line | None = None
     began = False
 
@@ -58,9 +59,9 @@ def facts_of(history: History, since: int, end: int) -> Iterator[Fact]:
         return Fact(history.code, unit, what, history.nature, history.statement, verdict, outcome)
 
     for line in history.lines:
-        if line.at >= end:
+        if period.is_over(line.at):
             break
-        if line.at >= since:
+        if line.at in period:
             if not began and last is not None and last.is_open:
                 yield fact(last.unit, "carried")
             began = True
@@ -69,7 +70,7 @@ def facts_of(history: History, since: int, end: int) -> Iterator[Fact]:
     if last is not None and last.is_open:
         if not began:
             yield fact(last.unit, "carried")
-        overdue = last.due and last.due < end
+        overdue = last.due and last.due in Until(period.until)
         yield fact(last.unit, "in_process", "overdue" if overdue else "in_time")
 
 

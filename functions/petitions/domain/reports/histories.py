@@ -18,6 +18,7 @@ from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_counts import FigureDeltas
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until, UpTo
 
 NOTHING = "-"
 """The value of an unknown nature, statement, verdict or outcome."""
@@ -138,7 +139,7 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
     nature, statement, due, at = NOTHING, NOTHING, 0, 0
     for item in raw:
         at = max(at, item.at)  # the clocks of two instances may differ a little
-        if at > micros(cut):
+        if UpTo(micros(cut)).is_over(at):
             break
         if item.nature != NOTHING:
             nature, statement = item.nature, item.statement
@@ -150,7 +151,7 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
             outcome = _outcome(petition, item.at)
         lines.append(Line(item.seq, at, item.action, item.unit, item.before, item.after, due, verdict, outcome))
     given = petition.classified if petition else None
-    if nature == NOTHING and given and given.at <= cut:
+    if nature == NOTHING and given and given.at in UpTo(cut):
         nature, statement = str(given.nature), str(given.statement)
     return History(code, tuple(lines), nature, statement, tuple(ratings))
 
@@ -162,7 +163,9 @@ def since_receipt(history: History, received: datetime, fixed: Iterable[tuple[da
     received in it but entered after its cut, the history is returned unchanged.
     """
     entered = instant(history.lines[0].at) if history.lines else received
-    if received >= entered or any(received < end and cut < entered for end, cut in fixed):
+    if Until(entered).is_over(received) or any(
+        received in Until(end) and UpTo(cut).is_over(entered) for end, cut in fixed
+    ):
         return history
     return replace(history, lines=(history.lines[0]._replace(at=micros(received)), *history.lines[1:]))
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.edges import Interval, UpTo
+from petitions.domain.shared.local_day import midnight
 from petitions.domain.shared.reference_data import ReferenceModel
 
 LONGEST = timedelta(days=400)
@@ -59,12 +60,22 @@ class Period:
     @property
     def since(self) -> datetime:
         """Return the instant at which the period begins."""
-        return _midnight(self.first)
+        return midnight(self.first)
 
     @property
     def until(self) -> datetime:
         """Return the instant at which the period ends, which is no part of it."""
-        return _midnight(self.after)
+        return midnight(self.after)
+
+    @property
+    def interval(self) -> Interval[date]:
+        """Return the days of the period."""
+        return Interval(self.first, self.after)
+
+    @property
+    def instants(self) -> Interval[datetime]:
+        """Return the instants of the period."""
+        return Interval(self.since, self.until)
 
     @property
     def days(self) -> str:
@@ -92,9 +103,9 @@ def named(kinds: Sequence[PeriodKind], kind: str, name: str) -> Period:
 
 def of_days(first: date, after: date) -> Period:
     """Return the period from `first` until before `after`. Raise PeriodFault if it is empty or too long."""
-    if first >= after:
+    if Interval(first, after).is_empty:
         raise PeriodFault("Ngày cuối phải sau ngày đầu.")
-    if after - first > LONGEST:
+    if UpTo(first + LONGEST).is_over(after):
         raise PeriodFault(f"Kỳ báo cáo dài nhất là {LONGEST.days} ngày.")
     last = after - timedelta(days=1)
     return Period(ANY, f"{first}/{after}", f"{first:%d/%m/%Y} – {last:%d/%m/%Y}", first, after)
@@ -105,16 +116,12 @@ def around(kind: PeriodKind, day: date) -> Period:
     names = [str(year) if kind.in_a_year == 1 else f"{year}-{number}"
              for year in (day.year, day.year + 1) for number in range(1, kind.in_a_year + 1)]  # fmt: skip
     periods = (named([kind], kind.kind, name) for name in names)
-    return next(period for period in periods if period.first <= day < period.after)
+    return next(period for period in periods if day in period.interval)
 
 
 def _in_month(month: int, day: int) -> date:
     year, place = divmod(month, 12)
     return date(year, place + 1, day)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), HANOI).astimezone(UTC)
 
 
 def _day(written: str) -> date:

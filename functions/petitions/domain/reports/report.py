@@ -15,8 +15,9 @@ from typing import Any, Literal
 from petitions.domain.clock.punctuality import on_time
 from petitions.domain.reports.facts import Fact, facts_of, unbalanced
 from petitions.domain.reports.forms import Column, ReportForm, ReportForms, counted
-from petitions.domain.reports.histories import History, faults
+from petitions.domain.reports.histories import History, faults, micros
 from petitions.domain.reports.periods import Period
+from petitions.domain.shared.edges import Interval
 from petitions.domain.shared.records import Instant, Record, replace
 
 FORMULA = "1"
@@ -91,14 +92,13 @@ def recounted(report: Report, histories: Sequence[History]) -> Report:
 
 def facts_in(since: datetime, until: datetime, cut: datetime, histories: Iterable[History]) -> list[Fact]:
     """Return the facts between `since` and `until`, as far as they were known at the instant `cut`."""
-    start, end = _span(since, until, cut)
-    return [fact for history in histories for fact in facts_of(history, start, end)]
+    period = _known(since, until, cut)
+    return [fact for history in histories for fact in facts_of(history, period)]
 
 
-def _span(since: datetime, until: datetime, cut: datetime) -> tuple[int, int]:
-    """Return the period in microseconds, its end excluded. It ends just after the cut if that is earlier."""
-    start, end, known = (round(at.timestamp() * 1_000_000) for at in (since, until, cut))
-    return start, min(end, known + 1)
+def _known(since: datetime, until: datetime, cut: datetime) -> Interval[int]:
+    """Return the period in microseconds. It ends just after the cut if that is earlier."""
+    return Interval(micros(since), min(micros(until), micros(cut) + 1))
 
 
 def concerned(histories: Iterable[History], period: Period, cut: datetime) -> list[History]:
@@ -106,13 +106,18 @@ def concerned(histories: Iterable[History], period: Period, cut: datetime) -> li
 
     Lines after the period or the cut are left out.
     """
-    since, end = _span(period.since, period.until, cut)
+    known = _known(period.since, period.until, cut)
     cut_off = (
-        History(history.code, tuple(line for line in history.lines if line.at < end), history.nature, history.statement)
+        History(
+            history.code,
+            tuple(line for line in history.lines if not known.is_over(line.at)),
+            history.nature,
+            history.statement,
+        )
         for history in histories
     )
     found = (
-        history for history in cut_off if history.lines and ([*faults([history])] or any(facts_of(history, since, end)))
+        history for history in cut_off if history.lines and ([*faults([history])] or any(facts_of(history, known)))
     )
     return sorted(found, key=lambda history: history.code)
 

@@ -13,16 +13,15 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.reports.facts import Fact
 from petitions.domain.reports.histories import NOTHING, History, Rated, micros
 from petitions.domain.scoring.criteria import CONTESTED, DISSATISFIED, HEARD, IGNORED, RATED, SATISFIED
+from petitions.domain.shared.edges import Interval, Until, UpTo
 
 _LOWEST = 3
 
 
 def ratings(histories: Iterable[History], since: datetime, until: datetime) -> Iterator[Fact]:
     """Yield a fact for every rating from `since` until before `until`."""
-    start, end = micros(since), micros(until)
-    yield from (
-        _rating(history, rated) for history in histories for rated in history.ratings if start <= rated.at < end
-    )
+    period = Interval(micros(since), micros(until))
+    yield from (_rating(history, rated) for history in histories for rated in history.ratings if rated.at in period)
 
 
 def contests(
@@ -38,13 +37,13 @@ def contests(
     """
     for request in requests:
         code, due = request.code, request.act_by
-        if request.why not in CONTESTS or code is None or due is None or due >= until:
+        if request.why not in CONTESTS or code is None or due is None or Until(until).is_over(due):
             continue
         history = histories.get(code)
         unit = _unit_at(history, request.at) if history else petitions[code].unit if code in petitions else None
         if unit is None:
             continue
-        is_heard = request.decided_at is not None and request.decided_at <= due
+        is_heard = request.decided_at is not None and request.decided_at in UpTo(due)
         nature, statement = (history.nature, history.statement) if history else (NOTHING, NOTHING)
         yield Fact(code, unit, CONTESTED, nature, statement, HEARD if is_heard else IGNORED, NOTHING)
 
@@ -55,4 +54,4 @@ def _rating(history: History, rated: Rated) -> Fact:
 
 
 def _unit_at(history: History, at: datetime) -> str | None:
-    return next((line.unit for line in reversed(history.lines) if line.at <= micros(at)), None)
+    return next((line.unit for line in reversed(history.lines) if line.at in UpTo(micros(at))), None)

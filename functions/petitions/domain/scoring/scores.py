@@ -13,6 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
 from petitions.domain.scoring.criteria import WHOLE, Counted, Criterion, ScoringRules
+from petitions.domain.shared.edges import AtLeast
 from petitions.domain.shared.records import Record, replace
 
 HUNDREDTHS = 100
@@ -179,10 +180,10 @@ def _share(points: int, possible: int) -> int:
 
 
 def _ranked(rules: ScoringRules, found: Sequence[UnitScore]) -> list[UnitScore]:
-    ranked = []
+    ranked, enough = [], AtLeast(rules.least)
     for unit_score in found:
-        others = [one for one in found if one.group == unit_score.group and one.petitions >= rules.least]
-        if unit_score.petitions < rules.least:
+        others = [one for one in found if one.group == unit_score.group and enough.is_met_by(one.petitions)]
+        if not enough.is_met_by(unit_score.petitions):
             ranked.append(unit_score)
             continue
         places: dict[str, Any] = {

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from petitions.domain.scoring.criteria import Counted, ScoringRules
 from petitions.domain.scoring.scores import SetAside, UnitScore, scored
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import Instant, Record, Root
 
 FORMULA = "1"
@@ -129,7 +130,7 @@ class ScoringResult:
 
 def may_contest(scoring: Scoring, now: datetime) -> bool:
     """Return whether units may still contest the draft."""
-    return not scoring.is_frozen and now < scoring.contest_until
+    return not scoring.is_frozen and now in Until(scoring.contest_until)
 
 
 def open_contests(scoring: Scoring) -> list[Contest]:

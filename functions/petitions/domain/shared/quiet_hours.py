@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from petitions.domain.shared.edges import Interval, Until
 from petitions.domain.shared.instants import hanoi
 
 MORNING = time(7)
@@ -16,10 +17,10 @@ NIGHT = time(22)
 def next_morning(now: datetime) -> datetime:
     """Return the next 07:00 in Hanoi after `now`, in UTC."""
     local = hanoi(now)
-    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    day = local.date() if local.time() in Until(MORNING) else local.date() + timedelta(days=1)
     return datetime.combine(day, MORNING, local.tzinfo).astimezone(UTC)
 
 
 def after_quiet_hours(now: datetime) -> datetime:
     """Return `now`, or the next morning if `now` is in the quiet hours."""
-    return now if MORNING <= hanoi(now).time() < NIGHT else next_morning(now)
+    return now if hanoi(now).time() in Interval(MORNING, NIGHT) else next_morning(now)

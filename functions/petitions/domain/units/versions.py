@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.records import Instant, Record, Root
 from petitions.domain.units.mergers import Merger, merged
@@ -73,7 +74,7 @@ class VersionsInForce(Root):
         """
         found = {}
         for kind, turns in self.kinds.items():
-            begun = [turn for turn in turns if turn.day <= day.isoformat()]
+            begun = [turn for turn in turns if turn.day in UpTo(day.isoformat())]
             found[kind] = (begun or turns[:1])[-1].version
         return found
 
@@ -97,7 +98,9 @@ def timeline(
     MergerFault if a merger no longer fits.
     """
     first = str(seed.get("effective_from", ALWAYS))
-    return follow_changes(seed, first, [turn for turn in known if turn.day < first], in_order(mergers, edits), kind)
+    return follow_changes(
+        seed, first, [turn for turn in known if turn.day in Until(first)], in_order(mergers, edits), kind
+    )
 
 
 def follow_changes(
@@ -113,9 +116,9 @@ def follow_changes(
     """
     turns, made = list(turns), dict[str, Mapping[str, Any]]()
     ordered = changes if kind == DIRECTORY_KIND else ()
-    for day in sorted({first, *(item.day for item in ordered if item.day > first)}):
+    for day in sorted({first, *(item.day for item in ordered if UpTo(first).is_over(item.day))}):
         for change in ordered:
-            if change.day == day or (day == first and change.day < first):
+            if change.day == day or (day == first and change.day in Until(first)):
                 data = merged(data, change) if isinstance(change, Merger) else edit_directory(data, change)
         name = version_of(data)
         made[name] = data

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import Instant, Root
 
 GRANT_PATH = "tokens/zalo"
@@ -58,8 +59,12 @@ class ZaloGrant(Root):
 
     def leased(self, now: datetime) -> bool:
         """Return whether a refresh is under way or a pause after a failure is not over."""
-        return self.lease_until is not None and self.lease_until > now
+        return self.lease_until is not None and now in Until(self.lease_until)
 
     def is_old(self, now: datetime) -> bool:
         """Return whether the token is due for a refresh in advance."""
-        return self.access_token is None or self.refreshed_at is None or self.refreshed_at + REFRESH_EARLY <= now
+        return (
+            self.access_token is None
+            or self.refreshed_at is None
+            or Until(self.refreshed_at + REFRESH_EARLY).is_over(now)
+        )

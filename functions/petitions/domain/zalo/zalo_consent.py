@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import Instant, Root
 
 CONSENT_VALID_FOR = timedelta(minutes=10)
@@ -36,7 +37,7 @@ class ZaloConsent(Root):
 
     def is_open(self, now: datetime) -> bool:
         """Return whether the request for consent has not expired."""
-        return self.expires_at > now
+        return now in Until(self.expires_at)
 
 
 def consent_id(state: str) -> str:

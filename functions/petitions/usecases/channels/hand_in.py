@@ -26,6 +26,7 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import KeyedIn, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.domain.shared.channel import CHANNEL_SOURCES, TICKETED
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, Rejected
@@ -235,7 +236,7 @@ class HandIn:
         if entry.received_at is None:
             return None
         due = self.filing.timekeeping.reception_due(entry.received_at)
-        return due if due < self.clock.now() else None
+        return due if UpTo(due).is_over(self.clock.now()) else None
 
     def alarmed(self, code: str) -> ContactRequest | None:
         """Return the urgent request sent to the duty officers when the petition was handed in, or None."""

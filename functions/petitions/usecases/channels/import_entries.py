@@ -13,6 +13,7 @@ from petitions.domain.channels.entry_table import EntryRow
 from petitions.domain.channels.line_result import Found, LineResult
 from petitions.domain.jobs.job import Job
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.errors import Rejected
 from petitions.usecases.channels.check_entries import Above, EntryWork, begins, faulty, like, repeats
 from petitions.usecases.channels.entry_files import plan_name, read_all
@@ -69,7 +70,9 @@ class ImportEntries:
             return LineResult(row.line, Found.FAULT, words=str(error), text=begins(row))
         petition = done.petition
         # A worker that goes on after another finds the rows that this job has filed.
-        by_job = done.new or (job.attempt > 1 and petition.taken is not None and petition.taken.at >= job.asked_at)
+        by_job = done.new or (
+            job.attempt > 1 and petition.taken is not None and Until(job.asked_at).is_over(petition.taken.at)
+        )
         if not by_job:
             return like(row, Found.KNOWN, "Dòng này đã được nhập.", by, [petition])
         filed.add(petition.code)

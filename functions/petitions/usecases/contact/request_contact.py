@@ -44,7 +44,9 @@ from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import PORTAL_FILER, Petition, petition_path
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.reminders.housekeeping import MOST_CONTACTS
+from petitions.domain.shared.edges import AtMost, UpTo
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.local_day import local_day
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import COORDINATORS
@@ -293,9 +295,8 @@ class RequestContact:
 
     def _is_enough(self, latest: Sequence[ContactRequest], request: ContactRequest) -> bool:
         """Return whether the citizen has reached the daily limit of requests (LAW 7.12)."""
-        today = hanoi(request.at).date()
-        so_far = sum(hanoi(contact_request.at).date() == today for contact_request in latest)
-        return not request.is_urgent and so_far >= self.timekeeping.chores.contacts_a_day
+        so_far = local_day(request.at).count(contact_request.at for contact_request in latest)
+        return not (request.is_urgent or AtMost(self.timekeeping.chores.contacts_a_day).has_room(so_far))
 
     def _opening(self, now: datetime) -> datetime | None:
         """Return the next opening, or None in working time and beyond the end of the calendar."""
@@ -303,7 +304,7 @@ class RequestContact:
             opening = self.timekeeping.calendar.next_working_instant(now)
         except CalendarRangeError:
             return None
-        return opening if opening > now else None
+        return opening if UpTo(now).is_over(opening) else None
 
     def _mailed(
         self,

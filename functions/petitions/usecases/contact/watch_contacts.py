@@ -27,6 +27,7 @@ from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
@@ -83,10 +84,10 @@ class WatchContacts:
             path, now = contact_path(request_id), self.clock.now()
             found = tx.get(path)
             before = ContactRequest.model_validate(found) if found else None
-            if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
+            if before is None or before.next_attempt_at is None or now in Until(before.next_attempt_at):
                 return []
             in_digest = before.why in CONTESTS
-            waits_until = before.act_by if before.act_by and before.act_by > now and not in_digest else None
+            waits_until = before.act_by if before.act_by and now in Until(before.act_by) and not in_digest else None
             waiting: dict[str, Any] = {FIELD: waits_until}
             after = replace(before, **waiting)
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})

@@ -24,6 +24,7 @@ from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.late_step import late_step
 from petitions.domain.publishing.public import shown_state
 from petitions.domain.publishing.publication import clean_for
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
@@ -201,7 +202,7 @@ def _sent(petition: Petition, texts: Texts) -> str:
 
 def _is_erased(petition: Petition, erased_at: datetime | None) -> bool:
     """Return whether the petition's data were erased, or are about to be."""
-    return petition.restricted_at is not None or (erased_at is not None and petition.filed_at <= erased_at)
+    return petition.restricted_at is not None or (erased_at is not None and petition.filed_at in UpTo(erased_at))
 
 
 def _is_told(citizen: str, petition: Petition) -> bool:

@@ -18,6 +18,7 @@ from petitions.domain.citizen import recovered
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.citizen.recovered import STATE_PATH, RecoveryState
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import replace
@@ -78,7 +79,7 @@ class RecoverMessages:
         since = (state.read_to or began - FIRST_LOOK_BACK) - OVERLAP
         published, over = 0, False
         try:
-            while not over and self.clock.now() - began <= BUDGET:
+            while not over and self.clock.now() in UpTo(began + BUDGET):
                 more, state, over = self._step(state, since)
                 published += more
         except NotAllowed:
@@ -117,7 +118,7 @@ class RecoverMessages:
 
     def _warn(self, state: RecoveryState, now: datetime) -> None:
         """Warn operators once a day that nothing can be recovered, so that they know it before an outage."""
-        if state.warned_at is None or now - state.warned_at >= WARN_EVERY:
+        if state.warned_at is None or Until(state.warned_at + WARN_EVERY).is_over(now):
             words = "lost messages cannot be recovered: the OA's package does not allow reading conversations (-224)"
             telemetry.log("WARNING", words, metric="recovery_not_allowed")
             self._keep(state, replace(state, warned_at=now))
@@ -128,7 +129,7 @@ class RecoverMessages:
         for message in self._messages(user, since):
             at = datetime.fromtimestamp(recovered.time_of(message) / 1000, UTC)
             event = recovered.event_of(message, self.app_id, self.oa_id)
-            if event is not None and since <= at <= until and self._is_new(who, event):
+            if event is not None and at not in Until(since) and at in UpTo(until) and self._is_new(who, event):
                 events.append(event)
         events.sort(key=lambda event: int(event["timestamp"]))
         self.publisher.publish(

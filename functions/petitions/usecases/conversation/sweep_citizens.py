@@ -17,6 +17,7 @@ from petitions.domain.conversation.pauses import (
 )
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import NoticeState
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.retention import UNCONSENTED_FOR
 from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
@@ -76,7 +77,7 @@ class SweepCitizens:
         path, now = citizen_path(who), self.clock.now()
         found = tx.get(path)
         before = Citizen.model_validate(found) if found else None
-        if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
+        if before is None or before.next_attempt_at is None or now in Until(before.next_attempt_at):
             return []
         if is_unconsented(before):
             return page_nudges(who, before, self._erase(tx, before, who, key))

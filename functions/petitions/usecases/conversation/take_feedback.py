@@ -16,6 +16,7 @@ from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import LOW_RATING, Addition, Petition, Rating
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.domain.zalo.event_families import Feedback, parse_event
 from petitions.ports.messages import Message, Publisher
@@ -116,4 +117,4 @@ class TakeFeedback:
 def _has_rating(petition: Petition) -> bool:
     """Return whether the current answer of the petition has been rated."""
     answered = petition.reply.approved_at if petition.reply else None
-    return petition.rating is not None and (answered is None or petition.rating.at >= answered)
+    return petition.rating is not None and (answered is None or Until(answered).is_over(petition.rating.at))

@@ -13,6 +13,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.privacy.erasure import is_past
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message, Publisher
@@ -96,7 +97,9 @@ class TakeInput:
         kept = stored_input(arrived, who, outcome.added_to, now, turn.read)
         tx.create(input_path(who, arrived.entry.key), kept.stored())
         # Now that the citizen has written, waiting notices go out first. Messages of one key arrive in order.
-        waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
+        waited = (
+            before.untold[:MOST_UNTOLD] if UpTo(before.last_interaction_at).is_over(citizen.last_interaction_at) else []
+        )
         messages = [nudge_notice(item, citizen=who) for item in waited]
         messages += [*reply_notice(tx, outcome, who, arrived.entry.key, now), *outcome.messages]
         messages += page_nudges(who, before, citizen)

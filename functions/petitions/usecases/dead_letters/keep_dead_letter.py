@@ -13,6 +13,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import citizen_path
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.retention import LETTERS_KEPT_FOR
 from petitions.domain.zalo.zalo_webhook import timestamp_of, user_of
@@ -62,7 +63,7 @@ class KeepDeadLetter:
             erased_at = (found[-1] or {}).get("erased_at") if who else None
             if found[0] is not None:
                 return "seen"
-            if erased_at and sent_at and sent_at <= erased_at:
+            if erased_at and sent_at and sent_at in UpTo(erased_at):
                 return "erased"
             tx.create(path, fields)
             return "kept"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import get_args
 
 from petitions.domain.language.redaction import masked
@@ -21,7 +21,7 @@ from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.search_terms import read_terms
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.local_day import midnight, next_day
 from petitions.domain.units.directory import INSPECTORATE, INSPECTORS
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Document, Query, Store
@@ -221,11 +221,7 @@ def _query(filters: AuditFilters, *, calls: bool = True) -> Query:
     if not (calls or filters.what or filters.officers):
         where.append(("what", "in", WITHOUT_CALLS))
     if filters.since:
-        where.append(("at", ">=", _midnight(filters.since)))
+        where.append(("at", ">=", midnight(filters.since)))
     if filters.until:
-        where.append(("at", "<", _midnight(filters.until + timedelta(days=1))))
+        where.append(("at", "<", midnight(next_day(filters.until))))
     return Query("audit", tuple(where), order_by=("-at", "-__name__"))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), HANOI).astimezone(UTC)

@@ -10,6 +10,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, sees_all
 from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.shared.edges import UpTo
 from petitions.ports.store import Query
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.work_list_line import WorkListLine
@@ -135,7 +136,7 @@ class ReadChanges:
     def _concern(self, officer: Officer, petition: Petition, since: datetime) -> Concern | None:
         """Return news for the officer, if any: their own petition, an answer to approve, a petition without a unit."""
         change = petition.changed
-        if change is None or change.by == officer.id or change.at <= since or not may_see(officer, petition):
+        if change is None or change.by == officer.id or change.at in UpTo(since) or not may_see(officer, petition):
             return None
         submitted = petition.state is State.AWAITING_APPROVAL and change.action == Action.SUBMIT_ANSWER
         approves = submitted and self._approves(officer, petition)

@@ -7,7 +7,7 @@ checked here, on the petitions of one page.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from petitions.domain.clock.calendar import WorkingCalendar
@@ -23,7 +23,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.shared.channel import CHANNEL_SOURCES
 from petitions.domain.shared.instants import minute_of
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.local_day import midnight, next_day
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
 from petitions.usecases.shared.conditions import meets
@@ -256,13 +256,9 @@ def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> li
 
 def _filed(filters: WorkListFilters) -> list[tuple[str, str, object]]:
     """Return the bounds of the days of filing."""
-    first = [("filed_at", ">=", _begin(filters.since))] if filters.since else []
-    last = [("filed_at", "<", _begin(filters.until) + timedelta(days=1))] if filters.until else []
+    first = [("filed_at", ">=", midnight(filters.since))] if filters.since else []
+    last = [("filed_at", "<", midnight(next_day(filters.until)))] if filters.until else []
     return [*first, *last]
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time.min, HANOI)
 
 
 _EQUAL = {

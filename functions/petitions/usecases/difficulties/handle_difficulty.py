@@ -38,6 +38,7 @@ from petitions.domain.officers.entries import works
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
@@ -87,7 +88,7 @@ class HandleDifficulty:
             raise Rejected(f"Tên nhóm dài tối đa {LONGEST_GROUP} ký tự.", reason="group_too_long")
         if wanted.assigned is not None and not works(wanted.assigned, self.directory):
             raise Rejected("Xin chọn đơn vị giải quyết trong danh mục.", reason="unit_unknown")
-        if wanted.due is not None and wanted.due < hanoi(self.clock.now()).date():
+        if wanted.due is not None and UpTo(wanted.due).is_over(hanoi(self.clock.now()).date()):
             raise Rejected("Hạn trả lời đã qua. Xin chọn ngày từ hôm nay.", reason="due_past")
         kept = replace(wanted, group=group)
 

@@ -20,6 +20,7 @@ from petitions.domain.files.attachment import copy_name
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, sees_all
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.edges import Interval
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.units.versions import CURRENT_PATH, VersionsInForce
@@ -28,6 +29,7 @@ from petitions.ports.files import Files
 from petitions.ports.store import Query, Reader, Store
 from petitions.ports.world import Clock
 from petitions.usecases.difficulties.handle_difficulty import NO_SUCH_DIFFICULTY
+from petitions.usecases.shared.conditions import during
 
 MOST_LISTED = 200
 MOST_OF_A_PERIOD = 5000
@@ -116,7 +118,7 @@ class ReadDifficulties:
 
     def of_period(self, officer: Officer, since: datetime, until: datetime) -> PeriodList:
         """Return the difficulties reported from `since` to before `until`, and older ones that were open at `since`."""
-        where = (("at", ">=", since - CARRIED_FOR), ("at", "<", until))
+        where = during("at", Interval(since - CARRIED_FOR, until))
         found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
         read = [Difficulty.model_validate(document.data) for document in found]
         seen, now = (
@@ -130,7 +132,7 @@ class ReadDifficulties:
 
         They are shown next to the units' scores, so they are not limited to those that an officer may read.
         """
-        where = (("at", ">=", since), ("at", "<", until))
+        where = during("at", Interval(since, until))
         found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
         return counted((Difficulty.model_validate(document.data) for document in found), since, self.clock.now())
 

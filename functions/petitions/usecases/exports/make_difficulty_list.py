@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.jobs.job import Job
 from petitions.domain.officers.policy import Permission
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.edges import Until
+from petitions.domain.shared.local_day import midnight
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
 from petitions.ports.documents import SheetWriter
@@ -35,7 +36,7 @@ class MakeDifficultyList:
         """Return the difficulties from the day `since` to before `until` as XLSX, PDF and CSV. Raise Rejected."""
         officer = still_here(self.staff, job, Permission.DIFFICULTIES)
         since, until = _begins(job.params["since"]), _begins(job.params["until"])
-        if until <= since:
+        if Until(until).is_over(since):
             raise Rejected("Ngày cuối phải sau ngày đầu.", reason="period_malformed")
         progress(0, STEPS)
         found = self.difficulties.of_period(officer, since, until)
@@ -53,6 +54,6 @@ class MakeDifficultyList:
 
 def _begins(day: str) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(day), time(), HANOI)
+        return midnight(date.fromisoformat(day))
     except ValueError as error:
         raise Rejected("Ngày không đúng, xin ghi năm-tháng-ngày.", reason="period_malformed") from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from petitions import telemetry
@@ -20,9 +20,11 @@ from petitions.domain.figures.stored_figures import DAYS, DueFigures, FlowFigure
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
-from petitions.domain.shared.records import HANOI, Root
+from petitions.domain.shared.local_day import instants_of, next_day
+from petitions.domain.shared.records import Root
 from petitions.ports.store import Document, Fields, Query, Reader
 from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD
+from petitions.usecases.shared.conditions import during
 
 PAGE = 500
 R = TypeVar("R", bound=Root)
@@ -80,8 +82,8 @@ class CountFigures:
         """Compare the stored events of a day in Hanoi (ISO date), such as answers, with a full count."""
         found = CountedFigures()
         self._take(found, FlowFigures, Query("days", where=(("day", "==", day),), group=True))
-        begins = datetime.combine(datetime.fromisoformat(day).date(), time(), HANOI)
-        where = (("at", ">=", begins), ("at", "<", begins + timedelta(days=1)))
+        today = datetime.fromisoformat(day).date()
+        where = during("at", instants_of(today, next_day(today)))
         lines = Query("history", where, order_by=("at", "__name__"), group=True)
         for history in sorted({document.id.rpartition("/")[0] for document in pages(self.reader, lines)}):
             found.counted.flows.update(self.events(history).of(day).flows)

@@ -23,6 +23,7 @@ from petitions.domain.figures.figure_sums import FigureSums, counted_about, coun
 from petitions.domain.figures.stored_figures import DueFigures, OpenFigures, empty_figures, open_path
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.ports.store import DELETE, Document, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.sweeping import BUDGET
@@ -54,7 +55,7 @@ class FoldFigures:
                 self.store.transact(partial(self._fold, paths=[document.id for document in page]))
                 folded += len(page)
             whole = len(page) < PAGE
-            if whole or self.clock.now() - began > BUDGET:
+            if whole or UpTo(began + BUDGET).is_over(self.clock.now()):
                 self._note(began if whole else page[-1].data[UNFOLDED_FIELD])
                 return folded
 
@@ -84,7 +85,7 @@ class FoldFigures:
             found = tx.get(open_path(CITY))
             if found is None:
                 tx.create(open_path(CITY), OpenFigures(unit=CITY, as_of=until).stored())
-            elif found.get("as_of") is None or found["as_of"] < until - timedelta(seconds=1):
+            elif found.get("as_of") is None or found["as_of"] in Until(until - timedelta(seconds=1)):
                 tx.update(open_path(CITY), {"as_of": until})
 
         self.store.transact(write)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +21,9 @@ from petitions.domain.officers.policy import is_closed, sees_all
 from petitions.domain.petition.history_counts import TOTAL
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.shared.records import HANOI, replace
+from petitions.domain.shared.edges import Until
+from petitions.domain.shared.local_day import midnight
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.ports.store import Condition, Document, Fields, Query, Reader
 from petitions.usecases.shared.conditions import belongs
@@ -82,12 +84,12 @@ class HiddenFigures:
 
     def standing(self, day: str) -> Mapping[str, StandingFigures]:
         """Return the numbers of hidden petitions that were open when the day (ISO date) ended, by unit."""
-        midnight, sums = datetime.combine(date.fromisoformat(day) + DAY, time(), HANOI), FigureSums()
+        end, sums = midnight(date.fromisoformat(day) + DAY), FigureSums()
         for history in self.histories:
             for line in history:
-                if line.figures and line.at < midnight:
+                if line.figures and line.at in Until(end):
                     sums.stands(line.figures)
-        return standing(sums, midnight, day)
+        return standing(sums, end, day)
 
 
 @dataclass(frozen=True)

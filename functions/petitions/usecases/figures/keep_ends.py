@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import partial
 
 from petitions.domain.figures.figure_sums import FigureSums, standing
@@ -15,8 +15,9 @@ from petitions.domain.figures.periods import DAY
 from petitions.domain.figures.stored_figures import DueFigures, OpenFigures, StandingFigures, end_path
 from petitions.domain.petition.history_counts import CITY, FigureDeltas
 from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.local_day import midnight
 from petitions.ports.store import Query, Reader, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.figures.count_figures import pages, readable
@@ -49,11 +50,11 @@ class KeepEnds:
         reader = self.store.snapshot()
         sums, changes = _now(reader), _changes(reader, first + DAY)
         day, found = hanoi(self.clock.now()).date() - DAY, list[str]()
-        while day >= first:
-            midnight = _begins(day + DAY)
-            while changes and changes[-1][0] >= midnight:
+        while day not in Until(first):
+            end = midnight(day + DAY)
+            while changes and Until(end).is_over(changes[-1][0]):
                 sums.stands(changes.pop()[1], -1)
-            differing = _differing(reader, standing(sums, midnight, day.isoformat()))
+            differing = _differing(reader, standing(sums, end, day.isoformat()))
             found += [day.isoformat()] if differing else []
             for figures in differing if mend else ():
                 self.store.transact(partial(_put, figures=figures))
@@ -77,7 +78,7 @@ def _now(reader: Reader) -> FigureSums:
 
 def _changes(reader: Reader, since: date) -> list[tuple[datetime, FigureDeltas]]:
     """Return the changes of the figures since the start of the day `since`, oldest first."""
-    where = (("at", ">=", _begins(since)),)
+    where = (("at", ">=", midnight(since)),)
     return list(_lines(reader, Query("history", where, order_by=("at", "__name__"), group=True)))
 
 
@@ -100,10 +101,6 @@ def _differing(reader: Reader, figures: Mapping[str, StandingFigures]) -> list[S
         for standing_figures, known in zip(wanted, kept, strict=True)
         if known != standing_figures.stored() and (known or standing_figures.total or standing_figures.unit == CITY)
     ]
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time(), HANOI)
 
 
 def _put(tx: Transaction, figures: StandingFigures) -> None:

@@ -31,6 +31,7 @@ from petitions.ports.store import Condition, Document, Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.figures.hidden_figures import HiddenFigures
 from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.shared.conditions import during
 
 PAGE = 50
 MOST_PAGES = 20
@@ -176,9 +177,8 @@ def _states(stand: str) -> list[str]:
 def _events(slot: Slot, name: str, period: Period) -> Query:
     if slot[1] not in {TOTAL, *FIGURE_GROUPS}:
         raise Rejected("Không có danh sách cho số này.", reason="figure_unknown")
-    since, until = period.instants
     marks = [slot_mark(slot, counter) for counter in COUNTS[name]]
-    where = (("counted_under", "array_contains_any", marks), ("at", ">=", since), ("at", "<", until))
+    where = (("counted_under", "array_contains_any", marks), *during("at", period.instants))
     return Query("history", where, order_by=("-at", "-__name__"), group=True)
 
 

@@ -35,6 +35,7 @@ from petitions.domain.figures.stored_figures import (
 )
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
+from petitions.domain.shared.edges import Interval, Until, UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Fields, Query, Reader, Store
 from petitions.ports.world import Clock
@@ -128,7 +129,7 @@ class ReadFigures:
         return FiguresPage(
             unit=unit,
             period=period,
-            is_over=last < today,
+            is_over=UpTo(last).is_over(today),
             total=total,
             before=_standing(_between(days, *past), ends[past[1] - DAY]),
             open_before=open_after - total.gained,
@@ -167,7 +168,7 @@ def _ends(
 ) -> Mapping[date, StandingFigures | None]:
     """Return the numbers of open petitions at the ends of the days, or None if unknown. Today counts as now."""
     today, wanted = hanoi(now).date(), sorted(set(days))
-    over = [day for day in wanted if day < today]
+    over = [day for day in wanted if day in Until(today)]
     paths = [end_path(item, day.isoformat()) for day in over for item in {unit, CITY}]
     read = {path: fields for path, fields in zip(paths, reader.get_all(paths), strict=True) if fields}
     found = {day: _end(read, unit, day.isoformat()) for day in over}
@@ -206,7 +207,8 @@ def _days(years: list[Mapping[str, object]]) -> Counts:
 
 
 def _between(days: Counts, since: date, until: date) -> FiguresRow:
-    within = (counts for day, counts in days.items() if since.isoformat() <= day < until.isoformat())
+    period = Interval(since, until)
+    within = (counts for day, counts in days.items() if date.fromisoformat(day) in period)
     return FiguresRow("", sum((Counter(counts) for counts in within), Counter[str]()))
 
 

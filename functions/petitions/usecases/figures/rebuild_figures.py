@@ -18,6 +18,7 @@ from petitions.domain.figures.figure_sums import FigureSums
 from petitions.domain.figures.past_figures import derive_figures
 from petitions.domain.figures.stored_figures import empty_figures
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.ports.store import DELETE, Query, Store, Transaction
@@ -75,7 +76,7 @@ class RebuildFigures:
         known = [hanoi(line.data["at"]).date() for line in lines]
         known += [date.fromisoformat(figure.data["day"]) for figure in figures]
         day = hanoi(self.clock.now()).date()
-        while known and day >= min(known):
+        while known and day not in Until(min(known)):
             yield day.isoformat()
             day -= timedelta(days=1)
 

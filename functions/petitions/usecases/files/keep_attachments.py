@@ -21,6 +21,7 @@ from petitions.domain.files.scrubbing import scrubbed
 from petitions.domain.pages.links import page_of
 from petitions.domain.pages.posts import UPLOADED
 from petitions.domain.petition.petition_file import PetitionFile, file_path
+from petitions.domain.shared.edges import Until
 from petitions.errors import NotFound, Retryable
 from petitions.ports.files import Download, Downloader, Files, Thumbnails
 from petitions.ports.messages import Message, Publisher
@@ -65,7 +66,7 @@ class KeepAttachments:
         """Fetch the files of the input that are due, and return the number of tries. Raise Retryable."""
         began, tries = self.clock.now(), 0
         path = input_path(citizen, key)
-        while self.clock.now() - began < BUDGET:
+        while self.clock.now() in Until(began + BUDGET):
             claim = self.store.transact(lambda tx: self._claim(tx, path))
             if claim is None:
                 break

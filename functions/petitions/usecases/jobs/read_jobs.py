@@ -13,6 +13,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may, may_see, sees_all
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.errors import NotFound
 from petitions.ports.files import Files
 from petitions.ports.store import Query, Store
@@ -79,7 +80,7 @@ class ReadJobs:
         since.
         """
         job, now = self.one(officer, job_id), self.clock.now()
-        is_over = job.state is not JobState.DONE or job.until is None or job.until <= now
+        is_over = job.state is not JobState.DONE or job.until is None or Until(job.until).is_over(now)
         if is_over or self._is_outdated(officer, job):
             raise NotFound(LINK_OVER, reason="link_over")
         if number >= len(job.files) or not may_fetch(officer, job.files[number].name):

@@ -27,6 +27,7 @@ from petitions.domain.jobs.job import (
     moved_on,
     put_back,
 )
+from petitions.domain.shared.edges import AtMost, Until
 from petitions.errors import Permanent, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import Query, Store, Transaction
@@ -135,7 +136,8 @@ class RunJob:
     def _is_full(tx: Transaction, now: datetime) -> bool:
         """Return whether MOST_AT_ONCE jobs are running. A job with an expired lease does not count."""
         running = tx.find(Query("jobs", where=(("state", "==", JobState.RUNNING.value),), fields=("next_attempt_at",)))
-        return len([document for document in running if document.data["next_attempt_at"] > now]) >= MOST_AT_ONCE
+        held = sum(now in Until(document.data["next_attempt_at"]) for document in running)
+        return not AtMost(MOST_AT_ONCE).has_room(held)
 
     def _change(self, ours: Job, change: Callable[[Job, datetime], Job]) -> None:
         """Change the job if this attempt still has the lease. Raise NotOurs otherwise."""
@@ -172,6 +174,6 @@ class _Reporter:
 
     def __call__(self, done: int, total: int) -> None:
         now = self._run.clock.now()
-        if now - self._stored_at >= SAYS_EVERY or done == total:
+        if Until(self._stored_at + SAYS_EVERY).is_over(now) or done == total:
             self._stored_at = now
             self._run._change(self._job, lambda job, at: moved_on(job, done, total, at))  # noqa: SLF001 - its own part

@@ -34,6 +34,7 @@ from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.routing_rules import Superiors
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import UNKNOWN_OFFICE, UNKNOWN_WARD, Directory
 from petitions.errors import Forbidden, Rejected
@@ -137,8 +138,8 @@ def _recounted(
     after = keeping.recounted(petition, now, level=Level(level), petition_class=petition_class)
     moved = deadline_moves(petition, after)
     hides = any(
-        (petition.clocks[deadline_move.clock].paused_at or now) > deadline_move.old
-        and deadline_move.new > deadline_move.old
+        UpTo(deadline_move.old).is_over(petition.clocks[deadline_move.clock].paused_at or now)
+        and UpTo(deadline_move.old).is_over(deadline_move.new)
         for deadline_move in moved
     )
     return moved, hides, after

@@ -39,7 +39,7 @@ def extend_answer(timekeeping: Timekeeping, petition: Petition, amount: int | No
     clock = petition.clocks.get(ClockName.ANSWER)
     if clock is None or clock.stopped_at is not None:
         raise Forbidden("Hồ sơ không có thời hạn trả lời đang chạy.", reason="no_answer_clock")
-    if (clock.paused_at or now) > clock.due_at:
+    if clock.deadline.is_over(clock.paused_at or now):
         raise Forbidden("Đã quá hạn trả lời nên không gia hạn được nữa.", reason="extension_after_due")
     left = extension_left(clock, now)
     if not left:

@@ -20,6 +20,7 @@ from petitions.domain.officers.policy import Permission, holds, is_closed, may, 
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Forbidden, NotFound, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
@@ -270,7 +271,13 @@ def _deputy(
     """Return the appointment of `other` as deputy of the absent officer. Raise Rejected if it is not possible."""
     if other.id == absent.id or other.unit != absent.unit or other.left_at:
         raise Rejected("Người thay phải là người khác trong cùng đơn vị.", reason="deputy_unknown")
-    if since is None or until is None or not today <= until or not since <= until <= since + LONGEST_DEPUTY:
+    if (
+        since is None
+        or until is None
+        or today not in UpTo(until)
+        or until in Until(since)
+        or until not in UpTo(since + LONGEST_DEPUTY)
+    ):
         words = f"Xin chọn ngày bắt đầu và kết thúc, tối đa {LONGEST_DEPUTY.days} ngày, chưa qua."
         raise Rejected(words, reason="dates")
     return Deputy(officer=other.id, since=since, until=until, mandate=mandate)

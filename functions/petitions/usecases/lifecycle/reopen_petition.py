@@ -16,6 +16,7 @@ from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reminders.housekeeping import reopen_until
+from petitions.domain.shared.edges import UpTo
 from petitions.ports.store import Query, Reader, Transaction
 from petitions.usecases.contact.bring_answer import lacks_mail
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -49,8 +50,8 @@ def why_not_reopened(
         been = f"Hồ sơ đã được mở lại {done} lần sau khi trả lời" if done else "Hồ sơ đã trả lời thì không mở lại"
         return f"{been} (tối đa {times} lần). Nếu còn vướng mắc, người gửi có thể gửi phản ánh mới."
     until = reopen_until(petition, keeping.chores, keeping.calendar)
-    in_time = any(request.why in CONTESTS and until and request.at <= until for request in waiting)
-    if until and now > until and not in_time:
+    in_time = any(request.why in CONTESTS and until and request.at in UpTo(until) for request in waiting)
+    if until and UpTo(until).is_over(now) and not in_time:
         days = keeping.chores.reopen_within_days
         return (
             f"Chỉ mở lại được trong {days} ngày kể từ khi trả lời, tức là đến {hanoi_time(until)}. "

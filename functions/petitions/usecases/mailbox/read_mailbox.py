@@ -32,6 +32,7 @@ from petitions.domain.mailbox.mail import (
     mark_path,
 )
 from petitions.domain.mailbox.reading import MailPart, ReadMail, read_mail
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.errors import NeedsHuman, PetitionError, Retryable
@@ -97,7 +98,7 @@ class ReadMailbox:
             since = self._state().failing_since or self.clock.now()
             self._note(failing_since=since, lease_until=None, tries=0)
             telemetry.log("WARNING", "the mailbox was not read", metric="mailbox_not_read", reason=error.reason)
-            if self.clock.now() - since >= PATIENCE:
+            if Until(since + PATIENCE).is_over(self.clock.now()):
                 _alarm(error)
         except NeedsHuman as error:
             self._note(lease_until=None)
@@ -112,7 +113,7 @@ class ReadMailbox:
         """Reserve the mailbox for this run. Return False if another run has it."""
         found, now = tx.get(path), self.clock.now()
         before = MailboxState.model_validate(found or {})
-        if before.lease_until and before.lease_until > now:
+        if before.lease_until and now in Until(before.lease_until):
             return False
         after = replace(before, lease_until=now + LEASE)
         if found is None:
@@ -143,7 +144,7 @@ class ReadMailbox:
             state = self._note(validity=folder.validity, uid=0, trying=None, tries=0)
         read = 0
         for letter in folder.after(state.uid):
-            if read == MOST or self.clock.now() - began > BUDGET:
+            if read == MOST or UpTo(began + BUDGET).is_over(self.clock.now()):
                 break
             tries = state.tries + 1 if state.trying == letter.uid else 1
             self._note(trying=letter.uid, tries=tries, lease_until=self.clock.now() + LEASE)

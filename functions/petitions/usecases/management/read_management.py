@@ -37,6 +37,7 @@ from petitions.errors import Rejected, Retryable
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.figures.read_figures import FiguresPage, ReadFigures
+from petitions.usecases.shared.conditions import during
 
 DISSATISFIED = 3
 MOST_REASONS = 60
@@ -64,7 +65,7 @@ class ReadManagement:
         """
         month, now = ended_month(name, self.clock.now()), self.clock.now()
         page = self.figures.with_open_now(CITY, month)
-        if page.as_of is None or page.as_of < month.instants[1]:
+        if page.as_of is None or not month.instants.is_over(page.as_of):
             raise Retryable("the figures of the month are not complete yet", reason="figures_behind")
         trend = self.figures.months((CITY, TOTAL, ""), with_the_year_before(month))
         difficulties = self._difficulties()
@@ -110,8 +111,7 @@ class ReadManagement:
 
     def _quotes(self, month: Period) -> list[Quote]:
         """Return the newest reasons for dissatisfaction that may be quoted, at most one of a unit."""
-        since, until = month.instants
-        where = (("rating.level", "==", DISSATISFIED), ("rating.at", ">=", since), ("rating.at", "<", until))
+        where = (("rating.level", "==", DISSATISFIED), *during("rating.at", month.instants))
         found = self.store.find(Query("petitions", where, order_by=("-rating.at",), limit=MOST_REASONS))
         by_unit: dict[str, Quote] = {}
         for petition in (Petition.model_validate(document.data) for document in found):
@@ -131,7 +131,7 @@ def ended_month(name: str, now: datetime) -> Period:
     month = month_of(name)
     if month is None:
         raise Rejected("Không có tháng này.", reason="period_unknown")
-    if month.instants[1] > now:
+    if not month.instants.is_over(now):
         raise Rejected("Tháng này chưa kết thúc nên chưa lập được báo cáo.", reason="period_open")
     return month
 

@@ -26,6 +26,7 @@ from petitions.domain.petition.lateness import plan_in_force
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.reminders.duties import NO_DEED, Duty, duty_of
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.usecases.officers.staff import Staff
 
@@ -106,7 +107,7 @@ class DutyEntries:
 
     def _until(self, petition: Petition, clock: PetitionClock | None, now: datetime) -> Iterator[str]:
         waits = self.texts.render("duty_waits")
-        if clock is not None and clock.name is ClockName.SUPPLEMENT and now > clock.due_at:
+        if clock is not None and clock.name is ClockName.SUPPLEMENT and clock.deadline.is_over(now):
             yield self.texts.render("duty_not_supplemented", due=hanoi_time(clock.due_at))
             return
         if clock is None or petition.waits_for_filer:
@@ -123,7 +124,7 @@ class DutyEntries:
             yield self.texts.render(key, until=f"{petition.recovery.until:%d/%m/%Y}")
 
     def _due_in_words(self, clock: str, due: datetime, now: datetime) -> str:
-        if now > due:
+        if UpTo(due).is_over(now):
             return self.texts.render("duty_overdue", clock=clock, due=hanoi_time(due))
         return self.texts.render("duty_due", clock=clock, due=hanoi_time(due))
 

@@ -52,7 +52,7 @@ class OfficerMail:
         """
         entry = self.entries.of_petition(petition, clock, officer, staff, now)
         due = hanoi_time(clock.due_at)
-        words = self.texts.render("reminder_over" if now > clock.due_at else "reminder_due", due=due)
+        words = self.texts.render("reminder_over" if clock.deadline.is_over(now) else "reminder_due", due=due)
         return Notice(
             id=reminder.replace(":", "-"),
             kind=NoticeKind.REMINDER,
@@ -154,7 +154,7 @@ class OfficerMail:
     def _news(self, petition: Petition, officer: Officer, staff: Staff, now: datetime) -> DutyEntry:
         kinds = petition.news.kinds if petition.news else []
         clock = petition.nearest_clock
-        if clock is not None and now > clock.due_at:  # it was due soon when the news was written
+        if clock is not None and clock.deadline.is_over(now):  # it was due soon when the news was written
             kinds = list(dict.fromkeys("overdue" if kind == "due_today" else kind for kind in kinds))
         why = ", ".join(self.texts.render(f"news_{kind}") for kind in kinds)
         return self.entries.of_petition(petition, clock, officer, staff, now, why=why)

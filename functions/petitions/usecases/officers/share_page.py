@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from petitions.domain.officers.officer import Officer, OpenPage, officer_path
+from petitions.domain.shared.edges import Until
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 
@@ -33,5 +34,5 @@ class SharePage:
         return sorted(
             other.name
             for other in others
-            if other.id != officer.id and other.looks_at and other.looks_at.at > now - STILL_OPEN
+            if other.id != officer.id and other.looks_at and now in Until(other.looks_at.at + STILL_OPEN)
         )

@@ -11,6 +11,7 @@ from petitions.domain.officers.four_eyes import approvers
 from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, whoever_works, with_deputies
 from petitions.domain.officers.policy import coordinates, is_closed, may_approve
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
@@ -195,7 +196,7 @@ class Staff:
         return self._known[1]
 
     def _is_fresh(self, read_at: datetime) -> bool:
-        return self._clock.now() - read_at < CACHED_FOR
+        return self._clock.now() in Until(read_at + CACHED_FOR)
 
 
 def _in_order(officers: Iterable[Officer]) -> list[Officer]:

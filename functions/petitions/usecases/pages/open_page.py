@@ -34,6 +34,7 @@ from petitions.domain.publishing.digit_tries import (
     guesser,
 )
 from petitions.domain.publishing.own_view import DIGITS, sealed_path, typed_digits
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import Root
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import DELETE, Store, Transaction
@@ -304,7 +305,7 @@ def _asked(view: PageView, needed: Right = Right.READ) -> Asked:
 
 def _is_fresh(view: PageView, now: datetime) -> bool:
     """Return whether the citizen got the link so recently that it gives a browser access without further proof."""
-    return view.given is not None and now < view.given + FRESH_FOR
+    return view.given is not None and now in Until(view.given + FRESH_FOR)
 
 
 def _browsers(tx: Transaction, page: str) -> PageBrowsers | None:

@@ -22,6 +22,7 @@ from petitions.domain.pages.petition_view import OFF_ZALO
 from petitions.domain.pages.posts import MoreForPetition, PageOpened, PagePost
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import is_past
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import replace
 from petitions.errors import Permanent
 from petitions.ports.messages import Message, Publisher
@@ -115,7 +116,7 @@ class TakePost:
         petition = Petition.model_validate(found) if found else None
         if petition is None or petition.citizen != post.citizen:
             return None
-        if citizen.erased_at is not None and petition.filed_at <= citizen.erased_at:
+        if citizen.erased_at is not None and petition.filed_at in UpTo(citizen.erased_at):
             return None
         shown = petition.page is not None and page_of(petition.page) == post.page
         return petition if shown or post.code is None else None

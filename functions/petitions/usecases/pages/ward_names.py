@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
+from petitions.domain.shared.edges import Until
 from petitions.ports.store import Store
 from petitions.ports.world import Clock
 
@@ -27,7 +28,7 @@ class WardNames:
         Empty as long as none are published.
         """
         now = self.clock.now()
-        if self._until is None or self._until <= now:
+        if self._until is None or Until(self._until).is_over(now):
             found = self.public.get(FIGURE_NAMES_PATH)
             self._kept = FigureNames.model_validate(found).wards if found else {}
             self._until = now + KEPT_FOR if found else None

@@ -12,6 +12,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState, paper_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.errors import NotFound, Permanent
 from petitions.ports.files import Files
@@ -31,7 +32,12 @@ HANDED = "paper_handed"
 def _has_answer(paper: Paper, petition: Petition) -> bool:
     """Return whether the paper is a letter with the approved answer. An older letter does not count."""
     approved, issued = petition.reply.approved_at if petition.reply else None, paper.issued_at
-    return paper.kind is PaperKind.REPLY and approved is not None and issued is not None and issued >= approved
+    return (
+        paper.kind is PaperKind.REPLY
+        and approved is not None
+        and issued is not None
+        and Until(approved).is_over(issued)
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from petitions.domain.officers.policy import Permission, gives_opinion, may, may
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
@@ -118,6 +119,7 @@ def _is_there(
     ]
     lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
     return any(
-        (line.actor, line.action, line.reason) == (officer.id, action, text) and now - line.at < SAME_NOTE_WITHIN
+        (line.actor, line.action, line.reason) == (officer.id, action, text)
+        and now in Until(line.at + SAME_NOTE_WITHIN)
         for line in lines
     )

@@ -14,6 +14,7 @@ from petitions.domain.officers.policy import Permission, may, may_see
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.known_person import why_masks_refused
 from petitions.domain.petition.petition import Petition, RecoveryPlan
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -68,7 +69,7 @@ class PlanRecovery:
                 )
             if words := why_masks_refused(plan):
                 raise Rejected(words, reason="masked")
-            if until is None or until < hanoi(now).date():
+            if until is None or UpTo(until).is_over(hanoi(now).date()):
                 raise Rejected("Xin chọn ngày hoàn thành, từ hôm nay trở đi.", reason="date_missing")
             recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)
             actor = Actor.of(officer)

@@ -18,6 +18,7 @@ from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.publishing.own_view import digits_of
 from petitions.domain.publishing.publication import without_others
 from petitions.domain.shared.channel import Channel
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
@@ -199,13 +200,13 @@ def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petitio
 def _reception_due(petition: Petition, texts: Texts, now: datetime) -> str:
     """Return the deadline of the reception, with a remark if it has passed. A receipt can be printed at any time."""
     due = petition.clocks[ClockName.RECEPTION].due_at
-    return f"{texts.time(due)}, đã qua khi lập biên nhận này" if due < now else texts.time(due)
+    return f"{texts.time(due)}, đã qua khi lập biên nhận này" if UpTo(due).is_over(now) else texts.time(due)
 
 
 def _is_shut(officer: Officer, petition: Petition, now: datetime) -> bool:
     """Return whether the receipt must not show the content: the officer may no longer see it, and the hour is over."""
     taken_at = petition.taken.at if petition.taken else petition.filed_at
-    return is_closed(officer, petition) and now - taken_at >= HANDED_WITHIN
+    return is_closed(officer, petition) and Until(taken_at + HANDED_WITHIN).is_over(now)
 
 
 def hands_over(officer: Officer, petition: Petition) -> bool:

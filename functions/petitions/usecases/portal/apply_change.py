@@ -19,6 +19,7 @@ from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_change import InboundChange, InboundState
 from petitions.domain.portal.portal_conflicts import Winner, decide_conflict
 from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, Difference, DifferenceKind, difference_path
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
@@ -133,7 +134,7 @@ class ApplyChange:
             _learn_code(tx, petition, inbound)
             return _ChangeOutcome(InboundState.APPLIED, "own", petition.code), []
         newest = petition.sync.portal_at
-        if inbound.kind not in FILERS_KINDS and newest and inbound.at < newest:
+        if inbound.kind not in FILERS_KINDS and newest and inbound.at in Until(newest):
             return _ChangeOutcome(InboundState.APPLIED, "superseded", petition.code), []
         return self._decided(tx, inbound, petition, now)
 
@@ -141,7 +142,7 @@ class ApplyChange:
         if inbound.kind == "new" and inbound.filed and inbound.national_code and not inbound.code:
             petition, nudge = self.births.bear(tx, inbound, inbound.filed, now)
             return _ChangeOutcome(InboundState.APPLIED, code=petition.code), [nudge]
-        if inbound.national_code and not inbound.code and now - inbound.received_at < PATIENCE:
+        if inbound.national_code and not inbound.code and now in Until(inbound.received_at + PATIENCE):
             raise _NotYet
         return _differs(tx, inbound, None, "petition_unknown", now), []
 

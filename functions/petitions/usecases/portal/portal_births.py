@@ -28,6 +28,7 @@ from petitions.domain.petition.petition import (
 )
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import HANOI, replace
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.ports.messages import Message
@@ -140,7 +141,7 @@ def routed_there(unit: str, directory: Directory, now: datetime) -> RoutingResul
 
 def _young(petition: Petition, now: datetime) -> bool:
     since = petition.sync.submitting_since
-    return since is not None and now - since < OPEN_SUBMISSION_FOR
+    return since is not None and now in Until(since + OPEN_SUBMISSION_FOR)
 
 
 def _alike(petition: Petition, filed: PortalFiling) -> bool:

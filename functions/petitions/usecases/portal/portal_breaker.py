@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.portal.portal_differences import breaker_path
+from petitions.domain.shared.edges import Until
 from petitions.ports.store import DELETE, Fields, Store, Transaction
 from petitions.ports.world import Clock
 
@@ -48,12 +49,12 @@ class PortalBreaker:
         seen, now = self._state(), self.clock.now()
         if seen is None or not seen["open"]:
             return True
-        return seen["until"] <= now and self._take_trial(now)
+        return Until(seen["until"]).is_over(now) and self._take_trial(now)
 
     def blocks(self) -> bool:
         """Return whether a call would be refused now. Unlike `admits`, this does not use up the trial call."""
         seen, now = self._state(), self.clock.now()
-        return seen is not None and seen["open"] and (seen["until"] > now or _on_trial(seen, now))
+        return seen is not None and seen["open"] and (now in Until(seen["until"]) or _on_trial(seen, now))
 
     def resumes_at(self) -> datetime:
         """Return the earliest time at which a call may be made again."""
@@ -72,7 +73,7 @@ class PortalBreaker:
     def _state(self) -> Fields | None:
         with self._lock:
             now = self.clock.now()
-            if self._read_at is None or now - self._read_at >= READ_EVERY:
+            if self._read_at is None or Until(self._read_at + READ_EVERY).is_over(now):
                 self._seen, self._read_at = self.store.get(BREAKER_PATH), now
             return self._seen
 
@@ -85,7 +86,7 @@ class PortalBreaker:
             found = tx.get(BREAKER_PATH)
             if found is None or not found["open"]:
                 return True, found
-            if found["until"] > now or _on_trial(found, now):
+            if now in Until(found["until"]) or _on_trial(found, now):
                 return False, found
             tx.update(BREAKER_PATH, {"trial_until": now + PROBE_FOR})
             return True, {**found, "trial_until": now + PROBE_FOR}
@@ -100,7 +101,7 @@ class PortalBreaker:
         def change(tx: Transaction) -> tuple[bool, Fields | None]:
             found = tx.get(BREAKER_PATH)
             is_open = found is not None and found["open"]
-            if is_open == down and not (down and found is not None and found["until"] <= now):
+            if is_open == down and not (down and found is not None and Until(found["until"]).is_over(now)):
                 return False, found
             pauses = found["pauses"] + 1 if found is not None and is_open else 0
             fields = {"open": down, "since": now, "pauses": pauses, "until": now + _pause(pauses), "schema": SCHEMA}
@@ -119,7 +120,7 @@ class PortalBreaker:
 
 
 def _on_trial(fields: Fields, now: datetime) -> bool:
-    return "trial_until" in fields and fields["trial_until"] > now
+    return "trial_until" in fields and now in Until(fields["trial_until"])
 
 
 def _pause(pauses: int) -> timedelta:

@@ -27,6 +27,7 @@ from petitions.domain.portal.portal_items import (
     PortalSubmission,
 )
 from petitions.domain.publishing.publication import clean_for
+from petitions.domain.shared.edges import UpTo
 from petitions.ports.portal import Portal
 from petitions.ports.store import Store
 
@@ -98,7 +99,9 @@ class PortalSpeaker:
     def _was_sent_after(self, given_at: datetime | None) -> bool:
         """Return whether we may have sent an older answer or rating after the portal got the given one."""
         sync = self.petition.sync
-        return given_at is not None and (sync.in_doubt or (sync.told_at is not None and sync.told_at > given_at))
+        return given_at is not None and (
+            sync.in_doubt or (sync.told_at is not None and UpTo(given_at).is_over(sync.told_at))
+        )
 
     @property
     def _national(self) -> str:
@@ -120,7 +123,7 @@ class PortalSpeaker:
 
     def _answer(self, entry: HistoryEntry, key: str) -> list[PlannedCall]:
         reply = self.answered.reply
-        if reply is None or reply.approved_at is None or reply.approved_at > entry.at:
+        if reply is None or reply.approved_at is None or UpTo(entry.at).is_over(reply.approved_at):
             return []
         name, position = self._signer(reply)
         answer = PortalAnswer(
@@ -146,7 +149,7 @@ class PortalSpeaker:
 
     def _rating(self, entry: HistoryEntry, key: str) -> list[PlannedCall]:
         petition, rating = self.petition, self.petition.rating
-        if rating is None or rating.at > entry.at:
+        if rating is None or UpTo(entry.at).is_over(rating.at):
             return []
         item = PortalRating(petition.code, self._national, rating.level, rating.at, rating.reason or "")
         return [PlannedCall(key, item)]

@@ -14,6 +14,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import LOW_RATING, PORTAL_FILER, Addition, Petition, Rating
 from petitions.domain.portal.portal_change import InboundChange, inbound_id
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -79,7 +80,7 @@ class PortalFilers:
         petition, message = change_petition(
             tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=_FILER, now=now, reason=reason
         )
-        erased = citizen is not None and citizen.erased_at is not None and petition.filed_at <= citizen.erased_at
+        erased = citizen is not None and citizen.erased_at is not None and petition.filed_at in UpTo(citizen.erased_at)
         if rating.level != LOW_RATING or erased or petition.restricted_at:  # an erased filer cannot be called
             return [message]
         consented = petition.citizen == PORTAL_FILER or (citizen is not None and citizen.consent is not None)

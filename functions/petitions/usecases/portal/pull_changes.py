@@ -15,6 +15,7 @@ from petitions import telemetry
 from petitions.domain.portal.portal_change import InboundChange, InboundState, PortalFiling
 from petitions.domain.portal.portal_differences import cursor_path
 from petitions.domain.portal.portal_items import PortalChange, PortalPage
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
 from petitions.ports.portal import Portal
@@ -160,7 +161,7 @@ class PullChanges:
                 cursor = now - FIRST_LOOK_BACK
                 tx.create(CURSOR_PATH, {"schema_version": SCHEMA, "cursor": cursor, "lease_until": until})
                 return _PullTurn(_ReadingPosition(cursor, cursor, 1, now, None), until)
-            if "lease_until" in found and found["lease_until"] > now:
+            if "lease_until" in found and now in Until(found["lease_until"]):
                 return None
             tx.update(CURSOR_PATH, {"lease_until": until})
             cursor = found["cursor"]
@@ -183,7 +184,7 @@ class PullChanges:
             # The order matters: changes before the position must be stored.
             fresh += self._keep(answer.items)
             place = place.after(answer.items)
-            if not answer.more or self.clock.now() - began > READING:
+            if not answer.more or UpTo(began + READING).is_over(self.clock.now()):
                 return place, fresh, answer
             self._note_place(turn, place, fresh)
 
@@ -211,7 +212,7 @@ class PullChanges:
 
     def _complain(self, turn: _PullTurn, reason: str) -> None:
         since = turn.failing_since
-        late = since is not None and self.clock.now() - since > ALARM_AFTER
+        late = since is not None and UpTo(since + ALARM_AFTER).is_over(self.clock.now())
         telemetry.log(
             "CRITICAL" if late else "WARNING",
             "the portal did not tell its changes",
@@ -234,7 +235,7 @@ class PullChanges:
             )
             page = self.store.find(query)
             for document in page:
-                if self.clock.now() > until:
+                if UpTo(until).is_over(self.clock.now()):
                     return applied
                 applied += self._in_turn(InboundChange.model_validate(document.data), behind)
             if len(page) < PAGE:
@@ -292,7 +293,7 @@ def stored_change(change: PortalChange, now: datetime) -> InboundChange:
         level=change.level,
         filed=PortalFiling.model_validate(filed, from_attributes=True) if filed else None,
         strange=change.strange,
-        at=at if at and at <= now + MOST_AHEAD else now,
+        at=at if at and at in UpTo(now + MOST_AHEAD) else now,
         received_at=now,
         raw=dict(change.raw),
     )

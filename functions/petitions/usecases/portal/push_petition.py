@@ -18,6 +18,7 @@ from petitions.domain.petition.petition import FOUND_BY_FIELDS, Petition, Portal
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_id
 from petitions.domain.portal.portal_items import PortalReply, PortalSubmission
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import replace
 from petitions.ports.portal import Portal
@@ -108,7 +109,7 @@ class PushPetition:
             petition, now = petition_in(tx, code), self.clock.now()
             sync = petition.sync
             # During a lease, `next_at` is the end of the lease, so that the sweep finds an expired one.
-            if sync.next_at is not None and sync.next_at > now:
+            if sync.next_at is not None and now in Until(sync.next_at):
                 return None
             if sync.next_at is None and sync.handled_seq >= petition.version:
                 return None
@@ -166,7 +167,7 @@ class PushPetition:
         for call in calls:
             reply, made = self.portal.look_up(call.key) if in_doubt else last, False
             if reply.outcome is Outcome.OK and not (in_doubt and reply.found):
-                if self.clock.now() + CALL_TIME > turn.until:
+                if UpTo(turn.until).is_over(self.clock.now() + CALL_TIME):
                     return _CallsOutcome(PortalReply(Outcome.REFUSED, TIME_UP, down=True), open=in_doubt)
                 reply, made = self._make(call), True
             self.breaker.note(down=reply.down)
@@ -208,7 +209,7 @@ class PushPetition:
                 settle_difference(tx, difference_id(DifferenceKind.REFUSED, petition.code))
             sync = _pushed(petition.sync, seq, national_code, now, settled)
             more = seq < petition.version
-            if more and now - began <= BUDGET and may_go_to_portal(petition):
+            if more and now in UpTo(began + BUDGET) and may_go_to_portal(petition):
                 advanced = replace(petition, sync=sync)
                 return self._lease(tx, advanced, sync, now, in_doubt=False), difference
             _write(tx, petition, replace(sync, next_at=now) if more else sync)
@@ -238,7 +239,7 @@ class PushPetition:
         if difference:
             log_difference(difference)
         if waiting is not None and waiting.failing_since is not None and reply.reason not in _NOT_MADE:
-            late = self.clock.now() - waiting.failing_since > ALARM_AFTER
+            late = UpTo(waiting.failing_since + ALARM_AFTER).is_over(self.clock.now())
             telemetry.log(
                 "CRITICAL" if late else "WARNING",
                 "the portal was not told",

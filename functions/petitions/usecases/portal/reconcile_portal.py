@@ -31,6 +31,7 @@ from petitions.domain.portal.portal_differences import (
     night_path,
 )
 from petitions.domain.portal.portal_items import PortalRecord
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import HANOI
 from petitions.ports.portal import Portal
@@ -111,7 +112,7 @@ class ReconcilePortal:
 
     def _read_there(self, night: _Night) -> bool:
         since, page = night.since, 1
-        while self.clock.now() - night.began <= BUDGET:
+        while self.clock.now() in UpTo(night.began + BUDGET):
             if not self.breaker.admits():
                 return False
             answer = self.portal.records_since(since, page)
@@ -171,7 +172,7 @@ class ReconcilePortal:
     def _read_here(self, night: _Night) -> bool:
         """Compare the petitions filed here within WINDOW that the portal did not list."""
         after: tuple[Any, ...] = ()
-        while self.clock.now() - night.began <= BUDGET:
+        while self.clock.now() in UpTo(night.began + BUDGET):
             query = Query(
                 "petitions",
                 where=(("filed_at", ">=", night.since),),

@@ -14,6 +14,7 @@ from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_compare import ComparedSide, PortalSide, compare, local_side
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_path
 from petitions.domain.portal.portal_items import PortalRecord
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
@@ -80,7 +81,7 @@ class RepairPortal:
         query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST_REPAIRS)
         began, done = self.clock.now(), 0
         for document in self.store.find(query):
-            if self.clock.now() - began > BUDGET:
+            if UpTo(began + BUDGET).is_over(self.clock.now()):
                 break
             try:
                 self(document.id, str(document.data.get("by", "operator")))

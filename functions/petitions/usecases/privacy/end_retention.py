@@ -18,6 +18,7 @@ from petitions.domain.files import attachment
 from petitions.domain.mailbox.mail import Mail, MailState, mail_path
 from petitions.domain.officers.officer import Officer, officer_path, with_filters
 from petitions.domain.privacy.erasure import without_chat
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.retention import CHATS_KEPT_FOR, RECORDS_KEPT_FOR
 from petitions.errors import Retryable
 from petitions.ports.files import Files
@@ -65,7 +66,7 @@ class EndRetention:
                 left = [
                     saved_filter
                     for saved_filter in before.filters
-                    if saved_filter.until is None or saved_filter.until > now
+                    if saved_filter.until is None or now in Until(saved_filter.until)
                 ]
                 tx.update(officer_path(document.id), changed_fields(before, with_filters(before, left)))
 
@@ -99,7 +100,7 @@ class EndRetention:
         """Hide the e-mail from officers before its files are deleted. Return False if it is in use again."""
         found = tx.get(mail_path(mail_id))
         mail = Mail.model_validate(found) if found else None
-        if mail is None or mail.words_until is None or mail.words_until > self.clock.now():
+        if mail is None or mail.words_until is None or self.clock.now() in Until(mail.words_until):
             return False
         tx.update(mail_path(mail_id), {"state": MailState.ARRIVING.value})
         return True
@@ -107,7 +108,7 @@ class EndRetention:
     def _delete_difficulty(self, tx: Transaction, difficulty_id: str) -> None:
         found = tx.get(difficulty_path(difficulty_id))
         closed_at = Difficulty.model_validate(found).closed_at if found else None
-        if closed_at and closed_at <= self.clock.now() - RECORDS_KEPT_FOR:
+        if closed_at and Until(closed_at + RECORDS_KEPT_FOR).is_over(self.clock.now()):
             tx.delete(difficulty_path(difficulty_id))
 
     def _input(self, path: str) -> None:
@@ -127,5 +128,5 @@ class EndRetention:
         found = tx.get(citizen_at)
         tx.delete(path)
         citizen = Citizen.model_validate(found) if found else None
-        if citizen and citizen.last_interaction_at <= self.clock.now() - CHATS_KEPT_FOR:
+        if citizen and Until(citizen.last_interaction_at + CHATS_KEPT_FOR).is_over(self.clock.now()):
             tx.update(citizen_at, changed_fields(citizen, without_chat(citizen)))

@@ -34,6 +34,7 @@ from petitions.domain.privacy.erasure import (
     joined,
 )
 from petitions.domain.privacy.personal_data import must_keep, no_words, without_who
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.records import replace
 from petitions.errors import PetitionError, Retryable
 from petitions.ports.files import Files
@@ -92,7 +93,7 @@ class EraseCitizen:
             left = 0
             for settled in self._documents(who, deed):
                 left += not settled
-                if self.clock.now() - began > BUDGET:
+                if UpTo(began + BUDGET).is_over(self.clock.now()):
                     self._write(who, deed, next_attempt_at=self.clock.now())
                     return
             if left:
@@ -125,14 +126,14 @@ class EraseCitizen:
             yield self.store.transact(partial(self._notice, path=notice_path(document.id), deed=deed))
         yield from self._requests(Query("contact_requests", where=(("citizen", "==", who),)), deed)
         for document in self._of(who, "guidance"):
-            yield document.data["at"] > deed.asked_at or self._delete(f"guidance/{document.id}")
+            yield deed.past.is_over(document.data["at"]) or self._delete(f"guidance/{document.id}")
         for document in self._of(who, "dead_letters"):
-            yield document.data["kept_at"] > deed.asked_at or self._delete(f"dead_letters/{document.id}")
+            yield deed.past.is_over(document.data["kept_at"]) or self._delete(f"dead_letters/{document.id}")
 
     def _requests(self, query: Query, deed: Erasure) -> Iterator[bool]:
         for document in self._pages(replace(query, order_by=("__name__",))):
             held = deed.by == "officer" and document.data.get("of_coordinators")  # it expires by itself
-            yield held or document.data["at"] > deed.asked_at or self._delete(f"contact_requests/{document.id}")
+            yield held or deed.past.is_over(document.data["at"]) or self._delete(f"contact_requests/{document.id}")
 
     def _write_known(self, who: str, deed: Erasure) -> None:
         """Store the citizen's known names and numbers before their sources are erased, since later searches need these.
@@ -159,7 +160,7 @@ class EraseCitizen:
     def _petitions(self, who: str, deed: Erasure) -> Iterator[Petition]:
         for stored_petition in self._stored_petitions(who, deed):
             petition = Petition.model_validate(stored_petition)
-            if petition.filed_at <= deed.asked_at:
+            if petition.filed_at in deed.past:
                 yield petition
 
     def _stored_petitions(self, who: str, deed: Erasure) -> Iterator[Fields]:
@@ -200,9 +201,13 @@ class EraseCitizen:
     def _notice(self, tx: Transaction, *, path: str, deed: Erasure) -> bool:
         found = tx.get(path)
         notice = Notice.model_validate(found) if found else None
-        if notice is None or notice.created_at > deed.asked_at or notice.id in {deed.notice, deed.profile}:
+        if notice is None or deed.past.is_over(notice.created_at) or notice.id in {deed.notice, deed.profile}:
             return True
-        if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until > self.clock.now():
+        if (
+            notice.state is NoticeState.SENDING
+            and notice.attempt
+            and self.clock.now() in Until(notice.attempt.lease_until)
+        ):
             return False
         tx.delete(path)
         return True
@@ -247,7 +252,7 @@ def _is_held(petition: Petition, deed: Erasure) -> bool:
 
 
 def _in_hand(file: Attachment, now: datetime) -> bool:
-    return file.state is AttachmentState.FETCHING and file.next_at is not None and file.next_at > now
+    return file.state is AttachmentState.FETCHING and file.next_at is not None and now in Until(file.next_at)
 
 
 def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
@@ -264,7 +269,7 @@ def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
         tx.create(path, gone.stored())
         return True
     before = Citizen.model_validate(found)
-    if before.erased_at is None or before.erased_at < until:
+    if before.erased_at is None or before.erased_at in Until(until):
         tx.update(path, _rewritten(found, erased(before, until)))
     return True
 
@@ -275,7 +280,7 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
     paths = [notice_path(item) for item in (deed.notice, deed.profile) if item]
     found, *notices = tx.get_all([citizen_at, *paths])
     waiting = any(item is not None and _may_still_come(Notice.model_validate(item)) for item in notices)
-    if waiting and now < deed.asked_at + TELL_FOR:
+    if waiting and now in Until(deed.asked_at + TELL_FOR):
         return False
     for path, item in zip(paths, notices, strict=True):
         if item is not None:

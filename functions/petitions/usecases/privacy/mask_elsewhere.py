@@ -26,6 +26,7 @@ from petitions.domain.petition.answering import UnitAnswers
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.privacy.personal_data import masked_words, without_filters
 from petitions.domain.scoring.scoring import Scoring
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import Root
 from petitions.domain.zalo.zalo_webhook import user_of
 from petitions.ports.store import Query, Store, Transaction
@@ -62,14 +63,14 @@ class MaskElsewhere:
         for document in self.store.find(Query("audit", where=(("citizen", "==", who),))):
             yield self.restrict.rewrite(audit_path(document.id), AuditEntry, Masks(person.words, person.words))
         for document in every(self.store, "dead_letters"):
-            if document.data["kept_at"] <= asked_at and _is_about(document.data, person):
+            if document.data["kept_at"] in UpTo(asked_at) and _is_about(document.data, person):
                 yield self.store.transact(partial(_delete, path=f"dead_letters/{document.id}"))
 
     def _mails(self, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
         """Delete the e-mails from the citizen's addresses, their files first, since only the document names them."""
         for document in every(self.store, "mails"):
             mail = Mail.model_validate(document.data)
-            if mail.arrived_at > asked_at or not person.is_in(mail.sender):
+            if UpTo(asked_at).is_over(mail.arrived_at) or not person.is_in(mail.sender):
                 continue
             if mail.state is MailState.ARRIVING:
                 yield False

@@ -27,6 +27,7 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.portal.portal_change import InboundChange, inbound_path
 from petitions.domain.privacy.personal_data import TextMask, kept_until, must_keep, no_words, without_who
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import Record
 from petitions.ports.files import Files
 from petitions.ports.messages import Message, Publisher
@@ -107,7 +108,7 @@ class RestrictPetition:
                 path, now = notice_path(document.id), self.clock.now()
                 if document.data.get("officer"):
                     yield self.store.transact(partial(_forget_words, path=path, code=code, now=now))
-                elif document.data.get("citizen") is None and document.data["created_at"] <= asked_at:
+                elif document.data.get("citizen") is None and document.data["created_at"] in UpTo(asked_at):
                     yield self.store.transact(partial(_forget_mail, path=path, now=now))
 
     def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:

@@ -43,6 +43,7 @@ from petitions.domain.figures.published_periods import (
 from petitions.domain.figures.stored_figures import FlowFigures, flow_path
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
@@ -133,7 +134,9 @@ class PublishFigures:
 
         From these it is decided which rows can be published.
         """
-        months = [month for month in months_of(period_id[:4]) if period_of(month).until <= period_of(period_id).until]
+        months = [
+            month for month in months_of(period_id[:4]) if period_of(month).until in UpTo(period_of(period_id).until)
+        ]
         earlier = dict.fromkeys(item for month in months for item in (month, quarter_of(month)) if item != period_id)
         flows = dict(zip(months, self.petitions.get_all([flow_path(CITY, month) for month in months]), strict=True))
         read = dict(zip(earlier, self.public.get_all([tables_path(item) for item in earlier]), strict=True))

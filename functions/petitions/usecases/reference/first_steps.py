@@ -126,7 +126,7 @@ class FirstSteps:
         unsure = [
             rule.id
             for rule in self.timekeeping.rules.rules
-            if rule.confidence != "verified" and (rule.effective_to is None or rule.effective_to > hanoi(now).date())
+            if rule.confidence != "verified" and not rule.in_force.is_over(hanoi(now).date())
         ]
         return [
             FirstStep(

@@ -20,6 +20,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory, EndedUnit
 from petitions.errors import PetitionError
@@ -89,7 +90,7 @@ class HandOverUnit:
 
     def _ended(self) -> list[EndedUnit]:
         today = hanoi(self.clock.now()).date()
-        return [unit for unit in self.directory.ended if unit.until < today]
+        return [unit for unit in self.directory.ended if UpTo(unit.until).is_over(today)]
 
     def _closed_to(self, unit: str) -> list[Document]:
         """Return the petitions, in any state, that are hidden from the unit because they accuse it."""

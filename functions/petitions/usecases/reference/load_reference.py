@@ -10,6 +10,7 @@ from typing import Any
 
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.fingerprint import compact_json, version_of
 from petitions.domain.shared.records import replace
 from petitions.domain.units.data_differences import describe
@@ -101,15 +102,15 @@ class LoadReference:
         turns, unwritten = known.kinds.get(DIRECTORY_KIND, []), dict[str, Mapping[str, Any]]()
         if not turns:
             turns, unwritten = timeline(DIRECTORY_KIND, shipped, [], known.mergers)
-        begun = [turn for turn in turns if turn.day <= edit.day] or turns[:1]
-        to_come = [item for item in in_order(known.mergers, []) if item.day > edit.day]
-        if {turn.day for turn in turns if turn.day > edit.day} - {item.day for item in to_come}:
+        begun = [turn for turn in turns if turn.day in UpTo(edit.day)] or turns[:1]
+        to_come = [item for item in in_order(known.mergers, []) if UpTo(edit.day).is_over(item.day)]
+        if {turn.day for turn in turns if UpTo(edit.day).is_over(turn.day)} - {item.day for item in to_come}:
             words = f"Đã nạp sẵn một danh mục mới, có hiệu lực từ {turns[-1].day}. Xin sửa từ ngày đó."
             raise Rejected(words, reason="directory_to_come")
         current = begun[-1].version
         data = unwritten[current] if current in unwritten else self._data(DIRECTORY_KIND, current)
         first = max(edit.day, begun[0].day)
-        before = [turn for turn in begun if turn.day < first]
+        before = [turn for turn in begun if turn.day in Until(first)]
         turns, made = follow_changes(data, first, before, [edit, *to_come])
         if made[turns[len(before)].version] == data:
             raise Rejected("Không có gì khác danh mục đang có hiệu lực.", reason="nothing_changed")
@@ -126,7 +127,7 @@ class LoadReference:
         turns = known.kinds.get(DIRECTORY_KIND)
         if not turns:
             raise MergerFault("no directory has been loaded yet: make load")
-        if turns[-1].day > merger.day:
+        if UpTo(merger.day).is_over(turns[-1].day):
             raise MergerFault(f"the directory has a later version already, from {turns[-1].day}")
         data = self._data(DIRECTORY_KIND, turns[-1].version)
         after = merged(data, merger)
@@ -135,7 +136,7 @@ class LoadReference:
         turn = InForceSince(day=merger.day, version=version_of(after))
         built: dict[str, BuiltReference] = {
             DIRECTORY_KIND: (
-                [*(force_since for force_since in turns if force_since.day < merger.day), turn],
+                [*(force_since for force_since in turns if force_since.day in Until(merger.day)), turn],
                 {turn.version: after},
             )
         }

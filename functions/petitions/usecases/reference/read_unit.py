@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.missing_roles import who_is_missing
 from petitions.domain.officers.officer import Deputy, Officer, standing_in
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS, Directory, EndedUnit, FieldOfWork, FormerWard, Unit, Ward
 from petitions.errors import NotFound
@@ -95,7 +96,7 @@ class ReadUnit:
             UnitOfficer(
                 officer,
                 stands_in=standing_in(officer, everyone, day).role is not officer.role,
-                deputy=officer.deputy if officer.deputy and officer.deputy.until >= day else None,
+                deputy=officer.deputy if officer.deputy and day in UpTo(officer.deputy.until) else None,
             )
             for officer in everyone
             if officer.unit == code

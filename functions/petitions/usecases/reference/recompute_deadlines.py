@@ -34,6 +34,7 @@ from petitions.domain.reminders.deadline_moves import (
     moved_path,
     new_job,
 )
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
@@ -108,7 +109,7 @@ class RecomputeDeadlines:
 
     def _take(self, tx: Transaction) -> RecomputeJob | None:
         now, basis, job = self.clock.now(), self.timekeeping.basis, _stored(tx)
-        if job is not None and now < job.run_at:
+        if job is not None and now in Until(job.run_at):
             return None
         if job is None or (job.state is RecomputeState.DONE and job.basis != basis):
             _replace(tx, job, new_job(basis, now, now + INSTANCES_BEHIND_FOR))
@@ -143,7 +144,7 @@ class RecomputeDeadlines:
             if len(page) < PAGE:
                 return self._advance(job, state=RecomputeState.TELLING)
             advanced = self._advance(job, after=list(cursor(page)))
-            if advanced is None or self.clock.now() - began > BUDGET:
+            if advanced is None or UpTo(began + BUDGET).is_over(self.clock.now()):
                 return None
             job = advanced
         return None

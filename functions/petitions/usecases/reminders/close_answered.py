@@ -15,6 +15,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -37,7 +38,7 @@ class CloseAnswered:
         calendar = self.timekeeping.calendar
         while calendar.is_working_time(now):
             chore = next_chore(petition, self.timekeeping.chores, calendar)
-            if chore is None or chore.at > now:
+            if chore is None or now in Until(chore.at):
                 break
             if chore.kind is ChoreKind.CLOSE and self._is_held(tx, petition, now):
                 held = calendar.opening_at(now, 1)

@@ -11,6 +11,7 @@ from datetime import datetime
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, Role, State, transition
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -24,7 +25,7 @@ _WAITED = "Hết thời gian chờ bổ sung mà quy tắc thời hạn cho phé
 def is_waited_out(petition: Petition, now: datetime) -> bool:
     """Return whether the petition still waits for its filer, although the pause is over."""
     ends = pause_ends(petition)
-    return petition.state is State.AWAITING_CITIZEN and ends is not None and ends <= now
+    return petition.state is State.AWAITING_CITIZEN and ends is not None and Until(ends).is_over(now)
 
 
 def end_pause(tx: Transaction, petition: Petition, texts: Texts, keeping: Timekeeping, now: datetime) -> list[Message]:

@@ -23,6 +23,7 @@ from petitions.domain.petition.petition import Petition, UnitNews, petition_path
 from petitions.domain.petition.unit_news import news_after
 from petitions.domain.reminders.digests import LAST_HOUR, Digest, digest_path
 from petitions.domain.reminders.reminders import DatedRung, ReminderPlan, reminder_id
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Root, replace
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
@@ -146,7 +147,7 @@ class FireReminders:
         come. A unit without officers gets no digest.
         """
         overdue = self.timekeeping.state(clock, now) is TimeState.OVERDUE
-        in_time = overdue or clock.due_at > self.timekeeping.calendar.opening_at(now, 1)
+        in_time = overdue or UpTo(self.timekeeping.calendar.opening_at(now, 1)).is_over(clock.due_at)
         if not todo.at_once and in_time:
             return petition.news
         made = tx.get(digest_path(now, petition.unit))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.figures.figures_row import FiguresRow
@@ -17,8 +17,10 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi, minute_of
-from petitions.domain.shared.records import HANOI, replace
+from petitions.domain.shared.local_day import midnight
+from petitions.domain.shared.records import replace
 from petitions.ports.store import Query, Reader
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.officers.duty_entries import DutyEntries, DutyEntry
@@ -67,7 +69,7 @@ class ReadWeek:
         Confidential petitions that the officer may not see are left out.
         """
         period, monday = before_this_week(self.timekeeping.calendar, now), _monday(hanoi(now).date())
-        end = datetime.combine(monday + WEEK, time(), HANOI)
+        end = midnight(monday + WEEK)
         where = (("unit", "==", officer.unit), ("due_at", "<", end))
         query = Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED)
         late: list[DutyEntry] = []
@@ -76,7 +78,7 @@ class ReadWeek:
         for found in reader.find(query):
             petition = Petition.model_validate(found.data)
             clock = petition.nearest_clock
-            is_late = petition.due_at is not None and petition.due_at < minute_of(now)
+            is_late = petition.due_at is not None and petition.due_at in Until(minute_of(now))
             if clock is None or (petition.waits_for_filer and not is_late) or is_closed(officer, petition):
                 continue
             entry = self.entries.of_petition(petition, clock, head, staff, now)

@@ -19,6 +19,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.reminders.digests import Digest, DigestSection, digest_path, is_digest_time, section_key
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
 from petitions.domain.units.directory import COORDINATORS
@@ -67,7 +68,7 @@ class SendDigests:
         known = self.store.get_all([digest_path(began, unit) for unit in units]) if units else []
         missing = [unit for unit, document in zip(units, known, strict=True) if document is None]
         for unit in missing:
-            if self.clock.now() - began > BUDGET:
+            if UpTo(began + BUDGET).is_over(self.clock.now()):
                 return made
             try:
                 made += self._unit(unit, staff, began)
@@ -118,7 +119,7 @@ class SendDigests:
         stands = (staff.find(officer.id) or officer).stands_in
         if stands is None or stands.since is None:
             return []
-        begun = stands.since >= hanoi(self.timekeeping.calendar.opening_at(now, -1)).date()
+        begun = stands.since not in Until(hanoi(self.timekeeping.calendar.opening_at(now, -1)).date())
         words = {"who": staff.name(stands.officer), "until": f"{stands.until:%d/%m/%Y}"}
         return [self.mail.texts.render("digest_deputy", **words)] if also or begun else []
 

@@ -20,6 +20,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, UnitNews, petition_path
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
@@ -108,7 +109,7 @@ class TellUnits:
     def _urgent(self, code: str, run: _Run) -> None:
         def send(tx: Transaction) -> list[Message]:
             now, petition = self.clock.now(), petition_in(tx, code)
-            if petition.news is None or petition.news.at > now or petition.level != "urgent":
+            if petition.news is None or now in Until(petition.news.at) or petition.level != "urgent":
                 return []
             if self.timekeeping.calendar.is_working_time(now):
                 return self._at_once(tx, petition, petition.news, run, now)
@@ -141,7 +142,7 @@ class TellUnits:
         Nobody waits overnight, and all approvers get an e-mail at once about an answer to approve.
         """
         waits = "submitted" not in news.kinds and self.timekeeping.calendar.is_working_time(now + TOLD_AGAIN_AFTER)
-        just = {item: at for item, at in petition.told_at.items() if waits and now - at < TOLD_AGAIN_AFTER}
+        just = {item: at for item, at in petition.told_at.items() if waits and now in Until(at + TOLD_AGAIN_AFTER)}
         meant = [officer for officer in run.staff.meant(petition, _whom(petition)) if officer.id not in news.told]
         first = [officer for officer in meant if officer.id not in just]
         again = [just[officer.id] for officer in meant if officer.id in just]

@@ -44,7 +44,7 @@ class FreezeReport:
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Freeze the report and return no files: they are in the bucket `frozen`. Raise Rejected."""
         _, period = asked_for(self.make.forms, job.params)
-        if period.until > job.asked_at:
+        if not period.instants.is_over(job.asked_at):
             raise Rejected("Kỳ này chưa kết thúc nên chưa chốt được.", reason="period_open")
         report, made = self.make.made(job.params, job.asked_at, progress)
         report_id = frozen_id(report.form, report.period_kind, report.period_name)

@@ -19,6 +19,7 @@ from petitions.domain.reports.frozen import FrozenReport
 from petitions.domain.reports.histories import History, since_receipt
 from petitions.domain.reports.periods import Period, PeriodFault, named
 from petitions.domain.reports.report import Report, Unbalanced, concerned, exported, make_report
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
@@ -68,7 +69,7 @@ class MakeOfficialReport:
         Petitions with codes in `without` are not counted. `caveat` is printed with the report.
         """
         form, period = asked_for(self.forms, params)
-        if period.since > cut:
+        if cut in Until(period.since):
             raise Rejected("Kỳ báo cáo này chưa bắt đầu.", reason="period_ahead")
         form = replace(form, caveats=(*form.caveats, *([caveat] if caveat else [])))
         histories = self._since_receipt(self.histories(period.since, cut, progress), form, period)

@@ -10,6 +10,7 @@ from typing import Any
 from petitions.domain.jobs.job import Job
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.scoring.scoring import Scoring, ScoringVersion, open_contests, result_of, scoring_path
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.errors import NotFound, Rejected, Retryable
 from petitions.ports.store import Store, Transaction
@@ -56,7 +57,7 @@ class FreezeScoring:
 
 def may_freeze(scoring: Scoring, now: datetime) -> None:
     """Raise Rejected, in Vietnamese, if the draft of the scores cannot be frozen now."""
-    if now < scoring.contest_until:
+    if now in Until(scoring.contest_until):
         words = f"Đơn vị còn được nêu ý kiến tới {hanoi_time(scoring.contest_until)}."
         raise Rejected(words, reason="contests_possible")
     if waiting := open_contests(scoring):

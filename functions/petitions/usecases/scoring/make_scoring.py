@@ -43,7 +43,7 @@ class MakeScoring:
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Score the period as it was known when the job was created. Return no files. Raise Rejected or Retryable."""
         period = period_of(self.kinds, self.rules, job.params["name"])
-        if period.until > job.asked_at:
+        if not period.instants.is_over(job.asked_at):
             raise Rejected("Kỳ chấm điểm chưa kết thúc.", reason="period_open")
         known = _stored(self.store.get(scoring_path(scoring_id(period.kind, period.name))))
         if known and known.is_frozen and not job.params["restates"].strip():

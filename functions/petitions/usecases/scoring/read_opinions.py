@@ -12,8 +12,10 @@ from petitions.domain.reports.facts import Fact
 from petitions.domain.reports.histories import History
 from petitions.domain.reports.periods import Period
 from petitions.domain.scoring.opinions import contests, ratings
+from petitions.domain.shared.edges import Interval
 from petitions.ports.store import Query, Store
 from petitions.usecases.figures.count_figures import pages
+from petitions.usecases.shared.conditions import during
 
 AT_ONCE = 300
 
@@ -28,7 +30,7 @@ class ReadOpinions:
         """Return the opinions as facts for the scoring, as known at the time `cut`. Raise Retryable."""
         until = min(period.until, cut + timedelta(microseconds=1))
         reader = self.store.snapshot()
-        where = (("act_by", ">=", period.since), ("act_by", "<", until))
+        where = during("act_by", Interval(period.since, until))
         query = Query("contact_requests", where, order_by=("act_by", "__name__"))
         requests = [ContactRequest.model_validate(page.data) for page in pages(reader, query)]
         known = {history.code: history for history in histories}

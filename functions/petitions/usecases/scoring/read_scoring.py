@@ -13,6 +13,7 @@ from petitions.domain.officers.policy import Permission, may, sees_all
 from petitions.domain.scoring.criteria import Criterion, ScoringRules
 from petitions.domain.scoring.scores import ScoredPart, UnitScore, cases_of
 from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion, open_contests, scoring_path
+from petitions.domain.shared.edges import UpTo
 from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock, Ids
@@ -126,7 +127,7 @@ class ReadScoring:
                 ScoreNews(contest.id, 1, "contested", scoring.id, contest.unit)
                 for scoring in found
                 for contest in open_contests(scoring)
-                if contest.at > floor
+                if UpTo(floor).is_over(contest.at)
             ]
         return [news for scoring in found for news in _of_unit(officer.unit, scoring, floor)]
 
@@ -146,9 +147,9 @@ class ReadScoring:
 
 def _of_unit(unit: str, scoring: Scoring, floor: datetime) -> Iterator[ScoreNews]:
     for contest in scoring.contests:
-        if contest.unit == unit and contest.answered_at and contest.answered_at > floor:
+        if contest.unit == unit and contest.answered_at and UpTo(floor).is_over(contest.answered_at):
             yield ScoreNews(contest.id, 2, "answered", scoring.id, unit)
-    if scoring.last.at > floor:
+    if UpTo(floor).is_over(scoring.last.at):
         last = scoring.last
         yield ScoreNews(
             scoring.id, last.number, "restated" if last.restates else "frozen" if last.frozen else "draft",

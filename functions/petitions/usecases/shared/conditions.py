@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from operator import eq
 from typing import Any
 
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import Interval
 from petitions.ports.store import Condition, Query
 
 
@@ -18,6 +20,11 @@ def belongs(petition: Petition, query: Query) -> bool:
 def meets(fields: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:
     """Return whether the stored fields of a document meet all conditions. Names can be nested: "routed.auto"."""
     return all(_MEETS[operator](_found(fields, name), value) for name, operator, value in conditions)
+
+
+def during(field: str, period: Interval[datetime]) -> tuple[Condition, Condition]:
+    """Return the conditions of a query for the documents whose field is in the period."""
+    return (field, ">=", period.since), (field, "<", period.until)
 
 
 def _found(fields: Any, name: str) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from petitions import telemetry
+from petitions.domain.shared.edges import UpTo
 from petitions.errors import Retryable
 from petitions.ports.messages import Publisher
 from petitions.ports.store import Document, Store
@@ -37,7 +38,7 @@ class RelayUnpublished:
         began = self.clock.now()
         done = failed = 0
         for document in due(self.store, "inbox", "unpublished_since", began - PATIENCE):
-            if self.clock.now() - began > BUDGET:
+            if UpTo(began + BUDGET).is_over(self.clock.now()):
                 break
             try:
                 publish_and_mark(self.store, self.publisher, f"inbox/{document.id}", stored_messages(document.data))

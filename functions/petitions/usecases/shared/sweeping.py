@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from petitions import telemetry
+from petitions.domain.shared.edges import UpTo
 from petitions.errors import PetitionError
 from petitions.ports.store import Document, Query, Reader, Store
 from petitions.ports.world import Clock
@@ -88,7 +89,7 @@ def in_turn(documents: Iterator[Document], clock: Clock, handle: Callable[[Docum
     """Call `handle` for the documents until time is up, and return their number. `handle` must not raise."""
     began, handled = clock.now(), 0
     for document in documents:
-        if clock.now() - began > BUDGET:
+        if UpTo(began + BUDGET).is_over(clock.now()):
             break
         handle(document)
         handled += 1
@@ -144,7 +145,7 @@ def drain(store: Store, clock: Clock, collection: str, field: str, handle: Calla
     """
     began, handled = clock.now(), 0
     for _ in range(MOST_CLAIMED_PAGES):
-        if clock.now() - began > BUDGET:
+        if UpTo(began + BUDGET).is_over(clock.now()):
             break
         found, claims = _claimed(store, collection, field, clock.now())
         for claim in claims:

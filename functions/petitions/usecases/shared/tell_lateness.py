@@ -15,6 +15,7 @@ from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.lateness import lateness_due
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.late_step import late_step
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message
@@ -36,7 +37,7 @@ class TellLateness:
         Return the petition, for the caller to write, and the messages.
         """
         due = lateness_due(petition)
-        return self.tell(tx, petition, now) if due is not None and due <= now else (petition, [])
+        return self.tell(tx, petition, now) if due is not None and Until(due).is_over(now) else (petition, [])
 
     def tell(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
         """Plan the notice about the late step now. Return the petition, for the caller to write, and the messages."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.watch.arrivals import SLOT, Arrivals, hour_of_week
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -36,10 +37,9 @@ class WatchArrivals:
             self.store.create(ARRIVALS_PATH, Arrivals(looked_until=until).stored())
             return False
         before = Arrivals.model_validate(found)
-        since = until - before.looked_until
-        if since < SLOT / 2:
+        if until in Until(before.looked_until + SLOT / 2):
             return before.is_silent
-        if since > 2 * SLOT:
+        if UpTo(before.looked_until + 2 * SLOT).is_over(until):
             after = before.after_gap(until)
         else:
             busy = self._has_event(before.looked_until, until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petitions import telemetry
+from petitions.domain.shared.edges import UpTo
 from petitions.domain.watch.schedule_run import ScheduleRun, run_path
 from petitions.domain.watch.schedules import LONGEST_GAPS
 from petitions.ports.store import Store
@@ -32,7 +33,7 @@ class WatchSchedules:
         for name, found in zip(names, self.store.get_all([run_path(name) for name in names]), strict=True):
             if found is None:
                 self.store.create(run_path(name), ScheduleRun(ended_at=now).stored())
-            elif now - ScheduleRun.model_validate(found).ended_at > LONGEST_GAPS[name]:
+            elif UpTo(ScheduleRun.model_validate(found).ended_at + LONGEST_GAPS[name]).is_over(now):
                 late.append(name)
                 telemetry.log("ERROR", "a schedule has not run", metric="schedule_missed", reason=name)
         return late

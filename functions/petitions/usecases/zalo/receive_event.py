@@ -15,6 +15,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from petitions import telemetry
+from petitions.domain.shared.edges import Until, UpTo
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.zalo import zalo_webhook as zalo
 from petitions.errors import Rejected, Retryable
@@ -97,9 +98,9 @@ class ReceiveEvent:
         if event.app_id != self.app_id or not event.is_ours:
             return self._drop("wrong_oa" if event.app_id == self.app_id else "wrong_app")
         now = self.clock.now()
-        if event.at > now + zalo.MAX_AHEAD:
+        if UpTo(now + zalo.MAX_AHEAD).is_over(event.at):
             return self._drop("from_the_future")
-        old = event.at < now - self.max_age
+        old = event.at in Until(now - self.max_age)
         if not self._is_signed(body, event.stamp, post.signature):
             return self._drop("forged") if old else self._suspect(event, body, post)
         self.quarantine.signed(post.caller)

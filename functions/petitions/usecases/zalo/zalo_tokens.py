@@ -14,6 +14,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.notices.delivery_errors import HUMAN_PAUSE, Reaction, reaction_to
+from petitions.domain.shared.edges import Until, lasts_for
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import replace
 from petitions.domain.zalo.grant import GRANT_PATH, LEASE, MARGIN, STORE_FOR, ZaloGrant
@@ -78,7 +79,7 @@ class ZaloTokens:
     def current(self) -> AccessToken:
         """Return a valid token, refreshing if necessary. Raise TokenPending or NeedsHuman."""
         cached = self._cached
-        if cached is not None and cached.expires_at > self._clock.now() + MARGIN:
+        if cached is not None and lasts_for(cached.expires_at, MARGIN, self._clock.now()):
             return cached
         grant = self._read(self._store) or self._first
         return self._usable(grant) or self._refresh(grant.generation)
@@ -161,7 +162,11 @@ class ZaloTokens:
 
     def _usable(self, grant: ZaloGrant) -> AccessToken | None:
         """Return the access token if it is valid long enough, and cache it. Otherwise None."""
-        if grant.access_token is None or grant.expires_at is None or grant.expires_at <= self._clock.now() + MARGIN:
+        if (
+            grant.access_token is None
+            or grant.expires_at is None
+            or not lasts_for(grant.expires_at, MARGIN, self._clock.now())
+        ):
             return None
         self._cached = AccessToken(grant.access_token, grant.generation, grant.expires_at)
         return self._cached
@@ -179,7 +184,7 @@ class ZaloTokens:
             try:
                 grant = self._store.transact(lambda tx: self._take_lease(tx, stale, owner))
             except NeedsHuman:
-                if self._called_at is None or self._called_at + HUMAN_PAUSE <= self._clock.now():
+                if self._called_at is None or Until(self._called_at + HUMAN_PAUSE).is_over(self._clock.now()):
                     self._call_for_consent("no tokens without a consent")
                 raise
             if grant.generation != stale:
@@ -240,7 +245,7 @@ class ZaloTokens:
             try:
                 return self._store.transact(write)
             except Retryable as error:
-                if self._clock.now() < until:
+                if self._clock.now() in Until(until):
                     self._sleep(1.0)
                     continue
                 telemetry.log("CRITICAL", "a new token pair is not stored", metric="zalo_tokens", reason=error.reason)

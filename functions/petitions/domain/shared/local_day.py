@@ -1,0 +1,46 @@
+"""A day in Hanoi as a stretch of time, and how many instants are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from petitions.domain.shared.edges import Interval
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import HANOI
+
+
+@dataclass(frozen=True)
+class LocalDay:
+    """A day of Hanoi's calendar, from midnight until before the next midnight there."""
+
+    day: date
+
+    def __contains__(self, at: datetime) -> bool:
+        """Return whether the instant is on this day. Raise ValueError if it is naive."""
+        return hanoi(at).date() == self.day
+
+    def count(self, instants: Iterable[datetime]) -> int:
+        """Return how many of the instants are on this day."""
+        return sum(at in self for at in instants)
+
+
+def local_day(at: datetime) -> LocalDay:
+    """Return the day in Hanoi that contains the instant. Raise ValueError if it is naive."""
+    return LocalDay(hanoi(at).date())
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant, in UTC, at which the day begins in Hanoi."""
+    return datetime.combine(day, time(), HANOI).astimezone(UTC)
+
+
+def instants_of(since: date, until: date) -> Interval[datetime]:
+    """Return the instants of the days from `since` until before `until`."""
+    return Interval(midnight(since), midnight(until))
+
+
+def next_day(day: date) -> date:
+    """Return the day after."""
+    return day + timedelta(days=1)
