@@ -384,3 +384,9 @@ def test_words_of_the_last_day_count(now: datetime, more: int, step: int) -> Non
 def test_the_last_wrong_try_closes_a_word(now: datetime, more: int) -> None:
     sent = SentWord(browser="b", word="w", at=now, wrong=MOST_WRONG + more)
     assert (page(sent=[sent]).word_for("b", now) is None) == (more >= 0)
+
+
+@given(INSTANTS, st.integers(1, 10**9))
+def test_margin_has_a_sign(at: datetime, microseconds: int) -> None:
+    with pytest.raises(ValueError, match="must be left"):
+        lasts_for(at, -microseconds * UNIT, at)

@@ -72,6 +72,19 @@ def test_officers_are_disturbed_so_often_a_day_and_every_word_waits_in_the_inbox
     assert [request.next_attempt_at is None for request in found].count(True) == 1  # and no reminder is sent
 
 
+def test_the_requests_of_a_day_are_counted_by_the_day_in_hanoi(world: World) -> None:
+    world.has_a_coordinator()
+    world.clock.at = datetime(2026, 11, 23, 16, 55, tzinfo=UTC)  # the last minutes of the 23rd
+    for _ in range(CHORES.contacts_a_day):
+        asks_for_a_person(world)
+    assert "cán bộ xem lần lượt" in asks_for_a_person(world)
+    world.clock.at = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # midnight in Hanoi, the same day in UTC
+    for number in range(CHORES.contacts_a_day):
+        assert "cán bộ xem lần lượt" not in asks_for_a_person(world), number
+    world.clock.at = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # the same day in Hanoi, the next in UTC
+    assert "cán bộ xem lần lượt" in asks_for_a_person(world)
+
+
 def test_a_danger_is_told_whatever_else_they_asked_that_day(world: World) -> None:
     world.has_a_coordinator()
     for _ in range(CHORES.contacts_a_day):

@@ -155,5 +155,17 @@ def test_a_change_that_comes_after_a_later_one_changes_nothing() -> None:
     assert (world.petition().unit, world.petition().version) == ("SNV", 2)
 
 
+def test_the_second_of_two_decisions_of_one_instant_is_not_taken_for_an_older_one() -> None:
+    world = PortalWorld()
+    world.file(state=State.IN_PROGRESS, unit="SXD")
+    now = world.clock.now()
+    world.portal.feed = [change("moved", now)]
+    world.pull()
+    world.clock.advance(minutes=5)
+    world.portal.feed = [change("moved", now, id="TD2", unit=unit_code("VPUB"))]
+    world.pull()
+    assert (world.petition().unit, world.petition().version) == ("VPUB", 3)
+
+
 def test_every_difference_has_a_repair() -> None:
     assert set(DIFFERENCE_REPAIRS) == set(DifferenceKind)

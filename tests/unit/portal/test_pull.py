@@ -178,6 +178,20 @@ def test_the_cursor_moves_to_the_start_less_the_overlap(world: PullWorld) -> Non
     assert world.portal.read_since[1] == began - OVERLAP
 
 
+def test_a_portal_whose_clock_is_behind_ours_loses_no_change(world: PullWorld) -> None:
+    """The next reading begins before the newest change that the portal has told, by the portal's own clock."""
+    behind = timedelta(hours=1)
+    world.portal.feed = [world.change(1, kind="rated", level=2, at=world.clock.now() - behind)]
+    assert world.pull() == 1
+    assert world.store.documents[CURSOR_PATH]["cursor"] == world.clock.now() - behind - OVERLAP
+    world.clock.advance(minutes=1)
+    world.portal.feed.append(world.change(2, kind="rated", level=3, at=world.clock.now() - behind))
+    assert world.pull() == 1
+    rating = world.petition().rating
+    assert rating
+    assert rating.level == 3
+
+
 def test_a_feed_that_fails_leaves_the_cursor_and_alarms_after_a_day(
     world: PullWorld, capsys: pytest.CaptureFixture[str]
 ) -> None:

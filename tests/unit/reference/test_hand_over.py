@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_items import PortalStatus
-from petitions.domain.shared.records import replace
+from petitions.domain.shared.records import HANOI, replace
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, merged
 from petitions.errors import Retryable
@@ -72,6 +73,21 @@ def test_an_open_petition_moves_with_a_line_of_history_and_its_clocks_stay(world
     assert AFTER.version in entry["reason"]
     assert {path: world.store.documents[path] for path in before} == kept
     assert world.publisher.of("petition-events")[-1].data["seq"] == after.version
+
+
+@pytest.mark.parametrize(
+    ("at", "moved"),
+    [
+        (datetime(2026, 11, 22, 0, tzinfo=HANOI), 0),
+        (datetime(2026, 11, 22, 23, 59, 59, 999_999, tzinfo=HANOI), 0),
+        (datetime(2026, 11, 23, tzinfo=HANOI), 1),
+    ],
+)
+def test_a_unit_keeps_its_petitions_until_its_last_day_in_hanoi_is_over(world: World, at: datetime, moved: int) -> None:
+    petition = at_ward(world)
+    world.clock.at = at
+    assert handing(world)() == moved
+    assert stored(world, petition.code).unit == ("PX-99001" if moved else WARD)
 
 
 def test_it_remembers_the_directory_that_routed_it(world: World) -> None:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from petitions.domain.shared.records import replace
-from petitions.domain.zalo.grant import GRANT_PATH, ZaloGrant
+from petitions.domain.zalo.grant import GRANT_PATH, MARGIN, ZaloGrant
 from petitions.errors import NeedsHuman, Retryable
 from petitions.usecases.zalo.zalo_tokens import TokenPending
 from tests.fakes import FakeStore
@@ -81,6 +81,20 @@ def test_another_instance_has_refreshed(channel: Channel) -> None:
     assert channel.tokens.current() == old
     assert channel.tokens.renew(old).value == "access-2"
     assert channel.zalo.refreshes == 2
+
+
+@pytest.mark.parametrize("process", ["same", "another"])
+@pytest.mark.parametrize(("left", "refreshes"), [(-1, 2), (0, 2), (1, 1)])
+def test_a_token_is_used_only_if_more_than_the_margin_is_left(
+    channel: Channel, process: str, left: int, refreshes: int
+) -> None:
+    """A call that begins with a token ends before the token does, whether it was kept by this process or is read."""
+    until = channel.tokens.current().expires_at
+    now = until - MARGIN - timedelta(microseconds=left)
+    channel.clock.advance(seconds=(now - channel.clock.now()).total_seconds())
+    assert channel.clock.now() == now
+    (channel if process == "same" else channel.twin()).tokens.current()
+    assert channel.zalo.refreshes == refreshes
 
 
 def test_the_schedule_refreshes_after_twelve_hours(channel: Channel) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field
 from petitions.domain.files.attachment import FETCHED_TYPES
 from petitions.domain.petition.petition import Contact, Location, ReplyBy
 from petitions.domain.petition.petition_file import FileRef
+from petitions.domain.shared.edges import AtMost
 from petitions.domain.shared.records import Instant, Record, replace
 
 
@@ -222,7 +223,7 @@ def waiting_with(waiting: Sequence[InputPart], added: Sequence[InputPart]) -> li
 
 def _fits(others: list[InputPart], part: InputPart, most: int, characters: int) -> bool:
     length = sum(len(other.text or "") for other in others) + len(part.text or "")
-    return len(others) < most and length <= characters
+    return AtMost(most).has_room(len(others)) and length <= characters
 
 
 def _in_order(parts: list[InputPart]) -> list[InputPart]:

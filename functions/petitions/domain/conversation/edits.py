@@ -12,6 +12,7 @@ from itertools import islice
 from petitions.domain.conversation import parts_of_content as parts
 from petitions.domain.conversation import replacing
 from petitions.domain.conversation.draft_words import MOST_CHANGES, DraftWords, Edits
+from petitions.domain.shared.edges import AtMost
 from petitions.domain.understanding import edit_words as w
 from petitions.domain.understanding.edit_message import MOST_ITEMS, EditMessage, Span
 from petitions.domain.understanding.other_people import OtherPeople
@@ -51,7 +52,7 @@ def read_edits(
         first = message.without_opening(begin, end)
         if begin < until or first >= end:
             continue
-        if len(draft.edits.changes) >= MOST_CHANGES:
+        if not AtMost(MOST_CHANGES).has_room(len(draft.edits.changes)):
             break
         until = _run_on(message, first, pieces[number:])
         names_others = others.are_meant(message.items[begin].start, message.items[until - 1].end)

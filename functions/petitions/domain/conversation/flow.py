@@ -96,7 +96,7 @@ from petitions.domain.conversation.turn import (
 )
 from petitions.domain.language.language import is_english
 from petitions.domain.language.words import shortened
-from petitions.domain.shared.edges import Until, UpTo, lasting
+from petitions.domain.shared.edges import AtMost, Until, UpTo, lasting
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
@@ -762,7 +762,7 @@ def _late_command(turn: Turn) -> ConversationTurn:
 def is_flooding(citizen: Citizen, entry: CitizenInput) -> bool:
     """Return whether the citizen has got `MOST_REPLIES` replies within `FLOOD_WINDOW` before the input."""
     pace = citizen.conversation.pace
-    return pace is not None and pace.replies >= MOST_REPLIES and _within(pace, entry)
+    return pace is not None and not AtMost(MOST_REPLIES).has_room(pace.replies) and _within(pace, entry)
 
 
 def keep_unanswered(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from petitions.domain.figures.published_periods import is_month, months_of, quarter_of
+from petitions.domain.shared.edges import AtLeast
 
 FEWEST = 5
 """The fewest petitions for which a row is published."""
@@ -61,7 +62,7 @@ def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> se
     before = [month for month in months_of(period_id[:4]) if month < period_id] if is_month(period_id) else months
     arrived = {row: table.number(row, months) for row in rows}
     open_months = {row: table.hidden_months(row, before) for row in rows}
-    hidden = {row for row, number in arrived.items() if number < FEWEST}
+    hidden = {row for row, number in arrived.items() if not AtLeast(FEWEST).is_met_by(number)}
     hidden |= {row for row, of_row in open_months.items() if not _may_be_bound(table, row, of_row)}
     if is_month(period_id):
         left_out = grown(arrived, hidden)
@@ -79,7 +80,9 @@ def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> se
 
 def shown_pairs(arrived: Mapping[Pair, int], units: Collection[str], parts: Collection[str]) -> set[Pair]:
     """Return the pairs of a unit and a field (or ward) to publish for a year. `arrived` are the petitions received."""
-    hidden = {pair for unit in units for part in parts if arrived.get(pair := (unit, part), 0) < FEWEST_PAIR}
+    enough = AtLeast(FEWEST_PAIR)
+    pairs = [(unit, part) for unit in units for part in parts]
+    hidden = {pair for pair in pairs if not enough.is_met_by(arrived.get(pair, 0))}
     while True:
         rows = [{(unit, part): arrived.get((unit, part), 0) for part in parts} for unit in units]
         columns = [{(unit, part): arrived.get((unit, part), 0) for unit in units} for part in parts]
@@ -104,9 +107,11 @@ def grown(numbers: Mapping[K, int], hidden: AbstractSet[K]) -> set[K]:
 def _hides_enough(numbers: Iterable[int]) -> bool:
     """Return whether the numbers without the largest sum to FEWEST or more, in case a reader knows the largest."""
     found = sorted(numbers)
-    return sum(found[:-1]) >= FEWEST
+    return AtLeast(FEWEST).is_met_by(sum(found[:-1]))
 
 
 def _may_be_bound(table: TableHistory, row: str, months: Sequence[str]) -> bool:
     """Return whether the sum of the row's hidden months may become known. True if no month is hidden."""
-    return not months or (len(months) >= MIN_HIDDEN and table.number(row, months) >= FEWEST)
+    if not months:
+        return True
+    return AtLeast(MIN_HIDDEN).is_met_by(len(months)) and AtLeast(FEWEST).is_met_by(table.number(row, months))

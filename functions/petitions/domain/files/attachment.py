@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from petitions.domain.shared.edges import Until
+from petitions.domain.shared.edges import AtMost, Until
 from petitions.domain.shared.records import Instant, Record, replace
 
 LEASE = timedelta(seconds=120)
@@ -103,7 +103,7 @@ def may_begin(file: Attachment, now: datetime) -> bool:
 
 def is_deadly(file: Attachment) -> bool:
     """Return whether the file must not be fetched again, because too many workers have crashed while fetching it."""
-    return file.state is AttachmentState.FETCHING and file.interrupted + 1 >= MOST_INTERRUPTED
+    return file.state is AttachmentState.FETCHING and not AtMost(MOST_INTERRUPTED).has_room(file.interrupted + 1)
 
 
 def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:

@@ -135,7 +135,7 @@ def begun(job: Job, now: datetime) -> Job | None:
         return None
     if job.state not in {JobState.QUEUED, JobState.RUNNING}:
         return None
-    if job.attempt >= MOST_ATTEMPTS:
+    if not AtMost(MOST_ATTEMPTS).has_room(job.attempt):
         return failed(job, GAVE_UP, now)
     taken: dict[str, Any] = {"state": JobState.RUNNING, "attempt": job.attempt + 1, "done": 0, "total": 0}
     return replace(job, **taken, next_attempt_at=now + LEASE)

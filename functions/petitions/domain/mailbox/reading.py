@@ -21,6 +21,7 @@ from petitions.domain.mailbox.automatic import automatic_kind
 from petitions.domain.mailbox.charsets import decoded
 from petitions.domain.mailbox.html_text import html_words
 from petitions.domain.petition.contacts import email_address
+from petitions.domain.shared.edges import AtMost
 
 LONGEST_TEXT = 60_000
 """The most characters of a mail's text. A petition may have a third of that."""
@@ -183,7 +184,7 @@ def _leaf(part: Message, found: _Found, *, files_alone: bool) -> None:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes) or not content:
         return
-    if len(found.parts) >= MOST_FILES:
+    if not AtMost(MOST_FILES).has_room(len(found.parts)):
         found.fault = found.fault or "files_left"
         return
     found.parts.append(MailPart(_line(_words(part.get_filename() or ""))[-120:] or None, content))

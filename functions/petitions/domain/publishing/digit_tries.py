@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
+from petitions.domain.shared.edges import AtMost
 from petitions.domain.shared.records import Instant, Root, replace
 
 MOST_WRONG = 5
@@ -56,7 +57,7 @@ class Budget:
     def closed_until(self, spent: GuessBudget | None, now: datetime) -> datetime | None:
         """Return the time at which tries are possible again, or None while some are left."""
         left = self._left_of(spent, now)
-        return left.began_at + LOCKED_FOR if left and left.wrong >= self.most else None
+        return left.began_at + LOCKED_FOR if left and not AtMost(self.most).has_room(left.wrong) else None
 
     def spend(self, before: GuessBudget | None, now: datetime) -> GuessBudget:
         """Return the count after one more wrong try."""

@@ -70,9 +70,14 @@ class Until(Generic[T]):
         return self.at <= at
 
 
-def lasts_for(until: datetime, length: timedelta, now: datetime) -> bool:
-    """Return whether what lasts until `until` still lasts after `length` more. A margin is a time that must be left."""
-    return now + length in Until(until)
+def lasts_for(until: datetime, margin: timedelta, now: datetime) -> bool:
+    """Return whether what lasts until `until` still lasts when the time `margin` has passed.
+
+    Raise ValueError for a negative margin, with which something that has ended would count as lasting.
+    """
+    if margin < timedelta():
+        raise ValueError(f"a margin is time that must be left: {margin}")
+    return now + margin in Until(until)
 
 
 @dataclass(frozen=True)

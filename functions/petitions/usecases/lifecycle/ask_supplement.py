@@ -11,6 +11,7 @@ from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role, TransitionRow
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import AtMost
 
 _STAGES = {ClockName.RECEPTION: "tiếp nhận", ClockName.ANSWER: "giải quyết"}
 
@@ -23,7 +24,7 @@ def why_not_asked(petition: Petition, row: TransitionRow, role: Role) -> str | N
     if clock is None:
         return None
     stage, asked, most = _STAGES[clock.name], clock.pauses, clock.rule.max_pauses
-    if most is not None and asked >= most:
+    if most is not None and not AtMost(most).has_room(asked):
         return f"Đã yêu cầu bổ sung {asked} lần khi {stage} (tối đa {most} lần). Xin xử lý theo thông tin đã có."
     if asked and role not in row.again:
         return f"Đã yêu cầu bổ sung {asked} lần khi {stage}. Lần tiếp theo phải do {ROLE_LABELS[Role.HEAD]} yêu cầu."

@@ -18,6 +18,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import closed_with, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.edges import AtMost
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message
@@ -54,7 +55,7 @@ class MergePetitions:
             raise Rejected(words, reason="main_merged")
         if main.state not in _MAIN:
             raise Rejected("Hồ sơ chính đã bị từ chối, rút hoặc chuyển ngoài.", reason="main_over")
-        if len(main.absorbed) >= MOST_MERGED:
+        if not AtMost(MOST_MERGED).has_room(len(main.absorbed)):
             raise Rejected(f"Hồ sơ chính đã có {MOST_MERGED} hồ sơ gộp vào.", reason="main_full")
         if "denunciation" in {petition.petition_class, main.petition_class}:
             raise Rejected("Tố cáo không gộp với hồ sơ khác.", reason="denunciation")

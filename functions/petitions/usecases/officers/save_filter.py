@@ -9,6 +9,7 @@ from petitions.domain.language.named_people import names_somebody
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path, with_filters
+from petitions.domain.shared.edges import AtMost
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import SEARCH_WORDS_KEPT_FOR
 from petitions.domain.units.directory import Directory
@@ -56,7 +57,7 @@ class SaveFilter:
             if same:
                 self._check_shareable(kept[0])
                 return [kept[0] if saved_filter is same else saved_filter for saved_filter in filters]
-            if len(filters) >= MOST_FILTERS:
+            if not AtMost(MOST_FILTERS).has_room(len(filters)):
                 raise Rejected(f"Đã có {MOST_FILTERS} bộ lọc. Xin xóa bớt trước khi lưu thêm.", reason="filters_full")
             return [*filters, *kept]
 

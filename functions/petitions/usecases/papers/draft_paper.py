@@ -28,6 +28,7 @@ from petitions.domain.papers.sheet import Sheet, printed
 from petitions.domain.papers.signing_right import Signer
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.edges import AtMost
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.written import is_key
@@ -131,7 +132,8 @@ class DraftPaper:
             now = self.clock.now()
             if words := why_not(kind, petition, now):
                 raise Rejected(words, reason="paper_not_now")
-            if len(tx.find(Query(f"petitions/{code}/papers", limit=MOST_PAPERS))) >= MOST_PAPERS:
+            papers = tx.find(Query(f"petitions/{code}/papers", limit=MOST_PAPERS))
+            if not AtMost(MOST_PAPERS).has_room(len(papers)):
                 raise Rejected(f"Một hồ sơ có tối đa {MOST_PAPERS} văn bản, kể cả bản nháp.", reason="papers_full")
             paper = Paper(
                 id=key,

@@ -20,6 +20,7 @@ from petitions.domain.petition.outcomes import AnswerOutcome, DraftDocument
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import AnswerDraft
+from petitions.domain.shared.edges import AtMost
 from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.files import Files
@@ -145,7 +146,7 @@ class EditAnswerDraft:
             begun = file.purpose == new.purpose and file.state is AttachmentState.FETCHING
             if file.name == new.name and (begun or file.id in listed):
                 return file
-        if len(listed) >= MOST_FILES:
+        if not AtMost(MOST_FILES).has_room(len(listed)):
             raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         tx.create(file_path(code, new.id), new.stored())
         return new

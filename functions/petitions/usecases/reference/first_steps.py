@@ -11,6 +11,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.missing_roles import NO_STAFF, teams, who_is_missing
 from petitions.domain.officers.officer import Officer
 from petitions.domain.portal.national_units import NationalUnits
+from petitions.domain.shared.edges import AtLeast
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import INSPECTORATE, Directory
 from petitions.domain.units.versions import CURRENT_PATH
@@ -77,7 +78,7 @@ class FirstSteps:
         superior = [officer for officer in having(Role.HEAD) if officer.unit == INSPECTORATE]
         return [
             FirstStep(
-                "Quản trị viên", len(admins) >= _LEAST_ADMINS, _people_there(admins, _LEAST_ADMINS),
+                "Quản trị viên", AtLeast(_LEAST_ADMINS).is_met_by(len(admins)), _people_there(admins, _LEAST_ADMINS),
                 "Cần ít nhất hai: không ai tự mở lại hay tự đổi vai trò của mình.", "/admin/officers/new",
             ),
             FirstStep(
@@ -166,4 +167,8 @@ def _people_there(people: Sequence[Officer], least: int = 1) -> str:
     """Return the number of people as a text, with the number needed if there are too few."""
     if not people:
         return "chưa có ai"
-    return f"có {len(people)} người" if len(people) >= least else f"mới có {len(people)} người, cần {least}"
+    return (
+        f"có {len(people)} người"
+        if AtLeast(least).is_met_by(len(people))
+        else f"mới có {len(people)} người, cần {least}"
+    )

@@ -10,6 +10,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.scoring.scores import cases_of
 from petitions.domain.scoring.scoring import Contest, ContestState, Scoring, may_contest, scoring_path
+from petitions.domain.shared.edges import AtMost
 from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.store import Store, Transaction
@@ -55,7 +56,7 @@ class ContestScores:
             mine = (officer.unit, criterion, code)
             if any((item.unit, item.criterion, item.code) == mine for item in before.contests):
                 raise Conflict("Đơn vị đã nêu ý kiến về hồ sơ này ở tiêu chí này.")
-            if len(before.contests) >= MOST_CONTESTS:
+            if not AtMost(MOST_CONTESTS).has_room(len(before.contests)):
                 raise Rejected("Bảng điểm đã có quá nhiều ý kiến. Xin gọi Sở Nội vụ.", reason="contests_full")
             made = Contest(
                 id=self.ids.token(), unit=officer.unit, criterion=criterion, code=code,
