@@ -12,6 +12,7 @@ import pytest
 from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.emulators.testing.pubsub_workspace import PROJECT
 from infra.local.stack.folder import StackError
+from infra.operate import rotate_key
 from infra.operate.cli import main
 from infra.operate.key_holders import CloudKeys
 from infra.operate.rotate_key import SUBSCRIPTION
@@ -95,6 +96,37 @@ def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
         door.close()
     commands = (tmp_path / "gcloud.log").read_text()
     assert NEW not in commands
+
+
+def test_an_event_that_the_webhook_does_not_store_stays_in_the_quarantine(
+    pubsub: PubsubServer,
+    keys_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment = settings(f"http://{pubsub.host}", GOOGLE_CLOUD_PROJECT=PROJECT, ZALO_OA_SECRET_KEYS=str(keys_file))
+    door = Door(environment, tmp_path / "log")
+    asked: list[str] = []
+    post = rotate_key.post
+
+    def down(url: str, body: bytes, headers: dict[str, str]) -> str:
+        if url == door.url:
+            monkeypatch.setattr(rotate_key, "PATIENCE", 0.0)  # the operator would wait for a minute
+            return "unavailable"
+        asked.append(url.rpartition(":")[2])
+        return post(url, body, headers)
+
+    monkeypatch.setattr(rotate_key, "post", down)
+    try:
+        body = json.dumps(event(message={"msg_id": "1", "text": "x"})).encode()
+        assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
+        where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
+        assert main(["rotate-key", *where, "--pubsub", f"http://{pubsub.host}"]) == 1
+    finally:
+        door.close()
+    assert "run this again" in capsys.readouterr().err
+    assert set(asked) == {"pull"}, "nothing is acknowledged that is not stored"
 
 
 def test_a_mistyped_key_is_doubted_and_ends_no_other(

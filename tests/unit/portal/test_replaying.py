@@ -15,7 +15,7 @@ from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.portal.portal_change import inbound_id
 from petitions.domain.portal.portal_items import PortalChange
 from petitions.domain.shared.instants import hanoi
-from petitions.errors import Conflict, NotFound
+from petitions.errors import Conflict, NotFound, Retryable
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters, StuckChanges, open_differences
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
@@ -58,6 +58,17 @@ def test_a_letter_is_listed_shown_without_words_and_replayed_once(world: PortalW
     assert list(letters.waiting()) == []
     with pytest.raises(Conflict, match="already"):
         letters.replay(letter_id)
+
+
+def test_a_letter_that_could_not_be_published_still_waits(world: PortalWorld) -> None:
+    letters, letter_id = kept(world, b'{"event_name": "user_send_text"}')
+    world.publisher.failing = True
+    with pytest.raises(Retryable):
+        letters.replay(letter_id)
+    assert [document.id for document in letters.waiting()] == [letter_id]
+    world.publisher.failing = False
+    letters.replay(letter_id)
+    assert len(world.publisher.published) == 1
 
 
 @pytest.mark.parametrize(("data", "consumer"), [(b"{", "zalo-events-intake"), (b"{}", "zalo_webhook")])

@@ -281,6 +281,19 @@ def test_a_second_request_of_the_same_citizen_is_carried_out_again(world: World)
     assert world.store.documents[f"erasures/{HMAC}"]["stage"] == "telling"
 
 
+def test_a_second_request_still_finds_what_the_first_knew_of_the_citizen(world: World) -> None:
+    """The first request has emptied the citizen's record, and its erasing is not over when the second comes."""
+    world.types(SENTENCE, "1", "xong", "Phường Yên Hòa", "Trần Văn Bách", "Số 8 ngõ 44 phố Trung Kính")
+    keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
+    keep(DeadLetter("0", b"ong Tran Van Bach", {"consumer": "x", "message_id": "0"}, ""))
+    asks(world)
+    known = world.store.documents[f"erasures/{HMAC}"]["known"]
+    asks(world)
+    assert world.store.documents[f"erasures/{HMAC}"]["known"] == known != []
+    sweep(world, 2)
+    assert world.store.paths("dead_letters") == []
+
+
 @pytest.mark.parametrize("at_rest", [True, False])
 def test_an_erasure_waits_for_no_notice_that_will_never_be_known_to_have_come(world: World, *, at_rest: bool) -> None:
     """A notice of unknown outcome is final once a later reply was sent (seed 8802 of the simulation)."""
