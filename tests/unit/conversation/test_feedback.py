@@ -99,3 +99,21 @@ def test_a_withdrawn_answer_is_not_rated(world: World) -> None:
     world.store.update(f"petitions/{petition.code}", {"state": "in_progress"})
     feedback(world, 5, tracking_id=tracking_id)
     assert rating(world) is None
+
+
+def test_the_second_answer_of_a_reopened_petition_is_rated_too(world: World) -> None:
+    """The rating of the first answer stays until the second one is rated, once."""
+    petition = answered(world)
+    feedback(world, 1, tracking_id=f"{petition.code}-{petition.version}")
+    assert rating(world) == (3, "chậm\nthái độ")
+    coordinator = officer("VPUB", Role.COORDINATOR, "cv")
+    petition = act(world, coordinator, world.petitions()[0], Action.REOPEN, text="Trả lời thiếu ý")
+    staff, head = officer(petition.unit), officer(petition.unit, Role.HEAD, "truong")
+    petition = act(world, staff, petition, Action.RESUME_WORK)
+    petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    petition = act(world, head, petition, Action.APPROVE)
+    assert rating(world) == (3, "chậm\nthái độ")
+    for at, rate in ((1795485800000, 5), (1795485900000, 1)):
+        feedback(world, rate, at=at, tracking_id=f"{petition.code}-{petition.version}", note="")
+    assert rating(world) == (1, "thái độ")
+    assert history(world, petition.code).count("rated") == 2

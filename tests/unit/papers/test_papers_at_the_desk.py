@@ -72,6 +72,18 @@ def test_each_unit_and_each_year_count_for_themselves(bureau: Bureau) -> None:
     assert new.sheet.date_line == "Hà Nội, ngày 01 tháng 01 năm 2027"
 
 
+def test_a_coordinators_paper_takes_a_number_of_their_own_office(bureau: Bureau) -> None:
+    """The petition is the department's, whose own numbers must have no gap."""
+    petition = in_progress(bureau)
+    bureau.store.update("officers/coordinator", {"position": "Phó Chánh Văn phòng"})
+    draft = bureau.drafts(petition, who="coordinator")
+    assert draft.unit == "VPUB"
+    answer = bureau.issues(draft, "coordinator")
+    assert answer.status_code == 303, answer.text
+    assert (bureau.last("VPUB"), bureau.last("SXD")) == (1, 0)
+    assert bureau.issued(petition).number == 1
+
+
 def test_a_number_is_never_dated_before_the_one_before_it(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     first = bureau.issued(petition)
