@@ -12,7 +12,7 @@ import pytest
 from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.emulators.testing.pubsub_workspace import PROJECT
 from infra.local.stack.folder import StackError
-from infra.operate import rotate_key
+from infra.operate import rotate_key, webhook_probe
 from infra.operate.cli import main
 from infra.operate.key_holders import CloudKeys
 from infra.operate.rotate_key import SUBSCRIPTION
@@ -108,7 +108,7 @@ def test_an_event_that_the_webhook_does_not_store_stays_in_the_quarantine(
     environment = settings(f"http://{pubsub.host}", GOOGLE_CLOUD_PROJECT=PROJECT, ZALO_OA_SECRET_KEYS=str(keys_file))
     door = Door(environment, tmp_path / "log")
     asked: list[str] = []
-    post = rotate_key.post
+    post = webhook_probe.post
 
     def down(url: str, body: bytes, headers: dict[str, str]) -> str:
         if url == door.url:

@@ -7,6 +7,7 @@ The value types are in `domain/shared/edges.py` and `domain/shared/local_day.py`
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -56,6 +57,38 @@ def test_every_comparison_of_instants_outside_the_types_is_named() -> None:
     new = {place: lines for place, lines in found.items() if place not in REMAINING}
     assert new == {}, "say which side the edge is on with a value of domain/shared/edges.py"
     assert found.keys() == REMAINING.keys(), "a comparison named here is gone: remove its name"
+
+
+JUDGED = ("clock", "figures", "scoring", "reports", "management")
+"""The rooms of the numbers by which people are judged."""
+OF_NUMBERS = {
+    "petitions/domain/scoring/scores.py: one.least > unit_score.most",  # bounds of a score, no minimum
+    "petitions/domain/scoring/scores.py: one.most >= unit_score.least",
+}
+_NAMED = re.compile(r"^_?(MOST|FEWEST|LEAST|MIN|MAX)(_[A-Z]+)*$|^(least|most|fewest)$|_a_day$")
+
+
+def test_no_minimum_by_which_people_are_judged_is_compared_barely() -> None:
+    paths = [path for room in JUDGED for path in sorted(FUNCTIONS.rglob(f"petitions/*/{room}/*.py"))]
+    assert paths
+    found = {
+        f"{path.relative_to(FUNCTIONS).as_posix()}: {ast.unparse(node)}"
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Compare) and _is_with_a_minimum(node)
+    }
+    assert found == OF_NUMBERS, "say it with AtLeast or AtMost of domain/shared/edges.py"
+
+
+def _is_with_a_minimum(compare: ast.Compare) -> bool:
+    """Return whether a count is compared with a named minimum (>=, <), or a named maximum leaves room for one more."""
+    sides = [compare.left, *compare.comparators]
+    names = [str(getattr(side, "id", getattr(side, "attr", ""))) for side in sides]
+    return any(
+        (isinstance(operator, ast.Lt | ast.GtE) and _NAMED.search(after))
+        or (isinstance(operator, ast.Gt | ast.LtE) and _NAMED.search(before))
+        for before, operator, after in zip(names, compare.ops, names[1:], strict=False)
+    )
 
 
 @pytest.mark.parametrize(

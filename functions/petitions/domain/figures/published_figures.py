@@ -6,6 +6,7 @@ from pydantic import Field
 
 from petitions.domain.figures.disclosure import FEWEST
 from petitions.domain.figures.figures_row import LEFT, FiguresRow, percent
+from petitions.domain.shared.edges import AtLeast
 from petitions.domain.shared.records import Instant, Record, Root
 
 GROUPS = ("fields", "units", "wards")
@@ -96,12 +97,12 @@ def published_row(row: FiguresRow, names: tuple[str, ...], *, standing: bool) ->
     """
     known = {"open": row.open, "overdue": row.overdue} if standing else {}
     numbers = {name: known.get(name) if name in STANDING else _number(row, name) for name in names}
-    enough = row.handled >= FEWEST
+    enough = AtLeast(FEWEST).is_met_by(row.handled)
     return PublishedRow(
         key=row.key,
         numbers={name: number for name, number in numbers.items() if number is not None},
-        on_time_percent=percent(*row.on_time) if standing and row.on_time[1] >= FEWEST else None,
-        satisfied_percent=percent(*row.satisfied) if row.satisfied[1] >= FEWEST else None,
+        on_time_percent=percent(*row.on_time) if standing and AtLeast(FEWEST).is_met_by(row.on_time[1]) else None,
+        satisfied_percent=percent(*row.satisfied) if AtLeast(FEWEST).is_met_by(row.satisfied[1]) else None,
         median_hours=row.median if enough else None,
         ninth_decile_hours=row.ninth_decile if enough else None,
     )
