@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from petitions.domain.shared.edges import Interval, UpTo
+from petitions.domain.shared.instants import utc
 from petitions.domain.shared.local_day import midnight
 from petitions.domain.shared.reference_data import ReferenceModel
 
@@ -60,12 +61,12 @@ class Period:
     @property
     def since(self) -> datetime:
         """Return the instant at which the period begins."""
-        return midnight(self.first)
+        return utc(midnight(self.first))
 
     @property
     def until(self) -> datetime:
         """Return the instant at which the period ends, which is no part of it."""
-        return midnight(self.after)
+        return utc(midnight(self.after))
 
     @property
     def interval(self) -> Interval[date]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from petitions.domain.shared.edges import Interval
 from petitions.domain.shared.instants import hanoi
@@ -32,8 +32,8 @@ def local_day(at: datetime) -> LocalDay:
 
 
 def midnight(day: date) -> datetime:
-    """Return the instant, in UTC, at which the day begins in Hanoi."""
-    return datetime.combine(day, time(), HANOI).astimezone(UTC)
+    """Return the instant, on Hanoi's clock, at which the day begins there."""
+    return datetime.combine(day, time(), HANOI)
 
 
 def instants_of(since: date, until: date) -> Interval[datetime]:

@@ -10,6 +10,7 @@ from petitions.domain.files.sheets import csv_text
 from petitions.domain.jobs.job import Job
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.edges import Until
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.local_day import midnight
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
@@ -42,7 +43,7 @@ class MakeDifficultyList:
         found = self.difficulties.of_period(officer, since, until)
         sheet = difficulty_sheet(found, self.directory)
         progress(1, STEPS)
-        name = f"kho-khan-{since:%Y%m%d}-{until:%Y%m%d}"
+        name = f"kho-khan-{hanoi(since):%Y%m%d}-{hanoi(until):%Y%m%d}"
         book = self.writer.workbook(sheet, found.as_of)
         progress(2, STEPS)
         return [

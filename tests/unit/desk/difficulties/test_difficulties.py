@@ -203,6 +203,9 @@ def test_the_list_of_a_quarter_has_groups_units_results_and_counts(office: Offic
     does(office.at_desk("sxd-officer"), stored(office, "form-0000"), "judge", helped="1")
     page = office.at_desk("inspector").see("/difficulties/quarter").text
     assert "DANH MỤC KHÓ KHĂN, VƯỚNG MẮC" in page
+    assert "Từ 01/10/2026 đến trước ngày 01/01/2027" in page  # the days in Hanoi, as they were asked for
+    assert 'value="2026-10-01"' in page
+    assert 'value="2027-01-01"' in page
     assert page.index("Phần mềm, kết nối") < page.index("Danh mục, mẫu, thời hạn")
     found = coordinator.shown("/difficulties/quarter?since=2026-10-01&until=2027-01-01")["found"]
     assert [(group.group, row.unit, len(row.found)) for group in found.groups for row in group.rows] == [
