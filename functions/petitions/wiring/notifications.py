@@ -16,6 +16,7 @@ from petitions.wiring.base import (
     once,
     petitions_store,
     publisher,
+    reference_in_force,
     settings_of,
     timekeeping,
 )
@@ -116,6 +117,7 @@ def send_notice() -> SendNotice:
             settings.oa_id,
         ),
         desk_url=settings.desk_url,
+        texts=lambda: reference_in_force()().texts,
     )
 
 
@@ -162,10 +164,12 @@ def sending_switch() -> SendingSwitch:
 @once
 def sweep_notices() -> SweepNotices:
     """Return the scheduled job for notices that wait, or of which it is unknown whether they were sent."""
+    from petitions.usecases.notices.read_sending import wake_refused
     from petitions.usecases.notices.sweep_notices import SweepNotices
 
     senders = config.NOTIFICATIONS_SENDERS
-    return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget(), senders)
+    wake = partial(wake_refused, petitions_store(), clock(), zalo_tokens())
+    return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget(), wake, senders)
 
 
 @in_force

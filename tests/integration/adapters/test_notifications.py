@@ -17,6 +17,7 @@ import pytest
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.emulators.testing.processes import ROOT, free_port
+from petitions.adapters import reference
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
@@ -92,8 +93,10 @@ class Stack:
         history = ZaloConversations(self._url, self.transport)
         evidence = FindEvidence(self.clock, tokens, history, budget, EchoFlow(self.store, self.clock), "oa-1")
         part = SendPart(send_zalo, lambda: self.files, "https://pakn.example.vn/assets/contact.png")
-        send = SendNotice(self.store, self.clock, RandomIds(), part, mailer, prepare, evidence, "https://desk.test")
-        return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget)
+        send = SendNotice(
+            self.store, self.clock, RandomIds(), part, mailer, prepare, evidence, "https://desk.test", reference.texts
+        )
+        return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget, lambda: 0)
 
     def due_now(self) -> None:
         """Make all waiting notices due now."""

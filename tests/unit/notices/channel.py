@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
 
+from petitions.adapters import reference
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.zalo import ZaloApi, ZaloConversations, ZaloTokenEndpoint
 from petitions.domain.citizen.citizen import Citizen, citizen_path
@@ -25,6 +27,7 @@ from petitions.ports.zalo import Delivery
 from petitions.usecases.notices.echo_flow import EchoFlow
 from petitions.usecases.notices.find_evidence import FindEvidence
 from petitions.usecases.notices.prepare_notice import PrepareNotice
+from petitions.usecases.notices.read_sending import wake_refused
 from petitions.usecases.notices.send_notice import SendNotice
 from petitions.usecases.notices.send_part import SendPart
 from petitions.usecases.notices.send_zalo import SendZalo
@@ -310,9 +313,10 @@ class Channel:
         self.files: FakeFiles = of.files if of else FakeFiles()
         part = SendPart(send_zalo, lambda: self.files, "https://pakn.test/assets/contact.png")
         self.send = SendNotice(
-            self.store, self.clock, self.ids, part, self.mailer, prepare, evidence, "https://desk.test"
+            self.store, self.clock, self.ids, part, self.mailer, prepare, evidence, "https://desk.test", reference.texts
         )
-        self.sweep = SweepNotices(self.store, self.clock, self.send, self.switch, self.budget)
+        wake = partial(wake_refused, self.store, self.clock, self.tokens)
+        self.sweep = SweepNotices(self.store, self.clock, self.send, self.switch, self.budget, wake)
         self.settle = SettleNotice(self.store, ID_KEY, self.flow)
         if of is None:
             citizen = Citizen(zalo_id=USER, last_interaction_at=self.clock.now())

@@ -92,3 +92,26 @@ def test_when_to_try_again(error: str, pause: timedelta | None) -> None:
 )
 def test_severity_of_delivery_errors(error: str, attempt: int, level: str) -> None:
     assert severity(error, attempt) == level
+
+
+@pytest.mark.parametrize(("attempt", "level"), [(6, "INFO"), (29, "INFO"), (30, "CRITICAL")])
+def test_in_the_chat_half_an_hour_of_tries_alerts_a_person(attempt: int, level: str) -> None:
+    assert severity("-200", attempt, in_chat=True) == level
+
+
+@pytest.mark.parametrize(
+    ("error", "attempt", "pause"),
+    [
+        ("connect", 9, timedelta(seconds=40)),
+        ("-216", 9, timedelta(seconds=40)),
+        ("-209", 15, timedelta(seconds=40)),
+        ("-209", 16, timedelta(minutes=15)),
+        ("-234", 1, timedelta(hours=7, minutes=29, seconds=40)),
+        ("-227", 1, None),
+    ],
+)
+def test_in_the_chat_what_may_pass_is_tried_in_the_next_minute(
+    error: str, attempt: int, pause: timedelta | None
+) -> None:
+    again = retry_at(reaction_to(error), attempt, NOW, in_chat=True)
+    assert (again - NOW if again else None) == pause

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import httpx
 import pytest
 
 from petitions.adapters import reference
@@ -17,7 +20,7 @@ from petitions.domain.notices.enclosures import (
     zalo_takes,
 )
 from petitions.domain.petition.petition_file import PetitionFile
-from tests.unit.notices.channel import Channel, no_answer, no_connection, refuse
+from tests.unit.notices.channel import Channel, Fault, no_answer, no_connection, refuse
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -188,15 +191,24 @@ def test_a_file_that_zalo_refuses_leads_to_the_page_too() -> None:
     assert "a.pdf. Xin mở https://pakn.example.vn/?code=HN-1 để tải về" in channel.zalo.texts()[1]
 
 
-def test_a_form_that_failed_does_not_come_after_the_next_question() -> None:
+def lost(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
+    """A fault: a proxy of Zalo answers with an error, and nothing is sent."""
+    return httpx.Response(500)
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "ends"), [(no_connection, "waiting", "cancelled"), (lost, "unknown", "unknown")]
+)
+def test_a_form_that_failed_does_not_come_after_the_next_question(fault: Fault, state: str, ends: str) -> None:
     channel = Channel()
-    channel.zalo.faults["cs"] = [lambda _request, act: act(), no_connection]
+    channel.zalo.faults["cs"] = [lambda _request, act: act(), fault]
     channel.send(channel.plan("n1", "Xin cho biết họ tên", form=FORM))
-    assert (channel.zalo.texts(), channel.state("n1")) == (["Xin cho biết họ tên"], "waiting")
+    assert (channel.zalo.texts(), channel.state("n1")) == (["Xin cho biết họ tên"], state)
     channel.clock.advance(seconds=10)
     channel.send(channel.plan("n2", "Xin cho địa chỉ"))
+    assert channel.state("n2") == "sent"
     for _ in range(3):
         channel.clock.advance(minutes=1)
         channel.sweep()
     assert channel.zalo.texts() == ["Xin cho biết họ tên", "Xin cho địa chỉ"]
-    assert (channel.state("n1"), channel.state("n2")) == ("cancelled", "sent")
+    assert channel.state("n1") == ends

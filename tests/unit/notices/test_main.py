@@ -98,7 +98,12 @@ def wired(main: ModuleType, monkeypatch: pytest.MonkeyPatch) -> tuple[Channel, S
     assert main
     channel, limits = Channel(), unwrap(notifications.minute_budget)()
     channel.budget.calls, channel.budget.reserve = limits.calls, limits.reserve
-    parts = {"petitions_store": channel.store, "clock": channel.clock, "send_notice": channel.send}
+    parts = {
+        "petitions_store": channel.store,
+        "clock": channel.clock,
+        "send_notice": channel.send,
+        "zalo_tokens": channel.tokens,
+    }
     for name, part in (parts | {"sending_switch": channel.switch, "minute_budget": channel.budget}).items():
         monkeypatch.setattr(notifications, name, lambda part=part: part)
     return channel, unwrap(notifications.sweep_notices)()

@@ -57,11 +57,11 @@ def test_refused_tokens_are_shown_with_the_next_try(channel: Channel) -> None:
     found = state(channel)
     assert (found.waiting, found.refused) == (0, {NO_TOKEN: 1})
     assert found.refused_since == channel.notice("n1").created_at
-    assert found.next_try == channel.clock.now() + timedelta(minutes=15)
+    assert found.next_try == channel.clock.now() + timedelta(minutes=1)
     (line, last) = in_words(channel)
     assert last == "sending is on, 0 messages are due now"
     assert line.startswith(f"REFUSED ({NO_TOKEN}: 1): 1 messages wait, the oldest since 09:00")
-    assert line.endswith("next try at 09:15 thứ Hai 23/11/2026")
+    assert line.endswith("next try at 09:01 thứ Hai 23/11/2026")
 
 
 def test_notice_due_later_does_not_block(channel: Channel) -> None:
@@ -79,6 +79,18 @@ def test_more_than_are_read_are_not_counted(channel: Channel, monkeypatch: pytes
         channel.send(channel.plan(f"n{number}"))
     assert not state(channel).is_counted
     assert "2 or more messages wait" in in_words(channel)[0]
+
+
+def test_first_sweep_that_has_a_token_sends_what_waited_for_one(channel: Channel) -> None:
+    without_tokens(channel)
+    channel.store.update("notices/n1", {"next_attempt_at": channel.clock.now() + timedelta(minutes=14)})
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    assert channel.state("n1") == "waiting"
+    channel.zalo.code = "code-1"
+    channel.tokens.accept("code-1", channel.zalo.verifier)
+    channel.sweep()
+    assert channel.state("n1") == "sent"
 
 
 def test_waiting_notices_are_tried_by_the_next_sweep_after_new_tokens(channel: Channel) -> None:

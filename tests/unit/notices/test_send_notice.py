@@ -12,7 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from petitions.domain.language.texts import Texts
 from petitions.domain.notices.notice import LEASE, About, notice_path
+from petitions.domain.notices.sending import RESTORED
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import NotFound
@@ -89,13 +91,13 @@ def test_a_refused_part_goes_on_where_it_stopped(channel: Channel) -> None:
     [
         (refuse(-32), "waiting", "-32", timedelta(minutes=1)),
         (refuse(-200), "waiting", "-200", timedelta(minutes=1)),
-        (refuse(-320), "waiting", "-320", timedelta(minutes=15)),
-        (refuse(-99999), "waiting", "-99999", timedelta(minutes=15)),
+        (refuse(-320), "waiting", "-320", timedelta(minutes=1)),
+        (refuse(-99999), "waiting", "-99999", timedelta(minutes=1)),
         (refuse(-230), "undeliverable", "-230", None),
         (refuse(-227), "undeliverable", "-227", None),
         (refuse(-201), "undeliverable", "-201", None),
         (no_connection, "waiting", "connect", timedelta(minutes=1)),
-        (answer(404, "empty api"), "waiting", "http_404", timedelta(minutes=15)),
+        (answer(404, "empty api"), "waiting", "http_404", timedelta(minutes=1)),
         (answer(502), "unknown", "http_502", LEASE),
         (answer(200, "<html>"), "unknown", "not_json", LEASE),
         (answer(200, "{}"), "unknown", "not_an_answer", LEASE),
@@ -110,18 +112,35 @@ def test_each_class_of_error(channel: Channel, fault: Fault, state: str, error: 
     assert notice.next_attempt_at == (None if pause is None else channel.clock.now() + pause)
 
 
-def test_pauses_grow(channel: Channel) -> None:
-    channel.zalo.faults["cs"] = [refuse(-200)] * 9
-    channel.send(channel.plan())
-    pauses = []
+def pauses_until_sent(channel: Channel, repair: Callable[[int], None]) -> list[int]:
+    """Return the minutes between the tries of the notice n1. `repair` gets the number of pauses until now."""
+    pauses: list[int] = []
     while channel.state() == "waiting":
         due = channel.notice().next_attempt_at
         assert due is not None
         pauses.append((due - channel.clock.now()) // timedelta(minutes=1))
+        repair(len(pauses))
         channel.clock.at = due
         channel.sweep()
-    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    return pauses
+
+
+@pytest.mark.parametrize(("code", "pauses"), [(-200, [1] * 20), (-216, [1] * 10), (-209, [1] * 15 + [15] * 5)])
+def test_message_in_the_chat_is_tried_every_minute(channel: Channel, code: int, pauses: list[int]) -> None:
+    channel.zalo.faults["cs"] = [refuse(code)] * 20
+    channel.send(channel.plan())
+    assert pauses_until_sent(channel, lambda _: None) == pauses
     assert len(channel.zalo.sent) == 1
+
+
+def test_pauses_of_mails_grow(channel: Channel) -> None:
+    def repair(number: int) -> None:
+        channel.mailer.says = None if number == 9 else channel.mailer.says
+
+    channel.mailer.says = Delivery(Outcome.REFUSED, error="connect")
+    channel.send(channel.plan_mail())
+    assert pauses_until_sent(channel, repair) == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert len(channel.mailer.sent) == 1
 
 
 def test_configuration_is_for_a_person(channel: Channel, capsys: pytest.CaptureFixture[str]) -> None:
@@ -205,6 +224,55 @@ def test_a_late_refusal_does_not_free_a_notice_that_another_sender_has(channel: 
         channel.sweep()
     assert len(channel.zalo.sent) == 1
     assert channel.state() == "unknown"
+
+
+NO_ANSWER = Delivery(Outcome.UNKNOWN, error="no_answer")
+
+
+def minutes(channel: Channel, number: int) -> None:
+    for _ in range(number):
+        channel.clock.advance(minutes=1)
+        channel.sweep()
+
+
+@pytest.mark.parametrize("silent", [1, 2])
+def test_mail_that_stays_unconfirmed_is_sent_once_more_with_a_mark(channel: Channel, silent: int) -> None:
+    channel.mailer.says = NO_ANSWER
+    channel.send(channel.plan_mail())
+    minutes(channel, 9)
+    assert (channel.state(), channel.notice().repeated) == ("unknown", False)
+    channel.mailer.says = NO_ANSWER if silent == 2 else None
+    minutes(channel, 30)
+    channel.mailer.says = None
+    minutes(channel, 30)
+    marked = [
+        (subject, text.endswith("\n\nSắp đến hạn"), text != "Sắp đến hạn") for _, subject, text in channel.mailer.sent
+    ]
+    assert marked == ([] if silent == 2 else [("[Gửi lại] Nhắc việc", True, True)])
+    assert (channel.state(), channel.notice().repeated) == ("unknown" if silent == 2 else "sent", True)
+    assert channel.notice().next_attempt_at is None
+
+
+def test_mail_is_not_sent_again_before_the_texts_have_its_mark(channel: Channel) -> None:
+    channel.mailer.says = NO_ANSWER
+    channel.send(channel.plan_mail())
+    channel.mailer.says = None
+    marked = channel.send.texts
+    object.__setattr__(channel.send, "texts", lambda: Texts({}))
+    minutes(channel, 11)
+    assert (channel.state(), channel.notice().error, channel.mailer.sent) == ("waiting", "texts", [])
+    object.__setattr__(channel.send, "texts", marked)
+    minutes(channel, 4)
+    assert [subject for _, subject, _ in channel.mailer.sent] == ["[Gửi lại] Nhắc việc"]
+
+
+def test_mail_of_unknown_outcome_from_a_backup_is_not_sent_again(channel: Channel) -> None:
+    channel.mailer.says = NO_ANSWER
+    channel.send(channel.plan_mail())
+    channel.store.update("notices/n1", {"error": RESTORED})
+    channel.mailer.says = None
+    minutes(channel, 30)
+    assert (channel.state(), channel.mailer.sent) == ("unknown", [])
 
 
 def test_an_officer_gets_an_email(channel: Channel) -> None:

@@ -11,10 +11,12 @@ import pytest
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.notices.notice import notice_path
 from petitions.domain.shared.identity import pseudonym
+from petitions.errors import Retryable
 from petitions.ports.zalo import Delivery
 from petitions.usecases.notices import sweep_notices
 from petitions.usecases.notices.sweep_notices import SweepNotices
 from petitions.usecases.shared import sweeping
+from tests.fakes import FakeStore
 from tests.unit.notices.channel import ID_KEY, Channel, refuse
 
 
@@ -48,6 +50,24 @@ def test_one_failing_notice_stops_no_other(channel: Channel, capsys: pytest.Capt
     assert channel.sweep() == 2
     assert channel.state("good") == "sent"
     assert "ValidationError" in capsys.readouterr().out
+
+
+def test_fault_of_the_database_costs_a_minute_and_a_faulty_notice_ten(channel: Channel) -> None:
+    waiting(channel, "n1", 1)
+
+    def fail(*_: Any) -> None:
+        raise Retryable("down", reason="firestore")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(FakeStore, "transact", fail)
+        channel.sweep()
+    waiting(channel, "bad", 9)
+    channel.store.update(notice_path("bad"), {"kind": "unheard of"})
+    channel.clock.advance(minutes=1)
+    assert channel.sweep() == 2
+    assert channel.state("n1") == "sent"
+    due = channel.store.documents[notice_path("bad")]["next_attempt_at"]
+    assert due == channel.clock.now() + timedelta(minutes=10)
 
 
 def test_a_full_minute_waits_for_the_next(channel: Channel) -> None:
@@ -92,7 +112,9 @@ def test_recipients_are_written_to_at_once_and_each_in_order(channel: Channel) -
         return sent(access_token, user_id, text)
 
     channel.messages.send_text = meet  # type: ignore[method-assign]
-    sweep = SweepNotices(channel.store, channel.clock, channel.send, channel.switch, channel.budget, senders=4)
+    sweep = SweepNotices(
+        channel.store, channel.clock, channel.send, channel.switch, channel.budget, lambda: 0, senders=4
+    )
     assert sweep() == 12
     for user in users:
         assert [text for item, text, _ in channel.zalo.sent if item == user] == ["Tin 0", "Tin 1", "Tin 2"]

@@ -365,14 +365,19 @@ def test_an_outdated_question_is_not_asked_after_a_newer_answer(channel: Channel
     assert {user for user, _, _ in channel.zalo.sent} == {USER}
 
 
-def test_a_question_that_waits_long_for_a_new_token_is_outdated_by_a_reply_seconds_later(channel: Channel) -> None:
+@pytest.mark.parametrize("code", [-200, -209, -216])
+@pytest.mark.parametrize("tries", [1, 2, 4])
+def test_a_refused_question_comes_before_the_next_reply_or_never(channel: Channel, code: int, tries: int) -> None:
     """Seed 239 of the simulation: the question came a quarter of an hour after the reply."""
-    channel.zalo.faults["cs"] = [refuse(-216)] * 2
+    channel.zalo.faults["cs"] = [refuse(code)] * (2 * tries if code == -216 else tries)
     channel.send(channel.plan("n1", "Hỏi 1"))
-    minutes(channel, 1)
-    assert channel.notice("n1").next_attempt_at == channel.clock.now() + timedelta(minutes=14)
+    minutes(channel, tries - 1)
+    assert channel.notice("n1").next_attempt_at == channel.clock.now() + timedelta(minutes=1)
+    channel.clock.advance(seconds=5)
     channel.send(channel.plan("n2", "Trả lời 2"))
-    assert (channel.state("n1"), channel.zalo.texts()[1:]) == ("cancelled", ["Trả lời 2"])
+    minutes(channel, 3)
+    assert channel.zalo.texts()[1:] == ["Hỏi 1", "Trả lời 2"][tries == 4 :]
+    assert channel.state("n1") == ("cancelled" if tries == 4 else "sent")
 
 
 def test_reply_waits_for_an_earlier_one_with_a_crashed_sender(channel: Channel) -> None:

@@ -82,6 +82,7 @@ _OURS = {
     "upload": Reaction.GROWING,
     "profile": Reaction.GROWING,
     "storage": Reaction.GROWING,
+    "texts": Reaction.GROWING,
     "file_gone": Reaction.BUG,
     "no_recipient": Reaction.UNREACHABLE,
     "no_channel": Reaction.UNREACHABLE,
@@ -98,7 +99,12 @@ ERROR_REACTIONS = (
 LONGEST_PAUSE = timedelta(hours=1)
 HUMAN_PAUSE = timedelta(minutes=15)
 QUIET_ATTEMPTS = 6
-"""The failed tries after which a person is alerted."""
+"""The failed tries, with growing pauses between them, after which a person is alerted."""
+QUIET_MINUTES = 30
+"""The same number where a message is tried every minute. It takes as long."""
+PROMPT_ATTEMPTS = 15
+"""The tries of a message in the chat before the pauses of HUMAN, as most faults pass before a person has come."""
+_PROMPT = {Reaction.GROWING, Reaction.NEW_TOKEN}
 
 _DOUBLINGS = 6
 
@@ -113,9 +119,14 @@ def reaction_to(error: str) -> Reaction:
     return ERROR_REACTIONS.get(error, Reaction.HUMAN)
 
 
-def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None:
-    """Return the time of the next try on the same channel after try number `attempt` (from 1), or None for none."""
-    if reaction is Reaction.NEXT_MINUTE:
+def retry_at(reaction: Reaction, attempt: int, now: datetime, *, in_chat: bool = False) -> datetime | None:
+    """Return the time of the next try on the same channel after try number `attempt` (from 1), or None for none.
+
+    A citizen may be waiting for a message in the chat. It is tried every minute, so that it comes within a minute or
+    two after the error has gone.
+    """
+    soon = reaction in _PROMPT or (reaction is Reaction.HUMAN and attempt <= PROMPT_ATTEMPTS)
+    if reaction is Reaction.NEXT_MINUTE or (in_chat and soon):
         return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     if reaction is Reaction.GROWING:
         return now + min(timedelta(minutes=2 ** min(attempt - 1, _DOUBLINGS)), LONGEST_PAUSE)
@@ -126,11 +137,12 @@ def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None
     return None
 
 
-def severity(error: str, attempt: int) -> str:
+def severity(error: str, attempt: int, *, in_chat: bool = False) -> str:
     """Return the severity of the log line about a refusal. CRITICAL alerts a person, for faults to mend by hand."""
+    quiet = QUIET_MINUTES if in_chat else QUIET_ATTEMPTS
     reaction = reaction_to(error)
     if reaction in {Reaction.HUMAN, Reaction.NEW_TOKEN, Reaction.OTHER_CHANNEL, Reaction.QUOTA}:
         return "CRITICAL"
     if reaction is Reaction.BUG:
         return "ERROR"
-    return "CRITICAL" if reaction is Reaction.GROWING and attempt >= QUIET_ATTEMPTS else "INFO"
+    return "CRITICAL" if reaction is Reaction.GROWING and attempt >= quiet else "INFO"

@@ -20,7 +20,10 @@ LEASE = timedelta(seconds=30)
 """The longest time of one sending. After it no call is running, and only evidence can show the outcome."""
 
 UNKNOWN_FOR = timedelta(minutes=10)
-"""The time after which an answer of unconfirmed sending is sent a second time. No other notice is sent twice."""
+"""The time after which an answer or an officer's mail of unconfirmed sending is sent a second time.
+
+No other notice is sent twice.
+"""
 
 
 class NoticeState(StrEnum):
@@ -109,6 +112,7 @@ class Notice(Root):
     waits_for: Literal["citizen"] | None = None
     """"citizen" if the notice waits until the citizen writes. It is then listed in the citizen's `untold`."""
     repeated: bool = False
+    """Whether the notice was sent a second time because its first sending stayed unconfirmed. A mail says so."""
     received_at: Instant | None = None
     """The time at which Zalo reported the receipt of a part (only by phones). Nothing depends on this or the next two
     fields.

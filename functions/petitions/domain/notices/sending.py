@@ -91,11 +91,13 @@ def _leaves_traces(notice: Notice) -> bool:
 def may_repeat(notice: Notice, now: datetime) -> bool:
     """Return whether a notice of unknown outcome may be sent again.
 
-    The outcome of a petition may be sent in the chat a second time. A request to Zalo to delete data may be repeated
-    until it succeeds.
+    The outcome of a petition may be sent in the chat a second time, and so may a mail to an officer, which then says
+    that it is sent again. A request to Zalo to delete data may be repeated until it succeeds.
     """
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and _long_unknown(notice, now)
-    once_more = NOTICE_KINDS[notice.kind].is_result and notice.route not in TEMPLATES and not notice.repeated
+    result = NOTICE_KINDS[notice.kind].is_result and notice.route not in TEMPLATES
+    mail = notice.channel == "email" and notice.officer is not None and notice.error != RESTORED
+    once_more = (result or mail) and not notice.repeated
     return notice.state is NoticeState.UNKNOWN and over and (once_more or notice.channel == "profile")
 
 
@@ -208,7 +210,7 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
         return replace(notice, **waiting)
     if reaction is Reaction.UNREACHABLE:
         return stranded(notice, error)
-    again = retry_at(reaction, notice.attempt.number if notice.attempt else 1, now)
+    again = retry_at(reaction, notice.attempt.number if notice.attempt else 1, now, in_chat=notice.route in CHATS)
     state = NoticeState.UNDELIVERABLE if again is None else NoticeState.WAITING
     return replace(notice, state=state, next_attempt_at=again, error=error)
 
@@ -332,10 +334,18 @@ def _on_its_way(notice: Notice, now: datetime) -> bool:
     if notice.next_attempt_at is None or notice.attempt is None:
         return _waits_for_a_minute(notice)
     if notice.state is NoticeState.UNKNOWN:
-        return _leaves_traces(notice) and now < notice.attempt.started_at + EVIDENCE_WITHIN
-    first = notice.attempt.number == 1 and not notice.message_ids
-    first = first and reaction_to(notice.error or "") is Reaction.GROWING
-    return notice.state is NoticeState.WAITING and (first or _waits_for_a_minute(notice))
+        return _leaves_traces(notice) and not words_out(notice) and now < notice.attempt.started_at + EVIDENCE_WITHIN
+    return notice.state is NoticeState.WAITING and (_is_tried_soon(notice, now) or _waits_for_a_minute(notice))
+
+
+def _is_tried_soon(notice: Notice, now: datetime) -> bool:
+    """Return whether a refused message in the chat is tried again before later replies would outdate it."""
+    refused = notice.error is not None and notice.route in CHATS and not words_out(notice)
+    return refused and _latest_try(notice, now) < notice.created_at + EVIDENCE_WITHIN
+
+
+def _latest_try(notice: Notice, now: datetime) -> datetime:
+    return max(now, notice.next_attempt_at or now)
 
 
 def _waits_for_a_minute(notice: Notice) -> bool:
@@ -350,8 +360,7 @@ def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
     form of a reply with its text already sent is cancelled at once: the form would come after the question that it
     helps to answer. A reply about a petition has lasting content and stays.
     """
-    in_time = older.created_at + EVIDENCE_WITHIN
-    if max(now, older.next_attempt_at or now) < in_time and not words_out(older):
+    if _latest_try(older, now) < older.created_at + EVIDENCE_WITHIN and not words_out(older):
         return older
     mere = older.kind is NoticeKind.REPLY and older.about is None
     if reply.kind is not NoticeKind.REPLY or not mere or _key(older) >= _key(reply):

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from petitions import telemetry
 from petitions.domain.notices.delivery_errors import HUMAN_PAUSE, Reaction, reaction_to
 from petitions.domain.notices.notice import NoticeState
+from petitions.errors import PetitionError
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.notices.sending_limits import SWITCH_PATH
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
 MOST = 500
 """The most waiting notices that are read. Further ones are not counted."""
@@ -88,8 +90,16 @@ def watch_sending(store: Store, clock: Clock) -> None:
         telemetry.log("ERROR", "messages have been refused for hours", metric="sending_refused", errors=errors)
 
 
-def wake_refused(store: Store, clock: Clock) -> int:
-    """Have the notices that wait for a new token tried by the next sweep. Return their number. Raise Retryable."""
+def wake_refused(store: Store, clock: Clock, tokens: ZaloTokens | None = None) -> int:
+    """Have the notices that wait for a new token tried by the next sweep. Return their number. Raise Retryable.
+
+    With `tokens`, only if there is a valid token now.
+    """
     now = clock.now()
     waiting = [item for item in _soon_due(store, now) if item.data.get("error") == NO_TOKEN]
+    if waiting and tokens:
+        try:
+            tokens.current()
+        except PetitionError:
+            return 0
     return len(store.update_unchanged("notices", [(item, {"next_attempt_at": now}) for item in waiting]))

@@ -14,13 +14,14 @@ from functools import partial
 from typing import Any
 
 from petitions import telemetry
+from petitions.domain.language.texts import Texts
 from petitions.domain.notices import sending
 from petitions.domain.notices.channels import CHATS, AccountTerms, Route
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to, severity
 from petitions.domain.notices.notice import CALL_WITHIN, Notice, NoticeState, notice_path
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import replace
-from petitions.errors import Retryable
+from petitions.errors import PetitionError, Retryable
 from petitions.ports.mail import Mailer
 from petitions.ports.store import Document, Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -54,6 +55,8 @@ class SendNotice:
     prepare: PrepareNotice
     evidence: FindEvidence
     desk_url: str
+    texts: Callable[[], Texts]
+    """A function that returns the texts in force. Only a mail that is sent once more needs them."""
 
     def __call__(self, notice_id: str, data: Mapping[str, Any] = NOTHING) -> None:
         """Do the next step of the notice, if there is one. Raise NotFound or Retryable.
@@ -106,10 +109,11 @@ class SendNotice:
         notice, reach = step.after, step.reach
         until = (notice.attempt.started_at if notice.attempt else self.clock.now()) + CALL_WITHIN
         if notice.route == Route.EMAIL:
-            text = str(sending.part_in_hand(notice))
-            if notice.page:
-                text = f"{text}\n\n{self.desk_url}{notice.page}"
-            return self.mailer.send(notice.id, reach.email, notice.subject or "", text)
+            try:
+                subject, text = self._mail(notice)
+            except (KeyError, PetitionError):
+                return Delivery(Outcome.REFUSED, error="texts")
+            return self.mailer.send(notice.id, reach.email, subject, text)
         if notice.route == Route.PROFILE:
             return self.part.zalo(lambda messages, token: messages.delete_profile(token, reach.user_id), until)
         if notice.route in CHATS:
@@ -123,6 +127,19 @@ class SendNotice:
             return messages.send_template_by_phone(token, reach.phone, template.id, data, notice.id)
 
         return self.part.zalo(by_template, until)
+
+    def _mail(self, notice: Notice) -> tuple[str, str]:
+        """Return subject and text of a mail. If it may have arrived already, both say so.
+
+        Raise KeyError or PetitionError if the texts in force lack these words or cannot be read.
+        """
+        subject, text = notice.subject or "", str(sending.part_in_hand(notice))
+        if notice.page:
+            text = f"{text}\n\n{self.desk_url}{notice.page}"
+        if not notice.repeated:
+            return subject, text
+        texts = self.texts()
+        return texts.render("mail_again_subject", what=subject), f"{texts.render('mail_again')}\n\n{text}"
 
     def _record(self, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
         """Store the result of the attempt if it is still the current one, and claim the notice's next part.
@@ -180,7 +197,11 @@ class SendNotice:
         """Plan the digest's template on Zalo. The next sweep sends it."""
         fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
         twin = Notice.model_validate(notice.stored() | fresh | {"next_attempt_at": self.clock.now()})
-        blank: dict[str, Any] = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": {}}
+        blank: dict[str, Any] = dict.fromkeys(("attempt", "sent_at", "route")) | {
+            "message_ids": [],
+            "reasons": {},
+            "repeated": False,
+        }
         tx.create(notice_path(twin.id), replace(twin, **blank).stored())
 
 
@@ -212,7 +233,7 @@ def _tell(step: PreparedNotice) -> None:
     labels: dict[str, Any] = {"notice": after.id, "kind": after.kind, "channel": after.channel, "error": after.error}
     labels["route"] = after.route
     if after.repeated and not before.repeated:
-        telemetry.log("WARNING", "a result is sent once more", metric="notice_repeated", **labels)
+        telemetry.log("WARNING", "a notice is sent once more", metric="notice_repeated", **labels)
     if after.state is before.state and after.attempt == before.attempt:
         if before.next_attempt_at and not after.next_attempt_at:
             telemetry.log("WARNING", "a sending stays unknown", metric="notice_stays_unknown", **labels)
@@ -221,5 +242,6 @@ def _tell(step: PreparedNotice) -> None:
         return
     level = "WARNING" if after.state is NoticeState.UNKNOWN else "INFO"
     if after.state in {NoticeState.WAITING, NoticeState.UNDELIVERABLE} and after.error:
-        level = severity(after.error, after.attempt.number if after.attempt else 1)
+        tries = after.attempt.number if after.attempt else 1
+        level = severity(after.error, tries, in_chat=after.route in CHATS)
     telemetry.log(level, "notice", metric=f"notice_{after.state}", said=step.description or None, **labels)

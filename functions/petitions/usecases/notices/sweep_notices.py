@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from petitions.errors import Retryable
 from petitions.ports.store import Document, Store
 from petitions.ports.world import Clock
 from petitions.usecases.notices.send_notice import SendNotice
@@ -34,6 +36,8 @@ class SweepNotices:
     send: SendNotice
     switch: SendingSwitch
     budget: MinuteBudget
+    wake: Callable[[], object]
+    """A function that makes notices due that wait for an access token, once there is one."""
     senders: int = 1
     """The number of recipients that are written to at the same time."""
 
@@ -45,6 +49,8 @@ class SweepNotices:
         """
         if self.switch.paused():
             return 0
+        with suppress(Retryable):
+            self.wake()
         began = self.clock.now()
         found = sorted(due(self.store, "notices", FIELD, began, pages=MOST_PAGES), key=_age)
         recipients: dict[str, list[Document]] = {}

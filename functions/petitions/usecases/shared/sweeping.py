@@ -18,7 +18,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.shared.edges import UpTo
-from petitions.errors import PetitionError
+from petitions.errors import PetitionError, Retryable
 from petitions.ports.store import Document, Query, Reader, Store
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import PublishFailed
@@ -33,6 +33,8 @@ BUDGET = timedelta(seconds=15)
 CLAIMED_PAGE = 50
 MOST_CLAIMED_PAGES = 40
 FIRST_PAUSE = timedelta(minutes=10)
+PASSING_PAUSE = timedelta(seconds=45)
+"""The first pause after a fault of our own platform. The schedule of the next minute finds the document due."""
 LONGEST_PAUSE = timedelta(hours=6)
 ALARM_AT = 5
 """The number of failures in a row at which a person is alerted."""
@@ -110,12 +112,14 @@ def safely(
 ) -> None:
     """Run `action` for the document. After a failure, log it and postpone the document, so that the rest goes on.
 
-    A document that has changed meanwhile is not postponed. `label` is the name of the document's id in the log.
+    A document that has changed meanwhile is not postponed. A fault of the platform, which passes, postpones it by a
+    minute at first. `label` is the name of the document's id in the log.
     """
     try:
         action()
     except Exception as error:  # noqa: BLE001 - an error of any kind must not stop the others
-        moved = _moved(document, field, clock.now())
+        first = PASSING_PAUSE if isinstance(error, Retryable) else FIRST_PAUSE
+        moved = _moved(document, field, clock.now(), first)
         store.update_unchanged(collection, [(document, moved)])
         tries = int(moved[tries_beside(field)])
         labels: dict[str, Any] = {label: document.id, "reason": reason_of(error), "tries": tries}
@@ -176,9 +180,9 @@ def _claimed(store: Store, collection: str, field: str, now: datetime) -> tuple[
     ]
 
 
-def _moved(document: Document, field: str, now: datetime) -> dict[str, Any]:
+def _moved(document: Document, field: str, now: datetime, first: timedelta = FIRST_PAUSE) -> dict[str, Any]:
     tries = int(_value(document.data, tries_beside(field), 0)) + 1
-    return {field: now + pause(tries), tries_beside(field): tries}
+    return {field: now + pause(tries, first), tries_beside(field): tries}
 
 
 def _attempt(collection: str, claim: SweepClaim, action: Callable[[SweepClaim], None]) -> None:
