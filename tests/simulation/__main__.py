@@ -12,6 +12,7 @@ import traceback
 from collections import Counter
 from collections.abc import Collection
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,6 +24,8 @@ from tests.simulation.invariants import INVARIANTS, begun, outcome
 from tests.simulation.minimiser import shrunk
 from tests.simulation.planted.every_fault import PLANTED
 from tests.simulation.planted.planting import caught_by
+from tests.simulation.promises.of_waiting import MEDIAN, P99, Wait, distribution, is_in_time, waits
+from tests.simulation.promises.read_world import AtRest
 from tests.simulation.system import Broken, Simulation
 from tests.simulation.timeline import page
 
@@ -124,19 +127,29 @@ def limit(seed: int) -> None:
     signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
 
 
-def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
-    """Run the seeds one after the other. Print every broken promise at once.
+@dataclass
+class Lived:
+    """What several runs have shown."""
 
-    Return the broken promises by seed, and the number of strikes of every fault.
-    """
-    broken, reached, began = dict[int, Broken](), Counter[tuple[str, str]](), time.perf_counter()
+    broken: dict[int, Broken] = field(default_factory=dict)
+    """The broken promises by seed."""
+    reached: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The number of strikes of every fault."""
+    waits: list[Wait] = field(default_factory=list)
+    """The time that every answer took."""
+
+
+def live_through(seeds: range, *, drawn: bool, loud: bool) -> Lived:
+    """Run the seeds one after the other. Print every broken promise at once."""
+    lived, began = Lived(), time.perf_counter()
     for number, seed in enumerate(seeds, 1):
         limit(seed)
         world = begun(seed, recorded=drawn, loud=loud)
         found = outcome(world)
-        reached += world.scheduler.reached
+        lived.reached += world.scheduler.reached
+        lived.waits += waits(AtRest(world))
         if found:
-            broken[seed] = found
+            lived.broken[seed] = found
         for name, words in found:
             say(f"seed {seed}: {name}: {words}")
         for words in world.unexpected if found else ():
@@ -146,20 +159,19 @@ def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Br
         if number % COLLECTED == 0:
             gc.collect()
         if number % EVERY == 0:
-            say(f"{number} seeds after {time.perf_counter() - began:.0f} s, {len(broken)} of them broken")
+            say(f"{number} seeds after {time.perf_counter() - began:.0f} s, {len(lived.broken)} of them broken")
     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    return broken, reached
+    return lived
 
 
-def side_by_side(
-    seeds: range, jobs: int, *, drawn: bool, loud: bool
-) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
+def side_by_side(seeds: range, jobs: int, *, drawn: bool, loud: bool) -> Lived:
     """Run the seeds in `jobs` processes, with equal shares. Return the same as `live_through`."""
     shares = [seeds[number::jobs] for number in range(jobs)]
     with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as processes:
         parts = list(processes.map(partial(live_through, drawn=drawn, loud=loud), shares))
-    broken = {seed: found for part, _ in parts for seed, found in part.items()}
-    return dict(sorted(broken.items())), sum((reached for _, reached in parts), Counter[tuple[str, str]]())
+    broken = {seed: found for part in parts for seed, found in part.broken.items()}
+    reached = sum((part.reached for part in parts), Counter[tuple[str, str]]())
+    return Lived(dict(sorted(broken.items())), reached, [wait for part in parts for wait in part.waits])
 
 
 def worked() -> float:
@@ -208,19 +220,24 @@ def main() -> int:
     gc.disable()
     began, before = time.perf_counter(), worked()
     live = live_through if given.jobs == 1 else partial(side_by_side, jobs=given.jobs)
-    broken, reached = live(seeds, drawn=given.draw, loud=given.loud)
+    lived = live(seeds, drawn=given.draw, loud=given.loud)
     took, cpu_time = time.perf_counter() - began, worked() - before
-    never = coverage(reached, whole=given.seeds >= ENOUGH)
-    summary(broken)
+    never = coverage(lived.reached, whole=given.seeds >= ENOUGH)
+    summary(lived.broken)
     if given.shrink is not None:
-        for seed in broken:
+        for seed in lived.broken:
             explain(seed, given.shrink or None)
-    violations = sum(map(len, broken.values()))
+    for line in distribution(lived.waits):
+        say(line)
+    violations = sum(map(len, lived.broken.values()))
     say(f"{given.seeds} seeds in {took:.1f} s, {given.seeds / cpu_time:.1f} a second of CPU, {violations} violations")
     if never and given.seeds >= ENOUGH:
         say(f"failed: {never} faults were never reached at their places")
         return 1
-    return 1 if broken else 0
+    if not is_in_time(lived.waits):
+        say(f"failed: half of those who wait should be answered in {MEDIAN:.0f} s, 99 of 100 in {P99:.0f} s")
+        return 1
+    return 1 if lived.broken else 0
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from tests.simulation.faults import WORLD, everything
 
 CONSENT, TOKENS, ANSWERS, RATED = "consent", "tokens", "answers", "rated"
 NIGHT, FIGURES, FILES, KEYS = "night", "figures", "files", "keys"
-PORTAL, BATCHES = "portal", "batches"
+PORTAL, BATCHES, ALONE = "portal", "batches", "alone"
 
 AIMS: Mapping[str, tuple[str, ...]] = {
     CONSENT: ("zalo.getoa", "zalo.exchange"),
@@ -27,9 +27,13 @@ AIMS: Mapping[str, tuple[str, ...]] = {
     PORTAL: ("portal.DongBoPAKN", "portal.CapNhatTrangThaiPAKN", "portal.login", "portal.LayThayDoiPAKN"),
     BATCHES: ("store.create", "store.create_all", "store.update_unchanged", "store.update", "zalo.conversation"),
     KEYS: ("keys.again", "door.publish", "door.published"),
+    ALONE: ("zalo.cs",),
 }
 """The calls that each aim provokes. The simulated people look at the seed's aim and act so that these
 calls are made.
+
+ALONE is one new citizen in a city where nobody else writes, so that no message to others shows whether Zalo and its
+echoes work. Zalo is down at the first reply, and nothing else fails.
 """
 
 OF_OFFICES = (ANSWERS, RATED, NIGHT, FILES, PORTAL)
@@ -41,7 +45,7 @@ ON_THE_WAY: Mapping[str, tuple[tuple[str, str, int], ...]] = {
 }
 """Further faults of an aim, as (place, kind, count). The calls of the aim are only made after these faults."""
 
-WITHOUT = 4
+WITHOUT = 3
 """The number of seeds without an aim after every row of seeds with one. Their faults may strike any call."""
 
 OWN = 12

@@ -15,11 +15,12 @@ from tests.simulation.promises.of_messages import OF_MESSAGES
 from tests.simulation.promises.of_pages import OF_PAGES
 from tests.simulation.promises.of_people import OF_PEOPLE
 from tests.simulation.promises.of_records import AT_THE_END, OF_RECORDS
+from tests.simulation.promises.of_waiting import OF_WAITING
 from tests.simulation.promises.read_world import AtRest, Invariant
 from tests.simulation.system import Broken, Plan, Simulation
 
 ON_THE_WAY: tuple[Invariant, ...] = (*OF_MESSAGES, *OF_RECORDS, *OF_PEOPLE, *OF_CHANGES, *OF_PAGES, *OF_ACCUSED)
-INVARIANTS = (*ON_THE_WAY, *AT_THE_END)
+INVARIANTS = (*ON_THE_WAY, *OF_WAITING, *AT_THE_END)
 
 
 def violations(world: Simulation) -> Broken:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from petitions.domain.zalo.grant import STORE_FOR
+from tests.simulation.aims import ALONE
 from tests.simulation.around.database import SimulatedStore
 from tests.simulation.around.portal import OUTAGE
 
+ZALO_OUTAGE, LONG_OUTAGE = (20.0, 90.0), (1.0, 600.0)
+FIRST_REPLY = 20.0
+"""Seconds within which a citizen mostly has a first reply."""
 DATABASE_OUTAGE = (20.0, 90.0)
 LONGEST_STORING = STORE_FOR.total_seconds()
 """The number of seconds in which the function tries to store a new pair of tokens, before it saves
@@ -26,6 +30,9 @@ class Misfortunes:
     def threaten(self) -> None:
         """Schedule random outages and power cuts in the first ten minutes."""
         chance, scheduler = self.chance, self.scheduler
+        if scheduler.aim == ALONE:
+            scheduler.after(FIRST_REPLY * chance.random(), self._outage)
+            return
         for _ in range(chance.randint(0, 2)):
             scheduler.after(600 * chance.random(), self._outage)
         if chance.random() < 0.3:
@@ -39,7 +46,9 @@ class Misfortunes:
         """Let a proxy answer every call to Zalo with an error for a while. Zalo does nothing in this time."""
         if self.scheduler.happens("zalo is down", 1):
             self._world.zalo.down = True
-            self.scheduler.after(self.chance.uniform(20, 90), lambda: setattr(self._world.zalo, "down", False))
+            seconds = self.chance.uniform(*(LONG_OUTAGE if self.scheduler.aim == ALONE else ZALO_OUTAGE))
+            self.scheduler.lasts("zalo is down", "happens", seconds)
+            self.scheduler.after(seconds, lambda: setattr(self._world.zalo, "down", False))
 
     def _portal_outage(self) -> None:
         if self.scheduler.happens("portal is down", 1):
@@ -56,6 +65,7 @@ class Misfortunes:
 
     def _down(self, database: SimulatedStore, seconds: float) -> None:
         database.down = True
+        self.scheduler.lasts("database is down", "happens", seconds)
         self.scheduler.after(seconds, lambda: setattr(database, "down", False))
 
     def _tokens_given(self) -> None:

@@ -18,7 +18,7 @@ from typing import Self, TypeVar
 from greenlet import getcurrent, greenlet
 
 from tests.fakes import FakeClock
-from tests.simulation.aims import aim_of, own_faults
+from tests.simulation.aims import ALONE, aim_of, own_faults
 from tests.simulation.faults import ANYWHERE, FAULTS, OUTSIDE
 
 Act = Callable[[], object]
@@ -49,6 +49,16 @@ class Strike:
     place: str
     number: int
     kind: str
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A time in which something failed, in seconds since the start of the run."""
+
+    place: str
+    kind: str
+    began: float
+    over: float
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,8 @@ class Scheduler:
         """The factor by which people act faster than usual."""
         self.reached: Counter[tuple[str, str]] = Counter()
         self.strikes: list[Strike] = []
+        self.troubles: list[Trouble] = []
+        """All strikes with the times in which they last, in the order of their beginnings."""
         self.record: list[RecordLine] | None = [] if recorded else None
         self.last_write = 0.0
         self._until = 0.0
@@ -105,7 +117,7 @@ class Scheduler:
         self._rolls: Counter[str] = Counter()
         self.aim = aim_of(seed)
         self.own = own_faults(seed, self.stream("own faults"))
-        self._weather = self.stream("weather").choice(WEATHER)
+        self._weather = 0.0 if self.aim == ALONE else self.stream("weather").choice(WEATHER)
         self._ties = self.stream("ties").random
 
     def stream(self, name: str) -> random.Random:
@@ -203,13 +215,17 @@ class Scheduler:
             if self._strikes(name, kind):
                 if kind == "killed":
                     self.kill(instance)
-                self.sleep(chance.random() * LONGEST_STALL if kind == "stalled" else chance.uniform(*FROZEN))
+                seconds = chance.random() * LONGEST_STALL if kind == "stalled" else chance.uniform(*FROZEN)
+                self.lasts(name, kind, seconds)
+                self.sleep(seconds)
         elif roll > 1 - SWITCHES:
             self.sleep((roll - 1 + SWITCHES) / SWITCHES * CALL_SECONDS)
 
     def _misfortune(self, name: str, roll: float) -> str | None:
+        if not self.stormy or not self._weather:
+            return None
         roll /= self._weather
-        if not self.stormy or roll >= KILLS + STALLS + FREEZES:
+        if roll >= KILLS + STALLS + FREEZES:
             return None
         kind = "killed" if roll < KILLS else "stalled" if roll < KILLS + STALLS else "frozen"
         return "stalled" if kind == "frozen" and name.startswith(OUTSIDE) else kind
@@ -244,8 +260,13 @@ class Scheduler:
             return False
         self.reached[name, kind] += 1
         self.strikes.append(Strike(name, number, kind))
+        self.lasts(name, kind, 0.0)
         self.log(lane or self.lane, f"{name}: {kind}", fault=True)
         return True
+
+    def lasts(self, place: str, kind: str, seconds: float) -> None:
+        """Note that something has failed and is well again in the given number of seconds."""
+        self.troubles.append(Trouble(place, kind, self.now, self.now + seconds))
 
     def kill(self, instance: Instance) -> None:
         """End all tasks of the instance and empty its memory. Raise Killed if the running task is one of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,12 +12,15 @@ from http import HTTPStatus
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import NoticeState
 from petitions.domain.officers.officer import Officer
 from petitions.domain.portal.portal_change import InboundState
 from petitions.domain.reminders.digests import digest_path
+from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
-from tests.simulation.aims import FIGURES, NIGHT, OF_OFFICES
+from tests.simulation.aims import ALONE, FIGURES, NIGHT, OF_OFFICES
 from tests.simulation.around.database import SimulatedStore
 from tests.simulation.around.portal import PortalPeople, SimulatedPortal
 from tests.simulation.around.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub
@@ -59,6 +63,8 @@ LONG_STORM, SHORT_STORM = (150, 500), (60, 240)
 STRICT = 64
 """One run in this number also checks all stored data by Google's rules, which takes three times as long."""
 
+LONGEST_ANSWER = 20 * 60.0
+"""Seconds after the storm in which all citizens should have their answers."""
 LONGEST_CALM = 3 * 3600.0
 """Seconds without faults after which no work may be pending. Times in which nothing happens do not count."""
 REST = 95.0
@@ -135,7 +141,8 @@ class Simulation:
         self._people()
         for person in STAFF:
             self.store.create(f"officers/{person.id}", person.stored())
-        self.store.create(ECHOES_PATH, {"last_at": self.scheduler.clock.now()})  # the account has been at work for long
+        if self.scheduler.aim != ALONE or not self.zalo.package:
+            self.store.create(ECHOES_PATH, {"last_at": self.scheduler.clock.now()})  # the account is not new
         self.zalo.receive = lambda post, done: self.start("zalo_webhook", lambda: self.programs.receive(post), done)
         self.zalo.at_once = lambda post, done: done(self.programs.receive(post))
         self.misfortunes = Misfortunes(self)
@@ -144,6 +151,8 @@ class Simulation:
     def _people(self) -> None:
         chance, left_out = self.chance, self.plan.without
         number = chance.choice((1, 1, 1, 1, 1, 2) if self.small else (1, 1, 1, 2, 2, 3))
+        alone = self.scheduler.aim == ALONE
+        number = 1 if alone else number
         self.citizens = [
             Citizen(self.scheduler, self.zalo, item) for item in range(number) if f"citizen {item}" not in left_out
         ]
@@ -151,7 +160,7 @@ class Simulation:
         self.office = Office(self.scheduler, self.store, self.parts, lambda *call: self.start("desk", *call), aside)
         self.there = PortalPeople(self.scheduler, self.portal, filing=chance.random() < 0.5)
         self.administrator = Administrator(self.scheduler, self.parts, lambda *call: self.start("desk", *call))
-        self.has_portal_people = chance.random() < 0.25 or self.scheduler.aim == NIGHT
+        self.has_portal_people = (chance.random() < 0.25 and not alone) or self.scheduler.aim == NIGHT
         administers = chance.random()
         self.operator = Operator(self)
         self.left_alone: datetime | None = None
@@ -164,6 +173,8 @@ class Simulation:
         """The number of unexpected errors, by function, type and message."""
         self.restless: list[float] = []
         """The lengths of the times without faults, in seconds, after which work was still pending."""
+        self.on_time_until = math.inf
+        """The second after which the schedules of the minute are no longer called by time."""
         self.days = chance.choice((0,) * 7 + (14,))
         self.has_administrator = administers < (0.8 if self.days else 0.15)
         if self.days:
@@ -204,8 +215,9 @@ class Simulation:
             for other in self.others.values():
                 other.begin()
             self.scheduler.run(self.chance.uniform(*(SHORT_STORM if self.small else LONG_STORM)))
-            self.scheduler.stormy, self.schedules.in_rounds = False, True
-            self.office.straight = True
+            self.scheduler.stormy = False
+            self._answer_all()
+            self.office.straight = self.schedules.in_rounds = True
             self.office.shut = self.small and self.chance.random() < SHUT and self.scheduler.aim not in OF_OFFICES
             self._rest()
             self._watch()
@@ -245,6 +257,27 @@ class Simulation:
         self.misfortunes.threaten()
         scheduler.after(900, self.operator.watch)
         scheduler.after(90, self._end)
+
+    def _answer_all(self) -> None:
+        """Let time pass with the schedules on time, until nobody waits for an answer. Then note the second."""
+        end = self.scheduler.now + LONGEST_ANSWER
+        while self.scheduler.now < end:
+            self.scheduler.run(PAUSE)
+            if not self._is_connected():
+                self.scheduler.lasts("zalo: no tokens", "happens", 0.0)
+            if not (self.zalo.down or self.pubsub.waiting or any(map(self._is_awaited, self.store.paths("notices")))):
+                break
+        self.on_time_until = self.scheduler.now
+
+    def _is_connected(self) -> bool:
+        """Return whether the stored access token is the one that Zalo accepts."""
+        grant = self.databases["channel"].documents.get(GRANT_PATH, {})
+        return bool(grant.get("access_token") == self.zalo.access_token)
+
+    def _is_awaited(self, path: str) -> bool:
+        fields = self.store.documents[path]
+        is_reply = fields["kind"] == NoticeKind.REPLY
+        return is_reply and (fields["state"] == NoticeState.PLANNED or "next_attempt_at" in fields)
 
     def _rest(self) -> None:
         """Let time pass without faults until no work is pending, or note in `restless` that some always is."""

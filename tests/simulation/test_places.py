@@ -390,7 +390,7 @@ def test_every_place_is_some_call_of_a_port() -> None:
 
 def test_every_schedule_of_a_world_s_functions_is_called() -> None:
     meant = {name for name, schedule in MANIFEST.schedules.items() if schedule.function in Simulation(1).instances}
-    assert meant - {*EVERY, *NIGHTLY} == {"zalo-recovery"}  # a world's Zalo shows our messages, not those of citizens
+    assert meant - {*EVERY, *NIGHTLY} == {"zalo-recovery"}  # a world's Zalo loses no event
 
 
 def test_each_pair_that_is_aimed_at_comes_by_turns() -> None:

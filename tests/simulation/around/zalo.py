@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from petitions.domain.zalo.zalo_webhook import mac
+from tests.simulation.aims import ALONE
 from tests.simulation.functions import APP, OA, OA_KEY
 from tests.simulation.scheduler import Scheduler
 from tests.unit.notices.channel import MemoryZalo
@@ -23,6 +24,7 @@ SLOWEST_ECHO = 55.0
 LATEST_EVENT = 40.0
 PAUSES = (30.0, 300.0, 900.0, 1800.0, 3600.0)
 BEFORE = {"500", "html"}
+OUTAGES = ("500", "500", "no connection", "-200")
 OF_OAUTH = ("refresh", "exchange")
 RATES = {"cs": 0.15, "file": 0.15, "image": 0.15}
 
@@ -38,8 +40,13 @@ class SimulatedZalo(MemoryZalo):
         self.receive: Receive = lambda _post, _done: None
         self.at_once: Receive = self.receive
         self.acknowledged: list[dict[str, Any]] = []
+        self.accepted_at: dict[str, float] = {}
+        """The second at which the webhook accepted a message of a citizen, by the message's id."""
         self.package = scheduler.stream("package").random() < 0.5
+        self.echoes = not (self.package and scheduler.aim == ALONE and scheduler.stream("echoes").random() < 0.5)
+        """Whether the account has echoes switched on. It has, if its conversations cannot be read."""
         self.down = False
+        self._outage = scheduler.stream("outage").choice(OUTAGES)
         self.gave_tokens: Callable[[], None] = lambda: None
         """Called just before Zalo's response with a new pair of tokens."""
         self.key = OA_KEY
@@ -58,7 +65,7 @@ class SimulatedZalo(MemoryZalo):
         scheduler = self._scheduler
         scheduler.point(f"zalo.{name}")
         if self.down and name not in OF_OAUTH:
-            return httpx.Response(500, text="<html>")
+            return self._out_of_order(request)
         fault = scheduler.fault(f"zalo.{name}", RATES.get(name, 0.05))
         if fault and fault[0] == "-":
             return httpx.Response(200, json={"error": int(fault), "message": "refused"})
@@ -76,9 +83,18 @@ class SimulatedZalo(MemoryZalo):
         if fault in {"answer lost", "hangs"}:
             raise httpx.ReadTimeout("no answer", request=request)
         if self.refreshes > given:
+            scheduler.lasts("zalo: new tokens", "happens", 0.0)
             self.gave_tokens()
         scheduler.point("zalo.answered")
         return httpx.Response(500, text="") if fault else response
+
+    def _out_of_order(self, request: httpx.Request) -> httpx.Response:
+        """Answer as a proxy of Zalo does during an outage, always in the same way in one run."""
+        if self._outage == "no connection":
+            raise httpx.ConnectError("refused", request=request)
+        if self._outage == "500":
+            return httpx.Response(500, text="<html>")
+        return httpx.Response(200, json={"error": -200, "message": "failed"})
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         before = len(self.sent)
@@ -102,8 +118,11 @@ class SimulatedZalo(MemoryZalo):
             }
             slow = self._scheduler.happens("zalo: echo late", 0.2)
             pause = SLOWEST_ECHO * self._scheduler.stream("echo").random() if slow else 0.1
-            self.undelivered += 1
-            self._scheduler.after(pause, lambda: self._deliver(echo))
+            if slow:
+                self._scheduler.lasts("zalo: echo late", "happens", pause)
+            if self.echoes:
+                self.undelivered += 1
+                self._scheduler.after(pause, lambda: self._deliver(echo))
         return response
 
     def writes(self, user: str, text: str = "", picture: str = "") -> None:
@@ -137,7 +156,10 @@ class SimulatedZalo(MemoryZalo):
         return str(message["msg_id"]), deliver
 
     def _said(self, name: str, user: str, **more: Any) -> dict[str, Any]:
-        self._scheduler.log("zalo", more.get("message", {}).get("text") or name, "phone")
+        message = more.get("message", {})
+        self._scheduler.log("zalo", message.get("text") or name, "phone")
+        if "text" in message:
+            self.written.append((user, message["text"], message["msg_id"], self._clock.now()))
         return {
             "app_id": APP,
             "event_name": name,
@@ -154,6 +176,7 @@ class SimulatedZalo(MemoryZalo):
         def done(answer: Any) -> None:
             if answer is not None and answer[1] == 200:
                 self.acknowledged.append(event)
+                self.accepted_at.setdefault(str(event.get("message", {}).get("msg_id")), self._scheduler.now)
                 self.undelivered -= 1
             else:
                 pause = PAUSES[min(attempt, len(PAUSES) - 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from tests.simulation.aims import ALONE
 from tests.simulation.people.accusing import Accusing
 from tests.simulation.people.contradicting import Contradicting
 from tests.simulation.people.paging import Paging
@@ -46,7 +47,7 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
 
 def drawn(world: Any) -> dict[str, Actor]:
     """Return the people of this run by name. Whether one is there does not depend on the others."""
-    left_out = world.plan.without
+    left_out = world.plan.without | (ACTORS.keys() if world.scheduler.aim == ALONE else set())
     return {
         name: make(world)
         for name, (make, share) in ACTORS.items()

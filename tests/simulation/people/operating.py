@@ -178,6 +178,7 @@ def stop_sending(world: Any, seconds: float) -> None:
             return
         if paused:
             world.operator.paused.append((scheduler.now, scheduler.now + seconds))
+            scheduler.lasts("sending paused", "happens", seconds)
             scheduler.after(seconds, lambda: turn(paused=False))
 
     turn(paused=True)

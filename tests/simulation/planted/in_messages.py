@@ -12,6 +12,7 @@ from typing import Any
 from petitions import entry
 from petitions.domain.notices import notice as notice_module
 from petitions.domain.notices import sending
+from petitions.domain.notices.delivery_errors import retry_at
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.shared.records import replace
@@ -37,6 +38,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 _INBOX, _STORE = outbox._inbox, ReceiveEvent._store
 _PUBLISH, _REFUSED = outbox.publish_and_mark, sending.refused
+_REPEAT, _IS_TEXT = sending.may_repeat, FindEvidence._is_text
 _NUMBERS = count()
 
 
@@ -85,6 +87,18 @@ def _given_up(notice: Notice, error: str, now: datetime) -> Notice:
     return sending.cancelled(after) if notice.kind is NoticeKind.REPLY else after
 
 
+def _ever_later(reaction: Any, attempt: int, now: datetime, **_: Any) -> datetime | None:
+    return retry_at(reaction, attempt, now)
+
+
+def _no_mail(notice: Notice, now: datetime) -> bool:
+    return notice.channel != "email" and _REPEAT(notice, now)
+
+
+def _only_ours(self: FindEvidence, message: Any, user_id: str) -> bool:
+    return message.get("from_id") == self.oa_id and _IS_TEXT(self, message, user_id)
+
+
 def _kept_in_memory(self: ZaloTokens, write: Any, renewed: Any) -> Any:
     """Use a new pair of tokens before it is stored. It is stored at the next refresh only."""
     self._first = renewed
@@ -126,6 +140,11 @@ IN_MESSAGES: Mapping[str, Planted] = {
     "a reply is given up after its first refusal": Planted("everybody_is_told", sending, "refused", _given_up),
     "unknown is sent again": Planted(
         "nobody_is_told_twice", sending, "may_repeat", lambda notice, _: notice.state is NoticeState.UNKNOWN
+    ),
+    "a mail of unknown outcome is given up": Planted("every_officer_is_told", sending, "may_repeat", _no_mail),
+    "a refused reply is tried ever later": Planted("who_waits_is_answered_in_time", sending, "retry_at", _ever_later),
+    "a citizen's message proves nothing": Planted(
+        "who_waits_is_answered_in_time", FindEvidence, "_is_text", _only_ours
     ),
     "a lease without end": Planted("everybody_is_told", notice_module, "LEASE", timedelta(days=9)),
     "echoes settle nothing": Planted("nobody_is_told_twice", SettleNotice, "_settle", _none),

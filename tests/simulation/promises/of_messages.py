@@ -18,6 +18,8 @@ from petitions.domain.zalo.zalo_webhook import EVENTS
 from tests.simulation.people.citizens import ERASE, ERASING
 from tests.simulation.promises.read_world import AtRest, shown, who
 
+AGAIN = "[Gửi lại]"
+"""The mark of a mail that is sent once more."""
 SEEN_AFTER = 70.0
 """Seconds until a stop of all sending is in force: instances read it every five seconds, a running
 call takes a minute.
@@ -87,7 +89,10 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
-    """Yield messages and mails that arrived too often: twice, or three times for a notice marked as repeated."""
+    """Yield messages and mails that arrived too often: twice, or three times for a notice marked as repeated.
+
+    Only the outcome of a petition and officers' mails may be repeated.
+    """
     allowed: Counter[tuple[str, str]] = Counter()
     for notice in rest.zalo_notices:
         for part in shown(notice):
@@ -135,13 +140,19 @@ def _is_outdated(rest: AtRest, notice: Notice) -> bool:
 def every_officer_is_told(rest: AtRest) -> Iterator[str]:
     """Yield e-mail notices to officers that are not sent, or are sent and missing in the mailbox.
 
-    A mail without a response from the server is accepted, because it is not sent again.
+    A mail without a response from the server is sent once more, with a mark. If that got no response either, it is
+    accepted.
     """
-    mailed = {key for key, _, _, _ in rest.world.mailer.sent}
+    mails = [(key, subject) for key, _, subject, _ in rest.world.mailer.sent]
+    mailed = dict(mails)
+    unmarked = Counter(key for key, subject in mails if AGAIN not in subject)
+    yield from (f"{count} mails of {key} have no mark" for key, count in unmarked.items() if count > 1)
     for notice in rest.notices:
         if notice.channel == "email" and notice.state is not NoticeState.CANCELLED:
             if notice.state not in {NoticeState.SENT, NoticeState.UNKNOWN} or notice.next_attempt_at is not None:
                 yield f"{notice.id} is {notice.state} ({notice.error})"
+            elif notice.state is NoticeState.UNKNOWN and notice.officer and not notice.repeated:
+                yield f"{notice.id} is unknown, and was not sent once more"
             elif notice.state is NoticeState.SENT and notice.id not in mailed:
                 yield f"{notice.id} is sent, but not in the mail box"
 
