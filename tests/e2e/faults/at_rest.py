@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -19,8 +20,9 @@ from tests.e2e.faults.people import Desk, Person
 from tests.e2e.faults.phones import Phones
 from tests.e2e.stack import HANOI, LocalStack
 from tests.fakes import FakeClock, FakeStore
-from tests.simulation.promises import of_messages, of_records
+from tests.simulation.promises import of_messages, of_records, of_waiting
 from tests.simulation.promises.read_world import AtRest, Invariant
+from tests.simulation.scheduler import Trouble
 from tests.simulation.system import Simulation
 
 ASKED: tuple[Invariant, ...] = (
@@ -33,6 +35,7 @@ ASKED: tuple[Invariant, ...] = (
     of_messages.nobody_is_told_what_is_no_longer_true,
     of_messages.replies_come_in_order,
     of_messages.every_commit_is_published,
+    of_waiting.who_waits_is_answered_in_time,
     of_records.nothing_waits_for_nobody,
     of_records.every_petition_is_routed,
     of_records.histories_are_whole,
@@ -91,7 +94,13 @@ def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
 
     Parts of a run that the running system does not have are empty.
     """
-    nothing = {"others": {}, "paused": [], "days": 0, "pubsub": SimpleNamespace(published=[])}
+    nothing = {
+        "others": {},
+        "paused": [],
+        "days": 0,
+        "on_time_until": math.inf,
+        "pubsub": SimpleNamespace(published=[]),
+    }
     store = stored["petitions"]
     there |= {"databases": stored, "store": store, "public": stored["public"], "created_at": store.created_at}
     world = SimpleNamespace(**nothing, **there)
@@ -107,15 +116,25 @@ class Running:
     people: list[Person]
     desk: Desk
 
-    def at_rest(self, begun: datetime) -> AtRest:
-        """Read all data of the running system in the form that the promises need. `begun` is the start of the case."""
+    def at_rest(self, begun: datetime, troubles: Sequence[Trouble]) -> AtRest:
+        """Read all data of the running system in the form that the promises need.
+
+        `begun` is the start of the case, `troubles` are the times in which its faults struck.
+        """
         stored = databases(self.stack)
         now = datetime.fromtimestamp(self.stack.now_ms() / 1000, HANOI)
         store = stored["petitions"]
         self._blame(store)
+        self.phones.note_times(begun)
         return as_world(
             stored,
-            scheduler=SimpleNamespace(clock=FakeClock(now), start_at=begun, aim=None),
+            scheduler=SimpleNamespace(
+                clock=FakeClock(now),
+                start_at=begun,
+                aim=None,
+                troubles=troubles,
+                seconds_at=lambda at: (at - begun).total_seconds(),
+            ),
             zalo=self.phones,
             portal=self._portal(),
             citizens=self.people,
@@ -151,11 +170,16 @@ class Running:
         for path in store.paths("notices"):
             notice = store.documents[path]
             if notice["channel"] == "email":
-                notices[notice.get("subject") or "", notice["text"]].append(notice["id"])
+                notices[notice.get("subject") or "", notice["text"].rstrip("\n")].append(notice["id"])
         seen: Counter[tuple[str, str]] = Counter()
         for mail in self.stack.mails():
-            key = mail["subject"], mail["text"].rstrip("\n")
-            ids = next((item for (subject, text), item in notices.items() if (subject, text.rstrip("\n")) == key), [])
+            subject, text = mail["subject"], mail["text"].rstrip("\n")
+            if subject.startswith(of_messages.AGAIN):
+                subject, text = subject.removeprefix(f"{of_messages.AGAIN} "), text.partition("\n\n")[2]
+            key = subject, text
+            if key not in notices:
+                key = subject, text.rpartition("\n\n")[0]  # without the link to the notice's page
+            ids = notices.get(key, [])
             found = ids[min(seen[key], len(ids) - 1)] if ids else "nobody's"
             seen[key] += 1
             yield found, ",".join(mail["to"]), mail["subject"], mail["text"]

@@ -23,7 +23,9 @@ from tests.e2e.faults.people import Desk, Person
 from tests.e2e.faults.phones import Phones
 from tests.e2e.stack import HANOI, ROOT, LocalStack, wait_for
 from tests.simulation.functions import ID_KEY
+from tests.simulation.promises.of_waiting import WAITED, waits
 from tests.simulation.promises.read_world import AtRest
+from tests.simulation.scheduler import Trouble
 
 QUIET_WITHIN = 600.0
 """Real seconds after which pending work counts as a fault. Even a machine at a fifth of its speed needs less."""
@@ -83,7 +85,8 @@ class Harness:
             Person(self.clockwork, self.phones, number, rates=rates, prompt=case.prompt)
             for number in range(case.citizens)
         ]
-        self._broken = 0
+        self.troubles: list[Trouble] = []
+        """The times in which faults struck, in seconds of the system's clock since the start of the case."""
 
     def __call__(self) -> Row:
         """Start a new copy of the system, run the case on it, and return its results."""
@@ -152,6 +155,7 @@ class Harness:
 
     def _storms(self) -> None:
         for _ in range(self.case.rounds):
+            began = self._second()
             for trouble in self.case.troubles:
                 trouble.begin(self.stack)
             watch = [partial(trouble.keep_up, self.stack) for trouble in self.case.troubles]
@@ -160,16 +164,20 @@ class Harness:
             self._until(lambda: self._struck() > 0 or not self.case.troubles, "the trouble to strike")
             for look in watch:
                 self.clockwork.each_turn.remove(look)
-            self._lull()
+            self._lull(began)
+
+    def _second(self) -> float:
+        return (self._now() - self.begun).total_seconds()
 
     def _struck(self) -> int:
         return sum(trouble.hits(self.stack) for trouble in self.case.troubles)
 
-    def _lull(self) -> None:
+    def _lull(self, began: float) -> None:
         """End the faults, wait for all processes and deliveries, and let a minute pass."""
         wait_for(self._all_up, "all processes")
         for trouble in self.case.troubles:
             trouble.end(self.stack)
+        self.troubles.append(Trouble(self.row.name, "happens", began, self._second()))
         self._settle()
         self._step()
 
@@ -234,7 +242,7 @@ class Harness:
         while True:
             self._settle()
             before = len(self.phones.messages), len(self.stack.mails())
-            rest = running.at_rest(self.begun)
+            rest = running.at_rest(self.begun, self.troubles)
             self.phones.look()
             same = before == (len(self.phones.messages), len(self.stack.mails()))
             if same and (self.row.broken or not unsettled(rest.world.store)):
@@ -274,6 +282,9 @@ class Harness:
             f"of {self.desk.requests} requests at the desk repeated": self.desk.busy,
         }
         self.row.remarks += [f"{count} {what}" for what, count in counted.items() if count]
+        waited = [wait.since_all for wait in waits(rest) if wait.whole > WAITED]
+        if waited:
+            self.row.remarks.append(f"{len(waited)} waited, {max(waited):.0f} s at most after the faults")
         if self.case.during == "one sender":
             self.row.remarks.append(f"answered with {len(self.phones.messages)} messages")
         if self.case.prompt is not None:

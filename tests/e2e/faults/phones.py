@@ -37,6 +37,10 @@ class Phones:
         self.reads: dict[str, Callable[[], None]] = {}
         self.acknowledged: list[dict[str, Any]] = []
         """The events that the webhook has acknowledged, without repetitions."""
+        self.accepted_at: dict[str, float] = {}
+        """The second of the case in which a citizen wrote a message, by the message's id."""
+        self.package = True
+        """Whether the account may read its conversations. The simulator allows it."""
         self.refused = 0
         """The number of posts without a 200 in time. They are repeated, as Zalo does."""
         self.copied = 0
@@ -66,6 +70,12 @@ class Phones:
             sleep(PAUSE)
         with self._lock:
             self.acknowledged.append(json.loads(body))
+
+    def note_times(self, begun: datetime) -> None:
+        """Fill `accepted_at` from the acknowledged events. `begun` is the start of the case."""
+        for event in self.acknowledged:
+            seconds = int(event["timestamp"]) / 1000 - begun.timestamp()
+            self.accepted_at[str(event.get("message", {}).get("msg_id"))] = seconds
 
     def _again(self, body: bytes, pause: float) -> None:
         sleep(pause)
