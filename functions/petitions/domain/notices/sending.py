@@ -19,6 +19,7 @@ from petitions.domain.notices.delivery_errors import Reaction, reaction_to, retr
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import LEASE, UNKNOWN_FOR, Attempt, Notice, NoticeState
+from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 
 _PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN, Reaction.WINDOW})
@@ -341,7 +342,7 @@ def _on_its_way(notice: Notice, now: datetime) -> bool:
 def _is_tried_soon(notice: Notice, now: datetime) -> bool:
     """Return whether a refused message in the chat is tried again before later replies would outdate it."""
     refused = notice.error is not None and notice.route in CHATS and not words_out(notice)
-    return refused and _latest_try(notice, now) < notice.created_at + EVIDENCE_WITHIN
+    return refused and _latest_try(notice, now) in Until(notice.created_at + EVIDENCE_WITHIN)
 
 
 def _latest_try(notice: Notice, now: datetime) -> datetime:
