@@ -22,6 +22,10 @@ KNOWN_BEFORE = ("page", "mail", "bell")
 
 The code may be in the text of another petition, in an old mail, or in the list of petitions that left the unit.
 """
+HIDDEN_BY_MERGER = frozenset({"kept_closed"})
+"""The action that records that a merger of units has hidden a petition from the successor."""
+MERGED = frozenset({"absorbed", "merge"})
+"""The actions that join two petitions."""
 
 
 class Watch:
@@ -57,11 +61,11 @@ class Watch:
         wanted += [("SNV", Role.INSPECTOR), (COORDINATORS, Role.COORDINATOR)]
         return [*there, *(officer(unit, role, f"doc-{role}") for unit, role in wanted if (unit, role) not in posts)]
 
-    def _came_by_a_merger(self, closed: Sequence[Petition]) -> list[str]:
-        """Return the codes of petitions that a merger of units has hidden from the successor."""
+    def _with(self, actions: Collection[str], closed: Sequence[Petition]) -> list[str]:
+        """Return the codes of petitions with one of these actions in their history."""
         documents = self._world.store.documents
-        lines = {path.split("/")[1] for path, fields in documents.items() if fields.get("action") == "kept_closed"}
-        return [petition.code for petition in closed if petition.code in lines]
+        codes = {path.split("/")[1] for path, fields in documents.items() if fields.get("action") in actions}
+        return [petition.code for petition in closed if petition.code in codes]
 
     def _read_by(self, person: Officer, petitions: Sequence[Petition]) -> Iterator[str]:
         unit = person.unit
@@ -74,16 +78,19 @@ class Watch:
             if unit in {petition.unit, *petition.coordinating}:
                 yield f"{petition.code} is given to {unit}, which it accuses"
         # A unit knows its closed petitions by their codes.
-        codes, once = _parted(closed, unit, self._came_by_a_merger(closed))
+        codes, once = _parted(closed, unit, self._with(HIDDEN_BY_MERGER, closed))
+        # The page of a petition that was merged shows the code of the other one, which may be doubted only later.
+        linked = [code for code in self._with(MERGED, closed) if code in codes]
         # So are the words of those that it has held: its old mails have their titles.
         held = "\n".join(petition.content for petition in closed if petition.code in once)
         later = [mark for mark in marks if mark not in held]
         desk = at_the_desk(self._world, person, petitions, [*marks, *codes, *once])
         for way, text in desk.everything():
-            secrets = [*codes, COUNTED, *(later if way in KNOWN_BEFORE else [*marks, *once])]
+            unknown = [code for code in codes if way not in KNOWN_BEFORE or code not in linked]
+            secrets = [*unknown, COUNTED, *(later if way in KNOWN_BEFORE else [*marks, *once])]
             yield from (f"{person.id} reads {secret} by {way}" for secret in secrets if secret in text)
         for page in desk.opened:
-            if page.petition.code in once:
+            if page.petition.code in {*once, *linked}:
                 yield f"{person.id} reads {page.petition.code} by page"
 
 
