@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.adapters.understanding.network import ARRAYS, HEADS, ReadingNetwork
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.local_reader import seen_words
@@ -109,18 +110,18 @@ def small(seed: int = 1) -> dict[str, Any]:
         "into": (12, 18), "into_bias": (18,), "again": (2, 3, 9), "out": (8, out), "out_bias": (out,),
         "whole": (14, commands), "whole_bias": (commands,),
     }  # fmt: skip
-    arrays = {name: random.normal(size=size).astype("<f2") for name, size in sizes.items()}
+    arrays = {name: random.integers(-127, 127, size=size) for name, size in sizes.items()}
     return {**data, "words": words, "arrays": {name: stored(array) for name, array in arrays.items()}}
 
 
 def stored(array: Any) -> dict[str, Any]:
     """Return an array in the form in which a model is stored."""
-    return {"shape": list(array.shape), "numbers": b64encode(array.tobytes()).decode()}
+    return {"shape": list(array.shape), "steps": [0.01], "numbers": b64encode(array.astype("int8").tobytes()).decode()}
 
 
 def test_each_word_has_probabilities_of_every_head() -> None:
     network = ReadingNetwork(json.dumps(small()))
-    words = seen_words(Text.of("tôi ở phường lạ"), reference.places())
+    words = seen_words(Text.of("tôi ở phường lạ"), routers.places())
     found = network.scores(words, "content")
     assert found.heads.keys() == set(HEADS)
     for name, rows in found.heads.items():
@@ -130,7 +131,7 @@ def test_each_word_has_probabilities_of_every_head() -> None:
 
 
 def test_a_word_is_read_by_what_stands_before_and_behind_it_and_by_the_situation() -> None:
-    network, places = ReadingNetwork(small()), reference.places()
+    network, places = ReadingNetwork(small()), routers.places()
 
     def middle(typed: str, situation: str = "content") -> list[float]:
         return list(network.scores(seen_words(Text.of(typed), places), situation).heads["command"][1])

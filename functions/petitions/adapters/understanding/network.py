@@ -126,6 +126,6 @@ def _shares(sums: Matrix) -> Matrix:
 
 
 def _array(data: Mapping[str, Any]) -> Matrix:
-    """Return an array stored as base64 of little-endian 16-bit floating-point numbers."""
-    numbers = np.frombuffer(b64decode(data["numbers"], validate=True), dtype="<f2")
-    return numbers.reshape(data["shape"]).astype(np.float32)
+    """Return an array stored as base64 of 8-bit integers: multiples of one step, or of one step per column."""
+    numbers = np.frombuffer(b64decode(data["numbers"], validate=True), dtype=np.int8)
+    return numbers.reshape(data["shape"]) * np.array(data["steps"], dtype=np.float32)
