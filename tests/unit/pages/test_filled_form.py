@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.citizen.draft import MAX_CHARACTERS
-from petitions.domain.conversation.filing import NOWHERE
+from petitions.domain.citizen.draft import MAX_CHARACTERS, NOWHERE
 from petitions.domain.pages.filled_form import LONGEST, REPLIES_OFF_ZALO, WRONG, kept_value, read_filled
 from tests.fakes import FakeClock
 from tests.unit.pages.paged import Paged, edit_of

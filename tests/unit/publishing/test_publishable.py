@@ -18,7 +18,8 @@ import pytest
 from petitions.adapters.reference import directory
 from petitions.domain.language.words import fold
 from petitions.domain.petition.petition import Petition
-from petitions.domain.publishing.publication import PublicDraft, draft, tells_who
+from petitions.domain.publishing.public_draft import PublicDraft, draft
+from petitions.domain.publishing.publication import tells_who
 from petitions.domain.shared.records import replace
 
 AREAS = directory().place_names

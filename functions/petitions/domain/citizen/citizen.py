@@ -5,15 +5,20 @@ The id is a pseudonym: a keyed hash (HMAC) of the citizen's Zalo id. An input is
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
 from petitions.domain.citizen.conversation import Conversation
-from petitions.domain.citizen.draft import InputPart
+from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.files.attachment import Attachment
+from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.records import Instant, Record, Root, replace
+
+SIMILAR_FOR_DAYS = 30
+"""For how many days after its filing a petition of one's own counts as possibly the same."""
 
 CONSENT_VERSION = "2026-3"
 """The version of the notice of data processing in the texts `consent_ask` and `notice_read` (LAW 5.1)."""
@@ -131,3 +136,15 @@ def citizen_path(pseudonym: str) -> str:
 def input_path(pseudonym: str, key: str) -> str:
     """Return the path of an input. `key` is the key of the input or of one of its parts."""
     return f"{citizen_path(pseudonym)}/inputs/{key.partition('-')[0]}"
+
+
+def has_consented(citizen: Citizen) -> bool:
+    """Return whether a citizen has consented to the current version of the privacy notice (LAW 5.1)."""
+    return citizen.consent is not None and citizen.consent.version == CONSENT_VERSION
+
+
+def own_twin(citizen: Citizen, draft: PetitionDraft, at: datetime) -> str | None:
+    """Return the code of a similar petition that the citizen filed in the `SIMILAR_FOR_DAYS` before `at`, or None."""
+    own = fingerprint(draft.content())
+    recent = (one for one in citizen.petitions if (at - one.filed_at).days < SIMILAR_FOR_DAYS)
+    return next((one.code for one in recent if is_alike(one.fingerprint, own)), None)

@@ -79,6 +79,10 @@ class SaidValue(Record):
 
 
 MAX_PARTS = 100
+LONGEST_NAME, LONGEST_ADDRESS = 100, 300
+"""The most characters of a name and of an address from Zalo's form."""
+NOWHERE = "chưa rõ"
+"""The stored place if the citizen does not know where the matter happened."""
 MAX_CHARACTERS = 20_000
 """The limits of a petition's content: the most parts of messages and the most characters."""
 MAX_BEYOND_PARTS = 200

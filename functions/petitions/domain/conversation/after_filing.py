@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from petitions.domain.citizen.citizen import Citizen, OwnPetition
+from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Adding, Nothing, OpenQuestion, QuestionPurpose
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, SaidValue
@@ -86,11 +86,6 @@ _NONE = {"view": "none_filed", "status": "none_filed", "amend": "none_to_add", "
 def own_codes(citizen: Citizen) -> tuple[str, ...]:
     """Return the codes of the citizen's petitions, the newest first, at most `MOST_OFFERED`."""
     return tuple(own.code for own in citizen.petitions[:MOST_OFFERED])
-
-
-def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:
-    """Return the citizen with the petition added in front of their list, which is cut to `most` entries."""
-    return replace(citizen, petitions=[petition, *citizen.petitions][:most])
 
 
 def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool = False) -> Citizen:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Citizen, Consent
+from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Consent, has_consented, own_twin
 from petitions.domain.citizen.conversation import OpenQuestion, Writing
+from petitions.domain.citizen.draft import (
+    LONGEST_ADDRESS,
+    LONGEST_NAME,
+    NOWHERE,
+    InputPart,
+    PetitionDraft,
+    SaidValue,
+    contact_of,
+    missing_of,
+)
 from petitions.domain.citizen.draft import ConversationStep as Step
-from petitions.domain.citizen.draft import InputPart, PetitionDraft, SaidValue, contact_of, missing_of
 from petitions.domain.citizen.draft_changes import PAGE_FIELDS
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
@@ -25,7 +33,6 @@ from petitions.domain.conversation.turn import (
     Turn,
     without_draft,
 )
-from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled, zalo_number
 from petitions.domain.petition.petition import CONTACT_FIELDS, Location
@@ -46,11 +53,6 @@ WAY_OUT_AFTER = 2
 """The number of missed answers after which a question also explains how to go on without an answer."""
 LONGEST_CONTENT, LONGEST_LINE, LONGEST_QUOTED = 800, 120, 160
 """The most characters of the content, of an address and of quoted words in a reply."""
-LONGEST_NAME, LONGEST_ADDRESS = 100, 300
-"""The most characters of a name and of an address from Zalo's form."""
-SIMILAR_FOR_DAYS = 30
-NOWHERE = "chưa rõ"
-"""The stored place if the citizen does not know where the matter happened."""
 SEND, EDIT, DROP = 1, 2, 3
 """The numbers of the summary's options."""
 
@@ -326,11 +328,6 @@ def with_contact_info(turn: Turn) -> None:
 # Consent.
 
 
-def has_consented(citizen: Citizen) -> bool:
-    """Return whether a citizen has consented to the current version of the privacy notice (LAW 5.1)."""
-    return citizen.consent is not None and citizen.consent.version == CONSENT_VERSION
-
-
 def consented(turn: Turn) -> bool:
     """Return whether the citizen has consented to the current version of the privacy notice (LAW 5.1)."""
     return has_consented(turn.citizen)
@@ -411,13 +408,6 @@ def _ask_about_similar(turn: Turn) -> bool:
     if twin:
         turn.ask_which(AskWhichPetition("duplicate", (twin,)))
     return twin is not None
-
-
-def own_twin(citizen: Citizen, draft: PetitionDraft, at: datetime) -> str | None:
-    """Return the code of a similar petition that the citizen filed in the `SIMILAR_FOR_DAYS` before `at`, or None."""
-    own = fingerprint(draft.content())
-    recent = (one for one in citizen.petitions if (at - one.filed_at).days < SIMILAR_FOR_DAYS)
-    return next((one.code for one in recent if is_alike(one.fingerprint, own)), None)
 
 
 def _know(turn: Turn) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from petitions.domain.citizen.citizen import has_consented
 from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft, words_of
 from petitions.domain.citizen.draft_changes import CONTENT, MOST_CONFLICTS, PAGE_FIELDS, in_words, settled
 from petitions.domain.conversation.filing import (
     ASKED_TWICE,
     ask_next,
     consent,
-    has_consented,
     place_shown,
     readable,
     resolve_place,

@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from petitions.domain.citizen.citizen import AppliedPost, Citizen
+from petitions.domain.citizen.citizen import AppliedPost, Citizen, has_consented, own_twin
 from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft, words_of
 from petitions.domain.citizen.draft_changes import CONTENT, PAGE_FIELDS, in_words
-from petitions.domain.conversation.filing import has_consented, own_twin
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.pages.posts import SeenDraft, mark
 from petitions.domain.petition.contacts import dialled

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from petitions.domain.citizen.draft import MAX_CHARACTERS, InputPart, PetitionDraft
+from petitions.domain.citizen.draft import (
+    LONGEST_ADDRESS,
+    LONGEST_NAME,
+    MAX_CHARACTERS,
+    NOWHERE,
+    InputPart,
+    PetitionDraft,
+)
 from petitions.domain.citizen.draft_changes import PAGE_FIELDS
-from petitions.domain.conversation.filing import LONGEST_ADDRESS, LONGEST_NAME, NOWHERE
 from petitions.domain.conversation.same_place import is_as_above
 from petitions.domain.language.words import normal
 from petitions.domain.petition.contacts import email_address, zalo_number

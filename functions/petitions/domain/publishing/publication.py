@@ -7,74 +7,23 @@ publishes exactly the text on the screen.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Container
 
 from petitions.domain.language.masking import ADDRESS_MASK, NAME_MASK, mask
 from petitions.domain.language.redaction import PHONE_MASK
 from petitions.domain.language.unnamed import without_people
 from petitions.domain.language.words import fold
-from petitions.domain.petition.classification import STATEMENT_LABELS, Statement
 from petitions.domain.petition.codes import without_codes
 from petitions.domain.petition.confidentiality import is_protected
-from petitions.domain.petition.known_person import HIDDEN, KnownPerson, masks_in
-from petitions.domain.petition.outcomes import OUTCOME_LABELS
+from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Contact, Petition
-from petitions.domain.publishing.publishable import Part, kept, parts
 from petitions.domain.shared.personal import Personal, personal_values
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.private_life import without_private_life
 
 _AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
-_STREET = re.compile(r"\b(?:phố|đường) [^\d,;.()]+", re.IGNORECASE)
 _AREA_TYPES = ("phuong ", "xa ", "thi tran ", "quan ", "huyen ", "thi xa ", "thanh pho ", "tp ", "tp. ", "tinh ")
-_FEWEST_OF_STORY, _FEWEST_OF_ANSWER = 12, 6
-"""The fewest words that make sense, of a shortened petition and of a shortened answer."""
 _WHOLE_CITY = frozenset({"ha noi", "viet nam"})
-
-
-@dataclass(frozen=True)
-class PublicDraft:
-    """The text proposed for publication, beside the sentences of the original texts."""
-
-    summary: str
-    answer: str
-    content: list[Part]
-    reply: list[Part]
-
-
-def draft(petition: Petition, subject: str, ward: str, areas: Container[str] = ()) -> PublicDraft:
-    """Return the proposed text: those sentences of petition and answer that contain nothing about a person.
-
-    If too little is left of the petition, the summary names its subject, the street and the ward. If too little is left
-    of the answer, the text names its outcome. `subject` is the name of the field of administration or "".
-    """
-
-    def is_clean(sentence: str) -> bool:
-        return not (masks_in(sentence) or tells_who(sentence, petition, areas))
-
-    reply = petition.reply
-    content = parts(petition.content, petition.address, areas, is_clean)
-    answer = parts(reply.with_basis if reply else "", petition.address, areas, is_clean)
-    outcome = OUTCOME_LABELS[reply.outcome] if reply and reply.outcome else "Đơn vị đã xem xét và trả lời người gửi"
-    texts = kept(content, _FEWEST_OF_STORY), kept(answer, _FEWEST_OF_ANSWER)
-    summary, reply_text = (text if is_clean(text) else "" for text in texts)
-    places = [] if is_protected(petition) else [_street(petition.address), ward]
-    named = [place for place in places if place and all(part.kept for part in parts(place, place, areas, is_clean))]
-    short = _in_short(petition, subject, named)
-    return PublicDraft(summary or short, reply_text or f"{outcome}.", content, answer)
-
-
-def _in_short(petition: Petition, subject: str, places: Sequence[str]) -> str:
-    """Return one line with the subject and the place of the petition."""
-    statement = STATEMENT_LABELS[petition.classified.statement if petition.classified else Statement.REPORT]
-    about = f"{statement} về {subject[:1].lower()}{subject[1:]}" if subject else statement
-    return f"{about} tại {', '.join(place[:1].lower() + place[1:] for place in places)}." if places else f"{about}."
-
-
-def _street(address: str) -> str:
-    """Return the street named in an address, from the word “phố” or “đường” on, or ""."""
-    return next((found[0].strip() for part in address.split(",") if (found := _STREET.search(part))), "")
 
 
 def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:

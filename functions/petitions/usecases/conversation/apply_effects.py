@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from petitions.domain.citizen.citizen import has_consented
 from petitions.domain.citizen.guidance import EMERGENCY, LONGEST_STORED_TEXT, Guidance, guidance_path
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.after_filing import resolve_question
-from petitions.domain.conversation.filing import has_consented
 from petitions.domain.conversation.turn import (
     AddToPetition,
     AskContactInfo,

@@ -35,7 +35,7 @@ from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.privacy.original_words import without_filer, words_about
 from petitions.domain.publishing.own_view import digits_of, is_read_on_page
 from petitions.domain.publishing.public import ANSWERED
-from petitions.domain.publishing.publication import PublicDraft, draft
+from petitions.domain.publishing.public_draft import PublicDraft, draft
 from petitions.domain.shared.personal import Personal, fields_of
 from petitions.domain.understanding.told_asides import about_somebody
 from petitions.domain.units.directory import COORDINATORS, Directory

@@ -11,7 +11,6 @@ from typing import Any, Literal
 from petitions.domain.citizen.citizen import MAX_PETITIONS, Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Filed
 from petitions.domain.citizen.draft import InputPart, PetitionDraft, contact_of
-from petitions.domain.conversation.after_filing import remember_petition
 from petitions.domain.conversation.turn import (
     AddToPetition,
     GiveRatingReason,
@@ -278,7 +277,7 @@ def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Cit
 
 
 def remembering(citizen: Citizen, petition: Petition) -> Citizen:
-    """Return the citizen with the petition in their list of petitions."""
+    """Return the citizen with the petition in front of their list of petitions."""
     own = OwnPetition(
         code=petition.code,
         filed_at=petition.filed_at,
@@ -286,7 +285,7 @@ def remembering(citizen: Citizen, petition: Petition) -> Citizen:
         fingerprint=fingerprint(petition.content),
         page=page_of(petition.page) if petition.page else None,
     )
-    return remember_petition(citizen, own, MAX_PETITIONS)
+    return replace(citizen, petitions=[own, *citizen.petitions][:MAX_PETITIONS])
 
 
 _FIELD_NAMES = {own: name for name, own in CONTACT_FIELDS.items()}
