@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 
 
 def classifying() -> ClassifyPetition:
     """Return the use case that classifies petitions, as `ActOnPetition` needs it."""
-    return ClassifyPetition(reference.fields(), reference.directory(), reference.routing_rules().superiors)
+    return ClassifyPetition(reference.fields(), reference.directory(), routers.routing_rules().superiors)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer, officer_path
@@ -71,9 +72,9 @@ class PortalParts:
         self.sweep = SweepPortal(store, clock, self.push)
         births = PortalBirths(ids, units, self.timekeeping)
         filing = PetitionFiling(ids, texts, self.timekeeping)
-        tells, may_tell, doubts = judge_readers(reference.router().route)
+        tells, may_tell, doubts = judge_readers(routers.router().route)
         readers = (tells_of_misconduct or tells, may_tell, tells_of_misconduct or doubts)
-        judge = CoordinatorsJudge(reference.routing_rules().superiors, reference.directory(), *readers)
+        judge = CoordinatorsJudge(routers.routing_rules().superiors, reference.directory(), *readers)
         contacting = RequestContact(texts, self.timekeeping, judge)
         keep_apart = KeepApart(judge, filing, texts)
         filers = PortalFilers(filing, contacting, keep_apart)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from petitions.adapters import reference
-from petitions.adapters.understanding import network
+from petitions.adapters.understanding import network, routers
 from petitions.domain.citizen.citizen import CONSENT_VERSION, Citizen, Consent
 from petitions.domain.citizen.conversation import Conversation, Writing
 from petitions.domain.citizen.draft import ConversationStep, InputPart, PetitionDraft
@@ -49,8 +49,8 @@ class Outcome:
 
 @cache
 def _guide() -> HanoiGuide:
-    places = reference.places()
-    return HanoiGuide(reference.directory(), places, reference.router(), network.reader(places), 5, reference.texts())
+    places = routers.places()
+    return HanoiGuide(reference.directory(), places, routers.router(), network.reader(places), 5, reference.texts())
 
 
 def outcome(case: Mapping[str, Any]) -> Outcome:

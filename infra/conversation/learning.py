@@ -12,6 +12,7 @@ from infra.conversation.corpus import HELD_OUT, TRAINING, read
 from infra.conversation.evaluate import judge, shares
 from infra.conversation.train import model
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.adapters.understanding.network import ReadingNetwork
 from petitions.domain.understanding.local_reader import LocalReader
 
@@ -28,7 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     judges = [item for path in HELD_OUT for item in read(path)]
     authors = sorted({item.author for item in items if not item.act})
     random.Random(SEED).shuffle(authors)  # noqa: S311 - no secret
-    places = reference.shipped().places()
+    places = routers.places_of(reference.shipped())
     for count in counts:
         drawn = set(authors[:count])
         trained = model([item for item in items if item.act or item.author in drawn], places, f"{count} authors")

@@ -19,6 +19,7 @@ from infra.conversation.corpus import HELD_OUT, TRAINING, Message, read
 from infra.conversation.evaluate import judge, shares
 from infra.conversation.train import model
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.adapters.understanding.network import ReadingNetwork
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding.local_reader import LocalReader
@@ -56,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=MODEL)
     arguments = parser.parse_args(argv)
     items = [item for path in (*TRAINING, *arguments.messages) for item in read(path)]
-    places = reference.shipped().places()
+    places = routers.places_of(reference.shipped())
     new = model(items, places, version(items))
     judges = [item for path in HELD_OUT for item in read(path)]
     gained = worth(ReadingNetwork(new), judges, places)

@@ -22,6 +22,7 @@ from infra.routing.corpus import TEXTS
 from infra.routing.fit import TrainingRow, fit
 from infra.routing.train import ReadExample
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.routing.kinds import GUIDED
 from petitions.domain.routing.linear_model import head_of, shares
 from petitions.domain.routing.reading import PetitionReader, PetitionReading
@@ -172,7 +173,7 @@ def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, M
 
 def main(paths: Sequence[str]) -> int:
     """Print the shares by file and kind of text."""
-    router = Router(reference.directory(), reference.routing_rules(), reference.routing_model())
+    router = Router(reference.directory(), routers.routing_rules(), routers.routing_model())
     for path in [Path(item) for item in paths] or [JUDGE]:
         for kind, found in measure(read_accusations(path), router).items():
             sys.stdout.write(

@@ -22,6 +22,7 @@ from infra.routing.evaluate import measure
 from infra.routing.misconduct import ACCUSATIONS, everyday_messages, learned, read_accusations
 from infra.routing.train import heads, see
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.routing.linear_model import LinearModel
 from petitions.domain.routing.reading import PetitionReader
 from petitions.domain.routing.routing import Router
@@ -76,7 +77,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("examples", nargs="*", type=Path, help="more labelled petitions (JSON lines)")
     parser.add_argument("--output", type=Path, default=MODEL)
     arguments = parser.parse_args(argv)
-    directory, rules = reference.directory(), reference.routing_rules()
+    directory, rules = reference.directory(), routers.routing_rules()
     extra = [item for path in arguments.examples for item in read(path)]
     model = build(directory, rules, extra)
     judge = read(EVALUATION)

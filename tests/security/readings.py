@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 
 from petitions.adapters import reference
-from petitions.adapters.understanding import vocabulary
+from petitions.adapters.understanding import routers, vocabulary
 from petitions.domain.channels.entry_table import HEADS, fault_lines, read_table
 from petitions.domain.channels.line_result import Found, LineResult, read_results, results_text
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
@@ -45,7 +45,7 @@ from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
-from petitions.domain.publishing.publication import draft
+from petitions.domain.publishing.public_draft import draft
 from petitions.domain.publishing.search_index import IndexedResult, part_of, searchable_text
 from petitions.domain.routing.dangers import calls_for_help, tells_of_care, tells_of_return, tells_violence
 from petitions.domain.routing.proposed_class import (
@@ -90,8 +90,8 @@ FILLED = ("content", "second", "place", "name", "home", "phone", "email", "type"
 
 @cache
 def _guide() -> HanoiGuide:
-    directory, places = reference.directory(), reference.places()
-    return HanoiGuide(directory, places, reference.router(), understanding.reader(), 1, reference.texts())
+    directory, places = reference.directory(), routers.places()
+    return HanoiGuide(directory, places, routers.router(), understanding.reader(), 1, reference.texts())
 
 
 def _read(situation: Situation, text: str) -> object:
@@ -185,7 +185,7 @@ def _asides(text: str) -> object:
 
 READINGS: Mapping[str, Callable[[str], object]] = {
     **{f"a message, {situation}": partial(_read, situation) for situation in Situation},
-    "the route of a petition": lambda text: reference.router().route(text, text[:250]),
+    "the route of a petition": lambda text: routers.router().route(text, text[:250]),
     "the nature of a petition": lambda text: _guide().nature(text),
     "two matters in one message": lambda text: story._split(text, _guide()),
     "masking": lambda text: mask(text, [text[:100], "Nguyễn Văn A"]),
@@ -196,7 +196,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
         text, ["Lê Quang Minh"], ["điều phối"], ["Minh"], ["bán rau", text[:10]]
     ),
     "sentences about somebody": told_asides.about_somebody,
-    "people of a channel in a text": lambda text: with_staff(text, reference.routing_rules().superiors, "cán bộ"),
+    "people of a channel in a text": lambda text: with_staff(text, routers.routing_rules().superiors, "cán bộ"),
     "requests to an office": lambda text: without(text, ["gửi kênh này", text[:20]]),
     "names of officers in a text": lambda text: as_office(
         text, ["Nguyễn Thị Lan", text[:100]], ["điều phối", text[:20]], ["Lan", text[:5]], ["bán rau", text[:10]]

@@ -18,7 +18,8 @@ import httpx
 from httpx import _urlparse, _urls
 
 from petitions.adapters import reference
-from petitions.adapters.understanding import network
+from petitions.adapters.reference import ReferenceSet
+from petitions.adapters.understanding import network, routers
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.clock.ladder import ReminderLadder
@@ -45,7 +46,6 @@ Replaced = tuple[Any, str, Any]
 """A replacement for the time of the runs: the owner of an attribute, its name, and the new value."""
 
 MANY = 65536
-_SET = reference.ReferenceSet
 _PARTS = (Directory, WorkingCalendar, DeadlineRules, ReminderLadder, HousekeepingRules, AnswerTemplates)
 _MORE_PARTS = (AdministrationFields, UnitCodes, PaperForms, ReportForms, ScoringRules, ManagementRules)
 
@@ -105,13 +105,13 @@ def _by_identity(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Return the function with a cache by the directory of units that the object has."""
+    """Return the function with a cache by the directory of units in the reference data."""
     known: dict[int, Any] = {}
 
-    def get(self: Any, *_: Any) -> Any:
-        key = id(self.directory)  # which is kept
+    def get(data: ReferenceSet, *_: Any) -> Any:
+        key = id(data.directory)  # which is kept
         if key not in known:
-            known[key] = build(self)
+            known[key] = build(data)
         return known[key]
 
     return get
@@ -181,14 +181,13 @@ class _Client(httpx.Client):
 
 def remembered() -> Sequence[Replaced]:
     """Return all replacements. Call this after all modules are loaded."""
-    router, places = _SET.router, _SET.places
     return (
         (reference, "parsed", lru_cache(reference.parsed)),
         (reference, "json", SimpleNamespace(loads=lru_cache(json.loads))),
         (reference, "merge_texts", _by_identity(catalogue.merge_texts)),
         *((part, "load", staticmethod(_by_identity(part.load))) for part in (*_PARTS, *_MORE_PARTS)),
-        (_SET, "router", _over_the_directory(router)),
-        (_SET, "places", _over_the_directory(places)),
+        *_everywhere(routers.router_of, _over_the_directory(routers.router_of)),
+        *_everywhere(routers.places_of, _over_the_directory(routers.places_of)),
         (network, "reader", lru_cache(network.reader)),
         (LocalReader, "read", _read_once()),
         (Router, "route", lru_cache(MANY)(Router.route)),

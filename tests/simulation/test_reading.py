@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.petition import COORDINATORS, Petition
 from petitions.domain.routing.proposed_class import judge_readers
@@ -45,7 +45,7 @@ def test_authorised_officers_read_it_in_every_way() -> None:
 
 @pytest.mark.parametrize("words", [*WRITTEN, accusing.PAGE_WORDS])
 def test_accusations_are_recognised_and_ordinary_texts_are_not(words: str) -> None:
-    judge, *_ = judge_readers(reference.router().route)
+    judge, *_ = judge_readers(routers.router().route)
     assert all(judge(words.format(mark=accusing.MARK.format(number=number))) for number in range(20))
     assert not judge(accusing.ORDINARY.format(mark="giấy hẹn số 7"))
 
@@ -61,7 +61,7 @@ def test_a_family_is_accused_with_one_of_it() -> None:
 
 
 def test_coordinator_reading_in_every_way_reads_no_accusation_of_themselves() -> None:
-    judge, reads = reference.router().route, set[str]()
+    judge, reads = routers.router().route, set[str]()
     assert all(judge(words.format(mark="QX90001")).closed for words in accusing.OF_COORDINATORS)
     for seed in OF_COORDINATORS:
         world = lived(seed)

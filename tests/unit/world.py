@@ -13,7 +13,7 @@ from petitions.adapters import reference
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.thumbnails import PillowThumbnails
-from petitions.adapters.understanding import network, vocabulary
+from petitions.adapters.understanding import network, routers, vocabulary
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice, NoticeState
@@ -97,7 +97,7 @@ class RememberingReader(LocalReader):
 
 @cache
 def _reader() -> RememberingReader:
-    return RememberingReader(network.shipped(), reference.places())
+    return RememberingReader(network.shipped(), routers.places())
 
 
 @dataclass(frozen=True)
@@ -144,16 +144,16 @@ class World:
         texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
         self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
-        tells, may_tell, doubts = judge_readers(reference.router().route)
+        tells, may_tell, doubts = judge_readers(routers.router().route)
         readers = (self.tells_of_misconduct or tells, may_tell, self.tells_of_misconduct or doubts)
-        judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, *readers)
+        judge = CoordinatorsJudge(routers.routing_rules().superiors, directory, *readers)
         self.contacting = RequestContact(texts, self.timekeeping, judge)
-        self.alarm = Alarm(self.contacting, danger_reader(reference.router()))
+        self.alarm = Alarm(self.contacting, danger_reader(routers.router()))
         reader = ScriptedReader(_reader(), self.meant, self.situations)
         filing = PetitionFiling(self.ids, texts, self.timekeeping)
         self.keep_apart = KeepApart(judge, filing, texts)
         effects = ApplyEffects(
-            guide=HanoiGuide(directory, reference.places(), reference.router(), reader, chores.petitions_a_day, texts),
+            guide=HanoiGuide(directory, routers.places(), routers.router(), reader, chores.petitions_a_day, texts),
             texts=texts,
             filing=filing,
             looking_up=LookUpPetition(directory, "https://pakn.example.vn", CITIZEN_URL),
@@ -165,7 +165,7 @@ class World:
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
         self.take_post = TakePost(self.store, self.publisher, self.clock, effects)
         self.pauses = SweepCitizens(self.store, self.publisher, self.clock, self.ids, effects)
-        self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
+        self.routing = RoutePetition(self.store, self.publisher, self.clock, routers.router(), directory)
         mail = OfficerMail(texts, directory, "https://desk.example.vn")
         house = CloseAnswered(texts, self.timekeeping)
         lateness = TellLateness(texts, directory)

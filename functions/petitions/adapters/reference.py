@@ -7,11 +7,9 @@ package's data are in use. Routing rules, the routing model, the portal's mappin
 
 from __future__ import annotations
 
-import gc
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
 from importlib import resources
@@ -31,11 +29,6 @@ from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.portal.national_units import NationalUnits, UnitCodes
 from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.reports.forms import ReportForms
-from petitions.domain.routing.boundaries import Boundaries
-from petitions.domain.routing.linear_model import LinearModel
-from petitions.domain.routing.places import Places
-from petitions.domain.routing.routing import Router
-from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.edges import lasting
 from petitions.domain.shared.instants import hanoi
@@ -152,16 +145,6 @@ class ReferenceSet:
         """The national codes of the units."""
         return NationalUnits(UnitCodes.load(self._data("unit_codes")), self.directory)
 
-    def router(self, boundaries: Boundaries | None = None) -> Router:
-        """Return a newly compiled router of petitions to units. `boundaries` resolve positions on the map."""
-        with _uncollected():
-            return Router(self.directory, routing_rules(), routing_model(), boundaries)
-
-    def places(self, boundaries: Boundaries | None = None) -> Places:
-        """Return a newly compiled finder of wards and places in texts. `boundaries` resolve positions on the map."""
-        rules = routing_rules()
-        return Places(self.directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
-
     def check(self) -> None:
         """Parse all data but the report forms, so that faults show at once. Raise ValueError, KeyError or TypeError."""
         calendar = (self.calendar, self.rules, self.ladder, self.chores)
@@ -247,37 +230,10 @@ def _either(loaded: Mapping[str, Any], kind: str) -> Any:
     return loaded[kind] if kind in loaded else parsed(SEEDS[kind])
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Switch the garbage collector off in this context, while a router is compiled.
-
-    Compiling makes no garbage, and the collector's passes took two fifths of the time.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 @cache
 def shipped() -> ReferenceSet:
     """Return the set of reference data that comes with the package."""
     return ReferenceSet(lambda kind: parsed(SEEDS[kind]))
-
-
-@cache
-def routing_rules() -> RoutingRules:
-    """Return the phrases and weights by which petitions are routed."""
-    return RoutingRules.load(parsed("routing_rules.json"))
-
-
-@cache
-def routing_model() -> LinearModel:
-    """Return the linear model by which petitions are routed."""
-    return LinearModel.load(raw("routing_model.json"))
 
 
 def texts() -> Texts:
@@ -328,18 +284,6 @@ def national_units() -> NationalUnits:
 def chores() -> HousekeepingRules:
     """Return the package's times after which answered petitions are rated and closed."""
     return shipped().chores
-
-
-@cache
-def router() -> Router:
-    """Return the router of petitions to units, with the package's directory. It is compiled once per process."""
-    return shipped().router()
-
-
-@cache
-def places() -> Places:
-    """Return the finder of wards and places, with the package's directory. It is compiled once per process."""
-    return shipped().places()
 
 
 def report_forms() -> ReportForms:

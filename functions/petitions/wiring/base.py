@@ -235,7 +235,9 @@ def directory(reference: ReferenceSet) -> Directory:
 @in_force
 def router(reference: ReferenceSet) -> Router:
     """Return the router of petitions to units, compiled from the published directory."""
-    return reference.router()
+    from petitions.adapters.understanding.routers import router_of
+
+    return router_of(reference)
 
 
 def may_tell_of_misconduct(text: str) -> bool:
@@ -255,7 +257,7 @@ def tells_of_danger(text: str) -> bool:
 @in_force
 def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
     """Return the object that judges which texts accuse the coordinators, who must not read these texts."""
-    from petitions.adapters.reference import routing_rules
+    from petitions.adapters.understanding.routers import routing_rules
     from petitions.domain.routing.proposed_class import judge_readers
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 

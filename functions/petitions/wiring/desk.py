@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.adapters.reference import ReferenceSet, routing_rules
+from petitions.adapters.reference import ReferenceSet
+from petitions.adapters.understanding.routers import router_of, routing_rules
 from petitions.adapters.understanding.vocabulary import search_words
 from petitions.domain.citizen.citizen import PRIVACY_PAGE
 from petitions.domain.files.sheets import Sheet
@@ -299,7 +300,7 @@ class Parts(AdminParts):
 
     @cached_property
     def _router(self) -> Router:
-        return self.reference.router()
+        return router_of(self.reference)
 
     @cached_property
     def receipts(self) -> ReadReceipt:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from petitions import config
 from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed
+from petitions.adapters.understanding.routers import router_of
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.versions import DIRECTORY_KIND
 from petitions.ports.files import Files
@@ -117,4 +118,4 @@ def _shipped(kind: str) -> Any:
 
 
 def _router(directory: Mapping[str, Any]) -> Router:
-    return ReferenceSet({DIRECTORY_KIND: directory}.__getitem__).router()
+    return router_of(ReferenceSet({DIRECTORY_KIND: directory}.__getitem__))

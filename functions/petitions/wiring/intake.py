@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     """Return the use case that applies the result of a step of the conversation, such as filing a petition."""
     from petitions.adapters.ids import RandomIds
-    from petitions.adapters.understanding import network
+    from petitions.adapters.understanding import network, routers
     from petitions.domain.routing.proposed_class import judge_readers
     from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
@@ -43,9 +43,9 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     from petitions.usecases.petition.file_petition import PetitionFiling
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 
-    texts, directory, places = reference.texts, reference.directory, reference.places(boundaries())
+    texts, directory, places = reference.texts, reference.directory, routers.places_of(reference, boundaries())
     settings = settings_of(config.IntakeSettings)
-    public_url, router = settings.public_url, reference.router(boundaries())
+    public_url, router = settings.public_url, routers.router_of(reference, boundaries())
     filing = PetitionFiling(RandomIds(), texts, timekeeping())
     judge = CoordinatorsJudge(router.superiors, directory, *judge_readers(router.route))
     return ApplyEffects(

@@ -158,9 +158,10 @@ def _entry_work(reference: ReferenceSet) -> EntryWork:
 @in_force
 def check_entries(reference: ReferenceSet) -> CheckEntries:
     """Return the worker that checks a file with many petitions, line by line."""
+    from petitions.adapters.understanding.routers import router_of
     from petitions.usecases.channels.check_entries import CheckEntries
 
-    return CheckEntries(_entry_work(), reference.router())
+    return CheckEntries(_entry_work(), router_of(reference))
 
 
 def import_entries() -> ImportEntries:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 @in_force
 def route_petition(reference: ReferenceSet) -> RoutePetition:
     """Return the use case that routes a petition after it was filed."""
+    from petitions.adapters.understanding.routers import router_of
     from petitions.usecases.routing.route_petition import RoutePetition
 
-    router = reference.router(boundaries())
+    router = router_of(reference, boundaries())
     return RoutePetition(petitions_store(), publisher(), clock(), router, reference.directory)
 
 
@@ -25,5 +26,6 @@ def route_petition(reference: ReferenceSet) -> RoutePetition:
 def router() -> Router:
     """Return the router with the package's directory of units, for commands that route petitions in files."""
     from petitions.adapters import reference
+    from petitions.adapters.understanding.routers import router_of
 
-    return reference.shipped().router(boundaries())
+    return router_of(reference.shipped(), boundaries())

@@ -22,9 +22,9 @@ def reader() -> Reader:
 @once
 def places() -> Places:
     """Return the finder of wards and places in texts."""
-    from petitions.adapters import reference
+    from petitions.adapters.understanding import routers
 
-    return reference.places()
+    return routers.places()
 
 
 @once

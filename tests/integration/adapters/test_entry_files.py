@@ -22,6 +22,7 @@ from petitions.adapters.documents.tables import SheetFiles
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.storage import BucketFiles
+from petitions.adapters.understanding import routers
 from petitions.domain.channels.entry import read_entry
 from petitions.domain.channels.entry_table import HEADS
 from petitions.domain.channels.line_result import Found, read_results
@@ -76,7 +77,7 @@ class Offices:
         ask = AskJob(self.store, self.publisher, self.clock)
         self.desk = EntryFiles(self.files, ask, ReadJobs(self.store, self.clock, RandomIds(), self.files))
         workers: dict[str, Callable[[], Any]] = {
-            CHECK: lambda: CheckEntries(entries, reference.router()),
+            CHECK: lambda: CheckEntries(entries, routers.router()),
             IMPORT: lambda: ImportEntries(entries),
         }
         self.run = RunJob(self.store, self.clock, self.files, workers)

@@ -14,8 +14,8 @@ from threading import Barrier, Thread
 
 import pytest
 
-from petitions.adapters import reference
 from petitions.adapters.mailbox.imap import ImapMailbox
+from petitions.adapters.understanding import routers
 from petitions.domain.files.attachment import copy_name, original_name
 from petitions.domain.mailbox.mail import Mail, MailboxState, MailState
 from petitions.domain.routing.proposed_class import judge_readers
@@ -30,7 +30,7 @@ from tests.unit.mailbox.letters import PDF, STORY, letter
 
 CAME = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 NUMBERS = count()
-tells, *_ = judge_readers(reference.router().route)
+tells, *_ = judge_readers(routers.router().route)
 
 
 @pytest.fixture(scope="module", params=SERVERS)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from petitions.adapters import reference
 from petitions.adapters.documents.management_paper import management_paper
 from petitions.adapters.documents.tables import SheetFiles, TableFiles
+from petitions.adapters.understanding import routers
 from petitions.usecases.channels.check_entries import CheckEntries, EntryWork
 from petitions.usecases.channels.hand_in import HandIn
 from petitions.usecases.channels.import_entries import ImportEntries
@@ -75,7 +76,7 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
         "difficulty_list": lambda: MakeDifficultyList(
             ReadDifficulties(*ports, world.kept), staff, reference.directory(), SheetFiles()
         ),
-        "check_entries": lambda: CheckEntries(entry_work(world), reference.router()),
+        "check_entries": lambda: CheckEntries(entry_work(world), routers.router()),
         "import_entries": lambda: ImportEntries(entry_work(world)),
         "management_report": lambda: MakeManagementReport(management(world), management_paper),
     }

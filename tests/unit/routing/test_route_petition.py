@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.proposed_class import may_tell_of_misconduct, proposed_class, tells_of_misconduct
@@ -52,7 +52,7 @@ def test_what_is_unsure_is_the_coordinators_alone_until_they_decide(world: World
     ],
 )
 def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
-    assert tells_of_misconduct(reference.router().route(text)) is tells
+    assert tells_of_misconduct(routers.router().route(text)) is tells
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
     ],
 )
 def test_what_is_doubted_no_unit_reads_first(text: str, *, doubted: bool) -> None:
-    assert may_tell_of_misconduct(reference.router().route(text)) is doubted
+    assert may_tell_of_misconduct(routers.router().route(text)) is doubted
 
 
 def test_an_addition_in_doubt_keeps_the_petition_from_its_unit(world: World) -> None:
@@ -121,7 +121,7 @@ def test_innocent_words_about_gifts_are_not_proposed_for_refusal(world: World, t
 
 def test_a_denunciation_in_doubt_is_read_by_a_person_and_not_proposed_for_refusal() -> None:
     decision = replace(
-        reference.router().route("Tôi tố cáo cán bộ phường nhận hối lộ"), closed=False, accused=None, doubted=True
+        routers.router().route("Tôi tố cáo cán bộ phường nhận hối lộ"), closed=False, accused=None, doubted=True
     )
     assert decision.kind is PetitionKind.DENUNCIATION
     assert proposed_class(decision) == "pakn"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.language.name_words import GIVEN, SURNAMES
 from petitions.domain.understanding.features import PIECES, SeenWord
 from petitions.domain.understanding.local_reader import seen_words
@@ -14,7 +14,7 @@ from petitions.domain.understanding.text import Text
 
 def seen(typed: str) -> list[SeenWord]:
     """Return the words of a text, each with the features that the model gets."""
-    return seen_words(Text.of(typed), reference.places())
+    return seen_words(Text.of(typed), routers.places())
 
 
 def tokens(typed: str) -> list[str]:

@@ -10,8 +10,7 @@ from math import log
 
 import pytest
 
-from petitions.adapters import reference
-from petitions.adapters.understanding import network
+from petitions.adapters.understanding import network, routers
 from petitions.domain.petition.codes import make_code
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
@@ -28,7 +27,7 @@ CODE = make_code(date(2026, 11, 20), "ABCDEFG")
 
 @cache
 def reader() -> LocalReader:
-    return LocalReader(network.shipped(), reference.places())
+    return LocalReader(network.shipped(), routers.places())
 
 
 def read(typed: str, situation: Situation = Situation.IDLE_NEW, labels: tuple[str, ...] = ()) -> Reading:
@@ -208,7 +207,7 @@ def small(affirm: float, deny: float, other: float, harm: float = 0.0) -> LocalR
     """Return a reader with the given probabilities for every text. `harm` is the cost of any wrong choice."""
     shares = {"affirm": affirm, "deny": deny, "talk": other, "unclear": 0.001}
     harmful = {Situation.CONSENT.value: {meant: dict.fromkeys(shares, harm) for meant in shares}}
-    return LocalReader(Fixed(shares, harmful), reference.places())
+    return LocalReader(Fixed(shares, harmful), routers.places())
 
 
 def choice(reader: LocalReader) -> str:
@@ -237,7 +236,7 @@ def test_what_is_sure_enough_is_taken_even_then() -> None:
 
 def test_places_are_told_of_each_word() -> None:
     typed = Text.of("tôi ở phường Yên Hòa nhé")
-    found = word_places(typed, reference.places())
+    found = word_places(typed, routers.places())
     assert len(found) == len(typed.words)
     assert not found[0]
     assert any(mark.startswith("B") for mark in found)

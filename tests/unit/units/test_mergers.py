@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
 from petitions.domain.shared.records import replace
@@ -75,8 +76,8 @@ def test_former_wards_lead_to_the_heir(after: Directory) -> None:
 
 def test_rules_that_speak_of_the_parts_speak_for_the_heir(after: Directory) -> None:
     text = "Hướng dẫn viên du lịch và công ty lữ hành lừa khách, khách sạn không đúng hạng sao"
-    before = Router(Directory.load(SEED), reference.routing_rules(), reference.routing_model()).route(text)
-    now = Router(after, reference.routing_rules(), reference.routing_model()).route(text)
+    before = Router(Directory.load(SEED), routers.routing_rules(), routers.routing_model()).route(text)
+    now = Router(after, routers.routing_rules(), routers.routing_model()).route(text)
     assert before.units[0].code == "SDL"
     assert now.units[0].code == "SVHTTDL"
     assert not {unit.code for unit in now.units} & {*DEPARTMENTS.parts, *WARDS.parts}

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.channels import entry_table
 from petitions.domain.channels.entry_table import HEADS
 from petitions.domain.files.sheets import csv_text
@@ -423,7 +424,7 @@ def test_lines_are_shown_with_texts_units_and_similar_petitions() -> None:
     path, page = checked(office, officer, table(ROW, OTHER, near, long))
     assert ROW["content"] in page  # also a new line that needs no decision
     where = f"{ROW['ward'].capitalize()}, {ROW['place']}"
-    unit = reference.router().route(ROW["content"], where).handler
+    unit = routers.router().route(ROW["content"], where).handler
     assert f'data-label="Đơn vị dự kiến">{reference.directory().name_of(unit)}</td>' in page
     assert re.search(rf"{known.code}</a> Trạm y tế phường đóng cửa cả tuần", page)
     assert OTHER["content"] in page

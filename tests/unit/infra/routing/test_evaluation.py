@@ -25,7 +25,7 @@ from infra.routing.corpus import (
 )
 from infra.routing.evaluate import Report, measure
 from infra.routing.train import heads, see
-from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.language.words import fold, words
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.reading import PetitionReader
@@ -113,7 +113,7 @@ def test_every_label_is_known() -> None:
 @pytest.mark.release
 def test_training_gives_the_model_that_ships() -> None:
     directory = packaged().directory
-    reader = PetitionReader(directory, reference.routing_rules())
+    reader = PetitionReader(directory, routers.routing_rules())
     items = [
         *read(TRAINING),
         *read(APART),
@@ -136,7 +136,7 @@ def test_training_gives_the_model_that_ships() -> None:
 
 @pytest.mark.faults
 def test_training_twice_gives_the_same_bytes() -> None:
-    directory, rules = packaged().directory, reference.routing_rules()
+    directory, rules = packaged().directory, routers.routing_rules()
     assert retrain.render(retrain.build(directory, rules)) == retrain.MODEL.read_text(encoding="utf-8")
 
 

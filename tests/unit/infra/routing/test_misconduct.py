@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.routing.misconduct import ACCUSATIONS, JUDGE, Measured, measure, read_accusations
-from petitions.adapters import reference
+from petitions.adapters.understanding import routers
 from petitions.domain.language.words import fold, words
 from petitions.domain.routing.linear_model import ngrams
 from tests.unit.infra.routing.overlap import MOST, Overlap
@@ -21,7 +21,7 @@ LATER = "r"
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Measured]:
-    return dict(measure([item for item in read_accusations(JUDGE) if item.author != LATER], reference.router()))
+    return dict(measure([item for item in read_accusations(JUDGE) if item.author != LATER], routers.router()))
 
 
 def test_evaluation_uses_four_authors_outside_the_training() -> None:
@@ -42,7 +42,7 @@ def test_hardly_anything_that_accuses_is_passed_on_by_machine(found: dict[str, M
 
 
 def test_most_later_messages_that_accuse_are_kept_from_the_unit() -> None:
-    later = measure([item for item in read_accusations(JUDGE) if item.author == LATER], reference.router())
+    later = measure([item for item in read_accusations(JUDGE) if item.author == LATER], routers.router())
     assert later["plain"].closed >= 0.75 * later["plain"].texts
     assert later["subtle"].closed >= 0.60 * later["subtle"].texts
     assert later["innocent"].closed <= 0.06 * later["innocent"].texts
