@@ -8,15 +8,17 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask
-from jinja2 import ChoiceLoader, FileSystemLoader
+from jinja2 import ChoiceLoader, DictLoader
 
 _HERE = Path(__file__).parent
+_FIELDS = "_petition_fields.html"
+_WORDS = {"vi": "form_words.vi.json", "en": "form_words.en.json"}
 
 
 def share_fields(app: Flask) -> None:
     """Let the templates of an application import `_petition_fields.html`, the shared part of the form."""
     own = [app.jinja_loader] if app.jinja_loader else []
-    app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(_HERE / "templates")])
+    app.jinja_loader = ChoiceLoader([*own, DictLoader({_FIELDS: (_HERE / "templates" / _FIELDS).read_text()})])
 
 
 def raw(name: str) -> bytes:
@@ -27,5 +29,5 @@ def raw(name: str) -> bytes:
 @cache
 def form_words(language: str) -> Mapping[str, str]:
     """Return the texts of the petition form in a language, `vi` or `en`, by key."""
-    words: Mapping[str, str] = json.loads(raw(f"form_words.{language}.json"))
+    words: Mapping[str, str] = json.loads(raw(_WORDS[language]))
     return words

@@ -1,4 +1,4 @@
-"""Find the locked packages that a function needs: the packages that it imports, and their dependencies.
+"""Find what a function needs: modules of this project, data files, and locked packages with their dependencies.
 
 The syntax trees are read, and nothing is imported. A module is followed as a whole, including imports inside functions.
 The package `wiring` is an exception, because it builds the parts of all functions: only those of its functions are
@@ -20,6 +20,8 @@ from packaging.requirements import Requirement
 from infra.paths import FUNCTIONS
 
 LOCK = FUNCTIONS / "requirements.txt"
+SHARED_DATA = ("data", "templates")
+"""The folders of the package `petitions` with files that are read."""
 SERVER = "functions-framework"
 """The package of the server with which the platform starts every function."""
 
@@ -62,6 +64,14 @@ def requirements(function: str) -> str:
     """Return the text of the lock file, reduced to the packages that a function needs."""
     wanted = packages(function)
     return "".join(block for name, block in locked().items() if name in wanted)
+
+
+def shared_files(function: str) -> frozenset[str]:
+    """Return the files of the package `petitions` that a function can import or read, as paths below `functions/`."""
+    reach, package = Reach(function), FUNCTIONS / "petitions"
+    data = {path for folder in SHARED_DATA for path in (package / folder).iterdir() if path.name in reach.mentioned}
+    found = data | {path for path in reach.own if package in path.parents}
+    return frozenset(path.relative_to(FUNCTIONS).as_posix() for path in found)
 
 
 @cache
@@ -125,7 +135,8 @@ class Reach:
     """Collects everything that a function's `main.py` may import, directly or not.
 
     `own` are source files of this project, `foreign` the names of modules of packages. To follow an import means to
-    read the imported file for further imports.
+    read the imported file for further imports. `mentioned` are all texts in these files. A file of data that is read
+    has its whole name among them.
     """
 
     def __init__(self, function: str) -> None:
@@ -133,12 +144,15 @@ class Reach:
         self._followed: set[tuple[Path, str]] = set()
         self.own: set[Path] = set()
         self.foreign: set[str] = set()
+        self.mentioned: set[str] = set()
         self._module(FUNCTIONS / function / "main.py")
 
     def _module(self, path: Path) -> None:
         if path in self.own:
             return
         self.own.add(path)
+        if FUNCTIONS in path.parents and (package := path.parent / "__init__.py").is_file():
+            self._module(package)
         nodes = _nodes(path, "" if path.parent == _WIRING else "*")
         self._imports(nodes)
         if path.parent != _WIRING:
@@ -152,8 +166,10 @@ class Reach:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 for alias in node.names:
                     self._name(f"{node.module}.{alias.name}", node.module)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _tops():
-                self.foreign.add(node.value)  # a package with data files, which are found by its name
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                self.mentioned.add(node.value)
+                if node.value in _tops():
+                    self.foreign.add(node.value)  # a package with data files, which are found by its name
 
     def _name(self, name: str, module: str = "") -> None:
         """Follow the import of `name`, a module or an attribute of `module`, and everything that it imports."""

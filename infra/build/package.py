@@ -1,8 +1,9 @@
 """`make package`: build the archives of the functions reproducibly, with the hash in the file name.
 
 `build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's folder
-at its root (or, for a package, under its name with `main.py` at the root), `petitions/`, and the required part of the
-lock file as `requirements.txt`. It has no pyproject.toml, which would change how the platform installs.
+at its root (or, for a package, under its name with `main.py` at the root), those files of `petitions/` that the
+function can import or read, and the required part of the lock file as `requirements.txt`. It has no pyproject.toml,
+which would change how the platform installs.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def contents(function: str) -> dict[str, bytes]:
     found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, f"{function}/" if packed else "")}
     if packed:
         found["main.py"] = found.pop(f"{function}/main.py")
-    found |= {name: path.read_bytes() for name, path in _files(FUNCTIONS / "petitions", "petitions/")}
+    shared, wanted = dict(_files(FUNCTIONS / "petitions", "petitions/")), needed.shared_files(function)
+    found |= {name: path.read_bytes() for name, path in shared.items() if name in wanted}
     found["requirements.txt"] = needed.requirements(function).encode()
     return found
 

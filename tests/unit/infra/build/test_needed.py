@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from infra import manifest
 from infra.build import needed
+from infra.paths import FUNCTIONS
 
 HEAVY = {"grpcio", "protobuf", "google-cloud-firestore", "google-cloud-pubsub", "google-auth", "pydantic", "requests"}
 
@@ -60,6 +63,39 @@ def test_imports_inside_functions_count_and_those_for_types_do_not() -> None:
     names = {path.stem for path in webhook.own}
     assert {"receive_event", "pubsub_rest", "quarantine", "incoming"} <= names
     assert "firestore" not in names
+
+
+ROUTING = {"routing_model.json", "routing_rules.json"}
+UNUSED = {"portal.schema.json"}
+"""Files of data that no function reads. Editors use the schema."""
+
+
+def data_of(function: str) -> set[str]:
+    """Return the names of the files of reference data in a function's archive."""
+    folder = "petitions/data/"
+    return {name.removeprefix(folder) for name in needed.shared_files(function) if name.startswith(folder)}
+
+
+def test_an_archive_has_only_the_data_that_its_code_reads() -> None:
+    assert data_of("zalo_webhook") == set()
+    assert {"form_words.vi.json", "form_words.en.json"} <= data_of("citizen_page")
+    assert ROUTING | {"reading_model.json", "directory.json", "texts.vi.json"} <= data_of("intake")
+    found = {name: data_of(name) for name in manifest.load().functions}
+    assert [name for name, files in found.items() if "reading_model.json" in files] == ["intake"]
+    assert not [name for name in ("attachments", "relay", "reminders", "public_site") if found[name] & ROUTING]
+
+
+def test_every_file_of_data_is_in_some_archive() -> None:
+    packed = {Path(name) for function in manifest.load().functions for name in needed.shared_files(function)}
+    folders = [FUNCTIONS / "petitions" / name for name in needed.SHARED_DATA]
+    files = {path.relative_to(FUNCTIONS) for folder in folders for path in folder.iterdir()}
+    assert {path.name for path in files - packed} == UNUSED
+
+
+def test_a_module_brings_the_packages_around_it() -> None:
+    files = needed.shared_files("zalo_webhook")
+    assert {"petitions/__init__.py", "petitions/adapters/__init__.py", "petitions/adapters/pubsub_rest.py"} <= files
+    assert "petitions/adapters/firestore.py" not in files
 
 
 def test_packages_with_only_their_files_read_count_too() -> None:
