@@ -6,7 +6,7 @@ distinct element of an array. The cost of a commit also counts the entries of co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Protocol
 
 from infra.emulators.firestore.documents.limits import MAX_INDEX_ENTRIES
@@ -60,30 +60,48 @@ def index_writes(
 ) -> int:
     """Return the number of index entries added or removed by a change of one document.
 
-    `before` and `after` are the document's bytes, None if it does not exist.
+    `before` and `after` are the document's bytes, None if it does not exist. Fields that stay as they are keep their
+    entries and are left out.
     """
-    old, new = (set(_entries(path, data, indexes_of, composites)) for data in (before, after))
-    return len(old ^ new)
+    old, new = (Document.FromString(data).fields if data is not None else None for data in (before, after))
+    changed = _changed(old or {}, new or {})
+    if old is not None and new is not None:
+        composites = [spec for spec in composites if any(part.field[0] in changed for part in spec)]
+    found = (set(_entries(path, fields, changed, indexes_of, composites)) for fields in (old, new))
+    return len(next(found) ^ next(found))
 
 
-def _entries(path: str, data: bytes | None, indexes_of: IndexesOf, composites: list[Spec]) -> Iterator[object]:
-    if data is None:
+def _changed(old: Message, new: Message) -> set[str]:
+    """Return the names of the fields that are not the same in both documents."""
+    return {name for name in (*old, *new) if name not in old or name not in new or old[name] != new[name]}
+
+
+def _entries(
+    path: str, fields: Message | None, names: set[str], indexes_of: IndexesOf, composites: list[Spec]
+) -> Iterator[object]:
+    """Yield a document's entries for the named fields, and those in the given composite indexes."""
+    if fields is None:
         return
-    fields = Document.FromString(data).fields
-    yield from _single(fields, (), indexes_of)
+    yield from _single(fields, (), indexes_of, names)
     for spec in composites:
         yield from ((spec, entry) for entry in parts_of(spec, path, fields))
 
 
-def _single(fields: Message, above: FieldPath, indexes_of: IndexesOf) -> Iterator[tuple[FieldPath, int, bytes]]:
+def _single(
+    fields: Message, above: FieldPath, indexes_of: IndexesOf, names: Collection[str] | None = None
+) -> Iterator[tuple[FieldPath, int, bytes]]:
     """Yield the single-field index entries of a document: field, number of the index, encoded value.
 
-    The document's name is left out, because it is the same in all entries.
+    With `names`, only those of the named fields. The document's name is left out, because it is the same in all
+    entries.
     """
-    for name in fields:
+    for name in fields if names is None else names:
+        if name not in fields:
+            continue
         value, path = fields[name], (*above, name)
-        whole = encode(value)
-        for number, kind in enumerate(indexes_of(path)):
+        kinds = indexes_of(path)
+        whole = encode(value) if any(kind is not Kind.CONTAINS for kind in kinds) else b""
+        for number, kind in enumerate(kinds):
             if kind is not Kind.CONTAINS:
                 yield path, number, whole
             elif value.WhichOneof("value_type") == "array_value":
