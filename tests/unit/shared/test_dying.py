@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.notices.channels import Route
+from petitions.domain.notices.notice import NoticeState
 from petitions.domain.shared.retention import UNCONSENTED_FOR
 from petitions.domain.zalo.event_families import parse_event
 from petitions.ports.files import Download
@@ -97,13 +99,12 @@ def feedback(world: World) -> Callable[[], object]:
 
 
 def receipt(world: World) -> Callable[[], object]:
-    """Prepare Zalo's event that two messages were read."""
+    """Prepare Zalo's event that a template by phone, whose sending is unknown, was received."""
     answered(world)
-    paths = [path for path in world.store.paths("notices") if world.store.documents[path]["channel"] == "zalo"][:2]
-    for path in paths:
-        world.store.update(path, {"message_ids": [path]})
-    raw: dict[str, Any] = {"event_name": "user_seen_message", "sender": {"id": "oa-1"}, "recipient": {"id": "7"}}
-    event = parse_event({**raw, "message": {"msg_ids": paths}, "timestamp": AT})
+    path = next(path for path in world.store.paths("notices") if world.store.documents[path]["channel"] == "zalo")
+    world.store.update(path, {"state": NoticeState.UNKNOWN, "route": Route.BY_PHONE})
+    raw: dict[str, Any] = {"event_name": "user_received_message", "sender": {"id": "oa-1"}, "timestamp": AT}
+    event = parse_event({**raw, "message": {"msg_id": "z9", "tracking_id": path.partition("/")[2]}})
     return lambda: NoteReceipt(world.store)(event)
 
 

@@ -113,12 +113,6 @@ class Notice(Root):
     """"citizen" if the notice waits until the citizen writes. It is then listed in the citizen's `untold`."""
     repeated: bool = False
     """Whether the notice was sent a second time because its first sending stayed unconfirmed. A mail says so."""
-    received_at: Instant | None = None
-    """The time at which Zalo reported the receipt of a part (only by phones). Nothing depends on this or the next two
-    fields.
-    """
-    seen_at: Instant | None = None
-    reaction: str | None = None
 
     def recipient(self) -> str:
         """Return the recipient: the citizen's pseudonym, the officer's id, or "" for a mail to a filer."""

@@ -224,8 +224,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         **_ours(
             "schema_version id kind channel citizen officer about mentions page state created_at expires_at attempt"
         ),
-        **_ours("next_attempt_at message_ids sent_at error route reasons closed waits_for repeated received_at"),
-        **_ours("seen_at reaction"),
+        **_ours("next_attempt_at message_ids sent_at error route reasons closed waits_for repeated"),
         asks_rating=_O,
         subject=_W,
         text=_W,

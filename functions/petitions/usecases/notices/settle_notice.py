@@ -32,7 +32,10 @@ class SettleNotice:
     flow: EchoFlow
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
-        """Mark an echo's notice as sent, store a receipt, or count another event. Raise Permanent or Retryable."""
+        """Mark the notice of an echo, or of a template's receipt, as sent. Other events are only counted.
+
+        Raise Permanent or Retryable.
+        """
         name = str(raw.get("event_name"))[:100]
         telemetry.count("receipt", event_name=name)
         try:
