@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from petitions.domain.citizen.guidance import EMERGENCY, guidance_kind
 from petitions.domain.conversation.repairs import hardly_consents
@@ -40,6 +41,8 @@ _OF_THE_ILL = frozenset({"medical", "other"})
 """Kinds of danger that an ill person is not in while cared for."""
 _REFUSALS = (Remove, Deny, Skip)
 """The commands that a wish for secrecy is often misread as: "đừng gửi cho phường"."""
+_LATEST = 128
+"""The number of texts whose nature is kept."""
 _FEWEST_TELLING = 5
 """The fewest words of a question that may describe a problem."""
 
@@ -85,6 +88,14 @@ class HanoiGuide:
 
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that the text needs, or None. Denied statements in it do not count."""
+        return self._natures(text)
+
+    @cached_property
+    def _natures(self) -> Callable[[str], str | None]:
+        """`nature` with the results for the latest texts, as every message asks again for the whole draft's."""
+        return lru_cache(_LATEST)(self._nature)
+
+    def _nature(self, text: str) -> str | None:
         calm = without_denials(text)
         if text.strip() and not calm.strip():
             return None
