@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import RawTestServer, TestClient, TestServer
 
+from infra.local import oidc
 from infra.local.clock import LocalClock
 from infra.local.platform.backlog import Pushes
 from infra.local.platform.event_log import EventLog
@@ -27,8 +30,15 @@ def test_other_paths_are_not_internal(path: str) -> None:
     assert not is_internal(path)
 
 
-async def _asked(instances: int, dead: int, calls: int) -> list[str]:
-    """Return the responses to `calls` calls, each with the number of the instance, of which `dead` do not run."""
+Header = str | None
+AUDIENCE, KEY = "http://desk", b"k" * 32
+
+
+async def _asked(instances: int, dead: int, headers: Sequence[Header], path: str = "/x") -> list[str]:
+    """Return the responses to calls with these Authorization headers, each with the number of the instance.
+
+    Of the instances, `dead` do not run.
+    """
     servers = [TestServer(_instance(number)) for number in range(instances)]
     for server in servers:
         await server.start_server()
@@ -42,16 +52,17 @@ async def _asked(instances: int, dead: int, calls: int) -> list[str]:
                 "desk",
                 public=True,
                 timeout=60,
-                audience="http://desk",
+                audience=AUDIENCE,
                 private_urls=[url.rstrip("/") for url in urls],
-                key=b"k" * 32,
+                key=KEY,
                 push_secret=None,
                 session=session,
                 event_log=EventLog(LocalClock.from_environment()),
                 pushes=Pushes(),
             )
             async with TestClient(RawTestServer(gate.handle)) as client:
-                answers = [await client.post("/x", data=b"body") for _ in range(calls)]
+                own = [{"Authorization": header} if header else {} for header in headers]
+                answers = [await client.post(path, data=b"body", headers=one) for one in own]
                 answers_read = [f"{answer.status} {await answer.text()}" for answer in answers]
     for server in servers:
         await server.close()
@@ -64,10 +75,27 @@ def _instance(number: int) -> web.Application:
 
     app = web.Application()
     app.router.add_post("/x", answer)
+    app.router.add_post("/push/x", answer)
     return app
 
 
 def test_instances_take_turns_and_one_that_is_not_there_is_passed_over() -> None:
-    assert asyncio.run(_asked(2, 0, 4)) == ["200 0 got body", "200 1 got body"] * 2
-    assert asyncio.run(_asked(1, 1, 3)) == ["200 0 got body"] * 3
-    assert asyncio.run(_asked(0, 2, 1)) == ["503 The function is starting\n"]
+    assert asyncio.run(_asked(2, 0, [None] * 4)) == ["200 0 got body", "200 1 got body"] * 2
+    assert asyncio.run(_asked(1, 1, [None] * 3)) == ["200 0 got body"] * 3
+    assert asyncio.run(_asked(0, 2, [None])) == ["503 The function is starting\n"]
+
+
+@pytest.mark.parametrize(("expires", "checks"), [(2**40, 2), (1, 3)])
+def test_a_token_is_checked_once_until_it_expires(monkeypatch: pytest.MonkeyPatch, expires: int, checks: int) -> None:
+    verified, check = 0, oidc.verify
+
+    def counted(key: bytes, token: str, audience: str) -> dict[str, Any]:
+        nonlocal verified
+        verified += 1
+        return check(key, token, audience) | {"exp": expires}
+
+    monkeypatch.setattr(oidc, "verify", counted)
+    good, other = (f"Bearer {oidc.issue(KEY, audience, 'a@b.vn')}" for audience in (AUDIENCE, "http://elsewhere"))
+    found = asyncio.run(_asked(1, 0, [good, good, other, None], "/push/x"))
+    assert [answer[:3] for answer in found] == ["200", "200", "403", "401"]
+    assert verified == checks
