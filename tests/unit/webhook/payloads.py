@@ -124,6 +124,9 @@ RECEIPTS = {
     "chat opened": _event("user_click_chatnow", _FLAT),
 }
 
+OF_CHAT = ("received", "seen", "reaction of the citizen", "reaction of the account")
+"""The receipts on which nothing depends. The webhook counts them and does not publish them."""
+
 TEMPLATES = {
     "feedback": _event(
         "user_feedback",

@@ -29,13 +29,19 @@ NOW = datetime.fromtimestamp(int(payloads.STAMP) / 1000, UTC)
 
 
 def through_the_door(event: dict[str, Any]) -> tuple[str, bytes, str]:
-    """Send a signed event to the webhook. Return topic, body and ordering key of the published message."""
+    """Send a signed event to the webhook. Return topic, body and ordering key of the published message.
+
+    The topic is "" if the webhook only counts the event.
+    """
     recorder, clock = Recorder(), FakeClock(NOW)
     receive = ReceiveEvent(
         payloads.APP, payloads.OA, GivenKeys((KEY,)), ID_KEY, recorder, clock, timedelta(days=7), Quarantine(clock)
     )
     body = json.dumps(event, ensure_ascii=False).encode()
     answer = receive(post(body, mac(payloads.APP, body, payloads.STAMP, KEY)))
+    if answer.reason == "receipt":
+        assert (answer.status, recorder.published) == (200, [])
+        return "", body, ""
     assert (answer.status, answer.reason) == (200, "stored")
     ((topic, raw, _, key),) = recorder.published
     return topic, raw, key
@@ -44,7 +50,8 @@ def through_the_door(event: dict[str, Any]) -> tuple[str, bytes, str]:
 @pytest.mark.parametrize("name", payloads.ALL)
 def test_every_shape_is_stored_where_its_family_belongs(name: str) -> None:
     topic, _, key = through_the_door(payloads.ALL[name])
-    assert topic == ("zalo-events" if name in payloads.CONVERSATION else "zalo-receipts")
+    elsewhere = "" if name in payloads.OF_CHAT else "zalo-receipts"
+    assert topic == ("zalo-events" if name in payloads.CONVERSATION else elsewhere)
     assert key == (pseudonym(ID_KEY, payloads.USER) if name in payloads.CONVERSATION else "")
 
 

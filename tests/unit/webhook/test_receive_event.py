@@ -163,7 +163,11 @@ OA_TO_USER = {"sender": {"id": OA}, "recipient": {"id": "7"}}
             {"event_name": "oa_send_text", "sender": {"id": OA, "admin_id": "9"}, "recipient": {"id": "7"}},
             "zalo-events",
         ),
-        ({"event_name": "user_received_message", **OA_TO_USER}, "zalo-receipts"),
+        (
+            {"event_name": "user_received_message", **OA_TO_USER, "message": {"msg_id": "z1", "tracking_id": "n1"}},
+            "zalo-receipts",
+        ),
+        ({"event_name": "user_seen_message", **OA_TO_USER, "message": "in an unknown form"}, "zalo-receipts"),
         ({"event_name": "something_new", "oa_id": OA}, "zalo-receipts"),
         ({"event_name": "user_send_group_text"}, "zalo-receipts"),
         ({"event_name": "oa_send_group_text", "sender": {"id": OA, "admin_id": "9"}}, "zalo-receipts"),
@@ -174,6 +178,20 @@ def test_events_go_where_their_family_belongs(recorder: Recorder, changes: dict[
     body, stamp = event(**changes)
     door(recorder)(post(body, signed(body, stamp)))
     assert recorder.published[0][0] == topic
+
+
+@pytest.mark.parametrize("name", ["user_received_message", "user_seen_message", "user_reacted_message"])
+def test_receipts_of_chat_messages_are_counted_and_not_published(
+    recorder: Recorder, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes: dict[str, Any] = {"event_name": name, **OA_TO_USER, "message": {"msg_id": "z1"}}
+    body, stamp = event(**changes)
+    answer = door(recorder)(post(body, signed(body, stamp)))
+    assert (answer.status, answer.reason, recorder.published) == (200, "receipt", [])
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (line["metric"], line["event_name"]) == ("receipt", name)
+    unsigned = door(recorder)(post(body, "mac=" + "0" * 64))
+    assert unsigned.reason == "forged"
 
 
 def test_a_fresh_event_under_an_unknown_key_waits_in_the_quarantine_with_its_signature(recorder: Recorder) -> None:

@@ -33,6 +33,7 @@ _MAC = re.compile(r"mac=[0-9a-f]{64}")
 _CITIZEN_EVENTS = {"user_submit_info", "follow", "unfollow", "user_withdraw"}
 _OTHER_ECHOES = ("oa_send_group_", "oa_send_anonymous_", "oa_send_consent")
 _BY_USER = {"user_submit_info", "user_reacted_message"}
+_OF_CHAT = {"user_received_message", "user_seen_message", "user_reacted_message", "oa_reacted_message"}
 _TO_USER = {"user_received_message", "user_seen_message", "oa_reacted_message"}
 
 
@@ -109,6 +110,15 @@ def topic_of(event: Mapping[str, Any]) -> str:
     return EVENTS if is_echo(name) and is_from_chat_tool(event) else RECEIPTS
 
 
+def is_chat_receipt(event: Mapping[str, Any]) -> bool:
+    """Return whether the event is a receipt of a chat message or a reaction, on which nothing depends (PLATFORM 1.16).
+
+    Receipts of templates have a `tracking_id` and prove a delivery (PLATFORM 1.22).
+    """
+    message = event.get("message")
+    return event.get("event_name") in _OF_CHAT and isinstance(message, dict) and not message.get("tracking_id")
+
+
 def user_of(event: Mapping[str, Any]) -> str | None:
     """Return the citizen's id in an event, or None. Its position depends on the event's name (PLATFORM 1.11)."""
     name = str(event.get("event_name", ""))
@@ -134,6 +144,8 @@ class Envelope:
     name: str
     topic: str
     user: str | None
+    is_chat_receipt: bool
+    """As the function of this name says: the webhook counts the event and does not publish it."""
 
 
 def envelope(event: object, oa_id: str) -> Envelope | None:
@@ -151,4 +163,5 @@ def envelope(event: object, oa_id: str) -> Envelope | None:
         name=name,
         topic=topic_of(event),
         user=user_of(event),
+        is_chat_receipt=is_chat_receipt(event),
     )

@@ -104,9 +104,8 @@ class ReceiveEvent:
         if not self._is_signed(body, event.stamp, post.signature):
             return self._drop("forged") if old else self._suspect(event, body, post)
         self.quarantine.signed(post.caller)
-        if event.name == zalo.DEPLOY_PROBE:
-            telemetry.count("webhook_probe")
-            return WebhookAnswer(HTTPStatus.OK, "probe")
+        if event.name == zalo.DEPLOY_PROBE or event.is_chat_receipt:
+            return self._count(event)
         if old:
             return self._store("dead-letters", event, body, reason="too_old", consumer="zalo_webhook")
         return self._store(event.topic, event, body)
@@ -162,6 +161,15 @@ class ReceiveEvent:
             return WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
         # Success gets no log line: Pub/Sub counts a topic's messages, and the consumers count their work.
         return WebhookAnswer(HTTPStatus.OK, "stored")
+
+    @staticmethod
+    def _count(event: zalo.Envelope) -> WebhookAnswer:
+        """Count an event that nobody needs."""
+        if event.is_chat_receipt:
+            telemetry.count("receipt", event_name=event.name)
+            return WebhookAnswer(HTTPStatus.OK, "receipt")
+        telemetry.count("webhook_probe")
+        return WebhookAnswer(HTTPStatus.OK, "probe")
 
     def _drop(self, reason: str, *, quarantined: bool = False) -> WebhookAnswer:
         severity = "WARNING" if reason in {"forged", "wrong_app", "wrong_oa"} else "INFO"
