@@ -34,6 +34,9 @@ ARRAYS = (
     "whole_bias",
 )  # fmt: skip
 
+TABLES = ("tokens", "keys", "pieces")
+"""The large arrays, of which a message needs a few rows. They stay as they are stored, a quarter of the size."""
+
 
 class ReadingNetwork:
     """A trained network that reads citizens' messages. Implements `understanding.network.Network`."""
@@ -48,7 +51,9 @@ class ReadingNetwork:
             {name: row for row, name in enumerate(data["words"][kind], 1)}
             for kind in ("tokens", "keys", "shapes", "situations")
         )
-        self._arrays = {name: _array(data["arrays"][name]) for name in ARRAYS}
+        stored = {name: _stored(data["arrays"][name]) for name in ARRAYS}
+        self._tables = {name: stored[name] for name in TABLES}
+        self._arrays = {name: numbers * steps for name, (numbers, steps) in stored.items() if name not in TABLES}
         self._hidden = self._arrays["again"].shape[1]
         width = 1 + sum(len(classes) for classes in self.classes.values())
         if self._arrays["out"].shape[1] != width or self._arrays["into"].shape[1] != 6 * self._hidden:
@@ -71,18 +76,22 @@ class ReadingNetwork:
         return Scores(listed, logs, _chance(sums[:, 0]).tolist(), _chance(whole + arrays["whole_bias"]).tolist())
 
     def _embedded(self, words: Sequence[SeenWord]) -> Matrix:
-        arrays = self._arrays
-        pieces = [arrays["pieces"][list(word.pieces)].sum(axis=0) for word in words]
+        pieces = [self._rows("pieces", list(word.pieces)).sum(axis=0) for word in words]
         shapes = [[self._shapes.get(shape, UNKNOWN) for shape in word.shapes] for word in words]
         return np.concatenate(
             [
-                arrays["tokens"][[self._tokens.get(word.token, UNKNOWN) for word in words]],
-                arrays["keys"][[self._keys.get(word.key, UNKNOWN) for word in words]],
+                self._rows("tokens", [self._tokens.get(word.token, UNKNOWN) for word in words]),
+                self._rows("keys", [self._keys.get(word.key, UNKNOWN) for word in words]),
                 np.stack(pieces),
-                np.stack([arrays["shapes"][rows].sum(axis=0) for rows in shapes]),
+                np.stack([self._arrays["shapes"][rows].sum(axis=0) for rows in shapes]),
             ],
             axis=1,
         )
+
+    def _rows(self, table: str, rows: Sequence[int]) -> Matrix:
+        numbers, steps = self._tables[table]
+        found: Matrix = numbers[rows] * steps
+        return found
 
     def _passes(self, words: Matrix) -> Matrix:
         """Return the state at every word after both passes, forwards and backwards (GRU)."""
@@ -125,7 +134,7 @@ def _shares(sums: Matrix) -> Matrix:
     return shares
 
 
-def _array(data: Mapping[str, Any]) -> Matrix:
-    """Return an array stored as base64 of 8-bit integers: multiples of one step, or of one step per column."""
+def _stored(data: Mapping[str, Any]) -> tuple[NDArray[np.int8], Matrix]:
+    """Return an array as it is stored: as multiples of one step, or of one step per column, and these steps."""
     numbers = np.frombuffer(b64decode(data["numbers"], validate=True), dtype=np.int8)
-    return numbers.reshape(data["shape"]) * np.array(data["steps"], dtype=np.float32)
+    return numbers.reshape(data["shape"]), np.array(data["steps"], dtype=np.float32)

@@ -142,5 +142,10 @@ class LinearModel:
 
 
 def head_of(row: Mapping[str, Any]) -> ModelHead:
-    """Return a head, i.e. one classifier, read from its JSON."""
-    return ModelHead(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), row["weights"])
+    """Return a head, i.e. one classifier, read from its JSON.
+
+    Equal weights are kept once: most of the n-grams have one of few lists.
+    """
+    known: dict[tuple[int, ...], tuple[int, ...]] = {}
+    weights = {gram: known.setdefault(own := tuple(found), own) for gram, found in row["weights"].items()}
+    return ModelHead(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), weights)
