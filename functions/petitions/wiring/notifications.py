@@ -193,7 +193,8 @@ def settle_notice() -> SettleNotice:
     """Return the use case that handles Zalo's receipts and echoes for sent notices."""
     from petitions.usecases.notices.settle_notice import SettleNotice
 
-    return SettleNotice(petitions_store(), settings_of(config.NotificationsSettings).id_key, echo_flow())
+    id_key = settings_of(config.NotificationsSettings).id_key
+    return SettleNotice(petitions_store(), id_key, echo_flow(), send_notice().sent)
 
 
 @once

@@ -317,7 +317,7 @@ class Channel:
         )
         wake = partial(wake_refused, self.store, self.clock, self.tokens)
         self.sweep = SweepNotices(self.store, self.clock, self.send, self.switch, self.budget, wake)
-        self.settle = SettleNotice(self.store, ID_KEY, self.flow)
+        self.settle = SettleNotice(self.store, ID_KEY, self.flow, self.send.sent)
         if of is None:
             citizen = Citizen(zalo_id=USER, last_interaction_at=self.clock.now())
             self.store.create(citizen_path(WHO), citizen.stored())

@@ -11,6 +11,9 @@ import httpx
 import pytest
 
 from petitions.errors import Permanent
+from petitions.ports.store import Document, Query
+from petitions.usecases.notices import sent_messages
+from petitions.usecases.notices.sent_messages import SentMessages
 from tests.unit.notices.channel import Channel, no_answer
 
 
@@ -138,6 +141,34 @@ def test_other_receipts_are_counted(channel: Channel, capsys: pytest.CaptureFixt
     assert [line["event_name"] for line in lines if line["metric"] == "receipt"] == names
     assert [line["event_name"] for line in lines if line["metric"] == "receipt_unmatched"] == []
     assert json.dumps(channel.store.documents, default=str) == before
+
+
+def test_the_echo_of_a_message_that_this_process_has_sent_is_not_looked_up(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.send(channel.plan())
+    before, find = dict(channel.store.documents), channel.store.find
+    looked: list[Query] = []
+
+    def counted(query: Query) -> list[Document]:
+        looked.append(query)
+        return find(query)
+
+    monkeypatch.setattr(channel.store, "find", counted)
+    channel.settle(channel.echo())
+    assert looked == []
+    channel.twin().settle(channel.echo())
+    assert len(looked) == 1
+    assert channel.store.documents | before == channel.store.documents
+
+
+def test_the_oldest_of_the_sent_messages_are_forgotten() -> None:
+    sent = SentMessages()
+    for number in range(sent_messages.MOST + 1):
+        sent.add(str(number))
+    assert "0" not in sent
+    assert "1" in sent
+    assert str(sent_messages.MOST) in sent
 
 
 def receipt(channel: Channel, name: str, **message: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -37,6 +37,7 @@ from petitions.usecases.notices.prepare_notice import (
     write_notice,
 )
 from petitions.usecases.notices.send_part import SendPart
+from petitions.usecases.notices.sent_messages import SentMessages
 from petitions.usecases.shared.petition_changes import changed_fields
 
 NOTHING: Mapping[str, Any] = {}
@@ -57,6 +58,7 @@ class SendNotice:
     desk_url: str
     texts: Callable[[], Texts]
     """A function that returns the texts in force. Only a mail that is sent once more needs them."""
+    sent: SentMessages = field(default_factory=SentMessages)
 
     def __call__(self, notice_id: str, data: Mapping[str, Any] = NOTHING) -> None:
         """Do the next step of the notice, if there is one. Raise NotFound or Retryable.
@@ -155,6 +157,8 @@ class SendNotice:
                 for done in self.store.update_unchanged(
                     "notices", [(claimed, changed_fields(step.before, step.after))]
                 ):
+                    if delivery.message_id:
+                        self.sent.add(delivery.message_id)
                     return replace(step, version=done.version)
         return self._surely(partial(self._recorded, mine=mine, delivery=delivery, following=following))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from petitions import telemetry
@@ -18,6 +18,7 @@ from petitions.ports.store import Query, Reader, Store, Transaction
 from petitions.usecases.notices.echo_flow import EchoFlow
 from petitions.usecases.notices.note_receipt import NoteReceipt
 from petitions.usecases.notices.prepare_notice import write_notice
+from petitions.usecases.notices.sent_messages import SentMessages
 
 ECHOES = frozenset({"oa_send_text", "oa_send_file", "oa_send_image", "oa_send_template"})
 _OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
@@ -30,6 +31,8 @@ class SettleNotice:
     store: Store
     id_key: bytes
     flow: EchoFlow
+    sent: SentMessages = field(default_factory=SentMessages)
+    """The messages that this process has just sent itself. Their echoes change nothing."""
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
         """Mark the notice of an echo, or of a template's receipt, as sent. Other events are only counted.
@@ -45,7 +48,9 @@ class SettleNotice:
         if name not in ECHOES or is_from_chat_tool(raw) or not isinstance(event, ZaloEvent):
             NoteReceipt(self.store)(event)
             return
-        settled = None if _is_recorded(self.store, event) else self.store.transact(lambda tx: self._settle(tx, event))
+        known = event.message is not None and (event.message.msg_id or "") in self.sent
+        recorded = known or _is_recorded(self.store, event)
+        settled = None if recorded else self.store.transact(lambda tx: self._settle(tx, event))
         self.flow.note(event.timestamp)
         if settled is not None:
             telemetry.count("notice_settled", notice=settled.id, kind=settled.kind, state=settled.state)

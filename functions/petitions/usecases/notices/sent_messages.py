@@ -1,0 +1,27 @@
+"""The latest messages whose sending this process has recorded, so that their echoes need no look into the database."""
+
+from __future__ import annotations
+
+import threading
+
+MOST = 4096
+"""The number of ids kept. An echo follows its message within seconds."""
+
+
+class SentMessages:
+    """The ids of messages in stored notices, as far as this process has stored them. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, None] = {}
+        self._lock = threading.Lock()
+
+    def add(self, message_id: str) -> None:
+        """Remember a message of a notice that is stored as sent."""
+        with self._lock:
+            self._ids[message_id] = None
+            if len(self._ids) > MOST:
+                del self._ids[next(iter(self._ids))]
+
+    def __contains__(self, message_id: str) -> bool:
+        """Return whether this message is known to be stored. If not, it may be all the same."""
+        return message_id in self._ids
