@@ -149,7 +149,9 @@ class _Blocks:
         self._text = text
         self._words = text.words
         self._folded = [word.folded for word in text.words]
-        self.every = list(self._grouped([run for run in found if run.tag in _BESIDE]))
+        beside = [run for run in found if run.tag in _BESIDE]
+        self.every = list(self._grouped(beside))
+        self._first_personal = min((run.first for run in beside if run.tag in PERSONAL), default=len(text.words))
 
     def _grouped(self, found: Sequence[Run]) -> Iterator[list[Run]]:
         block: list[Run] = []
@@ -214,8 +216,7 @@ class _Blocks:
     def _opens(self, at: int) -> bool:
         """Return whether only a greeting, or only words of `aside`, precede a word."""
         greets = self._folded[:1] and self._folded[0] in _GREETINGS and at <= _LONGEST_GREETING
-        before = any(run.first < at and run.tag in PERSONAL for block in self.every for run in block)
-        return bool(greets and not before) or all(one in self._aside for one in range(at))
+        return bool(greets and self._first_personal >= at) or all(one in self._aside for one in range(at))
 
     def _led(self, first: int) -> int:
         """Return the index at which the part of a value begins, i.e. after punctuation and any greeting."""
