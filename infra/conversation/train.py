@@ -38,8 +38,6 @@ Batch = dict[str, NDArray[Any]]
 
 _WIDTHS = {"tokens": 64, "keys": 24, "pieces": 32, "shapes": 24, "situations": 16}
 _HIDDEN = 128
-_MOST, _LEAST = 127, 1e-6
-"""The largest 8-bit number, and the least value of a column that it stands for."""
 _EPOCHS, _AT_ONCE, _FASTEST = 9, 64, 2e-3
 _FEWEST = {"tokens": 2, "keys": 3, "shapes": 3}
 """How often a word, key or shape must occur to get a row of its own in the network."""
@@ -311,15 +309,7 @@ def _passed(sums: Any, again: Any, mask: Any, *, backwards: bool) -> Any:
 
 
 def _stored(array: NDArray[Any]) -> dict[str, Any]:
-    """Return the array in the form of `network`, with one step for a vector and one per column for other arrays."""
-    most = np.abs(array).max(axis=tuple(range(array.ndim - 1)) or None, keepdims=True).reshape(-1)
-    steps = np.maximum(most, _LEAST).astype(np.float32) / _MOST
-    numbers = np.round(array / steps).astype(np.int8)
-    return {
-        "shape": list(array.shape),
-        "steps": [float(f"{step:.5g}") for step in steps],
-        "numbers": b64encode(numbers.tobytes()).decode(),
-    }
+    return {"shape": list(array.shape), "numbers": b64encode(array.astype("<f2").tobytes()).decode()}
 
 
 def tags_of(item: Message, text: Text) -> list[str] | None:

@@ -50,7 +50,7 @@ MOST_OWN = {"desk": 3.0, "public_site": 3.0, "citizen_page": 3.0, "zalo_webhook"
 The webhook is compared with the framework without clients.
 """
 MOST_INTERNAL = 1.35
-MOST_BYTES = 12 * 2**20
+MOST_BYTES = 13 * 2**20
 """The largest size of all archives together."""
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
 

@@ -110,13 +110,13 @@ def small(seed: int = 1) -> dict[str, Any]:
         "into": (12, 18), "into_bias": (18,), "again": (2, 3, 9), "out": (8, out), "out_bias": (out,),
         "whole": (14, commands), "whole_bias": (commands,),
     }  # fmt: skip
-    arrays = {name: random.integers(-127, 127, size=size) for name, size in sizes.items()}
+    arrays = {name: random.normal(size=size).astype("<f2") for name, size in sizes.items()}
     return {**data, "words": words, "arrays": {name: stored(array) for name, array in arrays.items()}}
 
 
 def stored(array: Any) -> dict[str, Any]:
     """Return an array in the form in which a model is stored."""
-    return {"shape": list(array.shape), "steps": [0.01], "numbers": b64encode(array.astype("int8").tobytes()).decode()}
+    return {"shape": list(array.shape), "numbers": b64encode(array.tobytes()).decode()}
 
 
 def test_each_word_has_probabilities_of_every_head() -> None:

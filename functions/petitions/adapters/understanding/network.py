@@ -35,7 +35,7 @@ ARRAYS = (
 )  # fmt: skip
 
 TABLES = ("tokens", "keys", "pieces")
-"""The large arrays, of which a message needs a few rows. They stay as they are stored, a quarter of the size."""
+"""The large arrays, of which a message needs a few rows. They stay as they are stored, half of the size."""
 
 
 class ReadingNetwork:
@@ -53,7 +53,7 @@ class ReadingNetwork:
         )
         stored = {name: _stored(data["arrays"][name]) for name in ARRAYS}
         self._tables = {name: stored[name] for name in TABLES}
-        self._arrays = {name: numbers * steps for name, (numbers, steps) in stored.items() if name not in TABLES}
+        self._arrays = {name: array.astype(np.float32) for name, array in stored.items() if name not in TABLES}
         self._hidden = self._arrays["again"].shape[1]
         width = 1 + sum(len(classes) for classes in self.classes.values())
         if self._arrays["out"].shape[1] != width or self._arrays["into"].shape[1] != 6 * self._hidden:
@@ -89,9 +89,7 @@ class ReadingNetwork:
         )
 
     def _rows(self, table: str, rows: Sequence[int]) -> Matrix:
-        numbers, steps = self._tables[table]
-        found: Matrix = numbers[rows] * steps
-        return found
+        return self._tables[table][rows].astype(np.float32)
 
     def _passes(self, words: Matrix) -> Matrix:
         """Return the state at every word after both passes, forwards and backwards (GRU)."""
@@ -134,7 +132,6 @@ def _shares(sums: Matrix) -> Matrix:
     return shares
 
 
-def _stored(data: Mapping[str, Any]) -> tuple[NDArray[np.int8], Matrix]:
-    """Return an array as it is stored: as multiples of one step, or of one step per column, and these steps."""
-    numbers = np.frombuffer(b64decode(data["numbers"], validate=True), dtype=np.int8)
-    return numbers.reshape(data["shape"]), np.array(data["steps"], dtype=np.float32)
+def _stored(data: Mapping[str, Any]) -> NDArray[np.float16]:
+    """Return an array stored as base64 of little-endian 16-bit floating-point numbers."""
+    return np.frombuffer(b64decode(data["numbers"], validate=True), dtype="<f2").reshape(data["shape"])
