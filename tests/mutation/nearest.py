@@ -1,0 +1,55 @@
+"""Which mutants a room has, and which test files are near to its modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.check import is_chosen
+from tests.import_graph import distances
+
+ROOMS: Mapping[str, tuple[str, ...]] = {
+    "clock": ("functions/petitions/domain/clock/*.py",),
+    "lifecycle": ("functions/petitions/*/lifecycle/*.py",),
+    "confidentiality": (
+        "functions/petitions/domain/petition/confidentiality.py",
+        "functions/petitions/domain/petition/classification.py",
+        "functions/petitions/domain/petition/transfers.py",
+        "functions/petitions/domain/officers/policy.py",
+        "functions/petitions/usecases/accusations/*.py",
+        "functions/petitions/usecases/desk/unit_choices.py",
+        "functions/petitions/usecases/shared/named_officers.py",
+    ),
+    "privacy": ("functions/petitions/*/privacy/*.py",),
+    "reports": ("functions/petitions/*/reports/*.py",),
+    "scoring": ("functions/petitions/*/scoring/*.py",),
+    "papers": ("functions/petitions/*/papers/*.py",),
+    "portal": ("functions/petitions/*/portal/*.py",),
+    "notices": ("functions/petitions/*/notices/*.py",),
+    "operate": (
+        "infra/operate/*.py",
+        "infra/operate/recovery/[!bd]*.py",
+        "functions/petitions/usecases/dead_letters/*.py",
+    ),
+}
+"""The rooms that are mutated, with the modules of each.
+
+Left out of `operate` are the drill of a restore, which needs a running stack, and `deployment` and `preflight`, whose
+tests are part of `make test-release`.
+"""
+
+
+def modules_of(root: Path, room: str) -> list[Path]:
+    """Return the modules of a room, relative to the root."""
+    found = (path.relative_to(root) for pattern in ROOMS[room] for path in root.glob(pattern))
+    return sorted(path for path in found if path.name != "__init__.py")
+
+
+def nearest_tests(module: Path, users: Mapping[Path, set[Path]], count: int) -> dict[Path, int]:
+    """Return the `count` test files nearest to a module, with the steps of import between them, nearest first.
+
+    Of files equally near, those in a folder named like the module's own come first.
+    """
+    found = {path: steps for path, steps in distances([module], users).items() if is_chosen(path)}
+    order = sorted(found, key=lambda path: (found[path], module.parent.name not in path.parts, path))
+    return {path: found[path] for path in order[:count]}
