@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs test-alert canary ci-identity run up down reset rotate-key load publish pause resume merge-units figures search-keys corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk bench-spikes soak capacity lint format lock clean
+.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs test-alert canary ci-identity run up down reset rotate-key load publish pause resume merge-units figures search-keys corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate mutate test-google bench bench-desk bench-spikes soak capacity lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -133,6 +133,9 @@ test-faults: $(TESTS) ## the long runs: kills under load, thousands of random op
 
 simulate: $(TESTS) ## the whole system in one process, a world for each seed (SEEDS=300, FIRST=0, JOBS=1, SHRINK=1 or a promise, PLANTED=1 or a name)
 	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),300) --jobs $(or $(JOBS),1) --first $(or $(FIRST),0) $(if $(SHRINK),--shrink $(filter-out 1,$(SHRINK))) $(if $(PLANTED),--planted $(if $(filter-out 1,$(PLANTED)),"$(PLANTED)"))
+
+mutate: $(TESTS) ## small faults planted in a room, and those that its nearest tests do not tell of (ROOM=clock, else ten rooms; MUTANTS=60 SEED=1; of a whole night)
+	@$(BIN)/python -m tests.mutation $(ROOM) $(if $(MUTANTS),--mutants $(MUTANTS)) $(if $(SEED),--seed $(SEED))
 
 test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed (E2E=file: only this of e2e)
 	$(BIN)/python -m tests.integration.google_run $(E2E)
