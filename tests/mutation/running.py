@@ -30,6 +30,8 @@ from hypothesis import Phase, settings
 
 from tests.mutation.mutants import SWITCH, Mutant
 
+SLOW_SECONDS = 0.3
+"""Tests that take longer are run after all others."""
 HANG_FACTOR = 10.0
 MOST_WALL_SECONDS = 300.0
 """A process that waits this long without an end hangs, too."""
@@ -123,9 +125,10 @@ class Trial:
 
         importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
 
-    def steps(self, mutant: Mutant, item: pytest.Item) -> int:
-        """Return the steps of import between a test and the mutated module, or a large number."""
-        return self.near[mutant.path].get(item.path.relative_to(self.root), 99)
+    def order(self, mutant: Mutant, item: pytest.Item, seconds: float) -> tuple[bool, int, float]:
+        """Return the place of a test of so many seconds: first the quick ones, and of these the nearest."""
+        steps = self.near[mutant.path].get(item.path.relative_to(self.root), 99)
+        return seconds > SLOW_SECONDS, steps, seconds
 
 
 def _forked(run: Callable[[Callable[..., None]], None]) -> Iterator[dict[str, Any]]:
@@ -223,8 +226,8 @@ class _Warm(_Tests):
         return True
 
     def _outcome(self, mutant: Mutant, known: Mapping[pytest.Item, Reached], unhealthy: set[str]) -> Outcome:
-        def order(item: pytest.Item) -> tuple[int, float]:
-            return self.trial.steps(mutant, item), known[item].seconds
+        def order(item: pytest.Item) -> tuple[bool, int, float]:
+            return self.trial.order(mutant, item, known[item].seconds)
 
         while True:
             reaching = [item for item, test in known.items() if mutant.number in test.mutants]
@@ -261,8 +264,8 @@ class _Cold(_Tests):
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Do it all in place of pytest's own loop. A module of tests that cannot be imported has told of the mutant."""
 
-        def order(item: pytest.Item) -> tuple[int, float]:
-            return self.trial.steps(self.mutant, item), self.usual[item.nodeid]
+        def order(item: pytest.Item) -> tuple[bool, int, float]:
+            return self.trial.order(self.mutant, item, self.usual[item.nodeid])
 
         signal.alarm(int(MOST_WALL_SECONDS))
         if session.testsfailed:
