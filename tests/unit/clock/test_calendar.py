@@ -178,6 +178,31 @@ def test_days_outside_the_calendar_are_reported_clearly() -> None:
         CALENDAR.next_working_instant(at("2031-12-31 18:00"))
 
 
+@pytest.mark.parametrize("day", [date(2022, 12, 31), date(2032, 1, 1)])
+@pytest.mark.parametrize("name", ["is_assumed", "is_provisional", "is_working_day", "spans", "off_name", "is_extra"])
+def test_no_question_about_a_day_outside_is_answered(name: str, day: date) -> None:
+    assert not CALENDAR.covers(day)
+    with pytest.raises(CalendarRangeError, match="outside"):
+        getattr(CALENDAR, name)(day)
+
+
+@pytest.mark.parametrize("day", [date(2023, 1, 1), date(2031, 12, 31)])
+def test_the_first_and_the_last_day_are_in_the_calendar(day: date) -> None:
+    assert CALENDAR.covers(day)
+    assert isinstance(CALENDAR.is_working_day(day), bool)
+
+
+def test_one_extra_working_day_needs_working_time() -> None:
+    raw: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
+    raw["extra_working_spans"] = []
+    assert any(not year["extra_working"] for year in raw["years"])
+    with pytest.raises(ReferenceFaults, match="extra working days have no working time"):
+        WorkingCalendar.load(raw)
+    for year in raw["years"]:
+        year["extra_working"] = []
+    assert WorkingCalendar.load(raw)
+
+
 def test_every_fault_is_listed() -> None:
     raw: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
     raw["weekdays"]["monday"] = [["08:00", "12:00"], ["11:00", "17:30"]]
