@@ -48,6 +48,7 @@ from tests.unit.clock.seeds import CALENDAR, RULES, at, clock
 
 RECEPTION, ANSWER = ClockName.RECEPTION, ClockName.ANSWER
 MONDAY = "2026-11-23 16:00"
+_UNITS = (TermUnit.WORKING_HOURS, TermUnit.WORKING_DAYS, TermUnit.CALENDAR_DAYS)
 
 
 def _entries(*lines: tuple[LedgerEntryKind, str] | tuple[LedgerEntryKind, str, int]) -> list[LedgerEntry]:
@@ -81,6 +82,23 @@ def test_a_new_rule_holds_from_its_day_on_and_a_clock_keeps_the_old_one() -> Non
     assert rules.find(ANSWER, "pakn", Level.NORMAL, at("2026-12-01 00:00")).id == "answer-2026-12"
     old = clock(ANSWER, MONDAY)
     assert recompute(old, CALENDAR).rule.amount == 15
+
+
+def test_the_rule_that_names_more_is_the_one_that_applies() -> None:
+    raw = copy.deepcopy(parsed("deadline_rules.json"))
+    (answer,) = (rule for rule in raw["rules"] if rule["id"] == "answer")
+    names: dict[str, dict[str, Any]] = {
+        "of-all": {"classes": None, "levels": None},
+        "of-a-class": {"classes": ["pakn"], "levels": None},
+        "of-both": {"classes": ["pakn"], "levels": ["normal"]},
+    }
+    others = [rule for rule in raw["rules"] if rule["clock"] != "answer"]
+    raw["rules"] = [*({**answer, "id": name, **fields} for name, fields in names.items()), *others]
+    rules = DeadlineRules.load(raw)
+    assert rules.find(ANSWER, "vbqppl", Level.NORMAL, at(MONDAY)).id == "of-all"
+    assert rules.find(ANSWER, "pakn", Level.COMPLEX, at(MONDAY)).id == "of-a-class"
+    assert rules.find(ANSWER, "pakn", Level.NORMAL, at(MONDAY)).id == "of-both"
+    assert [rule.weight for rule in rules.rules if rule.id in names] == [0, 1, 2]
 
 
 def test_faults_of_rules_are_all_listed() -> None:
@@ -211,6 +229,14 @@ def test_extension() -> None:
         extend(started, CALENDAR, at("2026-12-08 17:31"), 5)
     with pytest.raises(ClockError, match="cannot follow stop"):
         extend(stop_clock(started, CALENDAR, at("2026-11-26 09:00")), CALENDAR, at("2026-11-26 10:00"), 1)
+
+
+def test_an_extension_counts_in_the_unit_of_its_term() -> None:
+    lines = _entries((LedgerEntryKind.START, "2026-11-25 09:00"), (LedgerEntryKind.EXTEND, "2026-11-25 10:00", 4))
+    hours, days, calendar_days = (due(_term(8, unit), CALENDAR, lines) for unit in _UNITS)
+    assert hours.at == at("2026-11-26 14:30")
+    assert days.at == CALENDAR.add_working_days(at("2026-11-25 09:00"), 12)
+    assert calendar_days.at == CALENDAR.add_calendar_days(at("2026-11-25 09:00"), 12)
 
 
 def test_an_extension_during_a_pause_counts_if_the_pause_began_in_time() -> None:

@@ -218,3 +218,12 @@ def test_faults_of_a_ladder_are_all_listed() -> None:
         ReminderLadder.load(raw)
     kinds = [fault.split(":")[0] for fault in caught.value.faults]
     assert kinds == ["days", "days", "hours", "hours", "hours"]
+
+
+@pytest.mark.parametrize("kind", ["days", "hours", "supplement", "approval"])
+def test_every_ladder_is_checked(kind: str) -> None:
+    raw = copy.deepcopy(parsed("reminder_ladder.json"))
+    raw[kind] = [*raw[kind], raw[kind][0]]
+    with pytest.raises(ReferenceFaults) as caught:
+        ReminderLadder.load(raw)
+    assert {fault.split(":")[0] for fault in caught.value.faults} == {kind}
