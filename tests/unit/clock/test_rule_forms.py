@@ -116,3 +116,11 @@ def test_invalid_number_is_named_with_its_place(kind: str, fields: dict[str, str
     with pytest.raises(ValueError, match=r"không|ít nhất") as refused:
         with_form(kind, data, MultiDict(fields))
     assert words in str(refused.value)
+
+
+def test_an_empty_line_names_no_recipient_of_a_paper() -> None:
+    papers = parsed("paper_forms.json")
+    kind = papers["forms"][0]["kind"]
+    changed = with_form("paper_forms", papers, MultiDict({f"{kind}.recipients": " Như trên\r\n \r\nLưu: VT \r\n"}))
+    assert changed["forms"][0]["recipients"] == ["Như trên", "Lưu: VT"]
+    assert changed["forms"][1:] == papers["forms"][1:]
