@@ -157,18 +157,35 @@ def test_wilsons_interval_is_that_of_the_literature(good: int, cases: int, low: 
     assert max(abs(found[0] - low), abs(found[1] - high)) <= 2
 
 
-@given(FACTS)
-def test_ranks_are_among_the_like_and_none_for_few(facts: list[ScoredFact]) -> None:
-    found = scored(replace(RULES, least=8), facts)
+@st.composite
+def towns_near_the_least(draw: st.DrawFn) -> tuple[int, list[ScoredFact]]:
+    """Draw the least number of petitions of a ranked unit, and facts of units that have about as many."""
+    least, facts = draw(st.integers(1, 4)), list[ScoredFact]()
+    for unit in UNITS:
+        for number in range(draw(st.integers(max(0, least - 1), least + 1))):
+            verdict = draw(st.sampled_from(["on_time", "late"]))
+            facts.append(ScoredFact(f"HN-{unit}-{number}", unit, "handled", "conduct", "report", verdict, "-"))
+    return least, facts
+
+
+@given(towns_near_the_least())
+def test_ranks_are_among_the_like_and_none_for_few(drawn: tuple[int, list[ScoredFact]]) -> None:
+    least, facts = drawn
+    found = scored(replace(RULES, least=least), facts)
     assert "VPUB" not in by_unit(found)
-    for unit_score in found:
-        assert (unit_score.rank is None) == (unit_score.petitions < 8)
-        if unit_score.rank is None or unit_score.best_rank is None or unit_score.worst_rank is None:
-            continue
-        assert unit_score.best_rank <= unit_score.rank <= unit_score.worst_rank
-        for other in found:
-            if other.group == unit_score.group and other.rank is not None:
-                assert (other.score > unit_score.score) == (other.rank < unit_score.rank)
+    numbers = {unit: len({fact.code for fact in facts if fact.unit == unit}) for unit in UNITS}
+    assert {one.unit: one.petitions for one in found} == {
+        unit: number for unit, number in numbers.items() if number and unit != "VPUB"
+    }
+    for one in found:
+        assert (one.rank is None) == (one.best_rank is None) == (one.worst_rank is None) == (one.petitions < least)
+        like = [other for other in found if other.group == one.group and other.petitions >= least and other != one]
+        if one.rank is not None:
+            assert one.rank == 1 + len([other for other in like if other.score > one.score])
+            assert one.best_rank == 1 + len([other for other in like if other.least > one.most])
+            assert one.worst_rank == 1 + len([other for other in like if other.most >= one.least])
+    places = [(one.group, one.rank is None, one.rank or 0, one.unit) for one in found]
+    assert places == sorted(places)
 
 
 @given(FACTS, st.data())

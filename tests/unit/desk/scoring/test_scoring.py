@@ -87,6 +87,7 @@ def test_the_inspector_makes_a_unit_contests_the_scorer_answers_and_freezes(offi
     assert "đã trả lời ý kiến này lúc" in twice.text
     frozen = freeze(office, inspector)
     assert (frozen.is_frozen, [version.frozen for version in frozen.versions]) == (True, [False, True])
+    assert (draft.version, frozen.version) == (1, 4), "made, contested, answered, frozen"
     mine = head.see(UNIT).text
     assert "<b>2/2</b> lượt đạt" in mine
     assert "Đúng là đã nghỉ bão." in mine
@@ -153,6 +154,7 @@ def test_making_and_freezing_twice_gives_one_version_and_a_correction_only_besid
     assert "Xin ghi tên và lý do của bản đính chính" in inspector.see("/scoring").text
     after = make(office, inspector, restates="Đính chính số 1 vì bão")
     assert after.versions[:-1] == frozen.versions
+    assert after.version == frozen.version + 1
     assert (after.last.restates, after.last.frozen) == ("Đính chính số 1 vì bão", True)
     assert after.last.hash != frozen.last.hash
     assert "Đính chính số 1" in inspector.see(f"/scoring/{YEAR}").text
