@@ -12,6 +12,7 @@ from infra.operate.recovery import restore
 from infra.operate.recovery.restore import Restored
 from infra.operate.target import OpenedTarget
 from petitions.domain.notices.notice import notice_path
+from petitions.domain.privacy.erasure import Erasure, erasure_path
 from petitions.errors import Permanent
 from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.portal.pull_changes import CURSOR_PATH
@@ -106,9 +107,12 @@ def test_dry_it_counts_and_writes_nothing() -> None:
     new = restored(channel.store)
     new.create(CURSOR_PATH, {"cursor": channel.clock.now()})
     channel.store.create("reminders/since", {"at": 2})
+    deed = Erasure(by="citizen", asked_at=channel.clock.now(), until=channel.clock.now(), stage="done")
+    channel.store.create(erasure_path("k"), deed.stored())
     before = copy.deepcopy(new.documents)
     made = safe(channel, new, channel.store, dry=True)
     assert (made.sending_off(), made.notices(), made.marks(), made.cursor()) == (1, (1, 0), 1, 1)
+    assert made.erasures() == 1
     assert new.documents == before
     assert f"citizens/{WHO}" in before
 

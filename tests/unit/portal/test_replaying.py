@@ -263,3 +263,55 @@ def test_what_stays_is_named_before_the_question(world: PortalWorld, capsys: pyt
     assert world.publisher.published == []
     assert main(["replay", "letters", "--yes"]) == 0
     assert len(world.publisher.published) == 1
+
+
+@pytest.mark.usefixtures("stack")
+def test_letters_of_another_reason_are_neither_dismissed_nor_published(
+    world: PortalWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letters, hopeless = kept(world, b"{")
+    _, of_another = kept(world, b"[", message="m2")
+    _, readable = kept(world, b'{"a": 1}', message="m3")
+    _, not_asked_for = kept(world, b'{"a": 2}', message="m4")
+    for letter_id, reason in ((of_another, "malformed"), (not_asked_for, "malformed")):
+        world.store.update(f"dead_letters/{letter_id}", {"reason": reason})
+    reason = world.store.documents[f"dead_letters/{hopeless}"]["reason"]
+    capsys.readouterr()
+    assert main(["replay", "letters", reason, "--yes"]) == 0
+    assert [message.data for message in world.publisher.published] == [{"a": 1}]
+    assert capsys.readouterr().out.splitlines()[-1] == f"{readable} -> zalo-events"
+    assert main(["replay", "dismiss-letters", reason, "--reason", "thử", "--yes"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "stack x: 1 letters are dismissed"
+    assert {letter.id for letter in letters.waiting()} == {of_another, not_asked_for}
+
+
+@pytest.mark.usefixtures("stack")
+def test_a_question_says_how_many_go_and_how_many_stay(world: PortalWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    questions: list[str] = []
+
+    def ask(_: object, question: str) -> bool:
+        questions.append(question)
+        return False
+
+    monkeypatch.setattr(replay, "agreed", ask)
+    kept(world, b'{"a": 1}')
+    assert main(["replay", "letters"]) == 0
+    kept(world, b"{", message="m2")
+    assert main(["replay", "letters"]) == 0
+    assert questions == [
+        "stack x: publish 1 dead letters again?",
+        "stack x: publish 1 dead letters again (1 stay)?",
+    ]
+    assert world.publisher.published == []
+
+
+@pytest.mark.usefixtures("stack")
+def test_nothing_is_called_dismissed_that_is_not(world: PortalWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    for identity in ("of-no-difference", "zalo-events-intake:of-no-letter"):
+        assert main(["replay", "dismiss", identity, "--reason", "x"]) == 1
+    assert "is dismissed" not in capsys.readouterr().out
+
+
+def test_of_a_list_three_items_are_shown(world: PortalWorld) -> None:
+    letters, letter_id = kept(world, b'{"a": [1, 2, 3, 4], "b": [true, "x"]}')
+    assert letters.shown(letter_id)["payload"] == {"a": ["int"] * 3, "b": ["bool", "str(1)"]}

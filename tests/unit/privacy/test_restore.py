@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import copy
 
+import pytest
+
+from infra.operate.cli import main
+from infra.operate.recovery import erasures as erasures_module
 from infra.operate.recovery.erasures import apply_again, erasures
+from infra.operate.target import OpenedTarget
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
@@ -59,3 +64,29 @@ def test_a_conversation_that_began_after_the_erasure_survives_a_restore_from_the
     EraseCitizen(again, world.clock, world.kept, restrict, MaskElsewhere(again, restrict), years=10)()
     assert again.documents[f"citizens/{HMAC}"] == before
     assert len(again.paths(f"citizens/{HMAC}/inputs")) == 2
+
+
+@pytest.mark.parametrize(("words", "status", "entered"), [([], 1, 0), (["--yes"], 0, 1)])
+def test_the_command_asks_before_it_enters_erasures_again(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    status: int,
+    entered: int,
+) -> None:
+    world = World()
+    world.files()
+    backup = restored(copy.deepcopy(world.store.documents))
+    asks(world)
+    sweep(world)
+    opened = OpenedTarget("stack x", "p", backup, world.publisher, world.clock)
+    monkeypatch.setattr(erasures_module, "target", lambda _: opened)
+    monkeypatch.setattr(erasures_module, "FirestoreStore", lambda _project, _database: world.store)
+    capsys.readouterr()
+    assert main(["erasures"]) == 0
+    assert capsys.readouterr().out == "stack x: nobody was erased\n"
+    assert main(["erasures", "--from", "petitions", *words]) == status
+    assert capsys.readouterr().out.startswith("stack x: 1 erasures of petitions are applied again\n")
+    assert len(backup.paths("erasures")) == entered
+    assert main(["erasures"]) == 0
+    assert (HMAC in capsys.readouterr().out) == bool(entered)

@@ -112,6 +112,18 @@ def test_a_dead_letter_of_pubsub_itself_names_its_subscription() -> None:
     assert (kept["reason"], kept["attempts"]) == ("attempts_exhausted", 100)
 
 
+@pytest.mark.parametrize(("microseconds", "is_kept"), [(-1, False), (0, False), (1, True)])
+def test_a_letter_with_words_from_before_an_erasure_is_not_kept(microseconds: int, *, is_kept: bool) -> None:
+    """A page of a citizen gives the time to the microsecond."""
+    store, clock, who = FakeStore(), FakeClock(), "ab" * 16
+    store.create(f"citizens/{who}", {"erased_at": clock.now()})
+    sent = clock.now() + timedelta(microseconds=microseconds)
+    body = json.dumps({"page": {"text": "tôi"}, "at": sent.isoformat()}).encode()
+    attributes = {"CloudPubSubDeadLetterSourceSubscription": "zalo-events-intake"}
+    KeepDeadLetter(store, clock, b"0123456789abcdef-test")(DeadLetter("5", body, attributes, who))
+    assert bool(store.paths("dead_letters")) == is_kept
+
+
 class Choosy(FakePublisher):
     """A publisher that refuses all messages with the ordering key "poison"."""
 

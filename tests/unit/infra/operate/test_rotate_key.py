@@ -146,6 +146,19 @@ def test_events_are_replayed_in_their_order_and_each_is_acknowledged_after_the_w
     ]
 
 
+def test_a_key_that_cannot_be_written_is_not_called_in_force(
+    system: FakeZaloDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> None:
+        raise StackError("no right to write the secret")
+
+    monkeypatch.setattr(system, "keep", refuse)
+    lines: list[str] = []
+    with pytest.raises(StackError, match="no right"):
+        rotate_key.rotate(system, NEW, lines.append)
+    assert lines == []
+
+
 def test_an_event_that_the_webhook_does_not_store_stays_in_the_quarantine(system: FakeZaloDoor) -> None:
     system.quarantine("first", NEW)
     system.stores_after = 1000
