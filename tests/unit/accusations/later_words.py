@@ -9,6 +9,7 @@ from petitions.adapters import reference
 from petitions.adapters.understanding import vocabulary
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import officer_path
+from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.errors import NotFound
@@ -104,6 +105,8 @@ def check_kept_from_the_ward(world: World, before: Petition, words: str = ACCUSE
     world.routing(own.code)
     own = again(store, own)
     assert (own.unit, own.accused) == (COORDINATORS, UNKNOWN_OFFICE)
+    assert own.page_until
+    assert own.page_until >= own.filed_at + OPEN_FOR, "its page is open as long as every new petition's"
     assert words in "\n".join([own.content, *(addition.text or "" for addition in own.additions)])
     for path in holders(store, words):
         theirs = path.startswith(f"petitions/{own.code}") or store.documents[path].get("unit") == COORDINATORS
