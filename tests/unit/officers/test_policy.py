@@ -36,6 +36,6 @@ def test_no_petition_gives_a_role_what_it_has_not() -> None:
 def test_who_may_not_act_is_told_so_in_their_own_role(role: Role) -> None:
     """The head of the office that acts in the coordinators' place has two roles, and is refused in the first."""
     with pytest.raises(ForbiddenTransition) as refused:
-        step(officer(role, "TTTP"), petition("TTTP", accused="VPUB"), Action.WITHDRAW)
+        step(officer(role, "TTTP"), petition("TTTP", accused="VPUB"), Action.PORTAL_TRANSFER)
     assert refused.value.role is role
     assert ROLE_LABELS[Role.COORDINATOR] not in str(refused.value)
