@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -260,6 +261,7 @@ def test_what_stays_is_named_before_the_question(world: PortalWorld, capsys: pyt
     shown = capsys.readouterr()
     assert "stays: its content is not a JSON object" in shown.out
     assert "nobody to ask" in shown.err
+    assert shown.out.endswith("stack x: 2 dead letters wait\n")
     assert world.publisher.published == []
     assert main(["replay", "letters", "--yes"]) == 0
     assert len(world.publisher.published) == 1
@@ -303,6 +305,33 @@ def test_a_question_says_how_many_go_and_how_many_stay(world: PortalWorld, monke
         "stack x: publish 1 dead letters again (1 stay)?",
     ]
     assert world.publisher.published == []
+
+
+@pytest.mark.usefixtures("stack")
+def test_a_difference_is_dismissed_or_repaired_by_the_command_and_needs_no_reason(
+    world: PortalWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.file(state=State.CLOSED)
+    fields: dict[str, Any] = {"code": CODE, "national_code": NATIONAL, "text": "", "at": world.clock.now(), "raw": {}}
+    world.portal.feed = [PortalChange("TD1", "returned", **fields)]
+    world.pull()
+    [difference] = open_differences(world.store)
+    assert main(["replay", "repair", difference.id]) == 1
+    assert [one.id for one in open_differences(world.store)] == [difference.id]
+    assert main(["replay", "dismiss", difference.id]) == 0
+    assert capsys.readouterr().out.endswith(f"stack x: {difference.id} is dismissed\n")
+    assert list(open_differences(world.store)) == []
+
+
+@pytest.mark.usefixtures("stack")
+def test_a_change_that_is_still_unknown_is_called_so(
+    world: PortalWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = [None, "returned"]
+    monkeypatch.setattr(StuckChanges, "replay", lambda *_: SimpleNamespace(kind=kinds.pop(0)))
+    for words in ("still unknown", "returned"):
+        assert main(["replay", "change", "TD1"]) == 0
+        assert capsys.readouterr().out == f"stack x: TD1 is {words}; the next pull applies it\n"
 
 
 @pytest.mark.usefixtures("stack")

@@ -13,6 +13,7 @@ from infra.operate import corrections
 from infra.operate.cli import main
 from infra.operate.target import OpenedTarget
 from infra.reference_data import load
+from petitions.adapters.reference import ReferenceInForce
 from petitions.errors import Retryable
 from petitions.usecases.routing.export_corrections import ExportCorrections
 from tests.fakes import FakeClock, FakePublisher, FakeStore
@@ -59,6 +60,18 @@ def test_what_breaks_off_leaves_the_former_file_and_nothing_else(exported: list[
     assert main(["corrections", str(file)]) == 1
     assert file.read_text() == "former"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_what_breaks_off_before_its_first_line_is_said_in_its_own_words(
+    exported: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: object) -> None:
+        raise Retryable("no directory in force")
+
+    monkeypatch.setattr(ReferenceInForce, "__call__", refuse)
+    assert main(["corrections", str(tmp_path / "corrections.jsonl")]) == 1
+    assert exported == EXAMPLES
+    assert capsys.readouterr().err == "error: no directory in force\n"
 
 
 def test_what_cannot_be_put_in_its_place_is_not_called_written(

@@ -65,7 +65,7 @@ def test_what_could_not_be_moved_is_counted_and_the_status_says_so(
     assert capsys.readouterr().out.endswith("done: 0 moved, 2 left (run it again)\n")
 
 
-@pytest.mark.parametrize(("words", "status"), [(["--dry-run"], 0), ([], 1)])
+@pytest.mark.parametrize(("words", "status"), [(["--dry-run"], 0), (["--dry-run", "--yes"], 0), ([], 1)])
 def test_dry_or_without_a_yes_nothing_is_written(
     store: FakeStore, capsys: pytest.CaptureFixture[str], words: list[str], status: int
 ) -> None:
