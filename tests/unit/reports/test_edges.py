@@ -14,6 +14,7 @@ from petitions.domain.reports.histories import (
     Rated,
     RawLine,
     _level,
+    faults,
     history_of,
     micros,
     says_enough,
@@ -154,3 +155,32 @@ def test_what_older_lines_lack_is_asked_of_the_petition(
     ]
     answered = raw(3, ENTERED, before="in_progress", after="answered", outcome=outcome)
     assert says_enough([*lines, answered]) == enough
+
+
+def test_a_line_without_a_due_time_has_that_of_the_line_before_it() -> None:
+    lines = [
+        raw(1, ENTERED, due=None),
+        raw(2, ENTERED, due=9),
+        raw(3, ENTERED, due=None),
+        raw(4, ENTERED, after="closed"),
+    ]
+    assert [line.due for line in history_of("HN-1", lines, UNTIL).lines] == [0, 9, 9, 0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_faulty"),
+    [
+        ({}, {}, False),
+        ({"seq": 2}, {"seq": 3}, True),
+        ({"before": "new"}, {}, True),
+        ({}, {"seq": 3}, True),
+        ({}, {"before": "assigned"}, True),
+    ],
+)
+def test_a_history_with_a_gap_or_a_contradiction_is_named(
+    first: dict[str, Any], second: dict[str, Any], *, is_faulty: bool
+) -> None:
+    line = filed(SINCE).lines[0]
+    lines = (line._replace(**first), line._replace(**{"seq": 2, "before": "new", "after": "assigned", **second}))
+    assert list(faults([History("HN-1", lines)])) == (["HN-1"] if is_faulty else [])
+    assert list(faults([History("HN-1", ())])) == ["HN-1"]
