@@ -51,10 +51,11 @@ def modules_of(root: Path, room: str) -> list[Path]:
 
 
 def nearest_tests(module: Path, users: Mapping[Path, set[Path]], count: int) -> dict[Path, int]:
-    """Return the `count` test files nearest to a module, with the steps of import between them, nearest first.
+    """Return the test files near to a module, with the steps of import between them, nearest first.
 
-    Of files equally near, those in a folder named like the module's own come first.
+    These are the `count` nearest ones and those in the folder of unit tests that is named like the module's folder.
     """
     found = {path: steps for path, steps in distances([module], users).items() if is_chosen(path)}
-    order = sorted(found, key=lambda path: (found[path], module.parent.name not in path.parts, path))
-    return {path: found[path] for path in order[:count]}
+    own = {path for path in found if path.parent == Path("tests/unit") / module.parent.name}
+    order = sorted(found, key=lambda path: (found[path], path not in own, path))
+    return {path: found[path] for path in order if path in own or path in order[:count]}
