@@ -8,7 +8,7 @@ snapshot, conflict, and are applied whole or not at all.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -118,6 +118,20 @@ def _field(fields: Fields, path: str, name: str = "") -> Any:
     return value
 
 
+def _masked(fields: Fields, wanted: Iterable[str]) -> dict[str, Any]:
+    """Return only the wanted fields. The parts of a name such as "taken.at" lead into maps."""
+    found: dict[str, Any] = {}
+    for path in wanted:
+        value = _field(fields, path)
+        *outer, last = path.split(".")
+        if value is not ABSENT:
+            within = found
+            for part in outer:
+                within = within.setdefault(part, {})
+            within[last] = value
+    return found
+
+
 def _meets(fields: Fields, name: str, condition: Condition) -> bool:
     value = _field(fields, condition[0], name)
     return value is not ABSENT and bool(_OPERATORS[condition[1]](value, condition[2]))
@@ -183,12 +197,8 @@ class _Reads:
             found.sort(key=_by(name.removeprefix("-")), reverse=name.startswith("-"))
         if query.start_after:
             found = [document for document in found if _is_after(document, query)]
-        wanted = query.fields
         return [
-            replace(
-                document,
-                data=copied({name: document.data[name] for name in document.data if name in wanted or not wanted}),
-            )
+            replace(document, data=copied(_masked(document.data, query.fields) if query.fields else document.data))
             for document in found[: query.limit]
         ]
 
