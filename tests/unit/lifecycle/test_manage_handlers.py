@@ -1,0 +1,157 @@
+"""Handlers of petitions changed, reminded and replaced, by the use case itself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from petitions.domain.lifecycle.states import Role, State
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.errors import Forbidden, NotFound, PetitionError, Rejected, Retryable
+from petitions.usecases.lifecycle.manage_handlers import LONGEST_DEPUTY, LONGEST_MANDATE, ManageHandlers, each_of
+from tests.unit.desk.office import Office
+
+TODAY = date(2026, 11, 23)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def office() -> Office:
+    made = Office()
+    for who, unit, role in (("lan", "SXD", Role.OFFICER), ("inspected", "SXD", Role.INSPECTOR)):
+        officer = Officer(id=who, name=who, email=f"{who}@example.vn", unit=unit, role=role)
+        made.store.create(officer_path(who), officer.stored())
+    return made
+
+
+def handlers(office: Office) -> ManageHandlers:
+    return office.parts.staffing
+
+
+def refused(office: Office, code: str, to: str, *, by: str = "sxd-head") -> str:
+    with pytest.raises(PetitionError) as error:
+        handlers(office).hand_to(office.officer(by), code, to)
+    return error.value.reason
+
+
+def test_a_petition_is_handed_to_who_works_in_its_unit(office: Office) -> None:
+    code = office.filed_in("SXD").code
+    assert handlers(office).hand_to(office.officer("sxd-head"), code, "lan").handler == "lan"
+    assert refused(office, code, "lan") == "handler_same"
+    assert handlers(office).hand_to(office.officer("sxd-head"), code, "sxd-officer").handler == "sxd-officer"
+    for nobody in ("syt-officer", "inspected", "of-nobody"):
+        assert refused(office, code, nobody) == "handler_unknown", nobody
+    office.store.update(officer_path("lan"), {"left_at": office.clock.now()})
+    assert refused(office, code, "lan") == "handler_unknown"
+    assert office.petition(code).handler == "sxd-officer"
+
+
+def test_what_is_over_has_no_new_handler(office: Office) -> None:
+    code = office.filed_in("SXD").code
+    office.changed(code, state=State.CLOSED)
+    assert refused(office, code, "lan") == "not_open"
+
+
+def test_only_who_leads_a_unit_hands_over_and_in_their_own_unit(office: Office) -> None:
+    first, second = office.filed_in("SXD").code, office.filed_in("SXD").code
+    for code in (first, second):
+        handlers(office).hand_to(office.officer("sxd-head"), code, "lan")
+    assert handlers(office).of(office.officer("sxd-head"), "SXD", "lan") == [first, second]
+    assert handlers(office).of(office.officer("coordinator"), "SXD", "lan") == [first, second]
+    for who in ("sxd-officer", "syt-head", "inspector", "admin"):
+        with pytest.raises(Forbidden):
+            handlers(office).of(office.officer(who), "SXD", "lan")
+    for to in ("", "lan"):
+        with pytest.raises(Rejected):
+            handlers(office).hand_over(office.officer("sxd-head"), "SXD", "lan", to)
+    done = handlers(office).hand_over(office.officer("sxd-head"), "SXD", "lan", "sxd-officer")
+    assert [(result.code, result.done) for result in done] == [(first, True), (second, True)]
+    assert handlers(office).loads(office.officer("sxd-head"), "SXD") == {"sxd-officer": 2}
+
+
+def test_a_handler_is_reminded_once_a_day(office: Office) -> None:
+    code = office.filed_in("SXD").code
+    with pytest.raises(NotFound):
+        handlers(office).remind(office.officer("syt-head"), code)
+    handlers(office).hand_to(office.officer("sxd-head"), code, "lan")
+    handlers(office).remind(office.officer("sxd-head"), code)
+    (notice,) = [path for path in office.store.paths("notices") if path.startswith("notices/asked-")]
+    assert office.store.documents[notice]["officer"] == "lan"
+    with pytest.raises(Rejected, match="Hôm nay đã nhắc"):
+        handlers(office).remind(office.officer("sxd-head"), code)
+    office.clock.advance(days=1)
+    handlers(office).remind(office.officer("sxd-head"), code)
+
+
+def test_a_failure_stops_none_of_the_rest_and_is_not_called_done(office: Office) -> None:
+    petition = office.filed_in("SXD")
+    tried: list[str] = []
+
+    def do(code: str) -> object:
+        tried.append(code)
+        if code == "refused":
+            raise Rejected("không được")
+        if code == "busy":
+            raise Retryable("x")
+        return petition
+
+    found = each_of(["refused", "first", "busy", "first", "last"], do)  # type: ignore[arg-type]
+    assert tried == ["refused", "first", "busy", "last"]
+    assert [(result.code, result.done) for result in found] == [
+        ("refused", False),
+        ("first", True),
+        ("busy", False),
+        ("last", True),
+    ]
+    assert found[0].words == "không được"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "taken"),
+    [
+        (TODAY, TODAY, True),
+        (TODAY - DAY, TODAY, True),
+        (TODAY - DAY, TODAY - DAY, False),
+        (TODAY + DAY, TODAY, False),
+        (TODAY, TODAY + LONGEST_DEPUTY, True),
+        (TODAY, TODAY + LONGEST_DEPUTY + DAY, False),
+        (None, TODAY, False),
+        (TODAY, None, False),
+    ],
+)
+def test_the_days_of_a_deputy(office: Office, since: date | None, until: date | None, *, taken: bool) -> None:
+    def appoint() -> None:
+        handlers(office).stand_in(office.officer("sxd-head"), "sxd-officer", "lan", since, until)
+
+    if taken:
+        appoint()
+        assert office.store.documents[officer_path("sxd-officer")]["deputy"]["officer"] == "lan"
+    else:
+        with pytest.raises(Rejected, match="ngày bắt đầu và kết thúc"):
+            appoint()
+
+
+@pytest.mark.parametrize(("length", "taken"), [(LONGEST_MANDATE, True), (LONGEST_MANDATE + 1, False)])
+def test_the_length_of_a_mandate(office: Office, length: int, *, taken: bool) -> None:
+    def appoint() -> None:
+        handlers(office).stand_in(office.officer("sxd-head"), "sxd-officer", "lan", TODAY, TODAY, "x" * length)
+
+    if taken:
+        appoint()
+        assert office.store.documents[officer_path("sxd-officer")]["deputy"]["mandate"] == "x" * length
+    else:
+        with pytest.raises(Rejected, match="dài quá 100 ký tự"):
+            appoint()
+
+
+def test_a_deputy_is_another_present_officer_of_the_same_unit(office: Office) -> None:
+    office.store.update(officer_path("inspected"), {"left_at": office.clock.now()})
+    for deputy in ("sxd-officer", "syt-officer", "inspected"):
+        with pytest.raises(Rejected, match="người khác trong cùng đơn vị"):
+            handlers(office).stand_in(office.officer("sxd-head"), "sxd-officer", deputy, TODAY, TODAY)
+    for who in ("syt-head", "sxd-officer"):
+        with pytest.raises(Forbidden):
+            handlers(office).stand_in(office.officer(who), "sxd-officer", "lan", TODAY, TODAY)
+    with pytest.raises(NotFound):
+        handlers(office).stand_in(office.officer("sxd-head"), "of-nobody", "lan", TODAY, TODAY)
