@@ -1,0 +1,62 @@
+"""Which steps are left for somebody who saw an earlier version, after an interruption or another's step."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.history_entry import history_path
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.take_up import TakeUp
+from tests.fakes import FakeClock, FakeStore
+from tests.unit.petition.handling import officer
+
+ME, OTHER = officer("SXD"), officer("SXD", name="binh")
+ACCEPT, ASSIGN, START = Action.ACCEPT, Action.ASSIGN, Action.START
+SEEN = 4
+
+
+def left(*done: tuple[str, Action], state: State = State.NEW) -> tuple[Action, ...] | None:
+    """Return the steps left for an officer who saw version 4, after these lines by these people."""
+    store = FakeStore()
+    for number, (actor, action) in enumerate(done, 1):
+        store.create(history_path("HN-1", SEEN + number), {"actor": actor, "action": action})
+    petition = Petition(
+        code="HN-1", citizen="c", title="t", content="t", address="a", contact=Contact(name="n", phone="p"),
+        unit="SXD", state=state, filed_at=FakeClock().now(), version=SEEN + len(done),
+    )  # fmt: skip
+    return TakeUp(cast("ActOnPetition", SimpleNamespace(store=store))).left(ME, SEEN, petition)
+
+
+@pytest.mark.parametrize(
+    ("done", "expected"),
+    [
+        ([(ME.id, ACCEPT)], (ASSIGN, START)),
+        ([(ME.id, ACCEPT), (ME.id, ASSIGN)], (START,)),
+        ([(ME.id, ACCEPT), (ME.id, ASSIGN), (ME.id, START)], ()),
+        ([(ME.id, ASSIGN)], (START,)),
+        ([(ME.id, ASSIGN), (ME.id, START)], ()),
+        ([(ME.id, START)], ()),
+        ([(OTHER.id, ACCEPT)], None),
+        ([(ME.id, ACCEPT), (OTHER.id, ASSIGN)], None),
+        ([(ME.id, ACCEPT), (ME.id, START)], None),
+        ([(ME.id, Action.EXTEND)], None),
+        ([(ME.id, ACCEPT), (ME.id, ASSIGN), (ME.id, START), (ME.id, Action.EXTEND)], None),
+    ],
+)
+def test_the_steps_that_are_missing_of_ones_own(
+    done: list[tuple[str, Action]], expected: tuple[Action, ...] | None
+) -> None:
+    assert left(*done) == expected
+
+
+def test_nothing_is_left_where_nothing_can_be_taken_together() -> None:
+    assert left(state=State.NEW) == (ACCEPT, ASSIGN, START)
+    assert left(state=State.ACCEPTED) == (ASSIGN, START)
+    assert left(state=State.ASSIGNED) is None
+    assert left(state=State.CLOSED) is None
