@@ -212,3 +212,13 @@ def test_a_form_that_failed_does_not_come_after_the_next_question(fault: Fault, 
         channel.sweep()
     assert channel.zalo.texts() == ["Xin cho biết họ tên", "Xin cho địa chỉ"]
     assert channel.state("n1") == ends
+
+
+def test_a_file_that_zalo_refuses_is_named_elsewhere_and_is_no_enclosure() -> None:
+    fits, is_too_large = file("Phụ lục.pdf"), file("Bản vẽ.pdf", size=5 * MIB + 1)
+    texts = reference.texts()
+    assert [one.name for one in enclosures_of([fits, is_too_large], texts, AT_THE_WARD)] == ["Phụ lục.pdf"]
+    follow, there = words_about_files([fits, is_too_large], texts, AT_THE_WARD).split("\n")
+    assert ("Phụ lục.pdf" in follow, "Bản vẽ.pdf" in follow) == (True, False)
+    assert ("Phụ lục.pdf" in there, "Bản vẽ.pdf" in there) == (False, True)
+    assert words_about_files([], texts, AT_THE_WARD) == ""
