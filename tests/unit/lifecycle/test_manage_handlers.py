@@ -127,6 +127,7 @@ def test_the_days_of_a_deputy(office: Office, since: date | None, until: date | 
     if taken:
         appoint()
         assert office.store.documents[officer_path("sxd-officer")]["deputy"]["officer"] == "lan"
+        assert [office.store.documents[path]["action"] for path in office.store.paths("audit")] == ["deputy"]
     else:
         with pytest.raises(Rejected, match="ngày bắt đầu và kết thúc"):
             appoint()

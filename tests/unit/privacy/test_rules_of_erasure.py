@@ -124,3 +124,10 @@ def test_where_the_filer_is_hidden_no_text_of_theirs_names_them(role: Role, natu
     assert [PERSON.name in text for text in texts] == [not hidden] * len(texts)
     if role is Role.INSPECTOR:
         assert shown.apart_from is None
+
+
+def test_another_name_in_a_later_text_is_hidden_from_who_may_not_know_the_filer() -> None:
+    other = Addition(input="3", by="citizen", at=NOW, type="text", text="Tôi là Trần Văn Nam, ở số 5 phố Huế")
+    added = petition(Nature.CONTENT).model_copy(update={"additions": [other]})
+    (shown,) = without_filer(added, officer("SXD", Role.INSPECTOR)).additions
+    assert "Trần Văn Nam" not in (shown.text or "")
