@@ -141,7 +141,7 @@ class Envelope:
     stamp: str
     """The timestamp as text, which is part of the signed data."""
     at: datetime
-    name: str
+    event_name: str
     topic: str
     user: str | None
     is_chat_receipt: bool
@@ -160,7 +160,7 @@ def envelope(event: object, oa_id: str) -> Envelope | None:
         is_ours=concerns(event, oa_id),
         stamp=stamp[0],
         at=stamp[1],
-        name=name,
+        event_name=name,
         topic=topic_of(event),
         user=user_of(event),
         is_chat_receipt=is_chat_receipt(event),

@@ -104,7 +104,7 @@ class ReceiveEvent:
         if not self._is_signed(body, event.stamp, post.signature):
             return self._drop("forged") if old else self._suspect(event, body, post)
         self.quarantine.signed(post.caller)
-        if event.name == zalo.DEPLOY_PROBE or event.is_chat_receipt:
+        if event.event_name == zalo.DEPLOY_PROBE or event.is_chat_receipt:
             return self._count(event)
         if old:
             return self._store("dead-letters", event, body, reason="too_old", consumer="zalo_webhook")
@@ -137,13 +137,13 @@ class ReceiveEvent:
 
         It waits in the topic for quarantine, unread, until `make rotate-key` has a key to check it.
         """
-        kept = event.name != zalo.DEPLOY_PROBE and self.quarantine.take(post.caller)
+        kept = event.event_name != zalo.DEPLOY_PROBE and self.quarantine.take(post.caller)
         if kept and self._store(zalo.QUARANTINE, event, body, signature=post.signature).status != HTTPStatus.OK:
             return WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
         return self._drop("forged", quarantined=kept)
 
     def _store(self, topic: str, event: zalo.Envelope, body: bytes, **more: str) -> WebhookAnswer:
-        name, user = _whole(event.name[:100]), event.user
+        name, user = _whole(event.event_name[:100]), event.user
         attributes = {
             "schema": SCHEMA,
             "event_name": name,
@@ -166,7 +166,7 @@ class ReceiveEvent:
     def _count(event: zalo.Envelope) -> WebhookAnswer:
         """Count an event that nobody needs."""
         if event.is_chat_receipt:
-            telemetry.count("receipt", event_name=event.name)
+            telemetry.count("receipt", event_name=event.event_name)
             return WebhookAnswer(HTTPStatus.OK, "receipt")
         telemetry.count("webhook_probe")
         return WebhookAnswer(HTTPStatus.OK, "probe")
