@@ -59,6 +59,14 @@ class Zalo(Simulator):
         wait_until(lambda: len(self.webhook.received) >= count)
         return [json.loads(received.body) for received in self.webhook.received]
 
+    def echo_and_receipt(self, message_id: str) -> list[dict[str, Any]]:
+        """Wait for both events about a message. Events about messages of an earlier test may still arrive."""
+        wait_until(lambda: len(self._about(message_id)) == 2)
+        return self._about(message_id)
+
+    def _about(self, message_id: str) -> list[dict[str, Any]]:
+        return [event for event in self.events(0) if event["message"].get("msg_id") == message_id]
+
 
 def is_signed(received: Received) -> bool:
     timestamp = json.loads(received.body)["timestamp"]
@@ -130,7 +138,7 @@ def test_a_message_reaches_the_phone_and_is_echoed(zalo: Zalo, token: str) -> No
     answer = zalo.send(token, "7", {"text": "Kính chào\nông/bà 😀"})
     assert (answer["error"], answer["message"], answer["data"]["user_id"]) == (0, "Success", "7")
     msg_id = answer["data"]["message_id"]
-    echo, received = zalo.events(2)
+    echo, received = zalo.echo_and_receipt(msg_id)
     assert echo["event_name"] == "oa_send_text"
     assert echo["message"] == {"msg_id": msg_id, "text": "Kính chào\nông/bà 😀"}
     assert (echo["sender"], echo["recipient"]) == ({"id": OA}, {"id": "7"})
