@@ -177,9 +177,14 @@ def names_in(value: Any) -> Iterator[str]:
 
 
 def refers(stored: Stored, other: Stored) -> bool:
-    """Return whether a resource names another one in its body, by full name, by link, or by a secret's id."""
+    """Return whether a resource names another one in its body, by full name, by link, or by a secret's id.
+
+    The topic to which a subscription moves its dead letters does not count: Google lets it be deleted first.
+    """
     if other.collection not in REFERENCES.get(stored.collection, ()):
         return False
+    if stored.collection == "pubsub.projects.subscriptions":
+        return bool(stored.body.get("topic") == other.name)
     short = other.name.rpartition("/")[2] if other.collection == "secretmanager.projects.secrets" else None
     secrets = stored.body.get("serviceConfig", {})
     body = [secrets.get("secretVolumes"), secrets.get("secretEnvironmentVariables")] if short else stored.body

@@ -78,7 +78,11 @@ def used_certificate(google: Client) -> str:
 
 def used_topic(google: Client) -> str:
     google.done("PUT", f"{TOPICS}/notices", {})
-    google.done("PUT", f"pubsub/v1/{P}/subscriptions/notices", {"topic": f"{P}/topics/notices"})
+    google.done("PUT", f"{TOPICS}/dead-letters", {})
+    moved = {"deadLetterTopic": f"{P}/topics/dead-letters", "maxDeliveryAttempts": 5}
+    subscription = {"topic": f"{P}/topics/notices", "deadLetterPolicy": moved}
+    google.done("PUT", f"pubsub/v1/{P}/subscriptions/notices", subscription)
+    google.done("DELETE", f"{TOPICS}/dead-letters")
     return google.refused("DELETE", f"{TOPICS}/notices")
 
 
