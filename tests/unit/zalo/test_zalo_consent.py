@@ -13,9 +13,11 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.shared.records import replace
 from petitions.domain.zalo.grant import GRANT_PATH
+from petitions.domain.zalo.zalo_consent import consent_path
 from petitions.errors import Forbidden, Rejected, Retryable
 from petitions.usecases.notices.read_sending import wake_refused
 from petitions.usecases.zalo.zalo_consent import AskConsent, TakeConsent
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.fakes import FakePublisher
 from tests.unit.notices.channel import FIRST, Channel, answer, refuse
 
@@ -96,6 +98,23 @@ def test_the_code_goes_over_pubsub_to_the_tokens_and_is_stored_nowhere(
     assert desk.channel.tokens_store.documents[GRANT_PATH]["refresh_token"] == "refresh-1"
     kept = str(desk.channel.store.documents) + capsys.readouterr().out
     assert all(secret not in kept for secret in ("the-code", verifier, "refresh-1", "access-1"))
+
+
+def test_consent_that_expires_while_its_code_is_used_keeps_the_tokens(
+    desk: Consenting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, state = desk.begun()
+    verifier, accept = desk.verifier(), desk.channel.tokens.accept
+    desk.channel.zalo.code, desk.channel.zalo.verifier = "the-code", verifier
+    desk.ask.hand_over(WHO, state, "the-code", "oa-1")
+
+    def slowly(_: ZaloTokens, code: str, verifier: str) -> None:
+        accept(code, verifier)
+        del desk.channel.store.documents[consent_path(state)]
+
+    monkeypatch.setattr(ZaloTokens, "accept", slowly)
+    desk.delivered()
+    assert desk.channel.tokens_store.documents[GRANT_PATH]["refresh_token"] == "refresh-1"
 
 
 def test_a_callback_is_taken_once_from_who_began_it_and_in_time(desk: Consenting) -> None:

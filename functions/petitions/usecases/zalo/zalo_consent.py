@@ -21,7 +21,7 @@ from petitions.domain.zalo.zalo_consent import (
     consent_path,
     permission_url,
 )
-from petitions.errors import Forbidden, NeedsHuman, Rejected, Retryable
+from petitions.errors import Forbidden, NeedsHuman, NotFound, Rejected, Retryable
 from petitions.ports.messages import Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -109,14 +109,19 @@ class TakeConsent:
             return
         if oa_id != self.oa_id:
             telemetry.log("CRITICAL", "a consent of another account", metric="zalo_consent", reason="foreign_account")
-            self.store.update(consent_path(state), {"state": "refused", "verifier": ""})
+            self._note(state, "refused")
             return
         try:
             self.tokens.accept(code, consent.verifier)
         except NeedsHuman:
-            self.store.update(consent_path(state), {"state": "refused", "verifier": ""})
+            self._note(state, "refused")
             return
         telemetry.count("zalo_consent_given", officer=consent.officer)
-        self.store.update(consent_path(state), {"state": "given", "verifier": ""})
+        self._note(state, "given")
         with suppress(Retryable):
             self.wake()
+
+    def _note(self, state: str, outcome: str) -> None:
+        # The consent may have expired and been deleted while the code was used. Then nobody waits for its outcome.
+        with suppress(NotFound):
+            self.store.update(consent_path(state), {"state": outcome, "verifier": ""})
