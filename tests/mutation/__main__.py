@@ -39,7 +39,7 @@ class Result:
 
     @property
     def share(self) -> float:
-        """The percentage of the mutants that were told of, without those that change nothing."""
+        """The percentage of the mutants that were killed, without those that change nothing."""
         return 100 * self.killed / ((self.killed + len(self.survivors)) or 1)
 
     @property
@@ -92,7 +92,7 @@ def show(mutant: Mutant, outcome: Outcome) -> None:
 
 
 def main() -> int:
-    """Print the survivors and the table. Return 1 if fewer mutants than the bar were told of, else 0."""
+    """Print the survivors and the table. Return 1 if fewer mutants than the bar were killed, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help=f"one of {', '.join(ROOMS)}; else all")
     parser.add_argument("--mutants", type=int, default=60, help="mutants drawn of each room")
@@ -101,7 +101,7 @@ def main() -> int:
         "--seconds", type=float, default=20.0, help="processor time that the tests of a mutant may take"
     )
     parser.add_argument("--tests", type=int, default=8, help="test files near to each module")
-    parser.add_argument("--least", type=float, default=92.0, help="the percentage that must be told of")
+    parser.add_argument("--least", type=float, default=92.0, help="the percentage that must be killed")
     parser.add_argument("--only", type=int, action="append", help="the number of a drawn mutant, to try it alone")
     parser.add_argument("--verbose", action="store_true", help="print what each mutant came to")
     given = parser.parse_args()

@@ -42,7 +42,7 @@ LOG = Path(".build/mutation.log")
 
 @dataclass
 class Outcome:
-    """What the near tests said to a mutant."""
+    """The result of the near tests for a mutant."""
 
     is_killed: bool = False
     by: str = ""
@@ -88,11 +88,11 @@ class Trial:
     switch: Switch = field(default_factory=Switch)
 
     def outcomes(self) -> Iterator[tuple[Mutant, Outcome]]:
-        """Yield what the tests said to each mutant. First come those that can be switched on after the imports."""
+        """Yield the outcome of each mutant. Those that can be switched on after the imports come first."""
         left = {mutant.number: mutant for mutant in self.mutants}
         files = list(dict.fromkeys(file for tests in self.near.values() for file in tests))
         usual: dict[str, float] = {}
-        for line in _forked(lambda say: self._run(files, _Warm(self, say))):
+        for line in _forked(lambda report: self._run(files, _Warm(self, report))):
             if "usual" in line:
                 usual = line["usual"]
             else:
@@ -105,8 +105,7 @@ class Trial:
     def _cold_outcome(self, mutant: Mutant, usual: Mapping[str, float]) -> Outcome:
         self.switch.on = mutant.number
         files = list(self.near[mutant.path])
-        said = [*_forked(lambda say: self._run(files, _Cold(self, say, mutant, usual)))]
-        return Outcome(**said[-1]) if said else Outcome(is_killed=True, by="a test does not end")
+        return _outcome_of(lambda report: self._run(files, _Cold(self, report, mutant, usual)))
 
     def _run(self, files: Sequence[Path], plugin: object) -> None:
         self._install()
@@ -132,19 +131,19 @@ class Trial:
 
 
 def _forked(run: Callable[[Callable[..., None]], None]) -> Iterator[dict[str, Any]]:
-    """Run a function in a forked process. Yield what it says, as it says it. The end is never waited for forever."""
+    """Run a function in a forked process and yield what it reports, as it comes."""
     reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
         os.close(reader)
         with os.fdopen(writer, "w") as out:
 
-            def say(**line: Any) -> None:
+            def report(**line: Any) -> None:
                 out.write(json.dumps(line) + "\n")
                 out.flush()
 
             try:
-                run(say)
+                run(report)
             except BaseException:  # noqa: BLE001 - the process ends here
                 traceback.print_exc()
             finally:
@@ -157,12 +156,18 @@ def _forked(run: Callable[[Callable[..., None]], None]) -> Iterator[dict[str, An
     os.waitpid(pid, 0)
 
 
+def _outcome_of(run: Callable[[Callable[..., None]], None]) -> Outcome:
+    """Return the last outcome that a function reports from a forked process. Without any, a test did not end."""
+    reported = [*_forked(run)]
+    return Outcome(**reported[-1]) if reported else Outcome(is_killed=True, by="a test does not end")
+
+
 class _Tests:
     """The part of a pytest plugin that runs single tests and sees whether they fail."""
 
-    def __init__(self, trial: Trial, say: Callable[..., None]) -> None:
+    def __init__(self, trial: Trial, report: Callable[..., None]) -> None:
         self.trial = trial
-        self.say = say
+        self.report = report
         self.has_failed = False
 
     @pytest.hookimpl(trylast=True)
@@ -212,7 +217,7 @@ class _Warm(_Tests):
             switch.reached, begun = set(), time.process_time()
             if self.passes(item, after):
                 known[item] = Reached(time.process_time() - begun, switch.reached)
-        self.say(usual={item.nodeid: test.seconds for item, test in known.items()})
+        self.report(usual={item.nodeid: test.seconds for item, test in known.items()})
         self._cached = _cached_functions(self.trial.root)
         gc.collect()
         gc.freeze()
@@ -222,7 +227,7 @@ class _Warm(_Tests):
             if mutant.number not in reached and mutant.number in at_import:
                 continue
             outcome = self._outcome(mutant, known, unhealthy)
-            self.say(number=mutant.number, **asdict(outcome))
+            self.report(number=mutant.number, **asdict(outcome))
         return True
 
     def _outcome(self, mutant: Mutant, known: Mapping[pytest.Item, Reached], unhealthy: set[str]) -> Outcome:
@@ -242,37 +247,36 @@ class _Warm(_Tests):
             unhealthy.add(outcome.by)
 
     def _forked_outcome(self, number: int, items: Sequence[pytest.Item], usual: Mapping[str, float]) -> Outcome:
-        def run(say: Callable[..., None]) -> None:
+        def run(report: Callable[..., None]) -> None:
             signal.alarm(int(MOST_WALL_SECONDS))
             self.trial.switch.on = number
             for function in self._cached:
                 function.cache_clear()
-            say(**asdict(self.tried(items, usual)))
+            report(**asdict(self.tried(items, usual)))
 
-        said = [*_forked(run)]
-        return Outcome(**said[-1]) if said else Outcome(is_killed=True, by="a test does not end")
+        return _outcome_of(run)
 
 
 class _Cold(_Tests):
     """Runs the near tests of one mutant that was on when their modules were imported."""
 
-    def __init__(self, trial: Trial, say: Callable[..., None], mutant: Mutant, usual: Mapping[str, float]) -> None:
-        super().__init__(trial, say)
+    def __init__(self, trial: Trial, report: Callable[..., None], mutant: Mutant, usual: Mapping[str, float]) -> None:
+        super().__init__(trial, report)
         self.mutant = mutant
         self.usual = usual
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Do it all in place of pytest's own loop. A module of tests that cannot be imported has told of the mutant."""
+        """Do it all in place of pytest's own loop. A test module that cannot be imported counts as a killed mutant."""
 
         def order(item: pytest.Item) -> tuple[bool, int, float]:
             return self.trial.order(self.mutant, item, self.usual[item.nodeid])
 
         signal.alarm(int(MOST_WALL_SECONDS))
         if session.testsfailed:
-            self.say(is_killed=True, by="its module cannot be imported")
+            self.report(is_killed=True, by="its module cannot be imported")
         else:
             items = sorted((item for item in session.items if item.nodeid in self.usual), key=order)
-            self.say(**asdict(self.tried(items, self.usual)))
+            self.report(**asdict(self.tried(items, self.usual)))
         return True
 
 

@@ -390,7 +390,7 @@ function merge(piece) {
   let other = 0;
   for (const row of rows ? all("tr", piece) : []) {
     const old = document.getElementById(row.id);
-    // What became of the button that was pressed in a row is not replaced, nor the row that its answer will replace.
+    // Keep a row that shows the result of its button, and one whose request is under way: the answer will replace it.
     if (old && (old.dataset.version === row.dataset.version || old.matches(".given") || one(".htmx-request", old))) continue;
     row.classList.add("fresh");
     if (!old) {

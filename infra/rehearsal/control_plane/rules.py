@@ -69,6 +69,16 @@ REFERENCES = {
 }
 """The collections of resources that a resource may name in its body, by collection. The named resources must exist."""
 
+REFERRING_FIELDS = {
+    # Google lets the topic of dead letters be deleted before the subscriptions that name it.
+    "pubsub.projects.subscriptions": ("topic",),
+    "cloudfunctions.projects.locations.functions": (
+        "serviceConfig.secretVolumes",
+        "serviceConfig.secretEnvironmentVariables",
+    ),
+}
+"""The fields that name other resources, by collection. Of other collections all fields count."""
+
 NOT_IN_GOOGLE = frozenset({"pubsub.projects.topics", "secretmanager.projects.secrets"})
 
 
@@ -177,18 +187,20 @@ def names_in(value: Any) -> Iterator[str]:
 
 
 def refers(stored: Stored, other: Stored) -> bool:
-    """Return whether a resource names another one in its body, by full name, by link, or by a secret's id.
-
-    The topic to which a subscription moves its dead letters does not count: Google lets it be deleted first.
-    """
+    """Return whether a resource names another one in its body, by full name, by link, or by a secret's id."""
     if other.collection not in REFERENCES.get(stored.collection, ()):
         return False
-    if stored.collection == "pubsub.projects.subscriptions":
-        return bool(stored.body.get("topic") == other.name)
     short = other.name.rpartition("/")[2] if other.collection == "secretmanager.projects.secrets" else None
-    secrets = stored.body.get("serviceConfig", {})
-    body = [secrets.get("secretVolumes"), secrets.get("secretEnvironmentVariables")] if short else stored.body
-    return any(item.endswith(other.name) or item == short for item in names_in(body))
+    fields = REFERRING_FIELDS.get(stored.collection)
+    named = stored.body if fields is None else [_field(stored.body, field) for field in fields]
+    return any(item.endswith(other.name) or item == short for item in names_in(named))
+
+
+def _field(body: Any, path: str) -> Any:
+    """Return the value of a field within objects (a.b), or None."""
+    for name in path.split("."):
+        body = body.get(name) if isinstance(body, dict) else None
+    return body
 
 
 def _in_use(call: Call) -> None:

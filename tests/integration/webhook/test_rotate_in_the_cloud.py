@@ -59,54 +59,70 @@ def keys_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
-    pubsub: PubsubServer, keys_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def door(pubsub: PubsubServer, keys_file: Path, tmp_path: Path) -> Iterator[Door]:
     environment = settings(f"http://{pubsub.host}", GOOGLE_CLOUD_PROJECT=PROJECT, ZALO_OA_SECRET_KEYS=str(keys_file))
     door = Door(environment, tmp_path / "log")
-    try:
-        bodies = [json.dumps(event(message={"msg_id": str(number), "text": "x"})).encode() for number in range(3)]
-        for body in bodies[:2]:
-            assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
-        assert door.post(bodies[2], "mac=" + "0" * 64)[0] == 200
-        where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
-        where += ["--pubsub", f"http://{pubsub.host}"]
-        assert main(["rotate-key", *where]) == 0
-        output = capsys.readouterr().out
-        assert "3 verified again, 2 replayed, 1 not made by this key" in output
-        assert "mistyped" not in output
-        assert keys_file.read_text() == f"{NEW},{KEY}"
-        pull = f"/v1/projects/{PROJECT}/subscriptions/zalo-events:pull"
-        _, answer = pubsub.rest("POST", pull, {"maxMessages": 10, "returnImmediately": True})
-        assert len(answer["receivedMessages"]) == 2
-        assert main(["rotate-key", *where, "--dry-run"]) == 0
-        assert f"The key …{NEW[-3:]} is in force already." in capsys.readouterr().out
-        assert main(["rotate-key", *where, "--finish", "--dry-run"]) == 0
-        assert f"…{KEY[-3:]} would end." in capsys.readouterr().out
-        assert main(["rotate-key", *where, "--finish"]) == 1
-        assert keys_file.read_text() == f"{NEW},{KEY}"
-        shown = capsys.readouterr()
-        assert f"…{NEW[-3:]} stays; what Zalo signed with …{KEY[-3:]} is refused" in shown.out
-        assert "two hours after the change" in shown.out
-        assert "YES=1" in shown.err
-        assert main(["rotate-key", *where, "--finish", "--yes"]) == 0
-        assert keys_file.read_text() == NEW
-        assert f"Ended: …{KEY[-3:]}" in capsys.readouterr().out
-    finally:
-        door.close()
+    yield door
+    door.close()
+
+
+@pytest.fixture
+def where(pubsub: PubsubServer, door: Door) -> list[str]:
+    """The options of the command for this webhook and this Pub/Sub."""
+    at = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
+    return [*at, "--pubsub", f"http://{pubsub.host}"]
+
+
+def post_signed(door: Door, number: int) -> None:
+    """Send the webhook an event that is signed with the new key."""
+    body = json.dumps(event(message={"msg_id": str(number), "text": "x"})).encode()
+    assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
+
+
+def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
+    pubsub: PubsubServer,
+    door: Door,
+    where: list[str],
+    keys_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for number in range(2):
+        post_signed(door, number)
+    forged = json.dumps(event(message={"msg_id": "2", "text": "x"})).encode()
+    assert door.post(forged, "mac=" + "0" * 64)[0] == 200
+    assert main(["rotate-key", *where]) == 0
+    output = capsys.readouterr().out
+    assert "3 verified again, 2 replayed, 1 not made by this key" in output
+    assert "mistyped" not in output
+    assert keys_file.read_text() == f"{NEW},{KEY}"
+    pull = f"/v1/projects/{PROJECT}/subscriptions/zalo-events:pull"
+    _, answer = pubsub.rest("POST", pull, {"maxMessages": 10, "returnImmediately": True})
+    assert len(answer["receivedMessages"]) == 2
+    assert main(["rotate-key", *where, "--dry-run"]) == 0
+    assert f"The key …{NEW[-3:]} is in force already." in capsys.readouterr().out
+    assert main(["rotate-key", *where, "--finish", "--dry-run"]) == 0
+    assert f"…{KEY[-3:]} would end." in capsys.readouterr().out
+    assert main(["rotate-key", *where, "--finish"]) == 1
+    assert keys_file.read_text() == f"{NEW},{KEY}"
+    shown = capsys.readouterr()
+    assert f"…{NEW[-3:]} stays; what Zalo signed with …{KEY[-3:]} is refused" in shown.out
+    assert "two hours after the change" in shown.out
+    assert "YES=1" in shown.err
+    assert main(["rotate-key", *where, "--finish", "--yes"]) == 0
+    assert keys_file.read_text() == NEW
+    assert f"Ended: …{KEY[-3:]}" in capsys.readouterr().out
     commands = (tmp_path / "gcloud.log").read_text()
     assert NEW not in commands
 
 
 def test_an_event_that_the_webhook_does_not_store_stays_in_the_quarantine(
-    pubsub: PubsubServer,
-    keys_file: Path,
-    tmp_path: Path,
+    door: Door,
+    where: list[str],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    environment = settings(f"http://{pubsub.host}", GOOGLE_CLOUD_PROJECT=PROJECT, ZALO_OA_SECRET_KEYS=str(keys_file))
-    door = Door(environment, tmp_path / "log")
     asked: list[str] = []
     post = webhook_probe.post
 
@@ -118,52 +134,39 @@ def test_an_event_that_the_webhook_does_not_store_stays_in_the_quarantine(
         return post(url, body, headers)
 
     monkeypatch.setattr(rotate_key, "post", down)
-    try:
-        body = json.dumps(event(message={"msg_id": "1", "text": "x"})).encode()
-        assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
-        where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
-        assert main(["rotate-key", *where, "--pubsub", f"http://{pubsub.host}"]) == 1
-    finally:
-        door.close()
+    post_signed(door, 1)
+    assert main(["rotate-key", *where]) == 1
     assert "run this again" in capsys.readouterr().err
     assert set(asked) == {"pull"}, "nothing is acknowledged that is not stored"
 
 
 def test_a_mistyped_key_is_doubted_and_ends_no_other(
-    pubsub: PubsubServer,
+    door: Door,
+    where: list[str],
     keys_file: Path,
-    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    environment = settings(f"http://{pubsub.host}", GOOGLE_CLOUD_PROJECT=PROJECT, ZALO_OA_SECRET_KEYS=str(keys_file))
-    door = Door(environment, tmp_path / "log")
-    try:
-        body = json.dumps(event(message={"msg_id": "1", "text": "x"})).encode()
-        assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
-        where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
-        where += ["--pubsub", f"http://{pubsub.host}"]
-        for mistyped in ("mistyped-one", "mistyped-two"):
-            monkeypatch.setenv("KEY", mistyped)
-            assert main(["rotate-key", *where]) == 0
-            output = capsys.readouterr().out
-            assert "Is the key mistyped?" in output
-            assert "zalo-recovery" in output
-            assert "They go away by themselves, the last at" in output
-        assert keys_file.read_text() == f"{KEY},mistyped-two,mistyped-one"
-        monkeypatch.setenv("KEY", NEW)
-        assert main(["rotate-key", *where, "--dry-run"]) == 0
-        assert "…one would fall out" in capsys.readouterr().out
+    post_signed(door, 1)
+    for mistyped in ("mistyped-one", "mistyped-two"):
+        monkeypatch.setenv("KEY", mistyped)
         assert main(["rotate-key", *where]) == 0
-        assert keys_file.read_text() == f"{NEW},{KEY},mistyped-two"
         output = capsys.readouterr().out
-        assert f"In force now: …{KEY[-3:]}, …{NEW[-3:]}, …two; the new one is …{NEW[-3:]}." in output
-        assert "Fell out, as no more than 3 are in force: …one." in output
-        assert "1 replayed, 0 not made by this key" in output
-        assert main(["rotate-key", *where]) == 0
-        assert "No event waits, or a run of the last minute still holds them" in capsys.readouterr().out
-    finally:
-        door.close()
+        assert "Is the key mistyped?" in output
+        assert "zalo-recovery" in output
+        assert "They go away by themselves, the last at" in output
+    assert keys_file.read_text() == f"{KEY},mistyped-two,mistyped-one"
+    monkeypatch.setenv("KEY", NEW)
+    assert main(["rotate-key", *where, "--dry-run"]) == 0
+    assert "…one would fall out" in capsys.readouterr().out
+    assert main(["rotate-key", *where]) == 0
+    assert keys_file.read_text() == f"{NEW},{KEY},mistyped-two"
+    output = capsys.readouterr().out
+    assert f"In force now: …{KEY[-3:]}, …{NEW[-3:]}, …two; the new one is …{NEW[-3:]}." in output
+    assert "Fell out, as no more than 3 are in force: …one." in output
+    assert "1 replayed, 0 not made by this key" in output
+    assert main(["rotate-key", *where]) == 0
+    assert "No event waits, or a run of the last minute still holds them" in capsys.readouterr().out
 
 
 def test_a_key_that_no_event_has_verified_yet_stays_when_it_is_named(

@@ -1,4 +1,4 @@
-"""What is printed of a petition's text, what is said of changed facts, and from when a delay is apologised for."""
+"""The composed parts of papers: the petition's text, changed facts, and the apology for a delay."""
 
 from __future__ import annotations
 

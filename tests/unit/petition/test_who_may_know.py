@@ -1,4 +1,4 @@
-"""Every combination of accused unit, family and class: who may know of it, and who handles it, said once more."""
+"""Access to petitions and their handling units for every combination of accused unit, family and class."""
 
 from __future__ import annotations
 

@@ -143,28 +143,27 @@ def test_unlisted_conflict_is_for_a_person(kind: str, state: State) -> None:
         assert world.store.documents[path]["reason"] == f"state_{state}"
 
 
-def test_a_change_that_comes_after_a_later_one_changes_nothing() -> None:
+def moved_twice(second_at: timedelta) -> Petition:
+    """Return a petition that the portal moved to SNV, and to VPUB at an instant `second_at` after that."""
     world = PortalWorld()
     world.file(state=State.IN_PROGRESS, unit="SXD")
     now = world.clock.now()
     world.portal.feed = [change("moved", now)]
     world.pull()
     world.clock.advance(minutes=5)
-    world.portal.feed = [change("moved", now - timedelta(minutes=1), id="TD0", unit=unit_code("VPUB"))]
+    world.portal.feed = [change("moved", now + second_at, id="TD2", unit=unit_code("VPUB"))]
     world.pull()
-    assert (world.petition().unit, world.petition().version) == ("SNV", 2)
+    return world.petition()
+
+
+def test_a_change_that_comes_after_a_later_one_changes_nothing() -> None:
+    petition = moved_twice(timedelta(minutes=-1))
+    assert (petition.unit, petition.version) == ("SNV", 2)
 
 
 def test_the_second_of_two_decisions_of_one_instant_is_not_taken_for_an_older_one() -> None:
-    world = PortalWorld()
-    world.file(state=State.IN_PROGRESS, unit="SXD")
-    now = world.clock.now()
-    world.portal.feed = [change("moved", now)]
-    world.pull()
-    world.clock.advance(minutes=5)
-    world.portal.feed = [change("moved", now, id="TD2", unit=unit_code("VPUB"))]
-    world.pull()
-    assert (world.petition().unit, world.petition().version) == ("VPUB", 3)
+    petition = moved_twice(timedelta())
+    assert (petition.unit, petition.version) == ("VPUB", 3)
 
 
 def test_every_difference_has_a_repair() -> None:

@@ -1,4 +1,4 @@
-"""What came at the instant of the request is erased, what came after it stays, and so does what is of others."""
+"""An erasure covers data up to the instant of the request. Later data and those of other people stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small rules of an erasure, each by itself: what is past, what is untold, what is known, what officers read."""
+"""Single rules of an erasure: which events and notices it covers, which values are known, what officers read."""
 
 from __future__ import annotations
 

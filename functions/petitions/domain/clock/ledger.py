@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from math import ceil
@@ -23,7 +23,8 @@ from petitions.domain.clock.deadline_rules import CountsFrom, Term, TermUnit
 from petitions.domain.clock.explanations import CountedPause, LedgerSummary, explain, explain_simply
 from petitions.domain.shared.edges import AtLeast, Until, UpTo
 from petitions.domain.shared.instants import UtcInstant, hanoi, utc
-from petitions.domain.shared.records import HANOI, Record
+from petitions.domain.shared.local_day import midnight
+from petitions.domain.shared.records import Record
 
 NO_TIME = timedelta(0)
 HOURS_A_DAY = 8
@@ -207,7 +208,7 @@ def _end_of_pause(calendar: WorkingCalendar, story: LedgerSummary, start: dateti
     if not days:
         return start
     if story.days_in_calendar:
-        return utc(datetime.combine(hanoi(start).date() + timedelta(days=days), time(), HANOI))
+        return utc(midnight(hanoi(start).date() + timedelta(days=days)))
     return calendar.closing_after(start, days)
 
 

@@ -44,9 +44,8 @@ def ended_periods(since: date, today: date) -> Iterator[str]:
         ids = [f"{month}-w{number}" for number in range(1, len(WEEK_STARTS) + 1)] + [month]
         ids += [quarter_of(month)] if first.month % 3 == 0 else []
         ids += [month[:4]] if first.month == 12 else []  # noqa: PLR2004 - December
-        yield from (
-            item for item in ids if UpTo(since).is_over(period_of(item).until) and period_of(item).until in UpTo(today)
-        )
+        ends = ((item, period_of(item).until) for item in ids)
+        yield from (item for item, end in ends if UpTo(since).is_over(end) and end in UpTo(today))
         first = next_month(first)
 
 

@@ -5,10 +5,11 @@ These hours satisfy both readings of Zalo's limits (PLATFORM 3.5).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from petitions.domain.shared.edges import Interval, Until
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.local_day import next_day
 
 MORNING = time(7)
 NIGHT = time(22)
@@ -17,7 +18,7 @@ NIGHT = time(22)
 def next_morning(now: datetime) -> datetime:
     """Return the next 07:00 in Hanoi after `now`, in UTC."""
     local = hanoi(now)
-    day = local.date() if local.time() in Until(MORNING) else local.date() + timedelta(days=1)
+    day = local.date() if local.time() in Until(MORNING) else next_day(local.date())
     return datetime.combine(day, MORNING, local.tzinfo).astimezone(UTC)
 
 

@@ -33,8 +33,8 @@ _MAC = re.compile(r"mac=[0-9a-f]{64}")
 _CITIZEN_EVENTS = {"user_submit_info", "follow", "unfollow", "user_withdraw"}
 _OTHER_ECHOES = ("oa_send_group_", "oa_send_anonymous_", "oa_send_consent")
 _BY_USER = {"user_submit_info", "user_reacted_message"}
-_OF_CHAT = {"user_received_message", "user_seen_message", "user_reacted_message", "oa_reacted_message"}
 _TO_USER = {"user_received_message", "user_seen_message", "oa_reacted_message"}
+_OF_CHAT = {"user_reacted_message", *_TO_USER}
 
 
 def mac(app_id: str, body: bytes, timestamp: str, secret_key: str) -> str:
@@ -145,7 +145,7 @@ class Envelope:
     topic: str
     user: str | None
     is_chat_receipt: bool
-    """As the function of this name says: the webhook counts the event and does not publish it."""
+    """Whether the webhook only counts the event and does not publish it. See the function of this name."""
 
 
 def envelope(event: object, oa_id: str) -> Envelope | None:

@@ -64,9 +64,9 @@ class KeepAttachments:
 
     def __call__(self, citizen: str, key: str) -> int:
         """Fetch the files of the input that are due, and return the number of tries. Raise Retryable."""
-        began, tries = self.clock.now(), 0
+        budget, tries = Until(self.clock.now() + BUDGET), 0
         path = input_path(citizen, key)
-        while self.clock.now() in Until(began + BUDGET):
+        while self.clock.now() in budget:
             claim = self.store.transact(lambda tx: self._claim(tx, path))
             if claim is None:
                 break

@@ -139,12 +139,12 @@ class ReadMailbox:
         return self.store.transact(write)
 
     def _read(self, folder: OpenMailbox) -> int:
-        began, state = self.clock.now(), self._state()
+        budget, state = UpTo(self.clock.now() + BUDGET), self._state()
         if state.validity != folder.validity:
             state = self._note(validity=folder.validity, uid=0, trying=None, tries=0)
         read = 0
         for letter in folder.after(state.uid):
-            if read == MOST or UpTo(began + BUDGET).is_over(self.clock.now()):
+            if read == MOST or budget.is_over(self.clock.now()):
                 break
             tries = state.tries + 1 if state.trying == letter.uid else 1
             self._note(trying=letter.uid, tries=tries, lease_until=self.clock.now() + LEASE)

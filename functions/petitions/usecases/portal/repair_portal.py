@@ -79,9 +79,9 @@ class RepairPortal:
         A failed repair is open again and does not stop the rest. While the portal does not answer, requests stay.
         """
         query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST_REPAIRS)
-        began, done = self.clock.now(), 0
+        budget, done = UpTo(self.clock.now() + BUDGET), 0
         for document in self.store.find(query):
-            if UpTo(began + BUDGET).is_over(self.clock.now()):
+            if budget.is_over(self.clock.now()):
                 break
             try:
                 self(document.id, str(document.data.get("by", "operator")))

@@ -88,12 +88,12 @@ class EraseCitizen:
         )
 
     def _one(self, who: str, deed: Erasure) -> None:
-        began = self.clock.now()
+        budget = UpTo(self.clock.now() + BUDGET)
         if deed.stage != "telling":
             left = 0
             for settled in self._documents(who, deed):
                 left += not settled
-                if UpTo(began + BUDGET).is_over(self.clock.now()):
+                if budget.is_over(self.clock.now()):
                     self._write(who, deed, next_attempt_at=self.clock.now())
                     return
             if left:

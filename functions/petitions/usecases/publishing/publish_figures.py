@@ -134,9 +134,8 @@ class PublishFigures:
 
         From these it is decided which rows can be published.
         """
-        months = [
-            month for month in months_of(period_id[:4]) if period_of(month).until in UpTo(period_of(period_id).until)
-        ]
+        end = UpTo(period_of(period_id).until)
+        months = [month for month in months_of(period_id[:4]) if period_of(month).until in end]
         earlier = dict.fromkeys(item for month in months for item in (month, quarter_of(month)) if item != period_id)
         flows = dict(zip(months, self.petitions.get_all([flow_path(CITY, month) for month in months]), strict=True))
         read = dict(zip(earlier, self.public.get_all([tables_path(item) for item in earlier]), strict=True))

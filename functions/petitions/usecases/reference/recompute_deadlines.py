@@ -137,14 +137,14 @@ class RecomputeDeadlines:
 
     def _move(self, job: RecomputeJob) -> RecomputeJob | None:
         """Recompute page by page. Return the job, or None if time is up or another run has continued it."""
-        began = self.clock.now()
+        budget = UpTo(self.clock.now() + BUDGET)
         for page in pages(self.store, job.basis, tuple(job.after)):
             for document in page:
                 self._safely(job, document)
             if len(page) < PAGE:
                 return self._advance(job, state=RecomputeState.TELLING)
             advanced = self._advance(job, after=list(cursor(page)))
-            if advanced is None or UpTo(began + BUDGET).is_over(self.clock.now()):
+            if advanced is None or budget.is_over(self.clock.now()):
                 return None
             job = advanced
         return None

@@ -89,9 +89,9 @@ def every(store: Reader, collection: str, where: tuple[tuple[str, str, Any], ...
 
 def in_turn(documents: Iterator[Document], clock: Clock, handle: Callable[[Document], None]) -> int:
     """Call `handle` for the documents until time is up, and return their number. `handle` must not raise."""
-    began, handled = clock.now(), 0
+    budget, handled = UpTo(clock.now() + BUDGET), 0
     for document in documents:
-        if UpTo(began + BUDGET).is_over(clock.now()):
+        if budget.is_over(clock.now()):
             break
         handle(document)
         handled += 1
@@ -147,9 +147,9 @@ def drain(store: Store, clock: Clock, collection: str, field: str, handle: Calla
     The run ends when no document is left, time is up, or MOST_CLAIMED_PAGES pages are done. `handle` must write the
     next due time and remove `tries`. A failure does not stop the rest.
     """
-    began, handled = clock.now(), 0
+    budget, handled = UpTo(clock.now() + BUDGET), 0
     for _ in range(MOST_CLAIMED_PAGES):
-        if UpTo(began + BUDGET).is_over(clock.now()):
+        if budget.is_over(clock.now()):
             break
         found, claims = _claimed(store, collection, field, clock.now())
         for claim in claims:
