@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from petitions.domain.lifecycle.lifecycle import Action, Role, allowed, transition
+from petitions.domain.lifecycle.lifecycle import Action, Role, allowed, transition, ways_back
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import replace
@@ -57,6 +57,8 @@ class RandomLife:
         petition = self.world.own(lambda: self.world.parts.petition(code))
         rows = [(row.action, role) for role in STAFF for row in allowed(petition.state, role)]
         rows = [item for item in rows if item[0] is not Action.UNMERGE]  # the portal gets it like any other state
+        if petition.came_from not in ways_back(petition.state):
+            rows = [item for item in rows if item[0] is not Action.UNASSIGN]
         rows = [item for item in rows if item[0] not in RARE or self.chance.random() < 0.15]
         if petition.reply and petition.reply.approved_at and self.chance.random() < 0.2:
             self.world.own(lambda: self.world.parts.rate(code, self.chance.choice((1, 2, 3))))
@@ -69,9 +71,9 @@ class RandomLife:
         now = self.world.at()
         moved = replace(petition, state=step.to, came_from=step.came_from)
         timed = self.world.parts.timekeeping.after(moved, step.effects, now).stored()
-        updates: dict[str, Any] = {"clocks": timed["clocks"]} if "clocks" in timed else {}
-        if step.came_from:
-            updates["came_from"] = step.came_from
+        updates: dict[str, Any] = {"came_from": step.came_from}
+        if "clocks" in timed:
+            updates["clocks"] = timed["clocks"]
         if action is Action.ASSIGN:
             updates["unit"] = self.chance.choice(UNITS)
         if action is Action.APPROVE:
