@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from petitions.domain.citizen.citizen import Citizen, OwnPetition
+from petitions.domain.citizen.citizen import AppliedPost, Citizen, OwnPetition
 from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.classification import Classification, Nature, Statement
 from petitions.domain.petition.petition import Addition, Contact, Petition, Rating
 from petitions.domain.privacy.erasure import contacts_of, erased, everything_until, is_past, is_untold
-from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.privacy.original_words import goes_there, without_filer
 from tests.fakes import FakeClock
 from tests.unit.petition.handling import officer
 
@@ -92,6 +93,10 @@ def test_nothing_known_is_nothing_to_look_for() -> None:
 def test_everything_that_was_applied_is_erased_also_from_after_the_request() -> None:
     assert everything_until(citizen(NOW - TICK), NOW) == NOW
     assert everything_until(citizen(NOW + TICK), NOW) == NOW + TICK
+    posts = [AppliedPost(key=str(at), page="p", at=at, words="") for at in (None, NOW + 2 * TICK, NOW)]
+    assert everything_until(citizen(NOW, posts=posts), NOW) == NOW + 2 * TICK
+    talk = {"last_at": NOW + 3 * TICK}
+    assert everything_until(citizen(NOW, posts=posts, conversation=talk), NOW) == NOW + 3 * TICK
 
 
 def petition(nature: Nature, unit: str = "SXD") -> Petition:
@@ -131,3 +136,26 @@ def test_another_name_in_a_later_text_is_hidden_from_who_may_not_know_the_filer(
     added = petition(Nature.CONTENT).model_copy(update={"additions": [other]})
     (shown,) = without_filer(added, officer("SXD", Role.INSPECTOR)).additions
     assert "Trần Văn Nam" not in (shown.text or "")
+
+
+@pytest.mark.parametrize(
+    ("who", "accused", "goes"),
+    [
+        (officer("SXD"), None, True),
+        (officer("SXD", Role.HEAD), None, True),
+        (officer("SXD", Role.INSPECTOR), None, False),
+        (officer("STC"), None, False),
+        (officer("SXD"), "STC", False),
+    ],
+)
+def test_who_has_to_go_there_reads_the_filers_home_as_the_place(
+    who: Officer, accused: str | None, *, goes: bool
+) -> None:
+    home = "Số 9 ngõ 7 phố Huế"
+    contact = Contact(name=PERSON.name, phone=PERSON.phone, address=home)
+    there = {"contact": contact, "address": home, "title": f"Cống ở {home}", "accused": accused}
+    at_home = petition(Nature.CONTENT).model_copy(update=there)
+    shown = without_filer(at_home, who)
+    assert goes_there(who, at_home) == goes
+    assert (shown.address == home) == goes
+    assert (home in shown.title) == goes

@@ -1,0 +1,201 @@
+"""What an erasure leaves for later, in which order it deletes, and what of others it does not touch."""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.files.attachment import Attachment, AttachmentState
+from petitions.domain.lifecycle.states import Role, State
+from petitions.domain.mailbox.mail import Mail, MailState
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.errors import NotFound, Rejected
+from petitions.usecases.privacy import erase_citizen
+from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
+from petitions.usecases.privacy.erase_citizen import BUDGET
+from petitions.usecases.privacy.restrict_petition import Masks
+from tests.fakes import FakeClock, FakeFiles
+from tests.unit.petition.handling import officer
+from tests.unit.privacy.erased import CODE, HMAC, SENTENCE, asks, plant, sweep, tells
+from tests.unit.privacy.planting import WHO, Planter
+from tests.unit.world import ID_KEY, USER, World
+
+COORDINATOR = officer("VPUB", Role.COORDINATOR)
+DEED = f"erasures/{HMAC}"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def desk(world: World) -> EraseAtTheDesk:
+    return EraseAtTheDesk(world.store, world.publisher, world.clock, world.ids, reference.texts(), ID_KEY)
+
+
+class SlowFiles(FakeFiles):
+    """A bucket that needs longer for one erasure than a sweep may take."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self.clock = clock
+
+    def erase(self, folder: str) -> int:
+        self.clock.advance(seconds=BUDGET.total_seconds() + 1)
+        return super().erase(folder)
+
+
+def test_an_erasure_that_takes_long_is_put_off_at_once_and_gone_on_with() -> None:
+    clock = FakeClock()
+    world = World(clock=clock, kept=SlowFiles(clock))
+    plant(world)
+    asks(world)
+    world.erase()
+    deed = world.store.documents[DEED]
+    assert (deed["stage"], deed["next_attempt_at"]) == ("erasing", clock.now())
+    assert world.store.paths(f"citizens/{HMAC}/inputs") != []
+    sweep(world, 20)
+    assert world.store.documents[DEED]["stage"] == "telling"
+    assert world.store.paths(f"citizens/{HMAC}/inputs") == []
+
+
+def test_a_file_that_is_being_fetched_holds_up_no_other_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erase_citizen, "PAGE", 1)
+    plant(world)
+    asks(world)
+    path = f"citizens/{HMAC}/inputs"
+    planted = world.store.documents.pop(f"{path}/k")
+    lease = world.clock.now() + timedelta(minutes=5)
+    fetched = Attachment(id="k-1", state=AttachmentState.FETCHING, next_at=lease)
+    for number, files in enumerate(([fetched.stored()], [], [])):
+        at = planted["at"] + timedelta(seconds=number)
+        world.store.create(f"{path}/{number}", {**copy.deepcopy(planted), "at": at, "files": files})
+    sweep(world)
+    assert world.store.paths(path) == [f"{path}/0"]
+    assert world.store.documents[DEED]["stage"] == "erasing"
+    sweep(world, 5)
+    assert world.store.paths(path) == []
+    assert world.store.documents[DEED]["stage"] == "telling"
+
+
+def test_what_accuses_the_coordinators_waits_until_it_is_over_if_they_ask(world: World) -> None:
+    plant(world)
+    hidden = {"state": State.IN_PROGRESS.value, "accused": "VPUB"}
+    shown = copy.deepcopy(world.store.documents[petition_path(CODE)])
+    other = "HN-261123-0000-001C"
+    world.store.create(petition_path(other), {**shown, "code": other, "source": "zalo", "unit": "VPUB"})
+    world.store.update(petition_path(CODE), hidden)
+    desk(world)(COORDINATOR, other, "Bà gọi yêu cầu xóa")
+    sweep(world)
+    found = world.store.documents
+    assert "restricted_at" in found[petition_path(other)]
+    assert "restricted_at" not in found[petition_path(CODE)]
+    assert Petition.model_validate(found[petition_path(CODE)]).contact.phone == WHO["phone"]
+    due = found[DEED]["next_attempt_at"]
+    assert due == world.clock.now() + timedelta(days=1)
+    world.store.update(petition_path(CODE), {"state": State.REFUSED.value})
+    world.clock.advance(days=1)
+    sweep(world)
+    assert "restricted_at" in world.store.documents[petition_path(CODE)]
+
+
+def test_a_coordinator_begins_it_for_a_citizen_with_the_reason_in_the_audit(world: World) -> None:
+    petition = world.files(SENTENCE)
+    before = world.citizen()["contact"]
+    desk(world)(COORDINATOR, petition.code, "  Bà gọi yêu cầu xóa  ")
+    deed = world.store.documents[DEED]
+    assert (deed["by"], deed["stage"], deed["asked_at"]) == ("officer", "erasing", world.clock.now())
+    assert before in [{name: one[name] for name in before} for one in deed["known"]]
+    assert world.citizen().get("contact") is None
+    (audit,) = [item for path, item in world.store.documents.items() if path.startswith("audit/erasure-")]
+    assert (audit["officer"], audit["code"], audit["citizen"]) == (COORDINATOR.id, petition.code, HMAC)
+    assert audit["reason"] == "Bà gọi yêu cầu xóa"
+    sweep(world)
+    assert world.replies() != []
+    with pytest.raises(Rejected):
+        desk(world)(COORDINATOR, petition.code, "Bà gọi yêu cầu xóa lần nữa")
+
+
+@pytest.mark.parametrize("reason", ["", " gọi.  ", "x" * 501])
+def test_no_erasure_without_a_reason_of_five_to_five_hundred_characters(world: World, reason: str) -> None:
+    petition = world.files(SENTENCE)
+    with pytest.raises(Rejected):
+        desk(world)(COORDINATOR, petition.code, reason)
+    assert DEED not in world.store.documents
+
+
+@pytest.mark.parametrize("reason", ["viết.", "x" * 500])
+def test_a_reason_of_five_and_one_of_five_hundred_characters_will_do(world: World, reason: str) -> None:
+    desk(world)(COORDINATOR, world.files(SENTENCE).code, reason)
+    assert DEED in world.store.documents
+
+
+def test_nobody_else_begins_it_and_none_of_a_code_that_is_none(world: World) -> None:
+    petition = world.files(SENTENCE)
+    for who, code in ((officer(petition.unit), petition.code), (COORDINATOR, petition.code.lower())):
+        with pytest.raises(NotFound):
+            desk(world)(who, code, "Bà gọi yêu cầu xóa")
+    assert DEED not in world.store.documents
+
+
+def test_notices_of_others_about_the_petition_stay(world: World) -> None:
+    """Another citizen's petition was merged with it: they are still told of it. A mail to the filer goes."""
+    plant(world)
+    at = world.clock.now() - timedelta(minutes=1)
+    about = About(code=CODE, seq=1)
+    theirs = Notice(
+        id="of-another", citizen="another", channel="zalo", kind="reply", text="x", about=about, created_at=at
+    )
+    post = Notice(id="by-mail", channel="email", kind="reply", text="x", about=about, created_at=at)
+    for made in (theirs, post):
+        world.store.create(f"notices/{made.id}", made.stored())
+    asks(world)
+    sweep(world)
+    assert "notices/of-another" in world.store.documents
+    assert "notices/by-mail" not in world.store.documents
+
+
+def test_files_go_before_the_documents_that_name_them(world: World) -> None:
+    plant(world)
+    asks(world)
+    world.kept.failing = True
+    sweep(world, 3)
+    assert world.store.paths(f"petitions/{CODE}/attachments") != []
+    assert world.kept.objects != {}
+    world.kept.failing = False
+    sweep(world, 60)
+    assert world.store.paths(f"petitions/{CODE}/attachments") == []
+    assert world.kept.objects == {}
+
+
+def test_a_petition_without_a_word_to_hide_is_restricted_too(world: World) -> None:
+    petition = world.files(SENTENCE)
+    person_of_nothing = Masks(lambda text: text, lambda text: text)
+    bare = {"contact": {"name": "", "phone": ""}, "content": "", "title": "", "address": ""}
+    world.store.update(petition_path(petition.code), bare)
+    restrict = world.erase.restrict
+    for version in (2, 2):
+        world.store.transact(lambda tx: restrict._restrict(tx, petition.code, person_of_nothing))
+        stored = world.petitions()[0]
+        assert stored.restricted_at == world.clock.now()
+        assert stored.version - petition.version == version - 1
+
+
+def test_an_erasure_waits_for_a_mail_that_is_being_stored(world: World) -> None:
+    plant(world)
+    stored = Planter()(Mail, sender=WHO["email"], state=MailState.ARRIVING, arrived_at=world.clock.now(), files=[])
+    world.store.create("mails/coming", stored.stored())
+    asks(world)
+    sweep(world)
+    assert "mails/coming" in world.store.documents
+    assert world.store.documents[DEED]["stage"] == "erasing"
+    world.store.update("mails/coming", {"state": MailState.NEW.value})
+    sweep(world)
+    assert "mails/coming" not in world.store.documents
+    tells(world)
+    sweep(world)
+    assert USER not in repr(world.store.documents[f"citizens/{HMAC}"])
