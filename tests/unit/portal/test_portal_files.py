@@ -94,6 +94,30 @@ def test_one_that_is_refused_does_not_hold_up_the_petition(
     assert "portal_file_refused" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "reply", [PortalReply(Outcome.UNKNOWN, "no_answer"), PortalReply(Outcome.REFUSED, "connect", down=True)]
+)
+def test_one_that_did_not_arrive_for_sure_is_sent_again(world: PortalWorld, reply: PortalReply) -> None:
+    world.file()
+    answered(world, "a")
+    world.portal.before = lambda what: reply if what == f"{CODE}:2:answer:a" else None
+    world.push(CODE)
+    assert (sent(world), world.petition().sync.handled_seq) == ([], 1)
+    world.portal.before = lambda _: None
+    world.clock.advance(minutes=10)
+    world.sweep()
+    assert [file.id for file in sent(world)] == ["a"]
+    assert world.petition().sync.handled_seq == 2
+
+
+def test_one_that_was_deleted_is_left_out(world: PortalWorld) -> None:
+    world.file()
+    answered(world, "a", "b")
+    del world.store.documents[file_path(CODE, "a")]
+    world.push(CODE)
+    assert [file.id for file in sent(world)] == ["b"]
+
+
 def test_file_without_content_is_skipped(world: PortalWorld) -> None:
     world.file()
     answered(world, "a")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from petitions.adapters import reference
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.mailbox.mail import Mail, MailState
-from petitions.domain.notices.notice import About, Notice
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.privacy import erase_citizen
@@ -148,9 +150,9 @@ def test_notices_of_others_about_the_petition_stay(world: World) -> None:
     at = world.clock.now() - timedelta(minutes=1)
     about = About(code=CODE, seq=1)
     theirs = Notice(
-        id="of-another", citizen="another", channel="zalo", kind="reply", text="x", about=about, created_at=at
+        id="of-another", citizen="another", channel="zalo", kind=NoticeKind.REPLY, text="x", about=about, created_at=at
     )
-    post = Notice(id="by-mail", channel="email", kind="reply", text="x", about=about, created_at=at)
+    post = Notice(id="by-mail", channel="email", kind=NoticeKind.REPLY, text="x", about=about, created_at=at)
     for made in (theirs, post):
         world.store.create(f"notices/{made.id}", made.stored())
     asks(world)
@@ -199,3 +201,76 @@ def test_an_erasure_waits_for_a_mail_that_is_being_stored(world: World) -> None:
     tells(world)
     sweep(world)
     assert USER not in repr(world.store.documents[f"citizens/{HMAC}"])
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        (NoticeState.PLANNED, NoticeState.CANCELLED),
+        (NoticeState.WAITING, NoticeState.CANCELLED),
+        (NoticeState.UNKNOWN, NoticeState.CANCELLED),
+        (NoticeState.SENT, NoticeState.SENT),
+        (NoticeState.UNDELIVERABLE, NoticeState.UNDELIVERABLE),
+    ],
+)
+def test_only_a_mail_that_is_not_out_yet_is_cancelled(world: World, state: NoticeState, after: NoticeState) -> None:
+    plant(world)
+    world.store.update("notices/theirs", {"state": state.value})
+    asks(world)
+    sweep(world)
+    left = world.store.documents["notices/theirs"]
+    assert (left["state"], left["text"]) == (after, "")
+
+
+class LosingFiles(FakeFiles):
+    """A bucket during whose first erasure another worker deletes a message."""
+
+    def __init__(self, world: World, path: str) -> None:
+        super().__init__()
+        self.world, self.path = world, path
+
+    def erase(self, folder: str) -> int:
+        self.world.store.documents.pop(self.path, None)
+        return super().erase(folder)
+
+
+def test_a_message_that_is_gone_meanwhile_is_erased(world: World) -> None:
+    plant(world)
+    path = f"citizens/{HMAC}/inputs"
+    planted = world.store.documents[f"{path}/k"]
+    world.store.create(f"{path}/later", {**planted, "at": planted["at"] + timedelta(seconds=1)})
+    asks(world)
+    world.erase = dataclasses.replace(world.erase, files=LosingFiles(world, f"{path}/later"))
+    sweep(world, 2)
+    assert world.store.paths(path) == []
+    assert world.store.documents[DEED]["stage"] == "telling"
+
+
+def test_a_backup_that_came_back_before_the_end_is_emptied_of_the_id_too(world: World) -> None:
+    plant(world)
+    before = copy.deepcopy(world.store.documents[f"citizens/{HMAC}"])
+    asks(world)
+    sweep(world)
+    world.store.documents[f"citizens/{HMAC}"] = before
+    tells(world)
+    sweep(world)
+    deed, citizen = world.store.documents[DEED], world.store.documents[f"citizens/{HMAC}"]
+    assert (deed["stage"], citizen["zalo_id"], citizen["last_interaction_at"]) == ("done", "", deed["until"])
+
+
+def test_a_citizen_is_told_of_their_own_published_petitions_alone(world: World) -> None:
+    """A merged petition may belong to another filer by now."""
+    plant(world, State.PUBLISHED)
+    path, citizen = petition_path(CODE), f"citizens/{HMAC}"
+    own = {"code": CODE, "filed_at": world.clock.now() - timedelta(days=1), "title": ""}
+    world.store.update(citizen, {"petitions": [own]})
+    assert "publication" in world.store.documents[path]
+    world.store.update(path, {"citizen": "another"})
+    asks(world)
+    theirs = tells(world)
+    other = World()
+    plant(other, State.PUBLISHED)
+    other.store.update(citizen, {"petitions": [own]})
+    asks(other)
+    mine = tells(other)
+    assert (theirs.count(CODE), mine.count(CODE)) == (1, 2)

@@ -57,15 +57,16 @@ class FoundDifference:
 def local_side(petition: Petition, word: str, unit: str, there: ComparedSide) -> ComparedSide:
     """Return this system's values, with the portal's name for the state (`word`) and the unit's national code (`unit`).
 
-    Some values are not compared and therefore taken from the portal's side (`there`): an answer under revision, the
-    answer of a petition given to another authority, and the rating of a petition that was never answered here.
+    Some values are not compared and therefore taken from the portal's side (`there`): the answer and the rating of a
+    petition whose answer is under revision, or that was never answered here.
     """
-    reply = petition.reply
-    answer = reply.with_basis if reply and reply.approved_at else there.answer
-    gone = petition.state in {State.TRANSFERRED_OUT, State.CLOSED} and not reply
-    unrated = 0 if reply and reply.approved_at else there.level
+    reply = petition.reply if petition.reply and petition.reply.approved_at else None
+    unrated = 0 if reply else there.level
     return ComparedSide(
-        word, unit, there.answer if gone else answer, petition.rating.level if petition.rating else unrated
+        word,
+        unit,
+        reply.with_basis if reply else there.answer,
+        petition.rating.level if petition.rating else unrated,
     )
 
 
