@@ -253,7 +253,7 @@ def test_petitions_from_before_the_window_are_left(world: NightWorld) -> None:
 
 def test_our_units_that_the_portal_does_not_know_are_counted_if_it_names_any(world: NightWorld) -> None:
     units = world.parts.apply.units
-    everyone = [unit.code for unit in (*units.directory.units, *units.directory.wards)]
+    everyone = [unit.code for unit in units.directory.units] + [ward.code for ward in units.directory.wards]
     coded = sorted({code for unit in everyone if (code := units.code_of(unit))})
     assert world.night()["units_unknown"] == 0
     world.there.codes = tuple(coded[2:])

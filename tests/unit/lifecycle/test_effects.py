@@ -1,0 +1,209 @@
+"""What single actions write besides the state: fields, mails, corrections, effects on clocks, and refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.lifecycle.lifecycle import Action, Role, to_mermaid
+from petitions.domain.lifecycle.states import State
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.answering import FEWEST_PAIRS, LONGEST_FIELD
+from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
+from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.shared.records import replace
+from petitions.errors import Forbidden, PetitionError, Rejected
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer, SubmittedAnswer
+from petitions.usecases.lifecycle.take_up import TakeUp
+from tests.classification import classifying
+from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, in_progress, officer, routed
+from tests.unit.world import World
+
+WHY = "Giao nhầm đơn vị, xin chuyển lại"
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    for who in (COORDINATOR, *(officer(unit, role, f"{role}-{unit.lower()}") for unit in ("SXD", "SNV") for role in
+                               (Role.OFFICER, Role.HEAD))):  # fmt: skip
+        made.store.create(officer_path(who.id), who.stored())
+    return made
+
+
+def coordinated(world: World) -> Petition:
+    """Return a petition that the coordinators have accepted."""
+    petition = routed(world)
+    world.store.update(petition_path(petition.code), {"unit": "VPUB"})
+    return act(world, COORDINATOR, again(world, petition), Action.ACCEPT)
+
+
+def again(world: World, petition: Petition) -> Petition:
+    return Petition.model_validate(world.store.documents[petition_path(petition.code)])
+
+
+def effects(world: World, petition: Petition) -> list[str]:
+    path = f"petitions/{petition.code}/history/{petition.version}"
+    return list(world.store.documents[path].get("clock_effects", []))
+
+
+def refused(
+    error: type[PetitionError], world: World, who: Officer, petition: Petition, action: Action, **more: Any
+) -> str:
+    before = dict(world.store.documents)
+    with pytest.raises(error) as raised:
+        act(world, who, petition, action, **more)
+    assert before == world.store.documents
+    return str(raised.value.reason)
+
+
+def test_who_loses_a_petition_is_told_by_a_mail_about_the_line_that_took_it(world: World) -> None:
+    given = act(world, COORDINATOR, coordinated(world), Action.ASSIGN, unit="SXD")
+    world.store.update(petition_path(given.code), {"news": None})
+    taken = act(world, COORDINATOR, again(world, given), Action.TAKE_BACK, text=WHY)
+    assert (taken.unit, taken.handler) == ("VPUB", None)
+    mails = {path: world.store.documents[path] for path in world.store.paths("notices") if "/taken-" in path}
+    assert mails
+    for path, mail in mails.items():
+        assert path == f"notices/taken-{taken.code}-{taken.version}-{mail['officer']}"
+        assert mail["about"] == {"code": taken.code, "seq": taken.version}
+        assert WHY in mail["text"]
+    assert {mail["officer"] for mail in mails.values()} == {"sxd-officer-sxd"}
+    assert refused(Forbidden, world, COORDINATOR, taken, Action.TAKE_BACK, text=WHY)
+
+
+def test_an_assignment_that_nobody_heard_of_is_undone_to_whom_it_was_before(world: World) -> None:
+    first = coordinated(world)
+    given = act(world, COORDINATOR, first, Action.ASSIGN, unit="SXD", handler="sxd-officer-sxd")
+    assert (given.unit, given.handler, given.held_by[-1:]) == ("SXD", "sxd-officer-sxd", ["SXD"])
+    undone = act(world, COORDINATOR, given, Action.UNASSIGN)
+    assert (undone.unit, undone.handler, undone.state) == ("VPUB", None, State.ACCEPTED)
+    assert undone.held_by == first.held_by
+    assert not [path for path in world.store.paths("notices") if "/taken-" in path]
+    second = act(world, COORDINATOR, undone, Action.ASSIGN, unit="SNV")
+    world.store.update(petition_path(second.code), {"news": None})
+    assert refused(Forbidden, world, COORDINATOR, again(world, second), Action.UNASSIGN) == "unit_told"
+
+
+def test_an_undone_assignment_leads_back_to_the_unit_that_had_it(world: World) -> None:
+    first = act(world, COORDINATOR, routed(world), Action.ACCEPT)
+    assert first.unit not in {"VPUB", "SNV"}
+    given = act(world, COORDINATOR, first, Action.ASSIGN, unit="SNV")
+    assert given.unit == "SNV"
+    undone = act(world, COORDINATOR, given, Action.UNASSIGN)
+    assert (undone.unit, undone.handler, undone.held_by) == (first.unit, None, first.held_by)
+
+
+@pytest.mark.parametrize(("who", "learned"), [(COORDINATOR, True), (officer("SXD", Role.HEAD, "head-sxd"), False)])
+def test_only_a_coordinators_choice_of_a_unit_teaches_the_routing(world: World, who: Officer, *, learned: bool) -> None:
+    petition = coordinated(world)
+    proposal = UnitProposal(unit="SNV", name="Sở Nội vụ", score=0.5)
+    unsure = RoutingResult(
+        auto=False, proposals=[proposal], directory_version="1", kind="conduct", why=[], confidence=0.5,
+        at=world.clock.now(),
+    )  # fmt: skip
+    world.store.update(petition_path(petition.code), {"routed": unsure.stored(), "unit": who.unit})
+    given = act(world, who, again(world, petition), Action.ASSIGN, unit="SXD", handler="sxd-officer-sxd")
+    assert bool(world.store.paths("corrections")) == learned
+    if learned:
+        assert world.store.paths("corrections") == [f"corrections/{given.code}-{given.version}"]
+
+
+def test_a_petition_is_merged_into_another_one_that_exists(world: World) -> None:
+    petition, main = coordinated(world), world.files("Đèn đường ở phố Huế hỏng đã lâu")
+    for text in ("HN-261123-0000-000K", "không phải mã", petition.code):
+        assert refused(Rejected, world, COORDINATOR, petition, Action.MERGE, text=text) == "main_unknown"
+    merged = act(world, COORDINATOR, petition, Action.MERGE, text=f" {main.code} ")
+    assert (merged.state, merged.merged_into) == (State.MERGED, main.code)
+    assert again(world, main).absorbed == [petition.code]
+    apart = act(world, COORDINATOR, merged, Action.UNMERGE, text=WHY)
+    assert (apart.state, apart.merged_into, again(world, main).absorbed) == (State.ACCEPTED, None, [])
+    assert effects(world, apart) == [
+        f"unstop {name}" for name, clock in apart.clocks.items() if clock != merged.clocks[name]
+    ]
+    assert len(effects(world, apart)) < len(apart.clocks), "a clock that had ended stays ended"
+
+
+def submitted(world: World, petition: Petition, **given: Any) -> StoredAnswer:
+    who = officer(petition.unit)
+    answer = SubmittedAnswer(**{"text": ANSWER, "no_evidence": WHY_NONE, **given})
+    return SubmitAnswer(reference.answers()).reply(world.store, who, petition, answer, world.clock.now())
+
+
+@pytest.mark.parametrize(("basis", "why", "fits"), [
+    (LONGEST_FIELD, 20, True), (LONGEST_FIELD + 1, 20, False), (0, LONGEST_FIELD, True), (0, LONGEST_FIELD + 1, False),
+])  # fmt: skip
+def test_the_basis_and_the_reason_for_no_file_each_have_a_longest_length(
+    world: World, basis: int, why: int, *, fits: bool
+) -> None:
+    petition = in_progress(world)
+    given = {"basis": "b" * basis, "no_evidence": "y" * why}
+    if fits:
+        assert submitted(world, petition, **given).basis == given["basis"]
+        return
+    with pytest.raises(Rejected) as raised:
+        submitted(world, petition, **given)
+    assert raised.value.reason == "text_too_long"
+
+
+def test_an_answer_of_fewer_pairs_of_words_than_the_least_is_doubted_as_short(world: World) -> None:
+    petition = in_progress(world)
+    words = [f"việc{number}" for number in range(FEWEST_PAIRS * 3)]
+    lengths = {}
+    for count in range(5, len(words)):
+        reply = submitted(world, petition, text=" ".join(words[:count]))
+        lengths[len(reply.fingerprint)] = "short" in reply.doubts
+    assert {FEWEST_PAIRS - 1, FEWEST_PAIRS} <= set(lengths)
+    assert all(short == (pairs < FEWEST_PAIRS) for pairs, short in lengths.items())
+
+
+def test_a_complaint_is_proposed_in_the_field_of_the_inspectorate(world: World) -> None:
+    rules, petition = classifying(), routed(world)
+    fields = reference.fields()
+    assert rules.proposed(petition).field == fields.proposed(
+        [petition.unit, *(proposal.unit for proposal in petition.routed.proposals)] if petition.routed else []
+    )
+    plain = replace(petition, routed=None)
+    assert rules.proposed(plain).field == fields.proposed([petition.unit])
+    complaint = replace(petition, petition_class="complaint")
+    assert rules.proposed(complaint).field == fields.proposed(["TTTP"])
+    assert fields.proposed(["TTTP"]) != fields.proposed([petition.unit])
+
+
+def test_what_opens_a_petition_to_the_accused_needs_to_be_confirmed(world: World) -> None:
+    rules, now = classifying(), world.clock.now()
+    petition = replace(routed(world), accused="VPUB", unit="TTTP")
+    given = replace(rules.proposed(petition), accused="")
+    boss = officer("TTTP", Role.HEAD)
+    with pytest.raises(Rejected) as raised:
+        rules.decide(boss, petition, given, None, now)
+    assert raised.value.reason == "opens_to_accused"
+    assert rules.decide(boss, petition, given, None, now, sure=True)["accused"] is None
+
+
+def test_nobody_who_saw_a_version_of_the_future_or_of_long_ago_takes_steps_together(world: World) -> None:
+    petition, taking = routed(world), TakeUp(world.desk)
+    who = officer(petition.unit)
+    assert taking.left(who, petition.version, petition)
+    for version in (petition.version + 1, petition.version + 2, petition.version - 1, petition.version - 4):
+        assert taking.left(who, version, petition) is None
+
+
+def test_a_line_that_is_gone_is_no_step(world: World) -> None:
+    petition = routed(world)
+    who = officer(petition.unit)
+    seen = petition.version
+    accepted = act(world, who, petition, Action.ACCEPT)
+    assert TakeUp(world.desk).left(who, seen, accepted) == (Action.ASSIGN, Action.START)
+    del world.store.documents[f"petitions/{petition.code}/history/{accepted.version}"]
+    assert TakeUp(world.desk).left(who, seen, accepted) is None
+
+
+def test_the_diagram_names_every_state_and_every_action_on_its_arrow() -> None:
+    diagram = to_mermaid()
+    arrows = [line for line in diagram.split("\n") if "-->" in line and "[*]" not in line]
+    assert all(line.partition(": ")[2].strip() for line in arrows)
+    assert "    new --> accepted: Tiếp nhận" in arrows
+    assert len(set(arrows)) == len(arrows)
