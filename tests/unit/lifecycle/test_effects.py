@@ -99,9 +99,9 @@ def test_an_undone_assignment_leads_back_to_the_unit_that_had_it(world: World) -
 @pytest.mark.parametrize(("who", "learned"), [(COORDINATOR, True), (officer("SXD", Role.HEAD, "head-sxd"), False)])
 def test_only_a_coordinators_choice_of_a_unit_teaches_the_routing(world: World, who: Officer, *, learned: bool) -> None:
     petition = coordinated(world)
-    proposal = UnitProposal(unit="SNV", name="Sở Nội vụ", score=0.5)
+    proposal = UnitProposal(unit="SNV", score=0.5)
     unsure = RoutingResult(
-        auto=False, proposals=[proposal], directory_version="1", kind="conduct", why=[], confidence=0.5,
+        auto=False, proposals=[proposal], directory_version="1", why=[], confidence=0.5,
         at=world.clock.now(),
     )  # fmt: skip
     world.store.update(petition_path(petition.code), {"routed": unsure.stored(), "unit": who.unit})

@@ -229,7 +229,7 @@ class PrepareNotice:
         if notice.channel != "email" and not self.budget.is_open():
             return "minute_full", next_minute
         until = sending.held_up_until(notice, others, now)
-        return None if until is None else ("queued", max(until, now))
+        return None if until is None else ("queued", until)
 
     def _petition(self, tx: Transaction, notice: Notice) -> Petition | None:
         found = tx.get(petition_path(notice.about.code)) if notice.about else None
