@@ -1,0 +1,112 @@
+"""The edges of sending: the minute's calls, the last instant of a call, empty pieces, pages of proof, gone officers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.language.texts import MAX_MESSAGE
+from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.notices.sending import parts
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.store import Transaction
+from petitions.ports.zalo import Delivery
+from petitions.usecases.notices.find_evidence import PAGE
+from petitions.usecases.notices.prepare_notice import PrepareNotice
+from petitions.usecases.notices.send_zalo import SendZalo
+from petitions.usecases.notices.sending_limits import MinuteBudget
+from tests.fakes import FakeClock
+from tests.unit.notices.channel import USER, Channel, answer
+
+TICK = timedelta(microseconds=1)
+
+
+def notice(text: str = "Xin chào", **more: object) -> Notice:
+    fields = {"id": "n", "kind": NoticeKind.REPLY, "channel": "zalo", "text": text, "created_at": FakeClock().now()}
+    return Notice.model_validate({**fields, **more})
+
+
+def test_white_space_beyond_the_longest_message_is_no_message() -> None:
+    assert parts(notice("x" * MAX_MESSAGE + " \n ")) == ["x" * MAX_MESSAGE]
+    assert parts(notice("x" * (MAX_MESSAGE + 1))) == ["x" * MAX_MESSAGE, "x"]
+    assert parts(notice("")) == [""]
+
+
+def test_a_minute_has_its_calls_and_the_next_one_has_them_again() -> None:
+    clock = FakeClock()
+    clock.at = clock.now().replace(second=59, microsecond=999_999)
+    budget = MinuteBudget(clock, 2)
+    assert budget.is_open()
+    assert [budget.take() for _ in range(3)] == [True, True, False]
+    assert not budget.is_open()
+    clock.at += TICK
+    assert budget.is_open()
+    assert [budget.take() for _ in range(3)] == [True, True, False]
+
+
+def test_what_zalo_leaves_lowers_the_minute_in_which_the_call_began_and_no_other() -> None:
+    clock = FakeClock()
+    clock.at = clock.now().replace(second=30)
+    budget = MinuteBudget(clock, 10, reserve=2)
+    budget.take_over(3, clock.now())
+    assert [budget.take() for _ in range(2)] == [True, False]
+    clock.at += timedelta(minutes=1)
+    budget.take_over(2, clock.now())
+    assert not budget.is_open(), "the first thing in a minute may be the answer to a call of this minute"
+    began = clock.now()
+    clock.at += timedelta(minutes=1)
+    budget.take_over(0, began)
+    assert budget.is_open()
+    budget.take_over(100, clock.now())
+    assert [budget.take() for _ in range(11)] == [True] * 10 + [False]
+
+
+@pytest.mark.parametrize(("late", "sent"), [(-TICK, True), (timedelta(0), True), (TICK, False)])
+def test_a_call_is_begun_up_to_the_last_instant_of_its_time(late: timedelta, *, sent: bool) -> None:
+    channel = Channel()
+    budget = MinuteBudget(channel.clock, 1)
+    send = SendZalo(channel.tokens, channel.messages, budget)
+    until = channel.clock.now() - late
+    found = send(lambda _messages, _token: Delivery(Outcome.OK, message_id="m"), until)
+    assert found.outcome is (Outcome.OK if sent else Outcome.REFUSED)
+    assert found.error == ("" if sent else "late")
+    assert budget.is_open() != sent
+
+
+@pytest.mark.parametrize("older", [PAGE - 1, PAGE, 5 * PAGE])
+def test_a_long_conversation_is_read_until_before_the_attempt(older: int) -> None:
+    """What is older than the attempt proves nothing, so it needs not be read, however long the conversation is."""
+    channel = Channel()
+    channel.zalo.package = True
+    began = channel.clock.now() - timedelta(days=1)
+    for number in range(older):
+        at = began + timedelta(seconds=number)
+        channel.zalo.written.append((USER, f"Tin cũ {number}", f"c{number}", at))
+    channel.zalo.faults["cs"] = [answer(500)]
+    channel.send(channel.plan())
+    assert channel.state() == "unknown"
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Xin chào"])
+
+
+def test_a_mail_to_an_officer_who_is_gone_is_closed_as_to_a_stranger() -> None:
+    channel = Channel()
+    found = {
+        name: Petition(
+            code=name, citizen="c", title="t", content="t", address="a", contact=Contact(name="n", phone="p"),
+            unit="SXD", state=State.IN_PROGRESS, filed_at=channel.clock.now(), accused=accused,
+        )
+        for name, accused in (("HN-1", "SXD"), ("HN-2", None))
+    }  # fmt: skip
+    mail = notice(channel="email", officer="gone", about=About(code="HN-1", seq=1))
+
+    def closed(tx: Transaction) -> list[set[str]]:
+        return [PrepareNotice._closed(tx, mail, petition) for petition in (*found.values(), None)]
+
+    assert channel.store.transact(closed)[2] == set()
+    assert "HN-2" not in channel.store.transact(closed)[1]
