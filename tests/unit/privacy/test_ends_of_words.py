@@ -13,7 +13,7 @@ from petitions.domain.files.attachment import copy_name
 from petitions.domain.mailbox.mail import Mail, MailFile, MailState
 from petitions.domain.officers.officer import SavedFilter, officer_path, with_filters
 from petitions.domain.shared.retention import CHATS_KEPT_FOR, RECORDS_KEPT_FOR
-from petitions.ports.store import DELETE
+from petitions.ports.store import DELETE, Fields
 from petitions.usecases.privacy.end_retention import EndRetention
 from tests.fakes import FakeFiles
 from tests.unit.petition.handling import officer
@@ -98,23 +98,32 @@ def test_a_filter_ends_by_itself_and_the_next_one_at_its_own_time(world: World) 
 
 
 class BusyFiles(FakeFiles):
-    """A bucket whose first erasure takes so long that an officer takes another mail up meanwhile."""
+    """A bucket whose first erasure takes so long that an officer takes a record up again meanwhile."""
 
-    def __init__(self, world: World, path: str) -> None:
+    def __init__(self, world: World, path: str, changes: Fields) -> None:
         super().__init__()
         self.objects = world.kept.objects
-        self.world, self.path = world, path
+        self.world, self.path, self.changes = world, path, changes
 
     def erase(self, folder: str) -> int:
-        self.world.store.update(self.path, {"state": MailState.NEW.value, "words_until": DELETE})
+        self.world.store.update(self.path, self.changes)
         return super().erase(folder)
 
 
 def test_a_mail_that_is_in_use_again_keeps_its_files(world: World) -> None:
     now = world.clock.now()
     ended, taken = mail(world, now - 2 * TICK, "ended"), mail(world, now - TICK, "taken")
-    EndRetention(world.store, world.clock, BusyFiles(world, taken))()
+    again = {"state": MailState.NEW.value, "words_until": DELETE}
+    EndRetention(world.store, world.clock, BusyFiles(world, taken, again))()
     assert world.store.paths("mails") == [taken]
     assert ended not in world.store.documents
     assert world.store.documents[taken]["state"] == MailState.NEW.value
     assert list(world.kept.objects) == [copy_name("object-taken", "aa")]
+
+
+def test_a_difficulty_that_is_opened_or_closed_again_meanwhile_stays(world: World) -> None:
+    now = world.clock.now()
+    for changes in ({"closed_at": DELETE}, {"closed_at": now}):
+        path = difficulty(world, now - TICK, f"d{len(world.store.documents)}")
+        EndRetention(world.store, world.clock, BusyFiles(world, path, changes))()
+        assert path in world.store.documents

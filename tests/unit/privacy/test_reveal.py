@@ -64,7 +64,12 @@ def test_the_filer_is_shown_and_who_saw_them_why_is_written(world: World, why: s
 
 def test_not_of_another_spelling_of_the_code_nor_to_another_unit(world: World) -> None:
     petition = world.files(SENTENCE)
-    for who, code in ((COORDINATOR, petition.code.lower()), (COORDINATOR, "x"), (officer("STC"), petition.code)):
+    for who, code in (
+        (COORDINATOR, petition.code.lower()),
+        (COORDINATOR, "x"),
+        (COORDINATOR, f"{petition.code}/history/1"),
+        (officer("STC"), petition.code),
+    ):
         with pytest.raises(NotFound):
             reveal(world)(who, code, WHY)
     assert entries(world) == []
@@ -103,3 +108,28 @@ def test_not_while_they_write_of_the_coordinators_to_an_office_where_somebody_is
     with pytest.raises(NotFound):
         reveal(world).of_request(COORDINATOR, request, WHY)
     assert entries(world) == []
+
+
+def test_of_a_request_about_a_petition_its_filer_is_shown_to_who_may_know_them(world: World) -> None:
+    petition = world.files(SENTENCE)
+    request = asked(world, "danger", code=petition.code, unit=petition.unit)
+    assert reveal(world).of_request(officer(petition.unit), request, WHY) == petition.contact
+    assert entries(world)[-1]["code"] == petition.code
+    accused = {"accused": petition.unit, "closed_with": [petition.unit]}
+    world.store.update(f"petitions/{petition.code}", accused)
+    with pytest.raises(NotFound):
+        reveal(world).of_request(officer(petition.unit), request, WHY)
+
+
+@pytest.mark.parametrize(("age", "kept"), [(timedelta(hours=23), True), (timedelta(days=1), False)])
+def test_what_was_closed_long_ago_is_another_matter(world: World, age: timedelta, *, kept: bool) -> None:
+    world.files(SENTENCE)
+    request = asked(world, "danger")
+    then = world.clock.now() - age
+    asked(world, "old", ContactReason.PERSON, of_coordinators=True, unit="TTTP", state="closed", at=then)
+    person(world, officer("TTTP", Role.HEAD))
+    if kept:
+        with pytest.raises(NotFound):
+            reveal(world).of_request(COORDINATOR, request, WHY)
+        return
+    assert reveal(world).of_request(COORDINATOR, request, WHY)

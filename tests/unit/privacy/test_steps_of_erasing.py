@@ -15,19 +15,23 @@ from petitions.domain.mailbox.mail import Mail, MailState
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.errors import NotFound, Rejected
+from petitions.domain.privacy.personal_data import kept_until
+from petitions.domain.shared.identity import pseudonym
+from petitions.errors import NotFound, Rejected, Retryable
+from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
 from petitions.usecases.privacy import erase_citizen
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.erase_citizen import BUDGET
 from petitions.usecases.privacy.restrict_petition import Masks
 from tests.fakes import FakeClock, FakeFiles
 from tests.unit.petition.handling import officer
-from tests.unit.privacy.erased import CODE, HMAC, SENTENCE, asks, plant, sweep, tells
+from tests.unit.privacy.erased import CODE, HMAC, OBJECT, SENTENCE, asks, plant, sweep, tells
 from tests.unit.privacy.planting import WHO, Planter
 from tests.unit.world import ID_KEY, USER, World
 
 COORDINATOR = officer("VPUB", Role.COORDINATOR)
 DEED = f"erasures/{HMAC}"
+ANOTHER = pseudonym(ID_KEY, "777")
 
 
 @pytest.fixture
@@ -79,6 +83,8 @@ def test_a_file_that_is_being_fetched_holds_up_no_other_message(world: World, mo
     sweep(world)
     assert world.store.paths(path) == [f"{path}/0"]
     assert world.store.documents[DEED]["stage"] == "erasing"
+    sweep(world, 1)
+    assert all(known["name"] for known in world.store.documents[DEED]["known"])
     sweep(world, 5)
     assert world.store.paths(path) == []
     assert world.store.documents[DEED]["stage"] == "telling"
@@ -138,7 +144,12 @@ def test_a_reason_of_five_and_one_of_five_hundred_characters_will_do(world: Worl
 
 def test_nobody_else_begins_it_and_none_of_a_code_that_is_none(world: World) -> None:
     petition = world.files(SENTENCE)
-    for who, code in ((officer(petition.unit), petition.code), (COORDINATOR, petition.code.lower())):
+    below = f"{petition.code}/history/1"
+    for who, code in (
+        (officer(petition.unit), petition.code),
+        (COORDINATOR, petition.code.lower()),
+        (COORDINATOR, below),
+    ):
         with pytest.raises(NotFound):
             desk(world)(who, code, "Bà gọi yêu cầu xóa")
     assert DEED not in world.store.documents
@@ -161,17 +172,29 @@ def test_notices_of_others_about_the_petition_stay(world: World) -> None:
     assert "notices/by-mail" not in world.store.documents
 
 
-def test_files_go_before_the_documents_that_name_them(world: World) -> None:
+class BrokenFolder(FakeFiles):
+    """A bucket that erases all but the files of the petition."""
+
+    broken = True
+
+    def erase(self, folder: str) -> int:
+        if self.broken and OBJECT in folder:
+            raise Retryable("Cloud Storage is down", reason="storage")
+        return super().erase(folder)
+
+
+def test_files_go_before_the_documents_that_name_them() -> None:
+    files = BrokenFolder()
+    world = World(kept=files)
     plant(world)
     asks(world)
-    world.kept.failing = True
     sweep(world, 3)
     assert world.store.paths(f"petitions/{CODE}/attachments") != []
-    assert world.kept.objects != {}
-    world.kept.failing = False
+    assert files.objects != {}
+    files.broken = False
     sweep(world, 60)
     assert world.store.paths(f"petitions/{CODE}/attachments") == []
-    assert world.kept.objects == {}
+    assert files.objects == {}
 
 
 def test_a_petition_without_a_word_to_hide_is_restricted_too(world: World) -> None:
@@ -274,3 +297,50 @@ def test_a_citizen_is_told_of_their_own_published_petitions_alone(world: World) 
     asks(other)
     mine = tells(other)
     assert (theirs.count(CODE), mine.count(CODE)) == (1, 2)
+
+
+def test_it_is_looked_at_again_when_the_first_of_the_kept_ones_ends_and_each_minute_before(world: World) -> None:
+    plant(world, State.CLOSED)
+    stored = world.store.documents[petition_path(CODE)]
+    earlier = stored["filed_at"] - timedelta(days=400)
+    other = {**copy.deepcopy(stored), "code": "HN-261123-0000-001C", "filed_at": earlier}
+    world.store.create(petition_path(other["code"]), other)
+    asks(world)
+    sweep(world)
+    deed = world.store.documents[DEED]
+    assert (deed["stage"], deed["next_attempt_at"]) == ("telling", world.clock.now() + timedelta(minutes=1))
+    tells(world)
+    sweep(world)
+    deed = world.store.documents[DEED]
+    kept = {petition.code: petition for petition in world.petitions()}
+    assert set(deed["kept"]) == set(kept)
+    assert deed["next_attempt_at"] == kept_until(kept[other["code"]], 10) < kept_until(kept[CODE], 10)
+
+
+def test_a_letter_of_somebody_else_that_names_the_citizen_stays(world: World) -> None:
+    plant(world)
+    keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
+    attributes = {"consumer": "zalo-events-intake", "message_id": "another"}
+    kept = keep(DeadLetter("5", f"Hỏi giúp {WHO['phone']}".encode(), attributes, ANOTHER))
+    assert world.store.documents[f"dead_letters/{kept}"]["citizen"] == ANOTHER
+    asks(world)
+    sweep(world)
+    assert world.store.paths("dead_letters") == [f"dead_letters/{kept}"]
+
+
+def test_the_notice_is_planned_after_the_erased_time_also_if_zalos_clock_is_ahead(world: World) -> None:
+    plant(world)
+    ahead = world.clock.now() + timedelta(minutes=3)
+    asks(world, timestamp=str(int(ahead.timestamp() * 1000)))
+    deed = world.store.documents[DEED]
+    assert deed["until"] >= ahead
+    told = [
+        document
+        for path, document in world.store.documents.items()
+        if path.startswith(("notices/erased", "notices/profile"))
+    ]
+    assert len(told) == 2
+    for notice in told:
+        assert deed["until"] < notice["created_at"] < deed["until"] + timedelta(seconds=1)
+    sweep(world)
+    assert deed["notice"] in {path.partition("/")[2] for path in world.store.paths("notices")}
