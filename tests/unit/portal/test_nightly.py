@@ -251,12 +251,16 @@ def test_petitions_from_before_the_window_are_left(world: NightWorld) -> None:
     assert (figures["here"], figures["differences"]) == (2, {"missing_there": 2})
 
 
-def test_our_units_that_the_portal_does_not_know_are_counted_if_it_names_any(world: NightWorld) -> None:
+def test_our_units_that_the_portal_does_not_know_are_counted_if_it_names_any(
+    world: NightWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
     units = world.parts.apply.units
     everyone = [unit.code for unit in units.directory.units] + [ward.code for ward in units.directory.wards]
     coded = sorted({code for unit in everyone if (code := units.code_of(unit))})
     assert world.night()["units_unknown"] == 0
     world.there.codes = tuple(coded[2:])
+    assert "portal_units_unknown" not in capsys.readouterr().out
     assert world.night()["units_unknown"] == 2
+    assert "portal_units_unknown" in capsys.readouterr().out
     world.there.codes = tuple(coded)
     assert world.night()["units_unknown"] == 0

@@ -73,12 +73,15 @@ def test_one_that_is_still_fetched_goes_with_a_later_line(world: PortalWorld) ->
 @pytest.mark.parametrize(
     "more", [{"media_type": "video/mp4"}, {"size": 10**6}, {"state": AttachmentState.FAILED}, {"sha256": None}]
 )
-def test_file_unsupported_by_the_portal_is_skipped(world: PortalWorld, more: dict[str, Any]) -> None:
+def test_file_unsupported_by_the_portal_is_skipped(
+    world: PortalWorld, more: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     filed(world, "phim")
     world.store.update(file_path(CODE, "phim"), more)
     world.line("accept", State.ACCEPTED)
     world.push(CODE)
     assert (sent(world), world.petition().sync.files) == ([], ["phim"])
+    assert "portal_file_refused" not in capsys.readouterr().out, "it is not even asked for"
 
 
 def test_one_that_is_refused_does_not_hold_up_the_petition(

@@ -1,0 +1,188 @@
+"""The edges of pushing and repairing: what stays in doubt, which unit lacks a code, and who decides on a difference."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.petition.petition import petition_path
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, DifferenceRepair, difference_path
+from petitions.domain.portal.portal_items import PortalReply
+from petitions.domain.shared.outcome import Outcome
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.usecases.portal import desk_differences, pull_changes
+from petitions.usecases.portal.desk_differences import MAX_REASON, MIN_REASON, DeskDifferences
+from petitions.usecases.portal.portal_breaker import FAILURES, PortalBreaker
+from tests.fakes import FakeClock, FakeIds, FakeStore
+from tests.unit.petition.handling import COORDINATOR, officer
+from tests.unit.portal.model import CODE, CODE_2, CODE_3, NATIONAL, PortalWorld
+from tests.unit.portal.test_nightly import NightWorld
+from tests.unit.portal.test_pull import PullWorld
+
+TICK = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def world() -> PortalWorld:
+    return PortalWorld()
+
+
+def test_a_submission_whose_end_is_unknown_stays_open_until_a_look_up_is_answered(world: PortalWorld) -> None:
+    world.file()
+    began = world.clock.now()
+    world.portal.before = lambda _: PortalReply(Outcome.UNKNOWN, "no_answer")
+    world.push(CODE)
+    assert world.petition().sync.submitting_since == began
+    world.portal.before = lambda _: PortalReply(Outcome.REFUSED, "503")
+    world.clock.advance(minutes=5)
+    world.sweep()
+    assert world.portal.asked[-1] == f"look up {CODE}:1"
+    assert world.petition().sync.submitting_since == began, "nothing was made, so nothing is known of the first call"
+    world.portal.before = lambda what: None if what.startswith("look up") else PortalReply(Outcome.REFUSED, "400")
+    world.clock.advance(hours=1)
+    world.sweep()
+    assert world.petition().sync.submitting_since is None, "a clear refusal proves that none took effect"
+
+
+def test_a_later_line_whose_end_is_unknown_is_no_open_submission(world: PortalWorld) -> None:
+    world.file()
+    world.push(CODE)
+    world.line("accept", State.ACCEPTED)
+    world.portal.before = lambda _: PortalReply(Outcome.UNKNOWN, "no_answer")
+    world.push(CODE)
+    sync = world.petition().sync
+    assert (sync.handled_seq, sync.attempt, sync.submitting_since) == (1, 1, None)
+
+
+def test_what_was_filed_there_is_never_an_open_submission(world: PortalWorld) -> None:
+    world.file(source="portal", sync={"national_code": NATIONAL})
+    world.portal.before = lambda _: PortalReply(Outcome.UNKNOWN, "no_answer")
+    world.push(CODE)
+    sync = world.petition().sync
+    assert (sync.handled_seq, sync.attempt, sync.submitting_since) == (0, 1, None)
+
+
+def test_the_unit_of_the_line_is_the_one_whose_code_is_missing(world: PortalWorld) -> None:
+    world.file(unit="SXD")
+    world.push(CODE)
+    world.line("assign", State.ASSIGNED, updates={"unit": "CATP"})
+    world.store.update(petition_path(CODE), {"unit": "SXD"})
+    world.push(CODE)
+    (path,) = world.store.paths("portal_differences")
+    assert world.store.documents[path]["here"] == "CATP"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_all_stored_changes_are_applied_in_one_run_whatever_the_page(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(pull_changes, "PAGE", size)
+    world = PullWorld()
+    for code in (CODE_2, CODE_3):
+        world.file(code)
+        world.approve(code=code)
+    world.portal.feed = [
+        world.change(number, code=code, national_code="") for number, code in enumerate((CODE, CODE_2, CODE_3), 1)
+    ]
+    assert world.pull() == 3
+    assert [world.petition(code).state for code in (CODE, CODE_2, CODE_3)] == [State.REDO] * 3
+
+
+def test_a_breaker_tries_once_at_the_end_of_its_pause_and_tells_of_each_change(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    store, clock = FakeStore(), FakeClock()
+    one, other = PortalBreaker(store, clock), PortalBreaker(store, clock)
+    for _ in range(FAILURES):
+        one.note(down=True)
+    assert capsys.readouterr().out.count("portal_breaker_open") == 1
+    until = one.resumes_at()
+    clock.at = until - TICK
+    assert not other.admits()
+    assert not other._take_trial(clock.now()), "also not for who read of it before the pause was made longer"
+    clock.at = until
+    assert other.admits()
+    assert not one.admits()
+    other.note(down=False)
+    assert capsys.readouterr().out.count("portal_breaker_closed") == 1
+
+
+def difference(world: NightWorld, name: str = "d", **more: Any) -> str:
+    fields: dict[str, Any] = {
+        "id": name, "kind": DifferenceKind.ANSWER, "code": CODE, "national_code": NATIONAL, "reason": "tell_now",
+        "repair": DifferenceRepair.TELL_NOW, "found_at": world.clock.now(), "seen_at": world.clock.now(),
+    }  # fmt: skip
+    world.store.create(difference_path(name), Difference.model_validate(fields | more).stored())
+    return name
+
+
+@pytest.mark.parametrize(
+    ("length", "fits"), [(MIN_REASON - 1, False), (MIN_REASON, True), (MAX_REASON, True), (MAX_REASON + 1, False)]
+)
+def test_a_difference_is_dismissed_with_a_reason_of_some_length(length: int, *, fits: bool) -> None:
+    world = NightWorld()
+    name, desk = difference(world), DeskDifferences(world.store, world.clock, FakeIds())
+    if not fits:
+        with pytest.raises(Rejected):
+            desk.dismiss(COORDINATOR, name, f"  {'x' * length} ")
+        assert world.store.documents[difference_path(name)]["state"] == "open"
+        return
+    assert desk.dismiss(COORDINATOR, name, f"  {'x' * length} ").state == "dismissed"
+    (entry,) = [world.store.documents[path] for path in world.store.paths("audit")]
+    assert (entry["reason"], entry["action"], entry["code"]) == ("x" * length, "portal_dismiss", CODE)
+
+
+def test_coordinators_alone_see_and_decide_on_differences() -> None:
+    world = NightWorld()
+    name, desk = difference(world), DeskDifferences(world.store, world.clock, FakeIds())
+    for who in (officer("SXD", Role.HEAD), officer("SNV", Role.INSPECTOR), officer("VPUB")):
+        for act in (
+            lambda who=who: desk(who),
+            lambda who=who: desk.repair(who, name),
+            lambda who=who: desk.dismiss(who, name, "đã xử lý tay"),
+        ):
+            with pytest.raises(Forbidden):
+                act()
+    assert [one.id for one in desk(COORDINATOR).differences] == [name]
+    assert desk.repair(COORDINATOR, name).state == "wanted"
+    with pytest.raises(Conflict):
+        desk.repair(COORDINATOR, name)
+    for unknown in ("none", "a/b", ""):
+        with pytest.raises(NotFound):
+            desk.repair(COORDINATOR, unknown)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_differences_are_listed_once_in_pages_the_newest_first(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(desk_differences, "PAGE", size)
+    world = NightWorld()
+    desk = DeskDifferences(world.store, world.clock, FakeIds())
+    for name in "abc":
+        world.clock.advance(seconds=1)
+        difference(world, name)
+    difference(world, "over", state="repaired")
+    found, after = [], ""
+    while True:
+        page = desk(COORDINATOR, after)
+        assert len(page.differences) <= size
+        found += [one.id for one in page.differences]
+        if page.next is None:
+            break
+        after = page.next
+    assert found == ["c", "b", "a"]
+
+
+def test_a_repair_reads_both_sides_as_they_are_now() -> None:
+    world = NightWorld()
+    record = world.both(1)
+    world.there.records.clear()
+    world.there.alone.append(record)
+    name = difference(world)
+    assert world.parts.repair(name, "an").state == "repaired"
+    assert world.lines()[-1] == "portal_repair"
+    world.there.outcome = Outcome.UNKNOWN
+    with pytest.raises(Conflict):
+        world.parts.repair(difference(world, "e"), "an")
