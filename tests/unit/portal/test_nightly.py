@@ -156,6 +156,7 @@ def test_two_records_of_one_petition_are_left_to_a_person(world: NightWorld) -> 
     (path,) = world.store.paths("portal_differences")
     stored = world.store.documents[path]
     assert (stored["state"], stored["here"], stored["there"]) == ("open", NATIONAL, national(7))
+    assert stored["reason"] == "person"
 
 
 def test_several_differences_are_told_by_one_line_and_all_are_settled(world: NightWorld) -> None:
@@ -176,6 +177,7 @@ def test_what_the_portal_decided_is_taken_and_what_is_ours_is_told_after_it(worl
     world.there.records[0] = changed
     figures = world.night()
     assert figures["differences"] == {"answer": 1, "rating": 1}
+    assert {one["kind"]: one["reason"] for one in _differences(world)} == {"answer": "tell_now", "rating": "rated"}
     rating = world.petition().rating
     assert rating
     assert rating.level == 3

@@ -7,15 +7,25 @@ from typing import Any
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.petition import petition_path
-from petitions.domain.portal.portal_differences import Difference, DifferenceKind, DifferenceRepair, difference_path
+from petitions.domain.portal.national_units import NationalUnits, UnitCodes
+from petitions.domain.portal.portal_change import inbound_id
+from petitions.domain.portal.portal_differences import (
+    Difference,
+    DifferenceKind,
+    DifferenceRepair,
+    breaker_path,
+    difference_path,
+)
 from petitions.domain.portal.portal_items import PortalReply
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.portal import desk_differences, pull_changes
 from petitions.usecases.portal.desk_differences import MAX_REASON, MIN_REASON, DeskDifferences
 from petitions.usecases.portal.portal_breaker import FAILURES, PortalBreaker
+from petitions.usecases.portal.push_petition import PUSH_BARRED_FOR
 from tests.fakes import FakeClock, FakeIds, FakeStore
 from tests.unit.petition.handling import COORDINATOR, officer
 from tests.unit.portal.model import CODE, CODE_2, CODE_3, NATIONAL, PortalWorld
@@ -186,3 +196,37 @@ def test_a_repair_reads_both_sides_as_they_are_now() -> None:
     world.there.outcome = Outcome.UNKNOWN
     with pytest.raises(Conflict):
         world.parts.repair(difference(world, "e"), "an")
+
+
+@pytest.mark.parametrize("pause", [timedelta(seconds=1), timedelta(hours=1)])
+def test_a_push_that_is_shut_out_waits_for_the_end_of_the_pause_and_a_while_at_least(
+    world: PortalWorld, pause: timedelta
+) -> None:
+    world.file()
+    now = world.clock.now()
+    shut = {"open": True, "since": now, "pauses": 1, "until": now + pause, "schema": 1}
+    world.store.create(breaker_path(), shut)
+    world.push(CODE)
+    sync = world.petition().sync
+    assert (sync.next_at, sync.attempt) == (now + max(pause, PUSH_BARRED_FOR), 0)
+    assert world.portal.asked == []
+
+
+def test_a_difference_of_no_petition_is_dismissed_with_no_code_in_the_audit() -> None:
+    world = NightWorld()
+    name, desk = difference(world, code=""), DeskDifferences(world.store, world.clock, FakeIds())
+    desk.dismiss(COORDINATOR, name, "đã bổ sung mã")
+    (entry,) = [world.store.documents[path] for path in world.store.paths("audit")]
+    assert "code" not in entry
+
+
+def test_a_code_of_a_unit_that_never_was_ours_is_of_nobody() -> None:
+    codes = UnitCodes(version="test", source="test", units={"SXD": "000.00.07.H26", "XYZ": "000.00.99.H26"})
+    units = NationalUnits(codes, reference.directory())
+    assert (units.unit_of("000.00.07.H26"), units.unit_of("000.00.99.H26")) == ("SXD", None)
+    assert units.name_of("000.00.99.H26") == "000.00.99.H26"
+
+
+def test_a_change_is_stored_under_the_same_name_as_ever() -> None:
+    """With another name, changes that were applied before an update would be applied again."""
+    assert inbound_id("TD1") == "ee98cc44c8cd8b1dc3f6b21c612e86f94bb01500"
