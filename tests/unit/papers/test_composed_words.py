@@ -42,6 +42,7 @@ def test_a_text_without_sentences_is_cut_and_never_empty() -> None:
         found = matter(f"{start}{'x' * (LONGEST_MATTER + 1)}")
         assert len(found) > LONGEST_MATTER // 2
         assert len(found) <= LONGEST_MATTER + len("…")
+    assert len(matter("? " + "từ " * LONGEST_MATTER)) > LONGEST_MATTER // 2, "a mark alone is no sentence"
 
 
 def test_an_apology_is_for_what_is_late_or_was() -> None:
