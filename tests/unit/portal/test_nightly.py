@@ -266,3 +266,12 @@ def test_our_units_that_the_portal_does_not_know_are_counted_if_it_names_any(
     assert "portal_units_unknown" in capsys.readouterr().out
     world.there.codes = tuple(coded)
     assert world.night()["units_unknown"] == 0
+
+
+def test_a_record_with_our_code_teaches_its_national_code_and_that_is_repaired_at_once(world: NightWorld) -> None:
+    world.both(1, sync={"handled_seq": 1, "told_at": world.clock.now()})
+    assert world.petition().sync.national_code is None
+    figures = world.night()
+    assert (figures["differences"], figures["repaired"], figures["equal"]) == ({"code": 1}, 1, 1)
+    assert world.petition().sync.national_code == NATIONAL
+    assert world.night()["differences"] == {}
