@@ -12,7 +12,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.classification import Classification, Nature, Statement
-from petitions.domain.petition.petition import Addition, Contact, Petition, Rating
+from petitions.domain.petition.petition import Addition, Contact, Location, Petition, Rating
 from petitions.domain.privacy.erasure import contacts_of, erased, everything_until, is_past, is_untold
 from petitions.domain.privacy.original_words import goes_there, without_filer
 from tests.fakes import FakeClock
@@ -161,3 +161,17 @@ def test_who_has_to_go_there_reads_the_filers_home_as_the_place(
     assert goes_there(who, at_home) == goes
     assert (shown.address == home) == goes
     assert (home in shown.title) == goes
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.INSPECTOR])
+def test_the_point_on_the_map_is_hidden_wherever_the_address_is(role: Role) -> None:
+    at_home = petition(Nature.CONTENT).model_copy(
+        update={
+            "address": "Số 5 ngõ 7 phố Huế",
+            "contact": PERSON.model_copy(update={"address": "Số 5 ngõ 7 phố Huế"}),
+            "location": Location(latitude=21.0123, longitude=105.8512),
+        }
+    )
+    shown = without_filer(at_home, officer("SXD", role))
+    assert (shown.address == at_home.address) == (role is Role.OFFICER)
+    assert (shown.location is None) == (shown.address != at_home.address)

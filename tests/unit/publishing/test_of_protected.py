@@ -127,3 +127,14 @@ def seen(world: SecretWorld, petition: Petition) -> PetitionView:
     view = VIEWS.validate_json(box or b"")
     assert isinstance(view, PetitionView)
     return view
+
+
+@pytest.mark.parametrize("grounds", [{"accused": WARD}, {"closed_with": [WARD]}, {"petition_class": "complaint"}])
+def test_the_status_of_a_protected_petition_names_no_main_petition_whatever_protects_it(
+    world: SecretWorld, grounds: dict[str, Any]
+) -> None:
+    petition = world.again(world.secret(DELAY)).model_copy(update={"accused": None, "closed_with": []})
+    joined = petition.model_copy(update={"merged_into": "HN-260101-0000-0000", **grounds})
+    assert public_status(joined, "x", ID_KEY).merged_into is None
+    open_to_all = joined.model_copy(update={"accused": None, "closed_with": [], "petition_class": "pakn"})
+    assert public_status(open_to_all, "x", ID_KEY).merged_into == "HN-260101-0000-0000"

@@ -110,3 +110,10 @@ def test_a_measure_has_no_cases_of_its_own(more: dict[str, object]) -> None:
             | {"measure": "on_time"}
             | more
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("after", [timedelta(0), timedelta(days=2), timedelta(days=3), timedelta(days=20)])
+def test_a_contest_counts_for_the_unit_whose_answer_it_was_however_late_it_is_decided(after: timedelta) -> None:
+    decided = contested(state=ContactState.CLOSED, closed_at=AT + after)
+    (found,) = contests([decided], {CODE: HISTORY}, {}, AT + timedelta(days=30))
+    assert found.unit == "SXD"
