@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -354,3 +355,23 @@ def test_deputy_of_a_coordinator_gets_the_coordinators_notices(world: SecretWorl
     world.store.update(officer_path(COORDINATOR.id), {"deputy": stands.stored()})
     recipients = Staff(world.store, world.clock).meant(petition, [Recipient.COORDINATORS])
     assert {officer.id for officer in recipients} == {COORDINATOR.id, stands.officer}
+
+
+@pytest.mark.parametrize(
+    ("published", "months"),
+    [
+        (datetime(2026, 10, 31, 16, 59, 59, tzinfo=UTC), {"period_2026", "period_2026_10"}),
+        (datetime(2026, 10, 31, 17, 0, tzinfo=UTC), {"period_2026", "period_2026_11"}),
+        (datetime(2026, 12, 31, 17, 0, tzinfo=UTC), {"period_2027", "period_2027_01"}),
+    ],
+)
+def test_a_result_is_found_under_the_month_of_hanoi(world: SecretWorld, published: datetime, months: set[str]) -> None:
+    answer = {"text": "t", "author": "a", "unit": "STP", "written_at": published, "approved_at": published}
+    public = {"summary": "Tóm tắt", "answer": "Trả lời", "by": "o", "at": published}
+    petition = Petition.model_validate(
+        ordinary(world, "STP").stored() | {"state": "published", "reply": answer, "publication": public}
+    )
+    names = ResultNames(unit="Sở Tư pháp", field="khac", field_name="Khác")
+    result = published_result(petition, public_status(petition, "Sở Tư pháp", ID_KEY), names)
+    assert result
+    assert {key for key in result.keys if key.startswith("period_")} == months

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,10 +11,13 @@ from infra.operate.cli import main
 from infra.operate.recovery import erasures as erasures_module
 from infra.operate.recovery.erasures import apply_again, erasures
 from infra.operate.target import OpenedTarget
-from petitions.usecases.privacy.erase_citizen import EraseCitizen
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.petition.petition import Contact
+from petitions.domain.privacy.erasure import Erasure, erasure_path
+from petitions.usecases.privacy.erase_citizen import EraseCitizen, empty_again
 from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
-from tests.fakes import FakeStore
+from tests.fakes import FakeClock, FakeStore
 from tests.unit.privacy.erased import HMAC, asks, plant, sweep, tells
 from tests.unit.privacy.planting import SPELLED
 from tests.unit.world import USER, World
@@ -90,3 +94,27 @@ def test_the_command_asks_before_it_enters_erasures_again(
     assert len(backup.paths("erasures")) == entered
     assert main(["erasures"]) == 0
     assert (HMAC in capsys.readouterr().out) == bool(entered)
+
+
+@pytest.mark.parametrize("first", ["none", "older", "same"])
+def test_a_restored_citizen_is_emptied_up_to_the_last_erasure_whatever_was_erased_before(first: str) -> None:
+    asked = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    before = {"none": None, "older": asked - timedelta(days=30), "same": asked}[first]
+    written = asked + timedelta(minutes=1 if first == "same" else -1)
+    contact = Contact(name="Trần Thị Bưởi", phone="0912345678")
+    citizen = Citizen(zalo_id="7", last_interaction_at=written, contact=contact, erased_at=before)
+    deed = Erasure(by="citizen", asked_at=asked, until=asked)
+    store = restored({f"citizens/{HMAC}": citizen.stored()})
+    store.transact(lambda tx: empty_again(tx, HMAC, deed))
+    left = Citizen.model_validate(store.documents[f"citizens/{HMAC}"])
+    assert (left.contact is None, left.erased_at) == (first != "same", asked)
+
+
+@pytest.mark.parametrize("next_attempt_at", [None, datetime(2036, 11, 24, 2, 0, tzinfo=UTC)])
+def test_an_erasure_entered_again_is_due_at_once_even_if_the_law_keeps_a_file(next_attempt_at: datetime | None) -> None:
+    asked, clock = datetime(2026, 11, 24, 2, 0, tzinfo=UTC), FakeClock()
+    done = Erasure(by="citizen", asked_at=asked, until=asked, stage="done", next_attempt_at=next_attempt_at)
+    former, to = restored({erasure_path(HMAC): done.stored()}), FakeStore()
+    assert apply_again(former, to, clock) == 1
+    again = Erasure.model_validate(to.documents[erasure_path(HMAC)])
+    assert (again.stage, again.next_attempt_at) == ("erasing", clock.now())
