@@ -6,7 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from petitions.domain.notices.channels import Route
 from petitions.domain.notices.delivery_errors import ERROR_REACTIONS, Reaction, reaction_to, retry_at, severity
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
+from petitions.domain.notices.sending import refused
 
 R = {Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.MORNING}
 T = {Reaction.NEW_TOKEN}
@@ -115,3 +119,13 @@ def test_in_the_chat_what_may_pass_is_tried_in_the_next_minute(
 ) -> None:
     again = retry_at(reaction_to(error), attempt, NOW, in_chat=True)
     assert (again - NOW if again else None) == pause
+
+
+@pytest.mark.parametrize("route", sorted(Route))
+def test_a_channel_once_closed_to_a_notice_stays_closed_whatever_is_refused_next(route: Route) -> None:
+    at = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    closed = [str(Route.BY_USER), str(Route.FREE)]
+    notice = Notice(id="n", kind=NoticeKind.ANSWERED, channel="zalo", citizen="c", text="t", created_at=at)
+    tried = notice.model_copy(update={"route": route, "closed": closed}).sending("a", at)
+    forgotten = {error for error in ERROR_REACTIONS if not {*refused(tried, error, at).closed} >= {*closed}}
+    assert not forgotten

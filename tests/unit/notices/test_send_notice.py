@@ -19,6 +19,7 @@ from petitions.domain.petition.petition import petition_path
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import NotFound
 from petitions.ports.zalo import Delivery
+from petitions.usecases.notices.sending_limits import set_switch
 from tests.unit.notices.channel import (
     USER,
     Channel,
@@ -353,3 +354,23 @@ def test_a_mail_ends_with_its_page_of_the_desk(channel: Channel) -> None:
     channel.store.update("notices/n1", {"page": "/contacts#request-1"})
     channel.send("n1")
     assert channel.mailer.sent[0][2] == "Có người cần liên hệ\n\nhttps://desk.test/contacts#request-1"
+
+
+@pytest.mark.parametrize("hold", ["paused", "minute_full"])
+def test_an_answer_that_is_held_up_before_it_is_sent_once_more_stays_unknown_and_is_marked(
+    channel: Channel, hold: str
+) -> None:
+    channel.zalo.faults["cs"] = [no_answer]
+    channel.send(channel.plan(kind="answered"))
+    assert channel.state() == "unknown"
+    channel.clock.advance(minutes=11)
+    if hold == "paused":
+        set_switch(channel.store, channel.clock, paused=True)
+    else:
+        channel.budget.take_over(0, channel.clock.now())
+    channel.send("n1")
+    assert (channel.state(), channel.notice().repeated) == ("unknown", False)
+    set_switch(channel.store, channel.clock, paused=False)
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    assert (channel.state(), channel.notice().repeated) == ("sent", True)

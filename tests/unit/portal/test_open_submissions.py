@@ -138,3 +138,31 @@ def test_a_move_of_ours_before_its_national_code_is_known(world: PortalWorld) ->
     world.pull()
     assert (world.petition().unit, world.petition().state) == ("SNV", State.NEW)
     assert petition_path(CODE) in world.store.documents
+
+
+def test_an_open_submission_stays_open_while_the_breaker_lets_nothing_through(world: PortalWorld) -> None:
+    world.file()
+    world.portal.before = lambda _: SILENT
+    world.push(CODE)
+    since = world.petition().sync.submitting_since
+    assert since is not None
+    world.clock.advance(minutes=2)
+    for _ in range(FAILURES):
+        world.breaker.note(down=True)
+    asked = len(world.portal.asked)
+    world.push(CODE)
+    assert len(world.portal.asked) == asked, "the breaker is open"
+    assert world.petition().sync.submitting_since == since
+
+
+def test_a_push_forgets_nothing_of_the_portals_decisions(world: PortalWorld) -> None:
+    world.file()
+    world.push(CODE)
+    at = world.clock.now()
+    kept = world.petition().sync.model_copy(update={"portal_at": at, "files": ["f1"]})
+    world.store.update(petition_path(CODE), {"sync": kept.stored()})
+    world.approve()
+    world.push(CODE)
+    sync = world.petition().sync
+    assert sync.handled_seq > kept.handled_seq
+    assert (sync.portal_at, sync.files, sync.national_code) == (at, ["f1"], NATIONAL)

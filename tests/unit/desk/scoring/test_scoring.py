@@ -158,6 +158,10 @@ def test_making_and_freezing_twice_gives_one_version_and_a_correction_only_besid
     assert (after.last.restates, after.last.frozen) == ("Đính chính số 1 vì bão", True)
     assert after.last.hash != frozen.last.hash
     assert "Đính chính số 1" in inspector.see(f"/scoring/{YEAR}").text
+    office.store.update(line, {"figures": figures})
+    back = make(office, inspector, restates="Đính chính số 2, bỏ số 1")
+    assert back.versions[:-1] == after.versions
+    assert (back.last.restates, back.last.hash) == ("Đính chính số 2, bỏ số 1", frozen.last.hash)
     assert "<b>2/3</b>" in inspector.see(f"{UNIT}?version=2").text
     assert "<b>3/3</b>" in inspector.see(UNIT).text
 
