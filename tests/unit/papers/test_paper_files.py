@@ -257,3 +257,18 @@ def test_refusal_of_the_signing_service_is_reported_and_retried_with_the_same_nu
     bureau.makes()
     done = bureau.paper(petition.code, paper.id)
     assert (done.state, done.number, done.fault, bureau.last()) == (PaperState.READY, 1, None, 1)
+
+
+def test_a_frozen_paper_exchanged_for_another_signed_one_does_not_hold(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    paper, other = bureau.ready(petition), bureau.ready(petition)
+    name = copy_name(paper.object or "", paper.pdf.sha256 if paper.pdf else "")
+    bureau.kept.objects[name] = (stored(bureau, other), "application/pdf")
+    bureau.making()(petition.code, paper.id)
+    found = bureau.paper(petition.code, paper.id).signature
+    assert found
+    assert not found.intact
+    bureau.making()(petition.code, other.id)
+    kept = bureau.paper(petition.code, other.id).signature
+    assert kept
+    assert kept.intact

@@ -13,7 +13,7 @@ from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.petition.plan_recovery import PlanRecovery
 from petitions.usecases.shared.tell_lateness import TellLateness
 from tests.unit.conversation.ways import answered
-from tests.unit.petition.handling import act, officer, routed
+from tests.unit.petition.handling import COORDINATOR, act, officer, routed
 from tests.unit.reminders.staff import mails
 from tests.unit.world import World
 
@@ -133,3 +133,27 @@ def test_no_notices_at_night(world: World) -> None:
     world.clock.at = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)  # a Saturday
     world.reminders()
     assert messages(world) == []
+
+
+def test_the_plan_of_one_unit_is_no_promise_of_the_next(world: World) -> None:
+    petition = accepted(world)
+    world.clock.at = petition.clocks["answer"].due_at + timedelta(days=1)
+    plans(world, world.petitions()[0], date(2027, 1, 15))
+    petition = world.petitions()[0]
+    other = next(unit for unit in ("SYT", "SNV") if unit != petition.unit)
+    act(world, COORDINATOR, petition, Action.ASSIGN, unit=other, text="Đúng thẩm quyền của đơn vị này")
+    (moved,) = world.petitions()
+    assert (moved.unit, moved.recovery) == (other, None)
+    assert REASON not in world.types(moved.code)
+
+
+def test_a_deadline_that_passes_at_the_closing_waits_for_the_opening(world: World) -> None:
+    petition = accepted(world)
+    world.clock.at = petition.clocks["answer"].due_at
+    for _ in range(14):
+        world.clock.advance(hours=1)
+        world.reminders()
+        at = world.petitions()[0].next_attempt_at
+        assert at
+        assert at > world.clock.now(), "the sweep has nothing to do before"
+        assert world.timekeeping.calendar.is_working_time(at)

@@ -17,8 +17,8 @@ from tests.unit.desk.office import Office
 from tests.unit.desk.petition.entering import entered
 
 
-def handed_in(office: Office, known: System, number: int = 1) -> Petition:
-    answer = known.post("/petitions", story(office, number), once=f"call-{number:06}")
+def handed_in(office: Office, known: System, number: int = 1, once: str = "") -> Petition:
+    answer = known.post("/petitions", story(office, number), once=once or f"call-{number:06}")
     assert answer.status_code == 200, answer.text
     return office.petition(answer.get_json()["code"])
 
@@ -486,3 +486,25 @@ def test_draft_is_submitted_by_officers_with_its_outcome() -> None:
 def test_the_description_names_the_state_from_which_a_petition_is_assigned() -> None:
     described = Office().app.test_client().get("/api/v1/openapi.json").get_json()["paths"]
     assert "accepted" in described["/api/v1/petitions/{code}/assign"]["post"]["summary"]
+
+
+@pytest.mark.parametrize("rights", [SELF, EVERYTHING])
+def test_of_one_whose_filer_was_erased_it_reads_no_word_any_more(rights: tuple[ServiceRight, ...]) -> None:
+    office = Office()
+    known = system(office, unit="SDL", rights=rights)
+    petition = office.changed(handed_in(office, known).code, unit="SXD", handler="sxd-officer")
+    path = f"/petitions/{petition.code}"
+    assert known.get(path).get_json()["sight"] == "handed_in"
+    office.changed(petition.code, restricted_at=office.clock.now())
+    answer = known.get(path)
+    assert answer.get_json()["sight"] == "received"
+    assert "Bãi xe" not in answer.text
+
+
+def test_two_systems_of_one_unit_may_number_their_calls_alike() -> None:
+    office = Office()
+    systems = [system(office, account) for account in ("tong-dai", "cong-tin")]
+    codes = {handed_in(office, known, number, "call-000001").code for number, known in enumerate(systems, 1)}
+    again = {handed_in(office, known, number, "call-000001").code for number, known in enumerate(systems, 1)}
+    assert len(office.petitions()) == 2
+    assert codes == again

@@ -14,6 +14,7 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.records import replace
+from petitions.usecases.contact.bring_answer import mail_id
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.entering import entered
 from tests.unit.desk.petition.test_merging import answered
@@ -219,3 +220,14 @@ def test_delivery_has_the_deadlines_of_contact_requests() -> None:
     assert waiting
     assert waiting.see_by
     assert waiting.see_by - waiting.at < timedelta(days=1)
+
+
+def test_every_approval_has_an_email_of_its_own_even_two_of_one_minute() -> None:
+    office = Office()
+    petition = answered_for(office, reply_by="email", email="binh@example.com")
+    assert petition.reply
+    approved = petition.reply.approved_at
+    assert approved
+    later = [replace(petition.reply, approved_at=approved + timedelta(seconds=seconds)) for seconds in range(3)]
+    again = [replace(petition, reply=reply) for reply in later]
+    assert len({mail_id(one, one) for one in again}) == len(again)
