@@ -6,6 +6,8 @@ import pytest
 
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.officers.officer import officer_path
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.files import Download
@@ -14,6 +16,7 @@ from tests.unit.accusations.later_words import (
     ACCUSES,
     HEAD,
     INNOCENT,
+    STAFF,
     WARD,
     a_world,
     again,
@@ -28,7 +31,7 @@ from tests.unit.accusations.later_words import (
 from tests.unit.conversation.answers import IMAGE
 from tests.unit.conversation.scripted import means, read
 from tests.unit.pages.test_petition_posts import PHOTO
-from tests.unit.petition.handling import history
+from tests.unit.petition.handling import history, officer
 from tests.unit.world import World
 
 
@@ -265,3 +268,17 @@ def test_what_a_superior_has_takes_no_more_of_it(world: World, held: dict[str, o
     adds(world, ACCUSES)
     assert again(world.store, before).additions == []
     assert not nothing_apart(world.store)
+
+
+@pytest.mark.parametrize("where", ["unit", "coordinating"])
+def test_whoever_of_the_units_that_read_it_is_accused_by_name_does_not_read_it(where: str) -> None:
+    said = "Ông Nguyễn Văn Bình vòi vĩnh tôi mấy lần"
+    world = World(tells_of_misconduct=lambda text: "vòi vĩnh" in text and "Bình" not in text).has_a_coordinator()
+    helper = "SYT" if where == "coordinating" else WARD
+    for item in (STAFF, HEAD, replace(officer(helper, name="binh"), name="Nguyễn Văn Bình")):
+        world.store.create(officer_path(item.id), item.stored())
+    before = at_the_ward(world)
+    world.store.documents[f"petitions/{before.code}"] |= {"coordinating": [helper] if where == "coordinating" else []}
+    adds(world, said)
+    assert again(world.store, before).additions == []
+    assert apart_from(world.store, before).content == said

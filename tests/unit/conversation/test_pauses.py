@@ -73,6 +73,8 @@ def test_a_reminder_puts_a_question_that_hurts_again_and_no_other_in_its_place(w
     assert "1. Xóa" in reply
     assert "họ và tên" not in reply
     assert talk(world)["question"]["purpose"] == "erase"
+    reminded = max(world.store.documents[path]["created_at"] for path in world.store.paths("notices"))
+    assert talk(world)["question"]["at"] == reminded, "it is open as long as if it had been asked now"
 
 
 def test_who_answers_after_the_reminder_goes_on_where_they_were(world: World) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from petitions.domain.citizen.draft import InputPart
+from petitions.domain.conversation.turn import AddToPetition
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Permanent, Retryable
+from petitions.usecases.petition import file_petition
 from tests.unit.conversation.answers import CONTACT, WHERE
 from tests.unit.conversation.ways import STORY, at
-from tests.unit.world import USER, World
+from tests.unit.world import ID_KEY, USER, World
 
 
 @pytest.fixture
@@ -153,3 +158,30 @@ def test_what_nothing_could_carry_is_told_when_the_citizen_writes(world: World) 
     world.types("menu")
     assert [message.data["id"] for message in world.publisher.of("notices")][:2] == ["HN-1", "HN-2"]
     assert {message.key for message in world.publisher.of("notices")} == {path.removeprefix("citizens/")}
+
+
+def test_a_message_that_arrives_late_does_not_move_the_last_one_back(world: World) -> None:
+    world.types("xin chào")
+    late = str(int((world.clock.now() - timedelta(hours=3)).timestamp() * 1000))
+    path = f"citizens/{pseudonym(ID_KEY, USER)}"
+    before = world.store.documents[path]["last_interaction_at"]
+    world.intake(world.event("user_send_text", {"text": "Đèn đường hỏng"}, timestamp=late))
+    assert world.store.documents[path]["last_interaction_at"] == before
+
+
+@pytest.mark.parametrize("fit", [1, 2])
+def test_what_does_not_fit_into_a_petition_leaves_no_file_there(
+    world: World, monkeypatch: pytest.MonkeyPatch, fit: int
+) -> None:
+    petition = world.files()
+    monkeypatch.setattr(file_petition, "MAX_ADDITIONS", len(petition.additions) + fit)
+    at = world.clock.now()
+    said = InputPart(key="m9-0", at=at, type="text", text="Vẫn còn đó")
+    shown = InputPart(key="m9-1", at=at, type="image", url="https://photo.zdn.vn/1.jpg")
+    effects = world.intake.effects
+    effect = AddToPetition(petition.code, (said, shown))
+    texts = effects.texts
+    world.store.transact(lambda tx: effects.filing.add(tx, effect, texts, at, goes_on=False))
+    after = world.petitions()[0]
+    assert len(after.additions) - len(petition.additions) == fit
+    assert [file.id for file in after.files[len(petition.files) :]] == ["m9-1"][: fit - 1]
