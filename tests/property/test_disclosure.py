@@ -17,7 +17,14 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from petitions.domain.figures.disclosure import FEWEST, FEWEST_PAIR, TableHistory, shown_pairs, shown_rows
+from petitions.domain.figures.disclosure import (
+    FEWEST,
+    FEWEST_PAIR,
+    TableHistory,
+    shown_pairs,
+    shown_rows,
+    shown_standing,
+)
 from petitions.domain.figures.published_figures import (
     CITY_PATH,
     GROUPS,
@@ -247,3 +254,18 @@ def test_weeks_add_up_to_their_month_and_no_two_periods_end_on_neighbouring_days
     for wrong in ("2026-13", "2026-Q5", "2026-11-w5", "x", "", "2026-11-30"):
         with pytest.raises(KeyError):
             period_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("period_id", "published", "standing"),
+    [
+        ("2026-11", {"2026-10": {"A"}}, {"A", "B"}),
+        ("2026-Q4", {"2026-11": {"A", "B"}, "2026-12": {"A"}}, {"A"}),
+        ("2026-Q4", {"2026-12": {"A", "B", "C"}}, {"A", "B"}),
+        ("2026", {"2026-12": set[str](), "2026-Q4": {"A", "B"}}, set[str]()),
+    ],
+)
+def test_what_stands_open_at_the_end_is_published_only_if_the_last_month_showed_the_row(
+    period_id: str, published: dict[str, set[str]], standing: set[str]
+) -> None:
+    assert shown_standing(period_id, TableHistory(arrived={}, published=published), {"A", "B"}) == standing

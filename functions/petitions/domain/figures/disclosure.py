@@ -78,6 +78,14 @@ def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> se
     return shown
 
 
+def shown_standing(period_id: str, table: TableHistory, shown: AbstractSet[str]) -> AbstractSet[str]:
+    """Return the rows of `shown` of which the number open at the end of the period is published too.
+
+    That number is also the last month's, so a row that the last month left out keeps it hidden.
+    """
+    return shown & table.published.get(months_of(period_id)[-1], shown)
+
+
 def shown_pairs(arrived: Mapping[Pair, int], units: Collection[str], parts: Collection[str]) -> set[Pair]:
     """Return the pairs of a unit and a field (or ward) to publish for a year. `arrived` are the petitions received."""
     enough = AtLeast(FEWEST_PAIR)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from petitions.domain.figures.disclosure import TableHistory, shown_pairs, shown_rows
+from petitions.domain.figures.disclosure import TableHistory, shown_pairs, shown_rows, shown_standing
 from petitions.domain.figures.figures_row import FiguresRow
 from petitions.domain.figures.periods import Period
 from petitions.domain.figures.published_figures import (
@@ -113,9 +113,7 @@ class PublishFigures:
             rows = {key: found.get(key, FiguresRow(key, {}, 0, 0)) for key in keys}
             history = histories[group]
             shown = shown_rows(period_id, history, keys)
-            # The number open at the end is also that of the last month, which may have left the row out.
-            standing = shown & history.published.get(months_of(period_id)[-1], shown)
-            tables[group] = _published(rows, shown, standing)
+            tables[group] = _published(rows, shown, shown_standing(period_id, history, shown))
         path = tables_path(period_id)
         self.public.create(path, PeriodTables(**tables).stored())
         return PeriodTables.model_validate(self.public.get(path))
