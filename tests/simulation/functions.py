@@ -36,6 +36,7 @@ from petitions.adapters import (
     zalo,
 )
 from petitions.adapters.clock import SystemClock
+from petitions.adapters.mailbox import imap
 from petitions.adapters.portal import gateway, session
 from petitions.entry import FunctionEntry
 from petitions.errors import PetitionError
@@ -48,7 +49,7 @@ from tests.simulation.remembered import Replaced, remembered
 from tests.simulation.scheduler import OneAtATime, Pool, Scheduler
 
 WIRING = "petitions.wiring"
-PUSHED = ("intake", "attachments", "routing", "notifications", "reminders", "portal_sync", "relay")
+PUSHED = ("intake", "attachments", "routing", "notifications", "reminders", "portal_sync", "relay", "mail_reader")
 FUNCTIONS = ("zalo_webhook", *PUSHED, "desk", "citizen_page")
 APP, OA, OA_KEY = "app-1", "oa-1", "oa-secret"
 ID_KEY = "0123456789abcdef-test"
@@ -73,6 +74,8 @@ ENVIRONMENT = {
     "ZALO_BUSINESS_URL": "https://business.test",
     "ZALO_TOKENS_VAULT": "/vault",
     "ATTACHMENT_HOSTS": "files.zalo.test",
+    "IMAP_URL": "imaps://pakn@imap.test:993",
+    "IMAP_PASSWORD": "a-long-secret-of-the-mailbox",
     "SMTP_URL": "smtp://127.0.0.1:1",
     "PUBLIC_URL": "https://pakn.test",
     "CITIZEN_URL": "https://phieu.test",
@@ -106,6 +109,7 @@ class Ports(Protocol):
     portal: Any
     links: Any
     mailer: Any
+    mailbox: Any
     vault: Any
     secrets: dict[str, str]
     """The settings that differ from `ENVIRONMENT`, by name."""
@@ -314,6 +318,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         (zalo, "ZaloTokenEndpoint", partial(zalo.ZaloTokenEndpoint, transport=transport)),
         (secret_keys, "keys_in", _keys_in),
         (secret_keys, "threading", _Threading()),
+        (imap, "ImapMailbox", lambda *_: ports.mailbox),
         (mail, "SmtpMailer", lambda *_: ports.mailer),
         (token_vault, "FileVault", lambda _: ports.vault),
         (download, "make_downloader", lambda _: ports.links),

@@ -9,6 +9,7 @@ from unittest import mock
 
 from petitions import telemetry
 from tests.simulation.functions import placed
+from tests.simulation.promises.bureau.of_mail import OF_MAIL
 from tests.simulation.promises.of_accused import OF_ACCUSED
 from tests.simulation.promises.of_changes import OF_CHANGES
 from tests.simulation.promises.of_messages import OF_MESSAGES
@@ -19,7 +20,15 @@ from tests.simulation.promises.of_waiting import OF_WAITING
 from tests.simulation.promises.read_world import AtRest, Invariant
 from tests.simulation.system import Broken, Plan, Simulation
 
-ON_THE_WAY: tuple[Invariant, ...] = (*OF_MESSAGES, *OF_RECORDS, *OF_PEOPLE, *OF_CHANGES, *OF_PAGES, *OF_ACCUSED)
+ON_THE_WAY: tuple[Invariant, ...] = (
+    *OF_MESSAGES,
+    *OF_RECORDS,
+    *OF_PEOPLE,
+    *OF_CHANGES,
+    *OF_PAGES,
+    *OF_ACCUSED,
+    *OF_MAIL,
+)
 INVARIANTS = (*ON_THE_WAY, *OF_WAITING, *AT_THE_END)
 
 

@@ -28,6 +28,9 @@ EVERY = {
 }
 """The interval of every schedule in seconds. The last schedule only runs in the morning."""
 
+OF_PEOPLE = ("mailbox-read",)
+"""Schedules that only people of some runs call, by hand."""
+
 A_MINUTE = 60.0
 CALLED_EVERY, CALLED_UNTIL = 40.0, 600.0
 LONGEST_LEASE = 125.0

@@ -22,6 +22,7 @@ from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.aims import ALONE, FIGURES, NIGHT, OF_OFFICES
 from tests.simulation.around.database import SimulatedStore
+from tests.simulation.around.mailbox import SimulatedMailbox
 from tests.simulation.around.portal import PortalPeople, SimulatedPortal
 from tests.simulation.around.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub
 from tests.simulation.around.storage_and_mail import (
@@ -130,6 +131,7 @@ class Simulation:
         self.door = SimulatedDoor(self.pubsub)
         self.ids, self.links = SimulatedIds(self.scheduler), SimulatedLinks(self.scheduler)
         self.mailer, self.vault = SimulatedMail(self.scheduler), SimulatedVault(self.scheduler)
+        self.mailbox = SimulatedMailbox(self.scheduler)
         self.zalo, self.portal = SimulatedZalo(self.scheduler), SimulatedPortal(self.scheduler)
         self.memory: dict[object, object] = {}
         self.secrets: dict[str, str] = {}

@@ -18,6 +18,7 @@ from petitions.ports.messages import Message
 from petitions.ports.store import Query
 from tests.simulation.aims import AIMS, Own, aim_of, own_faults
 from tests.simulation.around.database import SimulatedStore
+from tests.simulation.around.mailbox import SimulatedFolder, SimulatedMailbox
 from tests.simulation.around.portal import NAMES, SimulatedPortal
 from tests.simulation.around.pubsub import MANIFEST, SimulatedDoor, SimulatedPubsub
 from tests.simulation.around.storage_and_mail import SimulatedBucket, SimulatedLinks, SimulatedMail, SimulatedVault
@@ -26,7 +27,7 @@ from tests.simulation.faults import ANYWHERE, OUTSIDE, WORLD, everything
 from tests.simulation.functions import running
 from tests.simulation.places import OF_ADAPTERS, PLACES, WITHOUT, port_methods
 from tests.simulation.scheduler import LONGEST_STALL, Instance, Scheduler
-from tests.simulation.schedules import EVERY
+from tests.simulation.schedules import EVERY, OF_PEOPLE
 from tests.simulation.system import NIGHTLY, Simulation
 from tests.unit.portal.test_gateway import ANSWER, AT, FILE, RATING, STATUS, SUBMISSION
 
@@ -46,6 +47,8 @@ class Stand:
         self.bucket = SimulatedBucket(self.scheduler)
         self.links, self.mail = SimulatedLinks(self.scheduler), SimulatedMail(self.scheduler)
         self.vault = SimulatedVault(self.scheduler)
+        self.mailbox = SimulatedMailbox(self.scheduler)
+        self.mailbox.arrives(b"a letter")
         self.pubsub = SimulatedPubsub(self.scheduler, lambda _: None)
         self.door = SimulatedDoor(self.pubsub)
         self.zalo, self.portal = SimulatedZalo(self.scheduler), SimulatedPortal(self.scheduler)
@@ -121,6 +124,11 @@ def _transacted(stand: Stand) -> bool:
 def _changed(stand: Stand) -> bool:
     found = stand.store._found(stand.store._documents, Query("things"))
     return len(stand.store.update_unchanged("things", [(document, {"n": 1}) for document in found])) == len(found)
+
+
+def _opens(stand: Stand) -> bool:
+    with stand.mailbox.open() as folder:
+        return folder.validity == 1
 
 
 def _done(act: Callable[[], None]) -> bool:
@@ -218,6 +226,13 @@ CALLS: Mapping[str, Call] = {
     "files.read": Call.reading(lambda stand: b"".join(stand.bucket.read("copies/1/a")) == b"content"),
     "files.erase": Call(lambda stand: stand.bucket.erase("copies/1/") == 2, lambda s: 2 - len(s.bucket.objects), 2),
     "links.fetch": Call.reading(lambda stand: stand.links.fetch(URL, 10).content),
+    "mailbox.open": Call.reading(_opens),
+    "mailbox.after": Call.reading(lambda stand: [*SimulatedFolder(stand.mailbox, 1).after(0)]),
+    "mailbox.content": Call.reading(lambda stand: SimulatedFolder(stand.mailbox, 1).content(1, 9) == b"a letter"),
+    "mailbox.done": Call(
+        lambda stand: _done(lambda: SimulatedFolder(stand.mailbox, 1).done(1)),
+        lambda stand: stand.mailbox.letters[0].seen,
+    ),
     "mail.send": Call(
         lambda stand: stand.mail.send("key", "a@x.vn", "a", "b").outcome is Outcome.OK, lambda s: len(s.mail.sent)
     ),
@@ -390,7 +405,7 @@ def test_every_place_is_some_call_of_a_port() -> None:
 
 def test_every_schedule_of_a_world_s_functions_is_called() -> None:
     meant = {name for name, schedule in MANIFEST.schedules.items() if schedule.function in Simulation(1).instances}
-    assert meant - {*EVERY, *NIGHTLY} == {"zalo-recovery"}  # a world's Zalo loses no event
+    assert meant - {*EVERY, *NIGHTLY, *OF_PEOPLE} == {"zalo-recovery"}  # a world's Zalo loses no event
 
 
 def test_each_pair_that_is_aimed_at_comes_by_turns() -> None:

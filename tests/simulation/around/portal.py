@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -16,6 +16,7 @@ from infra.local.portal.store import TABLES_SQL, PortalStore
 from petitions.adapters import reference
 from petitions.adapters.portal.mapping import Mapping
 from petitions.domain.shared.reference_data import parse
+from tests.simulation.around.clocks import skew_of
 from tests.simulation.scheduler import Scheduler
 
 NAMES = parse(Mapping, reference.parsed("portal.json"), "portal.json")
@@ -42,6 +43,12 @@ class SimulatedPortal:
         self.calls = 0
         self.repeated: list[str] = []
         self._scheduler = scheduler
+        self.skew = skew_of(scheduler, "portal")
+        """The time by which the portal's clock is ahead of ours."""
+
+    def now(self) -> datetime:
+        """Return the present time by the portal's clock."""
+        return self._scheduler.clock.now() + self.skew
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(request.content)
@@ -99,7 +106,7 @@ class SimulatedPortal:
         return answer | {"result": result + result[:1] if fault == "doubled" else result}
 
     def _done(self, body: dict[str, Any], request: httpx.Request) -> dict[str, Any]:
-        now = self._scheduler.clock.now()
+        now = self.now()
         if request.url.path.endswith("/login"):
             return {"session": self.store.open_session(now, timedelta(minutes=10)), "error_code": 0}
         if not self.store.has_session(body["session"], now):
@@ -146,11 +153,11 @@ class PortalPeople:
     def _file(self) -> None:
         fields = {"TIEUDE": "Đường ngập", "NOIDUNG": "Ngập ở ngõ 5", "HOVATEN": "Minh", "SODIENTHOAI": "0987654321"}
         fields |= {"MADONVI": self._chance.choice(("", *filter(None, map(_unit_code, UNITS)))), "LOAI": "PAKN"}
-        self._portal.officer.file(fields, self._scheduler.clock.now())
+        self._portal.officer.file(fields, self._portal.now())
         self._scheduler.log("portal", "filed at the portal")
 
     def _act(self, code: str) -> None:
-        officer, now, chance = self._portal.officer, self._scheduler.clock.now(), self._chance
+        officer, now, chance = self._portal.officer, self._portal.now(), self._chance
         self._acts += 1
         unit = _unit_code(chance.choice(UNITS))
         acts: list[tuple[str, Callable[[], str]]] = [

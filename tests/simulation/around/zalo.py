@@ -16,6 +16,7 @@ import httpx
 
 from petitions.domain.zalo.zalo_webhook import mac
 from tests.simulation.aims import ALONE
+from tests.simulation.around.clocks import skew_of
 from tests.simulation.functions import APP, OA, OA_KEY
 from tests.simulation.scheduler import Scheduler
 from tests.unit.notices.channel import MemoryZalo
@@ -37,6 +38,8 @@ class SimulatedZalo(MemoryZalo):
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__(scheduler.clock)
         self._scheduler = scheduler
+        self.skew = skew_of(scheduler, "zalo")
+        """The time by which Zalo's clock is ahead of ours."""
         self.receive: Receive = lambda _post, _done: None
         self.at_once: Receive = self.receive
         self.acknowledged: list[dict[str, Any]] = []
@@ -114,7 +117,7 @@ class SimulatedZalo(MemoryZalo):
                 "sender": {"id": OA},
                 "recipient": {"id": user},
                 "message": {"msg_id": message_id, "text": "" if form else text},
-                "timestamp": str(int(self.times[-1].timestamp() * 1000)),
+                "timestamp": self._stamp(),
             }
             slow = self._scheduler.happens("zalo: echo late", 0.2)
             pause = SLOWEST_ECHO * self._scheduler.stream("echo").random() if slow else 0.1
@@ -165,9 +168,23 @@ class SimulatedZalo(MemoryZalo):
             "event_name": name,
             "sender": {"id": user},
             "recipient": {"id": OA},
-            "timestamp": str(int(self._clock.now().timestamp() * 1000)),
+            "timestamp": self._stamp(),
             **more,
         }
+
+    def _stamp(self) -> str:
+        """Return the present time by Zalo's clock, as events have it."""
+        return str(int((self._clock.now() + self.skew).timestamp() * 1000))
+
+    def _conversation(self, request: httpx.Request) -> httpx.Response:
+        """Return a page of a conversation with its times by Zalo's clock."""
+        response = super()._conversation(request)
+        answer = response.json()
+        if not (self.skew and "data" in answer):
+            return response
+        ahead = int(self.skew.total_seconds() * 1000)
+        lines = [line | {"time": line["time"] + ahead} for line in answer["data"]]
+        return httpx.Response(200, json=answer | {"data": lines})
 
     def _deliver(self, event: dict[str, Any], attempt: int = 0) -> None:
         """Deliver an event to the webhook, and repeat this after a pause until the answer is 200."""

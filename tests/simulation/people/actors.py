@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from tests.simulation.aims import ALONE
 from tests.simulation.people.accusing import Accusing
+from tests.simulation.people.bureau.mailing import Mailing
 from tests.simulation.people.contradicting import Contradicting
 from tests.simulation.people.paging import Paging
 from tests.simulation.people.reform import Reform
@@ -33,6 +34,7 @@ REFORM = "reform"
 SEAL_KEYS = "seal keys"
 PAGING = "paging"
 ACCUSING = "accusing"
+MAILING = "mailing"
 
 ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     UNIT_AT_WORK: (UnitAtWork, 0.12),
@@ -42,6 +44,7 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     SEAL_KEYS: (SealKeys, 0.08),
     PAGING: (Paging, 0.4),
     ACCUSING: (Accusing, 0.1),
+    MAILING: (Mailing, 0.08),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.simulation.planted.in_changes import IN_CHANGES
+from tests.simulation.planted.in_mail import IN_MAIL
 from tests.simulation.planted.in_messages import IN_MESSAGES
 from tests.simulation.planted.in_pages import IN_PAGES
 from tests.simulation.planted.in_people import IN_PEOPLE
@@ -12,4 +13,6 @@ from tests.simulation.planted.in_records import IN_RECORDS
 from tests.simulation.planted.in_secrecy import IN_SECRECY
 from tests.simulation.planted.planting import Planted
 
-PLANTED: Mapping[str, Planted] = {**IN_MESSAGES, **IN_RECORDS, **IN_PEOPLE, **IN_CHANGES, **IN_PAGES, **IN_SECRECY}
+PLANTED: Mapping[str, Planted] = {
+    **IN_MESSAGES, **IN_RECORDS, **IN_PEOPLE, **IN_CHANGES, **IN_PAGES, **IN_SECRECY, **IN_MAIL,
+}  # fmt: skip

@@ -24,6 +24,7 @@ from tests.property import reminder_model
 from tests.property.reminder_model import Days, Running
 from tests.simulation.aims import NIGHT
 from tests.simulation.around.portal import NAMES
+from tests.simulation.people.bureau.at_work import AtWork
 from tests.simulation.people.citizens import PICTURE
 from tests.simulation.promises.read_world import AtRest, who
 
@@ -334,7 +335,7 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
         records = [record for record in rest.portal.store.records() if record["our_code"] == petition.code]
         if petition.source != "portal" and records:
             read = [item["at"] for item in rest.history(petition.code) if item.get("classified")]
-            there = min(datetime.fromisoformat(record["made_at"]) for record in records)
+            there = min(datetime.fromisoformat(record["made_at"]) for record in records) - rest.portal.skew
             if not read or min(read) > there:
                 yield f"{petition.code} was at the portal before anybody had read it"
             if petition.accused and not petition.merged_into and not petition.absorbed:
@@ -388,6 +389,7 @@ def growth_is_bounded(rest: AtRest) -> Iterator[str]:
     """Yield numbers of documents, messages and deliveries that are too large for the events and actions of the run."""
     world = rest.world
     happened = len(rest.zalo.acknowledged) + len(world.office.deeds) + len(rest.portal.codes()) + world.days
+    happened += sum(other.events for other in world.others.values() if isinstance(other, AtWork))
     documents = sum(len(store.documents) for store in world.databases.values())
     if documents > 40 + 12 * happened:
         yield f"{documents} documents of {happened} events"

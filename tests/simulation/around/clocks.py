@@ -1,0 +1,18 @@
+"""The clocks of the outside systems, which in some runs differ from ours by minutes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.simulation.scheduler import Scheduler
+
+SHARE = 0.2
+"""The share of runs in which a system's clock is wrong."""
+MOST = {"zalo": timedelta(seconds=50), "portal": timedelta(minutes=4)}
+"""The most by which a clock is wrong. The product expects Zalo's to be right within a minute (`ECHO_SKEW`)."""
+
+
+def skew_of(scheduler: Scheduler, system: str) -> timedelta:
+    """Return the time by which the clock of an outside system is ahead of ours in this run, negative if behind."""
+    chance = scheduler.stream(f"clock of {system}")
+    return chance.uniform(-1, 1) * MOST[system] if chance.random() < SHARE else timedelta(0)

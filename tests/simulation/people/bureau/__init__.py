@@ -1,0 +1,1 @@
+"""People at work beside the petitions from Zalo: letters, papers, other systems, and the terminal."""
