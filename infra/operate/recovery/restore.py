@@ -37,7 +37,19 @@ Documents created after the backup are copied from the former database.
 """
 
 SENDING_FIELDS = frozenset(
-    {"state", "message_ids", "sent_at", "route", "attempt", "error", "next_attempt_at", "waits_for"}
+    {
+        "state",
+        "message_ids",
+        "sent_at",
+        "route",
+        "reasons",
+        "closed",
+        "attempt",
+        "error",
+        "next_attempt_at",
+        "waits_for",
+        "repeated",
+    }
 )
 """The fields of a notice that change when it is sent."""
 

@@ -11,8 +11,9 @@ from infra.operate.cli import main
 from infra.operate.recovery import restore
 from infra.operate.recovery.restore import Restored
 from infra.operate.target import OpenedTarget
-from petitions.domain.notices.notice import notice_path
+from petitions.domain.notices.notice import NoticeState, notice_path
 from petitions.domain.privacy.erasure import Erasure, erasure_path
+from petitions.domain.shared.records import replace
 from petitions.errors import Permanent
 from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.portal.pull_changes import CURSOR_PATH
@@ -40,6 +41,16 @@ def test_message_sent_since_the_backup_is_not_repeated() -> None:
     assert safe(channel, new, channel.store).notices() == (1, 0)
     assert new.documents[notice_path("later")]["state"] == "sent"
     assert new.documents[notice_path("later")]["message_ids"] == channel.notice("later").message_ids
+
+
+def test_a_result_sent_once_more_since_the_backup_keeps_its_mark_and_its_closed_routes() -> None:
+    channel = Channel()
+    channel.plan("held", kind="answered")
+    new = restored(channel.store)
+    tried = replace(channel.notice("held"), state=NoticeState.UNKNOWN, repeated=True, closed=["consultation"])
+    channel.store.update(notice_path("held"), tried.stored())
+    safe(channel, new, channel.store).notices()
+    assert new.documents[notice_path("held")] == channel.store.documents[notice_path("held")]
 
 
 def test_message_unsent_in_the_former_database_still_waits() -> None:
