@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
-from itertools import dropwhile
+from datetime import datetime, timedelta
+from itertools import dropwhile, pairwise
 
 from petitions.domain.citizen.citizen import input_path
-from petitions.domain.notices.kinds import NOTICE_KINDS
+from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition_file import file_path
@@ -20,6 +20,8 @@ from tests.simulation.promises.read_world import AtRest, shown, who
 
 AGAIN = "[Gửi lại]"
 """The mark of a mail that is sent once more."""
+A_WEEK = timedelta(days=7)
+"""The shortest time between two notices that a petition is late."""
 SEEN_AFTER = 70.0
 """Seconds until a stop of all sending is in force: instances read it every five seconds, a running
 call takes a minute.
@@ -158,13 +160,19 @@ def every_officer_is_told(rest: AtRest) -> Iterator[str]:
 
 
 def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
-    """Yield steps of petitions about which the filer has more than one notice of the same kind."""
-    about = Counter(
-        (notice.kind, notice.about.code, notice.about.seq, notice.citizen)
-        for notice in rest.zalo_notices
-        if notice.about and notice.kind != "reply"
-    )
-    yield from (f"{count} notices {key}" for key, count in about.items() if count > 1)
+    """Yield steps of petitions about which the filer has more than one notice of the same kind.
+
+    That a petition is late may be repeated after a week.
+    """
+    about: dict[tuple[object, ...], list[datetime]] = {}
+    for notice in rest.zalo_notices:
+        if notice.about and notice.kind != "reply":
+            key = (notice.kind, notice.about.code, notice.about.seq, notice.citizen)
+            about.setdefault(key, []).append(notice.created_at)
+    for step, made in about.items():
+        made.sort()
+        if any(later - former < A_WEEK or step[0] != NoticeKind.LATE for former, later in pairwise(made)):
+            yield f"{len(made)} notices {step}"
 
 
 def replies_come_in_order(rest: AtRest) -> Iterator[str]:
