@@ -664,7 +664,7 @@ def test_another_system_hands_in_follows_and_acts(office: RealOffice) -> None:
         assert system.post(f"{path}/answer", json={"text": SAID}).status_code == OK
         file = {"name": "a.pdf", "content": base64.b64encode(media.PDF).decode()}
         assert system.post(f"{path}/answer/files", json=file).status_code == OK
-        office.desk.wait(20)
+        office.desk.wait(300)
         reported, cursor, more = set(), "", True
         while more:
             page = system.get("/changes", params={"cursor": cursor}).json()

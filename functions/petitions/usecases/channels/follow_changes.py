@@ -22,8 +22,11 @@ from petitions.ports.world import Clock
 from petitions.usecases.channels.read_for_system import Sight, sight_of
 
 AT_ONCE = 100
-LAG = timedelta(seconds=15)
-"""Changes younger than this are not returned yet, since a change gets its time before its transaction commits."""
+LAG = timedelta(seconds=270)
+"""Changes younger than this are not returned yet, since a change gets its time before its transaction commits.
+
+Firestore ends a transaction after this time, so that no change becomes visible later (PLATFORM 7.4).
+"""
 _START = "2000-01-01T00:00:00+00:00 0"
 
 

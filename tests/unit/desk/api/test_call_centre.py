@@ -75,7 +75,7 @@ def test_call_centre_hands_in_twenty_petitions_and_receives_all_answers() -> Non
         office.clock.advance(seconds=3)
     assert centre.broken > 5
     assert len(office.petitions()) == len(set(centre.codes.values())) == CALLS
-    office.clock.advance(minutes=1)
+    office.clock.advance(minutes=5)
     assert sorted(centre.follows()) == sorted(centre.codes.values())
     for code in centre.codes.values():
         office.changed(code, unit=UNIT)
@@ -91,7 +91,7 @@ def test_call_centre_hands_in_twenty_petitions_and_receives_all_answers() -> Non
         if centre.chance.random() < 0.4:
             office.clock.advance(seconds=30)
             centre.follows()
-    office.clock.advance(minutes=1)
+    office.clock.advance(minutes=5)
     centre.follows()
     assert centre.states == dict.fromkeys(centre.codes.values(), State.ANSWERED)
     assert centre.follows() == []
