@@ -15,6 +15,7 @@ from petitions.domain.notices import sending
 from petitions.domain.notices.delivery_errors import retry_at
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.petition import lateness
 from petitions.domain.shared.records import replace
 from petitions.errors import Retryable
 from petitions.ports.store import DELETE
@@ -166,4 +167,5 @@ IN_MESSAGES: Mapping[str, Planted] = {
     "files stay with the draft": Planted("every_file_is_kept", CarryAttachments, "__call__", _nothing),
     "the sweep of files rests": Planted("every_file_is_kept", SweepAttachments, "__call__", _nothing),
     "a lost file is not told": Planted("every_file_is_kept", TellAttachments, "__call__", _none),
+    "a petition is called late each day": Planted("no_notice_is_made_twice", lateness, "TOLD_EVERY", timedelta(days=1)),
 }
