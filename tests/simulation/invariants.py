@@ -15,6 +15,7 @@ from tests.simulation.promises.of_changes import OF_CHANGES
 from tests.simulation.promises.of_messages import OF_MESSAGES
 from tests.simulation.promises.of_pages import OF_PAGES
 from tests.simulation.promises.of_people import OF_PEOPLE
+from tests.simulation.promises.of_published import published_figures_equal_a_recount
 from tests.simulation.promises.of_records import AT_THE_END, OF_RECORDS
 from tests.simulation.promises.of_waiting import OF_WAITING
 from tests.simulation.promises.read_world import AtRest, Invariant
@@ -29,7 +30,7 @@ ON_THE_WAY: tuple[Invariant, ...] = (
     *OF_ACCUSED,
     *OF_MAIL,
 )
-INVARIANTS = (*ON_THE_WAY, *OF_WAITING, *AT_THE_END)
+INVARIANTS = (*ON_THE_WAY, *OF_WAITING, *AT_THE_END, published_figures_equal_a_recount)
 
 
 def violations(world: Simulation) -> Broken:

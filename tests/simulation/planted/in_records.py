@@ -8,6 +8,8 @@ from typing import Any
 
 from petitions.domain.clock import clock_effects, clocks
 from petitions.domain.clock.ledger import LedgerEntryKind
+from petitions.domain.figures.periods import DAY
+from petitions.domain.figures.published_periods import period_of
 from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import replace
@@ -20,7 +22,7 @@ from petitions.usecases.portal.push_petition import PushPetition
 from petitions.usecases.portal.sweep_portal import SweepPortal
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
-from petitions.usecases.publishing import project_public
+from petitions.usecases.publishing import project_public, publish_figures
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
 from petitions.usecases.reminders import close_answered, fire_reminders
@@ -50,6 +52,11 @@ def _whatever_they_saw(self: ActOnPetition, tx: Any, officer: Any, deed: Any, th
 
 def _counted_and_then_marked(self: FoldFigures, *given: Any) -> Any:
     return _FOLD(replace(self, store=InTwoSteps(self.store, UNFOLDED_FIELD)), *given)
+
+
+def _without_its_last_week(period_id: str) -> Any:
+    period = period_of(period_id)
+    return replace(period, until=period.until - 7 * DAY)
 
 
 def _with_who(petition: Any, _unit: str, key: bytes) -> Any:
@@ -106,6 +113,9 @@ IN_RECORDS: Mapping[str, Planted] = {
     "an erasure forgets the inputs": Planted("nothing_is_left_of_the_erased", EraseCitizen, "_input", lambda *_: True),
     "an erasure forgets the notices": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_notice", lambda *_, **__: True
+    ),
+    "a published period ends a week early": Planted(
+        "published_figures_equal_a_recount", publish_figures, "period_of", _without_its_last_week
     ),
     "an erasure forgets calls for a person": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_requests", lambda *_: iter(())
