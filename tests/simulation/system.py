@@ -367,6 +367,7 @@ class Simulation:
                 break
             self.scheduler.run(A_ROUND)
             if now < morning <= self.scheduler.clock.now():
+                self.schedules.call("figures-publish")
                 self._make_digests(morning)
         self.scheduler.stormy, self.schedules.in_rounds = False, True
         self._rest()

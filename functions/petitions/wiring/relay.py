@@ -92,17 +92,24 @@ def watch(_: ReferenceSet) -> Callable[[], None]:
 
 @in_force
 def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return the nightly job that publishes figures of ended periods and reports, and indexes old results."""
+    """Return the nightly job that publishes figures of ended periods and reports, and indexes old results.
+
+    What was open at the ends of days is stored before, even if `check_figures` failed this night, because a period is
+    published once, with or without it.
+    """
+    from petitions.usecases.figures.keep_ends import KeepEnds
     from petitions.usecases.publishing.index_results import IndexResults
     from petitions.usecases.publishing.publish_figures import PublishFigures
     from petitions.usecases.publishing.publish_names import PublishReports
 
     figures = PublishFigures(petitions_store(), public_store(), clock(), reference.directory, reference.fields)
     reports, index = PublishReports(petitions_store(), public_store()), IndexResults(public_store())
+    keep = KeepEnds(petitions_store(), clock())
 
     def publish_all() -> list[str]:
         reports()
         index()
+        keep()
         return figures()
 
     return publish_all

@@ -14,6 +14,7 @@ from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import replace
 from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD, FoldFigures
+from petitions.usecases.figures.keep_ends import KeepEnds
 from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.portal import push_petition
@@ -54,9 +55,9 @@ def _counted_and_then_marked(self: FoldFigures, *given: Any) -> Any:
     return _FOLD(replace(self, store=InTwoSteps(self.store, UNFOLDED_FIELD)), *given)
 
 
-def _without_its_last_week(period_id: str) -> Any:
+def _ten_days_before(period_id: str) -> Any:
     period = period_of(period_id)
-    return replace(period, until=period.until - 7 * DAY)
+    return replace(period, since=period.since - 10 * DAY, until=period.until - 10 * DAY)
 
 
 def _with_who(petition: Any, _unit: str, key: bytes) -> Any:
@@ -114,8 +115,11 @@ IN_RECORDS: Mapping[str, Planted] = {
     "an erasure forgets the notices": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_notice", lambda *_, **__: True
     ),
-    "a published period ends a week early": Planted(
-        "published_figures_equal_a_recount", publish_figures, "period_of", _without_its_last_week
+    "a published period is that of ten days before": Planted(
+        "published_figures_equal_a_recount", publish_figures, "period_of", _ten_days_before
+    ),
+    "what was open is not kept before it is published": Planted(
+        "published_figures_equal_a_recount", KeepEnds, "__call__", _none
     ),
     "an erasure forgets calls for a person": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_requests", lambda *_: iter(())
