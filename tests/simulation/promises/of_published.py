@@ -10,7 +10,7 @@ from petitions.domain.figures.published_figures import CITY_PATH, CityFigures
 from tests.simulation.promises.read_world import AtRest
 
 HANOI = timezone(timedelta(hours=7))
-FINISHED = frozenset({"answered", "closed", "refused", "transferred_out", "withdrawn", "merged"})
+FINISHED = frozenset({"answered", "published", "closed", "refused", "transferred_out", "withdrawn", "merged"})
 """The states in which a petition is no longer open."""
 ENTERED = {"answered": "handled"} | {name: name for name in ("refused", "transferred_out", "withdrawn", "merged")}
 """The number that counts petitions entering a state, by state."""
