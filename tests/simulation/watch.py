@@ -70,7 +70,7 @@ class Watch:
     def _read_by(self, person: Officer, petitions: Sequence[Petition]) -> Iterator[str]:
         unit = person.unit
         closed = [petition for petition in petitions if unit in accused_by(petition, petitions)]
-        words = "\n".join(map(_words, closed))
+        words = "\n".join(map(words_of, closed))
         marks = [mark for mark in self._marks if unit == self._accused or mark in words]
         if not (closed or marks):
             return
@@ -125,5 +125,6 @@ def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
     return units
 
 
-def _words(petition: Petition) -> str:
+def words_of(petition: Petition) -> str:
+    """Return all words of the filer in a petition, with those of later texts."""
     return "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])

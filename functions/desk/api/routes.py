@@ -168,8 +168,8 @@ def hand_in() -> DoneShape:
 def changes() -> ChangesShape:
     """Return petitions that changed after the position `?cursor=`, in order of change.
 
-    Without a cursor, start with the oldest change. A change is listed five minutes after it was made, when no earlier
-    one can still be on its way to the database.
+    Without a cursor, start with the oldest change. A change is listed within five minutes, when no earlier one can
+    still be on its way to the database.
     """
     found = parts().follow(account(), request.args.get("cursor", ""))
     return ChangesShape(changes=list(map(ChangeShape.of, found.changes)), cursor=found.cursor, more=found.more)

@@ -1,4 +1,4 @@
-"""The clocks of the outside systems, which in some runs differ from ours by minutes."""
+"""The clocks of the outside systems, which in some runs differ from ours by seconds or minutes."""
 
 from __future__ import annotations
 

@@ -16,12 +16,13 @@ from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.errors import Conflict, Rejected, Retryable
+from petitions.errors import Conflict
 from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import command
 from tests.particulars import WORDS
 from tests.simulation.people.office import Deed
 from tests.simulation.people.operating import stop_sending
+from tests.simulation.people.trying import in_words
 from tests.unit.petition.handling import officer
 
 LOOKS_EVERY = (2.0, 6.0)
@@ -63,7 +64,7 @@ class Contradicting:
         if self.scheduler.now < self._over and not self.world.office.shut:
             self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self.begin)
 
-    def _told(self, who: Officer, deed: Command) -> str:
+    def _act(self, who: Officer, deed: Command) -> str:
         try:
             self.world.parts().act(who, deed)
         except Conflict:
@@ -89,18 +90,10 @@ class Contradicting:
         )
         undone = Deed(deed.code, action, deed.version, who.id, "no answer")
 
-        def act() -> str:
-            try:
-                return self._told(who, deed)
-            except Retryable:
-                return "try again"
-            except Rejected as error:
-                return f"{type(error).__name__} {error.reason}"
-
         def on_result(result: object | None) -> None:
             undone.result = str(result) if result else "no answer"
             self.deeds.append(undone)
             self.world.office.deeds.append(undone)
 
         self.scheduler.log("desk", f"{action} {petition.code}", "officers")
-        self.world.start("desk", act, on_result)
+        self.world.start("desk", in_words(lambda: self._act(who, deed)), on_result)

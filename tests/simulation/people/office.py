@@ -18,7 +18,7 @@ from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
-from petitions.errors import Conflict, Rejected, Retryable
+from petitions.errors import Conflict, Rejected
 from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import Submit, command
@@ -26,6 +26,7 @@ from tests import media
 from tests.fakes import FakeStore
 from tests.particulars import particulars
 from tests.simulation.aims import ANSWERS, FIGURES
+from tests.simulation.people.trying import in_words
 from tests.simulation.scheduler import Scheduler
 from tests.unit.petition.handling import FORWARD, officer
 
@@ -103,25 +104,20 @@ class Office:
         deed_done = Deed(deed.code, action, deed.version, who.id, "no answer")
 
         def act() -> str:
-            try:
-                parts = self.parts()
-                parts.lists(who)  # which is where it was found
-                if self.scheduler.aim == FIGURES:
-                    today = hanoi(self.scheduler.clock.now()).date()
-                    parts.figures(CITY, Period(today, today + timedelta(days=1)))
-                whole = self._with_files(parts, who, deed, files)
-                return self._try(parts, who, whole) if whole else "a file was not taken"
-            except Retryable:
-                return "try again"
-            except Rejected as error:
-                return f"{type(error).__name__} {error.reason}"
+            parts = self.parts()
+            parts.lists(who)  # which is where it was found
+            if self.scheduler.aim == FIGURES:
+                today = hanoi(self.scheduler.clock.now()).date()
+                parts.figures(CITY, Period(today, today + timedelta(days=1)))
+            whole = self._with_files(parts, who, deed, files)
+            return self._try(parts, who, whole) if whole else "a file was not taken"
 
         def on_result(result: object | None) -> None:
             deed_done.result = str(result) if result else "no answer"
             self.deeds.append(deed_done)
 
         self.scheduler.log("desk", f"{action} {petition.code}", "officers")
-        self.on_desk(act, on_result)
+        self.on_desk(in_words(act), on_result)
 
     @staticmethod
     def _with_files(parts: Any, who: Officer, deed: Command, files: Sequence[str]) -> Command | None:

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from petitions.errors import Conflict, Retryable
+from petitions.errors import Conflict, Rejected, Retryable
 
 AGAIN = 20.0
+
+
+def in_words(action: Callable[[], str]) -> Callable[[], str]:
+    """Return the action with "try again" as its result if it raises Retryable, and name and reason of a Rejected."""
+
+    def act() -> str:
+        try:
+            return action()
+        except Retryable:
+            return "try again"
+        except Rejected as error:
+            return f"{type(error).__name__} {error.reason}"
+
+    return act
 
 
 class Trying:

@@ -14,12 +14,12 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
-from petitions.errors import Conflict, NotFound, Rejected, Retryable
+from petitions.errors import Conflict, NotFound, Rejected
 from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import command
 from tests.particulars import WORDS
 from tests.simulation.people.office import Deed
-from tests.simulation.people.trying import AGAIN, Trying
+from tests.simulation.people.trying import AGAIN, Trying, in_words
 from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
 
 HEAD, DEPUTY, CLERK = "truong", "pho", "can-bo"
@@ -206,14 +206,9 @@ class UnitAtWork:
         asked = Asked(Deed(deed.code, action, deed.version, who, "no answer"), self.scheduler.now)
 
         def act() -> str:
-            try:
-                parts = self.world.parts()
-                found = parts.staff.find(who)
-                return self._act(parts, found, deed) if found else "left"
-            except Retryable:
-                return "try again"
-            except Rejected as error:
-                return f"{type(error).__name__} {error.reason}"
+            parts = self.world.parts()
+            found = parts.staff.find(who)
+            return self._act(parts, found, deed) if found else "left"
 
         def on_result(result: object | None) -> None:
             asked.deed = replace(asked.deed, result=str(result) if result else "no answer")
@@ -222,7 +217,7 @@ class UnitAtWork:
 
         self.asked.append(asked)
         self.scheduler.log("desk", f"{action} {petition.code}", "officers")
-        self.world.start("desk", act, on_result)
+        self.world.start("desk", in_words(act), on_result)
 
     @staticmethod
     def _act(parts: Any, who: Officer, deed: Command) -> str:

@@ -170,8 +170,8 @@ def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
             key = (notice.kind, notice.about.code, notice.about.seq, notice.citizen)
             about.setdefault(key, []).append(notice.created_at)
     for step, made in about.items():
-        made.sort()
-        if any(later - former < A_WEEK or step[0] != NoticeKind.LATE for former, later in pairwise(made)):
+        least = A_WEEK if step[0] == NoticeKind.LATE else timedelta.max
+        if any(later - former < least for former, later in pairwise(sorted(made))):
             yield f"{len(made)} notices {step}"
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, time
 from typing import Any
 
 from petitions.domain.figures.published_figures import CITY_PATH, CityFigures
+from petitions.domain.shared.records import HANOI
 from tests.simulation.promises.read_world import AtRest
 
-HANOI = timezone(timedelta(hours=7))
 FINISHED = frozenset({"answered", "published", "closed", "refused", "transferred_out", "withdrawn", "merged"})
 """The states in which a petition is no longer open."""
 ENTERED = {"answered": "handled"} | {name: name for name in ("refused", "transferred_out", "withdrawn", "merged")}
@@ -52,7 +52,7 @@ def _months_later(first: date, months: int) -> date:
 
 def _counted(histories: list[list[dict[str, Any]]], since: date, until: date) -> dict[str, int]:
     """Count the histories' lines of the days from `since` to the day before `until`, by the name of the number."""
-    start, end = (datetime(day.year, day.month, day.day, tzinfo=HANOI).astimezone(UTC) for day in (since, until))
+    start, end = (datetime.combine(day, time(), HANOI) for day in (since, until))
     counted = dict.fromkeys(("arrived", "open", *ENTERED.values()), 0)
     for lines in histories:
         known = [line for line in lines if line["at"] < end]

@@ -272,13 +272,13 @@ def test_what_a_superior_has_takes_no_more_of_it(world: World, held: dict[str, o
 
 @pytest.mark.parametrize("where", ["unit", "coordinating"])
 def test_whoever_of_the_units_that_read_it_is_accused_by_name_does_not_read_it(where: str) -> None:
-    said = "Ông Nguyễn Văn Bình vòi vĩnh tôi mấy lần"
+    words = "Ông Nguyễn Văn Bình vòi vĩnh tôi mấy lần"
     world = World(tells_of_misconduct=lambda text: "vòi vĩnh" in text and "Bình" not in text).has_a_coordinator()
     helper = "SYT" if where == "coordinating" else WARD
     for item in (STAFF, HEAD, replace(officer(helper, name="binh"), name="Nguyễn Văn Bình")):
         world.store.create(officer_path(item.id), item.stored())
     before = at_the_ward(world)
     world.store.documents[f"petitions/{before.code}"] |= {"coordinating": [helper] if where == "coordinating" else []}
-    adds(world, said)
+    adds(world, words)
     assert again(world.store, before).additions == []
-    assert apart_from(world.store, before).content == said
+    assert apart_from(world.store, before).content == words

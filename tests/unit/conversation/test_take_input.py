@@ -176,10 +176,10 @@ def test_what_does_not_fit_into_a_petition_leaves_no_file_there(
     petition = world.files()
     monkeypatch.setattr(file_petition, "MAX_ADDITIONS", len(petition.additions) + fit)
     at = world.clock.now()
-    said = InputPart(key="m9-0", at=at, type="text", text="Vẫn còn đó")
+    words = InputPart(key="m9-0", at=at, type="text", text="Vẫn còn đó")
     shown = InputPart(key="m9-1", at=at, type="image", url="https://photo.zdn.vn/1.jpg")
     effects = world.intake.effects
-    effect = AddToPetition(petition.code, (said, shown))
+    effect = AddToPetition(petition.code, (words, shown))
     texts = effects.texts
     world.store.transact(lambda tx: effects.filing.add(tx, effect, texts, at, goes_on=False))
     after = world.petitions()[0]

@@ -1,4 +1,4 @@
-"""Drafts by the use case itself: whose they are, what fills them, how long they may be, and who drops them."""
+"""Drafts by the use case itself: their owners, their fields, their greatest length, and their dropping."""
 
 from __future__ import annotations
 

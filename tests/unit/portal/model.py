@@ -36,6 +36,15 @@ def unit_code(unit: str) -> str:
     return reference.national_units().code_of(unit) or ""
 
 
+DOWN = PortalReply(Outcome.REFUSED, "connect", down=True)
+SILENT = PortalReply(Outcome.UNKNOWN, "no_answer", down=True)
+
+
+def refused_but_looked_up(what: str) -> PortalReply | None:
+    """Refuse every call clearly, except a look-up."""
+    return None if what.startswith("look up") else PortalReply(Outcome.REFUSED, "400")
+
+
 class Crash(BaseException):
     """Raised when the process dies. No code under test may catch it."""
 

@@ -1,4 +1,4 @@
-"""The comparison of a night: what it counts, what it waits for, where it ends, and what it leaves to a person."""
+"""The nightly comparison by itself: its numbers, its pauses, its end, and the differences left to a person."""
 
 from __future__ import annotations
 

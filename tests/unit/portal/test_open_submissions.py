@@ -13,10 +13,7 @@ from petitions.domain.shared.outcome import Outcome
 from petitions.usecases.portal.apply_change import PATIENCE
 from petitions.usecases.portal.portal_breaker import FAILURES
 from tests.unit.portal.foreign import FOREIGN, created_here, filed
-from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld, unit_code
-
-DOWN = PortalReply(Outcome.REFUSED, "connect", down=True)
-SILENT = PortalReply(Outcome.UNKNOWN, "no_answer", down=True)
+from tests.unit.portal.model import CODE, CODE_2, DOWN, NATIONAL, SILENT, PortalWorld, refused_but_looked_up, unit_code
 
 
 @pytest.fixture
@@ -62,7 +59,7 @@ def test_silence_leaves_it_open_until_a_look_up_and_a_clear_no(world: PortalWorl
     world.clock.advance(minutes=5)
     world.sweep()
     assert world.petition().sync.submitting_since == since, "the look-up was not answered"
-    world.portal.before = lambda what: None if what.startswith("look up") else PortalReply(Outcome.REFUSED, "400")
+    world.portal.before = refused_but_looked_up
     world.clock.advance(minutes=10)
     world.sweep()
     assert world.petition().sync.submitting_since is None, "it is not there, and it was refused"

@@ -28,7 +28,7 @@ from petitions.usecases.portal.portal_breaker import FAILURES, PortalBreaker
 from petitions.usecases.portal.push_petition import PUSH_BARRED_FOR
 from tests.fakes import FakeClock, FakeIds, FakeStore
 from tests.unit.petition.handling import COORDINATOR, officer
-from tests.unit.portal.model import CODE, CODE_2, CODE_3, NATIONAL, PortalWorld
+from tests.unit.portal.model import CODE, CODE_2, CODE_3, NATIONAL, PortalWorld, refused_but_looked_up
 from tests.unit.portal.test_nightly import NightWorld
 from tests.unit.portal.test_pull import PullWorld
 
@@ -51,7 +51,7 @@ def test_a_submission_whose_end_is_unknown_stays_open_until_a_look_up_is_answere
     world.sweep()
     assert world.portal.asked[-1] == f"look up {CODE}:1"
     assert world.petition().sync.submitting_since == began, "nothing was made, so nothing is known of the first call"
-    world.portal.before = lambda what: None if what.startswith("look up") else PortalReply(Outcome.REFUSED, "400")
+    world.portal.before = refused_but_looked_up
     world.clock.advance(hours=1)
     world.sweep()
     assert world.petition().sync.submitting_since is None, "a clear refusal proves that none took effect"

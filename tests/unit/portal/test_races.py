@@ -17,10 +17,9 @@ from petitions.usecases.portal.portal_breaker import FAILURES
 from petitions.usecases.portal.pull_changes import APPLYING, MOST_FAULTS
 from petitions.usecases.portal.push_petition import CALL_TIME, GIVE_UP, LEASE
 from tests.unit.portal.foreign import FOREIGN, created_here, filed
-from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
+from tests.unit.portal.model import CODE, CODE_2, NATIONAL, SILENT, PortalWorld
 
 NO = PortalReply(Outcome.REFUSED, "400")
-SILENT = PortalReply(Outcome.UNKNOWN, "no_answer", down=True)
 LATE = LEASE - CALL_TIME + timedelta(seconds=1)
 
 

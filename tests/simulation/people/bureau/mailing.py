@@ -16,10 +16,11 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import COORDINATORS
 from petitions.domain.shared.channel import Channel
-from petitions.errors import Conflict, Rejected, Retryable
+from petitions.errors import Conflict
 from petitions.usecases.mailbox.handle_mail import SeenMail
 from tests.simulation.around.mailbox import Delivered
 from tests.simulation.people.bureau.at_work import AtWork
+from tests.simulation.people.trying import in_words
 from tests.simulation.people.wordings import PLACE
 from tests.unit.mailbox.letters import PDF, letter
 from tests.unit.petition.handling import officer
@@ -184,12 +185,8 @@ class Mailing(AtWork):
         def act() -> str:
             try:
                 return self._act(who, decision, seen, mail)
-            except Retryable:
-                return "try again"
             except Conflict:
                 return "conflict"
-            except Rejected as error:
-                return f"{type(error).__name__} {error.reason}"
 
         def on_result(result: object | None) -> None:
             decision.result = str(result) if result else "no answer"
@@ -199,7 +196,7 @@ class Mailing(AtWork):
                 self.trying.under_way -= 1
 
         self.scheduler.log("desk", f"{decision.what} {seen.id[:8]}", "officers")
-        self.world.start("desk", act, on_result)
+        self.world.start("desk", in_words(act), on_result)
 
     def _act(self, who: Officer, decision: Decision, seen: SeenMail, mail: Mail) -> str:
         parts = self.world.parts()

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from petitions.domain.mailbox.mail import Mail, MailState
-from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import file_path
 from tests.simulation.people.actors import MAILING
 from tests.simulation.people.bureau.mailing import MACHINES, Mailing, Written
 from tests.simulation.promises.read_world import AtRest
+from tests.simulation.watch import words_of
 
 
 def every_letter_is_in_the_tray_once(rest: AtRest) -> Iterator[str]:
@@ -66,14 +66,14 @@ def a_letter_s_words_are_where_it_was_put(rest: AtRest) -> Iterator[str]:
             petition = next((item for item in rest.petitions if item.code == mail.code), None)
             if petition is None:
                 yield f"{mail.id} is {mail.state} as {mail.code}, which is not there"
-            elif words and words not in _content(petition) and petition.restricted_at is None:
+            elif words and words not in words_of(petition) and petition.restricted_at is None:
                 yield f"{words} is not in {mail.code}"
             if mail.text or mail.files or mail.sender:
                 yield f"{mail.id} is {mail.state} and keeps its words"
         if words:
             filed = [item for item in mails if item.id in decided and _mark_in(decided[item.id].text, mailing) == words]
             allowed = sum(item.state in {MailState.FILED, MailState.ADDED} for item in filed)
-            having = sum(words in _content(petition) for petition in rest.petitions)
+            having = sum(words in words_of(petition) for petition in rest.petitions)
             if having > allowed:
                 yield f"{words} is in {having} petitions of {allowed}"
 
@@ -128,10 +128,6 @@ def _sent(mailing: Mailing | None) -> Iterator[tuple[Written, Any]]:
 
 def _mark_in(text: str, mailing: Mailing | None) -> str:
     return next((written.mark for written in (mailing.letters if mailing else ()) if written.mark in text), "")
-
-
-def _content(petition: Petition) -> str:
-    return "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])
 
 
 OF_MAIL = (
