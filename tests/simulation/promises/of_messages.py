@@ -272,7 +272,7 @@ def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
         if erasure_path(who(citizen.user)) not in rest.documents or rest.came_back(citizen.user):
             continue
         after = dropwhile(lambda text: ERASING not in text, rest.zalo.phone(citizen.user))
-        awaited = {ERASING, ERASE} if citizen.insisted else {ERASING}
+        awaited = {ERASING, ERASE} if citizen.wanted["erase"] > 1 else {ERASING}
         more = (text for text in after if not any(words in text for words in awaited))
         yield from (f"{citizen.user} still got {text[:60]!r}" for text in more)
 
