@@ -20,7 +20,7 @@ from petitions.domain.shared.records import replace
 from petitions.errors import Retryable
 from petitions.ports.store import Transaction
 from petitions.usecases.figures.fold_figures import FoldFigures
-from petitions.usecases.shared.petition_changes import Actor, begin_petition, move_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, begin_petition, move_petition, petition_in
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeStore
 
@@ -56,7 +56,7 @@ class City:
 
         def change(tx: Transaction) -> None:
             before = petition_in(tx, code)
-            moved = move_petition(tx, before, updates, DIRECTORY, action=action, actor=Actor(Role.SYSTEM), now=now)
+            moved = move_petition(tx, before, updates, DIRECTORY, Change(action, Actor(Role.SYSTEM), now))
             seen[:] = [(before, moved.petition)]
 
         self.store.transact(change)

@@ -38,7 +38,7 @@ from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.reminders.end_pause import is_waited_out
 from petitions.usecases.reminders.fire_reminders import FireReminders
-from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, move_petition, petition_in
 from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds
@@ -327,7 +327,7 @@ class City:
             names = [name for name in type(after).model_fields if name != "version"]
             updates = {name: getattr(after, name) for name in names}
             actor, now = Actor(Role.SYSTEM), self.clock.now()
-            move_petition(tx, before, updates, reference.directory(), action=action, actor=actor, now=now)
+            move_petition(tx, before, updates, reference.directory(), Change(action, actor, now))
 
         crashes, self.crashes = self.crashes, False
         self.store.transact(change)

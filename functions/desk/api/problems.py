@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from desk.shell.session import NotSignedIn
 from petitions import telemetry
-from petitions.domain.lifecycle.states import ForbiddenTransition
+from petitions.domain.lifecycle.lifecycle import ForbiddenTransition
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
 from petitions.usecases.channels.hand_in import KnownNumber
 from petitions.web import RETRY_AFTER, TooMany

@@ -38,7 +38,7 @@ from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.officers.tell_heads import TellHeads
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_figures import PublishFigures
-from petitions.usecases.shared.petition_changes import Actor, begin_petition, move_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, begin_petition, move_petition, petition_in
 from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
@@ -65,9 +65,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
                 petition_in(tx, CODE),
                 {"unit": "SXD"},
                 reference.directory(),
-                action=RecordedAction.ROUTED,
-                actor=Actor("system"),
-                now=now,
+                Change(RecordedAction.ROUTED, Actor("system"), now),
             )
         )
         fold = FoldFigures(store, clock)

@@ -6,8 +6,7 @@ from itertools import product
 
 import pytest
 
-from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Action, Role
-from petitions.domain.lifecycle.states import ForbiddenTransition, State
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Action, ForbiddenTransition, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import PERMISSION_ROLES, Permission, may, step
 from petitions.domain.petition.petition import Contact, Petition

@@ -38,7 +38,7 @@ from petitions.usecases.petition.note_petition import NoteKind
 from petitions.usecases.portal.portal_decisions import PortalDecisions
 from petitions.usecases.portal.portal_filers import FILERS_KINDS
 from petitions.usecases.reference.hand_over_unit import HandOverUnit
-from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, move_petition, petition_in
 from tests.particulars import particulars
 from tests.released import all_but
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
@@ -145,7 +145,7 @@ class Matrix(SecretWorld):
 
         def change(tx: Transaction) -> None:
             before = petition_in(tx, petition.code)
-            move_petition(tx, before, updates, DIRECTORY, action=action, actor=actor, now=self.clock.now())
+            move_petition(tx, before, updates, DIRECTORY, Change(action, actor, self.clock.now()))
 
         self.store.transact(change)
 

@@ -31,7 +31,7 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.note_petition import NoteKind
 from petitions.usecases.reference.hand_over_unit import HandOverUnit
 from petitions.usecases.shared.outbox import inbox_path
-from petitions.usecases.shared.petition_changes import Actor, change_petition
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition
 from tests.unit.petition.handling import act, history
 from tests.unit.petition.secret_matters import (
     COMPLAINT,
@@ -314,7 +314,7 @@ def test_a_handler_may_know_of_what_they_get(world: SecretWorld) -> None:
     with pytest.raises(Forbidden, match="Người này không được xem hồ sơ"):
         world.store.transact(
             lambda tx: change_petition(
-                tx, petition, updates, action=RecordedAction.HANDLER_CHANGED, actor=actor, now=world.clock.now()
+                tx, petition, updates, Change(RecordedAction.HANDLER_CHANGED, actor, world.clock.now())
             )
         )
 
@@ -326,7 +326,7 @@ def test_who_may_know_changes_through_one_door(world: SecretWorld, updates: dict
     with pytest.raises(ValueError, match="who may know"):
         world.store.transact(
             lambda tx: change_petition(
-                tx, petition, updates, action=Action.EXTEND, actor=Actor(Role.SYSTEM), now=world.clock.now()
+                tx, petition, updates, Change(Action.EXTEND, Actor(Role.SYSTEM), world.clock.now())
             )
         )
 

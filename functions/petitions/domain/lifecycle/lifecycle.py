@@ -14,7 +14,6 @@ from petitions.domain.lifecycle.states import (
     ClockEffect,
     ClockName,
     ClockVerb,
-    ForbiddenTransition,
     Role,
     State,
     Transition,
@@ -45,6 +44,17 @@ __all__ = [
     "transition",
     "ways_back",
 ]
+
+
+class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault
+    """The action is not allowed in this state or for this role. The message is Vietnamese, for that person."""
+
+    def __init__(self, message: str, state: State, action: Action, role: Role) -> None:
+        super().__init__(message)
+        self.state = state
+        self.action = action
+        self.role = role
+
 
 STATE_LABELS: dict[State, str] = {
     State.NEW: "Mới",

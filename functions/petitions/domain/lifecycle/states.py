@@ -142,13 +142,3 @@ class Transition:
     """The state that the petition must remember to return to. None clears it."""
     effects: tuple[ClockEffect, ...]
     """The clock effects of the row that apply here."""
-
-
-class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault
-    """The action is not allowed in this state or for this role. The message is Vietnamese, for that person."""
-
-    def __init__(self, message: str, state: State, action: Action, role: Role) -> None:
-        super().__init__(message)
-        self.state = state
-        self.action = action
-        self.role = role

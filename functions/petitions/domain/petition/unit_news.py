@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State
-from petitions.domain.petition.history_actions import history_action
+from petitions.domain.petition.history_actions import RecordedAction, history_action
 from petitions.domain.petition.petition import NewsKind, Petition, UnitNews
 from petitions.domain.shared.records import replace
 
 
-def news_kind(action: str, role: str) -> NewsKind | None:
-    """Return the kind of news that a history line is for the unit, or None.
+def news_of(action: str, role: str, before: Petition, after: Petition) -> NewsKind | None:
+    """Return the kind of news that a change is for the unit that handles the petition, or None.
 
     A supplement is news from the citizen or the portal. If the system ends the wait for it, the news is "wait_over".
+    Coordinators get news if a unit loses an open petition automatically.
     """
+    if action == RecordedAction.KEPT_CLOSED:
+        return "returned" if after.unit != before.unit and after.state in OPEN_STATES else None
     if action == Action.SUPPLEMENT and role in {Role.CITIZEN, Role.PORTAL}:
         return "supplement"
     if action == Action.SUPPLEMENT and role == Role.SYSTEM:

@@ -45,6 +45,7 @@ from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.page_nudges import nudge_petition_page
 from petitions.usecases.shared.petition_changes import (
     Actor,
+    Change,
     change_petition,
     changed_fields,
     citizen_in,
@@ -133,7 +134,7 @@ class HandleContact:
             if done is None or (request.why is ContactReason.ANSWER_DUE and not _is_answered(tx, petition)):
                 raise Conflict("Câu trả lời đang được làm lại. Xin đợi câu trả lời mới.", reason="not_answered")
             reason = masked(f"{ANSWER_WAYS[request.way]}: {words}" if request.way else words)
-            _, nudge = change_petition(tx, petition, {}, action=done, actor=Actor.of(officer), now=now, reason=reason)
+            _, nudge = change_petition(tx, petition, {}, Change(done, Actor.of(officer), now, reason=reason))
             outcome = ContactOutcome.HELPED if given else ContactOutcome.UNREACHED
             return _seen(request, officer, now) | closing(outcome, officer.id, now), [nudge]
 
@@ -185,7 +186,7 @@ class HandleContact:
         if request.citizen == PORTAL_FILER and request.code:
             petition = petition_in(tx, request.code)
             done, actor = RecordedAction.FILER_ANSWERED, Actor.of(officer)
-            _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=answer)
+            _, nudge = change_petition(tx, petition, {}, Change(done, actor, now, told=answer))
             return changes, [nudge]
         citizen = citizen_in(tx, request.citizen)
         if citizen is None:
@@ -256,7 +257,7 @@ def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: s
         return []
     given, actor = RecordedAction.ANSWER_GIVEN, Actor.of(officer)
     reason = f"{ANSWER_WAYS['post']}: {letter}"
-    _, nudge = change_petition(tx, petition, {}, action=given, actor=actor, now=now, reason=reason)
+    _, nudge = change_petition(tx, petition, {}, Change(given, actor, now, reason=reason))
     close_request(tx, request, officer, ContactOutcome.HELPED, now)
     return [nudge, nudge_petition_page(petition.code)]
 

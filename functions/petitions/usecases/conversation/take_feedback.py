@@ -25,7 +25,14 @@ from petitions.ports.world import Clock
 from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, citizen_in, petition_in
+from petitions.usecases.shared.petition_changes import (
+    Actor,
+    Change,
+    change_petition,
+    changed_fields,
+    citizen_in,
+    petition_in,
+)
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _LEVELS = {5: 1, 4: 2, 3: 2, 2: 3, 1: 3}
@@ -78,7 +85,7 @@ class TakeFeedback:
         apart = self._kept_apart(tx, before, rating, key)
         rating = replace(rating, reason=None) if apart is not None else rating
         petition, message = change_petition(
-            tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=Actor(Role.CITIZEN), now=rating.at
+            tx, before, {"rating": rating}, Change(RecordedAction.RATED, Actor(Role.CITIZEN), rating.at)
         )
         unrated = citizen.conversation.unrated() if citizen else None
         if citizen and unrated and unrated.code == code:

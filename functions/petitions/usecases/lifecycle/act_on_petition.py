@@ -34,6 +34,7 @@ from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import (
     NO_SUCH_PETITION,
     Actor,
+    Change,
     Moved,
     changed_fields,
     citizen_in,
@@ -168,13 +169,15 @@ class ActOnPetition:
             before,
             updates,
             self.directory,
-            action=command.action,
-            actor=Actor.of(at.officer),
-            now=now,
-            reason=(noted or None) if command.keeps_text else None,
-            told=shown,
-            clock_effects=tuple(planned.effects),
-            asked=command.asked,
+            Change(
+                command.action,
+                Actor.of(at.officer),
+                now,
+                reason=(noted or None) if command.keeps_text else None,
+                told=shown,
+                clock_effects=tuple(planned.effects),
+                asked=command.asked,
+            ),
         )
         petition = moved.petition
         audit_change(tx, self.ids.token(), at.officer, command.action, now, code=petition.code, seq=petition.version)

@@ -36,6 +36,7 @@ from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import (
     NO_SUCH_PETITION,
     Actor,
+    Change,
     change_petition,
     petition_in,
     plan_notice,
@@ -89,7 +90,7 @@ class ManageHandlers:
             updates = {"handler": handler}
             actor = Actor.of(officer)
             after, nudge = change_petition(
-                tx, petition, updates, action=RecordedAction.HANDLER_CHANGED, actor=actor, now=self.clock.now()
+                tx, petition, updates, Change(RecordedAction.HANDLER_CHANGED, actor, self.clock.now())
             )
             return after, [nudge]
 
@@ -107,9 +108,7 @@ class ManageHandlers:
             if any(tx.get_all([notice_path(notice.id) for notice in notices])):
                 raise Rejected("Hôm nay đã nhắc rồi.", reason="reminded_today")
             actor = Actor.of(officer)
-            after, nudge = change_petition(
-                tx, petition, {}, action=RecordedAction.HANDLER_REMINDED, actor=actor, now=now
-            )
+            after, nudge = change_petition(tx, petition, {}, Change(RecordedAction.HANDLER_REMINDED, actor, now))
             return after, [nudge, *(plan_notice(tx, notice) for notice in notices)]
 
         return self._change(officer, code, RecordedAction.HANDLER_REMINDED, write)

@@ -26,6 +26,7 @@ from petitions.ports.store import Reader, Transaction
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.shared.petition_changes import (
     Actor,
+    Change,
     Moved,
     change_petition,
     citizen_in,
@@ -117,7 +118,7 @@ class MergePetitions:
         tx: Transaction, petition: Petition, main: Petition, action: RecordedAction, words: str | None, now: datetime
     ) -> Message:
         actor = Actor(Role.SYSTEM)
-        _, nudge = change_petition(tx, petition, {}, action=action, actor=actor, now=now, reason=main.code, told=words)
+        _, nudge = change_petition(tx, petition, {}, Change(action, actor, now, reason=main.code, told=words))
         return nudge
 
     def join(
@@ -146,7 +147,7 @@ class MergePetitions:
         now: datetime,
     ) -> list[Message]:
         actor, directory = Actor.of(officer), self.telling.directory
-        moved = move_petition(tx, main, updates, directory, action=action, actor=actor, now=now, reason=petition.code)
+        moved = move_petition(tx, main, updates, directory, Change(action, actor, now, reason=petition.code))
         return moved.messages
 
 

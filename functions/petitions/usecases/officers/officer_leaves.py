@@ -14,7 +14,7 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.manage_officers import ManageOfficers, handled_by, known_officer
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit_result
-from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, petition_in
 
 PAGE = 100
 TO_UNIT = "unit"
@@ -71,7 +71,7 @@ class OfficerLeaves:
             handler = taker.id if taker and takes else None
             actor, now = Actor.of(admin), self.clock.now()
             action = RecordedAction.HANDLER_CHANGED
-            after, nudge = change_petition(tx, petition, {"handler": handler}, action=action, actor=actor, now=now)
+            after, nudge = change_petition(tx, petition, {"handler": handler}, Change(action, actor, now))
             audit_change(tx, self.ids.token(), admin, action, now, code=code, seq=after.version)
             return True, [nudge]
 

@@ -28,7 +28,7 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.papers.draft_paper import check_seen, draft_in, facts_now, paper_in
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit, nudge
-from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, changed_fields
 
 TOPIC = "papers"
 INSTEAD_OF_MASKS = f"Hệ thống tự điền lời của người gửi vào chỗ {MATTER}, nơi xảy ra vào chỗ {SCENE}."
@@ -114,10 +114,9 @@ class IssuePaper:
             tx,
             petition,
             {"papers": [*petition.papers, sheet.printed_number]},
-            action=RecordedAction.PAPER_ISSUED,
-            actor=Actor.of(officer),
-            now=now,
-            reason=f"{before.label} số {sheet.printed_number}",
+            Change(
+                RecordedAction.PAPER_ISSUED, Actor.of(officer), now, reason=f"{before.label} số {sheet.printed_number}"
+            ),
         )
         audit_change(tx, self.ids.token(), officer, RecordedAction.PAPER_ISSUED, now, code=code, seq=changed.version)
         return [message, ask_for_files(issued)]

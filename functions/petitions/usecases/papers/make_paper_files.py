@@ -44,6 +44,7 @@ from petitions.usecases.papers.draft_paper import paper_in
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import (
     Actor,
+    Change,
     change_petition,
     changed_fields,
     citizen_in,
@@ -160,7 +161,7 @@ class MakePaperFiles:
             ready = replace(before, **state, **files)
             tx.update(paper_path(paper.code, paper.id), changed_fields(before, ready))
             changed, message = change_petition(
-                tx, petition, {}, action=RecordedAction.PAPER_SIGNED, actor=Actor(Role.SYSTEM), now=now
+                tx, petition, {}, Change(RecordedAction.PAPER_SIGNED, Actor(Role.SYSTEM), now)
             )
             if citizen is None:
                 return [message]

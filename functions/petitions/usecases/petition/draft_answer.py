@@ -12,7 +12,7 @@ from typing import Any
 
 from petitions.domain.files import attachment
 from petitions.domain.files.attachment import AttachmentState, copy_name
-from petitions.domain.lifecycle.states import Action, ForbiddenTransition
+from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES, answer_to_edit

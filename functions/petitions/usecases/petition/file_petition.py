@@ -47,7 +47,14 @@ from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.ports.world import Ids
 from petitions.usecases.officers.on_hand import concerned_officers
-from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    Actor,
+    Change,
+    begin_petition,
+    change_petition,
+    petition_in,
+    plan_notice,
+)
 from petitions.usecases.shared.telling_dates import due_in_words
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
@@ -119,7 +126,7 @@ class PetitionFiling:
         petition = petition_in(tx, effect.code)
         reason = effect.reason and effect.reason[:MAX_ADDED]
         rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
-        return change_petition(tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=_CITIZEN, now=now)
+        return change_petition(tx, petition, {"rating": rating}, Change(RecordedAction.RATED, _CITIZEN, now))
 
     def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> tuple[Petition, list[Message]]:
         """Record the reason for a low rating. Do nothing if the petition has no rating any more, as after reopening."""
@@ -128,7 +135,7 @@ class PetitionFiling:
             return petition, []
         rating = replace(petition.rating, reason=effect.reason[:MAX_ADDED])
         after, message = change_petition(
-            tx, petition, {"rating": rating}, action=RecordedAction.RATING_REASON, actor=_CITIZEN, now=now
+            tx, petition, {"rating": rating}, Change(RecordedAction.RATING_REASON, _CITIZEN, now)
         )
         return after, [message]
 
@@ -211,10 +218,7 @@ class PetitionFiling:
             tx,
             petition,
             {name: getattr(after, name) for name in _MOVED},
-            action=action,
-            actor=by,
-            now=now,
-            clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in effects),
+            Change(action, by, now, clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in effects)),
         )
         return changed, action, message
 
@@ -247,10 +251,9 @@ class PetitionFiling:
             tx,
             petition,
             {name: getattr(after, name) for name in _MOVED},
-            action=step.action,
-            actor=by,
-            now=now,
-            clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in step.effects),
+            Change(
+                step.action, by, now, clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in step.effects)
+            ),
         )
         return [message, *notices]
 

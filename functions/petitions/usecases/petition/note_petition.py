@@ -25,7 +25,14 @@ from petitions.usecases.officers.on_hand import leaders_of
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit_result
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, move_petition, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    NO_SUCH_PETITION,
+    Actor,
+    Change,
+    move_petition,
+    petition_in,
+    plan_notice,
+)
 
 LONGEST_NOTE = 4000
 SAME_NOTE_WITHIN = timedelta(minutes=1)
@@ -85,14 +92,7 @@ class NotePetition:
                 return petition, []
             asked = leaders_of(tx, helping[-1], hanoi(now).date()) if kind is NoteKind.COORDINATE else []
             moved = move_petition(
-                tx,
-                petition,
-                updates,
-                self.directory,
-                action=action,
-                actor=Actor.of(officer),
-                now=now,
-                reason=entry,
+                tx, petition, updates, self.directory, Change(action, Actor.of(officer), now, reason=entry)
             )
             audit_change(tx, self.ids.token(), officer, action, now, code=code, seq=moved.petition.version)
             invited = [person for person in asked if may_see(person, moved.petition)]

@@ -22,7 +22,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, Change, change_petition, petition_in
 from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
@@ -80,10 +80,7 @@ class PlanRecovery:
                 tx,
                 petition,
                 {name: getattr(after, name) for name in ("recovery", "lateness_told_at", *DERIVED)},
-                action=RecordedAction.RECOVERY_PLANNED,
-                actor=actor,
-                now=now,
-                reason=plan,
+                Change(RecordedAction.RECOVERY_PLANNED, actor, now, reason=plan),
             )
             return [nudge, *messages]
 

@@ -29,7 +29,7 @@ from petitions.usecases.portal.portal_births import PortalBirths, with_national_
 from petitions.usecases.portal.portal_decisions import PortalDecisions, change_label
 from petitions.usecases.portal.portal_filers import FILERS_KINDS, PortalFilers
 from petitions.usecases.shared.outbox import commit_result
-from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, last_told
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, changed_fields, last_told
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CONSUMER = "portal-pull"
@@ -184,11 +184,7 @@ class ApplyChange:
             tx,
             petition,
             {},
-            action=RecordedAction.PORTAL_OVERRULED,
-            actor=Actor(Role.SYSTEM),
-            now=now,
-            reason=reason,
-            told=words,
+            Change(RecordedAction.PORTAL_OVERRULED, Actor(Role.SYSTEM), now, reason=reason, told=words),
         )
         return nudge
 

@@ -21,7 +21,14 @@ from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.portal_births import routed_there
-from petitions.usecases.shared.petition_changes import Actor, changed_fields, citizen_in, move_petition, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    Actor,
+    Change,
+    changed_fields,
+    citizen_in,
+    move_petition,
+    plan_notice,
+)
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 _UNIT_ONLY = frozenset({State.NEW, State.AWAITING_CITIZEN, State.ACCEPTED})
@@ -63,12 +70,14 @@ class PortalDecisions:
             petition,
             {name: getattr(timed, name) for name in type(timed).model_fields if name != "version"},
             self.directory,
-            action=step.action if step else Action.PORTAL_MOVE,
-            actor=Actor(Role.PORTAL),
-            now=now,
-            reason=reason,
-            told=inbound.text if inbound.kind != "answered" else None,
-            clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in effects),
+            Change(
+                step.action if step else Action.PORTAL_MOVE,
+                Actor(Role.PORTAL),
+                now,
+                reason=reason,
+                told=inbound.text if inbound.kind != "answered" else None,
+                clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in effects),
+            ),
         )
         return [*moved.messages, *self._tell(tx, moved.petition, inbound, citizen, now)]
 

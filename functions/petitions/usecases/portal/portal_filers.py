@@ -21,7 +21,7 @@ from petitions.ports.store import Transaction
 from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact
 from petitions.usecases.petition.file_petition import MAX_ADDED, PetitionFiling
-from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, citizen_in
 
 FILERS_KINDS = frozenset({"rated", "supplemented", "withdrawn"})
 _FILER = Actor(Role.PORTAL)
@@ -78,7 +78,7 @@ class PortalFilers:
         why = inbound.text[:MAX_ADDED] or None
         rating = Rating.model_validate({"level": inbound.level, "at": inbound.at, "reason": why})
         petition, message = change_petition(
-            tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=_FILER, now=now, reason=reason
+            tx, before, {"rating": rating}, Change(RecordedAction.RATED, _FILER, now, reason=reason)
         )
         erased = citizen is not None and citizen.erased_at is not None and petition.filed_at in UpTo(citizen.erased_at)
         if rating.level != LOW_RATING or erased or petition.restricted_at:  # an erased filer cannot be called

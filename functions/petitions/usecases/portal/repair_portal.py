@@ -25,7 +25,14 @@ from petitions.ports.world import Clock
 from petitions.usecases.portal.apply_change import ApplyChange
 from petitions.usecases.portal.portal_births import with_national_code
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, last_told, petition_in
+from petitions.usecases.shared.petition_changes import (
+    Actor,
+    Change,
+    change_petition,
+    changed_fields,
+    last_told,
+    petition_in,
+)
 
 MOST_REPAIRS = 20
 BUDGET = timedelta(seconds=5)
@@ -170,11 +177,9 @@ class RepairPortal:
                 tx,
                 petition,
                 {},
-                action=RecordedAction.PORTAL_REPAIR,
-                actor=Actor(Role.SYSTEM),
-                now=now,
-                reason=reason,
-                told=last_told(tx, petition),
+                Change(
+                    RecordedAction.PORTAL_REPAIR, Actor(Role.SYSTEM), now, reason=reason, told=last_told(tx, petition)
+                ),
             )
             return [nudge]
 

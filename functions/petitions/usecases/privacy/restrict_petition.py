@@ -34,7 +34,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, changed_fields, petition_in
 
 R = TypeVar("R", bound=Record)
 
@@ -131,9 +131,7 @@ class RestrictPetition:
         names = [name for name in type(bare).model_fields if getattr(bare, name) != getattr(before, name)]
         updates: dict[str, Any] = {name: getattr(bare, name) for name in names}
         updates["restricted_at"] = before.restricted_at or now
-        _, message = change_petition(
-            tx, before, updates, action=RecordedAction.RESTRICTED, actor=Actor(Role.SYSTEM), now=now
-        )
+        _, message = change_petition(tx, before, updates, Change(RecordedAction.RESTRICTED, Actor(Role.SYSTEM), now))
         return [message]
 
     def rewrite(self, path: str, kind: type[R], masks: Masks) -> bool:

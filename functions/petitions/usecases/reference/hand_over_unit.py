@@ -28,7 +28,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import commit_result
-from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, move_petition, petition_in
 
 PRODUCER = "hand-over"
 PAGE = 100
@@ -150,9 +150,7 @@ class HandOverUnit:
                 return False, []
             reason = f"{unit} -> {heir}, directory={self.directory.version}"
             now, actor = self.clock.now(), Actor(Role.SYSTEM)
-            moved = move_petition(
-                tx, petition, updates, self.directory, action=action, actor=actor, now=now, reason=reason
-            )
+            moved = move_petition(tx, petition, updates, self.directory, Change(action, actor, now, reason=reason))
             return True, moved.messages
 
         key = f"{document.id}:{action}:{unit}:{heir}:{document.data['version']}"

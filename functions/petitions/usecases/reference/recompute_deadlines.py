@@ -44,7 +44,7 @@ from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.reference.tell_deadline_moves import TellDeadlineMoves
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, changed_fields, petition_in
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 INSTANCES_BEHIND_FOR = timedelta(minutes=2)
@@ -202,11 +202,13 @@ class RecomputeDeadlines:
             tx,
             before,
             {name: getattr(after, name) for name in DERIVED},
-            action=RecordedAction.RECOMPUTED,
-            actor=Actor(Role.SYSTEM),
-            now=now,
-            reason="\n".join(self._words(move) for move in found),
-            clock_effects=tuple(move.effect for move in found),
+            Change(
+                RecordedAction.RECOMPUTED,
+                Actor(Role.SYSTEM),
+                now,
+                reason="\n".join(self._words(move) for move in found),
+                clock_effects=tuple(move.effect for move in found),
+            ),
         )
         return [nudge]
 

@@ -20,7 +20,7 @@ from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.contact.bring_answer import ask_for_answer, lacks_mail
-from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, citizen_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 from petitions.usecases.shared.undecided import undecided
 
@@ -66,7 +66,7 @@ class CloseAnswered:
     def _close(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, Message]:
         step = transition(petition.state, Action.CLOSE, Role.SYSTEM, petition.came_from)
         closed = {"state": step.to, "came_from": step.came_from}
-        return change_petition(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
+        return change_petition(tx, petition, closed, Change(Action.CLOSE, Actor(Role.SYSTEM), now))
 
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
         """Plan the question for a rating, unless the conversation would not take the reply as a rating."""

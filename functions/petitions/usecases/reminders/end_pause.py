@@ -15,7 +15,7 @@ from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, citizen_in, plan_notice
 from petitions.usecases.shared.telling_dates import resumed_notice
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping, pause_ends
 
@@ -38,10 +38,12 @@ def end_pause(tx: Transaction, petition: Petition, texts: Texts, keeping: Timeke
         tx,
         petition,
         {name: getattr(timed, name) for name in ("state", "came_from", *DERIVED)},
-        action=step.action,
-        actor=Actor(Role.SYSTEM),
-        now=now,
-        reason=_WAITED,
-        clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in step.effects),
+        Change(
+            step.action,
+            Actor(Role.SYSTEM),
+            now,
+            reason=_WAITED,
+            clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in step.effects),
+        ),
     )
     return [nudge, plan_notice(tx, resumed_notice(after, texts, citizen, now))] if citizen else [nudge]

@@ -35,7 +35,14 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.reminders.end_pause import end_pause, is_waited_out
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    Actor,
+    Change,
+    change_petition,
+    changed_fields,
+    petition_in,
+    plan_notice,
+)
 from petitions.usecases.shared.sweeping import SweepClaim, drain
 from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping, rungs_key
@@ -177,10 +184,7 @@ class FireReminders:
             tx,
             before,
             {name: getattr(after, name) for name in type(after).model_fields if name != "version"},
-            action=RecordedAction.ESCALATED,
-            actor=Actor(Role.SYSTEM),
-            now=now,
-            reason=accountable.value,
+            Change(RecordedAction.ESCALATED, Actor(Role.SYSTEM), now, reason=accountable.value),
         )
         return [nudge]
 

@@ -29,7 +29,7 @@ from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.named_officers import CoordinatorsJudge, accused_by_name
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, move_petition, petition_in
 
 CONSUMER = "routing"
 TOP = 3
@@ -126,10 +126,7 @@ class RoutePetition:
             petition,
             updates,
             self.directory,
-            action=action,
-            actor=Actor(Role.SYSTEM),
-            now=now,
-            reason=_reason(decision, auto=auto),
+            Change(action, Actor(Role.SYSTEM), now, reason=_reason(decision, auto=auto)),
         )
         return moved.messages
 

@@ -27,8 +27,8 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import grounds, why_closed_to, without_closed
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
-from petitions.domain.petition.petition import LastChange, NewsKind, Petition, petition_path
-from petitions.domain.petition.unit_news import news_after, news_kind
+from petitions.domain.petition.petition import LastChange, Petition, petition_path
+from petitions.domain.petition.unit_news import news_after, news_of
 from petitions.domain.shared.records import Record, replace
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.domain.units.directory import Directory
@@ -65,6 +65,21 @@ class Actor:
 
 
 _MACHINE = Actor(Role.SYSTEM)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a petition, as its history records it."""
+
+    action: HistoryAction
+    actor: Actor
+    at: datetime
+    reason: str | None = None
+    told: str | None = None
+    """The text about the change for the filer. With it, the link to the petition's page is valid longer."""
+    clock_effects: tuple[str, ...] = ()
+    asked: str | None = None
+    """The id of the request by which another system caused the change."""
 
 
 def changed_fields(before: Record, after: Record) -> dict[str, Any]:
@@ -172,30 +187,16 @@ def begin_petition(
 
 
 def change_petition(
-    tx: Transaction,
-    before: Petition,
-    updates: Mapping[str, Any],
-    *,
-    action: HistoryAction,
-    actor: Actor,
-    now: datetime,
-    reason: str | None = None,
-    told: str | None = None,
-    clock_effects: tuple[str, ...] = (),
+    tx: Transaction, before: Petition, updates: Mapping[str, Any], change: Change
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition and append the history line. Return the changed petition and the message.
-
-    `told` is the text about the change for the filer. With such a text, the link to the petition's page is valid
-    longer.
 
     Raise ValueError if the change affects who may read the petition. That needs `move_petition`.
     """
     after = replace(before, **dict(updates))
     if _closure(after) != _closure(before):
-        raise ValueError(f"{action} changes who may know of a petition")
-    return _write(
-        tx, before, after, action=action, actor=actor, now=now, reason=reason, told=told, clock_effects=clock_effects
-    )
+        raise ValueError(f"{change.action} changes who may know of a petition")
+    return _write(tx, before, after, change)
 
 
 @dataclass(frozen=True)
@@ -210,39 +211,23 @@ class Moved:
 
 
 def move_petition(
-    tx: Transaction,
-    before: Petition,
-    updates: Mapping[str, Any],
-    directory: Directory,
-    *,
-    action: HistoryAction,
-    actor: Actor,
-    now: datetime,
-    reason: str | None = None,
-    told: str | None = None,
-    clock_effects: tuple[str, ...] = (),
-    asked: str | None = None,
+    tx: Transaction, before: Petition, updates: Mapping[str, Any], directory: Directory, change: Change
 ) -> Moved:
     """Apply any change, as `change_petition` does, even one that affects who may read the petition.
 
     Units that may no longer read the petition lose it. If it becomes confidential, so do the petitions merged with
     it. Raise Forbidden as `kept_closed` does.
     """
-    kept = kept_closed(before, replace(before, **dict(updates)), actor, directory)
+    kept = kept_closed(before, replace(before, **dict(updates)), change.actor, directory)
     closed = grounds(kept) - grounds(before)
     others = family_of(tx, before) if closed else []
-    words = {"reason": reason, "told": told, "asked": asked}
-    after, nudge = _write(tx, before, kept, action=action, actor=actor, now=now, clock_effects=clock_effects, **words)
-    moved = Moved(after, [], [nudge])
+    also = Change(RecordedAction.KEPT_CLOSED, _MACHINE, change.at, reason=before.code)
+    changes = [(before, kept, change)]
     for petition in others:
         alike = replace(petition, closed_with=sorted({*petition.closed_with, *closed}))
-        kept = kept_closed(petition, alike, _MACHINE, directory)
-        other, nudge = _write(
-            tx, petition, kept, action=RecordedAction.KEPT_CLOSED, actor=_MACHINE, now=now, reason=before.code
-        )
-        moved.family.append(other)
-        moved.messages.append(nudge)
-    return moved
+        changes.append((petition, kept_closed(petition, alike, _MACHINE, directory), also))
+    (after, nudge), *family = [_write(tx, *item) for item in changes]
+    return Moved(after, [other for other, _ in family], [nudge, *(message for _, message in family)])
 
 
 def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Directory) -> Petition:
@@ -273,28 +258,17 @@ def _closure(petition: Petition) -> tuple[object, ...]:
     return petition.unit, petition.coordinating, grounds(petition)
 
 
-def _write(
-    tx: Transaction,
-    before: Petition,
-    after: Petition,
-    *,
-    action: HistoryAction,
-    actor: Actor,
-    now: datetime,
-    reason: str | None = None,
-    told: str | None = None,
-    clock_effects: tuple[str, ...] = (),
-    asked: str | None = None,
-) -> tuple[Petition, Message]:
+def _write(tx: Transaction, before: Petition, moved: Petition, change: Change) -> tuple[Petition, Message]:
     """Write the petition with its next history line. Return the petition and the message about it."""
-    changed = LastChange(at=now, action=action, by=actor.id)
-    renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if told is not None else {}
-    after = replace(after, **renewed, version=before.version + 1, changed=changed)
-    _check_handler(tx, before, after, actor)
-    after = replace(after, news=news_after(before, after, _news(before, after, action, actor), now, actor.id))
-    if after.unit != before.unit:
+    action, actor, now = change.action, change.actor, change.at
+    news = news_after(before, moved, news_of(action, actor.role, before, moved), now, actor.id)
+    renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if change.told is not None else {}
+    if moved.unit != before.unit:
         # The accountability for lateness and the recovery plan belong to the former unit.
-        after = replace(after, accountable=Recipient.HANDLER, recovery=None)
+        renewed |= {"accountable": Recipient.HANDLER, "recovery": None}
+    last = LastChange(at=now, action=action, by=actor.id)
+    after = replace(moved, **renewed, version=before.version + 1, changed=last, news=news)
+    _check_handler(tx, before, after, actor)
     counted = deltas(before, after, action, now)
     entry = HistoryEntry(
         seq=after.version,
@@ -307,11 +281,11 @@ def _write(
         unit=after.unit,
         from_state=before.state,
         to_state=after.state,
-        asked=asked,
-        reason=reason,
-        told=told,
+        asked=change.asked,
+        reason=change.reason,
+        told=change.told,
         promised=after.promised,
-        clock_effects=list(clock_effects),
+        clock_effects=list(change.clock_effects),
         classified=after.classified if after.classified != before.classified else None,
         outcome=after.reply.outcome if after.reply and _answers(before, after) else None,
         figures=counted,
@@ -333,16 +307,6 @@ def _end_owed_word(tx: Transaction, code: str, actor: Actor, now: datetime) -> N
     request = ContactRequest.model_validate(found)
     ended = replace(request, **closing(ContactOutcome.NOTHING_TO_DO, actor.id, now))
     tx.update(path, changed_fields(request, ended))
-
-
-def _news(before: Petition, after: Petition, action: HistoryAction, actor: Actor) -> NewsKind | None:
-    """Return the kind of news that the change is for officers, or None.
-
-    Coordinators get news if a unit loses an open petition automatically.
-    """
-    if action is RecordedAction.KEPT_CLOSED:
-        return "returned" if after.unit != before.unit and after.state in OPEN_STATES else None
-    return news_kind(action, actor.role)
 
 
 def _check_handler(tx: Transaction, before: Petition, after: Petition, actor: Actor) -> None:

@@ -23,7 +23,7 @@ from petitions.domain.reports.report import Report, imported, make_report
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Transaction
 from petitions.usecases.reports.make_official_report import FACTS, INPUTS, RESULT
-from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, petition_in
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.petition.entering import entered, local
 from tests.unit.reports.making import do_jobs
@@ -54,7 +54,7 @@ class Reporting(Office):
 
         def write(tx: Transaction) -> None:
             actor = Actor(Role.COORDINATOR, "coordinator")
-            change_petition(tx, petition_in(tx, code), {"classified": given}, action="classify", actor=actor, now=now)  # type: ignore[arg-type]
+            change_petition(tx, petition_in(tx, code), {"classified": given}, Change("classify", actor, now))  # type: ignore[arg-type]
 
         self.store.transact(write)
 
