@@ -167,20 +167,23 @@ class Life(SecretWorld):
 
     def check_unit(self, petition: Petition) -> None:
         closed = closed_for(petition)
-        assert not closed & {petition.unit, *petition.coordinating} - {"VPUB"}
+        assert not closed & {petition.unit, *petition.coordinating}
         for other in (petition.merged_into, *petition.absorbed):
             assert other is None or closed_for(self.now(other)) == closed, (petition.code, other)
         if "denunciation" in closed:
-            assert {petition.unit, *petition.coordinating} == {"VPUB"}
+            assert {petition.unit, *petition.coordinating} == {office_for(closed)}
         if petition.classified is None:
             assert petition.coordinating == []
 
     @staticmethod
     def is_closed(who: Officer, petition: Petition) -> bool:
         """Return whether the petition must be hidden from the officer."""
+        closed = closed_for(petition)
         if who.role is Role.COORDINATOR:
-            return False
-        if closed_for(petition) & {"denunciation", who.unit}:
+            return who.unit in closed
+        if "VPUB" in closed:
+            return who.unit != office_for(closed)
+        if closed & {"denunciation", who.unit}:
             return True
         return who.unit not in {petition.unit, *petition.coordinating} and who.role is not Role.INSPECTOR
 
@@ -189,6 +192,11 @@ def closed_for(petition: Petition) -> set[str]:
     """Return the units and classes for which the petition is hidden, also because of petitions merged with it."""
     own = {petition.accused, petition.petition_class} & {*UNITS, "complaint", "denunciation"}
     return {*map(str, own), *petition.closed_with}
+
+
+def office_for(closed: set[str]) -> str:
+    """Return the office in charge of a petition that these may not see: the coordinators or the inspectorate."""
+    return "TTTP" if "VPUB" in closed else "VPUB"
 
 
 def lives(steps: list[tuple[int, int, int]]) -> Life:
