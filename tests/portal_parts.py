@@ -115,7 +115,7 @@ class PortalParts:
         *,
         role: str = "officer",
         updates: Mapping[str, Any] | None = None,
-        told: str | None = None,
+        filer_text: str | None = None,
     ) -> int:
         """Add a line of history as the use cases write it, and update the petition. Return the number of the line."""
         before = self.petition(code)
@@ -130,7 +130,7 @@ class PortalParts:
             unit=fields.get("unit", before.unit),
             from_state=before.state,
             to_state=state,
-            told=told or (WORDS if to in SPOKEN else None),
+            filer_text=filer_text or (WORDS if to in SPOKEN else None),
             promised=self.petition(code).promised,
         )
         assert self.store.create(history_path(code, seq), entry.stored())

@@ -134,17 +134,19 @@ STANDINGS: Mapping[str, Citizen] = {
     "nothing filed": citizen(),
     "one filed": citizen(filed=1, contact=True),
     "two filed": citizen(filed=2, contact=True),
-    "answered": citizen(filed=1, told=[Answered(code=CODE, at=A_WHILE_AGO)], question=asked("rating", CODE)),
+    "answered": citizen(filed=1, office_messages=[Answered(code=CODE, at=A_WHILE_AGO)], question=asked("rating", CODE)),
     "answered, in words": citizen(
-        filed=1, told=[Answered(code=CODE, at=A_WHILE_AGO)], question=asked("rating", CODE, level=2)
+        filed=1, office_messages=[Answered(code=CODE, at=A_WHILE_AGO)], question=asked("rating", CODE, level=2)
     ),
     "answered, contested": citizen(
-        filed=1, told=[Answered(code=CODE, at=A_WHILE_AGO)], question=asked("rating", CODE, readings=["contest"])
+        filed=1,
+        office_messages=[Answered(code=CODE, at=A_WHILE_AGO)],
+        question=asked("rating", CODE, readings=["contest"]),
     ),
-    "refused": citizen(filed=1, told=[Refused(code=CODE, at=A_WHILE_AGO)]),
-    "supplement": citizen(filed=1, told=[Requested(code=CODE, at=A_WHILE_AGO)]),
+    "refused": citizen(filed=1, office_messages=[Refused(code=CODE, at=A_WHILE_AGO)]),
+    "supplement": citizen(filed=1, office_messages=[Requested(code=CODE, at=A_WHILE_AGO)]),
     "two supplements": citizen(
-        filed=2, told=[Requested(code=code, at=A_WHILE_AGO) for code in (CODE, OTHER_CODE)]
+        filed=2, office_messages=[Requested(code=code, at=A_WHILE_AGO) for code in (CODE, OTHER_CODE)]
     ),
     "adding": citizen(filed=2, stage=Adding(code=CODE, at=A_WHILE_AGO)),
     "correcting": citizen(filed=2, stage=Adding(code=CODE, at=A_WHILE_AGO, correcting=True)),
@@ -188,7 +190,7 @@ STANDINGS: Mapping[str, Citizen] = {
         stage=writing(Step.CONFIRM, **WHOLE, then=[part("s-0-2", "Đường trước nhà hỏng")])
     ),
     "confirm, with one answered": citizen(
-        filed=1, stage=writing(Step.CONFIRM, **WHOLE), told=[Answered(code=CODE, at=A_WHILE_AGO)]
+        filed=1, stage=writing(Step.CONFIRM, **WHOLE), office_messages=[Answered(code=CODE, at=A_WHILE_AGO)]
     ),
     "duplicate": citizen(filed=1, stage=writing(Step.DUPLICATE, similar=CODE)),
     "two matters": citizen(stage=writing(Step.CONTENT), question=asked("matters", parts=_MATTERS)),

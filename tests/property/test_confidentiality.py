@@ -58,7 +58,7 @@ class Life(SecretWorld):
         self.model = ModelPortal()
         self.there = PortalParts(self.store, self.publisher, self.clock, FakeIds(), self.model)
         self.codes = [self.secret(story, number).code for number, story in enumerate(STORIES)]
-        self.told, self.mailed = 0, set[str]()
+        self.checked_effects, self.mailed = 0, set[str]()
         self.done: set[str] = set()
 
     def now(self, code: str) -> Petition:
@@ -142,7 +142,7 @@ class Life(SecretWorld):
                     self.reveal(who, code, "Muốn biết ai gửi")
 
     def check_portal(self) -> None:
-        effects, self.told = self.model.effects[self.told :], len(self.model.effects)
+        effects, self.checked_effects = self.model.effects[self.checked_effects :], len(self.model.effects)
         for key, item in effects:
             petition = self.now(key.partition(":")[0])
             assert petition.classified, key

@@ -77,7 +77,7 @@ class Twins(SecretWorld):
         twin = next(petition.code for petition in self.petitions() if petition.source == "portal")
         self.store.update(f"petitions/{twin}", {name: here.stored()[name] for name in TWIN if name in here.stored()})
         self.here, self.twin, self.main = here.code, twin, main.code
-        self.told: set[str] = set()
+        self.seen_notices: set[str] = set()
         self.kinds: set[tuple[NoticeKind, bool]] = set()
         """(kind, whether the notice was about the merged main petition) for all notices that were sent."""
         self.hears()
@@ -164,9 +164,9 @@ class Twins(SecretWorld):
         """Run the schedules, and compare new notices on Zalo with the record on the portal."""
         self.reminders()
         for path in self.store.paths("notices"):
-            if path in self.told:
+            if path in self.seen_notices:
                 continue
-            self.told.add(path)
+            self.seen_notices.add(path)
             notice = Notice.model_validate(self.store.documents[path])
             if notice.citizen == self.now(self.here).citizen and notice.channel == "zalo":
                 self.finds(notice)

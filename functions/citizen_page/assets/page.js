@@ -133,7 +133,7 @@ all("[data-business]").forEach((label) => {
 // The list of wards is narrowed by typing, with marks or without.
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
 all("[data-filter]").forEach((filter) => {
-  const list = one("#ward"), words = one("input", filter), told = one("p", filter);
+  const list = one("#ward"), words = one("input", filter), found = one("p", filter);
   const options = all("optgroup option", list).map((option) => [option, option.parentNode]);
   filter.hidden = false;
   on(words, "input", () => {
@@ -144,10 +144,10 @@ all("[data-filter]").forEach((filter) => {
       if (hit || option.selected) group.append(option);
       else option.remove();
     });
-    told.textContent = words.value && filter.dataset.found.replace("%n", fits.size);
+    found.textContent = words.value && filter.dataset.found.replace("%n", fits.size);
     if (fits.size === 1) {
       list.value = [...fits][0];
-      told.textContent = list.selectedOptions[0].textContent;
+      found.textContent = list.selectedOptions[0].textContent;
     }
   });
 });

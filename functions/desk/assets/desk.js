@@ -32,14 +32,14 @@ function neighbours() {
   const now = codes.indexOf(place.dataset.code);
   const up = one("a[rel=up]", place);
   if (at && up && up.pathname === "/") up.href = at;
-  const told = one("[data-place]", place);
-  if (now < 0 || !told) return;
+  const position = one("[data-place]", place);
+  if (now < 0 || !position) return;
   for (const [name, code] of [["prev", codes[now - 1]], ["next", codes[now + 1]]]) {
     const link = one(`a[rel=${name}]`, place);
     if (code) link.href = `/petitions/${code}`;
     link.hidden = !code;
   }
-  told.textContent = `${now + 1} / ${codes.length}`;
+  position.textContent = `${now + 1} / ${codes.length}`;
 }
 
 // A long list is narrowed by typing, with marks or without; one that fits alone is chosen.
@@ -113,8 +113,8 @@ function tickAll() {
 
 // The form for what is ticked says how many that are.
 function count() {
-  const told = one("[data-ticked]");
-  if (told) told.textContent = all("input[form=bulk]:checked").length;
+  const counter = one("[data-ticked]");
+  if (counter) counter.textContent = all("input[form=bulk]:checked").length;
 }
 
 document.addEventListener("change", (event) => event.target.matches("input[form=bulk]") && count());
@@ -214,12 +214,12 @@ function view(links, at) {
   const picture = new Image();
   const line = document.createElement("p");
   line.className = "line";
-  const told = document.createElement("span");
+  const position = document.createElement("span");
   const show = (to) => {
     at = Math.min(Math.max(to, 0), links.length - 1);
     picture.src = links[at].href;
     picture.alt = links[at].getAttribute("aria-label");
-    told.textContent = `${at + 1} / ${links.length}`;
+    position.textContent = `${at + 1} / ${links.length}`;
   };
   const button = (words, press) => {
     const made = document.createElement("button");
@@ -228,7 +228,7 @@ function view(links, at) {
     made.addEventListener("click", press);
     return made;
   };
-  line.append(button("‹ Trước", () => show(at - 1)), told, button("Sau ›", () => show(at + 1)), button("Đóng", () => dialog.close()));
+  line.append(button("‹ Trước", () => show(at - 1)), position, button("Sau ›", () => show(at + 1)), button("Đóng", () => dialog.close()));
   dialog.append(picture, line);
   dialog.addEventListener("keydown", (event) => {
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, j: at + 1, k: at - 1, Home: 0, End: links.length - 1 }[event.key];
@@ -280,7 +280,7 @@ async function save(form) {
   const field = (name) => form.elements[name];
   const body = {};
   for (const name of SAVED) body[name] = field(name) ? field(name).value : "";
-  const told = one("[data-saved]", form);
+  const state = one("[data-saved]", form);
   let words = "Chưa lưu được; vẫn còn trong ô, sẽ thử lại.";
   try {
     const answer = await fetch(form.dataset.draft, {
@@ -294,7 +294,7 @@ async function save(form) {
   } catch {
     saving = setTimeout(() => save(form), 10000);
   }
-  told.textContent = words;
+  state.textContent = words;
 }
 
 // The session ends when nothing is done for long: whoever is still here is told in time, and can go on. Once it has
@@ -406,8 +406,8 @@ function merge(piece) {
     const box = one(".pick input", old);
     if (box) box.disabled = !(box.checked = false);
     old.classList.add("gone");
-    const told = one(".col-state .tag", old) || one("th .meta", old);
-    told.textContent = "Đã rời danh sách";
+    const label = one(".col-state .tag", old) || one("th .meta", old);
+    label.textContent = "Đã rời danh sách";
     other += 1;
   }
   for (const count of all("[data-view]", piece)) {
@@ -418,13 +418,13 @@ function merge(piece) {
   }
   const here = one("[data-code]");
   for (const each of here ? all(`[data-changed="${here.dataset.code}"]`, piece) : []) {
-    const told = one("[data-others]", here);
-    if (Number(each.dataset.version) <= Number(here.dataset.version) || !told.hidden || isUnderWay()) continue;
-    told.innerHTML = '<b class="tag warn">Hồ sơ vừa thay đổi</b> <a href="">Tải lại</a>';
-    told.hidden = false;
+    const notice = one("[data-others]", here);
+    if (Number(each.dataset.version) <= Number(here.dataset.version) || !notice.hidden || isUnderWay()) continue;
+    notice.innerHTML = '<b class="tag warn">Hồ sơ vừa thay đổi</b> <a href="">Tải lại</a>';
+    notice.hidden = false;
     other += 1;
   }
-  if (fresh || other) one("#news-told").textContent = `${fresh} hồ sơ mới, ${other} hồ sơ thay đổi.`;
+  if (fresh || other) one("#live-news").textContent = `${fresh} hồ sơ mới, ${other} hồ sơ thay đổi.`;
   remember();
 }
 
@@ -511,9 +511,9 @@ function visit(now) {
 }
 
 function company(here, others) {
-  const told = one("[data-company]", here);
-  told.hidden = !others;
-  told.textContent = others ? `Đang mở: ${others.textContent}` : "";
+  const label = one("[data-company]", here);
+  label.hidden = !others;
+  label.textContent = others ? `Đang mở: ${others.textContent}` : "";
 }
 
 async function poll(duties) {
@@ -592,10 +592,10 @@ function narrow() {
 
 // A button that gives a petition away names the person and the unit that are chosen above it.
 function addressees() {
-  for (const told of all("[data-to]")) {
-    const fields = told.closest("form").elements;
+  for (const label of all("[data-to]")) {
+    const fields = label.closest("form").elements;
     const chosen = ["handler", "unit"].map((name) => fields[name]).filter((each) => each && each.value);
-    told.textContent = chosen.length ? ` cho ${chosen.map((each) => each.selectedOptions[0].text).join(", ")}` : "";
+    label.textContent = chosen.length ? ` cho ${chosen.map((each) => each.selectedOptions[0].text).join(", ")}` : "";
   }
 }
 document.addEventListener("change", addressees);
@@ -650,8 +650,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const row = event.target.closest("[data-rows] tr");
   if (row) return one("th a", row.nextElementSibling || row.previousElementSibling || row)?.focus({ preventScroll: true });
   const content = document.getElementById("content");
-  const told = content && one("[role=status], [role=alert]", content);
-  if (told) one("#news-told").textContent = told.textContent;
+  const message = content && one("[role=status], [role=alert]", content);
+  if (message) one("#live-news").textContent = message.textContent;
   if (!content || content.contains(document.activeElement)) return;
   const next = goOn(content);
   if (!next.matches("a, button, input, select, textarea")) next.tabIndex = -1;

@@ -144,7 +144,7 @@ def _redone(seen: Practised, done: HistoryEntry) -> Verdict | None:
 
 def _worded(what: str) -> Callable[[Practised, HistoryEntry], Verdict | None]:
     def look(_: Practised, done: HistoryEntry) -> Verdict | None:
-        return Verdict(Mark.BETTER, what) if len(done.reason or done.told or "") < SHORTEST_WORDS else None
+        return Verdict(Mark.BETTER, what) if len(done.reason or done.filer_text or "") < SHORTEST_WORDS else None
 
     return look
 

@@ -225,8 +225,8 @@ $("halt").addEventListener("click", () => { post("/api/clock/halt", {}).catch(()
 $("train").addEventListener("click", async () => {
   $("train").disabled = true;
   $("trained").textContent = "Đang tạo hồ sơ để tập…";
-  const said = await post("/api/training", {}).catch(() => ({ error: "Hệ thống không trả lời, xin thử lại." }));
-  $("trained").textContent = said.words ?? said.error;
+  const result = await post("/api/training", {}).catch(() => ({ error: "Hệ thống không trả lời, xin thử lại." }));
+  $("trained").textContent = result.words ?? result.error;
   $("train").disabled = false;
 });
 $("custom").addEventListener("submit", (submit) => {

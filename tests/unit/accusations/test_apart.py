@@ -48,7 +48,7 @@ def addition(minute: int, text: str) -> Addition:
 
 
 @pytest.mark.parametrize(
-    ("told", "words", "holds"),
+    ("given", "words", "holds"),
     [
         ([(1, "một")], "x", True),
         ([(1, "một"), (2, "hai")], "x", True),
@@ -61,10 +61,10 @@ def addition(minute: int, text: str) -> Addition:
     ],
 )
 def test_a_text_is_held_if_all_of_it_is_there_with_its_time(
-    told: list[tuple[int, str]], words: str, *, holds: bool
+    given: list[tuple[int, str]], words: str, *, holds: bool
 ) -> None:
     petition = Petition(
         code="HN-1", citizen="c", title="t", content="toàn bộ", address="a", contact=Contact(name="n", phone="p"),
         unit="VPUB", state=State.NEW, filed_at=NOW, additions=[addition(1, "một"), addition(2, "hai")],
     )  # fmt: skip
-    assert _holds(petition, [addition(minute, text) for minute, text in told], words) == holds
+    assert _holds(petition, [addition(minute, text) for minute, text in given], words) == holds

@@ -53,9 +53,9 @@ class Shown:
     def __init__(self, opened: Opened, context: BrowserContext, address: str, *, scripts: bool) -> None:
         self.opened, self.context, self.address, self.scripts = opened, context, address, scripts
         self.page: Page = context.new_page()
-        self.heard: list[str] = []
-        self.page.on("pageerror", lambda error: self.heard.append(str(error)))
-        self.page.on("console", lambda line: self.heard.append(line.text) if "status of" not in line.text else None)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda line: self.errors.append(line.text) if "status of" not in line.text else None)
 
     def opens(self, view: PageView | None = None, english: str = "") -> Page:
         """Open the link in a new browser, and let the page show the view if one is given."""
@@ -162,7 +162,7 @@ def test_axe_finds_nothing_in_any_size_light_and_dark(browser: Browser, english:
             for scheme in ("light", "dark"):
                 on.page.emulate_media(color_scheme=scheme)
                 assert violations(on.page) == [], (name, scheme)
-        assert on.heard == []
+        assert on.errors == []
 
 
 def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser) -> None:
@@ -240,7 +240,7 @@ def test_a_page_waits_without_being_loaded_again(browser: Browser) -> None:
         on.applies(view)
         expect(page.get_by_role("heading", name="Đã ghi")).to_be_visible()
         assert page.evaluate("document.activeElement.id") == "done"
-        assert on.heard == []
+        assert on.errors == []
 
 
 def test_files_are_shown_before_they_are_sent_and_too_many_or_large_ones_are_not(
@@ -273,7 +273,7 @@ def test_files_are_shown_before_they_are_sent_and_too_many_or_large_ones_are_not
         page.get_by_role("button", name="Gửi phản ánh").click()
         page.wait_for_selector("[data-state]")
         assert [item["name"] for item in on.opened.sent()["uploads"]] == [f"{n}.gif" for n in range(10)]
-        assert on.heard == []
+        assert on.errors == []
 
 
 def test_files_are_ordered_by_buttons(browser: Browser) -> None:
@@ -342,7 +342,7 @@ def test_words_that_were_not_sent_come_back_on_this_device_until_they_are_sent(b
         on.applies(view)
         page.wait_for_selector("#done")
         assert kept(page) == []
-        assert on.heard == []
+        assert on.errors == []
 
 
 def test_unsent_text_never_replaces_values_changed_meanwhile(browser: Browser) -> None:
@@ -411,7 +411,7 @@ def test_the_telephones_position_is_asked_for_after_a_tap(browser: Browser) -> N
         on.at("/place").get_by_role("button", name="Dùng vị trí của điện thoại").click()
         on.page.wait_for_selector("[data-state]")
         assert on.opened.sent()["action"]["point"] == place
-        assert on.heard == []
+        assert on.errors == []
 
 
 def test_map_is_a_button_with_the_area_of_the_city(browser: Browser) -> None:

@@ -11,9 +11,9 @@ FUNCTIONS = Path(__file__).resolve().parents[3] / "functions"
 CATALOGUE = json.loads(Path(__file__).with_name("promises.json").read_text())
 """The texts that announce an action, and the code that does it.
 
-`stems` and `informed` are words about acting and about informing a person. `told` and `acts` map the key of a text to
-the code that acts: a name below `petitions`, a kind of notice, or a schedule. `exempt` gives the reason why a text with
-such words announces nothing. A key of `exempt` may end with a star.
+`stems` and `informed` are words about acting and about informing a person. `informs` and `acts` map the key of a text
+that announces such an act to the code behind it: a name below `petitions`, a kind of notice, or a schedule. `exempt`
+gives the reason why a text with such words announces nothing. A key of `exempt` may end with a star.
 """
 WORDS = {
     "chat": "petitions/data/texts.{}.json",
@@ -56,7 +56,7 @@ def sentences(group: str, language: str) -> dict[str, str]:
     return {f"{group}:{key}": text for key, text in texts_of(group, language).items() if key in CITIZENS[group]}
 
 
-LISTED = [*CATALOGUE["told"], *CATALOGUE["acts"], *CATALOGUE["exempt"]]
+LISTED = [*CATALOGUE["informs"], *CATALOGUE["acts"], *CATALOGUE["exempt"]]
 
 
 def keys_with(words: str, group: str, *languages: str) -> set[str]:
@@ -84,7 +84,7 @@ def unexplained(group: str, language: str) -> set[str]:
     """Return the keys of texts that name an act, or say that somebody was informed, and that are not listed for it."""
     acting = {key for key in keys_with("stems", group, language) if not is_exempt(key)}
     informed = {key for key in keys_with("informed", group, language) if not is_exempt(key)}
-    return (acting - of_group(group, "told", "acts")) | (informed - of_group(group, "told"))
+    return (acting - of_group(group, "informs", "acts")) | (informed - of_group(group, "informs"))
 
 
 def needless(group: str) -> set[str]:
@@ -92,4 +92,4 @@ def needless(group: str) -> set[str]:
     acting = keys_with("stems", group, *LANGUAGES)
     named = acting | keys_with("informed", group, *LANGUAGES)
     exempt = {pattern for pattern in of_group(group, "exempt") if not any(fnmatchcase(key, pattern) for key in named)}
-    return exempt | (of_group(group, "told", "acts") - acting)
+    return exempt | (of_group(group, "informs", "acts") - acting)

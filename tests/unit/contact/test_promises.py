@@ -233,13 +233,13 @@ def test_every_entry_and_exemption_is_needed(group: str) -> None:
 
 
 def test_every_entry_belongs_to_a_group() -> None:
-    parts = ("told", "acts", "exempt")
+    parts = ("informs", "acts", "exempt")
     listed = {key for part in parts for key in CATALOGUE[part]}
     assert set().union(*(of_group(group, *parts) for group in (*WORDS, "pages"))) == listed
-    assert not [key for key in CATALOGUE["told"].keys() | CATALOGUE["acts"].keys() if is_exempt(key)]
+    assert not [key for key in CATALOGUE["informs"].keys() | CATALOGUE["acts"].keys() if is_exempt(key)]
 
 
-@pytest.mark.parametrize("behind", sorted({*CATALOGUE["told"].values(), *CATALOGUE["acts"].values()}))
+@pytest.mark.parametrize("behind", sorted({*CATALOGUE["informs"].values(), *CATALOGUE["acts"].values()}))
 def test_code_behind_an_announcement_exists(behind: str) -> None:
     match behind.split():
         case ["notice", kind]:
@@ -251,7 +251,7 @@ def test_code_behind_an_announcement_exists(behind: str) -> None:
 
 
 def test_texts_that_claim_a_notification_are_tested() -> None:
-    assert CATALOGUE["told"].keys() == {f"chat:{key}" for key in SOMEBODY_WAS_TOLD}
+    assert CATALOGUE["informs"].keys() == {f"chat:{key}" for key in SOMEBODY_WAS_TOLD}
 
 
 @pytest.mark.parametrize("key", SOMEBODY_WAS_TOLD)

@@ -138,12 +138,12 @@ def supplement(bureau: Bureau, petition: Petition, back: int) -> str:
     return begun(bureau, kind=PaperKind.SUPPLEMENT).body
 
 
-@pytest.mark.parametrize(("back", "told"), [(0, True), (1, True), (NEWEST_LINES - 1, True), (NEWEST_LINES, False)])
+@pytest.mark.parametrize(("back", "found"), [(0, True), (1, True), (NEWEST_LINES - 1, True), (NEWEST_LINES, False)])
 def test_the_reason_is_of_the_newest_line_of_the_step_among_the_last_ones(
-    bureau: Bureau, back: int, *, told: bool
+    bureau: Bureau, back: int, *, found: bool
 ) -> None:
     body = supplement(bureau, in_progress(bureau), back)
-    assert ("Xin bổ sung ảnh" in body) == told
+    assert ("Xin bổ sung ảnh" in body) == found
 
 
 def test_a_draft_remembers_the_facts_that_its_form_has_a_place_for(bureau: Bureau) -> None:

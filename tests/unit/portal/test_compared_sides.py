@@ -24,15 +24,15 @@ def portal(side: ComparedSide, at: datetime | None = NOW, *, away: bool = False)
     return PortalSide(side, away=away, returned=False, at=at)
 
 
-def petition(state: State = State.IN_PROGRESS, *, told: bool = True) -> Petition:
+def petition(state: State = State.IN_PROGRESS, *, pushed: bool = True) -> Petition:
     return Petition(
         code="HN-1", citizen="c", title="t", content="t", address="a", contact=Contact(name="n", phone="p"),
-        unit="SXD", state=state, filed_at=NOW, sync=PortalSync(told_at=NOW if told else None),
+        unit="SXD", state=state, filed_at=NOW, sync=PortalSync(told_at=NOW if pushed else None),
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("state", "away", "after", "told", "take"),
+    ("state", "away", "after", "pushed", "take"),
     [
         (State.IN_PROGRESS, False, TICK, True, "moved"),
         (State.IN_PROGRESS, False, timedelta(0), True, ""),
@@ -43,10 +43,10 @@ def petition(state: State = State.IN_PROGRESS, *, told: bool = True) -> Petition
     ],
 )
 def test_a_unit_that_was_changed_there_later_is_taken(
-    state: State, after: timedelta, take: str, *, away: bool, told: bool
+    state: State, after: timedelta, take: str, *, away: bool, pushed: bool
 ) -> None:
     there = portal(ComparedSide("open", "SYT", "", 0), NOW + after, away=away)
-    (found,) = compare(petition(state, told=told), HERE, there)
+    (found,) = compare(petition(state, pushed=pushed), HERE, there)
     assert (found.kind, found.here, found.there, found.take) == (DifferenceKind.UNIT, "SXD", "SYT", take)
 
 

@@ -66,7 +66,7 @@ def plant_all(world: World, state: State = State.PUBLISHED) -> Planter:
     )
     documents: dict[str, Record] = {
         f"petitions/{MERGED}": merged,
-        f"petitions/{MERGED}/history/1": made(HistoryEntry, seq=1, reason=SAID, told=SAID),
+        f"petitions/{MERGED}/history/1": made(HistoryEntry, seq=1, reason=SAID, filer_text=SAID),
         f"petitions/{MERGED}/papers/q": made(
             Paper, id="q", code=MERGED, sheet=made(Sheet, body=SAID, addressee=[SAID]), body=SAID, making=None,
             pdf=None, docx=None, signature=None,

@@ -334,13 +334,13 @@ def test_the_notice_is_planned_after_the_erased_time_also_if_zalos_clock_is_ahea
     asks(world, timestamp=str(int(ahead.timestamp() * 1000)))
     deed = world.store.documents[DEED]
     assert deed["until"] >= ahead
-    told = [
+    notices = [
         document
         for path, document in world.store.documents.items()
         if path.startswith(("notices/erased", "notices/profile"))
     ]
-    assert len(told) == 2
-    for notice in told:
+    assert len(notices) == 2
+    for notice in notices:
         assert deed["until"] < notice["created_at"] < deed["until"] + timedelta(seconds=1)
     sweep(world)
     assert deed["notice"] in {path.partition("/")[2] for path in world.store.paths("notices")}

@@ -128,9 +128,9 @@ def test_what_was_left_out_is_named_at_the_criterion_that_it_was_left_out_of(sco
     assert {part.criterion.key: list(part.aside) for part in found.parts if part.aside} == {"on_time": [CASE]}
 
 
-@pytest.mark.parametrize(("later", "told"), [(-1, True), (0, False), (1, False)])
-def test_news_are_those_after_the_last_look(scores: Scores, later: int, told: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(("later", "is_news"), [(-1, True), (0, False), (1, False)])
+def test_news_are_those_after_the_last_look(scores: Scores, later: int, is_news: bool) -> None:  # noqa: FBT001
     """Only what is newer than the look, less the overlap, is news. The planted objection is at the clock's time."""
     since = scores.clock.now() + OVERLAP + timedelta(microseconds=later)
     scores.store.update(scoring_path(YEAR), {"changed_at": scores.clock.now() + timedelta(days=1)})
-    assert [news.id for news in scores.reading.news(SCORER, since)] == (["c1"] if told else [])
+    assert [news.id for news in scores.reading.news(SCORER, since)] == (["c1"] if is_news else [])

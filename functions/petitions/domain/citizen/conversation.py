@@ -76,8 +76,8 @@ class OfficerAnswer(Record):
     at: Instant
 
 
-Told = Annotated[Answered | Refused | Requested, Field(discriminator="kind")]
-MOST_TOLD = 20
+OfficeMessage = Annotated[Answered | Refused | Requested, Field(discriminator="kind")]
+MOST_OFFICE_MESSAGES = 20
 
 QuestionPurpose = Literal[
     "menu", "rating", "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs",
@@ -136,7 +136,7 @@ class Conversation(Record):
     """The state of a citizen's conversation."""
 
     stage: Stage = Nothing()
-    told: list[Told] = Field(default_factory=list)
+    office_messages: list[OfficeMessage] = Field(default_factory=list)
     """The offices' messages about petitions, the newest first, at most one per petition."""
     officer: OfficerAnswer | None = None
     """The newest answer of an officer to the citizen's request to speak with one."""
@@ -171,7 +171,7 @@ class Conversation(Record):
     @property
     def requested(self) -> list[str]:
         """Return the codes of petitions with a unit waiting for a supplement, the oldest request first."""
-        return [item.code for item in reversed(self.told) if isinstance(item, Requested)]
+        return [item.code for item in reversed(self.office_messages) if isinstance(item, Requested)]
 
     @property
     def flooding(self) -> bool:
@@ -180,26 +180,31 @@ class Conversation(Record):
 
     def unrated(self) -> Answered | None:
         """Return the newest message about an answer that the citizen has not rated yet, or None."""
-        return next((answered for answered in self.told if isinstance(answered, Answered) and not answered.rated), None)
+        return next(
+            (answered for answered in self.office_messages if isinstance(answered, Answered) and not answered.rated),
+            None,
+        )
 
     def hears(self, message: Answered | Refused | Requested) -> Conversation:
         """Return the conversation after an office's message. It replaces an earlier message about the same petition."""
-        return replace(self, told=[message, *self.without(message.code).told][:MOST_TOLD])
+        return replace(
+            self, office_messages=[message, *self.without(message.code).office_messages][:MOST_OFFICE_MESSAGES]
+        )
 
     def after_rating(self, code: str) -> Conversation:
         """Return the conversation with the answer marked as rated, and without an open question for the rating."""
         rated = [
             replace(item, rated=True) if isinstance(item, Answered) and item.code == code else item
-            for item in self.told
+            for item in self.office_messages
         ]
         question = None if self.question and self.question.purpose == "rating" else self.question
-        return replace(self, told=rated, question=question)
+        return replace(self, office_messages=rated, question=question)
 
     def after_supplement(self, code: str) -> Conversation:
         """Return the conversation after a supplement for this petition. A message about its answer stays."""
-        remaining = [item for item in self.told if not (isinstance(item, Requested) and item.code == code)]
-        return replace(self, told=remaining)
+        remaining = [item for item in self.office_messages if not (isinstance(item, Requested) and item.code == code)]
+        return replace(self, office_messages=remaining)
 
     def without(self, code: str) -> Conversation:
         """Return the conversation without the office's message about this petition."""
-        return replace(self, told=[item for item in self.told if item.code != code])
+        return replace(self, office_messages=[item for item in self.office_messages if item.code != code])

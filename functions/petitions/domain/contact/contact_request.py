@@ -168,7 +168,7 @@ class ContactRequest(Root):
     """The deadline for seeing the request. `see_by` and `act_by` are None if they lie beyond the end of the calendar.
     """
     act_by: Instant | None = None
-    told: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
     """The ids of the officers who got an e-mail about the request at once."""
     state: ContactState = ContactState.NEW
     seen_by: str | None = None

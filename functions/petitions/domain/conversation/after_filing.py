@@ -295,7 +295,7 @@ def rate(turn: Turn, code: str, level: int) -> None:
     explained = not turn.drafting and turn.take(c.Tell, c.Add, c.Unclear)  # "3 vì đường vẫn hỏng"
     reason = next((text for text in texts if explained or len(text.split()) > LONGEST_LEVEL), None)
     after = turn.talk.after_rating(code)
-    turn.change(told=after.told, question=after.question)
+    turn.change(office_messages=after.office_messages, question=after.question)
     turn.do(Slot.DONE, RateAnswer(code, level, reason))
     if level < LOW_RATING:
         turn.say(Slot.DONE, "rated")
@@ -310,7 +310,7 @@ def rate_in_words(turn: Turn, rating: c.Rate) -> None:
 
     A level that is certain, or repeated after that question, is recorded at once.
     """
-    topic = next((notice for notice in turn.talk.told if notice.kind == "answered"), None)
+    topic = next((notice for notice in turn.talk.office_messages if notice.kind == "answered"), None)
     named = named_code(turn)
     if topic is None or (named and named != topic.code):
         ask_which_petition(turn, "rate")

@@ -152,7 +152,7 @@ def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested |
 
     An open request for more information comes first, then the newest answer or refusal of at most `TOPIC_FOR` ago.
     """
-    topics = citizen.conversation.told
+    topics = citizen.conversation.office_messages
     request = next((topic for topic in topics if isinstance(topic, Requested)), None)
     return request or next((topic for topic in topics if at in UpTo(topic.at + TOPIC_FOR)), None)
 

@@ -220,7 +220,7 @@ def _beside_draft(turn: Turn) -> None:
     code = petition_meant(turn.citizen, turn.entry.at)
     if turn.reading.situation is Situation.SUPPLEMENT and code and turn.entry.telling:
         turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling))
-        turn.change(told=turn.talk.after_supplement(code).told)
+        turn.change(office_messages=turn.talk.after_supplement(code).office_messages)
         turn.take(*(kind for kind in c.NAMES if kind not in {c.Ask, c.Status, c.CallPerson}))
     else:
         _to_officer(turn)

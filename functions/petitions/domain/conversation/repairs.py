@@ -304,7 +304,9 @@ def _withdraw(turn: Turn, code: str) -> None:
     talk = turn.talk.without(code)
     filed = talk.filed if talk.filed and talk.filed.code != code else None
     turn.change(
-        told=talk.told, filed=filed, stage=Nothing() if talk.adding and talk.adding.code == code else talk.stage
+        office_messages=talk.office_messages,
+        filed=filed,
+        stage=Nothing() if talk.adding and talk.adding.code == code else talk.stage,
     )
     turn.do(Slot.DONE, WithdrawPetition(code))
 

@@ -207,7 +207,7 @@ def _about_petition(turn: Turn, post: PagePost, petition: Petition) -> None:
         if parts:
             turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, code))
     elif isinstance(action, MoreForPetition) and parts:
-        turn.change(told=turn.talk.after_supplement(code).told)
+        turn.change(office_messages=turn.talk.after_supplement(code).office_messages)
         turn.do(Slot.DONE, AddToPetition(code, parts))
     elif isinstance(action, PageContest):
         turn.say(Slot.DONE, "page_did_contest", code=code)
@@ -215,7 +215,7 @@ def _about_petition(turn: Turn, post: PagePost, petition: Petition) -> None:
         turn.do(Slot.DONE, ContactWanted(ContactReason.CONTESTED, action.words, code))
     elif isinstance(action, PageRating):
         after = turn.talk.after_rating(code)
-        turn.change(told=after.told, question=after.question)
+        turn.change(office_messages=after.office_messages, question=after.question)
         turn.say(Slot.DONE, "page_did_rate", code=code, level=action.level)
         turn.do(Slot.DONE, RateAnswer(code, action.level, action.reason or None))
         if action.level < LOW_RATING:

@@ -221,7 +221,7 @@ def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:
     """Return the step as shown to the petition's sender, or None if the page does not show such steps."""
     if entry.action not in TOLD_STEPS:
         return None
-    return HistoryLine(at=entry.at, step=entry.action, unit=unit, words=entry.told or "")
+    return HistoryLine(at=entry.at, step=entry.action, unit=unit, words=entry.filer_text or "")
 
 
 def actions_open(petition: Petition) -> frozenset[str]:

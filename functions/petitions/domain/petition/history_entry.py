@@ -30,7 +30,7 @@ class HistoryEntry(Root):
     asked: str | None = None
     """The id of the request by which another system caused this line. A repeated request is recognised by it."""
     reason: str | None = None
-    told: str | None = None
+    filer_text: str | None = None
     """The text for the petitioner, as shown on the national portal."""
     promised: dict[str, Instant] = Field(default_factory=dict)
     """The deadlines that concern the petitioner after this action, by the name of the clock."""

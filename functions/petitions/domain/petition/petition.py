@@ -267,7 +267,7 @@ class UnitNews(Record):
     """
     first: bool = False
     """Whether this is the first news of the petition for the unit."""
-    told: list[str] = Field(default_factory=list)
+    informed: list[str] = Field(default_factory=list)
     """The officers of the unit who already know all of these news, and get no message until there are more."""
 
 

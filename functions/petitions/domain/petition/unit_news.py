@@ -41,9 +41,9 @@ def news_after(
         return waiting
     informed = [by] if by else []
     if waiting is None or kind == "approved":
-        return UnitNews(at=now, kinds=[kind], first=moved, told=informed)
+        return UnitNews(at=now, kinds=[kind], first=moved, informed=informed)
     kinds = list(dict.fromkeys([*waiting.kinds, kind]))
-    return replace(waiting, at=min(waiting.at, now), kinds=kinds, told=informed)
+    return replace(waiting, at=min(waiting.at, now), kinds=kinds, informed=informed)
 
 
 def _still_true(after: Petition) -> UnitNews | None:

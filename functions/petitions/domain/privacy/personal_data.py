@@ -218,7 +218,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         **_ours("instead_of actor_unit promised counted_under outcome asked"),
         classified=_I,
         reason=_F,
-        told=_F,
+        filer_text=_F,
     ),
     Notice: _fields(
         **_ours(

@@ -186,7 +186,7 @@ class HandleContact:
         if request.citizen == PORTAL_FILER and request.code:
             petition = petition_in(tx, request.code)
             done, actor = RecordedAction.FILER_ANSWERED, Actor.of(officer)
-            _, nudge = change_petition(tx, petition, {}, Change(done, actor, now, told=answer))
+            _, nudge = change_petition(tx, petition, {}, Change(done, actor, now, filer_text=answer))
             return changes, [nudge]
         citizen = citizen_in(tx, request.citizen)
         if citizen is None:

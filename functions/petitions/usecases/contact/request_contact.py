@@ -265,7 +265,7 @@ class RequestContact:
         messages = self._mailed(tx, wish, request, officers, now, opening if later else None, more=more)
         if messages and not later:
             notified = [officer.id for officer in officers]
-            tx.update(contact_path(request.id), {"told": sorted({*request.told, *notified})})
+            tx.update(contact_path(request.id), {"informed": sorted({*request.informed, *notified})})
         at = {"at": request.at}
         if words is None or not messages:
             return self._answer(wish, messages, words.waiting if words else None, at)

@@ -32,7 +32,7 @@ from petitions.ports.store import Transaction
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.lifecycle.merge_petitions import main_of
 from petitions.usecases.shared.lateness_words import lateness_words
-from petitions.usecases.shared.petition_changes import last_told
+from petitions.usecases.shared.petition_changes import last_filer_text
 
 LONGEST_SENT = 900
 """The most characters of a petition's own text in a status."""
@@ -182,7 +182,7 @@ def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) ->
     """Return the text of the unit's open request for more information. "" without one, and for all but the filer."""
     if petition.citizen != citizen or petition.state is not State.AWAITING_CITIZEN:
         return ""
-    request = last_told(tx, petition)
+    request = last_filer_text(tx, petition)
     return "\n\n" + texts.render("still_asked", said=request) if request else ""
 
 

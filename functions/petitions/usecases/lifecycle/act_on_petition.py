@@ -174,7 +174,7 @@ class ActOnPetition:
                 Actor.of(at.officer),
                 now,
                 reason=(noted or None) if command.keeps_text else None,
-                told=shown,
+                filer_text=shown,
                 clock_effects=tuple(planned.effects),
                 asked=command.asked,
             ),

@@ -118,7 +118,7 @@ class MergePetitions:
         tx: Transaction, petition: Petition, main: Petition, action: RecordedAction, words: str | None, now: datetime
     ) -> Message:
         actor = Actor(Role.SYSTEM)
-        _, nudge = change_petition(tx, petition, {}, Change(action, actor, now, reason=main.code, told=words))
+        _, nudge = change_petition(tx, petition, {}, Change(action, actor, now, reason=main.code, filer_text=words))
         return nudge
 
     def join(

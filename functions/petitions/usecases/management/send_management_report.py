@@ -88,7 +88,7 @@ class SendManagementReport:
             channel="email",
             officer=officer.id,
             subject=self.mail.texts.render("management_subject", month=words),
-            text=self.mail.texts.render("management_text", month=words, told=sentences, link=link),
+            text=self.mail.texts.render("management_text", month=words, sentences=sentences, link=link),
             created_at=self.clock.now(),
         )
 

@@ -29,7 +29,7 @@ from petitions.usecases.portal.portal_births import PortalBirths, with_national_
 from petitions.usecases.portal.portal_decisions import PortalDecisions, change_label
 from petitions.usecases.portal.portal_filers import FILERS_KINDS, PortalFilers
 from petitions.usecases.shared.outbox import commit_result
-from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, changed_fields, last_told
+from petitions.usecases.shared.petition_changes import Actor, Change, change_petition, changed_fields, last_filer_text
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CONSUMER = "portal-pull"
@@ -175,7 +175,7 @@ class ApplyChange:
 
     def _overruled(self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime) -> Message:
         """Write the history line that makes the next push send our state again, because our value is kept."""
-        reason, words = self.texts.render("portal_overruled_rating"), last_told(tx, petition)
+        reason, words = self.texts.render("portal_overruled_rating"), last_filer_text(tx, petition)
         if inbound.kind == "withdrawn":
             reason = words = self.texts.render("withdraw_late", code=petition.code)
         elif inbound.kind != "rated":
@@ -184,7 +184,7 @@ class ApplyChange:
             tx,
             petition,
             {},
-            Change(RecordedAction.PORTAL_OVERRULED, Actor(Role.SYSTEM), now, reason=reason, told=words),
+            Change(RecordedAction.PORTAL_OVERRULED, Actor(Role.SYSTEM), now, reason=reason, filer_text=words),
         )
         return nudge
 

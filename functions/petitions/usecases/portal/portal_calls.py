@@ -117,7 +117,7 @@ class PortalSpeaker:
             unit_name=self.units.directory.name_of(unit),
             at=entry.at,
             step=step_label(entry.action, entry.role),
-            words=entry.told or "",
+            words=entry.filer_text or "",
             due=entry.promised,
         )
 

@@ -75,7 +75,7 @@ class PortalDecisions:
                 Actor(Role.PORTAL),
                 now,
                 reason=reason,
-                told=inbound.text if inbound.kind != "answered" else None,
+                filer_text=inbound.text if inbound.kind != "answered" else None,
                 clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in effects),
             ),
         )

@@ -30,7 +30,7 @@ from petitions.usecases.shared.petition_changes import (
     Change,
     change_petition,
     changed_fields,
-    last_told,
+    last_filer_text,
     petition_in,
 )
 
@@ -178,7 +178,11 @@ class RepairPortal:
                 petition,
                 {},
                 Change(
-                    RecordedAction.PORTAL_REPAIR, Actor(Role.SYSTEM), now, reason=reason, told=last_told(tx, petition)
+                    RecordedAction.PORTAL_REPAIR,
+                    Actor(Role.SYSTEM),
+                    now,
+                    reason=reason,
+                    filer_text=last_filer_text(tx, petition),
                 ),
             )
             return [nudge]

@@ -126,7 +126,7 @@ class TellUnits:
         for petition in found:
             if petition is None:
                 continue
-            informed = petition.news.told if petition.news else []
+            informed = petition.news.informed if petition.news else []
             for officer in (item for item in run.staff.meant(petition, _whom(petition)) if item.id not in informed):
                 mine.setdefault(officer.id, (officer, []))[1].append(petition)
             tx.update(petition_path(petition.code), {"news": DELETE})
@@ -143,12 +143,12 @@ class TellUnits:
         """
         waits = "submitted" not in news.kinds and self.timekeeping.calendar.is_working_time(now + TOLD_AGAIN_AFTER)
         just = {item: at for item, at in petition.told_at.items() if waits and now in Until(at + TOLD_AGAIN_AFTER)}
-        meant = [officer for officer in run.staff.meant(petition, _whom(petition)) if officer.id not in news.told]
+        meant = [officer for officer in run.staff.meant(petition, _whom(petition)) if officer.id not in news.informed]
         first = [officer for officer in meant if officer.id not in just]
         again = [just[officer.id] for officer in meant if officer.id in just]
         informed = {officer.id: now for officer in first}
         waiting = (
-            replace(news, at=min(again) + TOLD_AGAIN_AFTER, first=False, told=[*news.told, *informed])
+            replace(news, at=min(again) + TOLD_AGAIN_AFTER, first=False, informed=[*news.informed, *informed])
             if again
             else None
         )
@@ -169,8 +169,8 @@ class TellUnits:
         if duty and "level" in news.kinds and petition.unit != COORDINATORS:  # an officer has just made it urgent
             known = {officer.id for officer in duty}
             duty += [item for item in run.staff.meant(petition, _whom(petition)) if item.id not in known]
-        informed = [*news.told, *(officer.id for officer in duty)]
-        waiting = replace(news, at=opening, duty_told=news.duty_told or not over, told=informed)
+        informed = [*news.informed, *(officer.id for officer in duty)]
+        waiting = replace(news, at=opening, duty_told=news.duty_told or not over, informed=informed)
         tx.update(petition_path(petition.code), changed_fields(petition, replace(petition, news=waiting)))
         if news.duty_told or over:
             return []

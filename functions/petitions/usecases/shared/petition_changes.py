@@ -75,7 +75,7 @@ class Change:
     actor: Actor
     at: datetime
     reason: str | None = None
-    told: str | None = None
+    filer_text: str | None = None
     """The text about the change for the filer. With it, the link to the petition's page is valid longer."""
     clock_effects: tuple[str, ...] = ()
     asked: str | None = None
@@ -128,12 +128,12 @@ def nudge_petition(code: str, seq: int) -> Message:
     return nudge("petition-events", code, {"code": code, "seq": seq})
 
 
-def last_told(tx: Transaction, petition: Petition) -> str | None:
+def last_filer_text(tx: Transaction, petition: Petition) -> str | None:
     """Return the newest text for the filer about the petition's present state, from the last history lines, or None."""
     first = max(1, petition.version + 1 - NEWEST_LINES)
     found = tx.get_all([history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)])
     lines = [HistoryEntry.model_validate(item) for item in found if item]
-    return next((line.told for line in lines if line.told and line.to_state == petition.state), None)
+    return next((line.filer_text for line in lines if line.filer_text and line.to_state == petition.state), None)
 
 
 def _answers(before: Petition, after: Petition) -> bool:
@@ -262,7 +262,7 @@ def _write(tx: Transaction, before: Petition, moved: Petition, change: Change) -
     """Write the petition with its next history line. Return the petition and the message about it."""
     action, actor, now = change.action, change.actor, change.at
     news = news_after(before, moved, news_of(action, actor.role, before, moved), now, actor.id)
-    renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if change.told is not None else {}
+    renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if change.filer_text is not None else {}
     if moved.unit != before.unit:
         # The accountability for lateness and the recovery plan belong to the former unit.
         renewed |= {"accountable": Recipient.HANDLER, "recovery": None}
@@ -283,7 +283,7 @@ def _write(tx: Transaction, before: Petition, moved: Petition, change: Change) -
         to_state=after.state,
         asked=change.asked,
         reason=change.reason,
-        told=change.told,
+        filer_text=change.filer_text,
         promised=after.promised,
         clock_effects=list(change.clock_effects),
         classified=after.classified if after.classified != before.classified else None,

@@ -43,7 +43,7 @@ def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi l
     )  # fmt: skip
     citizen = office.store.documents[f"citizens/{petition.citizen}"]
     notified = [{"kind": "answered", "code": petition.code, "at": office.clock.now()}]
-    talk = citizen["conversation"] | {"told": notified}
+    talk = citizen["conversation"] | {"office_messages": notified}
     office.store.update(f"citizens/{petition.citizen}", {"conversation": talk})
     office.store.create("notices/the-answer", answered.stored())
     office.deliver()

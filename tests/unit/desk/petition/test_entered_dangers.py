@@ -40,7 +40,7 @@ def test_officer_entering_a_danger_is_warned_before_and_after_filing(office: Off
     request = alarm(office, petition)
     assert request
     assert (request.why, request.unit, request.code) == (ContactReason.EMERGENCY, "VPUB", petition.code)
-    assert request.told == ("coordinator",)
+    assert request.informed == ("coordinator",)
     receipt = clerk.see(f"/petitions/{petition.code}/receipt").text
     assert BANNER in receipt
     assert "đã được báo lúc" in receipt

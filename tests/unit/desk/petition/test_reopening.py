@@ -62,9 +62,9 @@ def test_reopening_voids_ratings_and_hides_the_answer() -> None:
     office = Office()
     petition = answered(office)
     path = f"citizens/{petition.citizen}"
-    assert office.store.documents[path]["conversation"]["told"][0]["kind"] == "answered"
+    assert office.store.documents[path]["conversation"]["office_messages"][0]["kind"] == "answered"
     assert office.at_desk("coordinator").does(petition, "reopen", **AGAIN).status_code == 303
-    assert office.store.documents[path]["conversation"]["told"] == []
+    assert office.store.documents[path]["conversation"]["office_messages"] == []
     assert "Mở lại" in office.types(petition.code, user=USER) or "Đang xử lý" in office.types(petition.code, user=USER)
 
 

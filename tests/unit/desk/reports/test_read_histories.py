@@ -38,9 +38,11 @@ def office(year: Office) -> Iterator[Office]:
 
 
 def read(office: Office, since: datetime, cut: datetime | None = None) -> list[History]:
-    told: list[tuple[int, int]] = []
-    found = ReadHistories(office.store)(since, cut or office.clock.now(), lambda done, all_: told.append((done, all_)))
-    assert all(0 <= done < all_ for done, all_ in told)
+    progress: list[tuple[int, int]] = []
+    found = ReadHistories(office.store)(
+        since, cut or office.clock.now(), lambda done, all_: progress.append((done, all_))
+    )
+    assert all(0 <= done < all_ for done, all_ in progress)
     return found
 
 

@@ -212,7 +212,7 @@ def test_refused_form_continues_at_its_place(desk: Desk) -> None:
     hand.press("Control+Enter")
     hand.sees("vừa được người khác thay đổi")
     expect(hand.page.locator("textarea:focus")).to_have_value("Không thuộc sở")
-    expect(hand.page.locator("#news-told")).to_contain_text("vừa được người khác thay đổi")
+    expect(hand.page.locator("#live-news")).to_contain_text("vừa được người khác thay đổi")
 
 
 def test_single_letters_can_be_turned_off(desk: Desk) -> None:

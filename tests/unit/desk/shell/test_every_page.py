@@ -26,8 +26,8 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LAYOUT = ["target-size", "scrollable-region-focusable"]
 """The rules about positions. The result of all other rules is the same on wide screens."""
 _MARK = """known => {
-  const seen = new Set(known), told = ['class', 'aria-current', 'aria-labelledby', 'role', 'type', 'fill', 'disabled'];
-  const one = each => each.localName + told.map(name => each.getAttribute(name) ?? '').join('|');
+  const seen = new Set(known), marks = ['class', 'aria-current', 'aria-labelledby', 'role', 'type', 'fill', 'disabled'];
+  const one = each => each.localName + marks.map(name => each.getAttribute(name) ?? '').join('|');
   const kind = each => each && each !== document.documentElement ? kind(each.parentElement) + '>' + one(each) : '';
   const words = each => each.matches('input, select, textarea') || [...each.childNodes].some(
     node => node.nodeType === Node.TEXT_NODE && node.data.trim());

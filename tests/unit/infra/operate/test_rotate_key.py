@@ -300,7 +300,7 @@ def test_a_key_that_is_not_in_force_ends_no_other(system: FakeZaloDoor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("in_force", "key", "finishing", "said"),
+    ("in_force", "key", "finishing", "preview"),
     [
         ([OLD, NEW], None, True, "All would end but the one that you give (KEY=, or you are asked)."),
         ([OLD], NEW, True, "…new is not in force: nothing would be ended."),
@@ -321,13 +321,13 @@ def test_a_key_that_is_not_in_force_ends_no_other(system: FakeZaloDoor) -> None:
     ],
 )
 def test_what_would_happen_is_said_and_nothing_happens(
-    system: FakeZaloDoor, in_force: Sequence[str], key: str | None, *, finishing: bool, said: str
+    system: FakeZaloDoor, in_force: Sequence[str], key: str | None, *, finishing: bool, preview: str
 ) -> None:
     system.in_force = ",".join(in_force)
     first, rest = foreseen(system, key, finishing=finishing).split("\n", 1)
     ends = ", ".join(f"…{one[-3:]}" for one in in_force)
     assert first == f"Keys in force at https://webhook.example: {len(in_force)} ({ends})."
-    assert rest == said
+    assert rest == preview
 
 
 @pytest.mark.parametrize("key", [NEW, None])
