@@ -29,7 +29,7 @@ def unfold(page: Page) -> None:
 
 
 def axe(page: Page, rules: Any, *, within: str = "html", without: list[str] | None = None) -> list[str]:
-    """Return the violations that axe finds within the selector, each as "rule: help text: HTML of the first element".
+    """Return the violations that axe finds within the selector, as "rule: help text: HTML of the first element".
 
     The given rules are checked, except those in `without`.
     """

@@ -1,4 +1,4 @@
-"""Mail servers for tests, each in its own process: pymap from PyPI, and Debian's Dovecot.
+"""Mail servers for tests, run as processes of their own: pymap from PyPI, and Debian's Dovecot.
 
 Both speak IMAP4rev1 with UIDPLUS and MOVE. Dovecot is common in real offices, but missing on many machines.
 """

@@ -121,7 +121,7 @@ class MortalFiles(FakeFiles):
 
 @dataclass
 class Mortals:
-    """A test system whose instance crashes at each write of an action in turn, always from the same initial data."""
+    """Runs an action of a test system once per write, always from the same initial data, and crashes at that write."""
 
     kind: type[World] = World
     death: Death = field(default_factory=Death)

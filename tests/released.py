@@ -9,7 +9,7 @@ import pytest
 
 
 def all_but(kept: Iterable[Any], values: Iterable[Any]) -> list[Any]:
-    """Return the values for `pytest.mark.parametrize`, each marked `release` unless it is among `kept`.
+    """Return the values for `pytest.mark.parametrize`. Those that are not among `kept` are marked `release`.
 
     Raise ValueError if a kept value is none of the values.
     """

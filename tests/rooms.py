@@ -1,4 +1,4 @@
-"""A check of the sub-packages of each layer, called rooms: their order, and the imports between them.
+"""A check of the sub-packages of the layers, called rooms: their order, and the imports between them.
 
 A room may import only rooms that come before it in the declared order. `python -m tests.rooms` prints all rooms from
 the bottom up, with the number of their modules and the rooms that they import.

@@ -58,7 +58,7 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/[^:\s]+\.py)")
 
 @dataclass
 class Changes:
-    """A value of JSON with other numbers and texts, and how many of each were changed."""
+    """A value of JSON with other numbers and texts, and how many numbers and how many texts were changed."""
 
     value: Any
     numbers: int = 0
@@ -130,7 +130,7 @@ def copy_tree(tree: Path) -> None:
 
 
 def failed(tree: Path, paths: Iterable[str], processes: int) -> Counter[str]:
-    """Run the tests in the paths of a tree. Return the number of failed tests and errors of each file.
+    """Run the tests in the paths of a tree. Return the number of failed tests and errors by file.
 
     Exit with pytest's output if the tests could not be run.
     """
@@ -143,7 +143,7 @@ def failed(tree: Path, paths: Iterable[str], processes: int) -> Counter[str]:
 
 
 def main() -> int:
-    """Print the failing tests for each file of data. Return 1 if a test fails that is not one of that file, else 0."""
+    """Print the failing tests by file of data. Return 1 if a test of something else fails, otherwise 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.shipped", description=__doc__)
     parser.add_argument("files", nargs="*", metavar="FILE", help="files of data, such as deadline_rules.json; else all")
     parser.add_argument("--tests", action="append", help=f"a folder of tests to run beside {HERE}; else all")

@@ -81,7 +81,7 @@ class Visitor:
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Any]:
-    """A function that creates persons, each with a browser of their own."""
+    """A function that creates a person with a browser of their own."""
     made: list[BrowserContext] = []
 
     def come(width: int = 390, language: str = "vi", *, scripts: bool = True, **more: Any) -> Visitor:

@@ -80,7 +80,7 @@ HAPPENINGS: dict[str, Talk] = {
 
 @pytest.fixture(scope="module")
 def talks(stack: LocalStack) -> Iterator[dict[str, Future[str]]]:
-    """Hold all conversations at the same time. Return the last reply in each, by name."""
+    """Hold all conversations at the same time. Return their last replies by the name of the conversation."""
 
     def last_heard(user: str, talk: Talk) -> str:
         return [stack.says(user, words, answer) for words, answer in talk][-1]

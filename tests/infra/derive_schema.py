@@ -4,8 +4,8 @@ python -m tests.infra.derive_schema CHECKOUT VERSION             CHECKOUT is the
 python -m tests.infra.derive_schema CHECKOUT VERSION differing   only the differences, into google_provider_next.json
 
 The script reads the literals of the schemas and keeps only facts: names, types, required and computed arguments,
-arguments that force a replacement, defaults, allowed values, patterns, ranges, and arguments that exclude or need each
-other. Blocks that infra/gcp does not use are left out, so run the script again after adding one.
+arguments that force a replacement, defaults, allowed values, patterns, ranges, and arguments that exclude or need
+others. Blocks that infra/gcp does not use are left out, so run the script again after adding one.
 """
 
 from __future__ import annotations

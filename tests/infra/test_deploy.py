@@ -348,7 +348,7 @@ INSTANCES = """
 
 
 class Terraform:
-    """A terraform whose applies have given results. `slept` is the total of the pauses between them, in seconds."""
+    """A stand-in for terraform with given results of `apply`. `slept` is the total of its pauses, in seconds."""
 
     def __init__(self, patch: pytest.MonkeyPatch, *ends: str | None) -> None:
         self.ends, self.slept = list(ends), 0.0

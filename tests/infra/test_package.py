@@ -271,7 +271,7 @@ def test_what_reports_needs_costs_no_other_function_at_its_start(
 
 
 def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: Mapping[str, str]) -> dict[str, float]:
-    """Return the least processor seconds of each program. The first run of each is left out, because it compiles."""
+    """Return the least processor seconds by program. The first run of a program is left out, because it compiles."""
     taken: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(STARTS + 1):
         for name, code in programs.items():

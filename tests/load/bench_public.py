@@ -52,7 +52,7 @@ SETTINGS = {
 
 
 def asked(chance: random.Random, count: int) -> list[bytes]:
-    """Return `count` requests to the public site, each from another IP address."""
+    """Return `count` requests to the public site from different IP addresses."""
     return [_one(chance, number) for number in range(count)]
 
 

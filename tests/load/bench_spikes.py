@@ -127,7 +127,7 @@ class Runner:
         return {name: item["pss"] / 1024 for name, item in used.items() if item}
 
     def found(self) -> tuple[list[str], list[float]]:
-        """Return the faults in databases and on phones, and the seconds from each message to its reply."""
+        """Return the faults in databases and on phones, and for all messages the seconds until the reply."""
         lines = self.stack.http.get(f"{self.stack.url('firestore_admin_url')}/export").text.splitlines()
         inputs: Counter[str] = Counter()
         written: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""Draws curves as SVG, one below the other, each scaled to its own maximum."""
+"""Draws curves as SVG, one below the other. Every curve is scaled to its own maximum."""
 
 from __future__ import annotations
 

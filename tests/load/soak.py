@@ -63,7 +63,7 @@ class Soak:
         self._filed = 0
 
     def live(self, days: int, a_day: int) -> None:
-        """Let `days` days pass. On each of them `a_day` petitions are filed and handled."""
+        """Let `days` days pass, on which `a_day` petitions a day are filed and handled."""
         for day in range(days):
             for _ in range(a_day):
                 rates = self._filed % 3 == 0

@@ -80,7 +80,7 @@ class Wire:
         raise TimeoutError("nobody answered 200")
 
     def load(self, port: int, sent: bytes, *, clients: int, seconds: float = 0.0, most: int = 0) -> Load:
-        """Send requests on `clients` connections without pause, for `seconds`, or `most` requests on each."""
+        """Send requests on `clients` connections without pause, for `seconds`, or `most` requests per connection."""
         return self.run(self._load(port, sent, clients, seconds, most))
 
     async def _load(self, port: int, sent: bytes, clients: int, seconds: float, most: int) -> Load:

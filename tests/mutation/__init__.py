@@ -1,1 +1,1 @@
-"""Mutation testing of a room: small faults are planted in its code, and its nearest tests must tell of each."""
+"""Mutation testing of a room: small faults are planted in its code, and its nearest tests must fail for all of them."""

@@ -29,7 +29,7 @@ LIBRARIES = ("hypothesis", "jinja2", "numpy", "pydantic", "google.cloud.firestor
 
 @dataclass
 class Result:
-    """What became of the mutants of a room."""
+    """The outcomes of the mutants of a room."""
 
     room: str
     killed: int = 0
@@ -57,7 +57,7 @@ def equivalents() -> dict[tuple[str, str, str, str], str]:
 
 
 def tried(room: str, given: argparse.Namespace, users: Users) -> Result:
-    """Draw mutants of a room and let its near tests judge them. Print each survivor at once."""
+    """Draw mutants of a room and run its near tests on them. Print a surviving mutant at once."""
     trees = {path: ast.parse((ROOT / path).read_text(encoding="utf-8")) for path in modules_of(ROOT, room)}
     drawn = draw((one for path, tree in trees.items() for one in mutants_of(path, tree)), given.mutants, given.seed)
     known = equivalents()

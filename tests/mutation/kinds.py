@@ -1,4 +1,4 @@
-"""The kinds of small faults, each for one node of a syntax tree."""
+"""The kinds of small faults, as functions of one node of a syntax tree."""
 
 from __future__ import annotations
 

@@ -49,13 +49,13 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What identifies the mutant as long as its statement stays as it is."""
+        """The identity of the mutant as long as its statement stays as it is."""
         return (self.path.as_posix(), self.within, self.before, self.after)
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where the walk over the tree is. `phrase` is what `before` and `after` of a mutant show."""
+    """The position of the walk over the tree. `before` and `after` of a mutant show `phrase`."""
 
     names: tuple[str, ...] = ()
     in_function: bool = False

@@ -1,7 +1,7 @@
-"""Runs the nearest tests of mutants, each mutant in a forked process of its own.
+"""Runs the nearest tests of mutants, with a forked process per mutant.
 
 One process loads the room with all its mutants switched off and runs the near tests once. It notes which test reaches
-which mutant, and the processor time of each test. Then it forks for every mutant, switches it on and runs the tests
+which mutant, and the processor times of the tests. Then it forks for every mutant, switches it on and runs the tests
 that reach it until one fails. A mutant that is only reached while modules are imported has to be on before, so its
 process is forked before anything of the project was imported.
 """
@@ -88,7 +88,7 @@ class Trial:
     switch: Switch = field(default_factory=Switch)
 
     def outcomes(self) -> Iterator[tuple[Mutant, Outcome]]:
-        """Yield the outcome of each mutant. Those that can be switched on after the imports come first."""
+        """Yield the outcomes of the mutants. Those that can be switched on after the imports come first."""
         left = {mutant.number: mutant for mutant in self.mutants}
         files = list(dict.fromkeys(file for tests in self.near.values() for file in tests))
         usual: dict[str, float] = {}
@@ -131,7 +131,7 @@ class Trial:
 
 
 def _forked(run: Callable[[Callable[..., None]], None]) -> Iterator[dict[str, Any]]:
-    """Run a function in a forked process and yield what it reports, as it comes."""
+    """Run a function in a forked process and yield its reports as they come."""
     reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
@@ -203,7 +203,7 @@ class _Tests:
 
 
 class _Warm(_Tests):
-    """Runs every near test once, and then the tests of each mutant in a fork of this process."""
+    """Runs every near test once, and then the tests of a mutant in a fork of this process."""
 
     _cached: Sequence[functools._lru_cache_wrapper[Any]] = ()
 

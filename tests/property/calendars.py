@@ -38,7 +38,7 @@ def instants(draw: st.DrawFn) -> datetime:
 
 @st.composite
 def random_calendars(draw: st.DrawFn) -> WorkingCalendar:
-    """Draw calendars with 3 to 7 working weekdays, and in each year up to 40 days off and 8 working rest days."""
+    """Draw calendars with 3 to 7 working weekdays, and up to 40 days off and 8 working rest days a year."""
     worked = draw(st.sets(st.integers(0, 6), min_size=3))
     week = {name: draw(st.sampled_from(PATTERNS)) if place in worked else [] for place, name in enumerate(WEEKDAYS)}
     years = []

@@ -1,4 +1,4 @@
-"""Random conversations with the bot, as a state machine of hypothesis: messages, and rules that hold after each."""
+"""Random conversations with the bot, as a state machine of hypothesis, and the rules that hold after every message."""
 
 from __future__ import annotations
 

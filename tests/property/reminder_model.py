@@ -85,7 +85,7 @@ def rung(clock: Running, number: int, days: Days) -> tuple[str, datetime, tuple[
 
 @dataclass
 class Model:
-    """The expected reminders by id, each with its time and whether it is only recorded as skipped."""
+    """The expected reminders by id, with their times and whether they are only recorded as skipped."""
 
     days: Days
     officers: dict[str, dict[str, list[str]]]

@@ -83,7 +83,7 @@ def play(city: ReportCity, step: tuple[str, Any, int]) -> None:
 
 
 class SlowCount:
-    """The cells of one row of the report, each counted by going through all petitions."""
+    """The cells of one row of the report. They are counted by going through all petitions."""
 
     def __init__(self, steps: list[Step], since: datetime, until: datetime, cut: datetime, unit: str) -> None:
         self.known = [step for step in steps if step[0] <= cut]

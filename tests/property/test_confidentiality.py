@@ -200,7 +200,7 @@ def office_for(closed: set[str]) -> str:
 
 
 def lives(steps: list[tuple[int, int, int]]) -> Life:
-    """Run all steps, with a check of the output after each, and read all lists at the end."""
+    """Run all steps, check the output after every step, and read all lists at the end."""
     log = io.StringIO()
     with redirect_stdout(log):
         world = Life()

@@ -1,6 +1,6 @@
 """Randomly damaged files of every type are checked in limited time and memory, and copies reveal no place.
 
-Every change of the code is tested with a few hundred files of each type, `make test-faults` with 20,000. The seeds are
+Every change of the code is tested with a few hundred files per type, and `make test-faults` takes 20,000. The seeds are
 fixed. A failure names the type and the number of the file, from which `mutant` makes the file again.
 """
 

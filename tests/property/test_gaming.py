@@ -72,7 +72,7 @@ def tried(world: World, petition: Petition, choice: int) -> bool:
 
 
 def life(steps: list[tuple[int, int]]) -> Iterator[tuple[World, Petition, set[ClockName]]]:
-    """Take these steps. Yield the system, the petition and the clocks that were late up to then, after each step."""
+    """Take these steps. After every step, yield the system, the petition and the clocks that were late up to then."""
     world, late = World(), set[ClockName]()
     unit = routed(world).unit
     for choice, minutes in steps:

@@ -1,4 +1,4 @@
-"""Reminders for any times, outages and moved deadlines: each at most once, in working hours, in ascending order."""
+"""Reminders for any times, outages and moved deadlines: sent at most once, in working hours, in ascending order."""
 
 from __future__ import annotations
 

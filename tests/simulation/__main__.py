@@ -129,7 +129,7 @@ def limit(seed: int) -> None:
 
 @dataclass
 class Lived:
-    """What several runs have shown."""
+    """The results of several runs."""
 
     broken: dict[int, Broken] = field(default_factory=dict)
     """The broken promises by seed."""

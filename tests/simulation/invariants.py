@@ -1,4 +1,4 @@
-"""All promises of the simulation. Each is a function that yields the faults found after a run."""
+"""All promises of the simulation, as functions that yield the faults found after a run."""
 
 from __future__ import annotations
 

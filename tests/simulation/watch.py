@@ -40,7 +40,7 @@ class Watch:
         """Forbidden data with reader and way, in order and without repetitions."""
 
     def look(self, people: Sequence[Officer] | None = None) -> None:
-        """Let the given people read everything they can, by default one for each unit and role.
+        """Let the given people read everything they can, by default one person per unit and role.
 
         Do nothing during outages.
         """

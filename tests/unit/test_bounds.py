@@ -1,4 +1,4 @@
-"""The table of bounds in functions/README.md has everything that waits, and what it names exists."""
+"""The table of bounds in functions/README.md has everything that waits, and all names in it exist."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def waiting_fields() -> Iterator[str]:
 
 
 def sweeps() -> Iterator[str]:
-    """Yield the modules of use cases that read what is due, or write a lease into a document without a record."""
+    """Yield the modules of use cases that read due documents, or write a lease into a document without a record."""
     for path, tree in _trees(PETITIONS / "usecases"):
         imported = {
             alias.name

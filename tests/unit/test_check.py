@@ -1,4 +1,4 @@
-"""The end of `make check`: what passes, what fails, and what counts as not checked."""
+"""The end of `make check`: steps that pass, fail, or count as not checked."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def mutants(code: str) -> list[Mutant]:
 
 @pytest.fixture
 def outcomes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Outcome]:
-    """The outcome of each mutant of the module, by its function and its changed statement."""
+    """The outcomes of the mutants of the module, by function and changed statement."""
     (tmp_path / MODULE).write_text(CODE)
     (tmp_path / TESTS).write_text(CODE_OF_TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")

@@ -1,4 +1,4 @@
-"""The sub-packages of each layer: their declared order, size and docstrings."""
+"""The sub-packages of the layers: their declared order, size and docstrings."""
 
 from __future__ import annotations
 

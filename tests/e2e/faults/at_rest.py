@@ -52,7 +52,7 @@ WAITING = {"planned", "sending", "waiting", "unknown"}
 
 
 def broken(rest: AtRest) -> list[tuple[str, str]]:
-    """Return the promises that the data break, each as (name, fault)."""
+    """Return the promises that the data break, as pairs (name, fault)."""
     return [(asked.__name__, words) for asked in ASKED for words in asked(rest)]
 
 

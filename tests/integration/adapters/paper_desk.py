@@ -1,4 +1,4 @@
-"""Twenty petitions of one unit, each with the draft of an official paper, and the use cases that issue papers.
+"""Twenty petitions of one unit with drafts of official papers, and the use cases that issue papers.
 
 Run as a program, it issues drafts one after the other until it is killed: `paper_desk.py <first> <last>`.
 """
@@ -67,7 +67,7 @@ class PaperDesk:
 
 
 def filled(store: Store) -> PaperDesk:
-    """Store twenty petitions with a draft of a paper each. Return the use cases that issue them."""
+    """Store twenty petitions with one draft of a paper per petition. Return the use cases that issue the papers."""
     clock = FakeClock()
     drafts = DraftPaper(store, clock, RandomIds(), reference.directory(), reference.paper_forms())
     for code, key in zip(CODES, KEYS, strict=True):

@@ -37,7 +37,7 @@ class Channel(World):
     zalo: Simulator
 
     def send(self, user: str, *paths: str) -> None:
-        """Send pictures by links to the Zalo simulator, one event for each."""
+        """Send pictures by links to the Zalo simulator, one event per picture."""
         for path in paths:
             self.intake(self.picture(user, path))
 

@@ -1,4 +1,4 @@
-"""A file of a thousand petitions, imported with Firestore and Cloud Storage: each is filed once, despite crashes."""
+"""A file of a thousand petitions, imported with Firestore and Cloud Storage: all are filed once, despite crashes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The Firestore calls and index entries for one message, in the functions `intake` and `notifications`.
 
-A reply is claimed in three calls (the needed documents, the citizen's other notices, the commit). Each of its parts is
-recorded in one. An echo costs none in the instance that has sent the part, and one call in another. Sometimes an
+A reply is claimed in three calls (the needed documents, the citizen's other notices, the commit). The sending of a part
+is recorded in one. An echo costs none in the instance that has sent the part, and one call in another. Sometimes an
 instance stores the progress of echoes, in two calls.
 """
 

@@ -83,7 +83,7 @@ def databases(tmp_path: Path) -> Iterator[Databases]:
 
 
 def at_once(attempt: Callable[[OpenPage, int], object], databases: Databases) -> Counter[str]:
-    """Return the results of MANY simultaneous attempts, each by its own instance."""
+    """Return the results of MANY simultaneous attempts by different instances."""
     together = Barrier(MANY)
 
     def one(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Twenty official papers issued at once, with crashes in between, get the numbers 1 to 20, each once."""
+"""Twenty official papers issued at once, with crashes in between, get the numbers 1 to 20 without gap or repetition."""
 
 from __future__ import annotations
 

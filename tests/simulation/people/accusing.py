@@ -175,7 +175,7 @@ class Accusing:
         self.world.start("citizen_page", send, lambda _: None)
 
     def _key_in(self) -> None:
-        """Enter a letter at the desk as a clerk, whose own office the letter accuses."""
+        """Enter a letter at the desk as a clerk of the office that the letter accuses."""
         mark = self._mark()
         self.letters.append(mark)
         given = {

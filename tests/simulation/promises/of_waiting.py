@@ -1,4 +1,4 @@
-"""The promise about time: whoever writes is answered within minutes of everything being well again."""
+"""The promise about time: once all faults are over, citizens get their replies within minutes."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def shown(browser: Browser, view: PageView | None = None, *, scripts: bool = Tru
 
 
 def every_page(on: Shown, english: str) -> Iterator[str]:
-    """Open all pages one after the other. Yield the name of each."""
+    """Open all pages one after the other. Yield the name of the open page."""
     page = on.page
     page.goto(on.address + english + "/")
     yield "home"

@@ -264,7 +264,7 @@ def begins_no_petition(world: World) -> bool:
 
 
 def once_sure(world: World, reply: str) -> str:
-    """If the bot asks what a message means or which petition it is about, answer "1". Return the last reply."""
+    """If the bot asks for the meaning of a message or for its petition, answer "1". Return the last reply."""
     question = asked(world)
     return writes(world, "1") if question and question["purpose"] in {"meant", "belongs"} else reply
 

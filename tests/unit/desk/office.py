@@ -44,7 +44,7 @@ PEOPLE = (
 
 @cache
 def _routed(*, local: bool) -> Flask:
-    """Return an application that is copied for each office, because its routes take long to compile."""
+    """Return an application that is copied for every office, because its routes take long to compile."""
     from desk.app import make_app  # noqa: PLC0415
 
     app = make_app(cast("Parts", None), id_key=ID_KEY, local=local)
@@ -139,7 +139,7 @@ class Office(World):
         return Officer.model_validate(self.store.documents[officer_path(who)])
 
     def at_desk(self, who: str) -> Browser:
-        """Return a browser in which the officer `who` is signed in."""
+        """Return a browser in which the given officer is signed in."""
         browser = Browser(self.app.test_client(), self.clock)
         browser.enter(who)
         return browser

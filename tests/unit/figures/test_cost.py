@@ -56,7 +56,7 @@ class Metered(FakeStore):
 
 
 def lived(petitions: int) -> City:
-    """Return a city with `petitions` new petitions on each of three days, all of them overdue by now."""
+    """Return a city with `petitions` new petitions a day on three days, all of them overdue by now."""
     city = City()
     city.store = Metered()
     city.fold = type(city.fold)(city.store, city.clock)

@@ -33,7 +33,7 @@ def world() -> World:
 
 
 def sends(world: World, *urls: str, kind: str = "image", **payload: str) -> None:
-    """Send the files at the given links as the citizen, one message for each."""
+    """Send the files at the given links as the citizen, one message per file."""
     for url in urls:
         attachment = {"type": kind, "payload": {"url": url, **payload}}
         world.intake(world.event(f"user_send_{kind}", {"attachments": [attachment]}))

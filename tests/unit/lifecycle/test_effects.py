@@ -1,4 +1,4 @@
-"""What single actions write besides the state: fields, mails, corrections, effects on clocks, and refusals."""
+"""The writes of single actions besides the state: fields, mails, corrections, effects on clocks, and refusals."""
 
 from __future__ import annotations
 

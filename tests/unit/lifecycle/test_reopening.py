@@ -1,4 +1,4 @@
-"""When an answered petition may be reopened, to the instant and to the last time, and who gets it then."""
+"""Reopening an answered petition: until which instant, how many times, and which unit gets it."""
 
 from __future__ import annotations
 

@@ -242,7 +242,7 @@ class MemoryZalo:
 
 @dataclass
 class MemoryMailer:
-    """A mail server that keeps the mails in a list. Its response to each is configured by `says`."""
+    """A mail server that keeps the mails in a list. Its responses are configured by `says`."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     says: Delivery | None = None

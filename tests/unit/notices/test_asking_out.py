@@ -43,7 +43,7 @@ class Night:
         return self.world.petitions()[0]
 
     def send(self) -> None:
-        """Send all notices to the citizen that were planned since the last call, each twice as Pub/Sub may."""
+        """Send all notices to the citizen that were planned since the last call, twice, as Pub/Sub may."""
         messages = self.world.publisher.of("notices")
         for message in messages[self.published :]:
             for _ in range(2):

@@ -81,7 +81,7 @@ class Life:
             return
 
     def echo_all(self) -> None:
-        """Deliver the echoes of all sent messages in order, each until it succeeds."""
+        """Deliver the echoes of all sent messages in order. Repeat a delivery until it succeeds."""
         while self.echoes and self.echoed < len(self.channel.zalo.sent):
             with suppress(Retryable):
                 self.channel.settle(self.channel.echo(self.echoed))

@@ -79,7 +79,7 @@ def test_a_call_is_begun_up_to_the_last_instant_of_its_time(late: timedelta, *, 
 
 @pytest.mark.parametrize("older", [PAGE - 1, PAGE, 5 * PAGE])
 def test_a_long_conversation_is_read_until_before_the_attempt(older: int) -> None:
-    """What is older than the attempt proves nothing, so it needs not be read, however long the conversation is."""
+    """Messages older than the attempt prove nothing, so they are not read, however long the conversation is."""
     channel = Channel()
     channel.zalo.package = True
     began = channel.clock.now() - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The schedule that sends waiting notices each minute: oldest first, in pages, and no notice blocks another one."""
+"""The schedule that sends waiting notices every minute: oldest first, in pages, and no notice blocks another one."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_long_run_leaves_the_rest_to_the_next(channel: Channel) -> None:
 
 
 def test_recipients_are_written_to_at_once_and_each_in_order(channel: Channel) -> None:
-    """Each of four calls waits for the other three, so a sweep that makes one call at a time would hang."""
+    """Four calls wait for one another, so a sweep that makes one call at a time would hang."""
     users = [str(1000 + number) for number in range(4)]
     for number, user in enumerate(users):
         who = pseudonym(ID_KEY, user)

@@ -66,7 +66,7 @@ class Bureau(Office):
         return self.at_desk(who).submit(f"/petitions/{paper.code}/papers/{paper.id}", do="issue", **form)
 
     def issued(self, petition: Petition, kind: str = "receipt", who: str = "sxd-head", **written: str) -> Paper:
-        """Return a paper of the given kind, drafted by an officer and issued by the head `who`."""
+        """Return a paper of the given kind, drafted by an officer and issued by the given head."""
         draft = self.drafts(petition, kind)
         answer = self.issues(draft, who, **written)
         assert answer.status_code == 303, answer.text

@@ -51,7 +51,7 @@ class Clockwork(World):
         return RecomputeDeadlines(self.store, self.publisher, self.clock, self.timekeeping, texts, tell)
 
     def minutes(self, number: int) -> None:
-        """Let `number` minutes pass. After each, run the schedule that computes deadlines again."""
+        """Let `number` minutes pass. After every minute, run the schedule that computes deadlines again."""
         for _ in range(number):
             self.clock.advance(minutes=1)
             self.job()()

@@ -29,7 +29,7 @@ def world() -> World:
 
 
 def passed(world: World, petition: Petition, *units: str) -> Petition:
-    """Move the petition through the given units. Each gives it back, and a coordinator assigns it to the next one."""
+    """Move the petition through the given units. Its unit gives it back, and a coordinator assigns it to the next."""
     for unit in units:
         petition = act(world, officer(petition.unit), petition, Action.GIVE_BACK, text=WHY)
         petition = act(world, COORDINATOR, petition, Action.ASSIGN, unit=unit, text="Vì lý do này")

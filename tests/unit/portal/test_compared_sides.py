@@ -1,4 +1,4 @@
-"""What differs between a petition here and on the portal, and where a list of the portal is read on."""
+"""The differences between a petition here and on the portal, and the place where a list of the portal is read on."""
 
 from __future__ import annotations
 

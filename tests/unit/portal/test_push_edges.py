@@ -1,4 +1,4 @@
-"""The edges of pushing and repairing: what stays in doubt, which unit lacks a code, and who decides on a difference."""
+"""The edges of pushing and repairing: calls in doubt, units without a code, and decisions on a difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ends at its instant, and is counted: chats, guidance, filters, mails and difficulties, each by itself."""
+"""Texts that are deleted at their instant, and counted by kind: chats, guidance, filters, mails and difficulties."""
 
 from __future__ import annotations
 

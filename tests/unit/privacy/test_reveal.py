@@ -1,4 +1,4 @@
-"""Who is shown a filer, or a citizen in danger, and what of it is written down."""
+"""Revealing the filer, or a citizen in danger: which officers may do it, and the record of it."""
 
 from __future__ import annotations
 

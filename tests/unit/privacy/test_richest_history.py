@@ -39,7 +39,7 @@ WORDS = (ErasureTreatment.FILE, ErasureTreatment.WORDS)
 
 
 def marked(world: World, marks: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the marks found in each document, by path. Documents without marks are left out."""
+    """Return the marks found in the documents, by path. Documents without marks are left out."""
     documents = {**world.store.documents, **world.public.documents}
     found = {path: [mark for mark in marks if mark in f"{path}{item!r}"] for path, item in documents.items()}
     return {path: marks for path, marks in found.items() if marks}

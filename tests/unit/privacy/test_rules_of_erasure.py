@@ -1,4 +1,4 @@
-"""Single rules of an erasure: which events and notices it covers, which values are known, what officers read."""
+"""Single rules of an erasure: the events and notices that it covers, the values to look for, and the hidden texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an erasure leaves for later, in which order it deletes, and what of others it does not touch."""
+"""The steps of an erasure: those left for later, the order of deleting, and the data of others that stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A public document holds exactly what it is to hold: what is no longer public is gone from it, too."""
+"""A public document holds exactly the public data of a petition: data that stop being public are removed from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of a report, the petitions behind a cell, and what of a petition stands in for lines that lack it."""
+"""The rows of a report, the petitions behind a cell, and the fields of a petition used if its history lacks them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def petition(code: str, **more: object) -> Petition:
 
 
 class Reading:
-    """The reader of reports over a store with petitions named A to E, each counted in the same cell."""
+    """The reader of reports over a store with petitions named A to E, all counted in the same cell."""
 
     def __init__(self) -> None:
         self.store, clock, files = FakeStore(), FakeClock(), FakeFiles()

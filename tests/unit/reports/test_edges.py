@@ -1,4 +1,4 @@
-"""The instants at which a line begins and ends to count: of a period, of what was known at the cut, of a receipt."""
+"""The instants from which and until which a line counts: for a period, for the state at the cut, and for a receipt."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_free_days_have_a_first_and_a_last_day_and_are_not_too_many() -> None:
 
 
 def moved(before: str, after: str, unit: str = "SYT") -> list[tuple[str, str]]:
-    """Return (unit, what) of the facts of a second line that names another unit than the first."""
+    """Return (unit, name) of the facts of a second line that names another unit than the first."""
     second = Line(2, micros(ENTERED), "step", unit, before, after, 0, "-", "-")
     history = History("HN-1", (*filed(SINCE - TICK).lines, second))
     return [(fact.unit, fact.what) for fact in facts_in(SINCE, UNTIL, UNTIL, [history])]

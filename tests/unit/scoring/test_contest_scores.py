@@ -1,4 +1,4 @@
-"""A unit's objections to its scores, their answers, and what a unit is shown, by the use cases themselves."""
+"""A unit's objections to its scores: their limits, answers and news, and the explanation of a score."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_what_was_left_out_is_named_at_the_criterion_that_it_was_left_out_of(sco
 
 @pytest.mark.parametrize(("later", "is_news"), [(-1, True), (0, False), (1, False)])
 def test_news_are_those_after_the_last_look(scores: Scores, later: int, is_news: bool) -> None:  # noqa: FBT001
-    """Only what is newer than the look, less the overlap, is news. The planted objection is at the clock's time."""
+    """Objections newer than the last look, less the overlap, are news. The planted objection is at the clock's time."""
     since = scores.clock.now() + OVERLAP + timedelta(microseconds=later)
     scores.store.update(scoring_path(YEAR), {"changed_at": scores.clock.now() + timedelta(days=1)})
     assert [news.id for news in scores.reading.news(SCORER, since)] == (["c1"] if is_news else [])

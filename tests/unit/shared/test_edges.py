@@ -1,4 +1,4 @@
-"""No edge of time is decided by a bare comparison: what remains outside the value types is named here, with its reason.
+"""No edge of time is decided by a bare comparison. Exceptions outside the value types are listed with reasons.
 
 The value types are in `domain/shared/edges.py` and `domain/shared/local_day.py`. Their properties are in
 `tests/property/test_edges.py`.

@@ -1,4 +1,4 @@
-"""The shipped deadline rules: each number with its source, and the rule that each class and level has."""
+"""The shipped deadline rules: all numbers with their sources, and the rules by class and level."""
 
 from __future__ import annotations
 

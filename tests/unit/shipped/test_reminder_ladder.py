@@ -35,7 +35,7 @@ HOURS = [
 
 
 def rest(rung: DayRung | HourRung) -> tuple[Any, ...]:
-    """Return what the rungs of all ladders have: recipients, at once, accountable, and the interval."""
+    """Return the fields of the rungs of all ladders: recipients, at once, accountable, and the interval."""
     return (list(rung.recipients), rung.at_once, rung.accountable, rung.every)
 
 

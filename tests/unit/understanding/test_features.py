@@ -13,7 +13,7 @@ from petitions.domain.understanding.text import Text
 
 
 def seen(typed: str) -> list[SeenWord]:
-    """Return the words of a text, each with the features that the model gets."""
+    """Return the words of a text as pairs with the features that the model gets."""
     return seen_words(Text.of(typed), routers.places())
 
 

@@ -26,7 +26,7 @@ VALUES = ("O", "B-name", "I-name", "B-home", "I-home")
 
 
 def shares(random: Random, count: int, words: int) -> list[list[float]]:
-    """Return random probabilities of `count` classes for each of `words` words. Each row adds up to 1."""
+    """Return random probabilities of `count` classes for `words` words. Every row adds up to 1."""
     rows = [[random.random() for _ in range(count)] for _ in range(words)]
     return [[share / sum(row) for share in row] for row in rows]
 

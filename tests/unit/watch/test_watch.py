@@ -116,9 +116,9 @@ class Watched:
         self.store.create(ARRIVALS_PATH, learned.stored())
 
     def slots(self, number: int, **fields: Any) -> list[bool]:
-        """Let `number` five-minute slots pass, each with an event of the given fields if there are any.
+        """Let `number` five-minute slots pass. If fields are given, every slot has an event of these fields.
 
-        Return for each slot whether an alarm was active after it.
+        Return for all slots, in order, whether an alarm was active after the slot.
         """
         found = []
         for _ in range(number):

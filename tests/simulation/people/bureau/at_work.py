@@ -1,4 +1,4 @@
-"""The base of the people at work: what they do is counted, and the calls that only they cause have faults."""
+"""The base of the people at work. Their actions are counted, and the calls that only they cause have faults."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAULTS_AT_A_CALL = 2
 
 
 class AtWork:
-    """People of some runs, who act at the desk and repeat what failed."""
+    """People that act at the desk in some of the runs, and repeat failed actions."""
 
     def __init__(self, world: Any, name: str) -> None:
         self.world = world

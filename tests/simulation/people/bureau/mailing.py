@@ -1,7 +1,7 @@
 """Citizens that write e-mails to the office, and the officers that decide on them at the desk.
 
-Some letters come twice, some from machines, one kills whoever reads it, and now and then the mail server gives all of
-them new numbers.
+Some letters come twice, some from machines, one kills the process that reads it, and now and then the mail server gives
+all of them new numbers.
 """
 
 from __future__ import annotations

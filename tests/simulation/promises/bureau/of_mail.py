@@ -1,4 +1,4 @@
-"""Promises about e-mails to the office: each is in the tray once, and is decided on once."""
+"""Promises about e-mails to the office: every e-mail is in the tray once, and is decided on once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def every_letter_is_in_the_tray_once(rest: AtRest) -> Iterator[str]:
 
 
 def a_letter_is_decided_on_once(rest: AtRest) -> Iterator[str]:
-    """Yield e-mails with two decisions, and decisions that are not what the officer was told."""
+    """Yield e-mails with two decisions, and decisions that differ from the one shown to the officer."""
     mailing = _mailing(rest)
     if mailing is None:
         return

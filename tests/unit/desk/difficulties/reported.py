@@ -17,7 +17,7 @@ def stored(office: Office, identity: str) -> Difficulty:
 
 
 def reported(office: Office, who: str = "sxd-officer", key: str = "form-0001", **fields: Any) -> Difficulty:
-    """Report a difficulty as the officer `who`."""
+    """Report a difficulty as the given officer."""
     given = {"key": key, "kind": "data", "text": TOLD, **fields}
     answer = office.at_desk(who).submit("/difficulties", **given)
     assert answer.status_code == 303, answer.text

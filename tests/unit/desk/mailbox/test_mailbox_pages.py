@@ -51,7 +51,7 @@ def entered(browser: Browser, mail_id: str = "m1", **more: str) -> TestResponse:
 
 
 def deed(browser: Browser, what: str, mail_id: str = "m1", **fields: Any) -> TestResponse:
-    """Submit the form for the step `what` on an e-mail's page. Return the response."""
+    """Submit the form for a step on an e-mail's page. Return the response."""
     page = hidden(browser.see(f"/mails/{mail_id}").text)
     return browser.submit(
         f"/mails/{mail_id}/{what}", **{"key": page.get("key"), "version": page.get("version"), **fields}

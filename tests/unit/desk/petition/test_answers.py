@@ -61,7 +61,7 @@ def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, nam
 
 
 def page_of(office: Office, petition: Petition, who: str = "sxd-officer", **fields: object) -> str:
-    """Submit the editor of an answer as the officer `who`. Return the page of the response."""
+    """Submit the editor of an answer as the given officer. Return the page of the response."""
     now = office.petition(petition.code)
     given = {"version": now.version, "seen": draft_mark(now.drafted), **fields}
     return office.at_desk(who).submit(f"/petitions/{petition.code}/answer", **given).text

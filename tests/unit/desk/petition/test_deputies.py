@@ -201,7 +201,7 @@ def test_once_the_head_is_back_the_officer_acts_for_themselves(office: Office) -
 
 
 def appoints(office: Office, who: str, deputy: str, mandate: str = "") -> int:
-    """Name a deputy for the head of SXD as the officer `who`. Return the status of the response."""
+    """Name a deputy for the head of SXD as the given officer. Return the status of the response."""
     today = hanoi(office.clock.now()).date()
     days = {"since": today, "until": today + timedelta(days=3)}
     named = {"unit": "SXD", "who": "sxd-head", "deputy": deputy, "mandate": mandate, **days}

@@ -31,7 +31,7 @@ def office() -> Office:
 
 
 def known(browser: Browser) -> dict[str, dict[str, str]]:
-    """Return the saved filters by name, each with its number, its id and the colleague that shares it."""
+    """Return the saved filters by name, as (number, id, colleague that shares it)."""
     page = html.unescape(browser.see("/filters").text)
     fields = {
         "number": r'<b class="count">([^<]*)</b>',

@@ -32,7 +32,7 @@ def task(office: Office, petition: Petition) -> ContactRequest | None:
 
 
 def done(office: Office, who: str, petition: Petition, action: str, **fields: str) -> str:
-    """Take an action as the officer `who`, and return the HTML of the page to which it leads."""
+    """Take an action as the given officer, and return the HTML of the page to which it leads."""
     browser = office.at_desk(who)
     answer = browser.does(office.petition(petition.code), action, **fields)
     assert answer.status_code == 303, answer.text[4000:9000]

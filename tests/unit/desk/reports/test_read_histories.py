@@ -1,4 +1,4 @@
-"""Histories are whole whatever the period, the sizes of pages, and what older lines lack."""
+"""Histories are read completely for any period and any page sizes, also if older lines lack fields."""
 
 from __future__ import annotations
 

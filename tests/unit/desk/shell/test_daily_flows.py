@@ -43,7 +43,7 @@ class Hand:
         self.clicks_on(self.page.locator("summary", has_text=name).first)
 
     def spent(self, what: str, clicks: int, loads: int) -> None:
-        """Print the clicks and page loads of the task `what`, and fail if one is above its limit."""
+        """Print the clicks and page loads of a task, and fail if one of the two is above its limit."""
         print(f"{what}: {self.clicks} clicks, {self.loads} page loads")  # noqa: T201 - the figures that are asked for
         assert self.clicks <= clicks
         assert self.loads <= loads

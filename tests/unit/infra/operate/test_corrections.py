@@ -23,7 +23,7 @@ EXAMPLES = [{"text": "Đèn đường hỏng", "unit": "SXD"}, {"text": "Vỉa h
 
 @pytest.fixture
 def exported(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the export yields, an exception is raised in its turn."""
+    """The results of the export in order. An exception among them is raised in its turn."""
     store, clock, found = FakeStore(), FakeClock(), list[Any](EXAMPLES)
     load(store, clock)
     monkeypatch.setattr(corrections, "target", lambda _: OpenedTarget("stack x", "p", store, FakePublisher(), clock))

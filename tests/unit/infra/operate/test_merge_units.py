@@ -1,4 +1,4 @@
-"""`make merge-units`: shows what moves and when, asks, writes the merger, and moves what has ended."""
+"""`make merge-units` shows the moves and their times, asks, writes the merger, and moves the work of ended units."""
 
 from __future__ import annotations
 

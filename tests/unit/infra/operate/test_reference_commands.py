@@ -1,4 +1,4 @@
-"""`make load` and `make publish` on a store of the tests: what is shown, asked and written, and what is refused."""
+"""`make load` and `make publish` on a store of the tests: their output, questions, writes and refusals."""
 
 from __future__ import annotations
 

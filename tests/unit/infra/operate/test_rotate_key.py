@@ -1,4 +1,4 @@
-"""`make rotate-key` on a fake webhook and a fake quarantine: what is put in force, replayed, and acknowledged when."""
+"""`make rotate-key` on a fake webhook and a fake quarantine: keys in force, and events replayed and acknowledged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ QUARANTINE = "https://pubsub.example/v1/projects/p/subscriptions/zalo-quarantine
 
 
 class FakeZaloDoor:
-    """A key holder, its webhook and its quarantine, which hands out each event that was not acknowledged again."""
+    """A key holder, its webhook and its quarantine, which hands out an event again until it is acknowledged."""
 
     project = "p"
     webhook_url = "https://webhook.example"

@@ -1,4 +1,4 @@
-"""Search for texts that share most of their words with others, without comparing each with each."""
+"""Search for texts that share most of their words with others, without comparing all pairs."""
 
 from __future__ import annotations
 

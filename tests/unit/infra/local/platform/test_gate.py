@@ -35,7 +35,7 @@ AUDIENCE, KEY = "http://desk", b"k" * 32
 
 
 async def _asked(instances: int, dead: int, headers: Sequence[Header], path: str = "/x") -> list[str]:
-    """Return the responses to calls with these Authorization headers, each with the number of the instance.
+    """Return the responses to calls with these Authorization headers. A response contains the number of the instance.
 
     Of the instances, `dead` do not run.
     """
