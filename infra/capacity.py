@@ -48,9 +48,10 @@ class Model:
         return float(found["value"])
 
     def of(self, happened: Mapping[str, float]) -> dict[str, float]:
-        """Return the total cost of the steps in `happened`, which maps a step to the number of times that it happens.
+        """Return the total cost of steps by the name of the resource, such as calls, messages, bytes and seconds.
 
-        `cpu_seconds` and `gib_seconds` are billed seconds.
+        `happened` maps the name of a step to the number of times that it happens. `cpu_seconds` and `gib_seconds` are
+        the billed time multiplied by the processors and by the memory of the function.
         """
         total: dict[str, float] = defaultdict(float)
         for step, times in happened.items():
@@ -157,9 +158,10 @@ class Model:
         return self.value("volumes", "petitions_a_day") * times * events * self.value("volumes", "busiest_hour") / 3600
 
     def used(self, times: float, *, storm: bool) -> dict[str, float]:
-        """Return the used share of every limit, where 1 is the whole limit.
+        """Return the used share of every limit by the name of the limit, where 1 is the whole limit.
 
-        The limit with the largest share is reached first.
+        `times` multiplies the city's volume. With `storm` the shares are those in a storm of events, otherwise those in
+        the busiest hour. The limit with the largest share is reached first.
         """
         rate, event = self.rate(times, storm=storm), self.steps[EVENT]
         shares = {"Zalo's calls": rate * event["zalo_calls"] / self.value("limits", "zalo_calls")}

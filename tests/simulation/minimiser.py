@@ -47,9 +47,10 @@ def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
 
 
 def shrunk(seed: int, breaks: str | None = None) -> Shrunk | None:
-    """Return the seed's run with as few people and faults as still break the promise.
+    """Return a run of the seed with few people and faults that breaks the promise with the name `breaks`.
 
-    Without `breaks` this is the first broken promise. Return None if the run does not break it.
+    If `breaks` is None, the first promise that the whole run breaks is taken. Return None if the whole run does not
+    break the promise, or breaks none.
     """
     whole = begun(seed)
     names = [name for name, _ in outcome(whole)]

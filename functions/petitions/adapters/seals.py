@@ -25,7 +25,8 @@ _KEY = 32
 class AesSeals:
     """Encrypts with the first of the given secrets, and decrypts with any of them, so that secrets can be rotated.
 
-    `place` is the path at which the content is stored, `known` the value that its reader knows.
+    The parameter `place` is the path at which the content is stored, and `known` is a value that a reader must know to
+    decrypt it.
     """
 
     def __init__(self, keys: SecretKeys) -> None:

@@ -192,10 +192,12 @@ def resolve(
     urls: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> StackSettings:
-    """Return the values of the settings in `wanted`, from the environment or else from the defaults.
+    """Return the values of the settings in `wanted`, from the environment or else from the defaults of `stack`.
 
-    If the environment gives an address of Zalo, the portal or the mail server, the simulator of this system is not
-    started. If it gives one of the Zalo addresses, the value is used for the other Zalo addresses too.
+    `made` are the secrets stored for the stack, and `urls` the addresses of its processes. Both are parts of the
+    defaults. If the environment gives an address of Zalo, the portal or the mail server, the simulator of this system
+    is not started. If it gives one of the Zalo addresses, the value is used for the other Zalo addresses too. Invalid
+    values and missing ones are in `faults` of the result.
     """
     local = defaults(stack, made, urls)
     relevant = dict.fromkeys((*wanted, *ZALO_ADDRESSES, "ATTACHMENTS_BUCKET"))

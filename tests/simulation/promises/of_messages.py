@@ -109,9 +109,11 @@ def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
 
 
 def everybody_is_told(rest: AtRest) -> Iterator[str]:
-    """Yield notices to citizens that are not on the phone, although still true and not replaced by a later reply.
+    """Yield notices to citizens that should be on their phones and are not.
 
-    A reply never becomes untrue. It may only be cancelled if there is a later one, or if the citizen was erased.
+    A notice may be missing if it was cancelled because it is no longer true, if it waits until a message of the citizen
+    opens a channel, or if it is a reply and a later reply replaces it. Replies are always true, so one may be cancelled
+    only for a later reply, or after the citizen was erased.
     """
     seen = Counter({(who(user), text): count for (user, text), count in rest.zalo.seen().items()})
     for notice in rest.zalo_notices:

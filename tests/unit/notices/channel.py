@@ -268,9 +268,10 @@ class MemoryVault:
 
 
 class Channel:
-    """The function `notifications` for tests: one instance over its own fakes, or over those of the channel `of`.
+    """An instance of the function `notifications` for tests.
 
-    `twin` returns a further instance with the same stores and the same Zalo.
+    With `of`, it shares the fakes (clock, stores, Zalo, mail server) of that channel, like a second instance of the
+    function. Otherwise it has fakes of its own. `twin` returns a further instance that shares the fakes of this one.
     """
 
     def __init__(

@@ -174,9 +174,10 @@ class Matrix(SecretWorld):
         return self.put(petition, **fields)
 
     def check(self, secret: Secret, before: set[str], closed: set[str]) -> None:
-        """Fail if an accused officer may read a hidden petition, or a unit without access has it or a mail about it.
+        """Fail if an accused officer, or a unit that may not hold the secret, has access to a hidden petition.
 
-        `closed` are the codes of the hidden petitions, and `before` the paths of older mails.
+        Access is a right of the officer, the petition in the hands of the unit, or a mail with the petition's code.
+        `closed` are the codes of the hidden petitions, and `before` the paths of older mails, which are not checked.
         """
         mails = [self.store.documents[path] for path in set(self.store.paths("notices")) - before]
         units = {item.id: item for item in EVERYBODY}

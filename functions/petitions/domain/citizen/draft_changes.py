@@ -30,10 +30,12 @@ MOST_CONFLICTS = 10
 
 
 def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Collection[str] = ()) -> PetitionDraft:
-    """Return the draft after a message made at `at`, with its changes stamped. Newer values stay.
+    """Return the draft after a message that the citizen sent at the time `at`.
 
-    A value that does not replace a newer one is stored as a conflict. `named` are fields that the message sets, even to
-    the value that they already had. A draft without a page is returned unchanged.
+    `before` is the draft without the message, and `after` the draft with all its changes. A changed field gets the time
+    `at`. If the field already has a later time, it keeps its value in `before`, and the message's value is stored as a
+    conflict. `named` are fields that the message sets, even to the value that they already had. They get the time, too.
+    For a draft without a page, `after` is returned as it is.
     """
     if before.page is None:
         return after

@@ -403,10 +403,10 @@ def _begun(turn: Turn) -> bool:
 
 
 def _supplemented(turn: Turn) -> bool:
-    """Add the answer to a unit's request for more information. Return False if the message is no answer.
+    """Add a message that answers a unit's request for more information. Return whether the message is handled.
 
-    A short refusal may be a wish for help, so the citizen is asked. A message that only looks like a question is added,
-    and also answered.
+    After a short refusal the bot asks whether to pass it on or to call an officer. A message read as a question that
+    may also inform the unit is added, and the question is answered too.
     """
     if turn.reading.situation is not Situation.SUPPLEMENT:
         return False

@@ -76,9 +76,10 @@ def median_hours(counts: Mapping[str, int]) -> float | None:
 
 
 def quantile_hours(counts: Mapping[str, int], share: float) -> float | None:
-    """Return the hours within which this share of the answers came, or None without answers.
+    """Return the number of hours from filing within which this share (0 to 1) of the answers came.
 
-    The result is never more than the last value of DURATION_EDGES.
+    `counts` are the counters of answers by duration. The result is None without answers, and never more than the last
+    value of DURATION_EDGES.
     """
     steps = [(edge, counts.get(f"took_{edge}", 0)) for edge in DURATION_EDGES]
     total = sum(number for _, number in steps) + counts.get(OVER_LONGEST_EDGE, 0)

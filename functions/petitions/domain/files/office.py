@@ -62,9 +62,10 @@ class _Member:
 
 
 def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) -> Pieces:
-    """Return the copy without properties. `pictures` has a function per media type that cleans a picture.
+    """Return a copy of an office document, such as a docx file, without properties such as the author's name.
 
-    Raise Broken if the archive is damaged or contradicts itself.
+    `pictures` maps a media type to the function that removes the properties of a picture of this type. Raise Broken if
+    the document's archive is damaged or contradicts itself.
     """
     copy, members = Copy(content), [*_members(content)]
     if len({member.plain for member in members}) < len(members):

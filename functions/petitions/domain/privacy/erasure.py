@@ -143,9 +143,9 @@ def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
 
 
 def filer_of(key: bytes, code: str) -> str:
-    """Return the id in `erasures` for the filer of a single petition.
+    """Return the id in `erasures` for the filer of a single petition, made with the HMAC key `key`.
 
-    It never equals the id of a Zalo user, because it is the hash of a text that is no Zalo id.
+    The id never equals that of a citizen on Zalo, because it is the hash of a text that is no Zalo id.
     """
     return pseudonym(key, f"petition {code}")
 

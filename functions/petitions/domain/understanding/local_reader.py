@@ -193,9 +193,10 @@ class LocalReader:
         return max(chances, key=chances.__getitem__)
 
     def _topic(self, piece: _Piece) -> str:
-        """Return the likeliest topic that has an answer.
+        """Return the most probable topic of a question.
 
-        "other" and "off_topic" have none. They are returned only with a probability of at least `NO_ANSWER_FROM`.
+        "other" and "off_topic" are the topics without an answer. They are returned only if they have a probability of
+        at least `NO_ANSWER_FROM`, otherwise the most probable topic with an answer.
         """
         chances = self._chances("topic", piece.first, piece.last, piece.scores)
         best = max(chances, key=chances.__getitem__)

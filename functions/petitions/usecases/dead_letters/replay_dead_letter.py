@@ -71,9 +71,10 @@ class ReplayDeadLetters:
         return message.topic
 
     def message(self, letter_id: str) -> Message:
-        """Return the message that `replay` would publish.
+        """Return the message that `replay` would publish for the dead letter with this id.
 
-        Raise NotFound, or Conflict if it was replayed or dismissed, is not a JSON object, or came from no subscription.
+        Raise NotFound if there is no such letter. Raise Conflict if it was replayed or dismissed, if its content is
+        not a JSON object, or if it came from no subscription.
         """
         fields = self._open(self.store, letter_id)
         topic, payload = self.topics.get(str(fields["consumer"])), _json(fields["payload"])

@@ -47,9 +47,9 @@ class ReadOverdue:
     clock: Clock
 
     def __call__(self, unit: str, to: Officer | None = None) -> Overdue:
-        """Return the overdue numbers of a unit or of CITY. Raise Retryable.
+        """Return the numbers of overdue petitions of a unit, or of the whole city for CITY. Raise Retryable.
 
-        Confidential petitions that the officer `to` may not see are not counted.
+        Confidential petitions are not counted if the officer `to`, who reads the numbers, may not see them.
         """
         now, hidden = self.clock.now(), HiddenFigures.of(self.store, to)
         queries = {stand: open_query((unit, "stands", stand), overdue_at=now) for stand in COUNTED}

@@ -41,9 +41,10 @@ class WaitingLines:
 
 
 def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = ()) -> WaitingLines:
-    """Return the effect of the waiting lines, without those of the petitions in `without`. Raise Retryable.
+    """Return the effect on the figures of the history lines that are not yet in the stored figures. Raise Retryable.
 
-    Most of the time there are none. If PAGE or more wait, none is read and `as_of` is None.
+    Lines of the petitions with the codes in `without` are left out. If PAGE lines or more wait, none of them is added
+    and `as_of` is None.
     """
     query = Query("history", where=((UNFOLDED_FIELD, "<=", now),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True)
     page, sums = reader.find(query), FigureSums()

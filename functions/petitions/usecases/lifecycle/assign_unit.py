@@ -113,7 +113,9 @@ class AssignUnit:
     ) -> list[Notice]:
         """Return the e-mails to officers of the unit that loses the petition, so that they stop work.
 
-        Empty if the officer `by` assigned the petition and undoes that before the unit was notified.
+        `by` is the id of the officer who takes the petition from the unit, and `reason` their words. There are no
+        e-mails if the coordinators have the petition, or if `by` takes back their own assignment before the unit was
+        notified of it.
         """
         if petition.unit == COORDINATORS or is_own_and_unheard(by, petition):
             return []

@@ -192,9 +192,12 @@ class PushPetition:
         refused: PortalReply | None = None,
         settled: Sequence[str] = (),
     ) -> _PushLease | None:
-        """Record that the portal has the lines up to `seq`. Continue if there are more and time is left.
+        """Record that the portal has the history lines up to `seq`.
 
-        A line that the portal rejects (`refused`) is skipped and stored as a difference.
+        Return the lease for the next lines. Return None if there are none, if no time is left since `began`, if the
+        petition may not go to the portal, or if the lease is lost. With `refused`, the portal's rejection of the line
+        `seq`, the line is skipped and stored as a difference. `settled` are the ids of the files that the portal has or
+        refuses by now.
         """
 
         def advance(tx: Transaction) -> tuple[_PushLease | None, Difference | None]:

@@ -123,9 +123,9 @@ class Broker:
         return self.subscriptions[name]
 
     def create_subscription(self, body: Any) -> Subscription:
-        """Store a new subscription, which the caller has checked. Raises ALREADY_EXISTS.
+        """Create a subscription from its definition, which the caller has validated.
 
-        It receives the messages that are published from now on.
+        It receives the messages that are published from now on. Raises ALREADY_EXISTS if its name is taken.
         """
         if body.name in self.subscriptions:
             raise already_exists(body.name)

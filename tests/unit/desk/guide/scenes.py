@@ -179,9 +179,10 @@ def _source(name: str) -> str:
 
 
 def _taken_in(name: str, known: set[str]) -> set[str]:
-    """Return the names of the template and of all included ones, except the frame of all pages.
+    """Add the file names of a template and of all templates that it includes to `known`, and return `known`.
 
-    An include whose name is put together (`"_action_" ~ name`) stands for every template that begins so.
+    `base.html`, the frame of all pages, is left out. An include with a name put together at run time
+    (`"_action_" ~ name`) stands for every template that begins with its constant part.
     """
     known.add(name)
     named = re.findall(r'{% (?:include|import|from|extends) "([^"]+)"', _source(name))
