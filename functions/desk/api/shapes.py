@@ -96,7 +96,8 @@ class NewPetition(Shape):
         files = [
             f"{attachment.name}:{hashlib.sha256(attachment.content).hexdigest()}" for attachment in self.attachments
         ]
-        return replace(entry, body=seen_mark(self.model_dump_json(exclude={"attachments"}), *files))
+        given_fields = self.model_dump_json(exclude={"attachments"}, exclude_defaults=True)
+        return replace(entry, body=seen_mark(given_fields, *files))
 
 
 class Acting(Shape):
@@ -110,8 +111,8 @@ class Acting(Shape):
 
     @property
     def mark(self) -> str:
-        """Return a digest of the request, by which a repeated request is recognised."""
-        return seen_mark(type(self).__name__, self.model_dump_json())
+        """Return a digest of the request, by which a repeated request is recognised. Fields left out are not in it."""
+        return seen_mark(type(self).__name__, self.model_dump_json(exclude_defaults=True))
 
 
 class Accepting(Acting):

@@ -156,7 +156,7 @@ class _Reader:
 
     def entry(self, cells: Sequence[str]) -> Entry:
         row = {name: _unguarded(cells[at]) if at < len(cells) else "" for name, at in self.places.items()}
-        given = {name: _PLAIN[name](row.get(name, "")) if name in _PLAIN else row.get(name, "") for name in HEADS}
+        given = {name: _plain(name, row.get(name, "")) for name in HEADS}
         given["ward"] = self.wards.get(fold(given["ward"]), given["ward"].strip())
         formulas = {name: "fault_formula" for name, cell in row.items() if cell.strip() == FORMULA}
         entry = read_entry({**given, **dict.fromkeys(formulas, "")}, row_key(given))
@@ -164,9 +164,17 @@ class _Reader:
 
 
 def row_key(given: Mapping[str, str]) -> str:
-    """Return the key of a row. Rows with the same content have the same key, even in different files."""
-    plain = {name: fold(value) for name, value in sorted(given.items())}
+    """Return the key of a row. Rows with the same content have the same key, even in different files.
+
+    Empty cells are not in the key, so that it stays the same when tables get another column.
+    """
+    filled = {name: fold(value) for name, value in sorted(given.items())}
+    plain = {name: value for name, value in filled.items() if value != fold(_plain(name, ""))}
     return f"row-{hashlib.sha256(compact_json(plain).encode()).hexdigest()[:40]}"
+
+
+def _plain(name: str, cell: str) -> str:
+    return _PLAIN[name](cell) if name in _PLAIN else cell
 
 
 def _unguarded(cell: str) -> str:

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import create_model
 
 from petitions.domain.contact.contact_request import contact_path, step_due_id
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.service_account import ServiceRight
 from petitions.domain.petition.answering import MOST_BYTES
 from petitions.domain.petition.petition import LastChange, Petition
+from petitions.domain.shared.channel import Channel
 from tests.unit.desk.api.systems import EVERYTHING, SELF, System, story, system
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.entering import entered
@@ -340,6 +342,19 @@ def test_a_key_stands_for_one_body() -> None:
         assert (refused.status_code, refused.get_json()["type"]) == (409, "key_reused")
     again = known.post("/petitions", dict(reversed(given.items())), once="call-000001")
     assert (again.status_code, again.get_json()["new"]) == (200, False)
+
+
+def test_a_request_is_recognised_by_a_later_version_with_more_optional_fields() -> None:
+    from desk.api.shapes import Accepting, NewPetition  # noqa: PLC0415 - conftest has put it on the path
+
+    given = story(Office())
+    later = create_model("Later", __base__=NewPetition, fax=(str, ""))
+    with_type, with_fax = {**given, "type": "individual"}, {**given, "fax": "024 3825 1234"}
+    sent = [(NewPetition, given), (NewPetition, with_type), (later, given), (later, with_fax)]
+    bodies = [model.model_validate(one).entry("call-000001", Channel.HOTLINE).body for model, one in sent]
+    assert bodies[0] == bodies[1] == bodies[2] != bodies[3]
+    accepting = create_model("Accepting", __base__=Accepting, words=(str, ""))
+    assert accepting(version=1).mark == Accepting(version=1).mark != Accepting(version=1, level="urgent").mark
 
 
 def test_the_titles_of_conflicts_are_true_and_what_is_hidden_has_the_words_of_what_is_not_there() -> None:

@@ -15,7 +15,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.adapters.understanding import routers
 from petitions.domain.channels import entry_table
-from petitions.domain.channels.entry_table import HEADS
+from petitions.domain.channels.entry_table import HEADS, row_key
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.jobs.job import Job
 from petitions.errors import Retryable
@@ -141,6 +141,19 @@ def test_the_same_file_and_the_same_rows_again_file_nothing() -> None:
     assert all(code in page for code in codes)
     imported(office, officer, again)
     assert len(office.petitions()) == 3
+
+
+def test_rows_are_recognised_by_a_later_version_with_more_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office()
+    officer = office.at_desk("sxd-officer")
+    visits = [row | {"channel": "trực tiếp", "number": "", "reply_by": ""} for row in (ROW, OTHER)]
+    path, _ = checked(office, officer, table(*visits))
+    imported(office, officer, path)
+    monkeypatch.setattr(entry_table, "HEADS", {**HEADS, "fax": ("số fax",)})
+    _, page = checked(office, officer, table(*visits, THIRD), "file00002")
+    assert "Đã có 2" in page
+    assert "Sẽ nhập 1" in page
+    assert row_key(ROW | {"fax": " "}) == row_key(ROW) != row_key(ROW | {"fax": "024 3825 1234"})
 
 
 def test_of_two_previews_confirmed_the_second_counts_what_it_wrote_itself() -> None:
