@@ -47,7 +47,7 @@ def read_draft_form(form: MultiDict[str, str], *, consented: bool, sends: bool) 
     if faults:
         return FilledDraft(DraftEdit(seen=seen), faults)
     stories = filled.stories.items()
-    changed = {name: text for name, text in stories if name in form and mark(text) != seen.fields.get(name)}
+    changed = {name: text for name, text in stories if name in form and mark(text) != seen.mark_of(name)}
     edit = DraftEdit(
         seen=seen,
         changes=_changes(filled, form, seen),
@@ -68,7 +68,7 @@ def _changes(filled: FilledForm, form: Mapping[str, str], seen: SeenDraft) -> di
     """Return the values that differ from the values shown on the page when it was loaded, by field."""
     values = {name: str(filled.kept(name) or "") for name in filled.values}
     values["place"] = "\n".join([values["place"], form.get("was_ward", ""), form.get("was_point", "")])
-    return {name: filled.values[name] for name, value in values.items() if mark(value) != seen.fields.get(name)}
+    return {name: filled.values[name] for name, value in values.items() if mark(value) != seen.mark_of(name)}
 
 
 def _ward(form: Mapping[str, str]) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
+from petitions.domain.citizen.draft_changes import PAGE_FIELDS
 from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.links import page_id, page_key
 from petitions.domain.pages.petition_view import PetitionView
@@ -60,6 +62,14 @@ def test_fields_are_changed_and_shown_as_differences(page: Paged) -> None:
     assert "Đã sửa họ tên: Nguyễn Thị Lan → Trần Thị Hoa" in reply
     assert "Xin kiểm tra lại" in reply
     assert page.draft_view().name == "Trần Thị Hoa"
+
+
+def test_a_page_from_before_a_field_was_added_files_the_draft(page: Paged, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = page.draft_view()
+    assert view.email == ""
+    monkeypatch.setitem(cast("dict[str, tuple[str, ...]]", PAGE_FIELDS), "fax", ("email",))
+    page.edits(view, sends=True)
+    assert page.petition().contact.name == "Nguyễn Thị Lan"
 
 
 def test_unchanged_fields_keep_the_values_of_the_chat(page: Paged) -> None:

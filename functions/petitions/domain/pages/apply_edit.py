@@ -44,7 +44,7 @@ class _Merge:
 
     def unseen(self, name: str) -> bool:
         """Return whether the field has changed since the page showed it."""
-        return mark(in_words(self.turn.draft, name)) != self.edit.seen.fields.get(name)
+        return mark(in_words(self.turn.draft, name)) != self.edit.seen.mark_of(name)
 
     def clash(self, name: str, kept: str, other: str) -> None:
         """Note a conflict: two different values for a field, set on the page and in the chat."""
@@ -63,7 +63,7 @@ def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
         turn.say(Slot.NOTE, "page_unconsented")
         return
     before = turn.draft
-    stale = [name for name, known in seen_draft(before).fields.items() if edit.seen.fields.get(name) != known]
+    stale = [name for name, known in seen_draft(before).fields.items() if edit.seen.mark_of(name) != known]
     merge = _Merge(turn, post, edit, stale=stale, fresh=edit.seen.revision == seen_draft(before).revision)
     turn.say(Slot.DONE, "page_received")
     _edit_values(merge)

@@ -125,7 +125,8 @@ def seen_draft(draft: PetitionDraft) -> SeenDraft:
     fields = {field: in_words(draft, field) for field in PAGE_FIELDS}
     texts = marks_of(draft, draft.parts)
     second = {part.key: mark(part.words()) for part in draft.then if part.words()}
-    shown = [fields, texts, second, [part.key for part in draft.files()]]
+    filled = {field: words for field, words in fields.items() if words}
+    shown = [filled, texts, second, [part.key for part in draft.files()]]
     wholes = {CONTENT: draft.content(), SECOND: words_of(draft.then)}
     marks = {field: mark(words) for field, words in (fields | wholes).items()}
     return SeenDraft(revision=mark(json.dumps(shown, sort_keys=True)), fields=marks, texts=texts, second=second)

@@ -39,6 +39,10 @@ class SeenDraft(Record):
     second: dict[str, str] = Field(default_factory=dict)
     """The hashes of the texts about a second problem, by key of the part."""
 
+    def mark_of(self, field: str) -> str:
+        """Return the hash of a field's value. A page from before the field was added showed it empty."""
+        return self.fields.get(field, mark(""))
+
 
 class DraftEdit(Record):
     """Changes of a draft, sent from its page. Fields that are left out do not change."""
