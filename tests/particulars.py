@@ -17,7 +17,7 @@ WORDS = "Đã xem lại: việc này cần thêm một bước"
 def particulars(action: Action, petition: Petition) -> dict[str, Any]:
     """Return the fields that the action requires: a text, and for some actions further fields.
 
-    The unit of an assignment and the code of a merger are the caller's.
+    Callers replace any of them, and add the unit of an assignment and the code of a merger.
     """
     required: dict[Action, dict[str, Any]] = {
         Action.SUBMIT_ANSWER: {"text": ANSWER, "no_evidence": WHY_NONE},

@@ -78,7 +78,9 @@ class Portal(Simulator):
         return answer
 
     def file(self, key: str, our_code: str) -> str:
-        (result,) = self.call("DongBoPAKN", PETITION | {"MAKHOA": key, "MAPAKNDP": our_code})["result"]
+        answer = self.call("DongBoPAKN", PETITION | {"MAKHOA": key, "MAPAKNDP": our_code})
+        assert answer["error_code"] == 0, answer["message"]
+        (result,) = answer["result"]
         assert result["MAKHOA"] == key
         return str(result["MAPAKN"])
 

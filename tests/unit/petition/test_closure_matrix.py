@@ -226,7 +226,7 @@ def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) ->
     given |= {"text": main.code} if action is Action.MERGE else {}
     to_the_closed = {"unit": secret.given_to, "handler": f"{secret.given_to.lower()}-officer"}
     for to in (to_the_closed, {"unit": secret.given_to}, {"unit": OPEN}, {}):
-        yield command(petition.code, action, petition.version, **given, **to)
+        yield command(petition.code, action, petition.version, **(given | to))
 
 
 def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:
