@@ -52,7 +52,7 @@ STATUS = PortalStatus(
 )
 ANSWER = PortalAnswer(CODE, NATIONAL, "Đã thay.", "Lê Lan", "Giám đốc", "Sở Xây dựng", AT)
 FILE = PortalFile(CODE, NATIONAL, "t1", "answer", "Quyết định.pdf", "application/pdf", b"%PDF-")
-RATING = PortalRating(CODE, NATIONAL, 3, AT)
+RATING = PortalRating(CODE, NATIONAL, 3, "", AT)
 
 Handler = Callable[[httpx.Request], httpx.Response]
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
 import httpx
 
-from petitions.adapters.portal.mapping import Mapping, ServiceName
+from petitions.adapters.portal.mapping import DUES, SERVICE_FIELDS, Mapping, ServiceName
 from petitions.adapters.portal.reading import PortalReading, stamp
 from petitions.adapters.portal.session import PortalPost, PortalSession, PortalWire
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalChange,
     PortalFile,
+    PortalItem,
     PortalPage,
     PortalRating,
     PortalRecord,
@@ -35,7 +37,6 @@ from petitions.ports.world import Clock
 T = TypeVar("T")
 
 _MAX_CODE = 100
-DUES = ("reception", "answer", "supplement")
 
 
 class PortalGateway:
@@ -66,73 +67,20 @@ class PortalGateway:
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
         """Submit a petition to the portal. The reply may contain the national code."""
-        return self._write(
-            "submit",
-            {
-                "key": key,
-                "code": item.code,
-                "title": item.title,
-                "content": item.content,
-                "name": item.name,
-                "address": item.address,
-                "phone": item.phone,
-                "email": item.email,
-                "unit": item.unit,
-                "unit_name": item.unit_name,
-                "ward": item.ward,
-                "kind": self._names.kinds[item.kind],
-                "at": stamp(item.at),
-            },
-        )
+        return self._send("submit", key, item, kind=self._names.kinds[item.kind])
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:
         """Report a new state, unit or deadline of a petition."""
-        return self._write(
-            "status",
-            {
-                "key": key,
-                "code": item.code,
-                "national_code": item.national_code,
-                "state": self._names.states[item.state],
-                "unit": item.unit,
-                "unit_name": item.unit_name,
-                "at": stamp(item.at),
-                "step": item.step,
-                "words": item.words,
-                **{f"{name}_due": stamp(item.due[name]) if name in item.due else "" for name in DUES},
-            },
-        )
+        due = {f"{name}_due": stamp(item.due[name]) if name in item.due else "" for name in DUES}
+        return self._send("status", key, item, state=self._names.states[item.state], **due)
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
         """Submit the approved answer of a petition to the portal."""
-        return self._write(
-            "answer",
-            {
-                "key": key,
-                "code": item.code,
-                "national_code": item.national_code,
-                "text": item.text,
-                "author": item.author,
-                "position": item.position,
-                "unit_name": item.unit_name,
-                "at": stamp(item.at),
-            },
-        )
+        return self._send("answer", key, item)
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
         """Report the citizen's rating of an answer to the portal."""
-        level = self._names.ratings[str(item.level)]
-        return self._write(
-            "rating",
-            {
-                "key": key,
-                "code": item.code,
-                "national_code": item.national_code,
-                "level": level,
-                "reason": item.reason,
-                "at": stamp(item.at),
-            },
-        )
+        return self._send("rating", key, item, level=self._names.ratings[str(item.level)])
 
     def takes(self, media_type: str, size: int) -> bool:
         """Return whether the portal accepts files of this media type and size in bytes."""
@@ -140,19 +88,8 @@ class PortalGateway:
 
     def attach(self, key: str, item: PortalFile) -> PortalReply:
         """Send a file of a petition, encoded in base 64."""
-        return self._write(
-            "file",
-            {
-                "key": key,
-                "code": item.code,
-                "national_code": item.national_code,
-                "id": item.id,
-                "purpose": self._names.files.purposes[item.purpose],
-                "name": item.name,
-                "media_type": item.media_type,
-                "content": base64.b64encode(item.content).decode("ascii"),
-            },
-        )
+        purpose, content = self._names.files.purposes[item.purpose], base64.b64encode(item.content).decode("ascii")
+        return self._send("file", key, item, purpose=purpose, content=content)
 
     def look_up(self, key: str) -> PortalReply:
         """Find out whether the call with this key happened (`found`), after an unknown outcome."""
@@ -196,6 +133,13 @@ class PortalGateway:
         """Return whether a failed call means that the whole portal is unavailable, not only this call."""
         named = answer.reason in {*self._names.unavailable, *self._names.expired, "connect"}
         return answer.outcome is Outcome.UNKNOWN or named or answer.reason.startswith(("login_", "http_"))
+
+    def _send(self, service: ServiceName, key: str, item: PortalItem | PortalFile, **words: str) -> PortalReply:
+        """Send the item's fields that the service has. `words` are those that the portal writes in its own way."""
+        given = {"key": key, **{field.name: getattr(item, field.name) for field in fields(item)}, **words}
+        sent = {name: given[name] for name in given if name in SERVICE_FIELDS[service]}
+        dates = {name: stamp(value) for name, value in sent.items() if isinstance(value, datetime)}
+        return self._write(service, sent | dates)
 
     def _write(self, service: ServiceName, data: dict[str, str]) -> PortalReply:
         answer, records = self._call(service, data)

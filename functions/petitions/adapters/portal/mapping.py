@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.portal.portal_items import PortalAnswer, PortalFile, PortalRating, PortalStatus, PortalSubmission
 from petitions.domain.shared.reference_data import ReferenceModel
 
 ServiceName = Literal["submit", "status", "answer", "rating", "file", "look_up", "changes", "records", "fetch", "units"]
@@ -21,16 +23,19 @@ ChangeKind = Literal[
 ]
 PortalWord = Annotated[str, Field(min_length=1)]
 
+DUES: Final = ("reception", "answer", "supplement")
+
+
+def _fields_of(item: type[Any]) -> frozenset[str]:
+    return frozenset({"key", *(field.name for field in fields(item))})
+
+
 SERVICE_FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
-    "submit": frozenset(
-        "key code title content name address phone email unit unit_name ward kind at".split()  # noqa: SIM905
-    ),
-    "status": frozenset(
-        "key code national_code state unit unit_name at step words reception_due answer_due supplement_due".split()  # noqa: SIM905
-    ),
-    "answer": frozenset({"key", "code", "national_code", "text", "author", "position", "unit_name", "at"}),
-    "rating": frozenset({"key", "code", "national_code", "level", "reason", "at"}),
-    "file": frozenset({"key", "code", "national_code", "id", "purpose", "name", "media_type", "content"}),
+    "submit": _fields_of(PortalSubmission),
+    "status": _fields_of(PortalStatus) - {"due"} | {f"{name}_due" for name in DUES},
+    "answer": _fields_of(PortalAnswer),
+    "rating": _fields_of(PortalRating),
+    "file": _fields_of(PortalFile),
     "look_up": frozenset({"key"}),
     "changes": frozenset({"since", "page", "size"}),
     "records": frozenset({"since", "page", "size"}),

@@ -12,7 +12,7 @@ from petitions.domain.shared.outcome import Outcome
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PortalSubmission:
     """A petition as one side first sends it to the other."""
 
@@ -23,6 +23,7 @@ class PortalSubmission:
     name: str
     address: str
     phone: str
+    email: str = ""
     unit: str
     """The unit's national code. "" if it has none, or if no unit is chosen yet."""
     unit_name: str
@@ -31,7 +32,6 @@ class PortalSubmission:
     kind: str
     """The portal's class of the petition: pakn or vbqppl."""
     at: datetime
-    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class PortalRating:
     national_code: str
     level: int
     """1 very satisfied, 2 satisfied, 3 not satisfied."""
+    reason: str
     at: datetime
-    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ A filer on the portal gets the same facts as a filer on Zalo: reasons, deadlines
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -151,24 +151,24 @@ class PortalSpeaker:
         petition, rating = self.petition, self.petition.rating
         if rating is None or UpTo(entry.at).is_over(rating.at):
             return []
-        item = PortalRating(petition.code, self._national, rating.level, rating.at, rating.reason or "")
+        item = PortalRating(petition.code, self._national, rating.level, rating.reason or "", rating.at)
         return [PlannedCall(key, item)]
 
     def _submission(self) -> PortalSubmission:
         petition = self.petition
+        sent = {field.name for field in fields(PortalSubmission)}
+        filer = petition.contact.model_dump(include=sent, exclude_none=True)
+        filer["address"] = filer["address"] or petition.address
         return PortalSubmission(
+            **filer,
             code=petition.code,
             title=petition.title,
             content=petition.content,
-            name=petition.contact.name,
-            address=petition.contact.address or petition.address,
-            phone=petition.contact.phone,
             unit=self.units.code_of(petition.unit) or "",
             unit_name=self.units.directory.name_of(petition.unit),
             ward=(self.units.code_of(petition.ward) if petition.ward else None) or "",
             kind=petition.petition_class,
             at=petition.filed_at,
-            email=petition.contact.email or "",
         )
 
 
