@@ -25,7 +25,7 @@ from petitions.two_languages import here
 from petitions.usecases.pages.ward_names import WardNames
 
 FORM_FIELDS = ("content", "second", "ward", "point", *PAGE_FIELDS)
-_OWN_IDS = ("content", "second", "place", "ward", "point", "files", "type", *PAGE_FIELDS, "consent")
+_OWN_IDS = ("content", "second", "place", "ward", "point", "files", *PAGE_FIELDS, "consent")
 TARGETS = {name: name for name in _OWN_IDS} | {
     "type": "type-individual",
     "reply_by": "reply-by-none",

@@ -35,20 +35,10 @@ by_hand = guarded(Blueprint("by_hand", __name__))
 EMPTY = {**dict.fromkeys(ENTRY_FIELDS, ""), "type": "individual"}
 KEPT = ("key", "other_than", "mail", "mail_version", "contact", *ENTRY_FIELDS)
 """The fields passed from page to page until the petition is filed."""
-TARGETS = {
+TARGETS = {name: name for name in ENTRY_FIELDS} | {
     "channel": "channel-visit",
-    "received_at": "received_at",
-    "number": "number",
-    "dated": "dated",
-    "authority": "authority",
     "content": "story",
-    "place": "place",
-    "ward": "ward",
     "type": "type-individual",
-    "name": "name",
-    "phone": "phone",
-    "home": "home",
-    "email": "email",
     "reply_by": "reply-by-none",
 }
 """The id of the form element of every field, to which links in error messages lead."""

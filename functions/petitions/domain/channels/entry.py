@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from petitions.domain.citizen.draft import PetitionDraft
+from petitions.domain.citizen.draft_changes import PAGE_FIELDS
 from petitions.domain.language.words import normal
-from petitions.domain.pages.filled_form import FORM_LINES, REPLIES_OFF_ZALO, FilledForm, read_filled
+from petitions.domain.pages.filled_form import REPLIES_OFF_ZALO, FilledForm, read_filled
 from petitions.domain.shared.channel import (
     ANSWERED_BACK,
     LONGEST_AUTHORITY,
@@ -30,8 +31,9 @@ BACK = "channel"
 REPLIES_TO_ENTRIES = REPLIES_OFF_ZALO | {BACK}
 """The allowed values of `reply_by`. "" means that the filer reads the answer on their page, which needs a telephone."""
 
-ENTRY_FIELDS = ("channel", "received_at", "number", "dated", "authority", *FORM_LINES, "content", "ward", "nowhere")
-"""The field names of an entry, in the form and in the API for other systems."""
+_CAME = ("channel", "received_at", "number", "dated", "authority")
+ENTRY_FIELDS = tuple(dict.fromkeys((*_CAME, "content", "place", "ward", "nowhere", *PAGE_FIELDS)))
+"""The field names of an entry, in the form and in the API for other systems, in the order of the form."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from petitions.domain.channels.entry import BACK, Entry, read_entry
 from petitions.domain.files.table_rows import Rows, columns
 from petitions.domain.language.words import fold
+from petitions.domain.petition.petition import NUMBER_FIELDS
 from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.fingerprint import compact_json
 from petitions.domain.shared.records import HANOI
@@ -223,7 +224,7 @@ _PLAIN: Mapping[str, Callable[[str], str]] = {
     "type": _chosen(TYPE_WORDS),
     "received_at": _instant,
     "dated": _day,
-    "phone": _phone,
+    **dict.fromkeys(NUMBER_FIELDS, _phone),
 }
 
 

@@ -16,14 +16,14 @@ from petitions.domain.shared.records import replace
 
 PAGE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "place": ("address", "ward", "location", "ward_choices", "address_attempts"),
-    "name": ("name",),
     "type": ("type",),
+    "name": ("name",),
     "phone": ("phone",),
     "home": ("residence",),
     "email": ("email",),
     "reply_by": ("reply_by",),
 }
-"""The fields shown on the page, with the draft's attributes that hold them. The first attribute is the text shown."""
+"""The fields shown on the page, in its order, with the draft's attributes that hold them, the text shown first."""
 CONTENT = "content"
 """The name of the content as a field. It changes if a text is edited or removed, but not if a text is added."""
 MOST_CONFLICTS = 10

@@ -21,8 +21,6 @@ from petitions.domain.language.words import normal
 from petitions.domain.petition.contacts import email_address, zalo_number
 from petitions.domain.petition.petition import NUMBER_FIELDS, ReplyBy
 
-FORM_LINES = ("name", "home", "place", "phone", "email", "type", "reply_by")
-"""The names of single-line fields and choices, in the order in which a reply names changes."""
 LONGEST = {
     "name": LONGEST_NAME,
     "home": LONGEST_ADDRESS,
@@ -46,7 +44,7 @@ class FilledForm:
     """A filled-in form, with the values tidied."""
 
     values: Mapping[str, str]
-    """The values of single-line fields and choices, by field."""
+    """The values of the fields in PAGE_FIELDS, by field."""
     stories: Mapping[str, str]
     """The description of the problem ("content") and of a second one ("second")."""
     ward: str
@@ -102,7 +100,7 @@ class FilledForm:
 
 def read_filled(form: Mapping[str, str]) -> FilledForm:
     """Return a submitted form with tidied values. `form` maps field names to values. Missing fields are empty."""
-    values = {name: normal(form.get(name, "")) for name in FORM_LINES}
+    values = {name: normal(form.get(name, "")) for name in PAGE_FIELDS}
     values["home"] = home_of(values["home"], values["place"])
     ward, point = form.get("ward", ""), form.get("point", "")
     if form.get("nowhere") and not (values["place"] or ward or point):
