@@ -350,8 +350,9 @@ def test_a_request_is_recognised_by_a_later_version_with_more_optional_fields() 
     given = story(Office())
     later = create_model("Later", __base__=NewPetition, fax=(str, ""))
     with_type, with_fax = {**given, "type": "individual"}, {**given, "fax": "024 3825 1234"}
-    sent = [(NewPetition, given), (NewPetition, with_type), (later, given), (later, with_fax)]
-    bodies = [model.model_validate(one).entry("call-000001", Channel.HOTLINE).body for model, one in sent]
+    read = (NewPetition.model_validate(given), NewPetition.model_validate(with_type))
+    read_later = (later.model_validate(given), later.model_validate(with_fax))
+    bodies = [request.entry("call-000001", Channel.HOTLINE).body for request in (*read, *read_later)]
     assert bodies[0] == bodies[1] == bodies[2] != bodies[3]
     accepting = create_model("Accepting", __base__=Accepting, words=(str, ""))
     assert accepting(version=1).mark == Accepting(version=1).mark != Accepting(version=1, level="urgent").mark
