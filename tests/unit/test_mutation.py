@@ -61,18 +61,20 @@ def mutants(code: str) -> list[Mutant]:
     return list(mutants_of(MODULE, ast.parse(code)))
 
 
-@pytest.fixture
-def outcomes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Outcome]:
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Outcome]:
     """The outcomes of the mutants of the module, by function and changed statement."""
+    tmp_path = tmp_path_factory.mktemp("mutated")
     (tmp_path / MODULE).write_text(CODE)
     (tmp_path / TESTS).write_text(CODE_OF_TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
-    monkeypatch.chdir(tmp_path)
     tree = ast.parse(CODE)
     drawn = draw(mutants_of(MODULE, tree), 100, seed=1)
     codes = {tmp_path / MODULE: compiled(tree, drawn, tmp_path / MODULE)}
     trial = Trial(drawn, codes, {MODULE: {TESTS: 1}}, tmp_path, seconds=20, hang_seconds=0.5)
-    return {(mutant.within, mutant.after): outcome for mutant, outcome in trial.outcomes()}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(tmp_path)
+        return {(mutant.within, mutant.after): outcome for mutant, outcome in trial.outcomes()}
 
 
 def test_every_mutant_is_told_of_by_the_test_that_notices_it(outcomes: dict[tuple[str, str], Outcome]) -> None:
