@@ -26,12 +26,12 @@ pytestmark = pytest.mark.release
 
 TOOL = """#!{python}
 import json, os, sys
-said = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
+call = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
 with open({log!r}, "a") as log:
-    log.write(json.dumps(said) + "\\n")
+    log.write(json.dumps(call) + "\\n")
 answers = json.load(open({answers!r}))
 for words, answer in answers.items():
-    if " ".join(said).startswith(words):
+    if " ".join(call).startswith(words):
         if answer is None:
             sys.exit(1)
         print(answer)

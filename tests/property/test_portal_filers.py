@@ -48,7 +48,7 @@ RARE = {Action.REFUSE, Action.WITHDRAW, Action.CLOSE}
 STEP = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000), st.sampled_from((1, 30, 24 * 60, 5 * 24 * 60)))
 TWIN = ("state", "came_from", "unit", "held_by", "clocks", "due_at", "next_attempt_at", "derived_from", "accused")
 GUIDANCE = ("how_to_complain", "how_to_denounce", "conduct_closed")
-SAID = {"said", "level", "main"}
+SAID = {"office_words", "level", "main"}
 DUES = {"answer_due", "until", "due"}
 ANSWERED = (State.ANSWERED, State.PUBLISHED)
 

@@ -22,11 +22,11 @@ LOCAL_TEMPLATES = {
     kind: {"id": f"local-{kind}", "tag": 1, "fields": {"code": 30, "unit": 90, **more}}
     for kind, more in {
         "answered": {"answer": 400},
-        "refused": {"said": 400},
-        "transferred_out": {"said": 400},
-        "supplement_asked": {"said": 400},
+        "refused": {"office_words": 400},
+        "transferred_out": {"office_words": 400},
+        "supplement_asked": {"office_words": 400},
         "accepted": {"answer_due": 40},
-        "extended": {"answer_due": 40, "said": 200},
+        "extended": {"answer_due": 40, "office_words": 200},
     }.items()
 }
 """Message templates like those that Zalo has approved for a real account. The simulator accepts any template."""

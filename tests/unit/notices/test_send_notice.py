@@ -150,7 +150,7 @@ def test_configuration_is_for_a_person(channel: Channel, capsys: pytest.CaptureF
     lines = capsys.readouterr().out
     records = [json.loads(line) for line in lines.splitlines()]
     (alarm,) = [line for line in records if line["severity"] == "CRITICAL"]
-    assert (alarm["metric"], alarm["error"], alarm["said"]) == ("notice_waiting", "-209", "refused")
+    assert (alarm["metric"], alarm["error"], alarm["description"]) == ("notice_waiting", "-209", "refused")
     assert "Lan" not in lines
     assert USER not in lines
 

@@ -201,7 +201,7 @@ class HandleContact:
             kind=NoticeKind.CONTACT_ANSWERED,
             channel="zalo",
             citizen=request.citizen,
-            text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=answer),
+            text=self.texts.to(citizen.language).render("officer_answered", unit=unit, office_words=answer),
             created_at=now,
         )
         return changes, [plan_notice(tx, notice)]

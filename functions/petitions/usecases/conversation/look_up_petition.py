@@ -161,7 +161,7 @@ class LookUpPetition:
             )
             return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
         if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
-            return texts.render("status_decided", **params, said=petition.decision)
+            return texts.render("status_decided", **params, office_words=petition.decision)
         if until := petition.promised.get(ClockName.SUPPLEMENT):
             asked = texts.render("clock_supplement").lower()
             return texts.render("status_due", **params, due=texts.time(until), clock=asked)
@@ -183,7 +183,7 @@ def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) ->
     if petition.citizen != citizen or petition.state is not State.AWAITING_CITIZEN:
         return ""
     request = last_filer_text(tx, petition)
-    return "\n\n" + texts.render("still_asked", said=request) if request else ""
+    return "\n\n" + texts.render("still_asked", office_words=request) if request else ""
 
 
 def _sent(petition: Petition, texts: Texts) -> str:

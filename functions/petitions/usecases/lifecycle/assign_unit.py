@@ -131,7 +131,7 @@ class AssignUnit:
                     "taken_back_text",
                     **params,
                     title=title_by_mail(petition, officer) or petition.code,
-                    said=masked(reason),
+                    office_words=masked(reason),
                 ),
                 about=About(code=petition.code, seq=petition.version + 1),
                 created_at=now,

@@ -227,7 +227,7 @@ def _tell_refused(notice: Notice, delivery: Delivery) -> None:
                 notice=notice.id,
                 part=type(part).__name__,
                 error=delivery.error,
-                said=delivery.description or None,
+                description=delivery.description or None,
             )
 
 
@@ -248,4 +248,4 @@ def _tell(step: PreparedNotice) -> None:
     if after.state in {NoticeState.WAITING, NoticeState.UNDELIVERABLE} and after.error:
         tries = after.attempt.number if after.attempt else 1
         level = severity(after.error, tries, in_chat=after.route in CHATS)
-    telemetry.log(level, "notice", metric=f"notice_{after.state}", said=step.description or None, **labels)
+    telemetry.log(level, "notice", metric=f"notice_{after.state}", description=step.description or None, **labels)

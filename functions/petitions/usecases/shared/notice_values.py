@@ -44,7 +44,11 @@ def notice_values(
     out where the text does not quote them.
     """
     unit = by if by and kind in _ACTED else petition.unit
-    values = {"code": petition.code, "unit": directory.name_of(unit), "said": words if kind in WITH_WORDS else ""}
+    values = {
+        "code": petition.code,
+        "unit": directory.name_of(unit),
+        "office_words": words if kind in WITH_WORDS else "",
+    }
     values |= {"level": texts.render(f"level_{petition.level}")} if kind is NoticeKind.RELEVELLED else {}
     if petition.state is State.AWAITING_CITIZEN:
         return values | {"until": texts.time(petition.promised[ClockName.SUPPLEMENT])}

@@ -109,7 +109,7 @@ class ZaloTokens:
             answer = self._oauth.exchange(code, verifier)
             if answer.outcome is not Outcome.OK or answer.pair is None:
                 self._note(grant, {"lease_until": None})
-                self._call_for_consent("a consent came to nothing", error=answer.error, said=answer.description)
+                self._call_for_consent("a consent came to nothing", error=answer.error, description=answer.description)
                 raise NeedsHuman(f"the consent failed ({answer.error})", reason="consent_needed")
             if fault := self._foreign(answer.pair):
                 self._note(grant, {"lease_until": None})
@@ -270,7 +270,7 @@ class ZaloTokens:
         refused = None if temporary else answer.error
         lease_until = self._clock.now() + pause
         self._note(leased, {"lease_until": lease_until, "unanswered": unanswered, "refused": refused})
-        labels: dict[str, Any] = {"error": answer.error, "said": answer.description}
+        labels: dict[str, Any] = {"error": answer.error, "description": answer.description}
         # A first silence may have used up the token. If the second try fails or is silent too, a person is needed.
         if temporary and unanswered == 1:
             telemetry.log("WARNING", "tokens not refreshed", metric="zalo_tokens", **labels)
