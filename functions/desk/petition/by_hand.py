@@ -19,8 +19,9 @@ from desk.shell.session import me
 from petitions.domain.channels.entry import BACK, ENTRY_FIELDS, LONGEST_AGO, REPLIES_TO_ENTRIES, Entry, read_entry
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.officers.policy import Permission
+from petitions.domain.pages.draft_view import shown_values
 from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES, MOST_FILES
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import CONTACT_FIELDS, Petition
 from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.written import is_id, is_key, written_number
@@ -185,6 +186,7 @@ def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
     """
     draft = parts().hand_in.read_back(Entrant.at_desk(me()), entry)
     values: dict[str, Any] = {"draft": draft, "content": draft.content(), "entry": entry}
+    values |= {"shown": shown_values(draft), "contact_fields": CONTACT_FIELDS}
     return render_template(
         "take_in_check.html",
         **values,

@@ -102,11 +102,11 @@ def draft_view(
         posts=[post for post in citizen.posts if post.page == page],
         given=draft.page_at,
         seen=seen_draft(draft),
-        **_shown_values(draft),
+        **shown_values(draft),
     )
 
 
-def _shown_values(draft: PetitionDraft) -> dict[str, Any]:
+def shown_values(draft: PetitionDraft) -> dict[str, Any]:
     """Return the values of the fields in PAGE_FIELDS, without empty ones, and telephone numbers as they are dialled."""
     values = {name: getattr(draft, attributes[0]) for name, attributes in PAGE_FIELDS.items()}
     numbers = {name: dialled(values[name]) for name in NUMBER_FIELDS if values[name]}

@@ -13,10 +13,9 @@ from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.pages.draft_view import ShownFile
 from petitions.domain.pages.links import OPEN_FOR
-from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
 from petitions.domain.petition.history_entry import HistoryEntry
-from petitions.domain.petition.petition import CONTACT_FIELDS, NUMBER_FIELDS, Contact, Petition
+from petitions.domain.petition.petition import CONTACT_FIELDS, Contact, Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.publishing.own_view import OwnFile, OwnView, digits_of, own_view
 from petitions.domain.publishing.public import ANSWERED, shown_state
@@ -199,7 +198,7 @@ def petition_view(
         history=list(history),
         own=own_view(petition, main, files),
         place=_place(petition.address, ward),
-        contact=_contact(petition),
+        contact={"type": petition.contact.type, **petition.contact.shown()},
         sent=[ShownFile(key=ref.id, type=ref.type, name=ref.name, at=petition.filed_at) for ref in petition.files],
         may=sorted(actions_open(petition)),
         digits=digits_of(petition),
@@ -209,12 +208,6 @@ def petition_view(
 
 def _place(address: str, ward: str) -> str:
     return address if ward.lower() in address.lower() else ", ".join(filter(None, [address, ward]))
-
-
-def _contact(petition: Petition) -> dict[str, str]:
-    contact = petition.contact
-    values = contact.by_form()
-    return {"type": contact.type, **values, **{name: dialled(values[name]) for name in NUMBER_FIELDS}}
 
 
 def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:

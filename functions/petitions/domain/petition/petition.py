@@ -17,6 +17,7 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.classification import COMPLAINT_CLASSES, Classification, Nature, PetitionClass, Statement
+from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_counts import NOT_KNOWN, FiguresPlace, slot_mark
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.petition.stored_answer import AnswerDraft, Publication, StoredAnswer
@@ -100,6 +101,11 @@ class Contact(Record):
     def by_form(self) -> dict[str, str]:
         """Return the values that petitioners correct, by their names in forms. "" for none."""
         return {name: getattr(self, own) or "" for name, own in CONTACT_FIELDS.items()}
+
+    def shown(self) -> dict[str, str]:
+        """Return the same values as people read them, with telephone numbers as they are dialled."""
+        values = self.by_form()
+        return {**values, **{name: dialled(values[name]) for name in NUMBER_FIELDS}}
 
 
 NUMBER_FIELDS = tuple(name for name, own in CONTACT_FIELDS.items() if own in fields_of(Contact, Personal.PHONE))
