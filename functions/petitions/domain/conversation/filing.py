@@ -537,7 +537,7 @@ def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:
         "name": draft.name or None,
         "type": draft.type,
         "residence": shortened(draft.residence or "", LONGEST_LINE) or None,
-        "phone": readable(draft.phone) or None,
+        "phone": ", ".join(map(readable, contact_of(draft).phones)) or None,
         "email": draft.email,
     }
 
