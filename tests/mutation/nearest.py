@@ -54,8 +54,9 @@ def nearest_tests(module: Path, users: Mapping[Path, set[Path]], count: int) -> 
     """Return the test files near to a module, with the steps of import between them, nearest first.
 
     These are the `count` nearest ones and those in the folder of unit tests that is named like the module's folder.
+    The latter count as no step away: they are the likeliest to tell of a fault.
     """
     found = {path: steps for path, steps in distances([module], users).items() if is_chosen(path)}
     own = {path for path in found if path.parent == Path("tests/unit") / module.parent.name}
     order = sorted(found, key=lambda path: (found[path], path not in own, path))
-    return {path: found[path] for path in order if path in own or path in order[:count]}
+    return {path: 0 if path in own else found[path] for path in order if path in own or path in order[:count]}
