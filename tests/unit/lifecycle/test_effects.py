@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from itertools import product
+from typing import Any, get_args
 
 import pytest
 
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Action, Role, to_mermaid
-from petitions.domain.lifecycle.states import State
+from petitions.domain.lifecycle.refusal_reasons import SHORTEST_GUIDANCE, RefusalReason
+from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.petition.answering import FEWEST_PAIRS, LONGEST_FIELD
+from petitions.domain.petition.answering import FEWEST_PAIRS, LONGEST_FIELD, SHORTEST_REASON
+from petitions.domain.petition.classification import PetitionClass
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, PetitionError, Rejected
+from petitions.usecases.lifecycle.classify_petition import OVERDUE, level_choices
 from petitions.usecases.lifecycle.submit_answer import SubmitAnswer, SubmittedAnswer
 from petitions.usecases.lifecycle.take_up import TakeUp
 from tests.classification import classifying
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, in_progress, officer, routed
 from tests.unit.world import World
 
+SECOND = timedelta(seconds=1)
 WHY = "Giao nhầm đơn vị, xin chuyển lại"
 
 
@@ -33,11 +39,12 @@ def world() -> World:
     return made
 
 
-def coordinated(world: World) -> Petition:
-    """Return a petition that the coordinators have accepted."""
+def coordinated(world: World, *, accepted: bool = True) -> Petition:
+    """Return a petition that is with the coordinators, and that they have accepted or not."""
     petition = routed(world)
     world.store.update(petition_path(petition.code), {"unit": "VPUB"})
-    return act(world, COORDINATOR, again(world, petition), Action.ACCEPT)
+    there = again(world, petition)
+    return act(world, COORDINATOR, there, Action.ACCEPT) if accepted else there
 
 
 def again(world: World, petition: Petition) -> Petition:
@@ -181,6 +188,59 @@ def test_what_opens_a_petition_to_the_accused_needs_to_be_confirmed(world: World
         rules.decide(boss, petition, given, None, now)
     assert raised.value.reason == "opens_to_accused"
     assert rules.decide(boss, petition, given, None, now, sure=True)["accused"] is None
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_the_form_of_acceptance_shows_the_due_time_that_accepting_then_gives(world: World, level: Level) -> None:
+    petition = coordinated(world, accepted=False)
+    world.clock.advance(seconds=1)
+    shown = classifying().due(world.timekeeping, petition, world.clock.now())
+    assert [(one.petition_class, one.level) for one in shown] == [*product(get_args(PetitionClass), Level)]
+    due = {(one.petition_class, one.level): one.answer_due for one in shown}
+    world.clock.advance(seconds=-1)
+    accepted = act(world, COORDINATOR, petition, Action.ACCEPT, level=level.value)
+    assert accepted.clocks["answer"].due_at == due[accepted.petition_class, level]
+
+
+@pytest.mark.parametrize("asked", [None, -SECOND, timedelta(), SECOND])
+def test_a_paused_deadline_is_late_only_if_it_was_when_it_was_paused(world: World, asked: timedelta | None) -> None:
+    petition = in_progress(world)
+    due = petition.clocks["answer"].due_at
+    if asked is not None:
+        world.clock.at = due + asked - SECOND
+        petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Xin cho biết số hồ sơ")
+        assert petition.clocks["answer"].paused_at == due + asked
+    for now, late in ((due, False), (due + SECOND, True)):
+        if asked is None or now >= due + asked:
+            choices = {choice.level: choice for choice in level_choices(world.timekeeping, petition, now)}
+            assert set(choices) == {*Level} - {Level(petition.level)}
+            assert choices[Level.COMPLEX].moves
+            is_late = late if asked is None else asked > timedelta()
+            assert choices[Level.COMPLEX].refused == (OVERDUE if is_late else None)
+
+
+@pytest.mark.parametrize("action", [Action.REFUSE, Action.TRANSFER_OUT])
+def test_who_turns_a_petition_away_says_enough_to_help_its_filer(world: World, action: Action) -> None:
+    petition = coordinated(world)
+    words = "gửi cơ quan thuế ở huyện"
+    for short in (words[: SHORTEST_GUIDANCE - 1], " " + words[: SHORTEST_GUIDANCE - 1] + " ", "xin " * 9):
+        assert refused(Rejected, world, COORDINATOR, petition, action, text=short) == "text_too_short"
+    assert len(words[:SHORTEST_GUIDANCE].strip()) == SHORTEST_GUIDANCE
+    away = act(world, COORDINATOR, petition, action, text=f" {words[:SHORTEST_GUIDANCE]}\n")
+    assert away.decision == words[:SHORTEST_GUIDANCE]
+    assert away.refused_for == (RefusalReason.OTHER if action is Action.REFUSE else None)
+
+
+@pytest.mark.parametrize(("length", "fits"), [(SHORTEST_REASON, True), (SHORTEST_REASON - 1, False), (0, False)])
+def test_an_answer_without_a_file_says_why_there_is_none(world: World, length: int, *, fits: bool) -> None:
+    petition, why = in_progress(world), "x" * length
+    if fits:
+        assert submitted(world, petition, no_evidence=f" {why} ").no_evidence == why
+        return
+    with pytest.raises(Rejected) as raised:
+        submitted(world, petition, no_evidence=why)
+    assert raised.value.reason == "evidence_missing"
+    assert (f"ít nhất {SHORTEST_REASON} ký tự" in str(raised.value)) == bool(why)
 
 
 def test_nobody_who_saw_a_version_of_the_future_or_of_long_ago_takes_steps_together(world: World) -> None:

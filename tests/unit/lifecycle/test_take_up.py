@@ -8,11 +8,13 @@ from typing import cast
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action
-from petitions.domain.lifecycle.states import State
+from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.shared.records import replace
+from petitions.domain.units.directory import UNKNOWN_OFFICE
 from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
-from petitions.usecases.lifecycle.take_up import TakeUp
+from petitions.usecases.lifecycle.take_up import TakeUp, steps_together
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.petition.handling import officer
 
@@ -60,3 +62,19 @@ def test_nothing_is_left_where_nothing_can_be_taken_together() -> None:
     assert left(state=State.ACCEPTED) == (ASSIGN, START)
     assert left(state=State.ASSIGNED) is None
     assert left(state=State.CLOSED) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "accepted"),
+    [(Role.OFFICER, (ASSIGN, START)), (Role.HEAD, (ASSIGN, START)), (Role.COORDINATOR, ()), (Role.INSPECTOR, ())],
+)
+def test_one_step_alone_is_not_taken_together(role: Role, accepted: tuple[Action, ...]) -> None:
+    petition = Petition(
+        code="HN-1", citizen="c", title="t", content="t", address="a", contact=Contact(name="n", phone="p"),
+        unit="SXD", state=State.NEW, filed_at=FakeClock().now(),
+    )  # fmt: skip
+    for state in (State.ACCEPTED, State.RETURNED):
+        assert steps_together(role, replace(petition, state=state)) == accepted
+    all_steps = () if role is Role.INSPECTOR else (ACCEPT, ASSIGN, *accepted[1:])
+    assert steps_together(role, petition) == all_steps
+    assert steps_together(role, replace(petition, closed_with=[UNKNOWN_OFFICE])) == ()
