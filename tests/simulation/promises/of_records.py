@@ -54,8 +54,10 @@ def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
             yield f"{path} is not done"
     now = rest.world.scheduler.clock.now() - timedelta(minutes=10)
     for path, fields in rest.documents.items():
-        at = fields.get("next_attempt_at")
-        if at is not None and at < now:
+        at = fields.get("next_attempt_at", now)
+        if at is None:
+            yield f"{path} has the time of its next attempt, and there is none"
+        elif at < now:
             yield f"{path} has waited since {at:%H:%M}"
 
 

@@ -77,6 +77,10 @@ def test_contest_is_settled_by_a_reopening(world: World) -> None:
         assert (after[why].code, after[why].state, after[why].outcome) == (petition.code, "closed", "petition")  # type: ignore[index]
         assert (after[why].closed_by, after[why].next_attempt_at) == (COORDINATOR.id, None)  # type: ignore[index]
     assert after["person"].state == "new"  # type: ignore[index]
+    waiting = [
+        path for path in world.store.paths("contact_requests") if "next_attempt_at" in world.store.documents[path]
+    ]
+    assert waiting == [f"contact_requests/{after['person'].id}"]  # type: ignore[index]
 
 
 def days_pass(world: World, days: int) -> Petition:

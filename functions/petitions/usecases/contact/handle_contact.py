@@ -228,7 +228,8 @@ def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) 
     for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
         request = ContactRequest.model_validate(found.data)
         if request.why in {*CONTESTS, *OWED} and request.state in OPEN:
-            tx.update(contact_path(request.id), closing(ContactOutcome.PETITION, officer.id, now))
+            closed = replace(request, **closing(ContactOutcome.PETITION, officer.id, now))
+            tx.update(contact_path(request.id), changed_fields(request, closed))
 
 
 def close_request(
