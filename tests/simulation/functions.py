@@ -40,6 +40,7 @@ from petitions.adapters.mailbox import imap
 from petitions.adapters.portal import gateway, session
 from petitions.entry import FunctionEntry
 from petitions.errors import PetitionError
+from petitions.usecases.channels import follow_changes
 from petitions.usecases.notices import sweep_notices
 from petitions.usecases.portal import portal_breaker
 from petitions.usecases.shared import published_index
@@ -53,6 +54,8 @@ PUSHED = ("intake", "attachments", "routing", "notifications", "reminders", "por
 FUNCTIONS = ("zalo_webhook", *PUSHED, "desk", "citizen_page")
 APP, OA, OA_KEY = "app-1", "oa-1", "oa-secret"
 ID_KEY = "0123456789abcdef-test"
+CHANGES_AT_ONCE = 2
+"""The changes that the desk lists at once for another system, so that the few of a run fill several pages."""
 
 ENVIRONMENT = {
     "GOOGLE_CLOUD_PROJECT": "hanoi",
@@ -171,6 +174,7 @@ class Programs:
     """The loaded wiring modules and entry points."""
 
     def __init__(self) -> None:
+        make_app = importlib.import_module("desk.app").make_app  # with the modules of wiring that are not simulated
         before = {name: module for name, module in sys.modules.items() if name.startswith(WIRING)}
         package = sys.modules.get("petitions")
         held = getattr(package, "wiring", None)
@@ -185,6 +189,8 @@ class Programs:
             self._webhook._receive = self._receive
             self.desk = _module("desk")
             self.desk.identities = lambda: None  # nobody signs in here, and its client reads all certificates
+            self._desk = _main("desk")
+            self._desk._app = cache(lambda: _shared(make_app(None, id_key=ID_KEY.encode(), local=False)))
             self.notifications = _module("notifications")
             self.relay = _module("relay")
             self.citizen_page = _module("citizen_page")
@@ -203,6 +209,10 @@ class Programs:
     def receive(self, request: Any) -> Any:
         """Handle a POST with the webhook's own code and return its response."""
         return self._webhook._take(request)
+
+    def answer(self, request: Any) -> Any:
+        """Handle a web request with the desk's own code and return its response."""
+        return self._desk.main(request)
 
     def entry(self, function: str) -> FunctionEntry:
         found: FunctionEntry = self.entries[function]
@@ -226,6 +236,33 @@ def _module(name: str) -> Any:
 
 def _sleep(seconds: float) -> None:
     NOW.ports.scheduler.sleep(seconds)
+
+
+class _OfInstances(dict[str, Any]):
+    """The extensions of a Flask application that all instances share, because making it takes long.
+
+    Some of them differ by instance, and are kept in its memory.
+    """
+
+    OWN = ("desk", "systems_limits")
+
+    def __getitem__(self, name: str) -> Any:
+        return _memory()["extension", name] if name in self.OWN else super().__getitem__(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self.OWN:
+            _memory()["extension", name] = value
+        else:
+            super().__setitem__(name, value)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """Return the extension, which is `default` if there was none."""
+        return _memory().setdefault(("extension", name), default) if name in self.OWN else super().setdefault(name)
+
+
+def _shared(app: Any) -> Any:
+    app.extensions = _OfInstances(app.extensions)
+    return app
 
 
 def _main(function: str) -> Any:
@@ -329,6 +366,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         (zalo_tokens, "threading", _Threading()),
         (reference, "threading", _Threading()),
         (published_index, "threading", _Threading()),
+        (follow_changes, "AT_ONCE", CHANGES_AT_ONCE),
         (portal_breaker, "PortalBreaker", lambda store, clock: _BREAKER(store, clock, _lock())),
         (sweep_notices, "ThreadPoolExecutor", lambda _: Pool(ports.scheduler)),
         *_remembered(),

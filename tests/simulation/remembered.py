@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, wraps
+from string import Template
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +24,7 @@ from petitions.adapters.understanding import network, routers
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.clock.ladder import ReminderLadder
-from petitions.domain.language import catalogue, redaction, similarity, words
+from petitions.domain.language import catalogue, redaction, similarity, texts, words
 from petitions.domain.language.search_words import SearchWords, Terms
 from petitions.domain.management.attention import ManagementRules
 from petitions.domain.papers.paper_forms import PaperForms
@@ -33,6 +34,7 @@ from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.portal.national_units import UnitCodes
 from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.reports.forms import ReportForms
+from petitions.domain.routing.gazetteer import Gazetteer
 from petitions.domain.routing.routing import Router
 from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.records import Record
@@ -145,6 +147,12 @@ def _terms_once() -> Callable[..., Terms]:
     return get
 
 
+def _mentions_once() -> Callable[..., Any]:
+    """Return `Gazetteer.mentions` with a cache by gazetteer and words."""
+    find = lru_cache(MANY)(Gazetteer.mentions)
+    return lambda self, text: [*find(self, tuple(text))]
+
+
 def _everywhere(function: Any, by: Any) -> Iterator[Replaced]:
     """Yield the replacements of a function in every module that has imported it."""
     for name, module in list(sys.modules.items()):
@@ -185,6 +193,7 @@ def remembered() -> Sequence[Replaced]:
         (reference, "parsed", lru_cache(reference.parsed)),
         (reference, "json", SimpleNamespace(loads=lru_cache(json.loads))),
         (reference, "merge_texts", _by_identity(catalogue.merge_texts)),
+        (texts, "Template", lru_cache(Template)),
         *((part, "load", staticmethod(_by_identity(part.load))) for part in (*_PARTS, *_MORE_PARTS)),
         *_everywhere(routers.router_of, _over_the_directory(routers.router_of)),
         *_everywhere(routers.places_of, _over_the_directory(routers.places_of)),
@@ -201,4 +210,5 @@ def remembered() -> Sequence[Replaced]:
         *_everywhere(words.words, _words_once()),
         *_everywhere(words.fold, lru_cache(MANY)(words.fold)),
         *_everywhere(similarity.pairs, lru_cache(MANY)(similarity.pairs)),
+        (Gazetteer, "mentions", _mentions_once()),
     )

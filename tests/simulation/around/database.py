@@ -91,6 +91,8 @@ class SimulatedStore(FakeStore):
         """The time at which every document was committed, by path."""
         self.down = False
         """Whether every call fails because of an outage."""
+        self.slow: Callable[[Writes], float] = lambda _: 0.0
+        """Returns the seconds that a commit of these writes takes."""
 
     def transact(self, action: Callable[[Transaction], T]) -> T:
         scheduler = self._scheduler
@@ -100,6 +102,8 @@ class SimulatedStore(FakeStore):
             try:
                 result = action(attempt)
                 scheduler.point("store.commit")
+                if seconds := self.slow(attempt.writes):
+                    scheduler.sleep(seconds)
             except _Aborted:
                 scheduler.sleep(0.05)
                 continue

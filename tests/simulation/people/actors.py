@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from tests.simulation.aims import ALONE
 from tests.simulation.people.accusing import Accusing
 from tests.simulation.people.bureau.mailing import Mailing
+from tests.simulation.people.bureau.systems import Systems
 from tests.simulation.people.contradicting import Contradicting
 from tests.simulation.people.paging import Paging
 from tests.simulation.people.reform import Reform
@@ -35,6 +36,7 @@ SEAL_KEYS = "seal keys"
 PAGING = "paging"
 ACCUSING = "accusing"
 MAILING = "mailing"
+SYSTEMS = "systems"
 
 ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     UNIT_AT_WORK: (UnitAtWork, 0.12),
@@ -45,12 +47,17 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     PAGING: (Paging, 0.4),
     ACCUSING: (Accusing, 0.1),
     MAILING: (Mailing, 0.08),
+    SYSTEMS: (Systems, 0.06),
 }
+
+OF_ONE_DAY = frozenset({SYSTEMS})
+"""People that are in no run that goes on for days, because what they do would only make it longer."""
 
 
 def drawn(world: Any) -> dict[str, Actor]:
     """Return the people of this run by name. Whether one is there does not depend on the others."""
     left_out = world.plan.without | (ACTORS.keys() if world.scheduler.aim == ALONE else set())
+    left_out |= OF_ONE_DAY if world.days else set()
     return {
         name: make(world)
         for name, (make, share) in ACTORS.items()

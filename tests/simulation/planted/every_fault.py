@@ -11,8 +11,10 @@ from tests.simulation.planted.in_pages import IN_PAGES
 from tests.simulation.planted.in_people import IN_PEOPLE
 from tests.simulation.planted.in_records import IN_RECORDS
 from tests.simulation.planted.in_secrecy import IN_SECRECY
+from tests.simulation.planted.in_systems import IN_SYSTEMS
 from tests.simulation.planted.planting import Planted
 
 PLANTED: Mapping[str, Planted] = {
     **IN_MESSAGES, **IN_RECORDS, **IN_PEOPLE, **IN_CHANGES, **IN_PAGES, **IN_SECRECY, **IN_MAIL,
+    **IN_SYSTEMS,
 }  # fmt: skip
