@@ -39,12 +39,13 @@ class ReplayAtTheDesk:
 
     def __call__(self, officer: Officer, letter_id: str) -> str:
         """Publish the letter again and return its topic. Raise NotFound or Conflict, in Vietnamese."""
+        entry_id, now = self.ids.token(), self.clock.now()
         try:
-            topic = self.letters.replay(letter_id)
+            return self.letters.replay(
+                letter_id,
+                lambda tx: audit_change(tx, entry_id, officer, "letter_replayed", now, subject=letter_id),
+            )
         except NotFound as error:
             raise NotFound("Không có thư này.") from error
         except Conflict as error:
             raise Conflict("Thư này đã được gửi lại, hoặc không còn gửi lại được.", reason="not_replayable") from error
-        entry_id, now = self.ids.token(), self.clock.now()
-        self.store.transact(lambda tx: audit_change(tx, entry_id, officer, "letter_replayed", now))
-        return topic

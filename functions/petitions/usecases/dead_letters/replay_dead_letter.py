@@ -60,14 +60,21 @@ class ReplayDeadLetters:
         shape = "unreadable: not JSON" if content is None else _shape(content)
         return shown | {"payload": shape, "bytes": len(fields["payload"])}
 
-    def replay(self, letter_id: str) -> str:
+    def replay(self, letter_id: str, note: Callable[[Transaction], None] = lambda _: None) -> str:
         """Publish the letter to its topic again, and return the topic. Consumers ignore letters that they have handled.
 
-        Raise NotFound or Conflict as `message` does.
+        `note` writes in the transaction that marks the letter as replayed. Raise NotFound or Conflict as `message`
+        does.
         """
         message = self.message(letter_id)
         self.publisher.publish([message])
-        self.store.update(f"dead_letters/{letter_id}", {"replayed_at": self.clock.now()})
+        now = self.clock.now()
+
+        def mark(tx: Transaction) -> None:
+            tx.update(f"dead_letters/{letter_id}", {"replayed_at": now})
+            note(tx)
+
+        self.store.transact(mark)
         return message.topic
 
     def message(self, letter_id: str) -> Message:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from infra import manifest
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
@@ -101,6 +103,19 @@ def test_a_letter_is_shown_by_its_shape_and_replayed_once() -> None:
     assert coordinator.submit(f"/boards/letters/{LETTER}/replay").status_code == 409
     assert len(office.publisher.of("petition-events")) == sent
     assert "Đã gửi lại" in coordinator.see("/boards/letters").text
+
+
+@pytest.mark.parametrize("crash", ["before", "after"])
+def test_a_replay_that_is_cut_short_is_in_the_audit_once_it_is_marked(crash: str) -> None:
+    office = with_a_letter()
+    office.store.crash = crash
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.submit(f"/boards/letters/{LETTER}/replay").status_code == 503
+    again = coordinator.submit(f"/boards/letters/{LETTER}/replay").status_code
+    assert again == (303 if crash == "before" else 409)
+    audit = [office.store.documents[path] for path in office.store.paths("audit")]
+    replayed = [entry["subject"] for entry in audit if entry["action"] == "letter_replayed"]
+    assert replayed == [LETTER]
 
 
 def test_the_desk_knows_the_topics_that_it_may_publish_to() -> None:
