@@ -8,7 +8,7 @@ import pytest
 
 from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.officers.entries import LONGEST_NAME
-from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.officers.officer import Officer, StandsIn, officer_path
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, NotFound, PetitionError, Rejected, Retryable
 from petitions.usecases.lifecycle.manage_handlers import LONGEST_MANDATE, ManageHandlers, each_of
@@ -115,7 +115,7 @@ def test_the_head_enters_the_position_of_a_colleague(office: Office, length: int
 
 def test_nobody_else_enters_a_position_and_nobody_their_own(office: Office) -> None:
     head = office.officer("sxd-head")
-    deputy = replace(office.officer("sxd-officer"), role=Role.HEAD, stands_in=head.id)
+    deputy = replace(office.officer("sxd-officer"), role=Role.HEAD, stands_in=StandsIn(officer=head.id))
     for who in (office.officer("syt-head"), office.officer("sxd-officer"), office.officer("coordinator"), deputy):
         with pytest.raises(Forbidden):
             handlers(office).enter_position(who, "lan", "Chuyên viên")
