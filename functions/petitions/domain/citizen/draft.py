@@ -93,7 +93,7 @@ Firestore limits the citizen's document, which holds all of them, to 1 MiB.
 """
 
 
-_NAMED_OTHERWISE = {"address": "residence"}
+NAMED_OTHERWISE = {"address": "residence"}
 """The fields of a contact that have another name in a draft, where `address` is the place of the matter."""
 
 
@@ -206,7 +206,7 @@ def missing_of(contact: Contact, draft: PetitionDraft) -> dict[str, Any]:
 
 def _shared(contact: type[Contact], draft: type[PetitionDraft]) -> dict[str, str]:
     """Return the fields that contact and draft have in common, as the contact's name -> the draft's name."""
-    named = {name: _NAMED_OTHERWISE.get(name, name) for name in contact.model_fields}
+    named = {name: NAMED_OTHERWISE.get(name, name) for name in contact.model_fields}
     return {name: own for name, own in named.items() if own in draft.model_fields}
 
 

@@ -10,17 +10,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft
+from petitions.domain.citizen.draft import NAMED_OTHERWISE, EditConflict, InputPart, PetitionDraft
+from petitions.domain.petition.petition import CONTACT_FIELDS
 from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.records import replace
 
 PAGE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "place": ("address", "ward", "location", "ward_choices", "address_attempts"),
     "type": ("type",),
-    "name": ("name",),
-    "phone": ("phone",),
-    "home": ("residence",),
-    "email": ("email",),
+    **{name: (NAMED_OTHERWISE.get(own, own),) for name, own in CONTACT_FIELDS.items()},
     "reply_by": ("reply_by",),
 }
 """The fields shown on the page, in its order, with the draft's attributes that hold them, the text shown first."""
