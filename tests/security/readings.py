@@ -47,7 +47,7 @@ from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.public_draft import draft
 from petitions.domain.publishing.search_index import IndexedResult, part_of, searchable_text
-from petitions.domain.routing.dangers import calls_for_help, tells_of_care, tells_of_return, tells_violence
+from petitions.domain.routing.dangers import tells_of_care, tells_of_return, tells_violence
 from petitions.domain.routing.proposed_class import (
     as_office,
     mentions,
@@ -211,7 +211,6 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "words to search": search_words,
     "a name to search": name_keys,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
-    "a cry for help": lambda text: calls_for_help(f"cứu với {text} cứu tôi"),
     "the language": lambda text: is_english(words(text)),
     "a fingerprint": lambda text: is_alike(fingerprint(text), fingerprint(text[::-1])),
     "what is near a text": _near,

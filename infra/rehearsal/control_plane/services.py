@@ -12,8 +12,6 @@ from infra.rehearsal.control_plane.call import Call
 from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import State, Stored, stamp
 
-BUILD_SECONDS = 120.0
-
 
 def _add_version(call: Call) -> dict[str, Any]:
     secret, state = generic.found(call), call.state

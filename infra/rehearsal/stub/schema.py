@@ -18,10 +18,6 @@ NEXT = Path(__file__).with_name("google_provider_next.json")
 Facts = dict[str, Any]
 
 
-class UnknownTypeError(KeyError):
-    """Raised if the schema in google_provider.json lacks a type of resource or data source."""
-
-
 @dataclass(frozen=True)
 class Attribute:
     """An argument of a resource.

@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from petitions.domain.lifecycle.states import Action, State
-from petitions.domain.petition.history_counts import CITY
 from petitions.domain.reports.histories import NOTHING, History, Line
 from petitions.domain.shared.edges import Interval, Until
 
@@ -87,11 +86,6 @@ def _of_line(line: Line, held_by: str, fact: Callable[..., Fact]) -> Iterator[Fa
         yield fact(held_by, _EXITS.get(line.after, line.after), line.verdict, line.outcome)
     if line.action == Action.PUBLISH:
         yield fact(line.unit, PUBLISHED)
-
-
-def of_the_city(facts: Iterable[Fact]) -> Iterator[Fact]:
-    """Yield the facts again with the whole city as the unit, without moves between units."""
-    yield from (fact._replace(unit=CITY) for fact in facts if fact.what not in MOVES)
 
 
 def unbalanced(facts: Iterable[Fact]) -> list[str]:

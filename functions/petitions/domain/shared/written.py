@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, TypeVar
-
-from pydantic import AfterValidator, AwareDatetime
+from typing import TypeVar
 
 LONGEST_ID = 200
 """The most characters of an id. Firestore takes 1,500 bytes, and an id made of two others stays below that."""
@@ -59,25 +57,3 @@ def written_number(text: str, digits: int) -> int | None:
 
 def _within(day: D) -> D | None:
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
-
-
-def _checked_id(text: str) -> str:
-    if not is_id(text):
-        raise ValueError("not an id")
-    return text
-
-
-def _checked_day(day: D) -> D:
-    if _within(day) is None:
-        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is wanted")
-    return day
-
-
-Id = Annotated[str, AfterValidator(_checked_id)]
-"""A field that holds the id of a document."""
-IdOrNone = Annotated[str, AfterValidator(lambda text: text and _checked_id(text))]
-"""A field that holds an id as in `Id`, or "" for none."""
-WrittenDay = Annotated[date, AfterValidator(_checked_day)]
-"""A field that holds a day of the allowed years."""
-WrittenInstant = Annotated[AwareDatetime, AfterValidator(_checked_day)]
-"""A field that holds an aware instant of the allowed years."""

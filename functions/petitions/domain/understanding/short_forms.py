@@ -58,17 +58,10 @@ SHORT_FORMS = _by_short_form(
 )
 """The full form of a short form: "k" -> "không"."""
 
-COURTESY = frozenset(
-    """
-    tôi em anh chị cháu con bác cô chú ông bà mình tao mày bạn ad admin bot e các quý mi tui
-    ạ nhé nhỉ hả à ak ơi thế vậy đấy này với giúp giùm dùm hộ luôn mà thì dạ nè nghen hen cái
-    """.split()  # noqa: SIM905 - a list of words reads better as text
-)
-"""Pronouns and polite particles, with diacritics."""
 COURTESY_FOLDED = frozenset(
     """
     toi em anh chi chau con bac co chu ong ba minh tao may ban ad admin bot e cac qui tui
     a nhe nhi ha ah ak oi the vay day nay voi giup gium ho luon ma thi da ne
-    """.split()  # noqa: SIM905 - see above
+    """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 """Pronouns and polite particles without diacritics, except those that often mean something else then."""

@@ -29,7 +29,6 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.shared.published_index import PublishedIndex
 
-STATUSES = "statuses"
 MOST_REPORTS = 40
 MOST_COUNTED = 1000
 """Results that fit several filters are counted up to this number. The database bills such a count as one read."""
