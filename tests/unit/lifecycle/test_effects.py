@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.lifecycle.lifecycle import Action, Role, to_mermaid
+from petitions.domain.lifecycle.lifecycle import FINAL_STATES, Action, Role, to_mermaid
 from petitions.domain.lifecycle.refusal_reasons import SHORTEST_GUIDANCE, RefusalReason
 from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.officers.officer import Officer, officer_path
@@ -219,6 +219,19 @@ def test_a_paused_deadline_is_late_only_if_it_was_when_it_was_paused(world: Worl
             assert choices[Level.COMPLEX].refused == (OVERDUE if is_late else None)
 
 
+def test_questions_before_the_acceptance_count_for_nothing_after_it(world: World) -> None:
+    """Each stage has its own number of questions: what its clock has stopped for is over."""
+    petition = coordinated(world, accepted=False)
+    most = petition.clocks["reception"].rule.max_pauses
+    assert most
+    for _ in range(most):
+        petition = act(world, COORDINATOR, petition, Action.ASK_SUPPLEMENT, text=WHY)
+        petition = act(world, COORDINATOR, petition, Action.SUPPLEMENT, text=WHY)
+    assert refused(Forbidden, world, COORDINATOR, petition, Action.ASK_SUPPLEMENT, text=WHY) == "supplement_limit"
+    petition = act(world, COORDINATOR, petition, Action.ACCEPT)
+    assert act(world, COORDINATOR, petition, Action.ASK_SUPPLEMENT, text=WHY).state is State.AWAITING_CITIZEN
+
+
 @pytest.mark.parametrize("action", [Action.REFUSE, Action.TRANSFER_OUT])
 def test_who_turns_a_petition_away_says_enough_to_help_its_filer(world: World, action: Action) -> None:
     petition = coordinated(world)
@@ -266,4 +279,6 @@ def test_the_diagram_names_every_state_and_every_action_on_its_arrow() -> None:
     arrows = [line for line in diagram.split("\n") if "-->" in line and "[*]" not in line]
     assert all(line.partition(": ")[2].strip() for line in arrows)
     assert "    new --> accepted: Tiếp nhận" in arrows
+    ends = [line.strip() for line in diagram.split("\n") if "[*]" in line]
+    assert ends == ["[*] --> new", *(f"{state.value} --> [*]" for state in State if state in FINAL_STATES)]
     assert len(set(arrows)) == len(arrows)

@@ -72,14 +72,36 @@ def test_only_who_leads_a_unit_hands_over_and_in_their_own_unit(office: Office) 
     assert handlers(office).loads(office.officer("sxd-head"), "SXD") == {"sxd-officer": 2}
 
 
+def test_only_what_the_leaving_handler_has_in_the_unit_is_handed_over(office: Office) -> None:
+    head, code, others = office.officer("sxd-head"), office.filed_in("SXD").code, office.filed_in("SXD").code
+    elsewhere, closed = office.filed_in("SYT").code, office.filed_in("SXD").code
+    for one, handler in ((code, "lan"), (others, "sxd-officer"), (elsewhere, "lan"), (closed, "lan")):
+        office.changed(one, handler=handler)
+    office.changed(closed, accused="SXD", closed_with=["SXD"])
+    assert set(handlers(office).of(office.officer("coordinator"), "SXD", "lan")) == {code, closed}
+    assert handlers(office).of(head, "SXD", "lan") == [code]
+    assert handlers(office).loads(head, "SXD") == {"lan": 1, "sxd-officer": 1}
+
+
+def test_what_is_to_be_assigned_next_is_assigned_and_the_rest_has_another_handler(office: Office) -> None:
+    head, code = office.officer("sxd-head"), office.filed_in("SXD").code
+    for state, after in ((State.ACCEPTED, State.ASSIGNED), (State.IN_PROGRESS, State.IN_PROGRESS)):
+        office.changed(code, state=state, handler="sxd-officer")
+        found = handlers(office).assign(head, code, "lan")
+        assert (found.state, found.handler) == (after, "lan")
+    with pytest.raises(NotFound):
+        handlers(office).assign(office.officer("syt-head"), code, "lan")
+
+
 def test_a_handler_is_reminded_once_a_day(office: Office) -> None:
     code = office.filed_in("SXD").code
     with pytest.raises(NotFound):
         handlers(office).remind(office.officer("syt-head"), code)
     handlers(office).hand_to(office.officer("sxd-head"), code, "lan")
-    handlers(office).remind(office.officer("sxd-head"), code)
+    reminded = handlers(office).remind(office.officer("sxd-head"), code)
     (notice,) = [path for path in office.store.paths("notices") if path.startswith("notices/asked-")]
     assert office.store.documents[notice]["officer"] == "lan"
+    assert office.store.documents[notice]["about"] == {"code": code, "seq": reminded.version}
     with pytest.raises(Rejected, match="Hôm nay đã nhắc"):
         handlers(office).remind(office.officer("sxd-head"), code)
     office.clock.advance(days=1)

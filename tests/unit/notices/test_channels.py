@@ -151,6 +151,10 @@ def test_a_digest_goes_by_template_too_when_the_officer_has_a_phone(channel: Cha
     channel.send(channel.plan("d1", "Việc hôm nay", "digest", **more))
     channel.send("d1")
     assert (len(channel.mailer.sent), channel.zalo.templates) == (1, [])
+    twin = channel.notice("d1-zalo")
+    assert (twin.channel, twin.state, twin.next_attempt_at) == ("zalo", "waiting", channel.clock.now())
+    assert (twin.attempt, twin.sent_at, twin.route) == (None, None, None), "of the mail's sending nothing is taken over"
+    assert (twin.message_ids, twin.reasons, twin.repeated) == ([], {}, False)
     channel.sweep()
     channel.sweep()
     assert channel.zalo.templates == [("84912345678", "t-digest", {"overdue": "3"})]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from petitions.domain.language.texts import MAX_MESSAGE
 from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.channels import wrote_since
 from petitions.domain.notices.kinds import NoticeKind
-from petitions.domain.notices.notice import About, Notice
-from petitions.domain.notices.sending import parts
+from petitions.domain.notices.notice import UNKNOWN_FOR, About, Attempt, Notice, NoticeState
+from petitions.domain.notices.sending import held, held_up_until, may_tell_again, overtaken, parts, unknown
+from petitions.domain.notices.still_true import still_holds
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.outcome import Outcome
 from petitions.ports.store import Transaction
@@ -18,7 +20,7 @@ from petitions.ports.zalo import Delivery
 from petitions.usecases.notices.find_evidence import PAGE
 from petitions.usecases.notices.prepare_notice import PrepareNotice
 from petitions.usecases.notices.send_zalo import SendZalo
-from petitions.usecases.notices.sending_limits import MinuteBudget
+from petitions.usecases.notices.sending_limits import SWITCH_PATH, MinuteBudget
 from tests.fakes import FakeClock
 from tests.unit.notices.channel import USER, Channel, answer
 
@@ -28,6 +30,77 @@ TICK = timedelta(microseconds=1)
 def notice(text: str = "Xin chào", **more: object) -> Notice:
     fields = {"id": "n", "kind": NoticeKind.REPLY, "channel": "zalo", "text": text, "created_at": FakeClock().now()}
     return Notice.model_validate({**fields, **more})
+
+
+BEGAN = FakeClock().now()
+
+
+def tried(route: str | None = "cs_free", **more: object) -> Notice:
+    attempt = Attempt(id="a", number=1, started_at=BEGAN, lease_until=BEGAN + TICK)
+    fields = {"citizen": "c", "state": NoticeState.UNKNOWN, "attempt": attempt, "route": route, "created_at": BEGAN}
+    return notice(**{**fields, **more})
+
+
+@pytest.mark.parametrize(
+    ("wrote", "again"), [(None, False), (BEGAN - TICK, False), (BEGAN, False), (BEGAN + TICK, True)]
+)
+def test_who_wrote_after_the_notice_and_not_with_it_is_told_again(wrote: datetime | None, *, again: bool) -> None:
+    assert may_tell_again(tried("template_user", waits_for="citizen"), wrote) == again
+    assert wrote_since(tried(waits_for="citizen"), wrote) == again
+    assert not may_tell_again(tried(waits_for=None), wrote)
+    assert not wrote_since(tried(waits_for=None), wrote)
+    assert not may_tell_again(tried(waits_for="citizen", state=NoticeState.SENT), wrote)
+
+
+@pytest.mark.parametrize(("citizen", "route", "waits"), [
+    ("c", "template_user", "citizen"), ("c", "cs_free", None), (None, "template_user", None), (None, "email", None),
+])  # fmt: skip
+def test_a_template_that_stays_unknown_waits_for_its_citizen_alone(
+    citizen: str | None, route: str, waits: str | None
+) -> None:
+    over = overtaken(tried(route, citizen=citizen, next_attempt_at=BEGAN + UNKNOWN_FOR), BEGAN + UNKNOWN_FOR)
+    assert (over.state, over.next_attempt_at, over.waits_for) == (NoticeState.UNKNOWN, None, waits)
+
+
+def test_what_has_no_answer_is_unknown_and_what_is_held_is_waiting_again() -> None:
+    sending = tried(state=NoticeState.SENDING)
+    lost = unknown(sending, "timeout")
+    assert (lost.state, lost.error, lost.attempt) == (NoticeState.UNKNOWN, "timeout", sending.attempt)
+    kept = held(sending, "paused", BEGAN + TICK)
+    assert (kept.state, kept.error, kept.next_attempt_at) == (NoticeState.WAITING, "paused", BEGAN + TICK)
+
+
+def test_a_notice_about_no_petition_stays_true() -> None:
+    assert all(still_holds(notice(kind=kind, about=None), None) for kind in NoticeKind)
+
+
+def test_a_notice_waits_for_the_latest_one_ahead_that_waits_itself() -> None:
+    """One that is being sent says nothing about when it is over: its next time is that of an attempt before."""
+    mine = notice(id="z", citizen="c", created_at=BEGAN + timedelta(seconds=9))
+    soon, late = BEGAN + timedelta(minutes=1), BEGAN + timedelta(minutes=2)
+    leased = Attempt(id="a", number=1, started_at=BEGAN, lease_until=BEGAN + timedelta(seconds=30))
+
+    def ahead(state: NoticeState, at: datetime | None) -> Notice:
+        return tried(state=state, next_attempt_at=at, attempt=leased, error="-32")
+
+    assert held_up_until(mine, [], BEGAN) is None
+    for others, until in (
+        ([ahead(NoticeState.WAITING, soon)], soon),
+        ([ahead(NoticeState.WAITING, soon), ahead(NoticeState.WAITING, late)], late),
+        ([ahead(NoticeState.SENDING, late)], BEGAN),
+        ([ahead(NoticeState.SENDING, late), ahead(NoticeState.WAITING, soon)], soon),
+    ):
+        assert held_up_until(mine, others, BEGAN) == until + timedelta(milliseconds=1)
+
+
+def test_no_notice_is_begun_while_sending_is_paused() -> None:
+    channel = Channel()
+    channel.plan(state="waiting", next_attempt_at=channel.clock.now())
+    channel.store.create(SWITCH_PATH, {"paused": True})
+    assert (channel.sweep(), channel.state()) == (0, "waiting")
+    channel.store.update(SWITCH_PATH, {"paused": False})
+    channel.clock.advance(minutes=1)
+    assert (channel.sweep(), channel.state()) == (1, "sent")
 
 
 def test_white_space_beyond_the_longest_message_is_no_message() -> None:

@@ -34,13 +34,14 @@ def page(
 @pytest.mark.parametrize(
     ("day", "number", "date_line", "number_line"),
     [
+        (None, None, "Hà Nội, ngày      tháng      năm 2026", "Số:       /SXD-PAKN"),
         (date(2026, 2, 5), 7, "Hà Nội, ngày 05 tháng 02 năm 2026", "Số: 07/SXD-PAKN"),
         (date(2026, 3, 15), 10, "Hà Nội, ngày 15 tháng 3 năm 2026", "Số: 10/SXD-PAKN"),
         (date(2026, 12, 31), 1234, "Hà Nội, ngày 31 tháng 12 năm 2026", "Số: 1234/SXD-PAKN"),
     ],
 )
 def test_days_and_numbers_below_ten_and_the_first_two_months_have_a_zero(
-    day: date, number: int, date_line: str, number_line: str
+    day: date | None, number: int | None, date_line: str, number_line: str
 ) -> None:
     sheet = replace(page(), day=day, number=number)
     assert (sheet.date_line, sheet.number_line) == (date_line, number_line)

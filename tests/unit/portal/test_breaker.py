@@ -81,7 +81,7 @@ def test_a_trial_that_fails_opens_it_for_longer_and_one_that_dies_frees_the_next
     assert one.admits(), "and now its process dies"
     clock.advance(seconds=30)
     assert not other.admits()
-    clock.advance(seconds=31)
+    clock.advance(seconds=30)
     assert other.admits()
 
 

@@ -98,6 +98,8 @@ def test_not_while_they_write_of_the_coordinators_to_an_office_where_somebody_is
     """One office with somebody in it is enough, and one without staff must not keep help away."""
     world.files(SENTENCE)
     request = asked(world, "danger")
+    asked(world, "open", ContactReason.PERSON, unit="SYT")  # the officer may read it, so its office keeps nothing away
+    person(world, officer("SYT", Role.HEAD))
     for unit in ("TTTP", "SNV"):
         asked(world, f"of-{unit}", ContactReason.PERSON, of_coordinators=True, unit=unit)
     for unit in staffed:

@@ -10,9 +10,9 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.reports.facts import facts_of, unbalanced
-from petitions.domain.reports.histories import History, Line
+from petitions.domain.reports.histories import History, Line, RawLine, history_of
 from petitions.domain.reports.periods import of_days
-from petitions.domain.reports.report import Unbalanced, concerned, make_report, on_time_in
+from petitions.domain.reports.report import MOST_NAMED, Unbalanced, concerned, differences, make_report, on_time_in
 from petitions.domain.shared.edges import Interval
 
 FORMS = reference.report_forms()
@@ -94,3 +94,31 @@ def test_overdue_is_after_the_due_instant_and_a_wait_is_never_late() -> None:
         history = replace(GOOD, lines=(WAY[0]._replace(due=due),))
         (_, last) = facts_of(history, Interval(at(0), end))
         assert (last.what, last.verdict) == ("in_process", verdict)
+
+
+@pytest.mark.parametrize(("count", "named", "more"), [(MOST_NAMED, MOST_NAMED, ""), (MOST_NAMED + 1, MOST_NAMED, "1")])
+def test_nobody_reads_of_no_further_petitions(count: int, named: int, more: str) -> None:
+    words = str(Unbalanced([f"HN-{number}" for number in range(count)]))
+    assert f"của {count} hồ sơ" in words
+    assert words.count("HN-") == named
+    assert (f"và {more} hồ sơ khác" in words) if more else ("hồ sơ khác" not in words)
+
+
+def test_a_row_that_one_of_two_reports_lacks_has_only_noughts_in_it() -> None:
+    without, _ = make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [])
+    whole, _ = make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [GOOD])
+    assert "SXD" not in without.rows
+    for before, after in ((without, whole), (whole, without)):
+        found = {(row, key): (old, new) for row, key, old, new in differences(before, after)}
+        assert all(0 in cells and cells[0] != cells[1] for cells in found.values())
+        cells = dict(zip((column.key for column in whole.columns), whole.rows["SXD"], strict=True))
+        assert {key for row, key in found if row == "SXD"} == {key for key, number in cells.items() if number}
+
+
+def test_the_history_of_a_petition_that_is_gone_has_no_outcome() -> None:
+    """The petition was erased, and its older lines lack the outcome that it would have told."""
+    answered = RawLine(
+        1, at(1), "approve", "SXD", "in_progress", "answered", 0, "on_time", "-", "-", "-", 0, has_figures=True
+    )
+    assert answered.answers
+    assert [line.outcome for line in history_of(CODES[0], [answered], CUT).lines] == ["-"]

@@ -95,6 +95,7 @@ def test_only_a_report_of_ones_own_is_read(kind: str, name: str, *, found: bool)
         expires_at=reading.at + timedelta(days=1),
     )  # fmt: skip
     reading.store.create(job_path("j"), job.stored())
+    assert reading.read.own(BY) == ([job] if kind == KIND else [])
     if found:
         assert reading.read._own(BY, "j", name) == b"content"
         return

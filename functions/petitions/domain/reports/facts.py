@@ -8,7 +8,7 @@ process at the end. An entry is one fact and a leaving is another, so for every 
 
 and the petitions in process at the end of a quarter are those carried into the next. Entries are read from the states
 before a line of the history, leavings from the states after it, so a history with a hole does not balance. For the
-whole city, moves between units do not count.
+whole city, moves between units do not count (MOVES).
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class UnitChoice:
     reason: str
     sure: bool
     """Whether the officer has confirmed the warning about a unit without staff."""
-    apart: bool = False
+    apart: bool
     """Whether the officer has confirmed that the petition does not accuse the unit that it goes to."""
 
 
