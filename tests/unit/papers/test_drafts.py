@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.lifecycle.states import State
-from petitions.domain.papers.composing import LONGEST_NAMED, facts_of, marks_of, why_outdated
+from petitions.domain.papers.composing import LONGEST_NAMED, facts_of, marks_of, why_not, why_outdated
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState, paper_path
 from petitions.domain.papers.paper_forms import FROM_FILER, MATTER, NAME, PERSONAL, SCENE
 from petitions.domain.papers.signing_right import Signer
@@ -211,3 +212,16 @@ def test_what_comes_from_the_filer_are_their_data_and_their_words() -> None:
     assert {MATTER, SCENE, NAME} <= FROM_FILER
     assert PERSONAL < FROM_FILER
     assert not {MATTER, SCENE} & PERSONAL
+
+
+def test_a_paper_that_its_petition_does_not_call_for_is_not_begun(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    for kind in PaperKind:
+        words = why_not(kind, petition, bureau.clock.now())
+        if words is None:
+            assert begun(bureau, kind=kind, key=f"{kind.value:k<20}").kind is kind
+            continue
+        with pytest.raises(Rejected, match=re.escape(words)) as raised:
+            begun(bureau, kind=kind, key=f"{kind.value:k<20}")
+        assert raised.value.reason == "paper_not_now"
+        assert paper_path(petition.code, f"{kind.value:k<20}") not in bureau.store.documents

@@ -125,6 +125,19 @@ def test_a_low_rating_calls_for_a_person_who_answers_on_the_portal(world: Portal
     assert statuses(world)[-1].words == "Tôi sẽ gọi anh/chị chiều nay."
 
 
+def test_each_low_rating_tells_the_unit_also_while_nobody_has_seen_the_one_before(world: PortalWorld) -> None:
+    filed_there(world)
+    world.approve()
+    world.store.create(officer_path("lan"), replace(APPROVER, id="lan", role=Role.OFFICER).stored())
+    for number in (1, 2):
+        world.clock.advance(minutes=1)
+        comes(world, change("rated", world.clock.now(), text=f"{REASON} {number}", id=f"TD{number}"))
+        [path] = world.store.paths("contact_requests")
+        assert f"{REASON} {number}" in world.store.documents[path]["text"]
+        mails = [world.store.documents[item]["kind"] for item in world.store.paths("notices")]
+        assert mails == ["contact"] * number
+
+
 @pytest.mark.parametrize(("level", "erased"), [(1, ""), (2, ""), (3, "restricted"), (3, "asked for")])
 def test_a_good_rating_and_that_of_the_erased_call_for_nobody(world: PortalWorld, level: int, erased: str) -> None:
     at, who = world.clock.now(), "0" * 32

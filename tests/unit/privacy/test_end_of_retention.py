@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from petitions.domain.citizen.guidance import Guidance, guidance_path
+from petitions.domain.files.attachment import original_name
+from petitions.domain.mailbox.mail import Mail, MailFile, MailState
 from petitions.domain.shared.retention import CHATS_KEPT_FOR, LETTERS_KEPT_FOR
 from petitions.ports.files import Download
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
@@ -13,6 +17,7 @@ from tests import media
 from tests.unit.privacy.erased import HMAC, SENTENCE
 from tests.unit.world import ID_KEY, World
 
+TICK = timedelta(microseconds=1)
 PHOTO = "https://f1.zdn.vn/1.jpg"
 
 
@@ -94,6 +99,23 @@ def test_storage_that_fails_stops_no_other_and_is_tried_again(world: World) -> N
     world.kept.failing = False
     ends(world)
     assert (inputs(world), world.kept.objects) == ([], {})
+
+
+def test_a_mail_is_out_of_sight_before_its_files_are_and_is_gone_only_with_them(world: World) -> None:
+    now = world.clock.now()
+    name = original_name("mail", "aa")
+    world.kept.put(name, b"x", "text/plain")
+    mail = Mail(id="m", unit="SXD", arrived_at=now, changed_at=now, words_until=now + TICK, state=MailState.REJECTED,
+                files=[MailFile(id="f", name="f", size=1, object="mail")])  # fmt: skip
+    world.store.create("mails/m", mail.stored())
+    assert (ends(world), world.store.documents["mails/m"]) == (0, mail.stored())
+    world.clock.at = now + TICK
+    world.kept.failing = True
+    ends(world)
+    assert world.store.documents["mails/m"]["state"] == MailState.ARRIVING
+    world.kept.failing = False
+    ends(world)
+    assert ("mails/m" in world.store.documents, world.kept.objects) == (False, {})
 
 
 def test_a_dead_letter_ends_by_itself(world: World) -> None:

@@ -318,6 +318,10 @@ def test_one_erasure_that_fails_stops_no_other(world: World) -> None:
     world.erase()
     assert world.store.documents[f"erasures/{HMAC}"]["tries"] == 1
     assert world.store.documents[f"erasures/{pseudonym(ID_KEY, '8')}"]["stage"] == "telling"
+    world.kept.failing = False
+    sweep(world, 60)
+    further = world.store.documents[f"erasures/{HMAC}"]
+    assert (further["stage"], further.get("tries")) == ("telling", None), "what went on has failed no more"
 
 
 def test_messages_that_stayed_behind_hold_nothing_and_go_out_in_vain(world: World) -> None:

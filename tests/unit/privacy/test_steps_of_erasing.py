@@ -13,7 +13,7 @@ from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.mailbox.mail import Mail, MailState
 from petitions.domain.notices.kinds import NoticeKind
-from petitions.domain.notices.notice import About, Notice, NoticeState
+from petitions.domain.notices.notice import About, Attempt, Notice, NoticeState
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.personal_data import kept_until
 from petitions.domain.shared.identity import pseudonym
@@ -22,7 +22,7 @@ from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDea
 from petitions.usecases.privacy import erase_citizen
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.erase_citizen import BUDGET
-from petitions.usecases.privacy.restrict_petition import Masks
+from petitions.usecases.privacy.restrict_petition import Masks, _forget_mail
 from tests.fakes import FakeClock, FakeFiles
 from tests.unit.petition.handling import officer
 from tests.unit.privacy.erased import CODE, HMAC, OBJECT, SENTENCE, asks, plant, sweep, tells
@@ -208,6 +208,34 @@ def test_a_petition_without_a_word_to_hide_is_restricted_too(world: World) -> No
         stored = world.petitions()[0]
         assert stored.restricted_at == world.clock.now()
         assert stored.version - petition.version == version - 1
+
+
+def test_a_petition_that_is_restricted_again_was_restricted_when_it_was_first(world: World) -> None:
+    petition, restrict = world.files(SENTENCE), world.erase.restrict
+    nothing = Masks(lambda text: text, lambda text: text)
+    world.store.transact(lambda tx: restrict._restrict(tx, petition.code, nothing))
+    first = world.clock.now()
+    world.clock.advance(days=1)
+    world.store.update(petition_path(petition.code), {"content": SENTENCE})
+    world.store.transact(lambda tx: restrict._restrict(tx, petition.code, Masks(lambda _: "…", lambda _: "…")))
+    stored = world.petitions()[0]
+    assert (stored.content, stored.restricted_at) == ("…", first)
+
+
+@pytest.mark.parametrize(("state", "goes"), [("sending", False), ("sent", True), ("waiting", True)])
+def test_a_mail_to_the_filer_goes_with_the_data_unless_it_is_just_being_sent(
+    world: World, state: str, *, goes: bool
+) -> None:
+    now = world.clock.now()
+    attempt = Attempt(id="a", number=1, started_at=now, lease_until=now + timedelta(seconds=30))
+    mail = Notice(
+        id="m", kind=NoticeKind.RECEIPT, channel="email", text="t", created_at=now, state=NoticeState(state),
+        attempt=attempt,
+    )  # fmt: skip
+    world.store.create("notices/m", mail.stored())
+    assert world.store.transact(lambda tx: _forget_mail(tx, path="notices/m", now=now)) == goes
+    assert ("notices/m" in world.store.documents) != goes
+    assert world.store.transact(lambda tx: _forget_mail(tx, path="notices/none", now=now))
 
 
 def test_an_erasure_waits_for_a_mail_that_is_being_stored(world: World) -> None:
