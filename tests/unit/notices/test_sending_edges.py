@@ -17,12 +17,12 @@ from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.outcome import Outcome
 from petitions.ports.store import Transaction
 from petitions.ports.zalo import Delivery
-from petitions.usecases.notices.find_evidence import PAGE
+from petitions.usecases.notices.find_evidence import MOST_PAGES, PAGE
 from petitions.usecases.notices.prepare_notice import PrepareNotice
 from petitions.usecases.notices.send_zalo import SendZalo
 from petitions.usecases.notices.sending_limits import SWITCH_PATH, MinuteBudget
 from tests.fakes import FakeClock
-from tests.unit.notices.channel import USER, Channel, answer
+from tests.unit.notices.channel import USER, Channel, answer, no_answer
 
 TICK = timedelta(microseconds=1)
 
@@ -165,6 +165,38 @@ def test_a_long_conversation_is_read_until_before_the_attempt(older: int) -> Non
     channel.clock.advance(minutes=1)
     channel.sweep()
     assert (channel.state(), channel.zalo.texts()) == ("sent", ["Xin chào"])
+
+
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("newer", [0, PAGE - 1, PAGE, 2 * PAGE, 3 * PAGE - 2, 3 * PAGE])
+def test_a_message_is_looked_for_below_what_the_citizen_wrote_since(newer: int, *, sent: bool) -> None:
+    """Three pages are read. If what the citizen wrote since fills them, they prove nothing."""
+    channel = Channel()
+    channel.zalo.package = True
+    for number in range(2 * PAGE):
+        channel.zalo.written.append((USER, "Tin cũ", f"o{number}", channel.clock.now() - timedelta(hours=9)))
+    channel.zalo.faults["cs"] = [no_answer if sent else answer(500)]
+    channel.send(channel.plan())
+    for number in range(newer):
+        channel.zalo.written.append((USER, "Tin mới", f"n{number}", channel.clock.now() + timedelta(seconds=1)))
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    is_proven = newer < MOST_PAGES * PAGE
+    assert channel.state() == ("sent" if is_proven else "unknown")
+    assert len(channel.zalo.texts()) == (1 if sent or is_proven else 0)
+
+
+@pytest.mark.parametrize(("text", "proves"), [("Tin cũ", True), ("", False)])
+def test_a_conversation_without_any_text_proves_nothing(text: str, *, proves: bool) -> None:
+    """Only a text shows that the fields of the answer have the names that are looked for."""
+    channel = Channel()
+    channel.zalo.package = True
+    channel.zalo.written.append((USER, text, "c1", channel.clock.now() - timedelta(hours=9)))
+    channel.zalo.faults["cs"] = [answer(500)]
+    channel.send(channel.plan())
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    assert channel.state() == ("sent" if proves else "unknown")
 
 
 def test_a_mail_to_an_officer_who_is_gone_is_closed_as_to_a_stranger() -> None:

@@ -244,6 +244,10 @@ def test_frozen_report_stays_with_a_late_correction_beside_it(office: Reporting)
     (restated,) = office.app.extensions["desk"].reports.all_frozen()
     assert [version.number for version in restated.versions] == [1, 2]
     assert restated.versions[0] == known.versions[0]
+    audited = [office.store.documents[path] for path in office.store.paths("audit") if "/frozen-" in path]
+    assert [(entry["action"], entry["subject"], entry["reason"]) for entry in audited] == [
+        ("report_frozen", known.id, version.hash) for version in restated.versions
+    ]
     assert objects.items() <= office.frozen.objects.items()
     first = person.see(f"/reports/frozen/{known.id}/1").text
     second = person.see(f"/reports/frozen/{known.id}/2").text
