@@ -40,6 +40,16 @@ def test_nothing_waits_while_all_goes_out(channel: Channel) -> None:
     assert in_words(channel) == ["sending is on, 0 messages are due now"]
 
 
+def test_of_several_that_are_refused_the_first_times_are_shown(channel: Channel) -> None:
+    now = channel.clock.now()
+    for number, since in ((1, 3), (2, 9), (3, 5)):
+        at, due = now - timedelta(minutes=since), now + timedelta(seconds=20 - since)
+        channel.plan(f"n{number}", state="waiting", error=NO_TOKEN, created_at=at, next_attempt_at=due)
+    found = state(channel)
+    assert found.refused == {NO_TOKEN: 3}
+    assert (found.refused_since, found.next_try) == (now - timedelta(minutes=9), now + timedelta(seconds=11))
+
+
 def test_pause_is_shown_with_the_waiting_messages(channel: Channel) -> None:
     since = channel.clock.now()
     set_switch(channel.store, channel.clock, paused=True)

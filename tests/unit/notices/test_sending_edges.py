@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,13 @@ BEGAN = FakeClock().now()
 
 def tried(route: str | None = "cs_free", **more: object) -> Notice:
     attempt = Attempt(id="a", number=1, started_at=BEGAN, lease_until=BEGAN + TICK)
-    fields = {"citizen": "c", "state": NoticeState.UNKNOWN, "attempt": attempt, "route": route, "created_at": BEGAN}
+    fields: dict[str, Any] = {
+        "citizen": "c",
+        "state": NoticeState.UNKNOWN,
+        "attempt": attempt,
+        "route": route,
+        "created_at": BEGAN,
+    }
     return notice(**{**fields, **more})
 
 
