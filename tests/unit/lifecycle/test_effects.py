@@ -10,7 +10,7 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import FINAL_STATES, Action, Role, to_mermaid
-from petitions.domain.lifecycle.refusal_reasons import SHORTEST_GUIDANCE, RefusalReason
+from petitions.domain.lifecycle.refusal_reasons import FEWEST_WORDS, SHORTEST_GUIDANCE, RefusalReason, says_enough
 from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.answering import FEWEST_PAIRS, LONGEST_FIELD, SHORTEST_REASON
@@ -242,6 +242,14 @@ def test_who_turns_a_petition_away_says_enough_to_help_its_filer(world: World, a
     away = act(world, COORDINATOR, petition, action, text=f" {words[:SHORTEST_GUIDANCE]}\n")
     assert away.decision == words[:SHORTEST_GUIDANCE]
     assert away.refused_for == (RefusalReason.OTHER if action is Action.REFUSE else None)
+
+
+@pytest.mark.parametrize(("words", "enough"), [(FEWEST_WORDS - 1, False), (FEWEST_WORDS, True)])
+def test_a_word_that_comes_again_says_nothing_more(words: int, *, enough: bool) -> None:
+    different = " ".join(f"chữ{number}" for number in range(words))
+    guidance = f"{different} {'CHỮ0 ' * SHORTEST_GUIDANCE}"
+    assert len(guidance) > SHORTEST_GUIDANCE
+    assert says_enough(guidance) == enough
 
 
 @pytest.mark.parametrize(("length", "fits"), [(SHORTEST_REASON, True), (SHORTEST_REASON - 1, False), (0, False)])
