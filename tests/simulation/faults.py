@@ -103,6 +103,7 @@ WORLD = (
     "consent renewed",
     "key changed",
     "release deployed",
+    "faulty release",
     "push twice",
     "acknowledgement lost",
     "schedule missed",

@@ -119,6 +119,8 @@ class Ports(Protocol):
     memory: dict[object, object]
     unread: list[float]
     unexpected: Counter[str]
+    fault_of_release: Callable[..., None]
+    """Raises if a release's fault strikes a message."""
 
 
 class _Now:
@@ -184,6 +186,8 @@ class Programs:
             self.base = _module("base")
             self._take_over(self.base)
             self.entries = {name: _main(name)._entry for name in PUSHED}
+            for entry in self.entries.values():
+                entry.pushes = {name: _as_released(name, handle) for name, handle in entry.pushes.items()}
             self._webhook = _main("zalo_webhook")
             self.webhook = _module("zalo_webhook")
             self._webhook._receive = self._receive
@@ -228,6 +232,17 @@ class Programs:
         base.once, base.in_force, base.settings_of = _once, _in_force, _settings_of
         base.clock = lambda: NOW.ports.scheduler.clock if hasattr(NOW, "ports") else SystemClock()
         base.publisher = lambda: NOW.ports.publisher
+
+
+def _as_released(subscription: str, handle: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Return the handler of a subscription's messages, with the fault of a release if the run has one."""
+
+    def handled(push: Any) -> None:
+        NOW.ports.fault_of_release(subscription, push.message_id, handled=False)
+        handle(push)
+        NOW.ports.fault_of_release(subscription, push.message_id, handled=True)
+
+    return handled
 
 
 def _module(name: str) -> Any:
@@ -339,6 +354,11 @@ def placed(frames: Sequence[traceback.FrameSummary]) -> str:
     return f"{last.filename.removeprefix(f'{ROOT}/')}:{last.lineno} in {last.name}"
 
 
+def _is_unforeseen(error: BaseException | None) -> bool:
+    planned = isinstance(error, PetitionError) or type(error).__name__ == "FaultOfReleaseError"
+    return error is not None and not planned
+
+
 @contextmanager
 def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
     """Connect the functions to the simulated systems within the block."""
@@ -377,7 +397,8 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         error = sys.exc_info()[1]
         if more.get("metric") == "reference_failed":
             ports.unread.append(ports.scheduler.now)
-        elif line[1:2] in {("unexpected",), ("schedule failed",)} and error and not isinstance(error, PetitionError):
+        elif line[1:2] in {("unexpected",), ("schedule failed",)} and _is_unforeseen(error):
+            assert error
             place = placed(traceback.extract_tb(error.__traceback__))
             ports.unexpected[f"{ports.scheduler.lane}: {type(error).__name__}: {error} ({place})"] += 1
         if loud:

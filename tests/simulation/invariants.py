@@ -10,6 +10,7 @@ from unittest import mock
 from petitions import telemetry
 from tests.simulation.functions import placed
 from tests.simulation.promises.bureau.of_mail import OF_MAIL
+from tests.simulation.promises.bureau.of_repairs import OF_REPAIRS
 from tests.simulation.promises.bureau.of_systems import OF_SYSTEMS
 from tests.simulation.promises.of_accused import OF_ACCUSED
 from tests.simulation.promises.of_changes import OF_CHANGES
@@ -31,6 +32,7 @@ ON_THE_WAY: tuple[Invariant, ...] = (
     *OF_ACCUSED,
     *OF_MAIL,
     *OF_SYSTEMS,
+    *OF_REPAIRS,
 )
 INVARIANTS = (*ON_THE_WAY, *OF_WAITING, *AT_THE_END, published_figures_equal_a_recount)
 

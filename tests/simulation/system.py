@@ -133,6 +133,7 @@ class Simulation:
         self.mailer, self.vault = SimulatedMail(self.scheduler), SimulatedVault(self.scheduler)
         self.mailbox = SimulatedMailbox(self.scheduler)
         self.zalo, self.portal = SimulatedZalo(self.scheduler), SimulatedPortal(self.scheduler)
+        self.fault_of_release: Callable[..., None] = lambda *_, **__: None
         self.memory: dict[object, object] = {}
         self.secrets: dict[str, str] = {}
         self.programs: Programs

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from tests.simulation.aims import ALONE
 from tests.simulation.people.accusing import Accusing
 from tests.simulation.people.bureau.mailing import Mailing
+from tests.simulation.people.bureau.repairing import Repairing
 from tests.simulation.people.bureau.systems import Systems
 from tests.simulation.people.contradicting import Contradicting
 from tests.simulation.people.paging import Paging
@@ -37,6 +38,7 @@ PAGING = "paging"
 ACCUSING = "accusing"
 MAILING = "mailing"
 SYSTEMS = "systems"
+REPAIRING = "repairing"
 
 ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     UNIT_AT_WORK: (UnitAtWork, 0.12),
@@ -48,9 +50,10 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     ACCUSING: (Accusing, 0.1),
     MAILING: (Mailing, 0.08),
     SYSTEMS: (Systems, 0.06),
+    REPAIRING: (Repairing, 0.06),
 }
 
-OF_ONE_DAY = frozenset({SYSTEMS})
+OF_ONE_DAY = frozenset({SYSTEMS, REPAIRING})
 """People that are in no run that goes on for days, because what they do would only make it longer."""
 
 

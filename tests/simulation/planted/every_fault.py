@@ -10,6 +10,7 @@ from tests.simulation.planted.in_messages import IN_MESSAGES
 from tests.simulation.planted.in_pages import IN_PAGES
 from tests.simulation.planted.in_people import IN_PEOPLE
 from tests.simulation.planted.in_records import IN_RECORDS
+from tests.simulation.planted.in_repairs import IN_REPAIRS
 from tests.simulation.planted.in_secrecy import IN_SECRECY
 from tests.simulation.planted.in_systems import IN_SYSTEMS
 from tests.simulation.planted.planting import Planted
@@ -17,4 +18,5 @@ from tests.simulation.planted.planting import Planted
 PLANTED: Mapping[str, Planted] = {
     **IN_MESSAGES, **IN_RECORDS, **IN_PEOPLE, **IN_CHANGES, **IN_PAGES, **IN_SECRECY, **IN_MAIL,
     **IN_SYSTEMS,
+    **IN_REPAIRS,
 }  # fmt: skip

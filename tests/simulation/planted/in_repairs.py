@@ -1,0 +1,41 @@
+"""Planted faults in dead letters: how they are kept, published again, dismissed and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from petitions import entry
+from petitions.usecases.dead_letters import replay_at_the_desk
+from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
+from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
+from tests.fakes import FakePublisher
+from tests.simulation.planted.planting import Planted
+
+LETTERS, EVENTS = "every_dead_letter_is_ended_by_a_person", "every_event_is_in_one_place"
+_REPLAY = ReplayDeadLetters.replay
+
+
+def _yes(*_: Any) -> bool:
+    return True
+
+
+def _none(*_: Any, **__: Any) -> None:
+    return None
+
+
+def _unpublished(self: ReplayDeadLetters, *given: Any) -> str:
+    return _REPLAY(ReplayDeadLetters(self.store, FakePublisher(), self.clock, self.topics), *given)
+
+
+def _acknowledged(*_: Any) -> tuple[str, int]:
+    return "buried\n", 200
+
+
+IN_REPAIRS: Mapping[str, Planted] = {
+    "a dead letter is not published": Planted(EVENTS, entry.FunctionEntry, "_bury", _acknowledged, says=" is 0 times"),
+    "a dead letter is not kept": Planted(EVENTS, KeepDeadLetter, "__call__", lambda *_: "", says="no document"),
+    "a replay only marks the letter": Planted(EVENTS, ReplayDeadLetters, "replay", _unpublished, says=" is 0 times"),
+    "any letter may be dismissed": Planted(LETTERS, ReplayDeadLetters, "is_hopeless", _yes, says="has dismissed_at"),
+    "a replay is in no audit": Planted(LETTERS, replay_at_the_desk, "audit_change", _none, says="in no audit"),
+}
