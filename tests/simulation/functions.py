@@ -19,6 +19,7 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 from unittest import mock
 
+from infra.operate import figures as operated
 from infra.paths import FUNCTIONS as CODE
 from infra.paths import ROOT
 from petitions import config, telemetry
@@ -409,6 +410,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         with ExitStack() as stack:
             for where, name, by in replaced:
                 stack.enter_context(mock.patch.object(where, name, by))
+            stack.enter_context(mock.patch.object(operated, "print", create=True))
             yield programs()
     finally:
         if former is not None:

@@ -265,6 +265,10 @@ class SimulatedStore(FakeStore):
         """Store a document without faults, as if it had existed before the run."""
         self._create(path, fields)
 
+    def is_lost(self, path: str) -> None:
+        """Delete a document without faults, as by a wrong hand."""
+        self._apply([("delete", path, {})])
+
     def create(self, path: str, fields: Fields) -> bool:
         return self._call("store.create", lambda: self._create(path, fields))
 

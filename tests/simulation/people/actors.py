@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from tests.simulation.aims import ALONE
 from tests.simulation.people.accusing import Accusing
 from tests.simulation.people.bureau.mailing import Mailing
+from tests.simulation.people.bureau.recounting import Recounting
 from tests.simulation.people.bureau.repairing import Repairing
 from tests.simulation.people.bureau.systems import Systems
 from tests.simulation.people.contradicting import Contradicting
@@ -39,6 +40,7 @@ ACCUSING = "accusing"
 MAILING = "mailing"
 SYSTEMS = "systems"
 REPAIRING = "repairing"
+RECOUNTING = "recounting"
 
 ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     UNIT_AT_WORK: (UnitAtWork, 0.12),
@@ -51,9 +53,10 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     MAILING: (Mailing, 0.08),
     SYSTEMS: (Systems, 0.06),
     REPAIRING: (Repairing, 0.06),
+    RECOUNTING: (Recounting, 0.05),
 }
 
-OF_ONE_DAY = frozenset({SYSTEMS, REPAIRING})
+OF_ONE_DAY = frozenset({SYSTEMS, REPAIRING, RECOUNTING})
 """People that are in no run that goes on for days, because what they do would only make it longer."""
 
 

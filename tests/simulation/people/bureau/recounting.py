@@ -1,0 +1,57 @@
+"""Figures that were lost, and the operators who count them again, now and then two at once.
+
+A stored figure is lost as by a wrong hand at the database. The functions go on adding to the figures meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from infra.operate import figures
+from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.figures.keep_ends import KeepEnds
+from petitions.usecases.figures.rebuild_figures import RebuildFigures
+from tests.simulation.people.bureau.at_work import AtWork
+
+WAITS_FOR = 10.0
+AT_ONCE = 0.6
+MOST_LOST = 3
+
+
+class Recounting(AtWork):
+    """The loss of figures, and the operators at the terminal (`make figures`)."""
+
+    def __init__(self, world: Any) -> None:
+        super().__init__(world, "recounting")
+        self._planned = True
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether figures are to be lost yet, or to be counted again."""
+        return super().is_busy or self._planned
+
+    def begin(self) -> None:
+        """Plan the loss of figures."""
+        self.scheduler.after(self.chance.uniform(60, 300), self._lose)
+
+    def _lose(self) -> None:
+        """Lose some stored figures, and count them again. Without any, look again while people work."""
+        store = self.world.store
+        kept = [path for path in store.documents if path.startswith("stats/")]
+        if not kept:
+            self._planned = not self.world.office.shut
+            if self._planned:
+                self.scheduler.after(WAITS_FOR, self._lose)
+            return
+        self._planned = False
+        for path in self.chance.sample(kept, min(len(kept), MOST_LOST)):
+            store.is_lost(path)
+        for _ in range(1 + (self.chance.random() < AT_ONCE)):
+            self.events += 1
+            self.trying.until_done(self._count_again)
+
+    def _count_again(self) -> bool:
+        store, clock = self.world.store, self.scheduler.clock
+        rebuilding, fold = RebuildFigures(store, clock), FoldFigures(store, clock)
+        figures.rebuild(rebuilding, fold, KeepEnds(store, clock), "", mend=True)
+        return True
