@@ -47,6 +47,7 @@ QUESTIONS = (
     ("Ý anh/chị là", "no"),
     ("Tôi chưa chắc hiểu đúng ý", "no"),
     ("Nội dung này giống phản ánh", "yes"),
+    ("” là của ai?", "yes"),
     (BEGUN, "begun"),
     ("Sự việc xảy ra ở đâu?", "place"),
     ("chưa nhận ra phường, xã", "place"),
