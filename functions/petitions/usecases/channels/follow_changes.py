@@ -25,7 +25,8 @@ AT_ONCE = 100
 LAG = timedelta(seconds=270)
 """Changes younger than this are not returned yet, since a change gets its time before its transaction commits.
 
-Firestore ends a transaction after this time, so that no change becomes visible later (PLATFORM 7.4).
+Firestore ends a transaction after this time, so that no change becomes visible later (PLATFORM 7.4). A petition that
+changes again within this time is returned once, after its newest change.
 """
 _START = "2000-01-01T00:00:00+00:00 0"
 
