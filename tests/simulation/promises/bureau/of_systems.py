@@ -110,9 +110,9 @@ def a_system_learns_nothing_of_accusations(rest: AtRest) -> Iterator[str]:
         return
     yield from (f"the software of {UNIT} reads {mark}" for mark in sorted(systems.read_accusing))
     accusing = [call.mark for call in systems.calls if call.kind == "accusing"]
-    told = {item.code for item in systems.software.listed}
+    listed = {item.code for item in systems.software.listed}
     for petition in rest.petitions:
-        if petition.code in told and any(mark in words_of(petition) for mark in accusing):
+        if petition.code in listed and any(mark in words_of(petition) for mark in accusing):
             yield f"the software of {UNIT} was told of {petition.code}"
 
 
