@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import dropwhile
 
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
@@ -32,7 +33,7 @@ def a_system_sees_every_change_once(rest: AtRest) -> Iterator[str]:
         for petition in rest.petitions:
             if systems and _follows(rest, systems, client, petition):
                 yield from _wrong(rest, client, petition, last.get(petition.code))
-                yield from _late(rest, client, petition)
+                yield from _late(rest, client, petition, of_unit=client is systems.software)
 
 
 def _follows(rest: AtRest, systems: Systems, client: Client, petition: Petition) -> bool:
@@ -67,13 +68,14 @@ def _wrong(rest: AtRest, client: Client, petition: Petition, last: Listed | None
         yield f"{client.id} was told that {petition.code} has left {line['unit']}"
 
 
-def _late(rest: AtRest, client: Client, petition: Petition) -> Iterator[str]:
-    """Yield the change that was the petition's last one for LISTED_AFTER, and was not listed then."""
-    second = rest.world.scheduler.seconds_at
-    lines = [
-        (line["at"], second(rest.there_since(history_path(petition.code, line["seq"]))))
-        for line in rest.history(petition.code)
-    ]
+def _late(rest: AtRest, client: Client, petition: Petition, *, of_unit: bool) -> Iterator[str]:
+    """Yield the change that was the petition's last one for LISTED_AFTER, and was not listed then.
+
+    With `of_unit`, only the changes count since the unit has had the petition.
+    """
+    second, history = rest.world.scheduler.seconds_at, rest.history(petition.code)
+    had = dropwhile(lambda line: line["unit"] != UNIT, history) if of_unit else history
+    lines = [(line["at"], second(rest.there_since(history_path(petition.code, line["seq"])))) for line in had]
     for began, number in client.complete:
         at, there = max((line for line in lines if line[1] <= began), default=(None, began))
         if at is None or there > began - LISTED_AFTER:
