@@ -35,11 +35,11 @@ class Recounting(AtWork):
         self.scheduler.after(self.chance.uniform(60, 300), self._lose)
 
     def _lose(self) -> None:
-        """Lose some stored figures, and count them again. Without any, look again while people work."""
+        """Lose some stored figures, and count them again. Without any, look again while there are faults."""
         store = self.world.store
         kept = [path for path in store.documents if path.startswith("stats/")]
         if not kept:
-            self._planned = not self.world.office.shut
+            self._planned = self.scheduler.stormy  # in a calm, figures are only made once nobody is busy
             if self._planned:
                 self.scheduler.after(WAITS_FOR, self._lose)
             return
