@@ -50,15 +50,15 @@ MOST_OFFERED = 9
 FEWEST_IN_ADDRESS = 3
 """The fewest words that replace the address in a filed petition. "số 14" is too short for that."""
 DISOWNED_FOR = timedelta(days=1)
-"""How long "I did not do that" is taken to mean the last action on the citizen's web page."""
+"""How long after the last action on the citizen's web page "I did not do that" is taken to deny that action."""
 LONGEST_DENIAL = 14
 LONGEST_LEVEL = 8
-"""A message with a rating and more words than this is also stored as the reason for the rating."""
+"""The most words of a message that is only a rating. A longer one is also stored as the reason for it."""
 
 
 @dataclass(frozen=True)
 class OwnPetitionLine:
-    """One line of a question that lists the citizen's petitions."""
+    """A petition of the citizen, as one line of a numbered question."""
 
     code: str
     title: str
@@ -159,7 +159,7 @@ _ACTS = frozenset({"sua", "doi", "thay doi", "bo sung", "danh gia", "gui", "xin 
 
 
 def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None:
-    """Add message parts to the petition `code`, or without a code to the one last talked about.
+    """Add message parts to the petition `code` or, without a code, to the petition last talked about.
 
     If several petitions are possible, the citizen is asked to choose one and the parts are kept for the answer.
     """
@@ -191,9 +191,9 @@ def amend(turn: Turn) -> None:
 
 
 def doubts_contact(turn: Turn) -> bool:
-    """Ask whether contact data in the message are the citizen's own, if no words introduce them as such.
+    """Ask, if unclear, whether contact data in the message are the citizen's own. Return whether it was asked.
 
-    Return False without asking if the message gives no contact data or also other values.
+    Nothing is asked if words such as "my number" introduce the data, or if the message gives other values or none.
     """
     given = turn.reading.valued
     values = [
@@ -245,7 +245,7 @@ def ask_belongs(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart], ke
 
 
 def finish_adding(turn: Turn) -> None:
-    """Stop adding messages to a filed petition, and confirm the additions. Otherwise do nothing."""
+    """Stop adding messages to a filed petition, and confirm the additions. If none is under way, do nothing."""
     adding = turn.talk.adding
     if adding:
         key = "supplement_done" if turn.talk.acknowledged_at else "supplement_none"
@@ -306,7 +306,7 @@ def rate(turn: Turn, code: str, level: int) -> None:
 
 
 def rate_in_words(turn: Turn, rating: c.Rate) -> None:
-    """Handle a rating in the citizen's own words. They confirm its level first, as ratings are public.
+    """Handle a rating in the citizen's own words. Ask them to confirm its level first, as ratings are public.
 
     A level that is certain, or repeated after that question, is recorded at once.
     """

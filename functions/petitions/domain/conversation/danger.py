@@ -18,9 +18,9 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 
 _LEADS = {"suicide": "danger_suicide", "child": "danger_child", "fire": "danger_fire", "medical": "danger_medical"}
-"""The first text of a reply, by kind of danger. All other kinds use `danger_now`."""
+"""The key of the text that begins the reply, by kind of danger. All other kinds use `danger_now`."""
 _STILL = {"suicide": "danger_still_suicide", "child": "danger_still_child"}
-"""The first text after the emergency numbers were given, by kind of danger. All others use `danger_still`."""
+"""The same once the emergency numbers were given. All other kinds use `danger_still`."""
 
 _SURELY_ANOTHER = 0.8
 """The probability from which later words change the kind of a danger."""

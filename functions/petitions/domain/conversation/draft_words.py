@@ -101,7 +101,7 @@ class DraftWords:
     # Finding.
 
     def ground(self, items: Sequence[Item], name: str = "") -> Place | None:
-        """Return the place in the draft of the longest run of words from a message, or None.
+        """Return where the draft contains the longest run of words from a message, or None.
 
         The search covers the field `name`, or all fields if it is empty or unknown. Fields in `closed` are left out.
         """
@@ -137,7 +137,7 @@ class DraftWords:
         return span if len(named) * 2 > len(passage.words(span)) else None  # else most words between were not named
 
     def share(self, words: Sequence[str]) -> tuple[float, int]:
-        """Return how well one sentence of the content matches the words: (largest share, words compared).
+        """Return the largest share of the words that one sentence contains, 0 to 1, and the number of words compared.
 
         Filling words are not compared.
         """

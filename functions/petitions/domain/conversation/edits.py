@@ -191,7 +191,7 @@ _FORMS = (
     _undo, parts.instead, parts.anew, parts.add, replacing.quotes, replacing.contrast, replacing.into,
     replacing.same_address, replacing.set_value, parts.keep, parts.remove, replacing.number,
 )  # fmt: skip
-"""The forms of an instruction. The first that fits is carried out."""
+"""Functions that carry out one form of instruction each, and return whether the words have this form."""
 _WEAK = (replacing.set_value, replacing.number)
 """Forms recognised by their value alone, which a question may contain too."""
 

@@ -101,9 +101,9 @@ def give_values(turn: Turn) -> None:
 
 
 def _without_people(turn: Turn, gives: Sequence[c.Give]) -> list[c.Give]:
-    """Return the values given. When the place is asked for, leave out names of people in its stead.
+    """Return the values given. Names of people given in answer to the question for the place are left out.
 
-    If nothing else was given, ask for the place again.
+    If such an answer has nothing else, ask for the place again.
     """
     if turn.step is not Step.ADDRESS:
         return list(gives)
@@ -115,7 +115,7 @@ def _without_people(turn: Turn, gives: Sequence[c.Give]) -> list[c.Give]:
 
 
 def ask_place_again(turn: Turn) -> None:
-    """Ask once more for the place after an answer that is none. After the second, leave it to the coordinators."""
+    """Ask once more for the place. After two answers without a place, leave it to the coordinators."""
     draft = turn.draft
     turn.change_draft(address_attempts=draft.address_attempts + 1)
     if turn.draft.address_attempts < ASKED_TWICE:

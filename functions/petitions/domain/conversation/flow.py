@@ -126,7 +126,7 @@ LONGEST_ASIDES = 200
 LONGEST_COMMAND = 40
 """The most characters of a message that may be an answer or a command during a flood. Longer ones are content."""
 JUST_FILED = timedelta(minutes=10)
-"""How long after filing another "1" repeats the "1" that sent the petition, as the reply may arrive this late."""
+"""How long after filing another "1" is taken for the one that sent the petition, as the reply may arrive this late."""
 LONGEST_ANSWER = 8
 """The most words of a late message that may answer an earlier question."""
 FEWEST_TELLING = 5
@@ -680,7 +680,7 @@ def _awake(turn: ConversationTurn) -> ConversationTurn:
 
 
 def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Apply an input that Zalo delivered after a newer one. Return None if it is to be treated as one in time.
+    """Apply an input that Zalo delivered after a newer one. Return None if it is to be treated like one in time.
 
     A late command is not added as content and answers no question asked since. A wish for erasure is still followed by
     its question, and a refusal of consent is still accepted. Any other command gets a reply, and the citizen may repeat

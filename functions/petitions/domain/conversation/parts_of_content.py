@@ -22,7 +22,7 @@ _LOOSE = 4
 """The number of unquoted words from which a quotation is only a part of the words to add."""
 _REMOVABLE = ("content", "place", "home", "name", "email")
 _HEADS, _MOST_LITERAL = 4, 8
-"""The words among which "chữ" (the word) is looked for, and the most words behind it to remove."""
+"""The number of words among which "chữ" (the word) is looked for, and the most words behind it to remove."""
 _ANCHOR_WORDS = 14
 """The most words that name the position of an addition."""
 

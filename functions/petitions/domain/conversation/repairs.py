@@ -92,7 +92,7 @@ LONGEST_ORDINAL = 4
 """The most words of a choice by meaning, such as "the first"."""
 LONGEST_PUT_OFF = 5
 LONGEST_BEGINNING = 5
-"""The first words of a message, among which "bổ sung" (add) is a request: "cho tôi bổ sung hồ sơ …"."""
+"""The number of first words of a message among which "bổ sung" (add) is a request: "cho tôi bổ sung hồ sơ …"."""
 LONGEST_WARD = 8
 """The most words of an answer that names a ward, including words of courtesy."""
 _STAYING = {"rating", "reconsider"}
@@ -499,7 +499,7 @@ def _meant(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _keep_waiting(turn: Turn, question: OpenQuestion) -> None:
-    """Put the parts kept for an answer into the draft. Texts are kept only at the content step."""
+    """Put the attachments that wait for an answer into the draft, and texts only while it waits for the description."""
     files = [part for part in question.parts if part.type != "text" or turn.step is Step.CONTENT]
     if turn.drafting and files:
         turn.keep(files)
@@ -777,7 +777,7 @@ def _begin_new(turn: Turn) -> None:
 
 
 def _about_own(turn: Turn, word: Word) -> None:
-    """Ask which petition the menu word is about. While one is being written, do only what keeps the draft."""
+    """Ask which petition the menu word is about. While one is being written, carry out only what leaves it unharmed."""
     more = word in {Word.ADD, Word.CORRECT}
     if not turn.drafting:
         turn.change(stage=Nothing())

@@ -20,14 +20,14 @@ _MOST_MORE = 4
 _FEW = 4
 """The most words of a new value that is only a number, and of a ward's name."""
 _SHORT = 9
-"""The most words of a short instruction, and the words looked at before or behind a label."""
+"""The most words of a short instruction, and the number of words looked at before or behind a label."""
 _BRIEF = 5
 """The most words of an instruction that can hardly be anything but a correction."""
 _DIGITS = range(9, 16)
 """The possible numbers of digits of a telephone number."""
 _PAIR = 2
 _AROUND = 3
-"""The words on both sides of "đầu" and "cuối" that give the number of sentences."""
+"""The number of words on each side of "đầu" and "cuối" among which a number of sentences is looked for."""
 
 
 def quotes(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:

@@ -22,7 +22,7 @@ TOLD_TOO = frozenset(
 )
 """Topics of questions that may be a part of a description. All others are questions to the bot."""
 _STEADY = 8
-"""A clause with a value or small talk counts as description from this number of other words on."""
+"""The number of other words from which a clause with a value or small talk counts as description."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.IDLE_FILED})
 _ASKED_FOR_VALUES = frozenset(
     {Situation.CONTACT, Situation.NAME, Situation.HOME, Situation.PHONE, Situation.PLACE, Situation.CHOOSE_WARD}
@@ -30,7 +30,7 @@ _ASKED_FOR_VALUES = frozenset(
 _UNSURE = 0.6
 """The probability below which a clause beside a description is kept with it, so that no content is lost."""
 _SURE_BESIDE = 0.95
-"""The probability from which a short answer beside a description is one.
+"""The probability from which a clause beside a description counts as a short answer.
 
 First words of a description are often misread as a "yes".
 """
@@ -43,7 +43,7 @@ _SHORT_ANSWERS = (c.Affirm, c.Deny, c.Choose, c.Finish, c.Skip)
 _OPENING = 4
 """The number of first words of a clause among which consent is looked for."""
 FEWEST_WORDS = 6
-"""The fewest words of one of two problems in a message."""
+"""The fewest words of each of two problems in a message."""
 MOST_TRIED = 4
 """The most positions tried as the beginning of a second problem. A trial routes two texts."""
 SHOWN = 70

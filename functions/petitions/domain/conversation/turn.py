@@ -23,7 +23,7 @@ from petitions.domain.understanding.reading import Reading, Wanted
 from petitions.domain.understanding.text import Text
 
 MOST_OTHERS = 20
-"""The most values of other people noted for a draft."""
+"""The most names, phone numbers and addresses of other people that are stored with a draft."""
 BURST = timedelta(seconds=8)
 """The longest gap between messages in quick succession (a burst). A burst is acknowledged once."""
 
@@ -37,7 +37,7 @@ class CityGuide(Protocol):
         ...
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Return the codes of wards that an address or position may be in, best first, and whether that one is sure."""
+        """Return the codes of wards that may contain the place, likeliest first, and whether the first is certain."""
         ...
 
     def names_of_places(self, text: Text) -> Sequence[tuple[int, int]]:
@@ -57,7 +57,7 @@ class CityGuide(Protocol):
         ...
 
     def is_kept(self, text: str, address: str) -> bool:
-        """Return whether the text may report misconduct, so that people accused in it must not read it."""
+        """Return whether only coordinators may read the text, because it may report misconduct."""
 
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that a text needs (a value of `guidance.GUIDANCE_KINDS`, or `FIELD`), or None."""
@@ -81,7 +81,7 @@ class CityGuide(Protocol):
 
 @dataclass(frozen=True)
 class Say:
-    """Reply with a text of the catalogue, filled in with these parameters."""
+    """An instruction to reply with a text of the catalogue, filled in with these parameters."""
 
     key: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Say:
 
 @dataclass(frozen=True)
 class FilePetition:
-    """File a petition from this draft, which the citizen has confirmed."""
+    """An instruction to file this draft, which the citizen has confirmed, as a petition."""
 
     draft: PetitionDraft
     at: datetime
@@ -98,7 +98,7 @@ class FilePetition:
 
 @dataclass(frozen=True)
 class RateAnswer:
-    """Record the citizen's rating of an answer, with the reason if given."""
+    """An instruction to record the citizen's rating of an answer, with the reason if given."""
 
     code: str
     level: int
@@ -107,17 +107,17 @@ class RateAnswer:
 
 @dataclass(frozen=True)
 class GiveRatingReason:
-    """Record the reason for a low rating."""
+    """An instruction to record the reason for a low rating."""
 
     code: str
     reason: str
     quiet: bool = False
-    """Whether the reply does not mention it, as another part of the reply answers the same words."""
+    """Whether the reply is silent about the reason, because another part of it answers the same words."""
 
 
 @dataclass(frozen=True)
 class LookUpStatus:
-    """Reply with the status of a petition."""
+    """An instruction to reply with the status of a petition."""
 
     code: str
     whole: bool = False
@@ -126,7 +126,7 @@ class LookUpStatus:
 
 @dataclass(frozen=True)
 class AddToPetition:
-    """Add message parts to a filed petition."""
+    """An instruction to add message parts to a filed petition."""
 
     code: str
     parts: tuple[InputPart, ...]
@@ -142,7 +142,10 @@ class AddToPetition:
 
 @dataclass(frozen=True)
 class AskWhichPetition:
-    """Ask about the citizen's petitions after reading their states. See `after_filing.resolve_question`."""
+    """An instruction to read the states of the citizen's petitions and then ask which one is meant.
+
+    See `after_filing.resolve_question`.
+    """
 
     purpose: QuestionPurpose | Literal["duplicate", "status", "amend"]
     codes: tuple[str, ...]
@@ -156,19 +159,19 @@ class AskWhichPetition:
 
 @dataclass(frozen=True)
 class WithdrawPetition:
-    """Withdraw a petition, as its filer wishes."""
+    """An instruction to withdraw a petition, as its filer wishes."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class EraseCitizenData:
-    """Erase the citizen's data on their wish."""
+    """An instruction to erase the citizen's data, at their request."""
 
 
 @dataclass(frozen=True)
 class LockPages:
-    """Invalidate all links to the citizen's web pages and all browsers that opened them, and make new links."""
+    """An instruction to end the access of all links and browsers to the citizen's web pages, and to make new links."""
 
     denied: str | None = None
     """The key of an input from a page that the citizen denies having sent, if any."""
@@ -180,7 +183,7 @@ class LockPages:
 
 @dataclass(frozen=True)
 class GuidanceGiven:
-    """Record guidance given before a petition or instead of one, under `id`. The reply has its own text for it."""
+    """An instruction to record guidance given before or instead of a petition. The reply has its own text for it."""
 
     id: str
     kind: str
@@ -189,7 +192,10 @@ class GuidanceGiven:
 
 @dataclass(frozen=True)
 class ContactWanted:
-    """Notify an office that the citizen needs a person. The reply names the office, if `why` has a text for that."""
+    """An instruction to notify an office that the citizen needs a person.
+
+    The reply names the office, if there is a text for the reason `why`.
+    """
 
     why: ContactReason
     text: str = ""
@@ -201,7 +207,7 @@ class ContactWanted:
 
 @dataclass(frozen=True)
 class ReplyToOfficer:
-    """Send the citizen's reply to an officer who has answered their request for contact."""
+    """An instruction to send the citizen's reply to an officer who has answered their request for contact."""
 
     request: str
     """The id of the citizen's request that the officer had answered."""
@@ -210,12 +216,12 @@ class ReplyToOfficer:
 
 @dataclass(frozen=True)
 class AskContactInfo:
-    """Send Zalo's form for contact data with the reply."""
+    """An instruction to send Zalo's form for contact data with the reply."""
 
 
 @dataclass(frozen=True)
 class GuidanceEnded:
-    """Record the outcome of a draft for which guidance was given."""
+    """An instruction to record the outcome of a draft for which guidance was given."""
 
     ids: tuple[str, ...]
     outcome: Literal["filed", "cancelled"]
@@ -295,7 +301,7 @@ class ConversationTurn:
     """The names of the situation and of the commands read, to be stored with the input."""
 
     def say(self, key: str, **params: Any) -> ConversationTurn:
-        """Return the turn with another text in its reply."""
+        """Return the turn with one more text in its reply."""
         return replace(self, effects=(*self.effects, Say(key, params)))
 
     def first(self, *effects: Effect) -> ConversationTurn:
@@ -457,7 +463,7 @@ class Turn:
             self.change_draft(others=[*known, *new][-MOST_OTHERS:])
 
     def has_place(self, part: InputPart) -> bool:
-        """Return whether a part is stored already: in the draft, with the open question, or for a petition.
+        """Return whether a part already belongs to the draft, to the open question or to a petition.
 
         This is also true if all data are to be erased.
         """
