@@ -39,7 +39,7 @@ TABLES = ("tokens", "keys", "pieces")
 
 
 class ReadingNetwork:
-    """A trained network that reads citizens' messages. Implements `understanding.network.Network`."""
+    """A trained neural network that reads citizens' messages. Implements `understanding.network.Network`."""
 
     def __init__(self, raw: bytes | str | Mapping[str, Any]) -> None:
         """Load the weights from JSON. Raise KeyError, TypeError or ValueError if their shapes do not fit."""
@@ -112,7 +112,7 @@ class ReadingNetwork:
 
 @cache
 def shipped() -> ReadingNetwork:
-    """Return the network in the package, loaded once per process."""
+    """Return the neural network delivered with the package, loaded once per process."""
     return ReadingNetwork(reference.raw("reading_model.json"))
 
 

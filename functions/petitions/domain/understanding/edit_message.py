@@ -23,7 +23,7 @@ Span = tuple[int, int]
 MOST_ITEMS = 80
 """The most items of an instruction that are compared, and the most around an item that are looked at."""
 _OPENING = 8
-"""The first items of an instruction that may remove the whole text before new words: "bỏ hết đi, viết lại ..."."""
+"""The number of first items in which an instruction may remove the whole text: "bỏ hết đi, viết lại ..."."""
 MOST_NUMBERS = 20
 """The most numbers of an instruction that are read."""
 EDGES = " \t\n.,;:!?-–—\"'“”„«»‘’"
@@ -31,7 +31,7 @@ EDGES = " \t\n.,;:!?-–—\"'“”„«»‘’"
 _PARTING = frozenset(",.:;!?\n")
 _CLOSING = '.!?…)"”'
 _LONG_NUMBER = 9
-"""From this many digits on a number is a phone number and no other number."""
+"""The number of digits from which a number is taken for a phone number."""
 _QUOTED = re.compile(
     "[\"“”„«]([^\"“”„«»]{1,600}+)[\"“”»]|(?<!\\w)['‘]([^'‘’]{2,300}+)['’](?!\\w)"
 )  # fmt: skip
@@ -101,7 +101,7 @@ def digits_of(text: str) -> str:
 
 
 def has_digit(word: str) -> bool:
-    """Return whether a word holds a digit."""
+    """Return whether a word contains a digit."""
     return any(map(str.isdigit, word))
 
 

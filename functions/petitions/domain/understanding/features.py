@@ -21,7 +21,7 @@ _PICTURE = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|:\\)|:\\(|:v\\b")
 
 @dataclass(frozen=True, slots=True)
 class SeenWord:
-    """The features of one word of a message, which are the input of the network."""
+    """The features of one word of a message, which are the input of the neural network."""
 
     token: str
     """The word without diacritics, with short forms written out.

@@ -47,7 +47,7 @@ SURE_OF_KIND = 0.5
 OVER_FROM = 0.8
 """The least probability at which a danger is over. A citizen who is wrongly taken to be safe gets no help."""
 NO_ANSWER_FROM = 0.7
-"""The least probability at which the bot has no answer to a question.
+"""The least probability at which a question counts as one to which the bot has no answer.
 
 With a lower one, the likeliest answer is given.
 """
@@ -109,7 +109,7 @@ class _Piece:
 
 
 class LocalReader:
-    """Implements `reading.Reader` with a network and a directory of places."""
+    """A reader of messages with a neural network and a directory of places. Implements `reading.Reader`."""
 
     def __init__(self, network: Network, places: Places) -> None:
         self._network = network

@@ -13,37 +13,37 @@ from typing import Protocol
 from petitions.domain.understanding.features import SeenWord
 
 Shares = Sequence[float]
-"""Probabilities of the classes of one output, in their order."""
+"""The probabilities of the classes of one output of the network, in the order of the classes."""
 
 OUTSIDE, BEGINS, INSIDE = "O", "B-", "I-"
 """The tag of words outside values, and the prefixes for a value's first word and its other words."""
 PRESENCE = 0.5
 """The weight of the whole message's probabilities when the command of a word is chosen."""
 CUT = 1.5
-"""Added to the logarithm of the probability that a clause begins. Two clauses read as one would lose a command."""
+"""A bonus for beginning a clause, as a logarithm of a probability. Two clauses read as one would lose a command."""
 _LEAST, _NEVER = 1e-9, -1e9
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The network's probabilities for one message. Sequences have one element per word, except `whole`."""
+    """The probabilities that the neural network gives for one message. Sequences, except `whole`, go word by word."""
 
     heads: Mapping[str, Sequence[Shares]]
-    """By output of the network ("command", "value", "topic" ...), the probabilities of its classes."""
+    """The probabilities of the classes, word by word, for each output ("command", "value", "topic" ...)."""
     logs: Mapping[str, Sequence[Shares]]
     """The logarithms of `heads`, for commands and values only."""
     starts: Sequence[float]
-    """The probability that a clause begins with the word, by word."""
+    """The probability, word by word, that a clause begins there."""
     whole: Shares
-    """The probability that the message has the command, by command."""
+    """The probabilities that the message contains each of the commands."""
 
 
 class Network(Protocol):
-    """A trained network that reads messages."""
+    """A trained neural network that finds commands and values in messages."""
 
     @property
     def version(self) -> str:
-        """The version of the texts that it was trained with."""
+        """The version of the texts with which the network was trained."""
         ...
 
     @property

@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+")
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 """The pattern of an e-mail address in a message."""
 LONGEST_READ, HEAD, TAIL = 260, 170, 90
-"""Numbers of words. Of a message longer than LONGEST_READ, only HEAD first and TAIL last words are read."""
+"""Numbers of words: of a message longer than LONGEST_READ, only the first HEAD and the last TAIL words are read."""
 
 
 @dataclass(frozen=True)
