@@ -30,7 +30,7 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 SHORTEST_ANSWER = 20
 """The fewest characters of an answer. Anything shorter is refused as meaningless."""
 FEWEST_PAIRS = 20
-"""The fewest pairs of adjacent words that an answer must add to its template. Fewer: an approver must look twice."""
+"""The fewest pairs of adjacent words that an answer must add to its template. With fewer, the approver is warned."""
 SHORTEST_REASON = 10
 LONGEST_FIELD = 500
 MOST_FILES = 5
@@ -45,7 +45,7 @@ _MATTER = "[nội dung phản ánh]"
 
 
 def _matter(petition: Petition) -> str:
-    """Return the placeholder's value: the opening words of the petition with no personal data masked.
+    """Return the value of the placeholder: the opening words of the petition, including personal data.
 
     If the petition is confidential, return the placeholder unchanged, so that the officer's text shows nothing more.
     """

@@ -24,9 +24,9 @@ def grounds(petition: Petition) -> frozenset[str]:
 
 
 def closed_with(petition: Petition, *others: Petition) -> list[str]:
-    """Return the value of `closed_with` after `others` have joined the petition's family.
+    """Return the accused units and complaint classes of the petition's family once `others` have joined it.
 
-    It lists the grounds of the whole family.
+    The result is stored in `Petition.closed_with`.
     """
     return sorted({*petition.closed_with}.union(*map(grounds, others)))
 
@@ -107,7 +107,7 @@ def is_confidential(petition: Petition) -> bool:
 
 
 def why_kept(petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why only coordinators may handle the petition: its class, or None."""
+    """Return, in Vietnamese, why only coordinators may handle the petition, or None if it is no complaint."""
     classes = grounds(petition) & COMPLAINT_CLASSES
     if not classes:
         return None
