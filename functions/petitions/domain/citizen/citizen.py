@@ -18,7 +18,7 @@ from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.records import Instant, Record, Root, replace
 
 SIMILAR_FOR_DAYS = 30
-"""For how many days after its filing a petition of one's own counts as possibly the same."""
+"""The number of days after its filing for which the citizen's petition may be about the same matter as a new one."""
 
 CONSENT_VERSION = "2026-3"
 """The version of the notice of data processing in the texts `consent_ask` and `notice_read` (LAW 5.1)."""

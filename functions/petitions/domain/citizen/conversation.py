@@ -14,13 +14,13 @@ from petitions.domain.shared.records import Instant, Record, replace
 
 
 class Nothing(Record):
-    """The citizen is neither writing a petition nor adding to one."""
+    """The stage in which the citizen is neither writing a petition nor adding to one."""
 
     kind: Literal["nothing"] = "nothing"
 
 
 class Writing(Record):
-    """The citizen is writing a petition."""
+    """The stage in which the citizen is writing a petition."""
 
     kind: Literal["writing"] = "writing"
     step: ConversationStep
@@ -30,7 +30,7 @@ class Writing(Record):
 
 
 class Adding(Record):
-    """The citizen adds messages to a filed petition, until "xong" or a silence."""
+    """The stage in which the citizen adds messages to a filed petition. It ends with "xong" (done) or a silence."""
 
     kind: Literal["adding"] = "adding"
     code: str

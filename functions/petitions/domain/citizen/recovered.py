@@ -32,7 +32,7 @@ _KINDS = {"photo": "image", "voice": "audio", "links": "link"}
 
 
 class RecoveryState(Root):
-    """The progress of reading the conversations back."""
+    """The progress of reading past conversations from Zalo, to find messages that the webhook missed."""
 
     read_to: Instant | None = None
     """The time up to which all messages have been read."""
