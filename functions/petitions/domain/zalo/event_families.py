@@ -35,7 +35,7 @@ class MessageRef(Lenient):
 
 
 class Received(Envelope):
-    """A message from this account reached the phone.
+    """The event that a message from this account reached the phone.
 
     Chat messages and templates use the same event name (PLATFORM 1.16, PLATFORM 1.22).
     """
@@ -44,7 +44,7 @@ class Received(Envelope):
 
 
 class Seen(Envelope):
-    """Messages from this account were read."""
+    """The event that messages from this account were read."""
 
     message: MessageRef
 
@@ -56,7 +56,7 @@ class Reacted(Envelope):
 
 
 class Clicked(Envelope):
-    """A person opened the chat without having written: `user_click_chatnow`."""
+    """The event `user_click_chatnow`: a person opened the chat without having written."""
 
 
 class FeedbackMessage(MessageRef):
@@ -78,7 +78,7 @@ class Feedback(Envelope):
 
 
 class ResponseButton(Envelope):
-    """A button of a template was pressed."""
+    """The event that a button of a template was pressed."""
 
     msg_id: Id | None = None
     """The id of the message. In this event it is outside of `message`."""
@@ -99,7 +99,7 @@ class Tag(Lenient):
 
 
 class Tagged(Envelope):
-    """A label was given to a citizen, taken from one, or deleted."""
+    """The event that a label was given to a citizen, taken from one, or deleted."""
 
     tag: Tag
 

@@ -24,7 +24,7 @@ STORE_FOR = timedelta(seconds=30)
 """How long to retry storing new tokens in the database, before they are put into the vault."""
 
 MARGIN = timedelta(minutes=1)
-"""A token that expires sooner than this is no longer used."""
+"""The time before its expiry from which a token is no longer used."""
 
 
 class ZaloGrant(Root):

@@ -145,7 +145,7 @@ class Envelope:
     topic: str
     user: str | None
     is_chat_receipt: bool
-    """Whether the webhook only counts the event and does not publish it. See the function of this name."""
+    """Whether the event is a receipt or reaction (`is_chat_receipt`), which the webhook counts but does not publish."""
 
 
 def envelope(event: object, oa_id: str) -> Envelope | None:
