@@ -30,13 +30,13 @@ ASSUMED_YEARS = 3
 
 
 class CalendarRangeError(ValueError):
-    """The calendar does not reach that far. An administrator must add a year to it."""
+    """Raised for a day beyond the calendar's years. An administrator must add a year to it."""
 
 
 class WorkingCalendar:
     """One version of the working calendar.
 
-    The constructor lays out all working time once, so that every question afterwards is a bisection.
+    The constructor lays out all working time once, so that its methods only search it by bisection.
     """
 
     def __init__(self, data: CalendarData) -> None:

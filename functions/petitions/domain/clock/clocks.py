@@ -75,7 +75,7 @@ TIME_STATE_LABELS: dict[TimeState, str] = {
 
 
 class ClockError(ValueError):
-    """The operation does not fit the clock's state: it is stopped, not paused, past due or extended too far."""
+    """Raised if the clock's state forbids an operation: it is stopped, not paused, past due or extended too far."""
 
 
 class FinishedRun(Record):

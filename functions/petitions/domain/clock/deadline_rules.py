@@ -84,7 +84,7 @@ class Term(Record):
 
 
 class NoRuleError(LookupError):
-    """No rule applies to this clock, class and level on that day."""
+    """Raised if no rule applies to a clock, class and level on a day."""
 
 
 class PauseRule(ReferenceModel):

@@ -50,7 +50,7 @@ class Rung(ReferenceModel):
     Coordinators have all overdue petitions in theirs.
     """
     at_once: bool = False
-    """Whether the unit gets the petition as news within minutes, unless the morning's digest has it or still will.
+    """Whether the unit is notified within minutes, unless this morning's digest lists the petition or is still to come.
 
     Without it, that happens only if the petition is due before the next digest. Urgent ones are mailed in any case.
     """

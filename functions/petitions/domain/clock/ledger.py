@@ -62,7 +62,7 @@ class LedgerEntry(Record):
 
 
 class LedgerError(ValueError):
-    """The entries are inconsistent: the first is no start, or an entry cannot follow the one before."""
+    """Raised for inconsistent entries: the first is no start, or an entry cannot follow the one before."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def late_steps(clocks: Mapping[str, PetitionClock]) -> list[ClockName]:
 
 
 def in_time(verdict: str) -> bool | None:
-    """Return how an answer (`on_time`, `late`) or open petition (`overdue`) counts: True, False, or None."""
+    """Return True for the verdict `on_time`, False for `late` and `overdue`, and None for any other."""
     return _COUNTS_AS.get(verdict)
 
 
