@@ -30,7 +30,7 @@ class Concepts:
     grams: Mapping[str, float]
     """The features for the model that the concepts give."""
     words: Mapping[str, str]
-    """The phrase in the text behind a feature, by feature."""
+    """The phrase in the text that gave the feature, by feature."""
 
 
 def concepts(hits: Iterable[Hit], names: Mapping[str, tuple[str, ...]]) -> Concepts:

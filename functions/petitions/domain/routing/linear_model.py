@@ -111,7 +111,7 @@ class LinearModel:
     doubted: float
     """The likelihood of misconduct from which a person must choose the unit."""
     slope: float
-    """With `shift`, turns log odds of the first unit into a confidence equal to the hit rate in cross-validation."""
+    """The factor that, with `shift`, turns log odds of the first unit into its hit rate in cross-validation."""
     shift: float
     threshold: float
     """The confidence from which the software routes without a person."""
@@ -144,7 +144,7 @@ class LinearModel:
 def head_of(row: Mapping[str, Any]) -> ModelHead:
     """Return a head, i.e. one classifier, read from its JSON.
 
-    Equal weights are kept once: most of the n-grams have one of few lists.
+    Equal lists of weights are stored once, because most n-grams share a few lists.
     """
     known: dict[tuple[int, ...], tuple[int, ...]] = {}
     weights = {gram: known.setdefault(own := tuple(found), own) for gram, found in row["weights"].items()}

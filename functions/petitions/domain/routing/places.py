@@ -105,7 +105,7 @@ class Places:
         location: Location | None = None,
         mentioned: Sequence[PlaceMention] | None = None,
     ) -> PlaceMatch:
-        """Return the same as `find` for texts already split into words. `mentioned`: the text's mentions if known."""
+        """Return the same as `find`, for texts split into words. `mentioned`: the places named in it, if known."""
         in_address = self.mentions(address)
         in_text = self.mentions(text) if mentioned is None else mentioned
         mentions = [(m, 1.0) for m in in_address] + [(m, 0.0) for m in in_text]

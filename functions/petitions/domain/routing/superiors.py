@@ -73,7 +73,7 @@ def in_doubt(meant: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def passed_on(likely: Mapping[str, float], accused: Accusation) -> dict[str, float]:
-    """Return the likelihoods with 95 per cent of every unit's moved to the superior. That of "OOS" is unchanged."""
+    """Return the likelihoods by unit, with 95 per cent of each moved to the superior. That of "OOS" is unchanged."""
     left = {c: share if c == OUT_OF_SCOPE else share * (1 - _SUPERIORS_SHARE) for c, share in likely.items()}
     left[accused.superior] = left.get(accused.superior, 0.0) + (1 - likely.get(OUT_OF_SCOPE, 0.0)) * _SUPERIORS_SHARE
     return left
