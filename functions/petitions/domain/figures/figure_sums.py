@@ -42,7 +42,7 @@ from petitions.domain.shared.records import replace
 
 @dataclass
 class FigureSums:
-    """Sums of the changes of history lines, before they are added to the stored documents."""
+    """The sums of the changes that history lines make, before they are added to the stored documents."""
 
     flows: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
     """The number of events by unit, day (month, year), group, key and counter."""
@@ -97,7 +97,7 @@ class FigureSums:
         return FigureSums(Counter({name: number for name, number in self.flows.items() if name[1] == day}))
 
     def of_days_in(self, month: str) -> FigureSums:
-        """Return the events of the days of this month, as sums of the month and as days of the year."""
+        """Return the events on days of this month, counted for the month and, day by day, for the year."""
         found = FigureSums()
         for (unit, day, group, key, counter), number in self.flows.items():
             if len(day) > len(month) and day.startswith(month):
