@@ -23,15 +23,18 @@ from petitions.domain.shared.edges import AtMost
 from petitions.domain.shared.records import Instant, Root, replace
 
 MOST_WRONG = 5
-"""The wrong tries for a code from an address. Of endings one comes back every day, of whole numbers all at once."""
+"""The most wrong tries for a code from one IP address.
+
+After each day one more try of last digits is allowed, and all tries of whole telephone numbers.
+"""
 LOCKED_FOR = timedelta(days=1)
 MOST_OF_CODE = 40
-"""The wrong tries for a code from all addresses together. One comes back every day."""
+"""The most wrong tries for a code from all IP addresses together. After each day one more is allowed."""
 MOST_FROM_ADDRESS = 30
-"""The wrong tries from an address over all codes, per day. Many people can share an address."""
+"""The most wrong tries from one IP address per day, for all codes. Many people can share an address."""
 SITE_PARTS = 10
 MOST_OF_PART = 50
-"""The wrong tries per day for the codes in one part of the site, 500 for all parts."""
+"""The most wrong tries per day for one of the SITE_PARTS groups of codes, so that 500 are possible for all codes."""
 
 
 class GuessBudget(Root):
