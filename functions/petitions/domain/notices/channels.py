@@ -22,7 +22,7 @@ from petitions.domain.shared.quiet_hours import after_quiet_hours
 FREE_FOR = timedelta(hours=48)
 PAID_FOR = timedelta(days=7)
 MARGIN = timedelta(minutes=2)
-"""A period of free or charged replies that ends sooner counts as over: Zalo's clock decides, and the call takes time.
+"""The time before its end at which a period of replies counts as over: Zalo's clock decides, and the call takes time.
 """
 
 SHORTEST_FIELD = 19

@@ -99,11 +99,11 @@ ERROR_REACTIONS = (
 LONGEST_PAUSE = timedelta(hours=1)
 HUMAN_PAUSE = timedelta(minutes=15)
 QUIET_ATTEMPTS = 6
-"""The failed tries, with growing pauses between them, after which a person is alerted."""
+"""The number of failed tries, with growing pauses between them, after which a person is alerted."""
 QUIET_MINUTES = 30
-"""The same number where a message is tried every minute. It takes as long."""
+"""The same for a message tried every minute. The time until the alert is about as long."""
 PROMPT_ATTEMPTS = 15
-"""The tries of a message in the chat before the pauses of HUMAN, as most faults pass before a person has come."""
+"""The number of tries, one a minute, before a chat message waits for HUMAN_PAUSE. Most faults pass by then."""
 _PROMPT = {Reaction.GROWING, Reaction.NEW_TOKEN}
 
 _DOUBLINGS = 6

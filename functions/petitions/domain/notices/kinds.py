@@ -54,7 +54,7 @@ class NoticeKind(StrEnum):
 
 
 class Urge(Enum):
-    """How much a notice may disturb its recipient, and how long it is worth sending."""
+    """The urgency of a notice: how much it may disturb its recipient, and how long it is worth sending."""
 
     REPLY = "reply"
     """A reply to the citizen's latest message: sent at any hour, and not worth sending days later."""
