@@ -22,7 +22,7 @@ _ENDS = (("nh", "n"), ("ng", "n"), ("ch", "t"), ("c", "t"))
 
 
 class Spellings:
-    """Known words, without diacritics, that can be found by misspelt ones."""
+    """A set of known words, without diacritics, in which misspelt words are looked up."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
