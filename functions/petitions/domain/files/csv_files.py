@@ -37,7 +37,7 @@ def is_named_table(name: str) -> bool:
 
 
 def table(content: bytes) -> bytes:
-    """Return the copy for citizens: UTF-8 with a byte order mark.
+    """Return the table as citizens get it: UTF-8 with a byte order mark.
 
     Raise NoTable if the file is not text, if its rows differ in length, or if it has formulas.
     """

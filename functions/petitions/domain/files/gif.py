@@ -23,7 +23,7 @@ _HEAD, _IMAGE_HEAD = 13, 10
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy without metadata. Raise Broken if the file is no complete GIF."""
+    """Return the picture without metadata. Raise Broken if the file is no complete GIF."""
     copy, at = Copy(content), _after_colours(content, _HEAD)
     copy.keep(0, at)
     while at < len(content) and content[at] != _END:

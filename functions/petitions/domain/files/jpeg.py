@@ -27,7 +27,7 @@ _END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy without metadata. Raise Broken if the file is no valid JPEG."""
+    """Return the picture without metadata. Raise Broken if the file is no valid JPEG."""
     copy, upright = Copy(content), False
     copy.keep(0, 2)
     for marker, start, end in _segments(copy, content):

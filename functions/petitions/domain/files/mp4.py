@@ -64,12 +64,12 @@ class Box:
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy without metadata. Raise Broken if the boxes do not fit into each other."""
+    """Return the film without metadata. Raise Broken if the boxes do not fit into each other."""
     return _Film(content).copied()
 
 
 class _Film:
-    """The work on one file. `gone` are the ranges to zero, `freed` the places of kinds to replace by `free`."""
+    """The changes to one file: `gone` are ranges to fill with zeros, `freed` positions of types to set to `free`."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content

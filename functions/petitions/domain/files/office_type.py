@@ -42,7 +42,7 @@ def office_type(content: bytes) -> str | None:
 
 
 def _contents(content: bytes) -> bytes:
-    """Return the only list of contents of the archive. Empty if it has none or several.
+    """Return the part that lists the parts of the archive, unpacked. Empty if there is none or several.
 
     The archive is parsed by hand (PKWARE APPNOTE 4.3, without ZIP64, which such files do not need), because `zipfile`
     builds a directory of any size. Raise struct.error or zlib.error.

@@ -16,7 +16,7 @@ _OVERHEAD = 12
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy without metadata. Raise Broken if the file is damaged or incomplete."""
+    """Return the picture without metadata. Raise Broken if the file is damaged or incomplete."""
     if not content.startswith(_START):
         raise Broken("no head where it must be")
     copy, view, at = Copy(content), memoryview(content), 8

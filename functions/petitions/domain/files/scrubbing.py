@@ -14,7 +14,7 @@ from petitions.domain.files.pieces import Pieces
 
 
 def scrubbed(media_type: str, content: bytes) -> Pieces:
-    """Return the copy for officers. Raise Broken if the file does not have the structure of its type.
+    """Return the file without metadata, for officers. Raise Broken if it does not have the structure of its type.
 
     Types in `KEEPS_PROPERTIES` and raw sound are returned unchanged.
     """

@@ -18,7 +18,7 @@ _FRAME_HEAD = 16
 
 
 def scrubbed(content: bytes) -> Pieces:
-    """Return the copy without metadata. Raise Broken if a chunk is longer than the file."""
+    """Return the picture without metadata. Raise Broken if a chunk is longer than the file."""
     copy = Copy(content)
     for kind, at, end in _chunks(copy, content, 12, min(len(content), 8 + _number(content, 4))):
         if kind == b"VP8X":
