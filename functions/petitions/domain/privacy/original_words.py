@@ -30,7 +30,7 @@ IN_NO_LINE: Mapping[str, Any] = {
     "reply": None,
     "publication": None,
 }
-"""The long texts of a petition with empty values, for the line of a list, so that they need not be searched for names.
+"""Empty values for a petition's long texts. A line of a list does not show them, so they are not searched for names.
 """
 
 
