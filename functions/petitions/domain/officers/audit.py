@@ -12,7 +12,7 @@ AuditedKind = Literal["contact", "change", "erasure", "view", "audit", "export",
 
 
 class AuditEntry(Root):
-    """An entry of the audit. It never repeats the data that was viewed.
+    """A record of one access to personal data, or of one change. It never repeats the data that was viewed.
 
     `officer` is None for a change made by an operator's command, and for an erasure requested by the citizen.
     """
