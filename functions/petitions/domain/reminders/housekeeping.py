@@ -26,7 +26,7 @@ MOST_CONTACTS = 20
 
 
 class HousekeepingRules(ReferenceModel):
-    """The times of this work, counted from the answer, and limits per person and day."""
+    """The times of the work on answered petitions, counted from the answer, and limits per person and day."""
 
     version: str
     ask_rating_after_working_days: _Days
@@ -62,7 +62,7 @@ class ChoreKind(StrEnum):
 
 @dataclass(frozen=True)
 class Chore:
-    """Work on an answered petition, and the instant at which it is due."""
+    """A piece of work on an answered petition, and the instant at which it is due."""
 
     kind: ChoreKind
     at: datetime
