@@ -17,13 +17,13 @@ SLOT = timedelta(minutes=5)
 HOURS = 7 * 24
 SUNDAY = 6
 ENOUGH = 4 * 12
-"""The slots to observe before an hour of the week can be judged: four weeks."""
+"""The number of slots of five minutes to observe before an hour of the week can be judged: four weeks."""
 REMEMBERED = 16 * 12
-"""The slots of an hour after which both its counts are halved, so that newer weeks count more."""
+"""The number of slots of an hour at which both its counts are halved, so that newer weeks count more."""
 TOO_MANY = 15.0
-"""The slots with an event to expect in a time without any, from which it counts as silence.
+"""The number of slots in which events were to be expected, from which a time without any counts as silence.
 
-If slots were independent, chance alone would cause that once in three million times.
+If slots were independent, chance alone would cause such a silence once in three million times.
 """
 
 
