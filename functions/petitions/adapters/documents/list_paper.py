@@ -13,7 +13,7 @@ from petitions.domain.shared.instants import hanoi
 
 _USUAL_WIDTH = 16
 _MANY, _SMALL, _USUAL = 330, 7, 8.5
-"""Above this total of the column widths, in characters, letters have the small size, and else the usual, in points."""
+"""The total of the column widths, in characters, above which text is small, and the small and usual sizes in points."""
 
 
 def list_paper(sheet: Sheet, made_at: datetime) -> bytes:

@@ -57,7 +57,7 @@ PURPOSES: Final = ("petition", "answer")
 
 
 class Service(ReferenceModel):
-    """One service: its name, the envelope's `isUpdating`, and its names for our fields."""
+    """A service of the portal: its name, the envelope's `isUpdating`, and its names for our fields."""
 
     name: PortalWord
     updating: bool
@@ -65,7 +65,7 @@ class Service(ReferenceModel):
 
 
 class Success(ReferenceModel):
-    """The values of success in the two codes with which gateways answer."""
+    """The values that mean success, for each of the two result codes in a gateway's reply."""
 
     error_code: tuple[PortalWord, ...]
     response_code: tuple[PortalWord, ...]
@@ -80,7 +80,7 @@ class FileRules(ReferenceModel):
 
 
 class Mapping(ReferenceModel):
-    """The whole file. It is refused unless every state, kind and rating of ours has a code."""
+    """The portal's names and codes for ours. Refused unless every state, kind and rating of ours has a code."""
 
     version: PortalWord
     source: PortalWord
