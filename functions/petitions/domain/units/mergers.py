@@ -23,7 +23,7 @@ _COORDINATORS = "VPUB"
 
 
 class MergerFault(ValueError):  # noqa: N818 - a fault of the merger, not of the program
-    """The merger is impossible. The message is for the operator."""
+    """Raised for an impossible merger. The message is for the operator."""
 
 
 class Merger(Record):
