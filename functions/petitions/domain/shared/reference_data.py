@@ -32,7 +32,7 @@ class ReferenceModel(BaseModel):
 
 
 class ReferenceFaults(ValueError):  # noqa: N818 - it carries several faults
-    """The reference data have faults, which are all in `faults`."""
+    """Raised for reference data with faults, which are all in `faults`."""
 
     def __init__(self, what: str, faults: list[str]) -> None:
         super().__init__(f"{what}: " + "; ".join(faults))
