@@ -23,7 +23,7 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\u
 
 
 class NoTable(ValueError):  # noqa: N818 - names the problem
-    """The file is no text table, or one with a formula, so it may not be passed on."""
+    """Raised for a file that is no text table or has a formula, so that it may not be passed on."""
 
     def __init__(self, line: int | None = None) -> None:
         super().__init__("a formula" if line else "no table")

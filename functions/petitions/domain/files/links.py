@@ -22,7 +22,7 @@ _ODD = re.compile(r"[^\x21-\x7e]|\\")
 
 
 class LinkRefused(ValueError):  # noqa: N818 - names the problem
-    """The link may not be downloaded. Another try is pointless."""
+    """Raised for a link that may not be downloaded. Another try is pointless."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ Real files have far fewer: 25 MB of PNG in chunks of 8 KiB have 3,200.
 
 
 class Broken(ValueError):  # noqa: N818 - names the problem
-    """The file does not have the structure of its type, so metadata may remain in it."""
+    """Raised for a file without the structure of its type, in which metadata could remain."""
 
 
 class Copy:

@@ -27,11 +27,11 @@ _BROKEN = (
 
 
 class NoWorkbook(ValueError):  # noqa: N818 - names the problem
-    """The file is no readable workbook: another type, encrypted, damaged or too large."""
+    """Raised for a file that is no readable workbook: another type, encrypted, damaged or too large."""
 
 
 class FormulaCell(NoWorkbook):
-    """A cell has a formula that no program has computed. `cell` is its name, such as B3."""
+    """Raised for a cell with a formula that no program has computed. `cell` is its name, such as B3."""
 
     def __init__(self, cell: str) -> None:
         super().__init__("a formula without its value")
