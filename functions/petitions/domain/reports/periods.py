@@ -25,7 +25,7 @@ ANY = "days"
 
 
 class PeriodFault(ValueError):  # noqa: N818 - words for the person at the form
-    """The period does not exist. The message is Vietnamese, for the person who chose it."""
+    """Raised for a period that does not exist. The message is Vietnamese, for the person who chose it."""
 
 
 class PeriodKind(ReferenceModel):

@@ -26,7 +26,7 @@ MOST_NAMED = 20
 
 
 class Unbalanced(ValueError):  # noqa: N818 - words for the person at the form
-    """The histories of some petitions contradict themselves. `codes` has the codes of all of them."""
+    """Raised if histories contradict themselves. `codes` are the codes of all petitions concerned."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         more = f" và {len(codes) - MOST_NAMED} hồ sơ khác" if len(codes) > MOST_NAMED else ""
