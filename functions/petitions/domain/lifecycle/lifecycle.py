@@ -47,7 +47,7 @@ __all__ = [
 
 
 class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault
-    """The action is not allowed in this state or for this role. The message is Vietnamese, for that person."""
+    """Raised for an action that the state or the role forbids. The message is Vietnamese, for the person who acts."""
 
     def __init__(self, message: str, state: State, action: Action, role: Role) -> None:
         super().__init__(message)
