@@ -20,7 +20,7 @@ LEASE = timedelta(seconds=30)
 """The longest time of one sending. After it no call is running, and only evidence can show the outcome."""
 
 UNKNOWN_FOR = timedelta(minutes=10)
-"""The time after which an answer or an officer's mail of unconfirmed sending is sent a second time.
+"""The time after which an answer or a mail to an officer is sent again if its sending is unconfirmed.
 
 No other notice is sent twice.
 """
