@@ -24,7 +24,7 @@ from petitions.domain.shared.personal import personal_values
 from petitions.domain.shared.records import Instant, Root, replace
 
 BACKLOG_DAYS = 7
-"""Days that Pub/Sub keeps an unhandled message (manifest: retention_seconds)."""
+"""The days for which Pub/Sub keeps an unhandled message (manifest: retention_seconds)."""
 
 RECOVERY_DAYS = 7
 """The days of Firestore's point-in-time recovery and of deleted objects in the bucket (infra/gcp)."""
@@ -33,17 +33,14 @@ BACKUP_DAYS = 98
 """The greatest age of a backup in days: weekly ones are kept for 14 weeks (infra/gcp/firestore.tf)."""
 
 TELL_FOR = timedelta(hours=48)
-"""Zalo's free period: a notice not delivered by then is dropped, and the Zalo id is erased."""
+"""The time to deliver the notice of an erasure: Zalo's free period. After it, the Zalo id is erased too."""
 
 ErasureOrigin = Literal["citizen", "zalo", "officer", "silence"]
 """The origin of an erasure. "silence": the citizen sent data and gave no consent for a week."""
 
 
 class Erasure(Root):
-    """The erasure of one citizen's data.
-
-    erasing -> telling (only the Zalo id is left until the notices are sent) -> done.
-    """
+    """The erasure of one citizen's data. Its states: erasing -> telling (the Zalo id is left, for notices) -> done."""
 
     by: ErasureOrigin
     asked_at: Instant
