@@ -23,7 +23,7 @@ PUT_SECONDS = 15.0
 READ_SECONDS = 15.0
 _PIECE = 2 * 2**20
 _SENT = 4 * 2**20
-"""The bytes of an upload that are held in memory once more. A larger file is sent in several requests."""
+"""The most bytes of one upload request, which holds them in memory once more. A larger file takes several."""
 _FAULTS = (
     google_errors.GoogleAPICallError,
     google_errors.RetryError,

@@ -35,7 +35,7 @@ ARRAYS = (
 )  # fmt: skip
 
 TABLES = ("tokens", "keys", "pieces")
-"""The large arrays, of which a message needs a few rows. They stay as they are stored, half of the size."""
+"""The names of the large arrays. A message needs few of their rows, so they keep the stored form of half the size."""
 
 
 class ReadingNetwork:
