@@ -369,7 +369,7 @@ def ask_next(turn: Turn, *, whole: bool = False) -> None:
         turn.ask("duplicate_ask", code=draft.similar)
     elif not (ask_about_two(turn) or _ask_about_similar(turn)):
         guide_story(turn)
-        _know(turn)
+        _fill_in_known(turn)
         _ask_value(turn, whole=whole)
 
 
@@ -410,7 +410,7 @@ def _ask_about_similar(turn: Turn) -> bool:
     return twin is not None
 
 
-def _know(turn: Turn) -> None:
+def _fill_in_known(turn: Turn) -> None:
     """Fill in the ward named in the text, and the contact data of earlier petitions. The summary shows both."""
     draft, contact = turn.draft, turn.citizen.contact
     if draft.address is None and draft.location is None:

@@ -163,7 +163,7 @@ def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
         citizen = replace(citizen, language="en")
     turn = Turn(citizen, entry, guide, reading, burst=burst)
     fold(turn)
-    return _awake(count_reply(with_word_of_room(citizen, turn.result(), burst=burst), entry))
+    return _awake(count_reply(with_notice_if_full(citizen, turn.result(), burst=burst), entry))
 
 
 def _read(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Reading | None:
@@ -710,7 +710,7 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
         with_contact_info(turn)
         if untold and turn.draft.content() and turn.step is Step.CONTENT:
             ask_next(turn)  # the missing content has come
-        return with_word_of_room(citizen, turn.result())
+        return with_notice_if_full(citizen, turn.result())
     if filing:
         withdrawn = talk.filed is None  # nobody waits for a reply about a withdrawn petition
         add_to = AddToPetition(filing, entry.parts, quiet=withdrawn)
@@ -800,7 +800,7 @@ def _within(pace: Pace, entry: CitizenInput) -> bool:
 # Notices that the petition is full.
 
 
-def with_word_of_room(before: Citizen, turn: ConversationTurn, *, burst: bool = False) -> ConversationTurn:
+def with_notice_if_full(before: Citizen, turn: ConversationTurn, *, burst: bool = False) -> ConversationTurn:
     """Return the turn, with a notice in front if the draft has just become too full for new parts.
 
     With `burst`, i.e. for messages in quick succession, a draft that was full before gets no second notice.

@@ -207,7 +207,7 @@ def remove(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
     begin, stop = message.without_opening(found[1], end), _reason(message, draft, found[1], end)
     if found[0] > first and _stands_before(message, draft, (first, found[0]), (begin, stop)):
         return _remove_named(message, draft, first, found[0], label)
-    parts = [begin, *(at + 1 for at in range(begin + 1, stop) if _parts(message, draft, (begin, stop), at))]
+    parts = [begin, *(at + 1 for at in range(begin + 1, stop) if _another_follows(message, draft, (begin, stop), at))]
     done = [_remove_named(message, draft, one, other - 1, label) for one, other in pairwise([*parts, stop + 1])]
     return any(done)
 
@@ -248,7 +248,7 @@ def _stands_before(message: EditMessage, draft: DraftWords, before: Span, behind
     return draft.share(message.words(*before)) > draft.share(message.words(*behind))
 
 
-def _parts(message: EditMessage, draft: DraftWords, part: Span, at: int) -> bool:
+def _another_follows(message: EditMessage, draft: DraftWords, part: Span, at: int) -> bool:
     """Return whether "and" stands at this index, followed by more words to remove."""
     begin, end = part[0], message.marked(",", at + 1, part[1]) or part[1]
     if message.items[at].folded not in w.AND or at + 1 >= end:
