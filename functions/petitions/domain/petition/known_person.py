@@ -102,7 +102,7 @@ _BETWEEN_DIGITS = frozenset(" .-()+/\u00a0")
 _BETWEEN_PARTS = frozenset(" ,/-\u00a0")
 _PREFIXES = frozenset({"0", "84"})
 _SIGNIFICANT_DIGITS = 9
-"""The digits of a telephone number after its prefix."""
+"""The number of digits of a telephone number after its prefix."""
 
 
 def masks_in(text: str) -> list[str]:

@@ -22,7 +22,7 @@ _BEGINNING = re.compile(r"HN[\s.–-]{0,3}(\d{6})[\s.–-]{0,3}([0-9A-Z]{0,4})[\
 _DAY_BEGUN = re.compile(r"HN[\s.–-]{0,3}(\d{1,5})", re.ASCII)
 _SEPARATORS = str.maketrans(dict.fromkeys(" .-"))
 _WITHOUT_ZERO, _LETTERS = 9, 8
-"""The digits of a telephone number after its zero, and the letters of a code after its day."""
+"""The number of digits of a telephone number after its zero, and of letters of a code after its day."""
 _KINDS = frozenset({"phuong", "xa"})
 _FULL_NAME = 2
 """The fewest words of an officer's name. A given name alone occurs in too many texts."""
