@@ -25,7 +25,7 @@ from petitions.domain.shared.records import Instant, Record, Root, replace
 
 DIGITS = 4
 LEAST_WHOLE, MOST_WHOLE = 8, 13
-"""The digits of a whole number without its zero or 84. A shorter number could be guessed."""
+"""The fewest and most digits of a telephone number without its zero or 84. A shorter one could be guessed."""
 _NATIONAL = 10
 """The most digits of a Vietnamese number without its zero."""
 _DECIDED = frozenset({State.REFUSED, State.TRANSFERRED_OUT})
