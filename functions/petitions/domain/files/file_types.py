@@ -41,7 +41,7 @@ _MOST_MEMBERS = 10_000
 """The most entries read from an OLE directory. A file with more is an attack on the memory."""
 
 _MOST_BRANDS = 128
-"""The bytes read from a list of brands. Real lists have a third of that."""
+"""The most bytes read from a list of brands. Real lists have a third of that."""
 
 _ADTS_RATES = 13
 

@@ -25,7 +25,7 @@ _LONGEST_LIST = 2**20
 _MOST_MEMBERS = 10_000
 """The most entries of an archive. A file with more is an attack on the memory."""
 _LONGEST_NAME = 64
-"""The bytes of a name that are compared."""
+"""The number of first bytes of a part's name that are compared."""
 
 
 def office_type(content: bytes) -> str | None:

@@ -14,7 +14,7 @@ _KEPT_IN_FRAMES = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
 _EXIF_AND_XMP = 0x0C
 _EXTENDED_HEAD = 18
 _FRAME_HEAD = 16
-"""The bytes of a frame's position, size and time, before its own chunks."""
+"""The number of bytes of a frame's position, size and time, before its own chunks."""
 
 
 def scrubbed(content: bytes) -> Pieces:
