@@ -26,7 +26,7 @@ class FilledDraft:
 
     edit: DraftEdit
     faults: Mapping[str, str] = field(default_factory=dict)
-    """The faults by field, as keys of texts. `{"name": "missing_name"}`, for example. Empty if all is well."""
+    """The faults by field, as keys of error texts, such as `{"name": "missing_name"}`. Empty if there are none."""
 
 
 def read_draft_form(form: MultiDict[str, str], *, consented: bool, sends: bool) -> FilledDraft:
@@ -104,7 +104,7 @@ def _order(form: MultiDict[str, str]) -> list[str]:
 
 
 def passages(content: str) -> Sequence[str]:
-    """Return the text divided into sentences, each with the space before it.
+    """Return the sentences of the text, each with the white space before it.
 
     The citizen ticks those that belong to a second petition. A text of a single sentence is divided at its commas.
     """

@@ -27,7 +27,7 @@ from petitions.usecases.pages.open_page import NotOpen, PageEnded, Paused, Wrong
 
 WORD_DIGITS = 6
 MORE_TRIES = {"0", "1", "2", "3", "4", "5"}
-"""The permitted values of the form field `tries`, which counts the attempts to open a page not yet created."""
+"""The permitted values of the form field `tries`. It counts the attempts to open a page that is not created yet."""
 _REASONS = {"no_digits", "words_enough", "no_word", "no_chat"}
 LONGEST_BODY = 16 * 1024
 """The most bytes accepted in a form from a browser that has no page open yet."""
@@ -152,7 +152,10 @@ class Opening:
         return key
 
     def _sent(self, name: str, form: re.Pattern[str]) -> str:
-        """Return the link or key in a form after rate and origin checks. Raise NotFound if it does not match `form`."""
+        """Return the link or key in the form field `name`, after a check of rate and origin.
+
+        Raise NotFound if the value does not match `form`.
+        """
         self._pages.check_rate()
         from_here()
         request.max_content_length = LONGEST_BODY

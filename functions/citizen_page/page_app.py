@@ -39,11 +39,11 @@ LONGEST_BODY = 30 * 2**20
 LONGEST_FIELDS = 512 * 1024
 """The most bytes of all form fields that are not files."""
 LOOKS_A_MINUTE = 240
-"""The most requests per minute from one network, which many people can share."""
+"""The most requests per minute from one IP network, such as an office or a home, which many people can share."""
 PAGE_A_MINUTE = 60
-"""The most requests per minute for one page, by one browser or network."""
+"""The most requests per minute for one page, from one browser or one IP network."""
 POSTS_A_MINUTE = 20
-"""The most forms per minute for one page, by one browser or network."""
+"""The most forms per minute for one page, from one browser or one IP network."""
 
 
 def make_app(

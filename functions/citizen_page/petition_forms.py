@@ -31,7 +31,7 @@ CORRECTABLE = ("place", *CONTACT_FIELDS)
 def read_petition_form(
     do: str, form: MultiDict[str, str], view: PetitionView | None, files: int
 ) -> tuple[PageAction | None, Faults]:
-    """Return the action that a form on the page asks for, and its faults as keys of texts by field.
+    """Return the action that a form on the page asks for, and the form's faults: the key of an error text by field.
 
     `do` is more, rate, contest, correct, withdraw, erase or person. `view` is None on the page of a draft. `files` is
     the number of uploaded files. The action is None if there are faults or if `do` is unknown.

@@ -57,8 +57,8 @@ class AskFirst(Rejected):
 class Pages:
     """Checks, rendering and sending, shared by the handlers of drafts and petitions.
 
-    `caller` returns the address of the client. `looks` limits the requests of a network, `page_looks` those for a page,
-    and `posts` the forms sent from a page.
+    `caller` returns the address of the client. `looks` limits the requests from one IP network, `page_looks` those for
+    a page, and `posts` the forms sent from a page.
     """
 
     def __init__(
@@ -83,16 +83,16 @@ class Pages:
         return Browser(secure=self._secure)
 
     def client(self) -> str:
-        """Return the network address of the client that sent the current request."""
+        """Return the IP network of the client that sent the current request, as counted by the rate limits."""
         return self._caller(request.environ)
 
     def check_rate(self) -> None:
-        """Count a request of the client's network. Raise TooMany if there were too many in the last minute."""
+        """Count a request of the client's IP network. Raise TooMany if there were too many in the last minute."""
         if not self._looks.allows(guesser(self.client())):
             raise TooMany("too many requests")
 
     def check_page(self, page: str, by: str) -> None:
-        """Count a request for a page by one browser or network. Raise TooMany if there were too many.
+        """Count a request for a page under `by`, a browser or an IP network. Raise TooMany if there were too many.
 
         Browsers and networks are counted separately, so that a stranger cannot use up the requests of the citizen.
         """
@@ -193,7 +193,10 @@ class Pages:
         return {"applied": any(post.key == sent for post in view.posts)}, HTTPStatus.OK
 
     def sure(self, page: str, what: str) -> Answer:
-        """Show a question before an action that cannot be undone. Raise NotFound if the page has no such action."""
+        """Ask the citizen to confirm the action `what`, which cannot be undone.
+
+        Raise NotFound if there is no such action.
+        """
         key, view = self.opened(page, Right.END if what in FINAL else Right.ACT, what)
         asked = ENDS if isinstance(view, DraftView) else FINAL & set(view.may)
         if what not in asked:
@@ -202,7 +205,7 @@ class Pages:
 
 
 def sent_files() -> tuple[list[SentFile], dict[str, str]]:
-    """Return the uploaded files, and the faults by field, as keys of texts.
+    """Return the uploaded files, and their faults: the key of an error text by field.
 
     Too many files, a file that is too large and an empty file are faults. No file is returned then.
     """

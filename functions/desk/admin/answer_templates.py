@@ -71,7 +71,7 @@ def put_skeleton(template_id: str) -> Page:
 @answer_templates.post("/admin/answers/<template_id>/place")
 @needs(Permission.ADMINISTER)
 def place_skeleton(template_id: str) -> Page:
-    """Move a template one place `up` or `down` in the list, or `remove` it, as the field `do` asks."""
+    """Move a template one place in the list or remove it, by the form field `do`: `up`, `down` or `remove`."""
     seen, wanted = request.form.get("seen", ""), request.form.get("do", "")
     try:
         if wanted == "remove":

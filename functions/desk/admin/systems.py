@@ -37,7 +37,7 @@ def accounts() -> str:
 @systems.post(LIST)
 @needs(Permission.ADMINISTER)
 def change() -> Page:
-    """Change the accounts as the field `do` asks: make an account, rotate its key, end a key, or close the account.
+    """Change an account by the form field `do`: create it, issue a new key, revoke a key, or close the account.
 
     `end` and `close` show a question first and are carried out with `sure=1`.
     """

@@ -23,7 +23,7 @@ _SCHEME = "bearer"
 
 
 def asks(right: ServiceRight | None) -> Callable[[V], V]:
-    """Declare the right that an account needs to call a route.
+    """Return a decorator that declares the right that an account needs to call a route.
 
     With None, every account with a valid key may call the route.
     """
@@ -36,13 +36,13 @@ def asks(right: ServiceRight | None) -> Callable[[V], V]:
 
 
 def without_key(view: V) -> V:
-    """Declare that a route needs no API key. Its response must not contain anything secret."""
+    """Mark a route as open without an API key, and return it. Its response must not contain anything secret."""
     view.open = True  # type: ignore[attr-defined]
     return view
 
 
 def once_a_day(view: V) -> V:
-    """Declare that the audit log records only an account's first call of the route on a day, not every call."""
+    """Mark a route, of which the audit log records only an account's first call on a day, and return it."""
     view.daily = True  # type: ignore[attr-defined]
     return view
 

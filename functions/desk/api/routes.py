@@ -89,7 +89,7 @@ def says(
     query: tuple[str, ...] = (),
     headers: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare the request and response of a route, and send the shape that it returns as JSON.
+    """Return a decorator that declares the request and response of a route, and sends the returned shape as JSON.
 
     `takes` is the shape of the body, `query` and `headers` are the names of parameters, `refuses` are error statuses in
     addition to ALWAYS. With `gives=None` the route returns a complete response of its own. A request with an unknown

@@ -40,7 +40,7 @@ CONSUMER_LABELS = {
     "jobs-reports": "Việc chạy nền",
     "papers-reports": "Văn bản, phiếu",
 }
-"""The purpose of the messages, by the Pub/Sub subscription that delivers them."""
+"""What the messages of each Pub/Sub subscription are for, in Vietnamese."""
 NEWEST = 100
 
 

@@ -118,7 +118,7 @@ def proposed(difference: Difference) -> str:
 
 
 def sides(difference: Difference) -> tuple[str, str]:
-    """Return the Vietnamese values of a difference as a pair: ours and the portal's. Hashes are left out."""
+    """Return both values of a difference in Vietnamese: ours, then the portal's. Hashes are left out."""
     here, there = difference.here, difference.there
     if difference.kind is DifferenceKind.REFUSED:
         return f"chưa gửi được dòng diễn biến số {here}", f"trả lời mã lỗi {difference.reason}"

@@ -118,12 +118,12 @@ def list_page() -> str:
 
 
 def listed(found: FiguresPage, count: str, group: str = TOTAL, key: str = "") -> str:
-    """Return the address of the list of petitions that the number `count` in a row of a table counts."""
+    """Return the address of the list of petitions behind a number: the column `count` in one row of a table."""
     return "/figures/list?" + urlencode({"count": count, **_here(found), **_view(), "group": group, "key": key})
 
 
 def listed_in(found: FiguresPage, step: FiguresStep, column: Column) -> str:
-    """Return the address of the list of petitions that a number of one step of time, such as a week, counts."""
+    """Return the address of the list of petitions behind a number in a chart: a `column` in one step of time."""
     days_of_it = {"from": step.since.isoformat(), "to": step.until.isoformat()}
     return "/figures/list?" + urlencode({"count": column.listed, **_here(found), **days_of_it, **_view()})
 
@@ -139,7 +139,7 @@ def _here(found: FiguresPage) -> dict[str, str]:
 
 
 def _kept(*names: str) -> str:
-    """Return these parameters of the current query, if present, as a query string."""
+    """Return a query string of the named parameters, with their values in the current query, if they have any."""
     given = request.args
     return urlencode([(name, given[name]) for name in names if name in given])
 

@@ -148,7 +148,7 @@ def _result(form: Mapping[str, str]) -> DraftResult:
 
 
 def _files(code: str) -> Rejected | None:
-    """Keep the uploaded files and remove the ticked ones. Return the first refusal, or None."""
+    """Store the uploaded files and remove the ticked ones. Return the first refusal, or None if there was none."""
     try:
         for file_id in request.form.getlist("remove"):
             parts().draft.remove(me(), code, file_id)

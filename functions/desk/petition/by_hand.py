@@ -180,7 +180,7 @@ def _form(
 
 
 def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
-    """Return the page on which the officer reviews a petition before filing it.
+    """Return the page on which the officer checks all entered values before filing the petition.
 
     Raise EntryFaults if fields are wrong, KnownNumber if a petition with the same number is already filed.
     """

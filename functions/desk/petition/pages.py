@@ -220,7 +220,7 @@ def _with_ready_text(form: ActionForm) -> Page:
 
 
 def _ready_text(why: RefusalReason, petition: Petition) -> str:
-    """Return the prepared text for refusing the petition for this reason, or "" if there is none."""
+    """Return the prepared text for refusing the petition for the reason `why`, or "" if there is none."""
     key = ready_guidance(why, petition.petition_class, above=petition.accuses_coordinators)
     return parts().reference.texts.render(key) if key else ""
 

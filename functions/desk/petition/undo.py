@@ -23,7 +23,7 @@ UNDONE_BY: Mapping[Action, Action] = {
     Action.SUBMIT_ANSWER: Action.RECALL_ANSWER,
     Action.CLASSIFY: Action.CLASSIFY,
 }
-"""The action that reverses an action, if the petition's state and the officer's permissions allow it.
+"""For an action, the action that reverses it, if the petition's state and the officer's permissions allow it.
 
 Actions that notify the filer at once cannot be undone. Actions that stop or pause a deadline cannot be undone either,
 because the recorded times would then be wrong.
@@ -31,7 +31,7 @@ because the recorded times would then be wrong.
 _FILER_TOLD = "người gửi được báo ngay"
 _ANSWER_SENT = "câu trả lời được gửi ngay cho người gửi"
 _ACCEPTED = "Hồ sơ vẫn là đã tiếp nhận: người gửi đã được báo."
-"""The effect that remains if an assignment is undone that had also accepted the petition."""
+"""The remark on an undone assignment that had also accepted the petition: the petition stays accepted."""
 FINAL: Mapping[Action, str] = {
     Action.ACCEPT: f"{_FILER_TOLD}. Phân loại sai thì cán bộ điều phối phân loại lại",
     Action.ASSIGN: "người nhận việc đã thấy hồ sơ. Cần đổi thì giao lại cho người khác",
@@ -81,7 +81,7 @@ _BY_HAND = "người gửi không dùng Zalo và không xem được ở trang r
 
 
 def warning(action: Action, petition: Petition) -> str:
-    """Return a warning, to show before an action, that it cannot be undone. "" if it can at least sometimes."""
+    """Return a sentence, shown before an action, that it can never be undone, or "" if it sometimes can be."""
     why = "" if action in UNDONE_BY else why_final(action, petition)
     return f"Không hoàn tác được: {why}." if why else ""
 
@@ -130,5 +130,5 @@ def _brought(way: AnswerWay | None) -> str:
 
 
 def _promise(petition: Petition) -> object:
-    """Return the class and the deadlines of a petition. If they change, the filer is notified."""
+    """Return the class and the deadlines that the filer was promised. If they change, the filer is notified."""
     return petition.petition_class, {name: clock.due_at for name, clock in petition.clocks.items()}

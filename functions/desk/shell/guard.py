@@ -20,7 +20,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 
 def needs(permission: Permission) -> Callable[[V], V]:
-    """Declare the permission that a route needs.
+    """Return a decorator that declares the permission that a route needs.
 
     The application does not start if a route of a guarded blueprint declares none.
     """
@@ -50,7 +50,7 @@ def permissions(app: Flask) -> dict[str, Permission | None]:
 
 
 def takes_files(view: V) -> V:
-    """Allow request bodies of up to LONGEST_UPLOAD bytes. Other routes accept far less."""
+    """Let a route accept request bodies of up to LONGEST_UPLOAD bytes, and return it. Other routes accept far less."""
     view.longest_body = LONGEST_UPLOAD  # type: ignore[attr-defined]
     return view
 

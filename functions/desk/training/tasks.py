@@ -55,7 +55,7 @@ class Practised:
     petition: Petition
     lines: Sequence[HistoryEntry]
     codes: Mapping[str, str]
-    """The petition codes of all training tasks, by the name of the task's petition."""
+    """The codes of all invented petitions of the training, by the petition's name in `tasks.json`."""
 
 
 @dataclass(frozen=True)

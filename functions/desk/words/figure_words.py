@@ -157,7 +157,7 @@ def place_words(unit: str, group: str, key: str) -> str:
 
 
 def between(rows: list[FiguresRow], total: FiguresRow) -> Mapping[str, int]:
-    """Return corrections, by counter, for petitions that were moved from one unit to another.
+    """Return corrections for petitions that moved from one unit to another, by counter, such as `arrived`.
 
     Both units count such a petition. The corrections are negative, so that with them the rows of all units add up to
     the city's.

@@ -85,7 +85,7 @@ STATE_FAMILIES = {
     **dict.fromkeys((State.ANSWERED, State.PUBLISHED, State.CLOSED), "done"),
     **dict.fromkeys((State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED), "ended"),
 }
-"""The colour of a state's label: to be started, in progress, waiting for the filer, to be approved, ..."""
+"""The CSS class that colours a state's label, by state."""
 
 
 @dataclass(frozen=True)

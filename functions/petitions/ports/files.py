@@ -25,7 +25,7 @@ class Downloader(Protocol):
     """A client for downloads from Zalo's file servers."""
 
     def fetch(self, url: str, most: int) -> Download:
-        """Download the bytes at a link of Zalo. More than `most` bytes count as a failure.
+        """Download the file at a link from Zalo. A file of more than `most` bytes counts as a failure.
 
         Never raises for a fault of the link or the network.
         """

@@ -24,7 +24,7 @@ class OpenMailbox(Protocol):
 
     @property
     def validity(self) -> int:
-        """UIDVALIDITY: when it changes, UIDs stand for other messages."""
+        """The folder's UIDVALIDITY (IMAP). If it changes, the UIDs known so far stand for other messages."""
         ...
 
     def after(self, uid: int) -> Iterator[Letter]:

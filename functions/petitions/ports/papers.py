@@ -11,7 +11,7 @@ from petitions.domain.papers.sheet import Sheet
 
 
 class PaperRenderer(Protocol):
-    """Makes the files of a paper. The same arguments give the same bytes. Methods raise Permanent on failure."""
+    """A maker of a paper's files. The same arguments give the same bytes. All methods raise Permanent on failure."""
 
     def pdf(self, sheet: Sheet, made_at: datetime) -> bytes:
         """Return the page of the paper as PDF."""

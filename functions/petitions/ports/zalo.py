@@ -38,7 +38,7 @@ class Delivery:
 
 
 class ZaloMessages(Protocol):
-    """Sends messages on Zalo. No method raises for a fault of Zalo or the network."""
+    """A sender of messages on Zalo. No method raises for a fault of Zalo or the network."""
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
         """Send a text of at most 2000 characters to one user."""
@@ -66,7 +66,10 @@ class ZaloMessages(Protocol):
     def send_template_by_phone(
         self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
     ) -> Delivery:
-        """Send an approved template to a phone (84...). Receipts name `tracking_id`. Errors are like `phone-118`."""
+        """Send an approved template to a phone (84...). Receipts name `tracking_id`.
+
+        Errors are words like `phone-118`.
+        """
         ...
 
     def delete_profile(self, access_token: str, user_id: str) -> Delivery:

@@ -122,7 +122,7 @@ class Parts(AdminParts):
 
     @cached_property
     def unit_answers(self) -> EditUnitAnswers:
-        """Edits the answer templates of single units."""
+        """The use case that edits the answer templates of single units."""
         return EditUnitAnswers(self.store, self.clock, self.ids)
 
     def portal_state(self, word: str) -> str:
@@ -132,13 +132,13 @@ class Parts(AdminParts):
 
     @cached_property
     def lists(self) -> ReadWorkList:
-        """Reads the pages of an officer's work lists."""
+        """The use case that reads the pages of an officer's work lists."""
         placing = PlacePetition(self.directory, self.staff, self.classifying)
         return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff, placing)
 
     @cached_property
     def export(self) -> ExportList:
-        """Reads a complete work list for export to a file."""
+        """The use case that reads a complete work list for export to a file."""
         return ExportList(self.lists, self.ids)
 
     def workbook(self, sheet: Sheet) -> bytes:
@@ -149,7 +149,7 @@ class Parts(AdminParts):
 
     @cached_property
     def changes(self) -> ReadChanges:
-        """Reads the rows of a list that have changed since an instant."""
+        """The use case that reads the rows of a list that have changed since an instant."""
         return ReadChanges(self.lists)
 
     @property
@@ -158,85 +158,85 @@ class Parts(AdminParts):
 
     @cached_property
     def duties(self) -> ReadDuties:
-        """Reads the duties of an officer, as in the daily e-mail."""
+        """The use case that reads the duties of an officer, as in the daily e-mail."""
         return ReadDuties(self.store, self.clock, self._entries, self.timekeeping)
 
     @cached_property
     def week(self) -> ReadWeek:
-        """Reads the summary of a unit's week, as in the weekly e-mail to its head."""
+        """The use case that reads the summary of a unit's week, as in the weekly e-mail to its head."""
         return ReadWeek(self.figures, self._entries, self.timekeeping)
 
     @cached_property
     def follow(self) -> FollowChanges:
-        """Reads the petitions changed since a cursor, for other systems."""
+        """The use case that reads the petitions changed since a cursor, for other systems."""
         return FollowChanges(self.store, self.clock)
 
     @cached_property
     def for_system(self) -> ReadForSystem:
-        """Reads a petition, limited to the access of another system."""
+        """The use case that reads a petition, limited to the access of another system."""
         return ReadForSystem(self.store)
 
     @cached_property
     def share_page(self) -> SharePage:
-        """Records which officers have a petition open, and returns the others."""
+        """The use case that records which officers have a petition open, and returns the others."""
         return SharePage(self.store, self.clock)
 
     @cached_property
     def petitions(self) -> ReadPetition:
-        """Reads the page of a petition, limited to the officer's access."""
+        """The use case that reads the page of a petition, limited to the officer's access."""
         shown = self.store, self.clock, self.directory, self.timekeeping, self.staff, self.classifying
         return ReadPetition(*shown, search_words())
 
     @cached_property
     def search(self) -> SearchPetitions:
-        """Searches petitions of all states."""
+        """The use case that searches petitions of all states."""
         return SearchPetitions(self.store, self.clock, self.ids, self.directory, self.staff)
 
     @cached_property
     def audit(self) -> ReadAudit:
-        """Reads the audit log, for officers with that right."""
+        """The use case that reads the audit log, for officers with that right."""
         return ReadAudit(self.store, self.clock, self.ids, self.petitions)
 
     @cached_property
     def note_view(self) -> NoteView:
-        """Records in the audit log that an officer viewed a petition."""
+        """The use case that records in the audit log that an officer viewed a petition."""
         return NoteView(self.store, self.clock)
 
     @cached_property
     def merge_preview(self) -> PreviewMerge:
-        """Reads two petitions and the effects of merging one into the other."""
+        """The use case that reads two petitions and the effects of merging one into the other."""
         return PreviewMerge(self.store, self.petitions, self.search, self.act.services.merging)
 
     @cached_property
     def read_file(self) -> ReadAttachment:
-        """Reads files of a petition and their thumbnails."""
+        """The use case that reads files of a petition and their thumbnails."""
         return ReadAttachment(self.store, self.publisher, self.clock, self.files, self.petitions)
 
     @cached_property
     def act(self) -> ActOnPetition:
-        """Carries out actions on petitions, such as accepting or refusing."""
+        """The use case that carries out actions on petitions, such as accepting or refusing."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.directory, self.timekeeping)
         telling = TellCitizen(self.reference.texts, self.directory, self.settings.citizen_url)
         return ActOnPetition(*ports, telling, SubmitAnswer(self.templates), self.classifying)
 
     @cached_property
     def take_up(self) -> TakeUp:
-        """Carries out the steps that are usually taken together."""
+        """The use case that carries out the steps that are usually taken together."""
         return TakeUp(self.act)
 
     @cached_property
     def classifying(self) -> ClassifyPetition:
-        """Checks and computes changes of a petition's nature, field and class."""
+        """The use case that checks and computes changes of a petition's nature, field and class."""
         return ClassifyPetition(self.reference.fields, self.directory, routing_rules().superiors)
 
     @cached_property
     def draft(self) -> EditAnswerDraft:
-        """Edits drafts of answers."""
+        """The use case that edits drafts of answers."""
         return EditAnswerDraft(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def hand_in(self) -> HandIn:
-        """Files petitions that arrived on other channels than Zalo."""
+        """The use case that files petitions that arrived on other channels than Zalo."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.files)
         contacting = RequestContact(self.reference.texts, self.timekeeping, self._judge)
         alarm = Alarm(contacting, self._danger)
@@ -249,33 +249,33 @@ class Parts(AdminParts):
 
     @cached_property
     def entry_files(self) -> EntryFiles:
-        """Imports files with many petitions."""
+        """The use case that imports files with many petitions."""
         return EntryFiles(self.files, self.ask_job, self.jobs)
 
     @cached_property
     def tray(self) -> ReadTray:
-        """Reads e-mails of citizens, for officers with that right."""
+        """The use case that reads e-mails of citizens, for officers with that right."""
         return ReadTray(self.store, self.clock, self.files)
 
     @cached_property
     def handle_mail(self) -> HandleMail:
-        """Records officers' decisions on e-mails of citizens."""
+        """The use case that records officers' decisions on e-mails of citizens."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
         return HandleMail(*ports, self.hand_in, self._filing, self._keep_apart)
 
     @cached_property
     def file_request(self) -> FileRequest:
-        """Files a petition from a citizen's request for a talk with an officer."""
+        """The use case that files a petition from a citizen's request for a talk with an officer."""
         return FileRequest(self.hand_in, self.clock, self.ids)
 
     @cached_property
     def own_entries(self) -> OwnEntries:
-        """Reads the petitions that an officer entered lately."""
+        """The use case that reads the petitions that an officer entered lately."""
         return OwnEntries(self.store, self.clock)
 
     @cached_property
     def add_words(self) -> AddWords:
-        """Adds later text of filers to petitions, passed on by other systems."""
+        """The use case that adds later text of filers to petitions, passed on by other systems."""
         return AddWords(self.store, self.publisher, self.clock, self.ids, self._filing, self._keep_apart)
 
     @cached_property
@@ -304,75 +304,75 @@ class Parts(AdminParts):
 
     @cached_property
     def receipts(self) -> ReadReceipt:
-        """Reads receipts for petitions that officers entered."""
+        """The use case that reads receipts for petitions that officers entered."""
         urls = (self.settings.public_url, self.settings.citizen_url)
         return ReadReceipt(self.store, self.directory, self.reference.texts, *urls, self.clock)
 
     @cached_property
     def send_receipt(self) -> SendReceipt:
-        """Sends receipts to filers by e-mail."""
+        """The use case that sends receipts to filers by e-mail."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return SendReceipt(*ports, self.reference.texts, self.settings.public_url, self.settings.citizen_url)
 
     @cached_property
     def papers(self) -> DraftPaper:
-        """Edits drafts of formal papers."""
+        """The use case that edits drafts of formal papers."""
         return DraftPaper(self.store, self.clock, self.ids, self.directory, self.reference.paper_forms)
 
     @cached_property
     def issue_paper(self) -> IssuePaper:
-        """Issues formal papers: assigns the number and requests the signature."""
+        """The use case that issues formal papers: assigns the number and requests the signature."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return IssuePaper(*ports, self.directory, self.reference.paper_forms)
 
     @cached_property
     def read_paper(self) -> ReadPaper:
-        """Reads the files of issued papers."""
+        """The use case that reads the files of issued papers."""
         return ReadPaper(self.store, self.publisher, self.clock, self.ids, self.files)
 
     @cached_property
     def staffing(self) -> ManageHandlers:
-        """Manages the work of a unit's officers: assignment of many petitions, hand-overs, deputies."""
+        """The use case that manages the work of a unit's officers: assigning many petitions, hand-overs, deputies."""
         texts = self.reference.texts
         people = (self.staff, self.act, texts, self.mail)
         return ManageHandlers(self.store, self.publisher, self.clock, self.ids, *people)
 
     @property
     def mail(self) -> OfficerMail:
-        """Composes e-mails to officers."""
+        """The use case that composes e-mails to officers."""
         return OfficerMail(self.reference.texts, self.directory, self.settings.desk_url)
 
     @cached_property
     def note(self) -> NotePetition:
-        """Adds internal notes to petitions."""
+        """The use case that adds internal notes to petitions."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return NotePetition(*ports, self.directory, self.staff, self.mail)
 
     @cached_property
     def reveal(self) -> RevealContact:
-        """Discloses the filer of a petition, with an entry in the audit log."""
+        """The use case that discloses the filer of a petition, with an entry in the audit log."""
         return RevealContact(self.store, self.clock, self.ids)
 
     @cached_property
     def erase(self) -> EraseAtTheDesk:
-        """Begins the erasure of a filer's personal data, for coordinators."""
+        """The use case that begins the erasure of a filer's personal data, for coordinators."""
         key = self.settings.id_key
         return EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, self.reference.texts, key)
 
     @cached_property
     def plan(self) -> PlanRecovery:
-        """Stores a head's recovery plan for an overdue petition."""
+        """The use case that stores a head's recovery plan for an overdue petition."""
         telling = TellLateness(self.reference.texts, self.directory)
         return PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping, telling)
 
     @cached_property
     def profile(self) -> SetProfile:
-        """Stores an officer's own settings."""
+        """The use case that stores an officer's own settings."""
         return SetProfile(self.store)
 
     @cached_property
     def many(self) -> DoMany:
-        """Carries out one action on many petitions."""
+        """The use case that carries out one action on many petitions."""
         return DoMany(self.act, self.take_up, self.staffing, self.directory, self.staff)
 
     def rehearsed(self) -> Parts:
@@ -381,69 +381,69 @@ class Parts(AdminParts):
 
     @cached_property
     def arrange_lists(self) -> ArrangeLists:
-        """Stores an officer's choice of columns and order of the work list."""
+        """The use case that stores an officer's choice of columns and order of the work list."""
         return ArrangeLists(self.store)
 
     @cached_property
     def save_filter(self) -> SaveFilter:
-        """Stores, shares and removes an officer's saved filters."""
+        """The use case that stores, shares and removes an officer's saved filters."""
         return SaveFilter(self.store, self.clock, self.ids, self.directory)
 
     @cached_property
     def figures(self) -> ReadFigures:
-        """Reads the figures of the dashboards."""
+        """The use case that reads the figures of the dashboards."""
         return ReadFigures(self.store, self.clock)
 
     @cached_property
     def overdue(self) -> ReadOverdue:
-        """Counts the petitions overdue now, by step and officer."""
+        """The use case that counts the petitions overdue now, by step and officer."""
         return ReadOverdue(self.store, self.clock)
 
     @cached_property
     def figure_lists(self) -> ListFigures:
-        """Lists the petitions that a number of a dashboard counts."""
+        """The use case that lists the petitions that a number of a dashboard counts."""
         return ListFigures(self.store, self.clock)
 
     @cached_property
     def ask_job(self) -> AskJob:
-        """Requests background jobs."""
+        """The use case that requests background jobs."""
         read = ReadListRequest(self.directory, self.staff, self.reference.fields)
         return AskJob(self.store, self.publisher, self.clock, {LIST_FILES: read})
 
     @cached_property
     def jobs(self) -> ReadJobs:
-        """Reads an officer's own background jobs and their files."""
+        """The use case that reads an officer's own background jobs and their files."""
         return ReadJobs(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def reports(self) -> ReadReports:
-        """Reads official reports, those just created and the frozen ones."""
+        """The use case that reads official reports, those just created and the frozen ones."""
         return ReadReports(self.store, self.jobs, self.files, self.frozen)
 
     @cached_property
     def publish_report(self) -> PublishReport:
-        """Publishes frozen reports on the public site, or withdraws them."""
+        """The use case that publishes frozen reports on the public site, or withdraws them."""
         return PublishReport(self.store, self.clock, self.ids, self.reports)
 
     @cached_property
     def management(self) -> ReadManagement:
-        """Reads the monthly report for the city's management."""
+        """The use case that reads the monthly report for the city's management."""
         data = (self.reference.management, self.directory, self.reference.fields, self.timekeeping.calendar)
         return ReadManagement(self.store, self.clock, self.figures, *data)
 
     @cached_property
     def scoring(self) -> ReadScoring:
-        """Reads the yearly scores of units."""
+        """The use case that reads the yearly scores of units."""
         return ReadScoring(self.store, self.clock, self.ids, KeepScoring(self.frozen))
 
     @cached_property
     def contest_scores(self) -> ContestScores:
-        """Stores units' contests of their scores, and the inspectors' answers."""
+        """The use case that stores units' contests of their scores, and the inspectors' answers."""
         return ContestScores(self.store, self.clock, self.ids, self.staff, KeepScoring(self.frozen))
 
     @cached_property
     def boards(self) -> ReadBoards:
-        """Reads the coordinators' boards of overdue petitions, reminders and undelivered notices."""
+        """The use case that reads the coordinators' boards of overdue petitions, reminders and undelivered notices."""
         return ReadBoards(self.store, self.clock, self.timekeeping)
 
     @property
@@ -453,47 +453,47 @@ class Parts(AdminParts):
 
     @cached_property
     def contacts(self) -> ReadContacts:
-        """Reads citizens' requests for a talk with an officer."""
+        """The use case that reads citizens' requests for a talk with an officer."""
         return ReadContacts(self.store, self.clock, self.directory)
 
     @cached_property
     def handle_contact(self) -> HandleContact:
-        """Records officers' actions on citizens' requests for a talk."""
+        """The use case that records officers' actions on citizens' requests for a talk."""
         return HandleContact(self.store, self.publisher, self.clock, self.ids, self.reference.texts, self.directory)
 
     @cached_property
     def report_difficulty(self) -> ReportDifficulty:
-        """Stores difficulties that officers report."""
+        """The use case that stores difficulties that officers report."""
         return ReportDifficulty(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def difficulties(self) -> ReadDifficulties:
-        """Reads difficulties, for officers with that right."""
+        """The use case that reads difficulties, for officers with that right."""
         return ReadDifficulties(self.store, self.clock, self.files)
 
     @cached_property
     def handle_difficulty(self) -> HandleDifficulty:
-        """Records the steps taken on difficulties."""
+        """The use case that records the steps taken on difficulties."""
         return HandleDifficulty(self.store, self.clock, self.ids, self.staff, self.directory)
 
     @cached_property
     def letters(self) -> ReplayDeadLetters:
-        """Reads dead letters, i.e. messages that could not be handled, and publishes them again."""
+        """The use case that reads dead letters, i.e. messages that could not be handled, and publishes them again."""
         return ReplayDeadLetters(self.store, self.publisher, self.clock, TOPICS)
 
     @cached_property
     def replay(self) -> ReplayAtTheDesk:
-        """Publishes a dead letter again for a coordinator, with an entry in the audit log."""
+        """The use case that publishes a dead letter again for a coordinator, with an entry in the audit log."""
         return ReplayAtTheDesk(self.store, self.clock, self.ids, self.letters)
 
     @cached_property
     def differences(self) -> DeskDifferences:
-        """Reads the differences from the national portal, and schedules repairs."""
+        """The use case that reads the differences from the national portal, and schedules repairs."""
         return DeskDifferences(self.store, self.clock, self.ids)
 
     @cached_property
     def consent(self) -> AskConsent:
-        """Connects the Official Account, by the consent of its owner on Zalo."""
+        """The use case that connects the Official Account, by the consent of its owner on Zalo."""
         ports, settings = (self.store, self.publisher, self.clock, self.ids), self.settings
         return AskConsent(*ports, settings.app_id, settings.oauth_url, settings.desk_url)
 

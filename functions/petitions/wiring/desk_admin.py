@@ -57,7 +57,7 @@ class AdminParts:
 
     @cached_property
     def manage(self) -> ManageOfficers:
-        """Creates, changes, deactivates and reactivates officers."""
+        """The use case that creates, changes, deactivates and reactivates officers."""
         return ManageOfficers(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @property
@@ -66,50 +66,50 @@ class AdminParts:
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:
-        """Creates, changes and closes accounts of other systems for the API, with their keys."""
+        """The use case that creates, changes and closes accounts of other systems for the API, with their keys."""
         return ServiceAccounts(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property
     def officer_import(self) -> ImportOfficers:
-        """Imports officers from a table."""
+        """The use case that imports officers from a table."""
         return ImportOfficers(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property
     def first_steps(self) -> FirstSteps:
-        """Lists the data that a new installation still lacks."""
+        """The use case that lists the data that a new installation still lacks."""
         return FirstSteps(
             self.store, self.clock, self.directory, self.staff, self.timekeeping, self.reference.national_units
         )
 
     @cached_property
     def leaving(self) -> OfficerLeaves:
-        """Deactivates officers who leave, and hands over their petitions."""
+        """The use case that deactivates officers who leave, and hands over their petitions."""
         return OfficerLeaves(self.store, self.publisher, self.clock, self.ids, self.manage)
 
     @cached_property
     def publish(self) -> PublishReference:
-        """Publishes versions of reference data, such as calendars and deadline rules."""
+        """The use case that publishes versions of reference data, such as calendars and deadline rules."""
         in_force = ReferenceInForce(self.store, self.clock)
         return PublishReference(self.store, self.clock, _shipped, ReferenceSet, in_force)
 
     @cached_property
     def skeletons(self) -> EditAnswers:
-        """Edits the city's templates for answers."""
+        """The use case that edits the city's templates for answers."""
         return EditAnswers(self.publish, self.ids)
 
     @cached_property
     def texts(self) -> EditTexts:
-        """Edits the texts sent to citizens."""
+        """The use case that edits the texts sent to citizens."""
         return EditTexts(self.store, self.clock, self.ids, _shipped)
 
     @cached_property
     def unit(self) -> ReadUnit:
-        """Reads the page of a unit for administrators."""
+        """The use case that reads the page of a unit for administrators."""
         return ReadUnit(self.store, self.clock, self.directory, self.staff)
 
     @cached_property
     def edit_unit(self) -> EditUnit:
-        """Edits the phrases by which petitions are routed to a unit, with a trial on stored petitions."""
+        """The use case that edits the phrases by which petitions are routed to a unit, and tries them first."""
         return EditUnit(self.store, self.clock, lambda: _shipped(DIRECTORY_KIND), _router)
 
 

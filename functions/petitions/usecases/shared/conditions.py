@@ -23,7 +23,7 @@ def meets(fields: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:
 
 
 def during(field: str, period: Interval[datetime]) -> tuple[Condition, Condition]:
-    """Return the conditions of a query for the documents whose field is in the period."""
+    """Return two query conditions: the field is not before the start of the period and before its end."""
     return (field, ">=", period.since), (field, "<", period.until)
 
 

@@ -9,7 +9,10 @@ from petitions.domain.publishing.late_step import LateStep
 
 
 def lateness_words(late: LateStep, texts: Texts, now: datetime) -> str:
-    """Return the late step and its deadline, with the reason and new date, or the officer who was asked for these."""
+    """Return a text that names the late step and its deadline, and the unit's reason and new date.
+
+    Until the unit gives these, it names the officer who was asked for them.
+    """
     step = texts.render(f"clock_{late.clock}").lower()
     parts = [texts.render("late_step", clock=step, since=texts.time(late.due_at))]
     if late.until is not None and not late.is_missed(now):

@@ -1,4 +1,4 @@
-"""Accusations that name an officer in full. They are judged as if the text named the officer's office.
+"""Accusations that give an officer's full name. They are judged as if the text named the officer's office.
 
 The rest of the sentence is judged as usual, so a mere name, or that of a namesake, does not make a petition
 confidential.
@@ -45,9 +45,13 @@ class CoordinatorsJudge:
     directory: Directory
     tells_of_misconduct: Callable[[str], bool]
     may_tell: Callable[[str], bool]
-    """Returns whether a text that mentions coordinators may report their misconduct. Even a suspicion is enough."""
+    """A function that returns whether a text mentioning coordinators may report their misconduct. A suspicion is
+    enough.
+    """
     doubts: Callable[[str], bool]
-    """Returns whether a text may report misconduct, so that a person must decide before a unit reads it."""
+    """A function that returns whether a text may report misconduct, so that a person must decide before a unit reads
+    it.
+    """
 
     @property
     def superior(self) -> str:

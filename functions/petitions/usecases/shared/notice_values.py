@@ -1,4 +1,4 @@
-"""The values in texts that tell a filer of an officer's action, in a notice or in a request to bring the news."""
+"""The values that fill the placeholders of texts to a filer about an officer's action."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ _ACTED = WITH_WORDS - {NoticeKind.SUPPLEMENT_ASKED}
 def notice_values(
     kind: NoticeKind, petition: Petition, words: str, by: str, directory: Directory, texts: Texts
 ) -> dict[str, str]:
-    """Return the values: code, unit, the officer's words, a new level, the deadline of the filer's reply or the answer.
+    """Return the values by placeholder: code, unit, the officer's text, a new level, the deadline of reply or answer.
 
-    `petition` is the petition after the action, and `by` the unit of the officer, "" for the software. Words are left
-    out where the text does not quote them.
+    `petition` is the petition after the action, and `by` the unit of the officer, "" for the software. The officer's
+    text is left out where it is not quoted.
     """
     unit = by if by and kind in _ACTED else petition.unit
     values = {

@@ -67,12 +67,11 @@ def apply_once(
     reads: Sequence[str] = (),
     likely_new: bool = False,
 ) -> bool:
-    """Run `body` for the event `key` unless it was handled before, then publish its messages. Return True if run now.
+    """Run `body` for the event `key` unless it was handled before, then publish its messages. Return whether it ran.
 
     `reads` are paths that `body` will read, fetched in one call with the inbox document. For an event that is
-    `likely_new`, the inbox document is created without being read first. It is read only if it exists or `body`
-    fails. Then `body` may run for an event that was handled before, so it must have no effects but its writes and
-    messages.
+    `likely_new`, the inbox document is created without being read first. It is read only if it exists or `body` fails.
+    Then `body` may run for an event that was handled before, so it must have no effects but its writes and messages.
 
     Raise Retryable if publishing fails. The changes are committed, and the next delivery only publishes.
     """
@@ -117,7 +116,7 @@ def apply_once(
 
 
 def _traced(message: Message) -> Message:
-    """Return the message with the current trace, so that one trace spans all functions."""
+    """Return the message with the trace id of the current request, so that one trace spans all functions."""
     trace = telemetry.current_trace()
     if not trace:
         return message
@@ -210,5 +209,5 @@ def commit_result(
 
 
 def nudge(topic: str, key: str, data: Mapping[str, Any]) -> Message:
-    """Return a message that only names the document that has changed."""
+    """Return a message to publish that only identifies a changed document, from which consumers read the rest."""
     return Message(topic, {"schema": SCHEMA, **data}, key)

@@ -44,7 +44,7 @@ NEWEST_LINES = 20
 _OVERTAKING = frozenset(
     {Action.RESUME_WORK, Action.SUPPLEMENT, Action.APPROVE, Action.SENT_BACK, Action.REOPEN, Action.WITHDRAW}
 )
-"""The steps, by anybody, after which the filer need no longer be informed of an earlier step."""
+"""The steps, by anybody, that make news about an earlier step superfluous for the filer."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def name_of_unit(directory: Directory, code: str) -> str:
 
 
 def nudge_petition(code: str, seq: int) -> Message:
-    """Return the message that the petition's history has grown to the line `seq`."""
+    """Return the message to publish after a change of the petition. `seq` is the number of its last history line."""
     return nudge("petition-events", code, {"code": code, "seq": seq})
 
 
@@ -151,7 +151,7 @@ def plan_notice(tx: Transaction, notice: Notice) -> Message:
 def nudge_notice(
     notice_id: str, *, citizen: str | None = None, officer: str | None = None, about: About | None = None
 ) -> Message:
-    """Return the message that has the notice sent. It also names the other documents that the sender reads."""
+    """Return the message that has a stored notice sent. It also names the documents that the sender will read."""
     also = {"citizen": citizen, "officer": officer, "code": about.code if about else None}
     named = {name: item for name, item in also.items() if item}
     return nudge("notices", citizen or officer or "", {"id": notice_id, **named})
@@ -231,7 +231,7 @@ def move_petition(
 
 
 def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Directory) -> Petition:
-    """Return `after` without the units that may not read the petition. The office in charge holds it instead (LAW 7.8).
+    """Return `after` with all units removed that may not read it. The office in charge holds it instead (LAW 7.8).
 
     Raise Forbidden, in Vietnamese, if an officer gives the petition to such a unit or asks one for help.
     """
@@ -254,7 +254,7 @@ def family_of(reader: Reader, petition: Petition) -> list[Petition]:
 
 
 def _closure(petition: Petition) -> tuple[object, ...]:
-    """Return the fields that decide which units may read the petition, apart from its state."""
+    """Return the fields, besides the state, that decide which units may read the petition."""
     return petition.unit, petition.coordinating, grounds(petition)
 
 
@@ -299,7 +299,7 @@ def _write(tx: Transaction, before: Petition, moved: Petition, change: Change) -
 
 
 def _end_owed_word(tx: Transaction, code: str, actor: Actor, now: datetime) -> None:
-    """Close the request to inform the filer of an earlier step, which has been overtaken."""
+    """Close the request to inform the filer of an earlier step, because a later step has made that news superfluous."""
     path = contact_path(step_due_id(code))
     found = tx.get(path)
     if found is None or found["state"] not in OPEN:

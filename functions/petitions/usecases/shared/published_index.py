@@ -52,7 +52,10 @@ class PublishedIndex:
         return FoundResults(places, facets)
 
     def same(self, text: str, limit: int) -> list[PublishedResult]:
-        """Return results with nearly the same content as the text, most similar first. Raise Retryable."""
+        """Return up to `limit` results with nearly the same content as the text, the most similar first.
+
+        Raise Retryable.
+        """
         with self._lock:
             self._read()
             places = self._likeness.same(text)

@@ -127,7 +127,7 @@ def safely(
 
 
 def tries_beside(field: str) -> str:
-    """Return the name of the field, next to `field`, that counts claims and failures since the last success.
+    """Return the name of the field that counts the claims and failures of a document since the last success.
 
     "sync.next_at" -> "sync.tries"
     """

@@ -1,7 +1,7 @@
-"""The notice to a filer that their petition is late, within the transaction of a sweep or of the unit's plan.
+"""The notice to a filer that their petition is late.
 
-The first notice is sent when the deadline has passed, further ones at most once a week. If the unit gives a reason
-and a new date, a notice is sent at once.
+The first notice is sent when the deadline has passed, further ones at most once a week. If the unit gives a reason and
+a new date, a notice is sent at once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class TellLateness:
         return self.tell(tx, petition, now) if due is not None and Until(due).is_over(now) else (petition, [])
 
     def tell(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Plan the notice about the late step now. Return the petition, for the caller to write, and the messages."""
+        """Plan the notice about the late step at once. Return the petition, for the caller to write, and messages."""
         late, citizen = late_step(petition), citizen_in(tx, petition.citizen)
         notified = replace(petition, lateness_told_at=now)
         if late is None or not late.is_late(now) or citizen is None or petition.source != "zalo":

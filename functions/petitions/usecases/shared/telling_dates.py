@@ -1,4 +1,4 @@
-"""The deadline in the message to a citizen when the clocks resume after a pause."""
+"""The deadlines in messages to a citizen whose petition continues after a pause."""
 
 from __future__ import annotations
 

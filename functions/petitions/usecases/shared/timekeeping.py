@@ -97,7 +97,7 @@ class Timekeeping:
         return self.scheduled(replace(changed, clocks=clocks), now)
 
     def unstopped(self, petition: Petition, since: datetime, now: datetime) -> Petition:
-        """Return the petition as if no clock had been stopped at `since` or later."""
+        """Return the petition with its clocks still running, if they were stopped at `since` or later."""
         clocks = {name: without_stop(clock, self.calendar, since) for name, clock in petition.clocks.items()}
         return self.scheduled(replace(petition, clocks=clocks), now)
 
@@ -114,7 +114,7 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def keeps(self, petition: Petition) -> frozenset[str]:
-        """Return the versions of rules with time limits that open clocks keep, if the rules in force give others."""
+        """Return the versions of earlier rules with time limits that open clocks keep although current rules differ."""
         found = set()
         for clock in petition.clocks.values():
             term = None if clock.stopped_at else self._term(petition, clock)
@@ -165,12 +165,12 @@ class Timekeeping:
         return f"{calendars}/{self.rules.version}" if running else None
 
     def plan(self, petition: Petition, clock: PetitionClock, now: datetime) -> ReminderPlan:
-        """Return the reminders that are due and next for a clock, given those already sent for its present deadline."""
+        """Return the reminders due now and the next one, given those already sent for the clock's deadline."""
         done = petition.rungs.get(rungs_key(clock), 0)
         return plan_reminders(clock, done, now, calendar=self.calendar, ladder=self.ladder)
 
     def state(self, clock: PetitionClock, now: datetime) -> TimeState:
-        """Return the clock's state: within time, nearly due or overdue. Once stopped, in time or late, for good."""
+        """Return the clock's state: within time, nearly due or overdue. A stopped clock stays in time or late."""
         return time_state(clock, self.calendar, now)
 
     def left(self, clock: PetitionClock, now: datetime) -> timedelta:
@@ -184,5 +184,5 @@ def pause_ends(petition: Petition) -> datetime | None:
 
 
 def rungs_key(clock: PetitionClock) -> str:
-    """Return the key in `Petition.rungs`, the number of reminders sent, for the clock's present deadline."""
+    """Return the key under which `Petition.rungs` counts the reminders sent for the clock's present deadline."""
     return f"{clock.name}:{clock.due_version}"

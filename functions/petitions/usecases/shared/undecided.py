@@ -1,4 +1,4 @@
-"""Requests of a petition's filer to people at the office that no officer has decided."""
+"""The requests that a petition's filer sent to the office and that no officer has decided."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _CONTESTABLE = frozenset({State.ANSWERED, State.PUBLISHED})
 
 
 def undecided(store: Reader, code: str) -> list[ContactRequest]:
-    """Return the undecided requests about the petition. While there are any, it is not closed."""
+    """Return the requests about the petition that no officer has decided. While there are any, it is not closed."""
     found = store.find(Query("contact_requests", where=(("code", "==", code),)))
     requests = [ContactRequest.model_validate(document.data) for document in found]
     return [request for request in requests if request.is_undecided]
 
 
 def why_contested(reader: Reader, officer: Officer, petitions: Iterable[Petition]) -> Mapping[str, ContactReason]:
-    """Return the reasons of open objections to answers, by the code of the petition.
+    """Return why filers object to the answers to these petitions, by petition code. Only open objections count.
 
-    An explicit objection comes before a low rating, which counts only with a comment. Requests that the officer may
-    not know of are left out.
+    An explicit objection comes before a low rating, which counts only with a comment. Requests that the officer may not
+    know of are left out.
     """
     codes = [petition.code for petition in petitions if petition.state in _CONTESTABLE]
     found: dict[str, ContactReason] = {}
