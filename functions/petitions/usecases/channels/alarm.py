@@ -15,7 +15,7 @@ from petitions.usecases.contact.request_contact import ContactWish, RequestConta
 
 @dataclass(frozen=True)
 class Alarm:
-    """Creates the urgent request to the duty officers, within the transaction that files the petition."""
+    """The maker of the urgent request to the duty officers, within the transaction that files the petition."""
 
     contacting: RequestContact
     is_danger: Callable[[str], bool]

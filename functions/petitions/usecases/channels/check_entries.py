@@ -74,7 +74,7 @@ class EntryWork:
         return None
 
     def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[Petition]]:
-        """Return existing petitions by the key, and by the number on their channel, of these rows."""
+        """Return the petitions that exist already for these rows, by the row's key and by its number on its channel."""
         entries = [row.entry for row in rows]
         keys = {by.scoped(entry.key): entry.key for entry in entries}
         marks = {entry.number_mark: entry.number_mark for entry in entries if entry.number_mark}
@@ -196,7 +196,7 @@ class CheckEntries:
 
 
 class Above:
-    """The rows read so far, found by their key, by their number on the channel, or by similar text."""
+    """The earlier rows of a file, found by their key, by their number on the channel, or by similar text."""
 
     def __init__(self) -> None:
         self._lines: dict[str, EntryRow] = {}

@@ -44,7 +44,7 @@ DESK_CITIZEN = "desk"
 """The `citizen` of petitions from other channels. It stands for no real person, so nothing is sent on Zalo."""
 KEY_REUSED = "Khóa này đã dùng cho một phản ánh có nội dung khác. Xin gửi lại đúng nội dung cũ, hoặc dùng khóa mới."
 UNNAMED = "unnamed"
-"""Stands in `other_than` for petitions with the same number that the person entering it may not see."""
+"""A placeholder in `Entry.other_than` for petitions with the same number that the entrant may not see."""
 MOST_OF_A_NUMBER = 50
 """The most petitions with the same number that are read."""
 
@@ -239,7 +239,7 @@ class HandIn:
         return due if UpTo(due).is_over(self.clock.now()) else None
 
     def alarmed(self, code: str) -> ContactRequest | None:
-        """Return the urgent request sent to the duty officers when the petition was handed in, or None."""
+        """Return the urgent request that was sent to the duty officers when the petition was filed, or None."""
         found = self.store.get(contact_path(alarm_id(code)))
         return ContactRequest.model_validate(found) if found else None
 

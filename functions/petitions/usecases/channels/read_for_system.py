@@ -197,7 +197,7 @@ def _in_force(petition: Petition) -> StoredAnswer | None:
 
 
 def _offers(account: ServiceAccount, petition: Petition) -> tuple[Offer, ...]:
-    """Return the actions that the account may take on the petition now."""
+    """Return the actions that the account may take on the petition now, as the interface offers them."""
     person = account.person()
     rows = {row.action for row in actions(person, petition)}
     possible = {

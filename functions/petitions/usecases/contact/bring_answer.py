@@ -63,11 +63,11 @@ class BringAnswer:
     def step(
         self, tx: Transaction, petition: Petition, action: Action, text: str, by: Officer, now: datetime
     ) -> list[Message]:
-        """Plan the delivery of news about the step. `text` is the officer's text. Return the messages to publish.
+        """Plan how the filer learns of a step. `text` is the officer's message. Return the messages to publish.
 
-        Nothing is planned for steps without `is_brought`, or for filers who read them on Zalo or the portal. The list
-        is empty too if an officer must deliver the news, as that is a stored request. It takes the place of one that
-        was not delivered yet, so the text of a step repeats what still counts of an earlier one, such as the deadline.
+        Nothing is planned for a step that no filer has to learn of (`is_brought`), or for filers who read it on Zalo or
+        the portal. If an officer must deliver the news, a contact request is stored and the list is empty. It replaces
+        an older request for the same petition, so its text repeats what still holds of that one, such as the deadline.
         """
         way = petition.way_to_filer
         if way is None or not history_action(action).is_brought:

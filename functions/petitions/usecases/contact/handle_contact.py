@@ -79,7 +79,7 @@ _GIVEN = {
 """The action recorded in the history, by the reason of the request and whether the delivery succeeded."""
 
 _DONE = {"next_attempt_at": None}
-"""The change of a request that ends the checks for lateness."""
+"""The changed field of a request that is no longer checked for lateness."""
 
 Step = Callable[[Transaction, ContactRequest, datetime], tuple[dict[str, Any], list[Message]]]
 
@@ -273,9 +273,10 @@ def request_in(tx: Transaction, officer: Officer, request_id: str) -> ContactReq
 
 
 def _became(tx: Transaction, officer: Officer, request: ContactRequest, written: str) -> dict[str, Any]:
-    """Return the petition's code as a change to the request. Empty if the request belongs to a petition already.
+    """Return the code of the petition that the request became, as the changed field of the request.
 
-    Raise Rejected if the officer may see no petition with the code.
+    Return {} if the request belongs to a petition already. Raise Rejected if the officer may see no petition with the
+    code.
     """
     if request.code:
         return {}

@@ -83,7 +83,7 @@ class ContactWish:
     again: bool = False
     """Whether officers get an e-mail even if they have not yet seen an earlier request of the same kind."""
     beside: str = ""
-    """The text of the citizen's current draft."""
+    """The text of the citizen's unfinished draft of a petition."""
     filed: tuple[str, ...] = ()
     """The codes of the citizen's petitions."""
 
@@ -168,7 +168,7 @@ class RequestContact:
         return unasked or self.judge.accused(tx, wish.text)
 
     def _follows(self, tx: Transaction, wish: ContactWish, of_one_matter: Sequence[ContactRequest]) -> bool:
-        """Return whether the citizen accuses the coordinators in a recent request, a draft or a petition."""
+        """Return whether the citizen accuses the coordinators in another recent request, a draft or a petition."""
         if wish.citizen == PORTAL_FILER:  # stands for many people
             return False
         if any(request.of_coordinators for request in of_one_matter) or self.judge.accused(tx, wish.beside):
@@ -384,7 +384,7 @@ def about_request(
 
 
 _NOT_YET = dict.fromkeys(("seen_by", "seen_at", "outcome", "closed_by", "closed_at"))
-"""The fields that a reply of the citizen resets."""
+"""The fields of a request that are reset when the citizen replies."""
 
 
 def _kept(wish: ContactWish) -> str:
@@ -394,7 +394,7 @@ def _kept(wish: ContactWish) -> str:
 
 
 def _both(request: ContactRequest, text: str) -> str:
-    """Return the request's text followed by the new text, cut to the last LONGEST_WORDS characters."""
+    """Return the request's text followed by the new text, of which the last LONGEST_WORDS characters are kept."""
     return "\n".join(filter(None, [request.text, text]))[-LONGEST_WORDS:]
 
 

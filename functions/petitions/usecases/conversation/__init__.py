@@ -1,4 +1,4 @@
-"""Apply citizens' events to the conversation and carry out the effects, and recover messages after an outage.
+"""The chat with citizens: applying their messages, carrying out the effects, and recovering missed messages.
 
 Start with `take_input`, which handles an event from Zalo.
 

@@ -1,4 +1,4 @@
-"""Carry out the effects of a turn of the conversation, within the transaction of the input that caused it.
+"""The effects of a turn of the conversation, carried out in the transaction of the input that caused it.
 
 A turn is the result of one input: texts to send, and effects such as filing a petition.
 """
@@ -72,7 +72,7 @@ OFFERING_PAGE = frozenset(
         "second_matter",
     }
 )
-"""Texts followed by the link to the draft's web page, as they show, ask for or edit several values."""
+"""The keys of texts that are followed by the link to the draft's web page, where values can be seen and edited."""
 
 
 ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "page_not_you"}) | {
@@ -81,7 +81,7 @@ ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "pag
     "page_did_contest",
     "page_did_rate",
 }
-"""Texts that the draft's web page does not repeat.
+"""The keys of texts that the draft's web page does not repeat.
 
 These are texts with numbered options, which the page has as buttons, and reports of actions on the page.
 """
@@ -112,7 +112,7 @@ class ApplyEffects:
         return outcome
 
     def _known(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> ConversationTurn:
-        """Return the turn with a question about the citizen's petitions resolved by reading their states."""
+        """Return the turn, with the states of the citizen's own petitions read if a question in it depends on them."""
         for number, effect in enumerate(turn.effects):
             if isinstance(effect, AskWhichPetition):
                 standings = self.looking_up.standings(tx, cause.who, effect.codes)

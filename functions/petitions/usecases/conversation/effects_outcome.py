@@ -55,7 +55,7 @@ class EffectsOutcome:
 
 
 def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
-    """Return the message that makes `attachments` move the files of these parts to the petition.
+    """Return the message by which the function `attachments` assigns the files of these parts to the petition.
 
     Return an empty list if none of the parts is a file.
     """
@@ -64,5 +64,5 @@ def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[
 
 
 def earlier(parts: Sequence[InputPart], cause: EffectsCause) -> list[InputPart]:
-    """Return the parts from earlier inputs. Files of the current input are downloaded for their petition at once."""
+    """Return the parts that came with earlier inputs. Files of the current input are assigned when downloaded."""
     return [part for part in parts if not part.key.startswith(cause.key)]

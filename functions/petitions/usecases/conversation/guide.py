@@ -34,17 +34,17 @@ from petitions.domain.understanding.told_asides import asks_who_reads, asks_yes_
 from petitions.domain.units.directory import COORDINATORS, Directory
 
 _ABOUT_READERS = frozenset({"competence", "handler", "privacy", "accused_knows", "secrecy", "denunciation"})
-"""The topics that a question about the readers of a petition is often misread as."""
+"""The topics as which a question about the readers of a petition is often misread."""
 _UNSEEN_DANGERS = frozenset({"suicide", "other"})
 """Kinds of danger that a text may report without any visible act."""
 _OF_THE_ILL = frozenset({"medical", "other"})
-"""Kinds of danger that an ill person is not in while cared for."""
+"""The kinds of danger that an ill person is no longer in when cared for."""
 _REFUSALS = (Remove, Deny, Skip)
-"""The commands that a wish for secrecy is often misread as: "đừng gửi cho phường"."""
+"""The commands as which a wish for secrecy is often misread, such as "đừng gửi cho phường"."""
 _LATEST = 128
-"""The number of texts whose nature is kept."""
+"""The number of latest texts for which `nature` caches its result."""
 _FEWEST_TELLING = 5
-"""The fewest words of a question that may describe a problem."""
+"""The fewest words of a message at which a question may in fact describe a problem."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class HanoiGuide:
     texts: Texts
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Return the codes of wards that an address or position may be in, best first, and whether that one is sure."""
+        """Return the codes of possible wards of an address or position, best first, and whether the first is sure."""
         match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
 
@@ -92,7 +92,7 @@ class HanoiGuide:
 
     @cached_property
     def _natures(self) -> Callable[[str], str | None]:
-        """`nature` with the results for the latest texts, as every message asks again for the whole draft's."""
+        """Return the function `nature` with a cache, because every message asks again for the whole draft."""
         return lru_cache(_LATEST)(self._nature)
 
     def _nature(self, text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Lock a citizen's web pages by giving them new links, so that no browser and no old link opens them."""
+"""The locking of a citizen's web pages by new links, so that no browser and no old link opens them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class LockedPages:
 
     citizen: Citizen
     links: Mapping[str, str]
-    """The secret letters of new links to send, by key of the text: for the draft and the newest petition."""
+    """The secret part of each new link, by the key of the text that gives it. For draft and newest petition only."""
     messages: Sequence[Message]
     """The messages that make the relay remove the old pages and write new ones."""
 

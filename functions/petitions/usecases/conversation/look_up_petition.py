@@ -1,4 +1,4 @@
-"""Look up the status of a petition for a reply on Zalo.
+"""The status of a petition, looked up for a reply on Zalo.
 
 Any citizen with the code gets state, unit and dates. The petition's sender also gets the answer.
 """

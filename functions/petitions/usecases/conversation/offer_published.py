@@ -1,4 +1,4 @@
-"""Offer published results similar to a draft, before its summary is shown.
+"""The offer of published results that are similar to a draft, made before the draft's summary is shown.
 
 They come from the public database, which cannot hold personal data. The offer is no question, and the citizen can file
 all the same.
@@ -20,7 +20,7 @@ LONGEST_OFFERED = 120
 
 @dataclass(frozen=True)
 class OfferPublished:
-    """Words an offer of similar results from the public database."""
+    """The maker of an offer of similar results, in words, from the public database."""
 
     index: PublishedIndex
     public_url: str

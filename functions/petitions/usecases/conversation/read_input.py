@@ -1,4 +1,4 @@
-"""Convert Zalo's events into inputs of the conversation and into the form in which inputs are stored."""
+"""The conversion of Zalo's events into inputs of the conversation, and into the form in which inputs are stored."""
 
 from __future__ import annotations
 

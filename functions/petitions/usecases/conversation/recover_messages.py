@@ -1,4 +1,4 @@
-"""Recover citizens' messages after an outage from Zalo's record of conversations, and publish them as events.
+"""The recovery of citizens' messages after an outage, from Zalo's record of conversations, as events.
 
 Zalo may not retry failed deliveries (PLATFORM 1.6), so this job reads the conversations itself. It needs a package that
 allows it, else Zalo answers -224 (PLATFORM 1.8). Messages that are certainly stored are left out here. `intake` ignores

@@ -1,4 +1,4 @@
-"""Detect a message that came twice, from the webhook and from the recovery. The second one changes nothing."""
+"""The detection of a message that came twice, from the webhook and from the recovery. The second changes nothing."""
 
 from __future__ import annotations
 

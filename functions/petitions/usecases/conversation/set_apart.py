@@ -1,4 +1,4 @@
-"""Keep later words that report misconduct from the unit that would otherwise read them."""
+"""The separation of later texts that report misconduct from the unit that would otherwise read them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class SetApart:
 def _tell(
     kept: KeptApart, parts: Sequence[InputPart], texts: Texts, cause: EffectsCause, outcome: EffectsOutcome
 ) -> None:
-    """Reply which office reads the words, and let later messages join the separate petition that holds them.
+    """Tell the citizen which office reads the text, and let later messages join the separate petition with it.
 
     Later messages still go to the first petition if that waits for an answer of its sender.
     """
@@ -76,7 +76,7 @@ def _tell(
 
 
 def _words_for_a_unit(tx: Transaction, effect: Effect, cause: EffectsCause) -> tuple[str | None, tuple[InputPart, ...]]:
-    """Return the code of the petition in which a unit would read the effect's words, and the words.
+    """Return the petition, by code, in which a unit would read the text of the effect, and that text.
 
     The code is None if no unit would.
     """

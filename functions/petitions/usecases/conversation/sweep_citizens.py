@@ -1,4 +1,4 @@
-"""Handle the silence of citizens: end floods of messages, unfinished drafts, and the storage without consent.
+"""The job that handles citizens' silence: it ends floods of messages, old drafts, and storage without consent.
 
 It runs every minute.
 """

@@ -1,4 +1,4 @@
-"""Store ratings given in Zalo's own rating template (PLATFORM 1.22). They count like ratings in the chat."""
+"""Ratings given in Zalo's own rating template (PLATFORM 1.22), stored like ratings in the chat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Apply an event of a citizen to the conversation, in one transaction and at most once."""
+"""The application of a citizen's event to the conversation, in one transaction and at most once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word the replies in the citizen's language. Parameters that are not words yet are turned into words."""
+"""The wording of replies in the citizen's language. Parameters that are not words yet are turned into words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.privacy.data_storage import DataStorage
 
 _WORDED = {"type": "type", "first": "meant", "second": "meant", "what": "field"}
-"""Parameters whose values are the ends of other texts' keys, with the beginnings of those keys."""
+"""The parameters whose values are ends of keys of other texts, with the beginnings of those keys."""
 
 
 def word_reply(texts: Texts, say: Say, public_url: str, storage: DataStorage) -> str:

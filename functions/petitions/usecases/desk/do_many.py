@@ -46,7 +46,7 @@ _ONE_STEP: dict[Deed, frozenset[str]] = {
     Deed.ASSIGN: frozenset({Action.ASSIGN, Action.REASSIGN, RecordedAction.HANDLER_CHANGED}),
     Deed.REMIND: frozenset({RecordedAction.HANDLER_REMINDED}),
 }
-"""The history actions by which a request that was sent twice is recognised, if it takes only one step."""
+"""The action in the history by which a request that was sent twice is recognised, for a deed of a single step."""
 _DONE_BEFORE = "Đã được ghi nhận từ lần gửi trước"
 _DOUBTED = (
     "Có thể nói về việc làm của chính đơn vị sẽ nhận: xin đọc kỹ, chọn ở “Nói về hành vi của đơn vị” trên trang hồ "
@@ -68,7 +68,7 @@ class ManyWanted:
     unit: str = ""
     text: str = ""
     sure: bool = False
-    """Whether the officer confirmed that the unit may be one without staff."""
+    """Whether the officer confirmed that the chosen unit may lack staff."""
     seen: Mapping[str, int] = field(default_factory=dict)
 
 

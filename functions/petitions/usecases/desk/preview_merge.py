@@ -50,7 +50,7 @@ class PreviewMerge:
         return MergePreview(without_filer(petition, officer), without_filer(main, officer), same, answered=answered)
 
     def _code_of(self, officer: Officer, written: str) -> str:
-        """Return the code that the officer typed, in full or by its last letters.
+        """Return the full petition code for what the officer typed: the code, or its last letters.
 
         Raise Rejected if several codes end in these letters.
         """

@@ -41,7 +41,7 @@ MOST_CODES = 3
 """The most petitions in one search. The database limits the alternatives of a query, and officers take most of them."""
 _LOOKED_AT = 50
 _KEEPERS = frozenset({INSPECTORATE, INSPECTORS})
-"""The offices that hold petitions hidden from the coordinators. Other readers must not see how many these are."""
+"""The offices that handle petitions hidden from the coordinators. Other readers must not see how many these are."""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ MOST_ASKED = 20
 DECIDERS_EXTEND = "Cần thêm thời gian hoặc đổi mức độ: lãnh đạo đơn vị, hoặc người thay, làm được ở trang này."
 SHOWN_ALIKE = 5
 SURE_ENOUGH = 0.995
-"""The least confidence that is displayed as 100%."""
+"""The least confidence of the router that is displayed as 100%."""
 _SENT_BACK = frozenset({Action.RETURN_FOR_REDO, Action.PORTAL_RETURN, Action.REOPEN})
 
 
@@ -149,7 +149,7 @@ class PetitionPage:
     actions: list[TransitionRow]
     """The actions that are possible for this officer now."""
     together: tuple[Action, ...]
-    """The steps that can be taken with one press, in order."""
+    """The steps that one button takes together, in order."""
     kept: bool
     """Whether the petition is a complaint or denunciation, which coordinators keep and refuse with guidance."""
     passed_on: bool
@@ -227,7 +227,7 @@ class PetitionPage:
     shut: list[str]
     """The reasons, in Vietnamese, why certain actions of the officer's role are not possible now."""
     late_steps: list[ClockName]
-    """The steps that were late, in order."""
+    """The steps that missed their deadline, in order."""
     answered: bool
     """Whether an answer is in force."""
     nobody: bool

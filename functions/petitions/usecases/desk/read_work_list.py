@@ -54,7 +54,7 @@ NO_FILTERS = WorkListFilters()
 AT_ONCE = 500
 """The number of petitions in one read of a whole list, as for a file."""
 _UNREAD = [State.NEW.value, State.AWAITING_CITIZEN.value]
-"""The open states in which a petition may not have been classified by an officer yet."""
+"""The open states in which perhaps no officer has classified the petition yet."""
 _NOT_APPROVING = (
     "Danh sách chờ duyệt chỉ có ở lãnh đạo đơn vị, người đang thay lãnh đạo và cán bộ điều phối. Nếu anh/chị được cử "
     "thay ai, thời gian thay chưa bắt đầu hoặc đã hết."
@@ -104,7 +104,7 @@ class WorkList:
 
 @dataclass(frozen=True)
 class _Page:
-    """A page of a list before it is shown, with the numbers that were read."""
+    """A page of a list as read from the database, before its lines are made, with the numbers read."""
 
     lines: list[WorkListLine]
     next: str | None
@@ -265,7 +265,7 @@ class ReadWorkList:
     def _belonging(
         self, officer: Officer, view: WorkListView, scanned: Sequence[Scanned], filters: WorkListFilters, now: datetime
     ) -> list[Petition]:
-        """Return the petitions that the officer may see and that pass the filters, at their places in the list."""
+        """Return the petitions to show in the list: those that the officer may see and that pass the filters."""
         return [
             item.petition
             for item in scanned
@@ -429,17 +429,17 @@ def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:
 
 
 def _pins(view: WorkListView, filters: WorkListFilters, query: Query) -> bool:
-    """Return whether the list shows urgent petitions first, found by a second query."""
+    """Return whether a second query has to find the urgent petitions, which the list shows first."""
     return view is not WorkListView.APPROVAL and urgent_first(query, filters)
 
 
 def _in_place(view: WorkListView, shown: list[Petition]) -> list[Petition]:
-    """Return the petitions. In the list of answers to approve, the urgent ones come first, without a second query."""
+    """Return the petitions in the order of the page: in the list of answers to approve, the urgent ones come first."""
     return sorted(shown, key=lambda petition: petition.level != URGENT) if view is WorkListView.APPROVAL else shown
 
 
 def _counted(number: int, *, whole: bool) -> str:
-    """Return the number as text, up to "100". If more were found or not all was read, a lower bound with "+"."""
+    """Return the number as text, up to "100". A number that is only a lower bound ends with "+"."""
     most = SCAN - 1
     return str(number) if whole and number <= most else f"{min(number, most)}+"
 

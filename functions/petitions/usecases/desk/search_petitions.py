@@ -253,6 +253,6 @@ def _telling(shown: Petition, wanted: set[str]) -> str:
 
 
 def _beyond(title: str, content: str) -> str:
-    """Return the content without its beginning, if that is the title."""
+    """Return the content without its first words, if these are the title."""
     beginning = title.rstrip(" …")
     return content[len(beginning) :].lstrip(" …,.;:") if content.startswith(beginning) else content

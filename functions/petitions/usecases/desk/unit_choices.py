@@ -85,7 +85,7 @@ class Placement:
     proposed: list[NamedChoice]
     """The units that the routing proposes and that may have the petition, the likeliest first."""
     unit: NamedChoice | None
-    """The unit to which the petition can be given with one press, or None."""
+    """The unit to which one click gives the petition, or None."""
     classified: GivenClassification
     """The classification by an officer, or the proposal that applies when the petition is accepted."""
     kept: bool
@@ -152,7 +152,7 @@ class PlacePetition:
         return self.open_to(named, petition)
 
     def open_to(self, units: Iterable[NamedChoice], petition: Petition) -> list[NamedChoice]:
-        """Return the units to which the petition may be given."""
+        """Return those of the units to which the petition may be given."""
         return [unit for unit in units if self.is_open_to(unit.id, petition)]
 
     def is_open_to(self, unit: str, petition: Petition) -> bool:
@@ -166,7 +166,7 @@ class PlacePetition:
         return not why_closed_to(decided, unit, self.directory)
 
     def ready(self, petition: Petition, proposed: list[NamedChoice], staffed: frozenset[str]) -> str:
-        """Return the unit offered for one press: the preselected unit, or "" if it has no staff."""
+        """Return the unit to which one click gives the petition: the preselected unit, or "" if it has no staff."""
         first = self.first(petition, proposed)
         return first if first in staffed else ""
 

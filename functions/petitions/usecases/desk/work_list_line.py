@@ -49,7 +49,7 @@ class WorkListLine:
     paused_until: datetime | None
     """The latest instant at which the wait for the filer ends."""
     late_steps: list[ClockName]
-    """The steps that were late, in order."""
+    """The steps that missed their deadline, in order."""
     recovery: RecoveryPlan | None
     missed: bool
     """Whether the day that the recovery plan names has passed."""

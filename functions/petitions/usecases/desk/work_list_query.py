@@ -188,7 +188,7 @@ def work_list_query(
 
 
 def query_says_all(officer: Officer, view: WorkListView, filters: WorkListFilters) -> bool:
-    """Return whether the query finds exactly the petitions that are shown, so that a count needs no reading."""
+    """Return whether the query finds exactly the petitions shown, so that they can be counted without being read."""
     looked_at = view in {WorkListView.HELPING, WorkListView.APPROVAL}
     reads = meets_closed(officer) and officer.role is not Role.COORDINATOR
     if reads or filters.time or filters.source in CHANNEL_SOURCES or looked_at:
@@ -204,7 +204,7 @@ def order_of(query: Query) -> Sort:
 
 
 def urgent_first(query: Query, filters: WorkListFilters) -> bool:
-    """Return whether urgent petitions come first in this list."""
+    """Return whether the list has to show urgent petitions first."""
     return query.order_by == _BY_DUE and not filters.level
 
 
@@ -265,7 +265,10 @@ _EQUAL = {
     "kind": "kind", "level": "level", "ward": "ward", "handler": "handler", "source": "source",
     "classified.field": "field", "rating.level": "rating",
 }  # fmt: skip
-"""The filter for each field of a petition. Channels have no index: the source is queried, the channel checked."""
+"""The name of the filter for each field that is compared for equality.
+
+Channels have no index: the query asks for the source, and the channel is checked on the results.
+"""
 
 
 def _equal(filters: WorkListFilters) -> list[tuple[str, str, object]]:

@@ -1,7 +1,7 @@
-"""The share of the figures that comes from confidential petitions which the reader may not see. It is subtracted.
+"""The part of the figures that confidential petitions cause which the reader may not see. It is subtracted.
 
-Without this, a reader of all units could compare a number with the list behind it, and learn how many petitions
-accuse their own office, when these came, and in which field.
+Without this, a reader of all units could compare a number with the list behind it, and learn how many petitions accuse
+their own office, when these came, and in which field.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class _Without:
 
 
 def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
-    """Return query conditions that together find all petitions hidden from the officer, and further ones."""
+    """Return query conditions that find all petitions hidden from the officer, and possibly others."""
     coordinates = officer.role is Role.COORDINATOR
     against = list(dict.fromkeys([officer.unit, COORDINATORS, *([] if coordinates else [UNKNOWN_OFFICE])]))
     family = [*against, *([] if coordinates else ["denunciation"])]

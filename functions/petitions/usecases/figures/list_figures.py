@@ -40,7 +40,7 @@ OPEN, OVERDUE = "open", "overdue"
 LISTED = (*COUNTS, OPEN, OVERDUE)
 """The numbers that have lists: events in a period, and petitions that are open or overdue now."""
 KEYED_LATE = "late"
-"""The key of petitions that an officer entered only after they should have been accepted."""
+"""The name of the number of petitions that an officer entered only after they should have been accepted."""
 OPEN_GROUPS: Mapping[str, Callable[[str], Condition]] = {
     "stands": lambda key: ("state", "in", _states(key)),
     "handlers": lambda key: ("handler", "==", key),

@@ -39,7 +39,7 @@ class RebuildFigures:
     clock: Clock
 
     def lacking(self) -> Iterator[str]:
-        """Yield the codes of petitions with a history from before history lines had figures."""
+        """Yield the codes of petitions with history lines from before figures were stored in such lines."""
         page: list[str] = []
         for document in every(self.store, "petitions"):
             page.append(document.id)
@@ -104,7 +104,7 @@ class RebuildFigures:
 
 
 def _mend(tx: Transaction, path: str, part: FigureSums, mends: int) -> None:
-    """Add the difference to a stored document, unless it has been corrected since the count (`mends` differs)."""
+    """Add the difference to a stored document, unless another rebuild has corrected it since the count."""
     stored, empty = tx.get(path), empty_figures(path)
     known = (readable(type(empty), path, stored) if stored else None) or empty
     if known.mends != mends:

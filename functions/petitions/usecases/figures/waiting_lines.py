@@ -15,7 +15,7 @@ from petitions.usecases.figures.fold_figures import PAGE, UNFOLDED_FIELD
 
 @dataclass(frozen=True)
 class WaitingLines:
-    """The effect of the waiting lines on the figures, by the field, ward and kind in the lines themselves."""
+    """The effect of the newest history lines on the figures, by the field, ward and kind in the lines themselves."""
 
     as_of: datetime | None
     """The instant up to which all lines are known.
@@ -33,7 +33,7 @@ class WaitingLines:
         return self.as_of if self.as_of and (kept or self.parts) else kept
 
     def added(self, path: str, found: Fields | None) -> Fields | None:
-        """Return the fields of a stored document, with the effect of the waiting lines added."""
+        """Return the fields of a stored document, plus the effect of the lines that it does not contain yet."""
         if path not in self.parts:
             return found
         empty = empty_figures(path)

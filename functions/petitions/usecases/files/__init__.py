@@ -1,4 +1,4 @@
-"""Files of citizens: fetched from Zalo, checked and stored, with notices about them. Files of officers: checked.
+"""The files of citizens, which are fetched from Zalo, checked and stored, and the files that officers upload.
 
 Import `keep_attachments` for the entry, `office_files` for officers' files.
 

@@ -1,4 +1,4 @@
-"""The draft or petition that a citizen's file belongs to, and the bytes that its files take."""
+"""The draft or petition that a citizen's file belongs to, and the total size of its files."""
 
 from __future__ import annotations
 

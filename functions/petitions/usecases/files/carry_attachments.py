@@ -1,4 +1,4 @@
-"""Copies of the facts about a citizen's files below the new petition, and the petition's code in the inputs.
+"""Copying of the descriptions of a citizen's files to the new petition, and of its code to the citizen's inputs.
 
 From then on, changes of a file are written to the petition too.
 """
@@ -22,14 +22,14 @@ CONSUMER = "attachments-carry"
 
 @dataclass(frozen=True)
 class CarryAttachments:
-    """Copies the facts after the filing, so that the filing is a short transaction even with many photos."""
+    """Copies the descriptions after the filing, so that filing is a short transaction even with many photos."""
 
     store: Store
     publisher: Publisher
     clock: Clock
 
     def __call__(self, code: str, event: str) -> bool:
-        """Copy the facts about the files of the petition once per `event`. Return False if that was done before.
+        """Copy the descriptions of the petition's files, once per `event`. Return False if that was done before.
 
         Raise NotFound or Retryable.
         """

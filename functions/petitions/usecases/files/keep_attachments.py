@@ -41,12 +41,12 @@ BUDGET = timedelta(seconds=20)
 
 @dataclass(frozen=True)
 class AttachmentClaim:
-    """A file that this worker fetches now."""
+    """A file that this worker has reserved, so that no other worker fetches it."""
 
     file: Attachment
     url: str
     room: int
-    """The bytes for which the draft or petition still has room."""
+    """The number of bytes for which the draft or petition still has room."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,9 @@ class KeepAttachments:
         return tries
 
     def _claim(self, tx: Transaction, path: str) -> AttachmentClaim | Attachment | None:
-        """Return the claim on the next due file, or None.
+        """Reserve the next due file for this worker and return it, or None if no file is due.
 
-        Return the file itself if it was interrupted too often and must fail. Mark files of abandoned drafts as
-        dropped.
+        Return the file itself if it was interrupted too often and must fail. Mark files of abandoned drafts as dropped.
         """
         try:
             before, now = input_in(tx, path), self.clock.now()
@@ -145,7 +144,10 @@ class KeepAttachments:
         return Download(reason="size", final=True) if len(content) > most else Download(content)
 
     def _forget_upload(self, url: str) -> None:
-        """Erase the unchecked bytes of an upload that was stored or failed. A rule of the bucket erases the rest."""
+        """Delete the unchecked upload of a file that was stored or failed.
+
+        A rule of the bucket deletes forgotten ones.
+        """
         if not url.startswith(UPLOADED):
             return
         try:

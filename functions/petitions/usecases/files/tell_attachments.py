@@ -1,4 +1,4 @@
-"""The notices to a citizen about a file that does not arrive: which one, and how to go on."""
+"""The notices to a citizen that a file has not arrived: which file it is, and what the citizen can do."""
 
 from __future__ import annotations
 

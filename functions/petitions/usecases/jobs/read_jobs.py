@@ -36,7 +36,7 @@ MOVING = frozenset(
         RecordedAction.UNIT_MERGED,
     }
 )  # fmt: skip
-"""The changes of a petition after which a file that contains it can no longer be downloaded.
+"""The actions on a petition after which a file that lists the petition can no longer be downloaded.
 
 Some of these changes may make the petition confidential. The rest are included so that these do not stand out.
 """

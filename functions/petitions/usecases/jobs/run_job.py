@@ -151,7 +151,7 @@ class RunJob:
         self.store.transact(write)
 
     def _leave(self, job: Job) -> None:
-        """Put a job back for another worker. If that fails, the end of the lease has the same effect."""
+        """Put a job back for another worker. If writing fails, the job is free when the lease ends."""
         try:
             self._change(job, put_back)
         except Exception as error:  # noqa: BLE001 - the error that ended the work is the one raised

@@ -242,7 +242,7 @@ class ClassifyPetition:
         return self.directory.heir(self.superiors.of(unit, field))
 
     def in_words(self, petition: Petition) -> str:
-        """Return the decision in Vietnamese for the history, or "" if there is none."""
+        """Return the classification in Vietnamese for the history, or "" if no officer has decided."""
         known = petition.classified
         if known is None:
             return ""
@@ -258,9 +258,9 @@ class ClassifyPetition:
         return "; ".join(words)
 
     def _looked_at(self, petition: Petition, decided: dict[str, Any], *, sure: bool) -> dict[str, Any]:
-        """Return the officer's decision.
+        """Return `decided`, the changed fields of the officer's decision.
 
-        Raise Rejected if it lets the accused read the petition and was not confirmed.
+        Raise Rejected if the decision lets the accused read the petition and was not confirmed.
         """
         after = replace(petition, **decided)
         if sure or decided["accused"] is not None:
@@ -275,7 +275,7 @@ class ClassifyPetition:
         return bool(self.directory.unit(code) or self.directory.ward(code))
 
     def _kept_from(self, petition: Petition) -> dict[str, Any]:
-        """Return the changes that give the petition to the office above, if its unit may no longer read it.
+        """Return the changed fields that give the petition to the office above, if its unit may no longer read it.
 
         Return {} if the unit may read it, or if the office above may not either: then coordinators get it.
         """

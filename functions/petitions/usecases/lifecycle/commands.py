@@ -58,7 +58,7 @@ class Classifying(Command):
 
 @dataclass(frozen=True)
 class Accept(Classifying):
-    """Accept a petition, with its classification."""
+    """A command to accept a petition, with its classification."""
 
     action = Action.ACCEPT
 
@@ -68,7 +68,7 @@ class Accept(Classifying):
 
 @dataclass(frozen=True)
 class Classify(Classifying):
-    """Correct the classification of a petition."""
+    """A command to correct the classification of a petition."""
 
     action = Action.CLASSIFY
 
@@ -82,7 +82,7 @@ class Classify(Classifying):
 
 @dataclass(frozen=True)
 class SetLevel(Command):
-    """Change the level (normal, complex, urgent), which determines the deadlines."""
+    """A command to change the level (normal, complex, urgent), which determines the deadlines."""
 
     action = Action.SET_LEVEL
     level: str | None = field(default=None, kw_only=True)
@@ -98,7 +98,7 @@ class SetLevel(Command):
 
 @dataclass(frozen=True)
 class Assign(Command):
-    """Give a petition to a unit, as a whole or to one of its officers."""
+    """A command to give a petition to a unit, as a whole or to one of its officers."""
 
     action = Action.ASSIGN
     unit: str | None = field(default=None, kw_only=True)
@@ -123,7 +123,7 @@ class Assign(Command):
 
 @dataclass(frozen=True)
 class Reassign(Assign):
-    """Give a petition to another unit."""
+    """A command to give a petition to another unit."""
 
     action = Action.REASSIGN
 
@@ -133,7 +133,7 @@ class Reassign(Assign):
 
 @dataclass(frozen=True)
 class TakeBack(Command):
-    """Take a petition back to the coordinators."""
+    """A command to take a petition back to the coordinators."""
 
     action = Action.TAKE_BACK
 
@@ -146,7 +146,7 @@ class TakeBack(Command):
 
 @dataclass(frozen=True)
 class Unassign(Command):
-    """Undo an assignment of which the unit has not been notified yet."""
+    """A command to undo an assignment of which the unit has not been notified yet."""
 
     action = Action.UNASSIGN
 
@@ -156,7 +156,7 @@ class Unassign(Command):
 
 @dataclass(frozen=True)
 class GiveBack(Command):
-    """Return a petition from a unit to the coordinators, who find the right unit."""
+    """A command to return a petition from a unit to the coordinators, who find the right unit."""
 
     action = Action.GIVE_BACK
 
@@ -169,7 +169,7 @@ class GiveBack(Command):
 
 @dataclass(frozen=True)
 class Start(Command):
-    """Begin to work on a petition."""
+    """A command to begin to work on a petition."""
 
     action = Action.START
     takes: bool = field(default=True, kw_only=True)
@@ -181,14 +181,14 @@ class Start(Command):
 
 @dataclass(frozen=True)
 class ResumeWork(Command):
-    """Continue with a petition after its answer was sent back or it was reopened."""
+    """A command to continue with a petition after its answer was sent back or it was reopened."""
 
     action = Action.RESUME_WORK
 
 
 @dataclass(frozen=True)
 class AskSupplement(Command):
-    """Ask the filer for more information. This pauses the clocks."""
+    """A command to ask the filer for more information. This pauses the clocks."""
 
     action = Action.ASK_SUPPLEMENT
 
@@ -199,14 +199,14 @@ class AskSupplement(Command):
 
 @dataclass(frozen=True)
 class Supplement(Command):
-    """Continue without the filer's reply, or with a reply that came another way."""
+    """A command to continue without the filer's reply to a question, or with a reply that came another way."""
 
     action = Action.SUPPLEMENT
 
 
 @dataclass(frozen=True)
 class Extend(Command):
-    """Extend the deadline for the answer."""
+    """A command to extend the deadline for the answer."""
 
     action = Action.EXTEND
     amount: int | None = field(default=None, kw_only=True)
@@ -218,7 +218,7 @@ class Extend(Command):
 
 @dataclass(frozen=True)
 class Submit(Command):
-    """Submit the answer to a petition for approval."""
+    """A command to submit the answer to a petition for approval."""
 
     action = Action.SUBMIT_ANSWER
     keeps_text: ClassVar[bool] = False  # the filer gets the answer itself
@@ -236,7 +236,7 @@ class Submit(Command):
 
 @dataclass(frozen=True)
 class RecallAnswer(Command):
-    """Take back an answer that was submitted and not yet approved or returned."""
+    """A command to take back an answer that was submitted and not yet approved or returned."""
 
     action = Action.RECALL_ANSWER
 
@@ -248,14 +248,14 @@ class RecallAnswer(Command):
 
 @dataclass(frozen=True)
 class ReturnForRedo(Command):
-    """Return a submitted answer to its author."""
+    """A command to return a submitted answer to its author."""
 
     action = Action.RETURN_FOR_REDO
 
 
 @dataclass(frozen=True)
 class Approve(Command):
-    """Approve a submitted answer and send it to the filer."""
+    """A command to approve a submitted answer and send it to the filer."""
 
     action = Action.APPROVE
 
@@ -286,7 +286,10 @@ class Approve(Command):
 
 @dataclass(frozen=True)
 class Publish(Command):
-    """Publish the result of a petition. `text` is the published answer and `summary` the published petition."""
+    """A command to publish the result of a petition.
+
+    `text` is the published answer and `summary` the published petition.
+    """
 
     action = Action.PUBLISH
     keeps_text: ClassVar[bool] = False
@@ -302,7 +305,7 @@ class Publish(Command):
 
 @dataclass(frozen=True)
 class Unpublish(Command):
-    """Remove the result from the public site."""
+    """A command to remove the result from the public site."""
 
     action = Action.UNPUBLISH
 
@@ -312,7 +315,7 @@ class Unpublish(Command):
 
 @dataclass(frozen=True)
 class Close(Command):
-    """Close a petition that was answered or transferred out."""
+    """A command to close a petition that was answered or transferred out."""
 
     action = Action.CLOSE
 
@@ -324,7 +327,10 @@ class Close(Command):
 
 @dataclass(frozen=True)
 class Reopen(Classifying):
-    """Reopen an answered or refused petition. The reason decides whether the unit or the coordinators get it."""
+    """A command to reopen an answered or refused petition.
+
+    The reason decides whether the unit or the coordinators get it.
+    """
 
     action = Action.REOPEN
     reopen_for: ReopeningReason | None = field(default=None, kw_only=True)
@@ -354,7 +360,7 @@ class Reopen(Classifying):
 
 @dataclass(frozen=True)
 class Refuse(Command):
-    """Refuse a petition. The text must give the filer the reason and the next steps."""
+    """A command to refuse a petition. The text must give the filer the reason and the next steps."""
 
     action = Action.REFUSE
     why: RefusalReason | None = field(default=None, kw_only=True)
@@ -376,7 +382,7 @@ class Refuse(Command):
 
 @dataclass(frozen=True)
 class TransferOut(Classifying):
-    """Transfer a petition to an authority outside the city."""
+    """A command to transfer a petition to an authority outside the city."""
 
     action = Action.TRANSFER_OUT
 
@@ -389,21 +395,24 @@ class TransferOut(Classifying):
 
 @dataclass(frozen=True)
 class SendBack(Command):
-    """Receive a transferred petition that the other authority sent back."""
+    """A command to receive a transferred petition that the other authority sent back."""
 
     action = Action.SENT_BACK
 
 
 @dataclass(frozen=True)
 class Withdraw(Command):
-    """Withdraw a petition because its filer asked an officer to."""
+    """A command to withdraw a petition because its filer asked an officer to."""
 
     action = Action.WITHDRAW
 
 
 @dataclass(frozen=True)
 class Merge(Command):
-    """Merge a petition into another petition on the same matter. `text` is the code of that main petition."""
+    """A command to merge a petition into another petition on the same matter.
+
+    `text` is the code of that main petition.
+    """
 
     action = Action.MERGE
 
@@ -438,7 +447,7 @@ class Merge(Command):
 
 @dataclass(frozen=True)
 class Unmerge(Command):
-    """Undo the merge of a petition."""
+    """A command to undo the merge of a petition."""
 
     action = Action.UNMERGE
 
