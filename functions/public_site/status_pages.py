@@ -97,7 +97,7 @@ class StatusPages:
             raise TooMany(say("too_many"))
 
     def client(self) -> str:
-        """Return the network address of the client that sent the current request."""
+        """Return the IP address of the client that sent the current request."""
         return self._caller(request.environ)
 
     def shown(self, status: PublicStatus) -> dict[str, Any]:

@@ -64,5 +64,8 @@ def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[
 
 
 def earlier(parts: Sequence[InputPart], cause: EffectsCause) -> list[InputPart]:
-    """Return the parts that came with earlier inputs. Files of the current input are assigned when downloaded."""
+    """Return the parts that came with earlier inputs.
+
+    Files of the current input are downloaded for the petition at once.
+    """
     return [part for part in parts if not part.key.startswith(cause.key)]

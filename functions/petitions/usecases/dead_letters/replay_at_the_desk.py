@@ -25,7 +25,10 @@ TOPICS = {
     "jobs-reports": "jobs",
     "papers-reports": "papers",
 }
-"""Maps each subscription to its topic, for the topics that the desk may publish to. A test compares the manifest."""
+"""The topic of each subscription, for the topics that the desk may publish to.
+
+A test compares them with the manifest.
+"""
 
 
 @dataclass(frozen=True)

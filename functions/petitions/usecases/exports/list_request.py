@@ -29,7 +29,7 @@ _READ: Mapping[str, Callable[[str], object]] = {
     "until": date.fromisoformat,
     "sort": Sort.named,
 }
-"""The parsers of filters with values that are neither text nor number."""
+"""The parsers of filters with values that are neither text nor number, by name of the filter."""
 
 
 def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""Long-running jobs, such as reports: started at the desk and done once in the background.
+"""Jobs that take long, such as making a report. They are started at the desk and done once in the background.
 
-The result is files, which the officer downloads. `RunJob` calls the worker for the kind of job. The worker reports
-its progress and returns the files.
+The result is files, which the officer downloads. `RunJob` calls the worker for the kind of job. The worker reports its
+progress and returns the files.
 
 Stands on: shared.
 """

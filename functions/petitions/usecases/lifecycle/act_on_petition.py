@@ -93,7 +93,7 @@ class ActOnPetition:
         return found
 
     def was_done(self, officer: Officer, command: Command) -> bool:
-        """Return whether the officer has run this command on the version that they saw, i.e. sent the form twice."""
+        """Return whether the officer has already run this command on the same version, i.e. sent the form twice."""
         known = find_code(command.code) == command.code
         found = self.store.get(history_path(command.code, command.version + 1)) if known else None
         done = found and (found.get("actor"), found["action"], found.get("asked"))
@@ -101,7 +101,7 @@ class ActOnPetition:
 
     @cached_property
     def services(self) -> Services:
-        """Return the rules and texts that commands share."""
+        """Return the rules and texts that all commands share."""
         return Services(
             self.directory,
             self.timekeeping,

@@ -114,7 +114,10 @@ class ManageHandlers:
         return self._change(officer, code, RecordedAction.HANDLER_REMINDED, write)
 
     def assign(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Assign the petition to the handler if it is to be assigned next. Otherwise change its handler."""
+        """Make the officer `handler` responsible for the petition.
+
+        An unassigned petition is assigned, another handed over.
+        """
         petition = self.act.find(code)
         if not may_see(officer, petition):
             raise NotFound(NO_SUCH_PETITION)
@@ -131,7 +134,7 @@ class ManageHandlers:
         return [petition.code for petition in _open_to(officer, found)]
 
     def loads(self, officer: Officer, unit: str) -> Mapping[str, int]:
-        """Return the number of open petitions by handler of a unit, among the MOST_HANDED_OVER that are due first.
+        """Return the number of open petitions of each handler of a unit, counting the MOST_HANDED_OVER due first.
 
         Confidential petitions that the officer may not see are not counted.
         """

@@ -124,7 +124,7 @@ class MergePetitions:
     def join(
         self, tx: Transaction, officer: Officer, petition: Petition, main: Petition, now: datetime
     ) -> list[Message]:
-        """Add the code of a merged petition to its main petition."""
+        """Add the code of a merged petition to its main petition. Return the messages to publish."""
         absorbed = [*_without(main, petition), petition.code]
         updates = {"absorbed": absorbed, "closed_with": closed_with(main, petition)}
         return self._change_main(tx, officer, petition, main, RecordedAction.ABSORBED, updates, now)
@@ -132,7 +132,7 @@ class MergePetitions:
     def release(
         self, tx: Transaction, officer: Officer, petition: Petition, main: Petition, now: datetime
     ) -> list[Message]:
-        """Remove the code of a petition from its main petition."""
+        """Remove the code of a petition from its former main petition. Return the messages to publish."""
         updates = {"absorbed": _without(main, petition)}
         return self._change_main(tx, officer, petition, main, RecordedAction.RELEASED, updates, now)
 

@@ -20,11 +20,11 @@ from petitions.usecases.shared.undecided import contests, undecided
 def published(
     officer: Officer, petition: Petition, summary: str, answer: str, areas: Container[str], now: datetime
 ) -> Publication:
-    """Return the publication with the wording that the officer approved.
+    """Return the text to be published: the summary and the answer, in the wording that the officer approved.
 
-    Raise Rejected if the wording identifies a person or contains a petition's code. Nothing is masked here, so that
-    the officer knows what is published. Names in `areas` (`Directory.place_names`) identify nobody. Raise Forbidden
-    if the petition may never be published.
+    Raise Rejected if the wording identifies a person or contains a petition's code. Nothing is masked here, so that the
+    officer knows what is published. Names in `areas` (`Directory.place_names`) identify nobody. Raise Forbidden if the
+    petition may never be published.
     """
     if why := why_never_published(petition):
         raise Forbidden(why, reason="complaint")

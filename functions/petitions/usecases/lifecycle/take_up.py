@@ -65,7 +65,7 @@ class TakeUp:
     act: ActOnPetition
 
     def left(self, officer: Officer, version: int, petition: Petition) -> tuple[Action, ...] | None:
-        """Return the steps left for an officer who saw this version, or None if none can be taken together.
+        """Return the steps that an officer who saw this version can still take together, or None if there are none.
 
         If the same officer began the steps after that version and was interrupted, return the missing steps. () means
         that all were taken.

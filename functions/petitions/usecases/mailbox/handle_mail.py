@@ -46,7 +46,10 @@ DEEDS = {
 
 @dataclass(frozen=True)
 class SeenMail:
-    """The e-mail that a form is about, in the version that the page showed, and the form's key, which works once."""
+    """The e-mail that an officer's form is about.
+
+    It is identified by its id and the version on the page. The key of the form lets the form take effect once.
+    """
 
     id: str
     version: int

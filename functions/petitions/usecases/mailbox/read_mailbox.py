@@ -61,7 +61,7 @@ PATIENCE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class _Kept:
-    """A checked file of a message, with its bytes if they are to be stored."""
+    """A file of a message after its check, with the bytes if it is to be stored."""
 
     file: MailFile
     original: bytes = b""
@@ -225,7 +225,7 @@ class ReadMailbox:
         return mail
 
     def _keep(self, mail: Mail, kept: Sequence[_Kept]) -> None:
-        """Store the files under the names in the e-mail, then show the e-mail to officers."""
+        """Store the files under the names in the e-mail, then let officers see the e-mail."""
         here = {item.file.id: item for item in kept}
         files = []
         for file in mail.files:

@@ -1,4 +1,4 @@
-"""The right to read e-mails to the office.
+"""The rule about who may read an e-mail to the office.
 
 Coordinators see all. Officers of the mailbox's unit see those that do not report misconduct.
 """

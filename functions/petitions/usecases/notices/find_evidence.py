@@ -70,9 +70,9 @@ class FindEvidence:
     def _conversation(self, notice: Notice, user_id: str) -> list[Mapping[str, Any]]:
         """Return the texts of citizen and account since the attempt began, and some older ones.
 
-        An empty list proves nothing: the conversation could not be read that far. The names of the fields are assumed
-        (PLATFORM 1.8), and only a text in the answer shows that they are right. A text of the citizen is enough for
-        that.
+        An empty list proves nothing, because the conversation was perhaps not read that far. The names of the fields
+        are assumed (PLATFORM 1.8), and only a text in the answer shows that they are right. A text of the citizen is
+        enough for that.
         """
         since = notice.attempt.started_at - sending.ECHO_SKEW if notice.attempt else self.clock.now()
         texts: list[Mapping[str, Any]] = []

@@ -9,13 +9,13 @@ from petitions.domain.shared.outcome import Outcome
 from petitions.ports.zalo import Delivery
 
 ENDS_BELOW = 10
-"""A quota is about to be used up if less than a tenth of it is left."""
+"""The divisor of a quota: if less than a tenth is left, the quota is reported as nearly used up."""
 
 _PAID = {*TEMPLATES, Route.PAID}
 
 
 def tell_paid(notice: Notice, delivery: Delivery) -> None:
-    """Count a paid message by its route, with the quota in Zalo's answer. Without a quota, money was charged."""
+    """Count a paid message by its route, with the quota in Zalo's answer. If the answer names none, it cost money."""
     if delivery.outcome is not Outcome.OK:
         return
     quota = delivery.allowance

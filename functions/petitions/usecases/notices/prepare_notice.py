@@ -38,7 +38,7 @@ _SETTLED = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.C
 
 @dataclass(frozen=True)
 class _Try:
-    """An attempt to send that may begin."""
+    """An attempt to send a notice, which may begin."""
 
     attempt: str
     now: datetime
@@ -63,7 +63,7 @@ class PreparedNotice:
 
 
 def read_besides(data: Mapping[str, Any]) -> list[str]:
-    """Return the paths of documents to read with a notice, as far as `data` (a message or the notice) names them."""
+    """Return the paths of documents to read with a notice: those that `data` (a message or notice) names."""
     about: Any = data.get("about") or data
     paths = (
         (citizen_path, data.get("citizen")),
@@ -285,7 +285,7 @@ def _is_open(notice: Notice) -> bool:
 
 
 def _left(notice: Notice, reasons: Mapping[str, str], *, again: bool) -> Notice:
-    """Return a notice that no channel can carry, as stored then. Unchanged if it already waits for the citizen."""
+    """Return the notice as stored when no channel can deliver it. Unchanged if it already waits for the citizen."""
     if notice.waits_for and notice.next_attempt_at is None:
         return notice
     why = (notice.closed and notice.error) or "no_channel"

@@ -22,7 +22,7 @@ MOST = 500
 NO_TOKEN = "token_needs_human"  # noqa: S105 - the error word of notices that wait for a consent
 PAUSED_FOR_LONG = timedelta(hours=2)
 REFUSED_FOR_LONG = timedelta(hours=12)
-"""Operators are not alerted earlier, as answers can reach a citizen up to 48 h after the citizen last wrote."""
+"""How long Zalo must refuse messages before operators are alerted. An answer can be sent for up to 48 h."""
 _SOON = timedelta(minutes=1)
 _FOR_A_PERSON = {Reaction.HUMAN, Reaction.NEW_TOKEN}
 

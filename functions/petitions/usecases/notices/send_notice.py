@@ -57,7 +57,7 @@ class SendNotice:
     evidence: FindEvidence
     desk_url: str
     texts: Callable[[], Texts]
-    """A function that returns the texts in force. Only a mail that is sent once more needs them."""
+    """A function that returns the texts in force. Only an e-mail that is repeated needs them."""
     sent: SentMessages = field(default_factory=SentMessages)
 
     def __call__(self, notice_id: str, data: Mapping[str, Any] = NOTHING) -> None:
@@ -191,7 +191,7 @@ class SendNotice:
         return PreparedNotice(before, after, claimed, mine.reach, delivery.description)
 
     def _has_twin(self, step: PreparedNotice) -> bool:
-        """Return whether an officer's digest has just gone out by e-mail and must go out on Zalo too."""
+        """Return whether an officer's digest has just been sent by e-mail and must be sent on Zalo too."""
         after = step.after
         out = after.state is NoticeState.SENT and step.before.state is not NoticeState.SENT
         known = after.template is not None and after.kind in self._terms.templates
@@ -216,7 +216,7 @@ def _goes_elsewhere(step: PreparedNotice) -> bool:
 
 
 def _tell_refused(notice: Notice, delivery: Delivery) -> None:
-    """Log that Zalo refused a file or form. The notice continues without the file or form and does not record that."""
+    """Log that Zalo refused a file or form. The notice is sent without it and does not record the refusal."""
     if delivery.outcome is Outcome.REFUSED and notice.route in CHATS:
         part = sending.part_in_hand(notice)
         if not isinstance(part, str):

@@ -23,5 +23,5 @@ class SentMessages:
                 del self._ids[next(iter(self._ids))]
 
     def __contains__(self, message_id: str) -> bool:
-        """Return whether this message is known to be stored. If not, it may be all the same."""
+        """Return whether this message is known to be in a stored notice. If False, it may be in one all the same."""
         return message_id in self._ids

@@ -37,7 +37,10 @@ LISTS = {
     Duty.URGE: "/?view=overdue",
     Duty.HELP: "/?view=helping",
 }
-"""The desk page that lists all petitions with a duty. Duties that are missing here are on the officer's start page."""
+"""The desk page that lists all petitions with a duty, by kind of duty.
+
+Petitions with a duty that is missing here are on the officer's start page.
+"""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Import officers from a table. A preview lists all faults, then everything is written as previewed or not at all."""
+"""The import of officers from a table: first a preview with all faults, then the previewed changes, all or none."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from petitions.usecases.shared.petition_changes import Actor, Change, change_pet
 
 PAGE = 100
 TO_UNIT = "unit"
-"""The value of `to` that names no colleague: the petitions get no handler, and the whole unit is reminded of them."""
+"""The value of `to` for no colleague: the petitions get no handler, and the whole unit is reminded of them."""
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class OfficerMail:
         return ", ".join(self.texts.render("duty_counted", what=what, count=count) for what, count in named)
 
     def in_a_row(self, entries: Sequence[DutyEntry]) -> list[str]:
-        """Return the entries as paragraphs in the given order. Every paragraph names its duty."""
+        """Return the entries as paragraphs of a text, in the given order. Every paragraph names its duty."""
         needed = {duty: self.texts.render("duty_needed", what=self._heading(duty).lower()) for duty in Duty}
         found = [self._entry(entry, needed[entry.duty]) for entry in entries[:MOST_ENTRIES]]
         return found + self._more(len(entries) - MOST_ENTRIES, "/")

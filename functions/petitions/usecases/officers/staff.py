@@ -44,7 +44,7 @@ class Staff:
         return _in_order(self._officers(fresh=fresh).values())
 
     def find(self, officer_id: str) -> Officer | None:
-        """Return the active officer with this id, in today's role, otherwise None."""
+        """Return the active officer with this id, in the role of today, or None."""
         officer = self._officers().get(officer_id)
         return self._today(officer) if officer and officer.left_at is None else None
 

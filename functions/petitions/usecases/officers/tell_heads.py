@@ -1,4 +1,4 @@
-"""Notifies the heads of a unit when an administrator adds a person or another system's account to it."""
+"""The e-mails to the heads of a unit when an administrator adds a person or another system's account to it."""
 
 from __future__ import annotations
 

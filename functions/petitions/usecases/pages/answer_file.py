@@ -1,4 +1,4 @@
-"""Read a file of an answer for a browser that has opened the petition's page."""
+"""The files of an answer, decrypted for a browser that has opened the petition's page."""
 
 from __future__ import annotations
 

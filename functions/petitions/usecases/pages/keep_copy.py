@@ -1,4 +1,4 @@
-"""Keep the encrypted copy of a citizen's page, and of its files, up to date in the public database and bucket.
+"""The encrypted copies of a citizen's page and its files, kept up to date in the public database and bucket.
 
 Two databases and a bucket have no common transaction. So the newest state is read, the files are written before the
 copy, and no copy replaces a newer one. `relay` runs this.
@@ -91,7 +91,7 @@ class KeepCopy:
                 self.files.erase(name)
 
     def _is_left(self, page: str) -> bool:
-        """Return whether the copy shows a petition whose page has got another link since."""
+        """Return whether the copy shows a petition whose page has another link by now."""
         found = self.public.get(copy_path(page))
         copy = PageCopy.model_validate(found) if found else None
         petition = self.petitions.get(petition_path(copy.about)) if copy and copy.stage == PETITION else None
@@ -156,7 +156,7 @@ class KeepCopy:
         return {ward.code: ward.name for ward in wards if ward}
 
     def _fetched(self, who: str, draft: PetitionDraft) -> dict[str, Attachment]:
-        """Return the stored states of a draft's files, by key of the part."""
+        """Return the states of a draft's files, as stored with the citizen's messages, by key of the message part."""
         paths = sorted({input_path(who, part.key) for part in draft.files()})
         inputs = [StoredInput.model_validate(found) for found in self.petitions.get_all(paths) if found]
         return {file.id: file for one in inputs for file in one.files}
@@ -247,7 +247,7 @@ def _supplements(petition: Petition, page: str) -> list[AppliedPost]:
 
 
 def _wanted(petition: Petition, history: Sequence[HistoryLine]) -> str | None:
-    """Return the words of the unit's open request for more information, or None."""
+    """Return the unit's question to the filer that is still open, or None."""
     if petition.state is not State.AWAITING_CITIZEN:
         return None
     asked = [line.words for line in history if line.words and line.step == Action.ASK_SUPPLEMENT]

@@ -1,4 +1,4 @@
-"""Open a citizen's web page in a browser, by the link from the chat or by code and digits of the phone.
+"""Opening of a citizen's web page in a browser, by the link from the chat or by code and digits of the phone.
 
 `tries` is the only database that is written. Malformed tries are rejected at once. All others are counted in one
 transaction, right ones included: during a pause even the right digits are refused, so that a refusal reveals nothing.
@@ -53,7 +53,7 @@ class NotOpen(Rejected):
         self.asked = asked
         """The proof asked of the browser, such as a word (one-time code) from the chat."""
         self.because = because
-        """Why the link was not enough: it is too old, or another browser used it first. Else None."""
+        """Why the link was not enough: it is too old, or another browser used it first. None for other reasons."""
 
 
 class PageEnded(NotFound):
@@ -84,7 +84,7 @@ class Paused(Rejected):
 
 
 class Spent(NamedTuple):
-    """A limit of wrong tries that a try was counted for."""
+    """A limit on wrong tries, after one wrong try was counted against it."""
 
     scope: str
     wrong: int
@@ -266,7 +266,7 @@ class OpenPage:
 
     @staticmethod
     def _charged(tx: Transaction, counted: Sequence[Budget], now: datetime) -> list[tuple[Budget, GuessBudget | None]]:
-        """Return the limits to count a wrong try for. Raise Paused if one is reached."""
+        """Return the limits against which a wrong try counts. Raise Paused if one is reached."""
         charged = [(budget, _spent(tx, budget)) for budget in counted]
         for budget, spent in charged:
             if until := budget.closed_until(spent, now):
@@ -274,7 +274,7 @@ class OpenPage:
         return charged
 
     def _count(self, attempt: Callable[[Transaction], list[Spent]]) -> None:
-        """Run a try that counts towards limits. Raise WrongTry if it was wrong, i.e. if `attempt` returns limits."""
+        """Run a try. Raise WrongTry if it was wrong, i.e. if `attempt` returns the limits that it counted against."""
         spent = self.tries.transact(attempt)
         for scope, wrong, most in spent:
             if scope in {"address", "site"} and wrong in {most // 2, most}:
@@ -319,7 +319,7 @@ def _spent(tx: Transaction, budget: Budget) -> GuessBudget | None:
 
 
 def _charge(tx: Transaction, charged: list[tuple[Budget, GuessBudget | None]], now: datetime) -> list[Spent]:
-    """Count a wrong try for these limits."""
+    """Count a wrong try against these limits, and return them with the new numbers."""
     found = []
     for budget, before in charged:
         after = budget.spend(before, now)

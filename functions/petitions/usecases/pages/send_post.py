@@ -1,4 +1,4 @@
-"""Send a post from a citizen's page: publish it for `intake`, and store its files in the bucket, not checked yet."""
+"""The sending of a post from a citizen's page: it is published for `intake`, and its files are stored unchecked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Apply a post from a citizen's page to the conversation, in one transaction and at most once."""
+"""The application of a post from a citizen's page to the conversation, in one transaction and at most once."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class TakePost:
 
 
 def _off_zalo(tx: Transaction, post: PagePost) -> Petition | None:
-    """Return the petition of the page if an officer entered it and it is not restricted, or None."""
+    """Return the petition of the page if an officer entered it and its filer is not erased, or None."""
     found = tx.get(petition_path(post.code)) if post.code else None
     petition = Petition.model_validate(found) if found else None
     if petition is None or petition.source not in OFF_ZALO or petition.restricted_at:

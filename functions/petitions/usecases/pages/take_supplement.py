@@ -1,4 +1,4 @@
-"""Add information sent from the page of a petition that an officer entered. There is no chat to answer in."""
+"""Information sent from the page of a petition that an officer entered. There is no chat in which to answer."""
 
 from __future__ import annotations
 

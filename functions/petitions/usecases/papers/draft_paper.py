@@ -57,7 +57,7 @@ _TOLD_BY: Mapping[PaperKind, Action] = {
     PaperKind.REFUSAL: Action.REFUSE,
     PaperKind.TRANSFER: Action.TRANSFER_OUT,
 }
-"""The step of the petition with the reason that the paper repeats."""
+"""The step of the petition that states the reason which a paper repeats, by kind of paper."""
 
 
 @dataclass(frozen=True)

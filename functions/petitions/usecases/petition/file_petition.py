@@ -83,7 +83,7 @@ class KeyedInFrom:
 
 @dataclass(frozen=True)
 class PetitionFiling:
-    """Changes petitions on behalf of the conversation. `officers_texts` are for e-mails to officers."""
+    """Changes petitions as a citizen's message requires. `officers_texts` are for e-mails to officers."""
 
     ids: Ids
     officers_texts: Texts
@@ -196,7 +196,9 @@ class PetitionFiling:
         *,
         corrected: Petition | None = None,
     ) -> tuple[Petition, HistoryAction, Message] | None:
-        """Add texts and files to the petition. Return it with action and message, or None if it is full.
+        """Add texts and files to the petition.
+
+        Return it with the recorded action and the message, or None if it is full.
 
         `corrected` is the petition with the filer's corrections, if there are any.
         """
@@ -280,7 +282,7 @@ def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Cit
 
 
 def remembering(citizen: Citizen, petition: Petition) -> Citizen:
-    """Return the citizen with the petition in front of their list of petitions."""
+    """Return the citizen with the petition at the front of their list of petitions."""
     own = OwnPetition(
         code=petition.code,
         filed_at=petition.filed_at,

@@ -184,7 +184,9 @@ class SendReceipt:
 
 
 def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petition:
-    """Return a petition entered by an officer, if the given officer may see its receipt. Raise NotFound.
+    """Return the petition with this code if an officer entered it and the given officer may see its receipt.
+
+    Raise NotFound.
 
     The officer who entered it may always see the receipt, which contains only their entry. If they may no longer see
     the petition, the receipt is reduced to the code after an hour.

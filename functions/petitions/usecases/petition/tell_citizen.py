@@ -193,7 +193,7 @@ class TellCitizen:
         )
 
     def remembered(self, citizen: Citizen, petition: Petition, action: Action, now: datetime) -> Citizen:
-        """Return the citizen with the step remembered for their next message.
+        """Return the citizen with the step stored, so that their next message is understood as a reply to it.
 
         The questions in notices are opened only when the notices are sent (`notices.open_questions`).
         """
@@ -211,7 +211,10 @@ _HOW_TO = {
     "complaint": ("how_to_complain", "complaint_kept"),
     "denunciation": ("how_to_denounce", "denunciation_kept"),
 }
-"""The texts by class: how to complain by law, and the people without access. The portal gets the first only."""
+"""The keys of further texts, by class: how to complain, and who cannot read the complaint.
+
+The portal gets only the first.
+"""
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:

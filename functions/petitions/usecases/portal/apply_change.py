@@ -57,7 +57,7 @@ class _ChangeOutcome:
     """Whether the data of the petition's filer have been erased."""
 
     def stored(self) -> dict[str, Any]:
-        """Return the changed fields of the stored change. Filer's data are removed once the petition has them."""
+        """Return the fields to update in the stored change. Filer's data are removed once the petition has them."""
         known: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(self, name))}
         return (
             {"state": self.state, **known}
@@ -174,7 +174,7 @@ class ApplyChange:
         return _ChangeOutcome(InboundState.APPLIED, code=petition.code), messages
 
     def _overruled(self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime) -> Message:
-        """Write the history line that makes the next push send our state again, because our value is kept."""
+        """Keep our value: write a history line, because of which the next push sends our state to the portal again."""
         reason, words = self.texts.render("portal_overruled_rating"), last_filer_text(tx, petition)
         if inbound.kind == "withdrawn":
             reason = words = self.texts.render("withdraw_late", code=petition.code)

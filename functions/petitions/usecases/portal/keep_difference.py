@@ -64,7 +64,7 @@ def keep_difference(
 
 
 def note_missing_code(store: Store, units: NationalUnits, unit: str, now: datetime) -> None:
-    """Store a difference if the unit has no national code, so that reports to the portal cannot name it."""
+    """Store a difference if the unit has no national code, by which reports to the portal would have to name it."""
     if units.code_of(unit) is not None:
         return
 

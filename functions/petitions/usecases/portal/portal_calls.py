@@ -53,7 +53,7 @@ class PlannedCall:
 
 @dataclass(frozen=True)
 class PortalSpeaker:
-    """The data of a petition that calls to the portal need besides its history."""
+    """The data from which the calls about a petition are made, besides its history."""
 
     units: NationalUnits
     petition: Petition

@@ -47,7 +47,7 @@ MOST_FAULTS = 3
 """The number of database errors that ends a run. A single failing change only delays its own petition."""
 
 MOST_AHEAD = timedelta(days=1)
-"""A time further in the future is a fault of the portal. It would take precedence over all later changes."""
+"""How far in the future a time from the portal may be. A later one is a fault, and would outrank all changes."""
 
 PAGE = 200
 ALARM_AFTER = timedelta(hours=24)
@@ -92,7 +92,7 @@ class _PullTurn:
 
 @dataclass
 class _Behind:
-    """The petitions with a waiting change in this run. Their later changes wait too, so that the order is kept."""
+    """The petitions with a change that has to wait in this run. Their later changes wait too, to keep the order."""
 
     waiting: set[str] = field(default_factory=set)
     failing: set[str] = field(default_factory=set)

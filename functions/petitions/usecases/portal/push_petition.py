@@ -224,7 +224,7 @@ class PushPetition:
         return next_turn
 
     def _put_off(self, turn: _PushLease, seq: int, end: _CallsOutcome) -> None:
-        """Record the failure, so that the sweep tries again. After GIVE_UP rejections, store a difference."""
+        """Store the failure of a call, so that the sweep tries again. After GIVE_UP rejections, store a difference."""
         reply, resumes_at = end.reply, self.breaker.resumes_at()
 
         def put_off(tx: Transaction) -> tuple[PortalSync | None, Difference | None]:
@@ -258,7 +258,7 @@ _NOT_MADE = {BREAKER_OPEN, TIME_UP}
 
 
 def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: datetime, resumes_at: datetime) -> PortalSync:
-    """Return the progress after a failure. If no call was made, no attempt is counted."""
+    """Return the progress after a failure. A failure without any call does not count as an attempt."""
     reply, barred = end.reply, end.reply.reason in _NOT_MADE
     doubt = max(sync.attempt, int(turn.in_doubt or reply.reason == TIME_UP))
     attempt = doubt if barred else sync.attempt + 1

@@ -51,7 +51,7 @@ MOST_WAITING = 2000
 
 @dataclass
 class _Night:
-    """The numbers of a night and the codes seen so far. WINDOW limits how many codes there are."""
+    """The numbers of one comparison, and the codes seen in it so far. WINDOW limits how many codes there are."""
 
     since: datetime
     began: datetime

@@ -191,7 +191,7 @@ class RepairPortal:
         commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, body=write_line)
 
     def _take(self, record: PortalRecord, kind: str, now: datetime) -> None:
-        """Take over the record like a change in the portal's feed: store it, then apply it once."""
+        """Apply the portal's record to the petition here, as if it were a change in the feed: store it, apply it once."""
         filed = record.petition
         at = record.at or now
         inbound = InboundChange(

@@ -41,7 +41,7 @@ OFFICES_WORDS: Mapping[str, type[Root]] = {
     "scorings": Scoring,
     "mails": Mail,
 }
-"""Small collections with texts that may name a citizen without a reference to a petition."""
+"""The collections with texts that may name a citizen without a reference to a petition. All are small."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def index_change(
     before: tuple[str, PublishedResult] | None,
     after: tuple[str, PublishedResult] | None,
 ) -> IndexChange | None:
-    """Return the change of the index if `after` replaces `before`, or None if nothing changes.
+    """Return the change of the index when the result `after` replaces `before`, or None if the index stays the same.
 
     Both are a document id and a result. `before` is None for a new result, `after` for a removed one.
     """

@@ -31,7 +31,7 @@ from petitions.usecases.shared.published_index import PublishedIndex
 
 MOST_REPORTS = 40
 MOST_COUNTED = 1000
-"""Results that fit several filters are counted up to this number. The database bills such a count as one read."""
+"""The number up to which results that fit several filters are counted. Such a count is billed as one read."""
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ class PublishFigures:
 
 
 def _published(rows: Mapping[str, FiguresRow], shown: Collection[str], standing: Collection[str]) -> list[PublishedRow]:
-    """Return the published rows, then the sum of the rest. Rows in `standing` include the number of open petitions."""
+    """Return the rows to publish, then one with the sum of all others. Rows in `standing` include open petitions."""
     made = {key: published_row(row, ROW_NUMBERS, standing=key in standing) for key, row in rows.items()}
     left_out = [row for key, row in made.items() if key not in shown]
     return [made[key] for key in sorted(shown)] + ([rest_of(left_out)] if left_out else [])

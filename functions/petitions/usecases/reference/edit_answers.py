@@ -27,7 +27,7 @@ class ListedTemplates:
 
     templates: list[AnswerTemplate]
     seen: str
-    """The version of the list. A form that changes the list must name it."""
+    """The version of the list, which a form must send back to change the list."""
 
     def find(self, template_id: str) -> AnswerTemplate:
         """Return the template with this id. Raise NotFound."""

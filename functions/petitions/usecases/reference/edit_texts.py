@@ -166,7 +166,7 @@ class EditTexts:
         return {kind: merge_texts(self.shipped(kind), data.get(kind, {})) for kind in CATALOGUES}
 
     def _own(self, known: VersionsInForce) -> dict[str, dict[str, str]]:
-        """Return the texts that the city has changed, by kind. Texts that were only loaded are left out."""
+        """Return the texts that the city has changed, by kind of catalogue. Texts from the software are left out."""
         kinds = {kind for kind in CATALOGUES if kind in known.edited}
         current = self._in_force(known)
         shipped = {kind: self.shipped(kind) for kind in CATALOGUES}

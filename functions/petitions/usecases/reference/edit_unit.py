@@ -143,7 +143,7 @@ class EditUnit:
         return UnitEditProposal(edit, plan, data, after)
 
     def trial(self, proposal: UnitEditProposal) -> EditTrial:
-        """Return how the edited directory would route the newest new petitions. They are not moved."""
+        """Return how the edited directory would route the newest petitions in the state `new`. They are not moved."""
         query = Query(
             "petitions", (("state", "==", State.NEW.value),), order_by=("-filed_at", "-code"), limit=MOST_TRIED + 1
         )

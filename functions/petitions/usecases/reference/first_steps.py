@@ -21,7 +21,7 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CALENDAR_AHEAD = timedelta(days=60)
-"""Deadlines reach this far ahead, so the calendar of that day must be loaded."""
+"""How far deadlines can reach ahead. The calendar of that day must be loaded."""
 _LEAST_ADMINS = 2
 _NAMED = 20
 """The most units that are named in a line."""

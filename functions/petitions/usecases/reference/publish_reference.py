@@ -49,7 +49,7 @@ _PARTS = {
 }
 PUBLISHED_KINDS = tuple(_PARTS)
 _MOVING_KINDS = ("calendars", "deadline_rules")
-"""The kinds from which deadlines are computed."""
+"""The kinds of reference data from which deadlines are computed."""
 NEWEST = 50
 OTHER_VERSION = "Đã có người công bố phiên bản khác trong lúc anh/chị sửa. Xin xem lại với phiên bản đang có hiệu lực."
 NOT_PREVIEWED = "Xin xem trước đúng nội dung này rồi hãy công bố."
@@ -194,7 +194,7 @@ class PublishReference:
         return None if then is None else list(preview(self.store, then, self.clock.now()))
 
     def basis(self, plan: LoadPlan) -> str | None:
-        """Return the version that the log names once the deadlines are moved. None if the plan moves none."""
+        """Return the version named in the log line about the moved deadlines, or None if the plan moves none."""
         then = self._timekeeping(plan, _MOVING_KINDS)
         return None if then is None else then.basis
 

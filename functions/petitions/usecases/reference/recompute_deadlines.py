@@ -55,7 +55,7 @@ BUDGET = timedelta(seconds=15)
 """No page is begun later than this after the start. The run of the next minute continues."""
 
 CALENDAR_AHEAD = timedelta(days=60)
-"""Deadlines reach this far ahead, so the calendar of that day must be loaded."""
+"""How far deadlines can reach ahead. The calendar of that day must be loaded."""
 
 
 def derived_otherwise(basis: str, after: tuple[Any, ...] = ()) -> Query:

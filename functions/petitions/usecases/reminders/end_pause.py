@@ -23,7 +23,7 @@ _WAITED = "Hết thời gian chờ bổ sung mà quy tắc thời hạn cho phé
 
 
 def is_waited_out(petition: Petition, now: datetime) -> bool:
-    """Return whether the petition still waits for its filer, although the pause is over."""
+    """Return whether the petition still waits for its filer although the time for the reply is over."""
     ends = pause_ends(petition)
     return petition.state is State.AWAITING_CITIZEN and ends is not None and Until(ends).is_over(now)
 

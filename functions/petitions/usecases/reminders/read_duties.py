@@ -56,7 +56,7 @@ class Duties:
 
     entries: Sequence[DutyEntry]
     standings: Mapping[DigestSection, int]
-    """The numbers of the officer's petitions by section of the digest."""
+    """The numbers of the officer's petitions, by section of the digest."""
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ class TellUnits:
 
 
 def _whom(petition: Petition) -> tuple[Recipient, ...]:
-    """Return the recipients: the handler or unit, and the head too for due, overdue, urgent or submitted petitions."""
+    """Return whom the news is for: handler or unit, and the head too if it is due, overdue, urgent or submitted."""
     kinds = {*petition.news.kinds} if petition.news else set()
     if petition.unit == COORDINATORS:
         return (Recipient.COORDINATORS,)

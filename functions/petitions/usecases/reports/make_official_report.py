@@ -32,7 +32,7 @@ from petitions.usecases.reports.read_histories import ReadHistories
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RESULT, (FACTS, INPUTS) = "ket-qua.json", COUNTED_FROM
-"""The names of the file that a page reads, and of the files from which anybody can count again."""
+"""The names of a report's files: the one that a page shows, and those from which anybody can count again."""
 PART = "Không gồm hồ sơ người lập không được xem; bản đã chốt gồm mọi hồ sơ."
 
 

@@ -97,7 +97,7 @@ class ReadReports:
         return differences(self.frozen_report(known.versions[version.number - 2]), self.frozen_report(version))
 
     def behind_frozen(self, officer: Officer, version: FrozenVersion, row: str, column: str, after: str) -> CellPage:
-        """Return a page of the petitions counted in a cell of a frozen version. Raise NotFound."""
+        """Return a page of the petitions that a cell of a frozen version counts. Raise NotFound."""
         report = self.frozen_report(version)
         return self._behind(officer, report, _facts(self._frozen(version, FACTS)), row, column, after)
 

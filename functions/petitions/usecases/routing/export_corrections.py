@@ -1,4 +1,4 @@
-"""Export officers' decisions about units as training examples. The last decision on a petition counts."""
+"""The export of officers' decisions about units as training examples. The last decision on a petition counts."""
 
 from __future__ import annotations
 

@@ -201,5 +201,5 @@ def _address(petition: Petition, directory: Directory) -> str:
 
 
 def _reason(decision: RoutingDecision, *, auto: bool) -> str:
-    """Return a reason for the history, without the deciding words, which stay in the petition."""
+    """Return the reason of the routing for the history. The words that decided are only in the petition."""
     return f"auto={auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"

@@ -1,4 +1,4 @@
-"""Objections of heads to cases in the draft of scores, and the scorers' answers. An accepted case does not count."""
+"""Heads' objections to single petitions in the draft of scores, and the answers. An accepted one does not count."""
 
 from __future__ import annotations
 

@@ -30,7 +30,10 @@ class WatchArrivals:
     calendar: WorkingCalendar
 
     def __call__(self) -> bool:
-        """Count the time slot that has ended. Log an error and return True if Zalo has been silent for too long."""
+        """Count the events of the time slot that has ended.
+
+        Log an error and return True if Zalo has been silent for too long.
+        """
         until = self.clock.now() - ON_THE_WAY
         found = self.store.get(ARRIVALS_PATH)
         if found is None:

@@ -1,4 +1,4 @@
-"""The limit on stored events with a wrong signature, by network of the sender. Uses the standard library alone.
+"""The limit on stored events with a wrong signature, by IP network of the sender. Uses the standard library alone.
 
 While Zalo's key is being changed, Zalo's own events look like forgeries. Only their network address cannot be forged.
 So there is a limit per network, and the networks from which correctly signed events came have a limit of their own,
@@ -13,11 +13,11 @@ from collections import Counter, OrderedDict
 from petitions.ports.world import Clock
 
 EACH = 120
-"""The most events a minute from one unknown network, in this process."""
+"""The most events a minute from one unknown IP network, in this process."""
 STRANGERS = 600
-"""The most events a minute from all unknown networks together."""
+"""The most events a minute from all unknown IP networks together."""
 SIGNERS = 1200
-"""The most events a minute from the networks that have sent correctly signed events."""
+"""The most events a minute from the IP networks that have sent correctly signed events."""
 _MOST_SIGNERS = 256
 
 

@@ -53,7 +53,7 @@ class Post:
     """The number of bytes that the header announces, or None."""
     signature: str
     caller: str
-    """The network address of the sender."""
+    """The IP address of the sender."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,10 @@ class ReceiveEvent:
         return self._store(event.topic, event, body)
 
     def _parse(self, body: bytes) -> zalo.Envelope | None:
-        """Return the parsed event, or None if it is no event of Zalo.
+        """Return the parsed event, or None if the body is not an event from Zalo.
 
-        A parsed body can take twenty times its size, so only one is parsed at a time. Zalo never sends a body with
-        many brackets. These are counted first, which takes microseconds.
+        A parsed body can take twenty times its size, so only one is parsed at a time. Zalo never sends a body with many
+        brackets. These are counted first, which takes microseconds.
         """
         if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:
             return None
@@ -164,7 +164,7 @@ class ReceiveEvent:
 
     @staticmethod
     def _count(event: zalo.Envelope) -> WebhookAnswer:
-        """Count an event that nobody needs."""
+        """Count an event that no function uses, and return the answer to Zalo."""
         if event.is_chat_receipt:
             telemetry.count("receipt", event_name=event.event_name)
             return WebhookAnswer(HTTPStatus.OK, "receipt")

@@ -146,7 +146,7 @@ class ZaloTokens:
         return leased
 
     def _call_for_consent(self, event: str, **labels: Any) -> None:
-        """Alert a person, with the link for the consent in the log. Remember the time."""
+        """Alert a person, with the link for the consent in the log, and remember the time of the alert."""
         self._called_at = self._clock.now()
         telemetry.log("CRITICAL", event, metric="zalo_tokens", consent=self._consent_url, **labels)
 
