@@ -66,7 +66,7 @@ class PortalBirths:
         return any(_young(petition, now) or _alike(petition, filed) for petition in submitting)
 
     def find(self, tx: Transaction, inbound: InboundChange) -> Petition | None:
-        """Return the petition of a change, found by our code if the change has one, else by the national code, or None."""
+        """Return the petition of a change: by our code if the change has one, else by the national code, or None."""
         code = own_code(inbound)
         if code:
             found = tx.get(petition_path(code))

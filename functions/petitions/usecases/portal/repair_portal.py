@@ -191,7 +191,7 @@ class RepairPortal:
         commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, body=write_line)
 
     def _take(self, record: PortalRecord, kind: str, now: datetime) -> None:
-        """Apply the portal's record to the petition here, as if it were a change in the feed: store it, apply it once."""
+        """Apply the portal's record to the petition here, as if it were a change in the feed. It is applied once."""
         filed = record.petition
         at = record.at or now
         inbound = InboundChange(
