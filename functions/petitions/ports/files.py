@@ -25,7 +25,7 @@ class Downloader(Protocol):
     """A client for downloads from Zalo's file servers."""
 
     def fetch(self, url: str, most: int) -> Download:
-        """Download the file at a link from Zalo. A file of more than `most` bytes counts as a failure.
+        """Return the bytes at a link from Zalo, or the reason of the failure. More than `most` bytes are a failure.
 
         Never raises for a fault of the link or the network.
         """

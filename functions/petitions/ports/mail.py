@@ -11,7 +11,7 @@ class Mailer(Protocol):
     """A sender of e-mail."""
 
     def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
-        """Send one plain text. The same `message_key` gives the same Message-ID.
+        """Send one plain text, and return the result. The same `message_key` gives the same Message-ID.
 
         Never raises for a fault of the server or the network.
         """

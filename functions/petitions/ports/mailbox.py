@@ -49,5 +49,8 @@ class Mailbox(Protocol):
         ...
 
     def open(self) -> AbstractContextManager[OpenMailbox]:
-        """Open the folder. Raise Retryable, or NeedsHuman if the server refuses the login or has no such folder."""
+        """Open the folder, as a context manager.
+
+        Raise Retryable, or NeedsHuman if the server refuses login or folder.
+        """
         ...

@@ -47,5 +47,8 @@ class PaperSigner(Protocol):
         ...
 
     def check(self, pdf: bytes, now: datetime) -> SignatureCheck:
-        """Check the file's signature. Never raises, even if the file is no PDF or was changed."""
+        """Return the result of checking the file's signature.
+
+        Never raises, even if the file is no PDF or was changed.
+        """
         ...

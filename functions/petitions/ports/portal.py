@@ -26,19 +26,19 @@ class Portal(Protocol):
     """
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
-        """Submit a petition. The reply may contain the national code."""
+        """Submit a petition, and return the portal's reply, which may contain the national code."""
         ...
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:
-        """Report a petition's new state, unit or deadline to the portal."""
+        """Report a petition's new state, unit or deadline to the portal, and return its reply."""
         ...
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
-        """Submit the answer of a petition to the portal."""
+        """Submit the answer to a petition to the portal, and return its reply."""
         ...
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
-        """Report the citizen's rating of an answer to the portal."""
+        """Report the citizen's rating of an answer to the portal, and return its reply."""
         ...
 
     def takes(self, media_type: str, size: int) -> bool:
@@ -46,7 +46,7 @@ class Portal(Protocol):
         ...
 
     def attach(self, key: str, item: PortalFile) -> PortalReply:
-        """Add a file to a petition that the portal has."""
+        """Add a file to a petition that the portal has, and return its reply."""
         ...
 
     def look_up(self, key: str) -> PortalReply:

@@ -45,7 +45,7 @@ class Tracer(Protocol):
     """A maker of spans, for traces across all functions."""
 
     def span(self, name: str, trace: str | None, fields: Fields, /) -> AbstractContextManager[Span]:
-        """Open a span in the trace of the given traceparent. None begins a new trace.
+        """Return a context manager that opens a span in the trace of this traceparent. None begins a new trace.
 
         Never raises if the backend is unavailable.
         """

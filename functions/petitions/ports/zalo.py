@@ -38,7 +38,7 @@ class Delivery:
 
 
 class ZaloMessages(Protocol):
-    """A sender of messages on Zalo. No method raises for a fault of Zalo or the network."""
+    """A sender of messages on Zalo. Methods return the result, and never raise for a fault of Zalo or the network."""
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
         """Send a text of at most 2000 characters to one user."""
@@ -135,7 +135,7 @@ class ZaloOAuth(Protocol):
     """Zalo's endpoint for access tokens."""
 
     def exchange(self, code: str, verifier: str) -> TokenAnswer:
-        """Exchange the code of a consent for tokens. Never raises for a fault of Zalo or the network."""
+        """Exchange the code of a consent for tokens, and return them or the error. Never raises for a fault of Zalo."""
         ...
 
     def owner(self, access_token: str) -> Delivery:
@@ -143,5 +143,5 @@ class ZaloOAuth(Protocol):
         ...
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
-        """Exchange a refresh token for new tokens. Never raises for a fault of Zalo or the network."""
+        """Exchange a refresh token for new tokens, and return them or the error. Never raises for a fault of Zalo."""
         ...

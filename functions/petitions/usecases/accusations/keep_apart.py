@@ -148,7 +148,7 @@ class KeepApart:
         accused: str,
         unit: str,
     ) -> tuple[Petition, Message]:
-        """File the text through the channel of the first petition, so that its filer can be notified."""
+        """File the text as a new petition, with the first petition's channel, so that its filer can be notified."""
         separate = Petition(
             code=make_code(now.astimezone(HANOI).date(), self.filing.ids.code_letters()),
             source=first.source,

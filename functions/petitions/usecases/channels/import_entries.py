@@ -59,7 +59,10 @@ class ImportEntries:
         return LineResult(row.line, Found.LEFT_OUT, text=begins(row))
 
     def _filed(self, job: Job, by: Entrant, row: EntryRow, filed: set[str]) -> LineResult:
-        """File the row. Rows of one file may share a document number, but not with an earlier petition."""
+        """File the row, and return the result.
+
+        Rows of one file may share a document number, earlier petitions may not.
+        """
         try:
             done = self.steps.hand_in(by, replace(row.entry, other_than=frozenset(filed)))
         except EntryFaults as error:

@@ -51,7 +51,10 @@ class BringAnswer:
     """The base address of the citizens' pages."""
 
     def __call__(self, tx: Transaction, answered: Petition, now: datetime) -> list[Message]:
-        """Plan the delivery of the answer to the filer, and to the filers of petitions merged into this petition."""
+        """Plan the delivery of the answer to the filers of this petition and of petitions merged into it.
+
+        Return the messages to publish.
+        """
         joined = tx.get_all([petition_path(code) for code in answered.absorbed]) if answered.absorbed else []
         merged = [Petition.model_validate(item) for item in joined if item]
         return [

@@ -246,9 +246,9 @@ def close_request(
 
 
 def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: str, now: datetime) -> list[Message]:
-    """Close the request to deliver the petition's answer, because the letter `letter` with the answer was sent.
+    """Close the request to deliver the petition's answer, because a letter with it was sent. `letter` names the letter.
 
-    Do nothing if no such request is open or the petition has no answer in force.
+    Return the messages to publish. Empty if no such request is open or the petition has no answer in force.
     """
     found = tx.get(contact_path(answer_due_id(petition.code)))
     request = ContactRequest.model_validate(found) if found else None

@@ -110,7 +110,7 @@ class RequestContact:
     judge: CoordinatorsJudge
 
     def __call__(self, tx: Transaction, wish: ContactWish, now: datetime) -> RequestedContact:
-        """Store the request, or add the text to an unseen request of the same kind, and plan the e-mail to officers.
+        """Store the request or add it to an unseen one of its kind, plan the e-mail to officers, and return the reply.
 
         Above the daily limit, a request waits in the inbox without an e-mail, unless it may be about a danger.
 
@@ -208,7 +208,7 @@ class RequestContact:
         return RequestedContact(messages, words, params, office)
 
     def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
-        """Add the citizen's reply to a request, which is then new again, even if it was closed.
+        """Add the citizen's reply to a request, which is new again then, and return what to say to the citizen.
 
         A reply that accuses the coordinators becomes a request to the office above them.
         """

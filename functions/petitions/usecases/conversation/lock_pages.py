@@ -29,7 +29,7 @@ class LockedPages:
 
 
 def lock_pages(tx: Transaction, who: str, citizen: Citizen, ids: Ids, now: datetime) -> LockedPages:
-    """Give all web pages of the citizen new links, within the transaction.
+    """Give all web pages of the citizen new links, and return the links and messages to send.
 
     Only the links to the draft and the newest petition are sent at once. The citizen can get the others by asking for a
     petition by its code.

@@ -53,7 +53,7 @@ def _whole(raw: Any) -> Any:
 
 
 def read_event(body: bytes, *, recovered: bool = False) -> ArrivedEvent:
-    """Parse the body of an event from the webhook or from the recovery of messages.
+    """Return the event in a body from the webhook or from the recovery of messages, with the input that it becomes.
 
     Raise Permanent if it is malformed, is not of a conversation, or names no citizen.
     """

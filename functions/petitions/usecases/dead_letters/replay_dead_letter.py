@@ -157,7 +157,7 @@ class StuckChanges:
                 yield InboundChange.model_validate(document.data)
 
     def replay(self, document_id: str) -> InboundChange:
-        """Parse the change again, and store it so that the next pull applies it. Raise NotFound or Conflict."""
+        """Parse the change again, store it for the next pull, and return it. Raise NotFound or Conflict."""
         found = self.store.get(inbound_path(document_id))
         if found is None:
             raise NotFound(f"there is no change {document_id}")

@@ -166,7 +166,10 @@ class DoMany:
     def _given(
         self, officer: Officer, wanted: ManyWanted, petition: Petition, unit: str, handler: str | None
     ) -> Petition:
-        """Give the petition to a unit, by the step that is possible in its state. Raise Rejected or Forbidden."""
+        """Give the petition to a unit, by the step possible in its state, and return it.
+
+        Raise Rejected or Forbidden.
+        """
         if petition.is_doubted:
             raise Rejected(_DOUBTED, reason="accused_missing")
         if steps_together(officer.role, petition):

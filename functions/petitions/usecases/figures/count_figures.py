@@ -61,7 +61,7 @@ class CountFigures:
     reader: Reader
 
     def standing(self) -> CountedFigures:
-        """Compare the stored numbers of open petitions, and of their due days, with a full count."""
+        """Return the stored numbers of open petitions, and of their due days, together with a full count."""
         found = CountedFigures()
         self._take(found, OpenFigures, Query("stats"))
         self._take(found, DueFigures, Query("due", group=True))
@@ -79,7 +79,7 @@ class CountFigures:
         return found
 
     def day(self, day: str) -> CountedFigures:
-        """Compare the stored events of a day in Hanoi (ISO date), such as answers, with a full count."""
+        """Return the stored events of a day in Hanoi (ISO date), such as answers, together with a full count."""
         found = CountedFigures()
         self._take(found, FlowFigures, Query("days", where=(("day", "==", day),), group=True))
         today = datetime.fromisoformat(day).date()
@@ -99,7 +99,7 @@ class CountFigures:
         return sums
 
     def month(self, month: str) -> CountedFigures:
-        """Compare the sums of a month ("2026-11"), and its days in the year's document, with the stored days."""
+        """Return a month's sums ("2026-11"), and its days in the year's document, together with the stored days."""
         within = (("day", ">=", f"{month}-01"), ("day", "<=", f"{month}-31"))
         days, found = CountedFigures(), CountedFigures()
         self._take(days, FlowFigures, Query("days", within, order_by=("day", "__name__"), group=True))

@@ -156,7 +156,10 @@ class ActOnPetition:
         return _Planned(at, kept, effects, classified=bool(classification))
 
     def _record(self, command: Command, planned: _Planned, words: str) -> Moved:
-        """Write the changed petition, its history line and audit line, and the notice to its filer."""
+        """Write the changed petition, its history and audit lines and the notice to its filer.
+
+        Return what was changed.
+        """
         at, after = planned.at, planned.after
         tx, before, now = at.tx, at.petition, at.now
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}

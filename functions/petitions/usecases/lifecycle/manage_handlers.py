@@ -78,7 +78,10 @@ class ManageHandlers:
     mail: OfficerMail
 
     def hand_to(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Give an open petition to another handler in the unit that holds it. The state does not change."""
+        """Give an open petition to another handler in the unit that holds it, and return it.
+
+        Its state does not change.
+        """
 
         def change(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             found = tx.get(officer_path(handler))
@@ -97,7 +100,7 @@ class ManageHandlers:
         return self._change(officer, code, RecordedAction.HANDLER_CHANGED, change)
 
     def remind(self, officer: Officer, code: str) -> Petition:
-        """Send a reminder to the handler, at most once a day."""
+        """Send a reminder to the petition's handler, at most once a day, and return the petition."""
 
         def write(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             now = self.clock.now()
@@ -114,7 +117,7 @@ class ManageHandlers:
         return self._change(officer, code, RecordedAction.HANDLER_REMINDED, write)
 
     def assign(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Make the officer `handler` responsible for the petition.
+        """Make the officer `handler` responsible for the petition, and return it.
 
         An unassigned petition is assigned, another handed over.
         """

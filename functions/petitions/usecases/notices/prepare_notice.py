@@ -137,7 +137,7 @@ class PrepareNotice:
         besides: Sequence[str] = (),
         evidence: Evidence | None = None,
     ) -> PreparedNotice:
-        """Decide whether the notice is sent now, and if so claim it as `attempt`. Raise NotFound.
+        """Return the change of the notice. If it is sent now, it is claimed as `attempt`. Raise NotFound.
 
         The documents at the paths `besides` are read in the same call. A claim named `attempt` is the caller's own,
         whose commit was applied although the answer was lost. A message of unknown outcome does not change without

@@ -88,7 +88,7 @@ class SendNotice:
         return step
 
     def _surely(self, decide: Callable[[Transaction], PreparedNotice]) -> PreparedNotice:
-        """Commit the decision, a second time if the outcome of the commit is unknown.
+        """Commit the decision and return it. If the outcome of the commit is unknown, commit once more.
 
         If the first commit was applied, the attempt's id shows it. Otherwise a claim without an owner could remain,
         which would delay the citizen's messages.

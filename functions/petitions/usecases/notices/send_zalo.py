@@ -26,7 +26,10 @@ class SendZalo:
     budget: MinuteBudget
 
     def __call__(self, call: Callable[[ZaloMessages, str], Delivery], until: datetime) -> Delivery:
-        """Make the call with the client and an access token. After `until` another worker may try, so refuse then."""
+        """Make the call with an access token and return its result.
+
+        After `until`, refuse, as another worker may try.
+        """
         try:
             token = self.tokens.current()
             delivery = self._in_time(call, token.value, until)

@@ -47,7 +47,7 @@ class ImportOfficers:
         return self._read(admin, text, known)
 
     def apply(self, admin: Officer, text: str, previewed: str) -> OfficerImport:
-        """Write the previewed changes in one transaction, with an audit entry per officer.
+        """Write the previewed changes in one transaction, with an audit entry per officer, and return them.
 
         Raise Rejected if the table has faults, and Conflict if the changes differ from the preview by now.
         """

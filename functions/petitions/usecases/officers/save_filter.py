@@ -39,7 +39,7 @@ class SaveFilter:
     directory: Directory
 
     def __call__(self, officer: Officer, name: str, query: str, text: str) -> SavedFilter:
-        """Save a filter. It replaces a filter of the same name and stays shared if that one was.
+        """Save a filter and return it. It replaces a filter of the same name, and stays shared if that one was.
 
         A filter that names a person expires after SEARCH_WORDS_KEPT_FOR. Raise Rejected, in Vietnamese.
         """

@@ -80,7 +80,7 @@ class ServiceAccounts:
         return sorted(found, key=lambda service_account: (service_account.closed_at is not None, service_account.name))
 
     def make(self, admin: Officer, wanted: WantedAccount) -> NewKey:
-        """Create an account with its first key.
+        """Create an account, and return it with its first key.
 
         Raise Forbidden, Rejected for invalid data, or Conflict if the id is taken.
         """
@@ -103,7 +103,10 @@ class ServiceAccounts:
         return NewKey(account, key)
 
     def rotate(self, admin: Officer, account_id: str) -> NewKey:
-        """Create another key. The newest previous key stays valid until it is ended. Raise Forbidden or NotFound."""
+        """Create and return another key.
+
+        The newest previous key stays valid until ended. Raise Forbidden or NotFound.
+        """
         key, kept = self._new_key(account_id)
         after = self._change(
             admin, account_id, "account_key_made", kept.id, lambda service_account: service_account.with_key(kept)
@@ -111,13 +114,13 @@ class ServiceAccounts:
         return NewKey(after, key)
 
     def end_key(self, admin: Officer, account_id: str, key_id: str) -> ServiceAccount:
-        """End a key at once. Raise Forbidden or NotFound."""
+        """End a key at once, and return the account. Raise Forbidden or NotFound."""
         return self._change(
             admin, account_id, "account_key_ended", key_id, lambda service_account: service_account.without_key(key_id)
         )
 
     def close(self, admin: Officer, account_id: str) -> ServiceAccount:
-        """Close an account permanently. Raise Forbidden or NotFound."""
+        """Close an account permanently, and return it. Raise Forbidden or NotFound."""
         now = self.clock.now()
         return self._change(
             admin, account_id, "account_closed", None, lambda service_account: service_account.closed(now)

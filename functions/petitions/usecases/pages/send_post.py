@@ -66,7 +66,10 @@ class SendPost:
         return post_key
 
     def _kept(self, place: str, file: SentFile) -> Upload:
-        """Store the bytes. The name cannot be guessed and is the same for the same post."""
+        """Store the bytes and return where they are.
+
+        Their name cannot be guessed, and is the same for the same post.
+        """
         name = UPLOADS + place
         self.files.put(name, file.content, "application/octet-stream")
         kind = _BY_TYPE.get(file.media_type.partition("/")[0], "file")

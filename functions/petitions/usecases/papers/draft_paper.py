@@ -151,7 +151,10 @@ class DraftPaper:
         return self.store.transact(create)
 
     def save(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
-        """Save a draft of a paper. Raise Conflict if `seen`, the mark of the draft shown to the officer, is stale."""
+        """Save and return a draft of a paper.
+
+        Raise Conflict if `seen`, the mark of the draft that was shown, is stale.
+        """
         about, text = printed(subject), tidy_text(body)
         if not (1 <= len(about) <= LONGEST_SUBJECT and 1 <= len(text) <= LONGEST_BODY):
             words = f"Xin ghi trích yếu (tối đa {LONGEST_SUBJECT} ký tự) và nội dung (tối đa {LONGEST_BODY} ký tự)."
@@ -176,7 +179,10 @@ class DraftPaper:
         return self.store.transact(update)
 
     def redraft(self, officer: Officer, code: str, paper_id: str, seen: str) -> Paper:
-        """Fill the form again with the petition's present facts. Raise Conflict if the mark `seen` is out of date."""
+        """Fill the draft again with the petition's present facts, and return it.
+
+        Raise Conflict if the mark is stale.
+        """
 
         def update(tx: Transaction) -> Paper:
             petition, before = draft_in(tx, officer, code, paper_id)
@@ -194,7 +200,7 @@ class DraftPaper:
         return self.store.transact(update)
 
     def save_to_sign(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
-        """Save the text of the officer who will sign. Raise Conflict if the mark `seen` is out of date.
+        """Save the text of the officer who will sign, and return the paper. Raise Conflict if the mark is stale.
 
         In a paper that decides on the petition, such as a refusal, the signer may not change the text (four eyes).
         """

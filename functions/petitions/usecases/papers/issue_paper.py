@@ -122,7 +122,7 @@ class IssuePaper:
         return [message, ask_for_files(issued)]
 
     def _next(self, tx: Transaction, unit: str, today: date) -> tuple[PaperRegister, int]:
-        """Take the next number. Its day is never before the day of the last number, even if clocks differ."""
+        """Return the register of numbers and the next number. Its day never precedes the day of the last number."""
         path = register_path(unit, today.year)
         found = tx.get(path)
         if found is None:

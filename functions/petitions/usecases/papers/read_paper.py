@@ -79,7 +79,10 @@ class ReadPaper:
         return paper
 
     def hand_over(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Record once that the paper was handed over or posted. A letter with the answer counts as its delivery."""
+        """Record that the paper was handed over or posted, and return it.
+
+        A letter with the answer counts as its delivery.
+        """
 
         def note(tx: Transaction) -> list[Message]:
             petition = petition_to_write(tx, officer, code)
@@ -97,7 +100,7 @@ class ReadPaper:
         return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
 
     def ask_again(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Have the files of an issued paper made again after a fault, or their signature checked again."""
+        """Have an issued paper's files made again after a fault, or its signature checked again. Return the paper."""
 
         def read(tx: Transaction) -> Paper:
             petition_to_write(tx, officer, code)

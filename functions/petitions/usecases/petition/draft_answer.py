@@ -75,7 +75,7 @@ class EditAnswerDraft:
     def save(
         self, officer: Officer, code: str, seen: str, written: WrittenAnswer, *, is_audited: bool = False
     ) -> AnswerDraft:
-        """Save a draft of an answer.
+        """Save and return a draft of an answer.
 
         Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date. With `is_audited`, the
         audit log gets a line. It gets none for the automatic saves while an officer types.

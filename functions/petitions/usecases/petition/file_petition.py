@@ -129,7 +129,10 @@ class PetitionFiling:
         return change_petition(tx, petition, {"rating": rating}, Change(RecordedAction.RATED, _CITIZEN, now))
 
     def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> tuple[Petition, list[Message]]:
-        """Record the reason for a low rating. Do nothing if the petition has no rating any more, as after reopening."""
+        """Record the reason for a low rating. Return the petition and the messages to publish.
+
+        Nothing happens if the petition has no rating any more, as after reopening.
+        """
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
             return petition, []

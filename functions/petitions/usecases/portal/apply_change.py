@@ -207,7 +207,7 @@ def _learn_code(tx: Transaction, petition: Petition, inbound: InboundChange) -> 
 def _differs(
     tx: Transaction, inbound: InboundChange, petition: Petition | None, reason: str, now: datetime
 ) -> _ChangeOutcome:
-    """Mark the change as conflicting, and store a difference for an officer to decide. The petition does not change."""
+    """Store a difference for an officer to decide, and return the mark of a conflict. The petition stays as it is."""
     identity = inbound.path.rpartition("/")[2] + (f"-{inbound.tries}" if inbound.tries else "")
     difference = Difference(
         id=identity,

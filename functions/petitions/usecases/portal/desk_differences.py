@@ -109,7 +109,10 @@ class DeskDifferences:
         )
 
     def repair(self, officer: Officer, difference_id: str) -> Difference:
-        """Request the proposed repair from the next pull. Raise Forbidden, NotFound or Conflict."""
+        """Request the proposed repair from the next pull, and return the difference.
+
+        Raise Forbidden, NotFound or Conflict.
+        """
         return self._done(officer, difference_id, want_repair, "portal_repair", None)
 
     def dismiss(self, officer: Officer, difference_id: str, reason: str) -> Difference:

@@ -31,7 +31,7 @@ def keep_difference(
     here: str = "",
     there: str = "",
 ) -> Difference:
-    """Create the difference, or open it again. Call it before any write of the transaction."""
+    """Create the difference or open it again, and return it. Call this before any write of the transaction."""
     identity = difference_id(kind, code or national_code or here)
     path = difference_path(identity)
     found = tx.get(path)
@@ -76,7 +76,7 @@ def note_missing_code(store: Store, units: NationalUnits, unit: str, now: dateti
 
 
 def want_repair(tx: Transaction, identity: str, by: str) -> Difference:
-    """Request the proposed repair from the next pull. Raise NotFound or Conflict."""
+    """Request the proposed repair from the next pull, and return the difference. Raise NotFound or Conflict."""
     difference = _open(tx, identity)
     if difference.repair is DifferenceRepair.PERSON:
         words = "only a person can decide this: act on the petition at the desk, then dismiss it"
@@ -85,7 +85,7 @@ def want_repair(tx: Transaction, identity: str, by: str) -> Difference:
 
 
 def dismiss(tx: Transaction, identity: str, by: str) -> Difference:
-    """Close a difference that was repaired by hand or is no difference. Raise NotFound or Conflict."""
+    """Close a difference that was repaired by hand or is none, and return it. Raise NotFound or Conflict."""
     return _ended(tx, _open(tx, identity), "dismissed", by)
 
 

@@ -52,7 +52,7 @@ class PortalFiles:
         return [call for call in planned if call is not None and self._takes(call)], [file.id for file in fetched]
 
     def send(self, key: str, planned: PlannedFile) -> PortalReply:
-        """Send a file to the portal. A missing or rejected file is skipped, so that it does not block the petition."""
+        """Send a file and return the portal's reply. A missing or rejected file is skipped, and blocks nothing."""
         file, content = planned.file, b""
         try:
             content = b"".join(self.files.read(copy_name(file.object or "", file.sha256 or "")))

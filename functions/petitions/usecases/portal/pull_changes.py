@@ -172,7 +172,10 @@ class PullChanges:
         return self.store.transact(take_turn)
 
     def _read(self, turn: _PullTurn, began: datetime) -> tuple[_ReadingPosition, int, PortalPage[PortalChange]]:
-        """Read pages to the last one, or until time is up. `more` in the answer means that the next run continues."""
+        """Read pages to the last one, or until time is up.
+
+        Return the position, the number of new changes, and the last page.
+        """
         place, fresh = turn.place, 0
         while True:
             if not self.breaker.admits():

@@ -136,7 +136,7 @@ class PushPetition:
         return _PushLease(petition, entries, until, in_doubt)
 
     def _step(self, turn: _PushLease, began: datetime) -> _PushLease | None:
-        """Send the next history line that concerns the portal. Lines before it that do not are skipped."""
+        """Send the next history line that concerns the portal. Return the lease for later lines, or None at the end."""
         seq, calls, speaker = (
             turn.petition.sync.handled_seq,
             list[PlannedCall](),

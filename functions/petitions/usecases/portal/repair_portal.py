@@ -56,7 +56,7 @@ class RepairPortal:
     apply: ApplyChange
 
     def __call__(self, difference_id: str, by: str) -> Difference:
-        """Do the proposed repair of an open difference, after reading the present state of both sides.
+        """Do the proposed repair of an open difference, after reading both sides again. Return the closed difference.
 
         Raise NotFound, Conflict if a person must decide, or PortalSilent.
         """

@@ -67,7 +67,7 @@ class MaskElsewhere:
                 yield self.store.transact(partial(_delete, path=f"dead_letters/{document.id}"))
 
     def _mails(self, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
-        """Delete the e-mails from the citizen's addresses, their files first, since only the document names them."""
+        """Delete the e-mails from the citizen's addresses, files first. Yield False for one that has to wait."""
         for document in every(self.store, "mails"):
             mail = Mail.model_validate(document.data)
             if UpTo(asked_at).is_over(mail.arrived_at) or not person.is_in(mail.sender):

@@ -102,7 +102,10 @@ class RestrictPetition:
             yield self.rewrite(f"{path}/papers/{document.id}", Paper, masks)
 
     def _notices(self, code: str, asked_at: datetime) -> Iterator[bool]:
-        """Remove the petition's texts from e-mails to officers, and delete e-mails to its filer."""
+        """Clear the petition from e-mails to officers, and delete those to its filer.
+
+        Yield False if one has to wait.
+        """
         for where in (("about.code", "==", code), ("mentions", "array_contains", code)):
             for document in self.store.find(Query("notices", where=(where,))):
                 path, now = notice_path(document.id), self.clock.now()

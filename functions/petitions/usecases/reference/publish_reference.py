@@ -221,7 +221,7 @@ class PublishReference:
         return Timekeeping(new.rules, new.calendar, known.ladder, known.chores)
 
     def apply(self, plan: LoadPlan) -> bool:
-        """Write the plan to publish data. Raise Conflict if others have published meanwhile."""
+        """Write the plan. Return False if it is empty. Raise Conflict if others have published meanwhile."""
         return self._loading.apply(plan)
 
     def proposed(self, kind: str, text: str, seen: str) -> ReferenceProposal:

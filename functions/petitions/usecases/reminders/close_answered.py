@@ -69,7 +69,7 @@ class CloseAnswered:
         return change_petition(tx, petition, closed, Change(Action.CLOSE, Actor(Role.SYSTEM), now))
 
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Plan the question for a rating, unless the conversation would not take the reply as a rating."""
+        """Return the messages that ask for a rating. Empty if the chat would not understand the reply as a rating."""
         citizen = citizen_in(tx, petition.citizen)
         unrated = citizen.conversation.unrated() if citizen else None
         if citizen is None or unrated is None or unrated.code != petition.code:

@@ -121,7 +121,7 @@ class TellUnits:
         apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), body=action)
 
     def _tell(self, tx: Transaction, found: list[Petition | None], run: _Run, now: datetime) -> list[Message]:
-        """Plan one e-mail per person, and remove the news from the petitions."""
+        """Plan one e-mail per person, remove the news from the petitions, and return the messages to publish."""
         mine: dict[str, tuple[Officer, list[Petition]]] = {}
         for petition in found:
             if petition is None:

@@ -50,7 +50,7 @@ class Rehearsal:
         return self
 
     def transact(self, body: Callable[[Transaction], T]) -> T:
-        """Run `body` once, and keep its writes in memory."""
+        """Run `body` once, keep its writes in memory, and return its result."""
         attempt = _Attempt(self)
         result = body(attempt)
         for path, change in attempt.changes:

@@ -71,7 +71,7 @@ class ReceiveEvent:
     quarantine: Quarantine
 
     def __call__(self, post: Post, *traces: str | None) -> WebhookAnswer:
-        """Handle a POST. `traces` are the arguments of `telemetry.read_trace`.
+        """Handle a POST and return the answer. `traces` are the arguments of `telemetry.read_trace`.
 
         A request with an impossible signature or length is dropped without reading its body.
         """
