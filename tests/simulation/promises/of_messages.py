@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import dropwhile, pairwise
+from itertools import combinations, dropwhile, pairwise
 
 from petitions.domain.citizen.citizen import input_path
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
-from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition_file import file_path
 from petitions.domain.privacy.erasure import erasure_path
@@ -183,16 +183,21 @@ def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
 
 
 def replies_come_in_order(rest: AtRest) -> Iterator[str]:
-    """Yield citizens whose phone shows a reply after a later one."""
+    """Yield citizens whose phone shows a reply after one that was both written and committed later.
+
+    Two events of a citizen, such as a message and a post from the page, may commit in another order than they began.
+    """
     for citizen in rest.world.citizens:
         order = [message_id for user, _, message_id in rest.zalo.sent if user == citizen.user]
         replies = [
-            notice for notice in rest.zalo_notices if notice.citizen == who(citizen.user) and notice.kind == "reply"
+            (notice.created_at, rest.there_since(notice_path(notice.id)), order.index(notice.message_ids[-1]))
+            for notice in rest.zalo_notices
+            if notice.citizen == who(citizen.user) and notice.kind == "reply" and notice.about is None
+            if notice.message_ids and notice.message_ids[-1] in order
         ]
-        last = [reply.message_ids[-1] for reply in replies if reply.message_ids and reply.about is None]
-        places = [order.index(message_id) for message_id in last if message_id in order]
-        if places != sorted(places):
-            yield f"{citizen.user}: {places}"
+        for (written, committed, place), later in combinations(sorted(replies), 2):
+            if written < later[0] and committed < later[1] and place > later[2]:
+                yield f"{citizen.user}: the reply of {written} came after that of {later[0]}"
 
 
 def every_commit_is_published(rest: AtRest) -> Iterator[str]:
