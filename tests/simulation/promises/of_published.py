@@ -59,7 +59,7 @@ def _counted(histories: list[list[dict[str, Any]]], since: date, until: date) ->
         counted["arrived"] += bool(known) and known[0]["at"] >= start
         counted["open"] += bool(known) and known[-1]["to_state"] not in FINISHED
         for line in known:
-            entered = line["at"] >= start and line.get("from_state") != line["to_state"]
+            entered = line["at"] >= start and line.get("from_state") not in FINISHED  # not when it is unpublished
             if entered and line["to_state"] in ENTERED:
                 counted[ENTERED[line["to_state"]]] += 1
     return counted
