@@ -340,7 +340,8 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
             there = min(datetime.fromisoformat(record["made_at"]) for record in records) - rest.portal.skew
             if not read or min(read) > there:
                 yield f"{petition.code} was at the portal before anybody had read it"
-            if petition.accused and not petition.merged_into and not petition.absorbed:
+            accused = petition.accused and not any(at > there for at in read)  # and not only by a later reading
+            if accused and not petition.merged_into and not petition.absorbed:
                 yield f"{petition.code} accuses {petition.accused} and is at the portal"
 
 
