@@ -87,6 +87,19 @@ def test_other_provinces_get_guidance() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("Đây là đơn tố cáo chủ tịch xã nhận tiền", PetitionKind.DENUNCIATION),
+        ("Tôi khiếu nại quyết định thu hồi đất của xã", PetitionKind.COMPLAINT),
+        ("Cháy lớn ở chợ, cứu với", PetitionKind.EMERGENCY),
+    ],
+)
+def test_what_gets_guidance_gets_the_same_in_other_provinces(text: str, kind: PetitionKind) -> None:
+    found = decide(text, "tỉnh Bắc Ninh")
+    assert (found.place.outside, found.kind) == (True, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
         ("Tôi không phải tố cáo ai, chỉ mong phường Láng dọn rác", PetitionKind.CONDUCT),
         ("Đây không phải khiếu nại, đề nghị sửa đèn đường", PetitionKind.CONDUCT),
         ("Đây là đơn tố cáo chủ tịch xã nhận tiền", PetitionKind.DENUNCIATION),
