@@ -11,6 +11,7 @@ from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.portal.portal_items import PortalAnswer, PortalRating, PortalReply, PortalStatus, PortalSubmission
 from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound, Retryable
 from petitions.usecases.portal.push_petition import BUDGET, LEASE, delay
 from tests.portal_parts import approved
@@ -249,6 +250,19 @@ def test_a_look_up_that_fails_postpones_the_call(world: PortalWorld) -> None:
     world.sweep()
     assert world.portal.asked == [f"{CODE}:1", f"look up {CODE}:1"]
     assert world.petition().sync.attempt == 2
+
+
+def test_after_a_loss_every_line_that_the_portal_has_is_looked_up_and_none_repeated(world: PortalWorld) -> None:
+    keys = world.whole_life()
+    world.push(CODE)
+    calls, petition = world.portal.effects.copy(), world.petition()
+    before = {"handled_seq": 0, "verify_seq": petition.version, "next_at": world.clock.now()}
+    world.store.update(petition_path(CODE), {"sync": replace(petition.sync, **before).stored()})
+    world.portal.asked.clear()
+    world.sweep()
+    assert world.portal.asked == [f"look up {key}" for key in keys]
+    assert world.portal.effects == calls
+    assert world.petition().sync.verify_seq == 0
 
 
 def test_pushed_half_of_a_line_is_not_pushed_again(world: PortalWorld) -> None:
