@@ -211,6 +211,14 @@ def test_raising_to_urgent_keeps_the_extension_that_was_promised() -> None:
     assert (back.due_at, extension_left(back, at("2026-11-25 09:00"))) == (longer.due_at, 10)
 
 
+def test_raising_to_urgent_keeps_every_extension_that_was_promised() -> None:
+    twice = clock(ANSWER, MONDAY)
+    for days, now in ((5, "2026-11-25 08:00"), (3, "2026-11-25 09:00")):
+        twice = extend(twice, CALENDAR, at(now), days)
+    urgent = levelled(twice, Level.NORMAL, Level.URGENT)
+    assert urgent.due_at == at("2026-12-03 17:30")  # four working hours end on Wednesday 25/11, then eight days
+
+
 def test_hours_given_to_an_urgent_answer_are_a_day_of_one_in_days() -> None:
     urgent = extend(clock(ANSWER, MONDAY, Level.URGENT), CALENDAR, at("2026-11-25 08:00"), 4)
     normal = levelled(urgent, Level.URGENT, Level.NORMAL)

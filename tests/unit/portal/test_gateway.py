@@ -364,14 +364,15 @@ def test_a_petition_that_was_filed_there() -> None:
         "MADONVI": "SXD",
         "MAXA": "PX-00352",
         "LOAI": "PAKN",
-        "NGAYGUI": "20261124013005",
+        "NGAYGUI": "20261123090000",
     }
     gateway = Wire(lambda _: ok(raw, raw | {"LOAI": "LA"})).gateway
     first, second = gateway.changes_since(AT, 1).items
     filed = first.petition
     assert filed
     assert (filed.title, filed.content, filed.unit, filed.ward) == ("Đèn hỏng", "Đèn trước nhà hỏng", "SXD", "PX-00352")
-    assert (filed.kind, filed.at, filed.phone) == ("pakn", AT, "0912345678")
+    assert (filed.kind, filed.phone) == ("pakn", "0912345678")
+    assert (filed.at, first.at) == (datetime(2026, 11, 23, 2, 0, tzinfo=UTC), AT)  # it was changed a day later
     assert (first.strange, second.strange) == ("", "class")
     mapping = parse(Mapping, reference.parsed("portal.json"), "portal.json")
     assert PortalReading(mapping).change(raw) == first
