@@ -119,6 +119,22 @@ def test_clock_with_a_rule_of_its_own_keeps_it(world: World) -> None:
     assert levelled(world, petition, "urgent").clocks["reception"] == petition.clocks["reception"]
 
 
+def test_another_level_has_the_term_of_the_day_on_which_the_clock_started(world: World) -> None:
+    before = in_progress(world)  # since Monday 23/11
+    day, rules = at("2026-11-25 00:00").date(), world.timekeeping.rules.rules
+    ended = [replace(rule, effective_to=day) if rule.id == "answer-complex" else rule for rule in rules]
+    begun = [
+        replace(rule, id="answer-longer", amount=40, effective_from=day)
+        for rule in rules
+        if rule.id == "answer-complex"
+    ]
+    newer = DeadlineRules(version="newer", rules=(*ended, *begun))
+    world.desk = replace(world.desk, timekeeping=replace(world.timekeeping, rules=newer))
+    world.clock.advance(days=3)
+    clock = levelled(world, before, "complex").clocks["answer"]
+    assert (clock.rule.id, clock.due_at) == ("answer-complex", at("2026-12-14 17:30"))
+
+
 def test_of_an_urgent_petition_nothing_is_due_after_its_answer(world: World) -> None:
     new = routed(world)
     before = act(world, officer(new.unit), new, Action.ACCEPT)

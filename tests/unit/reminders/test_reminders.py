@@ -13,7 +13,7 @@ from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared import sweeping
 from petitions.usecases.shared.relay import RelayUnpublished
-from tests.unit.petition.handling import ANSWER, WHY_NONE, act, history, officer
+from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, history, officer
 from tests.unit.reminders.staff import mails, staffed
 from tests.unit.world import World
 
@@ -265,9 +265,14 @@ def answered(world: World) -> str:
     head = officer(world.petitions()[0].unit, Role.HEAD, "truong")
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         act(world, head, world.petitions()[0], action)
+    answers(world)
+    return code
+
+
+def answers(world: World) -> None:
+    head = officer(world.petitions()[0].unit, Role.HEAD, "truong")
     act(world, head, world.petitions()[0], Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     act(world, officer(head.unit, Role.HEAD, "pho"), world.petitions()[0], Action.APPROVE)
-    return code
 
 
 def test_a_rating_is_asked_for_once_and_the_petition_closes_when_its_window_is_over(world: World) -> None:
@@ -295,6 +300,20 @@ def test_citizen_with_a_rating_is_not_asked(world: World) -> None:
     sweep_until(world, datetime(2026, 12, 7, 12, 0, tzinfo=UTC), timedelta(hours=1))
     assert mails(world, "rating_asked") == []
     assert world.petitions()[0].state is State.CLOSED
+
+
+def test_a_rating_of_a_withdrawn_answer_does_not_count_for_the_next(world: World) -> None:
+    answered(world)
+    world.deliver()
+    world.types("1")
+    first = world.petitions()[0].rating
+    world.clock.advance(days=1)
+    reopened = act(world, COORDINATOR, world.petitions()[0], Action.REOPEN, text="Trả lời chưa đủ")
+    act(world, officer(reopened.unit, Role.HEAD, "truong"), reopened, Action.RESUME_WORK)
+    answers(world)
+    assert world.petitions()[0].rating == first
+    sweep_until(world, datetime(2026, 11, 30, 12, 0, tzinfo=UTC), timedelta(hours=4))
+    assert len(mails(world, "rating_asked")) == 1
 
 
 def test_a_clock_that_was_paused_overdue_goes_on_where_it_was(world: World) -> None:
