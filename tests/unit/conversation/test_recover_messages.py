@@ -183,6 +183,15 @@ def test_young_messages_are_left_to_the_webhook(world: Outage) -> None:
     assert world.recovers() == 1
 
 
+def test_a_message_that_zalo_lists_only_after_a_run_is_recovered_by_the_next(world: Outage) -> None:
+    world.sends({"text": "đến muộn"})
+    late = world.talks.pop()
+    assert world.recovers() == 0
+    world.talks.append(late)
+    assert world.recovers() == 1
+    assert world.texts() == ["đến muộn"]
+
+
 def test_an_outage_longer_than_one_run_is_read_in_several(world: Outage, monkeypatch: pytest.MonkeyPatch) -> None:
     users = [str(10**18 + number) for number in range(25)]
     for user in users:
