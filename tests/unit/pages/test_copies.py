@@ -141,6 +141,21 @@ def test_filer_of_a_merged_petition_sees_the_answer_without_the_main_filer(filed
     assert len(own.files) == 1
 
 
+def test_an_older_state_of_the_main_petition_never_wins_on_the_page_of_a_merged_one(filed: Paged) -> None:
+    """The merged petition itself gets no new version when the main petition is answered."""
+    world, main = filed.world, filed.petition()
+    twin = world.files("Cán bộ một cửa phường làm khó khi tôi xin khai sinh", user="7")
+    act(world, COORDINATOR, twin, Action.MERGE, text=main.code)
+    world.relay()
+    older = dict(world.store.documents[petition_path(main.code)])
+    answered(world, next(petition for petition in world.petitions() if petition.code == main.code))
+    world.relay()
+    assert filed.petition_view(page_key(str(twin.page))).own.answer
+    world.store.documents[petition_path(main.code)] = older
+    world.project(twin.code)
+    assert filed.petition_view(page_key(str(twin.page))).own.answer
+
+
 def erased(world: World) -> None:
     world.types("xóa dữ liệu của tôi", "1")
     world.clock.advance(minutes=1)
