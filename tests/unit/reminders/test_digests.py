@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -247,13 +247,22 @@ def test_of_the_citys_list_a_coordinators_own_are_left_out_and_the_others_are_co
     assert "đôn đốc đơn vị quá hạn (1)" in both
 
 
-def test_leadership_has_the_monthly_list_on_the_first_working_day(world: World) -> None:
+@pytest.mark.parametrize(
+    "first",
+    [
+        date(2026, 12, 1),
+        date(2027, 1, 4),  # after a holiday and a weekend
+    ],
+)
+def test_leadership_has_the_monthly_list_on_the_first_working_day(world: World, first: date) -> None:
     stored(world, 1, LATE)
     stored(world, 2, LATE)
     stored(world, 3, LATE, unit="SXD")
     world.digests()
     assert digest(world, "vpub-chanh-vp") == ""
-    world.clock.at = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+    world.clock.at = datetime.combine(first, time(8), HANOI).astimezone(UTC)
+    world.digests()
+    world.clock.at += timedelta(days=1)
     world.digests()
     month = digest(world, "vpub-chanh-vp")
     assert "lãnh đạo thành phố: 3" in month
