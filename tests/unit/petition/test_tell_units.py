@@ -155,6 +155,19 @@ def test_news_after_an_urgent_mail_is_grouped(world: World) -> None:
     assert world.petitions()[0].news is None
 
 
+def test_each_waits_five_minutes_after_their_own_last_urgent_mail(world: World) -> None:
+    petition = received(world, level="urgent")
+    minutes(world, 1)
+    an, truong = (f"{petition.unit.lower()}-{name}" for name in ("an", "truong"))
+    earlier = {an: world.clock.at - 3 * MINUTE, truong: world.clock.at - MINUTE}
+    world.store.update(f"petitions/{petition.code}", {"told_at": earlier})
+    follows(world, "supplement")
+    minutes(world, 2)
+    assert [item for item, _ in news_sent(world)[2:]] == [an]
+    minutes(world, 2)
+    assert [item for item, _ in news_sent(world)[2:]] == [an, truong]
+
+
 def follows(world: World, kind: NewsKind) -> None:
     """Add a further piece of news about the only petition."""
     before = world.petitions()[0]
@@ -195,6 +208,15 @@ def test_urgent_petition_at_night_notifies_those_on_duty_and_the_citizen(world: 
     }
     minutes(world, 20)
     assert len(news_sent(world)) == 3
+
+
+def test_urgent_petition_entered_at_night_notifies_no_filer_without_a_chat(world: World) -> None:
+    world.clock.at = NIGHT
+    petition = received(world, level="urgent")
+    world.store.update(f"petitions/{petition.code}", {"source": "phone"})
+    minutes(world, 5)
+    assert [item for item, _ in news_sent(world)] == ["vpub-dieu-phoi"]
+    assert mails(world, "urgent_noted") == []
 
 
 def test_petition_made_urgent_at_night_notifies_handler_and_head_at_once(world: World) -> None:
