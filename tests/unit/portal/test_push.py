@@ -256,8 +256,8 @@ def test_after_a_loss_every_line_that_the_portal_has_is_looked_up_and_none_repea
     keys = world.whole_life()
     world.push(CODE)
     calls, petition = world.portal.effects.copy(), world.petition()
-    before = {"handled_seq": 0, "verify_seq": petition.version, "next_at": world.clock.now()}
-    world.store.update(petition_path(CODE), {"sync": replace(petition.sync, **before).stored()})
+    before = replace(petition.sync, handled_seq=0, verify_seq=petition.version, next_at=world.clock.now())
+    world.store.update(petition_path(CODE), {"sync": before.stored()})
     world.portal.asked.clear()
     world.sweep()
     assert world.portal.asked == [f"look up {key}" for key in keys]
