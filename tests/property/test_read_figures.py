@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from petitions.domain.figures.figures_row import COUNTS, FiguresRow, percent
 from petitions.domain.figures.periods import DAY, FIRST_DAY, MOST_DAYS, Period
 from petitions.domain.figures.stands import STATES, Stand
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.classification import Classification, Nature, Statement
 from petitions.domain.petition.history_counts import CITY, Slot
+from petitions.domain.petition.petition import RoutingResult
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
 from petitions.usecases.figures.count_figures import CountFigures
@@ -221,6 +223,27 @@ def test_a_petition_is_once_in_the_citys_arrivals_however_often_it_moves() -> No
     assert page.total.arrived == 1
     assert {row.key: row.arrived for row in page.groups["units"]} == {"SXD": 2, "SYT": 1, "VPUB": 1}
     assert page.total.number("moved") == 3
+
+
+@pytest.mark.parametrize(
+    "state", [State.NEW, State.AWAITING_CITIZEN, State.REFUSED, State.WITHDRAWN, State.MERGED, State.ACCEPTED]
+)
+def test_an_inspector_gets_nothing_counted_that_may_accuse_somebody_until_it_is_classified(state: State) -> None:
+    city = City()
+    for _ in range(2):
+        city.file("VPUB")
+    city.fold()
+    doubt = RoutingResult(
+        proposals=[], why=[], confidence=1.0, auto=False, may_accuse=True, directory_version="d", at=city.clock.now()
+    )
+    decided = Classification(
+        nature=Nature.CONDUCT, statement=Statement.REPORT, field="khac", by="o", at=city.clock.now()
+    )
+    classified = {"classified": decided.stored()} if state is State.ACCEPTED else {}
+    city.store.update(f"petitions/{city.codes[0]}", {"state": state, "routed": doubt.stored(), **classified})
+    read, days = ReadFigures(city.store, city.clock), Period(FIRST, FIRST + DAY)
+    assert read(CITY, days).total.arrived == 2
+    assert read(CITY, days, to=INSPECTOR).total.arrived == (2 if classified else 1)
 
 
 def test_a_long_list_comes_in_pages_that_meet() -> None:

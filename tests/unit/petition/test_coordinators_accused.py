@@ -8,7 +8,13 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.clock.ladder import Recipient
-from petitions.domain.contact.contact_request import ContactReason, ContactRequest, may_handle
+from petitions.domain.contact.contact_request import (
+    ContactReason,
+    ContactRequest,
+    answer_due_id,
+    contact_path,
+    may_handle,
+)
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.notices.kinds import NoticeKind
@@ -23,6 +29,7 @@ from petitions.domain.petition.petition import Addition, Petition
 from petitions.errors import Forbidden, NotFound, PetitionError, Rejected
 from petitions.ports.store import Transaction
 from petitions.usecases.accusations.keep_apart import KeptApart
+from petitions.usecases.contact.bring_answer import ask_for_answer
 from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.contact.request_contact import ContactWish
 from petitions.usecases.desk import read_audit, read_work_list
@@ -548,6 +555,15 @@ def test_what_accuses_them_takes_along_the_request_that_they_read(world: SecretW
     inbox = ReadContacts(world.store, world.clock, reference.directory())
     for who in OUTSIDERS:
         assert (inbox.open(who), inbox.count(who)) == ([], "")
+
+
+def test_what_the_office_owes_the_citizen_stays_with_whom_it_was_asked_of(world: SecretWorld) -> None:
+    now, petition = world.clock.now(), world.secret(DELAY)
+    world.store.transact(lambda tx: ask_for_answer(tx, petition, "VPUB", world.timekeeping, now))
+    owed = contact_path(answer_due_id(petition.code))
+    before = dict(world.store.documents[owed])
+    assert asks(world, NAMED, citizen=petition.citizen).unit == "TTTP"
+    assert world.store.documents[owed] == before
 
 
 DANGER = (

@@ -16,6 +16,7 @@ from petitions.domain.figures.figures_row import COUNTS, FiguresRow, percent
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import replace
+from petitions.usecases.figures.check_figures import CheckFigures
 from petitions.usecases.figures.read_figures import FiguresPage
 from tests.unit.desk.office import Browser, CountingStore, Office
 from tests.unit.desk.petition.entering import entered
@@ -86,6 +87,21 @@ def test_the_page_shows_charts_and_tables_and_since_when() -> None:
     assert not re.search(r"<script(?! src=)|<style|\sstyle=", page)
     assert "tính đến" in page
     assert "Sở Xây dựng" in page
+
+
+def test_the_page_shows_whether_last_nights_check_found_differences() -> None:
+    office = Office()
+    office.filed_in("VPUB")
+    office.fold()
+    coordinator, check = office.at_desk("coordinator"), CheckFigures(office.store, office.clock)
+    assert "Đối chiếu đêm qua" not in coordinator.see("/figures").text
+    assert check() == []
+    assert "Đối chiếu đêm qua: khớp" in coordinator.see("/figures").text
+    office.clock.advance(days=1)
+    del office.store.documents["stats/HANOI"]
+    found = len(check())
+    assert found
+    assert f"Đối chiếu đêm qua lệch {found} số" in office.at_desk("coordinator").see("/figures").text
 
 
 def test_arrivals_are_counted_by_channel_and_listed() -> None:

@@ -115,6 +115,17 @@ def test_petition_changed_since_the_preview_is_left_alone(office: Office) -> Non
     assert office.petition(second.code).handler == "sxd-second"
 
 
+def test_own_step_does_not_hide_what_another_changed_since_the_preview(office: Office) -> None:
+    (petition,) = held(office, 1)
+    head = office.at_desk("sxd-head")
+    page = head.submit("/bulk", do="assign", handler="sxd-second", code=petition.code)
+    assert office.at_desk("sxd-officer").does(petition, "assign", handler="sxd-officer").status_code == 303
+    assert head.many("assign", [petition.code], handler="sxd-head")[0].done
+    result = confirmed(head, page, do="assign", handler="sxd-second")
+    assert "Hồ sơ vừa được người khác thay đổi" in result.text
+    assert office.petition(petition.code).handler == "sxd-head"
+
+
 @pytest.mark.parametrize(
     ("who", "asked", "words"),
     [
