@@ -15,6 +15,7 @@ from tests.simulation.functions import ENVIRONMENT
 NEW = "another-key-of-32-characters-for-tests"
 AGAIN = 30.0
 MOST_TRIES = 12
+AN_HOUR = 3600.0
 READ_BY_ALL = 200.0
 """Seconds after which no running instance knows only the old key, not even one that was stalled."""
 
@@ -56,7 +57,17 @@ class SealKeys:
         if not self._left() or not tries:
             self.world.secrets["SEAL_KEYS"] = NEW
             self.at_work, self.changed = False, True
+            self.scheduler.after(AN_HOUR, self._hourly)
             return
+        self._call()
+        self.scheduler.after(AGAIN, lambda: self._renew(tries - 1))
+
+    def _hourly(self) -> None:
+        """Call the schedule where an instance that could not read the new key has used the old one since."""
+        if self._left():
+            self._call()
+        self.scheduler.after(AN_HOUR, self._hourly)
+
+    def _call(self) -> None:
         asked = request("/schedule/seals-renew")
         self.world.start("relay", lambda: self.world.programs.entry("relay")(asked), lambda _: None)
-        self.scheduler.after(AGAIN, lambda: self._renew(tries - 1))

@@ -118,7 +118,8 @@ def everybody_is_told(rest: AtRest) -> Iterator[str]:
 
     A notice may be missing if it was cancelled because it is no longer true, if it waits until a message of the citizen
     opens a channel, or if it is a reply and a later reply replaces it. Replies are always true, so one may be cancelled
-    only for a later reply, or after the citizen was erased.
+    only for a later reply, or after the citizen was erased. If Zalo's conversations cannot be read, a notice may stay
+    unknown in days in which nobody acts: no later echo shows that it was not sent.
     """
     seen = Counter({(who(user), text): count for (user, text), count in rest.zalo.seen().items()})
     for notice in rest.zalo_notices:
@@ -128,10 +129,20 @@ def everybody_is_told(rest: AtRest) -> Iterator[str]:
             continue
         if notice.waits_for == "citizen":
             continue  # no channel is open, and a message of the citizen opens one
+        if notice.state is NoticeState.UNKNOWN and _is_without_evidence(rest, notice):
+            continue
         if notice.state is not NoticeState.SENT or notice.next_attempt_at is not None:
             yield f"{notice.id} is {notice.state} ({notice.error})"
         elif not all(seen[notice.citizen or "", part] for part in shown(notice)):
             yield f"{notice.id} is sent, but not on the phone"
+
+
+def _is_without_evidence(rest: AtRest, notice: Notice) -> bool:
+    """Return whether neither the conversation nor another message's echo can show if the notice was sent."""
+    alone = rest.world.left_alone
+    return (
+        not rest.zalo.package and alone is not None and notice.attempt is not None and notice.attempt.started_at > alone
+    )
 
 
 def _is_erased(rest: AtRest, notice: Notice) -> bool:

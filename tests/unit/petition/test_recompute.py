@@ -342,6 +342,20 @@ def test_instance_with_a_minute_old_calendar_undoes_nothing(world: Clockwork) ->
     assert world.dues() == {"09/12"}
 
 
+def test_an_instance_that_cannot_read_the_new_calendar_ends_no_job(world: Clockwork) -> None:
+    world.accepted(2)
+    old = world.timekeeping
+    world.in_force(calendar_with("2026-12-01", "2026-12-08"))
+    new = world.timekeeping
+    world.minutes(2)
+    world.timekeeping = old
+    world.minutes(1)
+    world.timekeeping = new
+    world.minutes(6)
+    assert world.dues() == {"09/12"}
+    assert world.state() == "done"
+
+
 def test_a_run_that_was_overtaken_leaves_the_job_of_the_other_alone(
     world: Clockwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

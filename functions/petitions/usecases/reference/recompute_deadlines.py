@@ -50,6 +50,9 @@ from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 INSTANCES_BEHIND_FOR = timedelta(minutes=2)
 """Twice the time after which a function reads the reference data again."""
 
+UNFINISHED = ""
+"""The basis of a job that ended early. No data in force has it, so that the next run begins another job."""
+
 PAGE = 100
 BUDGET = timedelta(seconds=15)
 """No page is begun later than this after the start. The run of the next minute continues."""
@@ -114,8 +117,8 @@ class RecomputeDeadlines:
         if job is None or (job.state is RecomputeState.DONE and job.basis != basis):
             _replace(tx, job, new_job(basis, now, now + INSTANCES_BEHIND_FOR))
             return None
-        if job.basis != basis:  # changed again meanwhile: report the moves so far, then begin anew
-            return _replace(tx, job, replace(job, state=RecomputeState.TELLING))
+        if job.basis != basis:  # changed again meanwhile, or this instance has old data: report the moves so far
+            return _replace(tx, job, replace(job, state=RecomputeState.TELLING, basis=UNFINISHED))
         return job
 
     def _take_again(self, tx: Transaction) -> RecomputeJob | None:
