@@ -81,7 +81,7 @@ def _asked(desk: ReadWorkList, officer: Officer, *, pairs: bool) -> Iterator[tup
     boards, figures = ReadBoards(desk.store, desk.clock, desk.timekeeping), ReadFigures(desk.store, desk.clock)
     if officer.role is Role.COORDINATOR:
         for name in ("lateness", "reminders", "undelivered"):
-            yield f"board of {name}", getattr(boards, name)
+            yield f"board of {name}", partial(getattr(boards, name), officer)
     period = named_period("53w", desk.clock.now().date())
     yield "figures over a year", partial(figures, unit_of(officer, ""), period)
 
