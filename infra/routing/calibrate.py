@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from infra.routing.evaluate import decide, right
 from infra.routing.train import ReadExample, heads
 from petitions.domain.language.words import words
-from petitions.domain.routing.linear_model import LinearModel, ngrams
+from petitions.domain.routing.linear_model import LinearModel, ngrams, packed
 from petitions.domain.routing.routing import Router
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import Directory
@@ -51,7 +51,10 @@ def _model(trained: dict[str, Any], slope: float, shift: float) -> LinearModel:
     It never decides alone, takes every text for a possible accusation (`doubted`), and keeps none from the units
     (`closed`).
     """
-    heads = {**trained, "misconduct": {"classes": ["no", "yes"], "bias": [0, 0], "evidence": 0.0, "weights": {}}}
+    heads = {
+        **trained,
+        "misconduct": {"classes": ["no", "yes"], "bias": [0, 0], "evidence": 0.0, "weights": packed({})},
+    }
     numbers = {"slope": slope, "shift": shift, "threshold": 1.0, "closed": 1.0, "doubted": 0.0}
     return LinearModel.load({"version": "", **numbers, "heads": heads})
 

@@ -24,7 +24,7 @@ from infra.routing.train import ReadExample
 from petitions.adapters import reference
 from petitions.adapters.understanding import routers
 from petitions.domain.routing.kinds import GUIDED
-from petitions.domain.routing.linear_model import head_of, shares
+from petitions.domain.routing.linear_model import head_of, packed, shares
 from petitions.domain.routing.reading import PetitionReader, PetitionReading
 from petitions.domain.routing.routing import Router
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_WARD
@@ -120,7 +120,8 @@ def _fit(rows: Sequence[TrainingRow]) -> dict[str, Any]:
     # The two classes mirror one another, so their difference is enough.
     weights = {gram: round(_difference(row) * ratios[gram]) for gram, row in found["weights"].items()}
     bias = [0, found["bias"][1] - found["bias"][0]]
-    return {**found, "bias": bias, "weights": {gram: [1, w] for gram, w in weights.items() if abs(w) >= _FAINT}}
+    kept = packed({gram: [1, w] for gram, w in weights.items() if abs(w) >= _FAINT})
+    return {**found, "bias": bias, "weights": kept}
 
 
 def _difference(row: Sequence[int]) -> int:

@@ -15,7 +15,7 @@ from infra.routing.corpus import Example
 from infra.routing.fit import ITERATIONS, TrainingRow, fit
 from petitions.domain.routing.kinds import CIVIL, GUIDED, PetitionKind
 from petitions.domain.routing.levels_of_government import GovernmentLevel, evidence_by_level, level_of_government
-from petitions.domain.routing.linear_model import WEIGHT_STEP
+from petitions.domain.routing.linear_model import WEIGHT_STEP, packed
 from petitions.domain.routing.reading import WARD, PetitionReader, PetitionReading
 from petitions.domain.routing.superiors import DOUBT
 from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
@@ -56,7 +56,7 @@ def heads(seen: Sequence[ReadExample], directory: Directory, iterations: int = I
     }
     for kind, shift in _RARER.items():
         found["kind"]["bias"][classes["kind"].index(kind)] += round(shift / WEIGHT_STEP)
-    return found
+    return {name: {**head, "weights": packed(head["weights"])} for name, head in found.items()}
 
 
 def _rows(seen: Iterable[ReadExample], directory: Directory) -> dict[str, list[TrainingRow]]:

@@ -35,6 +35,8 @@ from tests.load.prepared import prepare
 
 STORED = (1_000, 100_000)
 PAGES, SHOWN = 5, 30
+STUCK = 4
+"""The answers of the city that nobody in their unit can approve. A coordinator's page reads them to count them."""
 PATIENCE = 120.0
 FREE: dict[str, Any] = {
     "state": State.IN_PROGRESS,
@@ -86,6 +88,11 @@ def _asked(desk: ReadWorkList, officer: Officer, *, pairs: bool) -> Iterator[tup
     yield "figures over a year", partial(figures, unit_of(officer, ""), period)
 
 
+def _limit(name: str) -> int:
+    """Return the most documents that a page may read. A list too long to sort is read once more in its own order."""
+    return SCAN * (2 if "sort" in name else 1) + STUCK
+
+
 def _spent(report: dict[str, Any]) -> tuple[int, int, int]:
     counts = sum(item["reads"] for name, item in report["methods"].items() if name == "RunAggregationQuery")
     return report["reads"] - counts, counts, report["index_entries"]
@@ -109,7 +116,7 @@ def main() -> int:
             server = exits.enter_context(FirestoreServer(file, indexes=INDEXES))
             costs.append(measured(server, PEOPLE))
     small, large = costs
-    grown = {name for name in small if large[name][0] > max(small[name][0], SCAN)}
+    grown = {name for name in small if large[name][0] > max(small[name][0], _limit(name))}
     for name in sorted(small, key=lambda item: (item not in grown, -large[item][2]))[:SHOWN]:
         documents, counts, entries = (
             f"{before} -> {after}" for before, after in zip(small[name], large[name], strict=True)

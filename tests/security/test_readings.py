@@ -139,7 +139,7 @@ SHORT = {
     "routing/gazetteer.py:Gazetteer:__init__": "reference data",
     "routing/gazetteer.py:Gazetteer:_add": "reference data",
     "routing/linear_model.py:LinearModel:load": "reference data",
-    "routing/linear_model.py:head_of": "reference data",
+    "routing/linear_model.py:packed": "training data",
     "routing/places.py:Places:__init__": "reference data",
     "routing/dangers.py:_joined": "a vocabulary",
     "routing/dangers.py:_listed": "a vocabulary",

@@ -7,9 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.domain.language.words import words
-from petitions.domain.routing.linear_model import WEIGHT_STEP, LinearModel, ModelHead, ngrams, shares, tokens
+from petitions.domain.routing import linear_model
+from petitions.domain.routing.linear_model import (
+    WEIGHT_STEP,
+    LinearModel,
+    ModelHead,
+    Weights,
+    ngrams,
+    packed,
+    shares,
+    tokens,
+)
 
-HEAD = {"classes": ["a", "b"], "bias": [10, 0], "evidence": 2.0, "weights": {"x": [0, 100], "x y": [1, 200]}}
+HEAD = {"classes": ["a", "b"], "bias": [10, 0], "evidence": 2.0, "weights": packed({"x": [0, 100], "x y": [1, 200]})}
 MODEL = {
     "version": "1",
     "slope": 1.0,
@@ -62,4 +72,31 @@ def test_data_of_another_shape_are_refused(broken: dict[str, object]) -> None:
 
 
 def test_a_head_without_weights_has_only_its_bias() -> None:
-    assert ModelHead(("a",), (5,), 1.0, {}).odds({"x": 1.0}, {}) == {"a": pytest.approx(5 * WEIGHT_STEP)}
+    assert ModelHead(("a",), (5,), 1.0, Weights(packed({}))).odds({"x": 1.0}, {}) == {
+        "a": pytest.approx(5 * WEIGHT_STEP)
+    }
+
+
+ROWS = st.lists(st.integers(-(2**15), 2**15 - 1), max_size=6)
+
+
+@given(st.dictionaries(st.text(max_size=12), ROWS), st.text(max_size=12))
+def test_every_ngram_has_its_own_weights_and_an_unknown_one_has_none(rows: dict[str, list[int]], other: str) -> None:
+    weights = Weights(packed(rows))
+    assert {gram: list(weights.get(gram)) for gram in rows} == rows
+    assert list(weights.get(other)) == rows.get(other, [])
+
+
+def test_ngrams_with_equal_halves_of_their_hashes_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linear_model, "_hashed", lambda gram: (7, ord(gram)))
+    weights = Weights(packed({"a": [1, 2], "b": [3, 4], "c": [5, 6]}))
+    assert [list(weights.get(gram)) for gram in "abcd"] == [[1, 2], [3, 4], [5, 6], []]
+    monkeypatch.setattr(linear_model, "_hashed", lambda _: (7, 7))
+    with pytest.raises(ValueError, match="the same hash"):
+        packed({"a": [1, 2], "b": [3, 4]})
+
+
+@pytest.mark.parametrize("name", ["keys", "checks", "lengths", "numbers"])
+def test_weights_that_were_cut_off_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="do not fit"):
+        Weights({**packed({"a": [1, 2], "b": [3, 4]}), name: packed({})[name]})

@@ -13,7 +13,7 @@ from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.kinds import CIVIL, PetitionFacet, PetitionKind
 from petitions.domain.routing.levels_of_government import GovernmentLevel
-from petitions.domain.routing.linear_model import WEIGHT_STEP, LinearModel
+from petitions.domain.routing.linear_model import WEIGHT_STEP, LinearModel, packed
 from petitions.domain.routing.routing import Router, RoutingDecision
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, Directory
@@ -332,7 +332,7 @@ def biased(**shares: dict[str, float]) -> LinearModel:
             "classes": [*given],
             "bias": [round(math.log(share) / WEIGHT_STEP) for share in given.values()],
             "evidence": 0.0,
-            "weights": {},
+            "weights": packed({}),
         }
         for name, given in shares.items()
     }
