@@ -13,6 +13,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.usecases.officers.staff import CACHED_FOR
 from petitions.usecases.pages.send_post import TOPIC
 from tests.simulation.people.actors import SECOND_THOUGHTS, UNIT_AT_WORK
+from tests.simulation.people.reform import ENDS, HEIR
 from tests.simulation.people.second_thoughts import SecondThoughts
 from tests.simulation.people.unit_at_work import CLERK, DEPUTY, UnitAtWork
 from tests.simulation.people.wordings import NAME
@@ -36,8 +37,11 @@ def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
 
 
 def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
-    """Yield approvals of other people's answers that were refused to the deputy during the deputation."""
-    unit = _unit(rest)
+    """Yield approvals of other people's answers that were refused to the deputy during the deputation.
+
+    A petition that came to a unit after its merger is not the deputy's, who belongs to the new unit then.
+    """
+    unit, merged = _unit(rest), rest.world.office.holds == HEIR
     for asked in unit.asked if unit else ():
         deed = asked.deed
         if unit is None or not deed.result.startswith("Forbidden") or deed.actor != unit.id(DEPUTY):
@@ -47,7 +51,8 @@ def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
         stood = unit.surely_stands_in(day, asked.began - KNOWN_FOR, asked.ended)
         was_theirs = _author(history[: deed.version]) == deed.actor
         moved = len(history) > deed.version and _seconds(rest, history[deed.version]) <= asked.ended
-        if deed.action is Action.APPROVE and stood and not was_theirs and not moved:
+        left_behind = merged and history[deed.version - 1]["unit"] == ENDS
+        if deed.action is Action.APPROVE and stood and not was_theirs and not moved and not left_behind:
             yield f"{deed.actor} was refused {deed.code} ({deed.result})"
 
 
