@@ -24,7 +24,6 @@ class Silent(WSGIRequestHandler):
 
 
 def unfold(page: Page) -> None:
-    """Open all `<details>` elements of the page, so that their content can be seen and checked."""
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
 
 

@@ -32,13 +32,15 @@ LINT = (
 
 
 def git(*arguments: str) -> list[str]:
-    """Return the lines that git prints, or an empty list if git fails."""
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.splitlines()
 
 
 def changed() -> tuple[str, list[Path]]:
-    """Return the branch point from main, or HEAD's parent without changes, and the files changed since then."""
+    """Return the base commit and the files changed since.
+
+    The base is the commit at which the branch left main or, if nothing has changed since, the parent of HEAD.
+    """
     base = next(iter(git("merge-base", "HEAD", "main")), "HEAD")
     new = git("ls-files", "--others", "--exclude-standard")
     names = [*git("diff", "--name-only", base), *new]
@@ -48,7 +50,6 @@ def changed() -> tuple[str, list[Path]]:
 
 
 def is_chosen(path: Path) -> bool:
-    """Return whether the path is a test file that this command runs."""
     return path.as_posix().startswith(CHOSEN) and path.name.startswith("test_") and path.suffix == ".py"
 
 
@@ -62,8 +63,6 @@ def tests_of(paths: list[Path]) -> list[Path]:
 
 
 class Budget:
-    """A pytest plugin that ends the run when the time is up, and counts the results."""
-
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
         self.run = 0
@@ -73,15 +72,12 @@ class Budget:
 
     @property
     def is_over(self) -> bool:
-        """Whether the time is up."""
         return time.monotonic() > self._end
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Count the tests of a batch as not run."""
         self.cut = len(session.items)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a finished test as run. End pytest when the time is up and tests are left."""
         self.failed |= report.failed
         if report.when == "teardown":
             self.run += 1
@@ -105,7 +101,6 @@ def run(tests: list[Path], budget: Budget) -> int:
 
 
 def lint() -> list[str]:
-    """Run formatter, linter and type checker. Return the output of every one that fails."""
     faults = []
     for command in LINT:
         done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)

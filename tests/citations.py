@@ -67,8 +67,6 @@ _CITIZENS = "infra/conversation/texts/"
 
 
 class Entry(NamedTuple):
-    """One row of a sheet. `line` is "file:number" of the row, `sure` its last column."""
-
     name: str
     anchor: str
     fact: str
@@ -77,8 +75,6 @@ class Entry(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The numbers of citations, entries and files with citations. `faults` has one line per fault."""
-
     citations: int
     entries: int
     files: int
@@ -108,7 +104,6 @@ def texts() -> dict[str, str]:
 
 
 def entries() -> dict[str, Entry]:
-    """Return the entries of both sheets by name, for example `LAW 1.1`."""
     found = {}
     for sheet in SHEETS.values():
         for number, line in enumerate(texts()[sheet].splitlines(), 1):
@@ -196,7 +191,6 @@ def follow() -> Report:
 
 
 def main() -> int:
-    """Print the numbers and the faults. Return 1 if there are any faults."""
     report = follow()
     sys.stdout.writelines(f"{fault}\n" for fault in report.faults)
     sys.stdout.write(

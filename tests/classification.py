@@ -8,5 +8,4 @@ from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 
 
 def classifying() -> ClassifyPetition:
-    """Return the use case that classifies petitions, as `ActOnPetition` needs it."""
     return ClassifyPetition(reference.fields(), reference.directory(), routers.routing_rules().superiors)

@@ -13,8 +13,6 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 
 class Kept(NamedTuple):
-    """The parts of a span that tests need. Ids are hexadecimal."""
-
     service: str
     name: str
     trace: str
@@ -39,7 +37,6 @@ class Collector:
         self.url = ""
 
     def take(self, body: bytes, authorization: str | None) -> None:
-        """Store the spans of one export request and its Authorization header."""
         self.authorizations.add(authorization)
         made = []
         for one in ExportTraceServiceRequest.FromString(body).resource_spans:
@@ -55,14 +52,12 @@ class Collector:
             self._spans += made
 
     def of(self, trace: str) -> list[Kept]:
-        """Return the spans of a trace in the order of their arrival."""
         with self._lock:
             return [span for span in self._spans if span.trace == trace]
 
 
 @contextmanager
 def collecting(fine: OnSpan = lambda *_: None) -> Iterator[Collector]:
-    """Run a collector on a free port until the end of the block."""
     collector = Collector(fine)
 
     class Handler(BaseHTTPRequestHandler):

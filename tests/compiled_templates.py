@@ -7,8 +7,6 @@ from jinja2.bccache import Bucket
 
 
 class CompiledTemplates(BytecodeCache):
-    """A Jinja bytecode cache in memory, by template name and source."""
-
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], bytes] = {}
 

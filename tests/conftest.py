@@ -104,9 +104,9 @@ settings.register_profile(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let hypothesis draw new examples in long runs and with a given seed, and repeat the same examples otherwise.
+    """Let hypothesis draw new examples in long runs or with a given seed, and the same examples otherwise.
 
-    With the same examples, no change fails by chance.
+    Repeated examples keep a change from failing by chance.
     """
     new = config.option.markexpr == "faults" or config.getoption("--hypothesis-seed", default=None) is not None
     settings.load_profile("new each time" if new else "the same each time")
@@ -116,7 +116,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the seed to the report of a test that failed under hypothesis."""
     report = yield
     seed = _seed(call.excinfo) if call.excinfo and report.failed else None
     if seed is not None:
@@ -125,9 +124,5 @@ def pytest_runtest_makereport(
 
 
 def _seed(failure: pytest.ExceptionInfo[BaseException]) -> int | None:
-    """Return the seed that hypothesis drew for a failed test, or None.
-
-    Only a frame of the traceback holds this seed.
-    """
     frames = (frame.f_locals for frame, _ in traceback.walk_tb(failure.tb))
     return next((int(item["generated_seed"]) for item in frames if item.get("generated_seed") is not None), None)

@@ -64,14 +64,12 @@ def noting(function_of: Callable[[str], str | None]) -> dict[str, list[Callable[
 
 
 def note_span(function: str, attributes: dict[str, str]) -> None:
-    """Note the push or schedule named in the attributes of a span. Other spans are ignored."""
     for kind, attribute in (("push", "subscription"), ("schedule", "schedule")):
         if attribute in attributes:
             note(Door(function, f"/{kind}/{attributes[attribute]}"))
 
 
 def maps() -> dict[str, Map]:
-    """Return the URL maps of the web applications, by the name of the deployed function."""
     sys.path += [str(ROOT / "functions" / folder) for folder in ("", "public_site", "citizen_page")]
     import page_app  # noqa: PLC0415
     import public_app  # noqa: PLC0415
@@ -88,7 +86,6 @@ def maps() -> dict[str, Map]:
 
 
 def doors(routes: dict[str, Map]) -> set[Door]:
-    """Return all writing entry points: POST routes, push subscriptions and schedules."""
     declared = manifest.load()
     posts = {
         Door(function, rule.rule)
@@ -107,7 +104,6 @@ def doors(routes: dict[str, Map]) -> set[Door]:
 
 
 def exercised(routes: dict[str, Map], folder: Path = FOLDER) -> set[Door]:
-    """Return the entry points in the notes, with the called paths replaced by their rules."""
     return {_door(routes, called) for called in set(_notes(folder))}
 
 
@@ -127,7 +123,6 @@ def _door(routes: dict[str, Map], called: Door) -> Door:
 
 
 def main() -> int:
-    """Print the entry points that no test has called, and their number. Return 1 if there are any."""
     routes = maps()
     left = sorted(doors(routes) - exercised(routes))
     for door in left:

@@ -57,8 +57,6 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class FakeClock:
-    """A clock that stands still unless a test moves it."""
-
     def __init__(self, at: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)) -> None:
         self.at = at
 
@@ -70,8 +68,6 @@ class FakeClock:
 
 
 class FakeIds:
-    """Ids with a counter. They are the same in every run."""
-
     def __init__(self) -> None:
         self._count = 0
         self.letters: list[str] = []
@@ -204,8 +200,6 @@ class _Reads:
 
 
 class Writes:
-    """The writes of a transaction, collected until it commits."""
-
     def __init__(self) -> None:
         self.writes: list[tuple[str, str, Fields]] = []
         self.committed: int | None = None
@@ -227,8 +221,6 @@ class Writes:
 
 
 class FakeTransaction(_Reads, Writes):
-    """One attempt at a transaction, with reads from a snapshot."""
-
     def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
         _Reads.__init__(self, dict(documents))  # no document is changed in its place
         Writes.__init__(self)
@@ -327,7 +319,6 @@ class FakeStore(_Reads):
             raise Retryable(f"crashed {where}", reason="crash")
 
     def _apply(self, writes: Sequence[tuple[str, str, Fields]]) -> None:
-        """Apply all writes, or none of them if one is refused."""
         changed: dict[str, dict[str, Any] | None] = {}
         for verb, path, fields in writes:
             before = changed[path] if path in changed else self._documents.get(path)

@@ -59,7 +59,7 @@ def read_xml(text: str) -> tuple[str, list[dict[str, str | None]]]:
 
 
 def as_xml_says(items: list[dict[str, Any]]) -> list[dict[str, str | None]]:
-    """Return the items of a JSON response with all values as text in the form of XML."""
+    """Return the items of a JSON response with all values as text, as the XML form has them."""
     return [{name: _written(value) for name, value in item.items()} for item in items]
 
 

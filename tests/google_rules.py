@@ -48,12 +48,9 @@ ABSENT = object()
 
 @dataclass(frozen=True)
 class Update:
-    """An update as Firestore applies it: the new values by the path of the field, and ABSENT for a removed field."""
-
     values: dict[FieldNames, Any]
 
     def applied(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a new document with the update applied."""
         after = dict(document)
         for path, value in self.values.items():
             _put(after, path, value)
@@ -224,7 +221,7 @@ def published(message: Message) -> Message:
 
 
 def check_object(name: str, content: bytes, media_type: str) -> None:
-    """Refuse objects as Cloud Storage does: raise TypeError like the client, or Retryable like the adapter."""
+    """Raise the errors of Cloud Storage: TypeError like its client, or Retryable like the adapter."""
     if not isinstance(content, bytes) or not isinstance(media_type, str):
         raise TypeError("an object is bytes with a media type")
     odd = name in {"", ".", ".."} or name.startswith(".well-known/acme-challenge/") or set(name) & {"\r", "\n"}

@@ -37,19 +37,15 @@ STARTS_WITHIN = 30.0
 
 @dataclass(frozen=True)
 class ImapServer:
-    """A running mail server with one user. The methods act like this user's other mail programs."""
-
     host: str
     port: int
     process: subprocess.Popen[bytes]
 
     @property
     def url(self) -> str:
-        """The mailbox's URL in the form of the product's setting."""
         return f"imap://{USER.replace('@', '%40')}@{self.host}:{self.port}"
 
     def connect(self) -> imaplib.IMAP4:
-        """Open a logged-in connection like another mail program."""
         imap = imaplib.IMAP4(self.host, self.port, timeout=10)
         imap.login(USER, PASSWORD)
         return imap
@@ -140,7 +136,6 @@ DOVECOT = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
 
 @contextmanager
 def dovecot_server(folder: Path, host: str = "127.0.0.1") -> Iterator[ImapServer]:
-    """Run Dovecot with its data in the given empty folder until the end of the block."""
     assert DOVECOT
     with socket.socket() as chosen:
         chosen.bind((host, 0))

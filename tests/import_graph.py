@@ -12,7 +12,6 @@ TEXTS = (".py", ".html", ".js", ".json")
 
 
 def files(root: Path) -> list[Path]:
-    """Return the code and data files below SOURCES, relative to `root`."""
     found = (path for folder in SOURCES for path in (root / folder).rglob("*") if path.suffix in TEXTS)
     return sorted(path.relative_to(root) for path in found if ".local" not in path.parts)
 

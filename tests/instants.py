@@ -29,13 +29,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass
 class Known:
-    """The names that are annotated as an instant or a day anywhere in the code."""
-
     fields: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=lambda: set(_CALLS))
 
     def without(self, names: set[str]) -> Known:
-        """Return the same without these names."""
+        """Return a copy without these names."""
         return Known(self.fields - names, self.calls - names)
 
 
@@ -68,14 +66,14 @@ def _learn(tree: ast.Module, known: Known) -> None:
 
 
 def _is(annotation: ast.expr | None) -> bool:
-    """Return whether the annotation is an instant or a day, or None besides."""
+    """Return whether the annotation is an instant or a day, possibly optional."""
     if isinstance(annotation, ast.BinOp):
         return _is(annotation.left) or _is(annotation.right)
     return isinstance(annotation, ast.Name) and annotation.id in _TYPES
 
 
 def _compares(body: Iterable[ast.AST]) -> Iterator[tuple[Function | None, list[ast.Compare]]]:
-    """Yield the ordering comparisons of each outermost function (None outside), with those of functions in it."""
+    """Yield outermost functions with the ordering comparisons in them. None stands for code outside functions."""
     for node in body:
         if isinstance(node, ast.ClassDef):
             yield from _compares(node.body)
@@ -148,7 +146,7 @@ class _Scope:
 
 
 def _parts(node: ast.expr) -> Sequence[ast.expr]:
-    """Return the expressions of which the value is the sum, the difference or one of several."""
+    """Return the parts from which a value comes: operands of +, -, `and` or `or`, or the branches of an if-else."""
     match node:
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
             return left, right

@@ -27,7 +27,6 @@ class Keyboard:
         page.on("filechooser", lambda _: None)  # from now on the browser asks here for files, before any key is pressed
 
     def press(self, *keys: str) -> None:
-        """Press the given keys, one after the other."""
         for key in keys:
             self.page.keyboard.press(key)
             self.pressed += 1
@@ -58,12 +57,10 @@ class Keyboard:
         assert self._at(name), f"no way to {name!r} by {most} times Tab: {passed}"
 
     def does(self, name: str, most: int = 40) -> None:
-        """Go to the button, link or `<summary>` of the given name and press Enter."""
         self.goes_to(name, most)
         self.press("Enter")
 
     def fills(self, name: str, text: str, most: int = 40) -> None:
-        """Go to the field of the given name and insert the text."""
         self.goes_to(name, most)
         self.write(text)
 
@@ -77,7 +74,6 @@ class Keyboard:
         raise AssertionError(f"no {words!r} in {name!r}")
 
     def brings(self, name: str, file: Path, most: int = 40) -> None:
-        """Go to the file field of the given name, press Enter, and choose the file."""
         self.goes_to(name, most)
         with self.page.expect_file_chooser() as opened:
             self.press("Enter")

@@ -56,7 +56,6 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png(*, gps: bool = True) -> bytes:
-    """Return a valid PNG of one red dot."""
     place = [_chunk(b"eXIf", exif()), _chunk(b"tEXt", b"GPS\0" + LATITUDE_WORDS), _chunk(b"iTXt", LATITUDE_WORDS)]
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
     data = _chunk(b"IDAT", zlib.compress(b"\0\xff\0\0"))
@@ -238,7 +237,6 @@ def _entry(name: str, kind: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFF
 
 
 def adts(frames: int = 2) -> bytes:
-    """Return raw AAC audio, in frames of 16 bytes."""
     return (b"\xff\xf1\x50\x80" + bytes([16 >> 3, (16 & 7) << 5 | 0x1F, 0xFC]) + bytes(9)) * frames
 
 

@@ -12,7 +12,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 def metadata_of(kind: str, content: bytes) -> Iterator[bytes]:
-    """Yield every part of the file besides the picture or sound itself, in the order of the file."""
+    """Yield every part of the file except the picture or sound itself, in the order of the file."""
     yield from {
         "image/jpeg": _jpeg,
         "image/png": _png,
@@ -78,7 +78,6 @@ def _webp(content: bytes, at: int = 12, end: int | None = None) -> Iterator[byte
 
 
 def _mp4(content: bytes, at: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """Yield the content of every box except `mdat`, and of `mdat` the part from a dash-cam's GPS block on."""
     end = len(content) if end is None else end
     while at + 8 <= end:
         size, kind, head = *struct.unpack_from(">I4s", content, at), 8
@@ -91,7 +90,6 @@ def _mp4(content: bytes, at: int = 0, end: int | None = None) -> Iterator[bytes]
 
 
 def _office(content: bytes) -> Iterator[bytes]:
-    """Yield every member of the archive, and the comments and extra data of the archive itself."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         yield archive.comment
         for zip_info in archive.infolist():

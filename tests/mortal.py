@@ -54,7 +54,7 @@ class Death:
     struck: bool = False
 
     def comes(self, at: int, where: Where, way: Way) -> None:
-        """Plan the crash at the write number `at`, where the next write is number 1."""
+        """Plan the crash for the write number `at`, counted from the next write on."""
         self.at, self.where, self.way, self.writes, self.struck = at, where, way, 0, False
 
     @contextmanager
@@ -84,7 +84,6 @@ class MortalStore(FakeStore):
             super()._apply(writes)
 
     def go_back(self, documents: Mapping[str, dict[str, Any]]) -> None:
-        """Replace the store's content by the given documents."""
         self._documents.clear()
         self._documents.update(documents)
         self._versions.clear()
@@ -104,8 +103,6 @@ class MortalPublisher(FakePublisher):
 
 
 class MortalFiles(FakeFiles):
-    """A bucket in which storing or erasing an object may kill the instance."""
-
     def __init__(self, death: Death) -> None:
         super().__init__()
         self.death = death

@@ -50,8 +50,6 @@ SPOKEN = {State.AWAITING_CITIZEN, State.REFUSED, State.TRANSFERRED_OUT}
 
 
 class PortalParts:
-    """The use cases of the function `portal_sync`."""
-
     def __init__(
         self,
         store: Store,
@@ -154,16 +152,13 @@ class PortalParts:
         self.bucket.put(copy_name(f"o-{file_id}", str(kept.sha256)), content, "application/pdf")
 
     def approve(self, code: str, text: str = "Đã thay bóng đèn ngày 24/11.", attachments: Sequence[str] = ()) -> int:
-        """Approve an answer. Return the number of the line of history."""
         reply = replace(approved(text, self.clock.now()), attachments=[*attachments])
         return self.line(code, "approve", State.ANSWERED, role="head", updates={"reply": reply.stored()})
 
     def rate(self, code: str, level: int = 2) -> int:
-        """Rate the answer as a citizen does on Zalo. Return the number of the line of history."""
         rating = Rating.model_validate({"level": level, "at": self.clock.now()})
         return self.line(code, "rated", role="citizen", updates={"rating": rating.stored()})
 
 
 def approved(text: str, at: datetime) -> StoredAnswer:
-    """Return an answer by the officer "lan" that the head "minh" has approved."""
     return StoredAnswer(text=text, author="lan", unit="SXD", written_at=at, approved_by="minh", approved_at=at)

@@ -53,7 +53,6 @@ class _Walk:
         self.weight = 0
 
     def map(self, fields: Mapping[Any, Any], depth: int) -> dict[str, Any]:
-        """Convert a map, or the document itself."""
         if depth > DEEPEST:
             raise _OddError
         return {_name(type(name).__name__, name): self._value(value, depth + 1) for name, value in fields.items()}

@@ -83,12 +83,10 @@ class Room:
 
     @property
     def last_paragraph(self) -> str:
-        """The last paragraph that the sub-package's docstring should have."""
         return f"Stands on: {', '.join(sorted(self.stands_on)) or 'nothing'}."
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Yield the dotted name of every module or member that the file imports."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -124,7 +122,6 @@ def folders(*tops: str) -> dict[str, int]:
 
 
 def main() -> int:
-    """Print all sub-packages. Return 1 if one has too many modules or a forbidden import."""
     faults = 0
     for wall in ORDER:
         sys.stdout.write(f"{wall}\n")

@@ -1,10 +1,9 @@
-"""`python -m tests.shipped`: which tests fail when a file of shipped data has other numbers and other texts.
+"""`python -m tests.shipped`: find the tests that fail when a file of shipped data has other numbers and texts.
 
 It copies the tree, adds one to every number of a file in `functions/petitions/data` and a dot to every text that people
 read, and runs `tests/unit/shipped` on the copy: only the tests of that file may fail. Then it changes all files at once
 and runs the other tests of `tests/unit` and `tests/property`. None of these may fail, as they have data of their own in
-`tests/law`.
-Keys, codes, patterns, placeholders, dates and versions are not changed.
+`tests/law`. Keys, codes, patterns, placeholders, dates and versions are not changed.
 """
 
 from __future__ import annotations
@@ -58,8 +57,6 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/[^:\s]+\.py)")
 
 @dataclass
 class Changes:
-    """A value of JSON with other numbers and texts, and how many numbers and how many texts were changed."""
-
     value: Any
     numbers: int = 0
     texts: int = 0
@@ -101,7 +98,7 @@ def test_file(name: str) -> str:
 
 
 def change_files(tree: Path, names: Iterable[str]) -> list[Changes]:
-    """Write the files of data of a tree with other numbers and texts, made from the files of this tree."""
+    """Write files of data with changed numbers and texts into `tree`, made from the files of this tree."""
     found = []
     for name in names:
         one = changed(json.loads((ROOT / DATA / name).read_bytes()), SHOWN[name])
@@ -111,13 +108,13 @@ def change_files(tree: Path, names: Iterable[str]) -> list[Changes]:
 
 
 def restore_files(tree: Path, names: Iterable[str]) -> None:
-    """Write the files of data of a tree as they are in this tree."""
+    """Restore the files of data in `tree` to those of this tree."""
     for name in names:
         shutil.copyfile(ROOT / DATA / name, tree / DATA / name)
 
 
 def copy_tree(tree: Path) -> None:
-    """Copy the files of this tree that git knows or would take, into a repository of their own."""
+    """Copy the files of this tree, except those that git ignores, into a new git repository at `tree`."""
     listed = subprocess.run(
         ["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -143,7 +140,6 @@ def failed(tree: Path, paths: Iterable[str], processes: int) -> Counter[str]:
 
 
 def main() -> int:
-    """Print the failing tests by file of data. Return 1 if a test of something else fails, otherwise 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.shipped", description=__doc__)
     parser.add_argument("files", nargs="*", metavar="FILE", help="files of data, such as deadline_rules.json; else all")
     parser.add_argument("--tests", action="append", help=f"a folder of tests to run beside {HERE}; else all")

@@ -13,7 +13,6 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
 def workbook(sheet: str, strings: str = "", target: str = "worksheets/sheet1.xml") -> bytes:
-    """Return a workbook with the XML of one sheet, and with the XML of shared strings if given."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
         sheets = '<sheets><sheet name="Cán bộ" sheetId="1" r:id="rId3"/></sheets>'
@@ -27,7 +26,6 @@ def workbook(sheet: str, strings: str = "", target: str = "worksheets/sheet1.xml
 
 
 def shared_strings(texts: Sequence[str]) -> str:
-    """Return the XML of shared strings, which cells refer to by number."""
     return f"<sst {NS}>{''.join(f'<si><t>{escape(text)}</t></si>' for text in texts)}</sst>"
 
 

@@ -9,7 +9,6 @@ from petitions.wiring import attachments, base
 
 
 def _attachment(push: Push) -> None:
-    """Download the files of a message, assign files of earlier messages to a petition, or make a thumbnail."""
     if "file" in push.json():
         attachments.make_thumbnail()(push.text("code"), push.text("file"))
     elif "code" in push.json():

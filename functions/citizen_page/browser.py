@@ -36,7 +36,7 @@ class Browser:
         self.secret = secrets.token_hex(24) if self._new else known
 
     def key_of(self, page: str) -> str | None:
-        """Return the secret key of the page with this public id, or None if this browser has not opened the page."""
+        """Return the secret key of a page by its public id, or None if this browser has not opened the page."""
         key = request.cookies.get(self._name(page), "")
         return key if KEY.fullmatch(key) and page_id(key) == page else None
 

@@ -65,7 +65,6 @@ def read_draft_form(form: MultiDict[str, str], *, consented: bool, sends: bool) 
 
 
 def _changes(filled: FilledForm, form: Mapping[str, str], seen: SeenDraft) -> dict[str, str]:
-    """Return the values that differ from the values shown on the page when it was loaded, by field."""
     values = {name: str(filled.kept(name) or "") for name in filled.values}
     values["place"] = "\n".join([values["place"], form.get("was_ward", ""), form.get("was_point", "")])
     return {name: filled.values[name] for name, value in values.items() if mark(value) != seen.mark_of(name)}
@@ -77,7 +76,6 @@ def _ward(form: Mapping[str, str]) -> str | None:
 
 
 def _point(form: Mapping[str, str]) -> Location | None:
-    """Return the position chosen on the map if it is new and lies in or near the city, and otherwise None."""
     typed = form.get("point", "")
     return None if typed == form.get("was_point", "") else point_of(typed)
 
@@ -94,7 +92,6 @@ def point_of(typed: str) -> Location | None:
 
 
 def _order(form: MultiDict[str, str]) -> list[str]:
-    """Return the ids of the files, sorted by the numbers typed beside them, or [] if the order has not changed."""
     placed: list[tuple[int, int, str]] = []
     for number, key in enumerate(form.getlist("file")[:200]):
         typed = written_number(form.get(f"order-{key}", ""), 3)

@@ -35,7 +35,7 @@ TARGETS = {name: name for name in _OWN_IDS} | {
 
 
 class DraftPages:
-    """The handlers of the addresses of a draft. `ward_map` is None where no boundaries of wards are configured."""
+    """Request handlers for the pages of a draft. `ward_map` is None if no ward boundaries are configured."""
 
     def __init__(self, pages: Pages, wards: WardNames, ward_map: WardMap | None) -> None:
         self._pages = pages

@@ -34,14 +34,13 @@ LONGEST_BODY = 16 * 1024
 
 
 class Opening:
-    """The handlers of the addresses through which a page is opened. `public_url` is the site with public results."""
+    """Request handlers that open a citizen's page in a browser. `public_url` is the site with public results."""
 
     def __init__(self, pages: Pages, public_url: str) -> None:
         self._pages = pages
         self._public_url = public_url
 
     def home(self) -> Answer:
-        """Show a page that explains how to open a draft or petition."""
         self._pages.check_rate()
         return render_template("home.html"), HTTPStatus.OK
 

@@ -22,7 +22,6 @@ def say(key: str, **values: object) -> str:
 
 
 def state_label(state: State) -> str:
-    """Return the name of a petition's state in the language of the request."""
     return STATE_LABELS[state] if language() == "vi" else say(f"state_{state}")
 
 

@@ -99,7 +99,6 @@ def make_app(
     petitions = PetitionPages(pages, answer_file)
 
     def page(page: str) -> Answer:
-        """Show a draft or petition, or handle a form sent from its page."""
         key, view = pages.opened(page)
         if request.method == "POST":
             return (drafts if view.kind == "draft" else petitions).take(key, view)

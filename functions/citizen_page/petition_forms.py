@@ -56,7 +56,6 @@ def read_petition_form(
 
 
 def _more(form: MultiDict[str, str], view: PetitionView, words: str, files: int) -> tuple[PageAction | None, Faults]:
-    """Return an addition to the petition, or a fault if it has neither text nor files."""
     asked = view.wanted.lines if view.wanted else []
     ticked = (written_number(one, 3) for one in form.getlist("given"))
     given = [asked[one] for one in ticked if one is not None and one < len(asked)]
@@ -71,7 +70,6 @@ def _talk(form: MultiDict[str, str], words: str) -> tuple[PageAction | None, Fau
 
 
 def _correction(form: MultiDict[str, str], view: PetitionView) -> tuple[PageAction | None, Faults]:
-    """Return the place and contact data that differ from the petition's, or a fault if nothing differs."""
     typed = {name: normal(form.get(name, "")) for name in CORRECTABLE}
     typed["home"] = home_of(typed["home"], typed["place"] or view.place)
     known = {**view.contact, "place": view.place}

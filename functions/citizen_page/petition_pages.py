@@ -28,7 +28,7 @@ CORRECTIONS = {name: f"correct-{name}" for name in CORRECTABLE}
 
 
 class PetitionPages:
-    """The handlers of the addresses of a filed petition."""
+    """Request handlers for the page of a filed petition."""
 
     def __init__(self, pages: Pages, answer_file: AnswerFile) -> None:
         self._pages = pages
@@ -74,10 +74,6 @@ class PetitionPages:
         return self._pages.send(key, view, action, files)
 
     def _old_form(self, key: str, view: PetitionView) -> Answer:
-        """Handle the form of a draft that arrives after the draft was filed.
-
-        Values changed in the form become a correction of the petition.
-        """
         files, _ = sent_files()
         filled = read_draft_form(request.form, consented=True, sends=False)
         edit = replace(filled.edit, sends=False, consents=False)

@@ -1,4 +1,4 @@
-"""The base of all handlers of the citizen's page: rate limits, access of the browser, rendering, sending of forms."""
+"""Base of the citizen page's request handlers: rate limits, access checks, rendering and sending of forms."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class AskFirst(Rejected):
 
 
 class Pages:
-    """Checks, rendering and sending, shared by the handlers of drafts and petitions.
+    """Base class with the checks, rendering and sending shared by the handlers of drafts and petitions.
 
     `caller` returns the address of the client. `looks` limits the requests from one IP network, `page_looks` those for
     a page, and `posts` the forms sent from a page.
@@ -79,11 +79,10 @@ class Pages:
         self._secure = secure
 
     def browser(self) -> Browser:
-        """Return the browser of the current request, known by its cookies."""
         return Browser(secure=self._secure)
 
     def client(self) -> str:
-        """Return the IP network of the client that sent the current request, as counted by the rate limits."""
+        """Return the IP network of the current request's client. Rate limits count requests per network."""
         return self._caller(request.environ)
 
     def check_rate(self) -> None:
@@ -129,7 +128,7 @@ class Pages:
             raise AskFirst(key, error.asked, then, because) from error
 
     def tell_opened(self, key: str, secret: str, *, shuts_out: bool = False) -> None:
-        """Publish a message, so that the filer is notified in the chat about a browser that opened the page.
+        """Publish a message that notifies the filer in the chat that a browser opened the page.
 
         A filer is notified once per browser. `shuts_out` is true if other browsers lose their access by this opening.
         """

@@ -28,12 +28,10 @@ class WardMap:
 
     @cached_property
     def drawn(self) -> Outlines:
-        """The outlines of all wards on the grid, drawn at the first use."""
         return outlines(self.boundaries)
 
     @cached_property
     def _edge(self) -> tuple[float, float, float]:
-        """The west and north edges in degrees, and the height of a grid step in degrees of latitude."""
         rings = [polygon[0] for shape in self.boundaries.shapes.values() for polygon in shape]
         longitudes = [x for ring in rings for x, _ in ring]
         north = max(y for ring in rings for _, y in ring)
@@ -55,7 +53,6 @@ class WardMap:
         )
 
     def _labels(self, names: Mapping[str, str]) -> str:
-        """Return SVG labels for the wards wide enough for their names, placed in their middle."""
         labels = []
         for code, shape in self.boundaries.shapes.items():
             ring = shape[0][0]

@@ -111,7 +111,6 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 
 
 def _check(app: Flask) -> None:
-    """Raise AssertionError if a route of a blueprint in GUARDED declares no permission."""
     guarded = {blueprint.name for blueprint in GUARDED}
     for rule in app.url_map.iter_rules():
         if rule.endpoint.split(".")[0] in guarded and permissions(app)[rule.rule] is None:

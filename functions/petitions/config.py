@@ -63,8 +63,6 @@ def seal_keys(raw: str) -> tuple[str, ...]:
 
 
 def _keys_or_file(parse: Callable[[str], tuple[str, ...]]) -> Callable[[str], str]:
-    """Return a parser for keys, or for the path of the file in which the platform mounts them."""
-
     def checked(raw: str) -> str:
         if not raw.startswith("/"):
             parse(raw)
@@ -197,8 +195,6 @@ def setting(env: str, parse: Callable[[str], Any] = _word, *, default: Any = MIS
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings that every function has."""
-
     project: str = setting("GOOGLE_CLOUD_PROJECT")
 
 
@@ -252,15 +248,13 @@ class WithDatabase(Traced):
 
 @dataclass(frozen=True, kw_only=True)
 class WithPetitions(WithDatabase):
-    """Settings of a function that changes petitions and publishes messages about it."""
+    """Settings of a function that changes petitions and publishes messages about the changes."""
 
     pubsub_url: str = setting("PUBSUB_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookSettings(Settings):
-    """Settings of `zalo_webhook`, which receives Zalo's events."""
-
     pubsub_url: str = setting("PUBSUB_URL", _https)
     id_key: bytes = setting("ID_KEY", _key)
     app_id: str = setting("ZALO_APP_ID")
@@ -273,8 +267,6 @@ class WebhookSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class IntakeSettings(WithPetitions, WithPublic, WithStorage):
-    """Settings of `intake`, which handles citizens' messages."""
-
     id_key: bytes = setting("ID_KEY", _key)
     public_url: str = setting("PUBLIC_URL", _https)
     citizen_url: str = setting("CITIZEN_URL", _https)
@@ -283,22 +275,17 @@ class IntakeSettings(WithPetitions, WithPublic, WithStorage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithAttachments(WithPetitions, WithBucket):
-    """Settings of a function that uses petitions and citizens' files."""
+class WithAttachments(WithPetitions, WithBucket): ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttachmentsSettings(WithAttachments):
-    """Settings of `attachments`, which downloads citizens' files."""
-
     hosts: tuple[str, ...] = setting("ATTACHMENT_HOSTS", _hosts, default=("zdn.vn",))
     kept_years: int = setting("PETITIONS_KEPT_YEARS", _small)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoutingSettings(WithPetitions):
-    """Settings of `routing`, which determines the unit that has to handle a petition."""
-
     ward_boundaries: str = setting("WARD_BOUNDARIES", default="")
 
 
@@ -329,15 +316,11 @@ class NotificationsSettings(WithAttachments):
 
 @dataclass(frozen=True, kw_only=True)
 class RemindersSettings(WithPetitions):
-    """Settings of `reminders`, which reminds officers of deadlines."""
-
     desk_url: str = setting("DESK_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PortalSettings(WithAttachments):
-    """Settings of `portal_sync`, which exchanges petitions with the national portal."""
-
     portal_url: str = setting("PORTAL_URL", _https)
     username: str = setting("PORTAL_USERNAME")
     password: str = setting("PORTAL_PASSWORD")
@@ -372,8 +355,6 @@ class WithFrozen(WithAttachments):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportsSettings(WithFrozen):
-    """Settings of `reports`, which creates reports and formal papers."""
-
     desk_url: str = setting("DESK_URL", _https)
     public_url: str = setting("PUBLIC_URL", _https)
     citizen_url: str = setting("CITIZEN_URL", _https)
@@ -406,8 +387,7 @@ class WithVisitors(WithPublic, WithStorage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicSettings(WithVisitors):
-    """Settings of `public_site`, the pages for everybody."""
+class PublicSettings(WithVisitors): ...
 
 
 @dataclass(frozen=True, kw_only=True)

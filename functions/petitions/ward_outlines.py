@@ -57,7 +57,6 @@ def _path(ring: Sequence[Corner]) -> str:
 
 
 def _straight(line: Sequence[Corner]) -> list[Corner]:
-    """Return the corners without those that bend the line by at most BENDS (Douglas and Peucker)."""
     if len(line) < _FEWEST:
         return list(line)
     (x, y), (to_x, to_y) = line[0], line[-1]

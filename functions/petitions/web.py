@@ -41,7 +41,7 @@ class TooMany(Rejected):
 
 
 class IdInPath(UnicodeConverter):
-    """A part of a URL path that is the id of a document. Anything else gives status 404."""
+    """A part of a URL path that is a document id. Any other value gives status 404."""
 
     def to_python(self, value: str) -> str:
         """Return the id. Raise ValidationError if it is malformed."""
@@ -69,7 +69,7 @@ def disposition(name: str, *, shown: bool = False) -> str:
 
 
 class RateLimit:
-    """A limit of requests per caller in this process.
+    """A limit on requests per caller, counted in this process.
 
     A caller may send `a_minute` requests at once, and then as many per minute, evenly. Callers that were not seen for
     the longest time are forgotten first.

@@ -41,7 +41,7 @@ class Calibration:
 
 
 def plain(trained: dict[str, Any]) -> LinearModel:
-    """Return a model whose confidence is not calibrated: the share that it gives the first unit."""
+    """Return an uncalibrated model, whose confidence is the share that it gives the first unit."""
     return _model(trained, 1.0, 0.0)
 
 

@@ -27,7 +27,7 @@ PROMISED = 0.97
 
 @dataclass(frozen=True)
 class Report:
-    """The figures for `count` petitions: shares from 0 to 1, except the counts `missed` and `false_alarms`.
+    """The measurements for `count` petitions: shares from 0 to 1, except the counts `missed` and `false_alarms`.
 
     Both count emergencies: petitions that report one and are not recognized, and the opposite.
     """
@@ -43,7 +43,6 @@ class Report:
     false_alarms: int
 
     def __str__(self) -> str:
-        """Return the report as one line."""
         return (
             f"{self.count} petitions: defensible {self.defensible:.3f}, strict {self.strict:.3f}, "
             f"top3 {self.top3:.3f}, kind {self.kind:.3f}, auto {self.auto:.3f} at {self.auto_precision:.3f}, "
@@ -63,17 +62,15 @@ class Report:
 
 
 def decide(router: Router, item: Example) -> RoutingDecision:
-    """Return the router's decision on the text, address and location of an example."""
     return router.route(item.text, item.address, item.location)
 
 
 def right(item: Example, decision: RoutingDecision) -> bool:
-    """Return whether the label of an example allows the first unit of the decision."""
     return decision.units[0].code in item.units
 
 
 def measure(examples: Iterable[Example], router: Router) -> Report:
-    """Route these labelled petitions and return the figures on the decisions."""
+    """Route labelled petitions with `router`, and return the measured shares and counts."""
     rows = [(item, decide(router, item)) for item in examples]
     acted = [right(item, decision) for item, decision in rows if decision.auto]
     count = len(rows) or 1
@@ -92,7 +89,7 @@ def measure(examples: Iterable[Example], router: Router) -> Report:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the figures of every file in `argv` on one line."""
+    """Print the measured shares and counts of every file in `argv`, one line for each file."""
     paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)] or [TRAINING, EXAMPLES, EVALUATION]
     for path in paths:
         print(f"{path.name}: {measure(read(path), routing.router())}")

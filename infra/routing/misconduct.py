@@ -125,7 +125,6 @@ def _fit(rows: Sequence[TrainingRow]) -> dict[str, Any]:
 
 
 def _difference(row: Sequence[int]) -> int:
-    """Return the weight of the class "yes" minus that of "no", in steps."""
     return sum(steps if which else -steps for which, steps in zip(row[::2], row[1::2], strict=True))
 
 
@@ -156,7 +155,6 @@ class Measured:
 
 
 def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, Measured]:
-    """Return the numbers of the router's decisions by kind of text: plain, subtle, innocent."""
     counts = {kind: Counter[str]() for kind in ("plain", "subtle", "innocent")}
     for item in accusations:
         decision = router.route(item.text)
@@ -173,7 +171,6 @@ def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, M
 
 
 def main(paths: Sequence[str]) -> int:
-    """Print the shares by file and kind of text."""
     router = Router(reference.directory(), routers.routing_rules(), routers.routing_model())
     for path in [Path(item) for item in paths] or [JUDGE]:
         for kind, found in measure(read_accusations(path), router).items():

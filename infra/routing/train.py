@@ -37,7 +37,6 @@ _EVIDENCE = {"tier": 1.0, "unit": 1.7, "kind": 3.0}
 
 
 def see(examples: Iterable[Example], reader: PetitionReader) -> list[ReadExample]:
-    """Return every example with the features that routing extracts from its text."""
     return [(item, reader.read(item.text, item.address, item.location)) for item in examples]
 
 

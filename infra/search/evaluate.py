@@ -25,16 +25,12 @@ FIRST = 3
 
 @dataclass(frozen=True)
 class Search:
-    """A query with the results that it should find."""
-
     query: str
     wanted: frozenset[str]
     """The ids of wanted results. One of them among the first results is enough."""
 
 
 class Results:
-    """Published results, with the search of the public site."""
-
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         newest = sorted(rows, key=lambda row: row.get("published_at") or "", reverse=True)
         self._ids = {f"{number:09}": str(row["id"]) for number, row in enumerate(newest)}
@@ -42,17 +38,14 @@ class Results:
         self._likeness = Likeness(vocabulary.search_words(), texts)
 
     def found(self, query: str) -> list[str]:
-        """Return the ids of the results that match a query, the best first."""
         return [self._ids[name] for name in self._likeness.nearest(query)]
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """Return the JSON objects in a file with one object per line."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def searches(rows: Iterable[Mapping[str, Any]]) -> list[Search]:
-    """Return the queries of a file, with the results that they should find."""
     return [
         Search(row["query"], frozenset([row["wanted"]] if isinstance(row["wanted"], str) else row["wanted"]))
         for row in rows

@@ -19,7 +19,6 @@ _USERS = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def collector() -> Iterator[Collector]:
-    """The collector to which the functions of the stack send their traces."""
     with collecting(doors.note_span) as running:
         yield running
 
@@ -35,13 +34,11 @@ def stack(collector: Collector) -> Iterator[LocalStack]:
 
 @pytest.fixture
 def user() -> str:
-    """The Zalo id of a new citizen."""
     return f"45729476939697{next(_USERS):05d}"
 
 
 @pytest.fixture(scope="session")
 def pictures() -> Path:
-    """The folder for screenshots, from the variable SCREENSHOTS or in `.build`."""
     folder = Path(os.environ.get("SCREENSHOTS", ROOT / ".build" / "screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -10,14 +10,13 @@ import httpx
 
 
 class Visitor:
-    """A person with an open page. `http` keeps their cookies."""
+    """A person with an open page. `http` keeps the person's cookies."""
 
     def __init__(self, http: httpx.Client, address: str) -> None:
         self.http = http
         self.opens(address)
 
     def opens(self, address: str) -> None:
-        """Open a page. Afterwards `status` is the HTTP status."""
         self._shows(self.http.get(address, follow_redirects=True))
 
     def _shows(self, answer: httpx.Response) -> None:
@@ -27,7 +26,6 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        """The words of the page."""
         return words_of(self._page)
 
     def presses(self, words: str, filled: Mapping[str, str]) -> None:
@@ -69,12 +67,10 @@ class Visitor:
 
 
 def words_of(element: Element) -> str:
-    """Return the text of an element, with single spaces."""
     return " ".join("".join(element.itertext()).split())
 
 
 def values_of(form: Element) -> dict[str, str]:
-    """Return the values that an unchanged form sends."""
     found = {}
     for field in form.iter():
         name, kind = field.attrib.get("name"), field.attrib.get("type", "text")

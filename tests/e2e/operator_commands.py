@@ -13,7 +13,6 @@ from tests.e2e.stack import ROOT
 def operate(
     stack_name: str, command: str, *arguments: str, environment: Mapping[str, str] | None = None, seconds: float = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Run `python -m infra.operate COMMAND ... --stack NAME` and return the ended process."""
     return subprocess.run(
         [sys.executable, "-m", "infra.operate", command, *arguments, "--stack", stack_name],
         cwd=ROOT,

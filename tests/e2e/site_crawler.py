@@ -25,16 +25,12 @@ TOO_MANY = 429
 
 @dataclass
 class Form:
-    """A form that only reads: its fields are sent in the address."""
-
     action: str
     choices: dict[str, list[str]] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
 
 
 class Links(HTMLParser):
-    """The links of a page, its resources and its forms."""
-
     def __init__(self, text: str) -> None:
         super().__init__()
         self.leads: list[str] = []
@@ -63,8 +59,6 @@ class Links(HTMLParser):
 
 
 class Crawler:
-    """A crawler that follows all links of a site. `pages` has every response by its address without the host."""
-
     def __init__(self, http: httpx.Client, url: str) -> None:
         self.url = url
         self.pages: dict[str, httpx.Response] = {}
@@ -75,7 +69,6 @@ class Crawler:
         self._known: set[str] = set()
 
     def walk(self, *starts: str) -> None:
-        """Request the given addresses and all addresses linked from them."""
         for start in starts:
             self._add(start, "/")
         while self._left:
@@ -87,8 +80,6 @@ class Crawler:
                 self._note_loads(answer.text, path)
 
     def _asked(self, path: str) -> httpx.Response:
-        """Request an address, and repeat this while the site refuses because of too many requests."""
-
         def ask() -> httpx.Response | None:
             answer = self._http.get(self.url + path)
             return answer if answer.status_code != TOO_MANY else None
@@ -109,7 +100,6 @@ class Crawler:
 
 
 def _found(answer: httpx.Response) -> Iterator[str]:
-    """Yield the addresses in a response. The media type determines how they are found."""
     kind, text = answer.headers.get("Content-Type", "").partition(";")[0], answer.text
     yield from re.findall(r'<([^>]+)>; rel="next"', answer.headers.get("Link", ""))
     if "Location" in answer.headers:

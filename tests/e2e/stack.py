@@ -60,7 +60,7 @@ def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE
 
 
 def worked(instant: datetime) -> bool:
-    """Return whether the day is a working day. Saturdays that are declared working days are not counted."""
+    """Return whether the day is a working day. Saturdays declared as working days are not counted."""
     calendar = json.loads((ROOT / "functions" / "petitions" / "data" / "calendars.json").read_text())
     off = {day for year in calendar["years"] for day in year["off"]}
     return instant.weekday() <= FRIDAY and instant.date().isoformat() not in off
@@ -84,13 +84,11 @@ class LocalStack:
         self._events = itertools.count(1)
 
     def client(self, base_url: str = "") -> httpx.Client:
-        """Return an HTTP client with its own cookies, which is closed together with the stack."""
         made = httpx.Client(base_url=base_url, timeout=PATIENCE, event_hooks=doors.noting(self._function_at))
         self.clients.append(made)
         return made
 
     def _function_at(self, url: str) -> str | None:
-        """Return the function with the given URL, or None."""
         urls = self.info.get("functions", {}).items()
         return next((name for name, base in urls if url == base or url.startswith(f"{base}/")), None)
 
@@ -178,7 +176,6 @@ class LocalStack:
         return str(self.info["env"][function][name])
 
     def now_ms(self) -> int:
-        """Return the system's time in milliseconds since 1970."""
         offset = (self.root / ".local" / self.name / "clock").read_text() if self._moved() else "0"
         return int((datetime.now(HANOI).timestamp() + float(offset or 0)) * 1000)
 
@@ -210,14 +207,13 @@ class LocalStack:
     # The citizen's phone.
 
     def messages(self, user: str) -> list[dict[str, Any]]:
-        """Return the messages from the account to this citizen, as the Zalo simulator has them."""
         found = self.http.get(f"{self.url('zalo_url')}/sim/messages", params={"user_id": user}).json()
         return [message for message in found if message["direction"] == "out"]
 
     def says(self, user: str, text: str, hears: str = "") -> str:
         """Send a text as the citizen, and return the first new message that contains `hears`.
 
-        The text has surely been applied only if no other message can contain `hears`.
+        Only if no other message can contain `hears` is it certain that the text has been applied.
         """
         before = len(self.messages(user))
         event = self.event(user, text)
@@ -235,19 +231,16 @@ class LocalStack:
         self.says(user, "đồng ý", ASKS_PLACE)
 
     def completes(self, user: str, place: str = PLACE, name: str = NAME, phone: str = PHONE) -> str:
-        """Answer the bot's questions for place, name and phone. Return the summary that the citizen has to confirm."""
         self.says(user, place, ASKS_WHO)
         return self.says(user, f"{name}, như trên, {phone}", ASKS_TO_CONFIRM)
 
     def confirms(self, user: str) -> str:
-        """Confirm the summary of a petition in the chat. Return the petition's code."""
         answer = self.says(user, "1", FILED)
         found = CODE.search(answer)
         assert found, answer
         return found[0]
 
     def files(self, user: str, content: str = USUAL) -> str:
-        """File a petition by the shortest conversation and return its code."""
         self.begins(user, content)
         assert content in self.completes(user)
         return self.confirms(user)
@@ -290,8 +283,6 @@ class LocalStack:
 
 
 class Officer:
-    """An officer signed in at the desk, working with its pages and forms."""
-
     def __init__(self, stack: LocalStack, officer_id: str, unit: str) -> None:
         self.http = stack.client(stack.url("desk_url"))
         self.stack, self.id, self.unit = stack, officer_id, unit
@@ -304,7 +295,7 @@ class Officer:
         self.csrf = str(self.http.get("/api/me").json()["csrf"])
 
     def submit(self, path: str, files: Any = None, **fields: Any) -> httpx.Response:
-        """Send a form of a page with the token against forged requests. Return the response."""
+        """Submit a form of a page with its CSRF token, and return the response."""
         return self.http.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def petition(self, code: str) -> dict[str, Any] | None:
@@ -330,7 +321,6 @@ class Officer:
         return found[1] if found else ""
 
     def attaches(self, code: str, name: str, content: bytes) -> str:
-        """Attach a file to the draft answer and return its id."""
         file = {"files": (name, content)}
         kept = self.submit(f"/petitions/{code}/answer", files=file, do="save", seen=self.seen(code))
         assert kept.status_code == SEE_OTHER, kept.text

@@ -1,4 +1,4 @@
-"""Reads data of a running system from its database, where the pages only show texts."""
+"""Reads data of a running system from its database, for facts that the pages show only as text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from petitions.ports.store import Query
 
 
 def stored_petition(info: Mapping[str, Any], code: str) -> dict[str, Any]:
-    """Return a petition as JSON, with its `history`, its `attachments`, and its `clocks` by name."""
     with _emulator(info):
         store = FirestoreStore(info["project"], "petitions")
         petition = Petition.model_validate(store.get(petition_path(code)))

@@ -20,8 +20,6 @@ TEXT = "Xin chào, tôi muốn hỏi"
 
 
 class Zalo(ThreadingHTTPServer):
-    """A server with the part of Zalo's API that sending needs. It records its requests."""
-
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.refreshes: list[dict[str, Any]] = []
@@ -55,8 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(raw)
 
-    def log_message(self, *_: Any) -> None:
-        """Suppress the line that http.server logs for every request."""
+    def log_message(self, *_: Any) -> None: ...
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ PLACE = (b"\0\0\0\x15\0\0\0\x01", b"\x15\0\0\0\x01\0\0\0")
 
 
 def stored(officer: Officer, code: str, number: int) -> list[dict[str, Any]] | None:
-    """Return the petition's stored files, or None until there are `number` of them."""
     petition = officer.petition(code)
     there = [item for item in petition["attachments"] if item["state"] == "stored"] if petition else []
     return there if len(there) == number else None

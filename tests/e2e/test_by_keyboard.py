@@ -25,7 +25,6 @@ def signs_in(browser: Browser, stack: LocalStack, role: str, unit: str) -> Keybo
 
 
 def opens(hand: Keyboard, code: str) -> None:
-    """Move down the list to the given petition and open it."""
     before = None
     while hand.page.evaluate("document.activeElement.getAttribute('href')") != f"/petitions/{code}":
         hand.press("j")

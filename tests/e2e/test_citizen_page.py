@@ -40,18 +40,14 @@ ASKED = "- Ảnh biên nhận\n- Ảnh giấy chứng sinh"
 
 
 class Visitor:
-    """A person with a browser, and the language of the pages."""
-
     def __init__(self, context: BrowserContext, language: str, *, scripts: bool) -> None:
         self.context, self.language, self.scripts = context, language, scripts
         self.page: Page = context.new_page()
 
     def word(self, key: str) -> str:
-        """Return the text with the given key in the person's language."""
         return str(WORDS[self.language][key])
 
     def opens(self, link: str) -> Page:
-        """Follow the link in the chat and wait until the page is open."""
         if self.language == "en":
             base, _, key = link.rpartition("/")
             link = f"{base}/en/{key}"
@@ -62,7 +58,6 @@ class Visitor:
         return self.page
 
     def _is_open(self) -> bool:
-        """Press the button "open" and return whether the page has opened. It may still be in preparation."""
         self.page.get_by_role("button", name=self.word("open_button")).click()
         return self.page.locator(OPENED).count() > 0
 
@@ -74,14 +69,12 @@ class Visitor:
         return [*violations(self.page), *(["too wide"] if width[0] > width[1] else [])]
 
     def presses(self, key: str) -> None:
-        """Press a button and wait until the page confirms the change."""
         self.page.get_by_role("button", name=self.word(key), exact=True).first.click()
         expect(self.page.locator("#done")).to_be_visible(timeout=60_000)
 
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Any]:
-    """A function that creates a person with a browser of their own."""
     made: list[BrowserContext] = []
 
     def come(width: int = 390, language: str = "vi", *, scripts: bool = True, **more: Any) -> Visitor:
@@ -95,7 +88,6 @@ def visitor(browser: Browser) -> Iterator[Any]:
 
 
 def link_of(stack: LocalStack, user: str) -> str:
-    """Return the last link to a page in the chat."""
     pattern = re.compile(rf"{re.escape(stack.url('citizen_url'))}/(?:en/)?[a-z0-9]{{20}}")
 
     def found() -> str | None:
@@ -106,14 +98,12 @@ def link_of(stack: LocalStack, user: str) -> str:
 
 
 def at_the_summary(stack: LocalStack, user: str) -> str:
-    """Bring a citizen's petition to its summary. Return the link to its page."""
     stack.begins(user)
     stack.completes(user)
     return link_of(stack, user)
 
 
 def accepted(stack: LocalStack, user: str) -> str:
-    """File a petition and let its ward start on it. Return the code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", WARD), stack.officer("head", WARD)
     wait_for(lambda: officer.petition(code), "the petition at the ward")
@@ -124,7 +114,6 @@ def accepted(stack: LocalStack, user: str) -> str:
 
 
 def answered(stack: LocalStack, user: str) -> str:
-    """File a petition and let its ward answer it. Return the code."""
     code = accepted(stack, user)
     officer, head = stack.officer("officer", WARD), stack.officer("head", WARD)
     officer.does(code, "submit_answer", text=ANSWER, basis="", no_evidence="Việc đã xong tại chỗ, không có tài liệu")
@@ -133,7 +122,6 @@ def answered(stack: LocalStack, user: str) -> str:
 
 
 def shows(stack: LocalStack, user: str, words: str) -> str:
-    """Wait for a chat message that contains the given words, and return it."""
     return wait_for(
         lambda: next((str(m["text"]) for m in stack.messages(user) if words in str(m["text"])), None), f"{words!r}"
     )
@@ -307,7 +295,6 @@ def test_a_second_browser_and_a_forwarded_link_read_no_name(
 
 
 def is_asked_for_a_word(stack: LocalStack, user: str, guest: Visitor) -> None:
-    """Press "send" in a browser that only has the link, and confirm it with the code sent to the chat."""
     guest.page.get_by_role("button", name=guest.word("send"), exact=True).first.click()
     expect(guest.page.locator("main")).to_contain_text(guest.word("confirm_send"))
     word = sends_for_a_word(stack, user, guest)
@@ -317,7 +304,6 @@ def is_asked_for_a_word(stack: LocalStack, user: str, guest: Visitor) -> None:
 
 
 def sends_for_a_word(stack: LocalStack, user: str, visitor: Visitor) -> str:
-    """Request a confirmation code and return it from the chat."""
     visitor.page.get_by_role("button", name=visitor.word("word_button")).click()
     found = re.search(r"\b\d{6}\b", shows(stack, user, "Mã mở trang"))
     assert found

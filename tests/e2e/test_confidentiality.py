@@ -21,7 +21,6 @@ def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def files_matter(stack: LocalStack, user: str, content: str) -> dict[str, Any]:
-    """File a petition for which the bot first gives guidance. Return the petition after its routing."""
     stack.says(user, content, ASKS_CONSENT)
     stack.says(user, "đồng ý", ASKS_WHO)  # the text names the place
     assert content in stack.says(user, f"{NAME}, 12 phố Trung Kính, {PHONE}", ASKS_TO_CONFIRM)
@@ -31,7 +30,6 @@ def files_matter(stack: LocalStack, user: str, content: str) -> dict[str, Any]:
 
 
 def settled_push(stack: LocalStack) -> None:
-    """Run the schedule for pushes to the portal, after everything published for it."""
     stack.command("fire", "portal-push-sweep")
 
 

@@ -24,7 +24,6 @@ def submit(officer: Officer, path: str, **fields: str) -> httpx.Response:
 
 
 def section(shown: str, words: str) -> str:
-    """Return the id of the only entry on the page that contains the given words."""
     found = [part for part in shown.split("<section")[1:] if words in part]
     assert len(found) == 1, shown
     entry = REQUEST.search(found[0])

@@ -23,7 +23,6 @@ TRACES = (*WRITTEN, NAME, "nguyen dau vet", "934567812", "934 567 812", "ngõ D�
 
 
 def documents(stack: LocalStack) -> dict[str, str]:
-    """Return the text of all documents by path, from the emulator's export, with binary values decoded."""
     found = {}
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
@@ -42,7 +41,6 @@ def everything(stack: LocalStack) -> str:
 
 
 def ended(stack: LocalStack, code: str) -> bool:
-    """Return whether the erasure of the citizen with the given petition is done."""
     erasures = [words for path, words in documents(stack).items() if path.startswith("petitions/erasures/")]
     return any(code.lower() in words and '"done"' in words for words in erasures)
 
@@ -62,7 +60,6 @@ def logs(stack: LocalStack) -> str:
 
 
 def officers_write(officer: Officer, code: str) -> None:
-    """Write parts of the citizen's name as a reason for an access and as a saved filter."""
     reason = f"Chị {GIVEN} ở nhà số 77 hẹn gọi lại, {PHONE}"
     answer = officer.submit(f"/petitions/{code}/reveal", reason=reason)
     assert answer.status_code == 200, answer.text

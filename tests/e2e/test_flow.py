@@ -12,7 +12,6 @@ ANSWER = "Đơn vị đã kiểm tra hồ sơ, xin lỗi công dân và đã yê
 
 
 def answered(stack: LocalStack, user: str) -> str:
-    """File a petition and bring it to an approved answer. Return the code."""
     code = stack.files(user)
     coordinator = stack.officer("coordinator")
     petition: dict[str, Any] = wait_for(lambda: _routed(coordinator.petition(code)), "the routing")

@@ -30,13 +30,11 @@ def own_stack(name: str, begins: time, *functions: str) -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="module")
 def closing_time() -> Iterator[LocalStack]:
-    """A desk shortly before offices close, so that the clock can be moved by days at once."""
     yield from own_stack("closing", time(17, 15), "desk")
 
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[LocalStack]:
-    """A system with desk, public site, and mails to officers."""
     yield from own_stack("powers", time(9), "desk", "relay", "public_site", "reminders", "notifications")
 
 
@@ -45,7 +43,6 @@ def now(stack: LocalStack) -> datetime:
 
 
 def keyed_in(stack: LocalStack, days_ago: int = 0, content: str = TOLD) -> str:
-    """Enter a letter that was received some days ago. Return the code."""
     coordinator = stack.officer("coordinator")
     letter = {
         "key": os.urandom(8).hex(),
@@ -65,7 +62,6 @@ def keyed_in(stack: LocalStack, days_ago: int = 0, content: str = TOLD) -> str:
 
 
 def in_progress(stack: LocalStack, code: str) -> tuple[Officer, Officer, Officer]:
-    """Accept the petition, assign it to the ward and start work. Return coordinator, officer and head."""
     people = stack.officer("coordinator"), stack.officer("officer", WARD), stack.officer("head", WARD)
     people[0].does(code, "accept")
     people[0].does(code, "assign", unit=WARD, text="Thuộc địa bàn phường")
@@ -74,7 +70,6 @@ def in_progress(stack: LocalStack, code: str) -> tuple[Officer, Officer, Officer
 
 
 def answered(stack: LocalStack, code: str) -> Officer:
-    """Let the ward answer the petition, from acceptance to approval. Return the coordinator."""
     coordinator, officer, head = in_progress(stack, code)
     officer.does(code, "submit_answer", text=ANSWER, no_evidence="Việc đã xong tại chỗ")
     head.does(code, "approve", text="Đã xem")
@@ -125,7 +120,6 @@ def test_late_acceptance_is_late_in_the_figures_and_for_everyone(office: LocalSt
     assert "Đúng hạn" not in page
 
     def counted() -> dict[str, str] | None:
-        """Return the total of the table by its column heads, or None before anything is counted as answered."""
         rows = list(csv.reader(io.StringIO(coordinator.http.get("/figures.csv?table=fields").text)))
         total = dict(zip(rows[0], rows[-1], strict=True))
         return total if total["Đã trả lời"] not in {"", "0"} else None

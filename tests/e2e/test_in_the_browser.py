@@ -24,7 +24,6 @@ pytestmark = pytest.mark.browser
 
 
 def says(phone: Page, text: str, hears: str) -> None:
-    """Send a message as a citizen, and wait for a new reply that contains `hears`."""
     answers = phone.locator(".chat .theirs").filter(has_text=hears)
     before = answers.count()
     phone.get_by_role("textbox", name="Tin nhắn").fill(text)
@@ -33,7 +32,6 @@ def says(phone: Page, text: str, hears: str) -> None:
 
 
 def filed_by_phone(stack: LocalStack, browser: Browser) -> tuple[Page, str]:
-    """File a petition with a photo on the phone. Return the phone's page and the code."""
     phone = new_page(browser, 390, 844)
     phone.goto(f"{stack.url('zalo_url')}/")
     phone.get_by_label("Họ và tên").fill("Phạm Thị Mai")

@@ -22,7 +22,6 @@ SENT_BY_LINK = "không gửi được qua Zalo"
 
 
 def answered_with_a_sheet(stack: LocalStack, user: str) -> str:
-    """File a petition with the phone 0912 345 678 and let its ward answer it with a spreadsheet. Return the code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", "PX-00175"), stack.officer("head", "PX-00175")
     wait_for(lambda: officer.petition(code), "the petition at the ward")
@@ -36,7 +35,6 @@ def answered_with_a_sheet(stack: LocalStack, user: str) -> str:
 
 
 def link_in(stack: LocalStack, user: str) -> str:
-    """Return the address of the page in the citizen's last message."""
     texts = wait_for(lambda: [m["text"] for m in stack.messages(user) if SENT_BY_LINK in m["text"]], "the link")[-1]
     assert "Thống kê tháng 11.xlsx" in texts
     found = re.search(r"https?://\S+", texts)

@@ -19,8 +19,6 @@ def hidden(page: str, name: str) -> str:
 
 
 def word_of(stack: LocalStack, user: str) -> str:
-    """Return the last confirmation code in the chat."""
-
     def found() -> str | None:
         words = [re.search(r"Mã mở trang[^:]*: (\d{6})", str(message["text"])) for message in stack.messages(user)]
         return next((word[1] for word in reversed(words) if word), None)
@@ -29,7 +27,6 @@ def word_of(stack: LocalStack, user: str) -> str:
 
 
 def confirmed(stack: LocalStack, user: str, browser: httpx.Client, asked: httpx.Response) -> str:
-    """Confirm the browser with the code in the chat. Return the address to which the response leads."""
     assert asked.status_code == httpx.codes.FORBIDDEN
     known = {name: hidden(asked.text, name) for name in ("key", "then")}
     assert browser.post("/word", data=known).status_code == httpx.codes.OK

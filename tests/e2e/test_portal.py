@@ -14,13 +14,11 @@ STATUS = "CapNhatTrangThaiPAKN"
 
 
 def replay(stack: LocalStack, *arguments: str) -> str:
-    """Run `make replay` and return its output."""
     done = operate(stack.name, "replay", *arguments)
     return done.stdout + done.stderr
 
 
 def differences(coordinator: Officer, code: str) -> list[str]:
-    """Return the parts of the desk's page of differences that are about the given petition."""
     page = coordinator.http.get("/portal").text
     return [item for item in page.split("<section")[1:] if code in item]
 

@@ -16,7 +16,6 @@ UNHAPPY, CALLED = "Trả lời chung chung, chưa nói ai chịu trách nhiệm"
 
 
 def file_there(stack: LocalStack, what: str) -> tuple[str, str]:
-    """File a petition for the ward on the portal. Return the national code and our code."""
     filed = {"title": what, "content": f"{what}: cán bộ một cửa trả chậm", "name": "Trần Minh", "phone": "0987654321"}
     made = stack.http.post(f"{stack.url('portal_url')}/sim/records", json=filed | {"unit": NATIONAL_WARD})
     national = str(made.json()["MAPAKN"])
@@ -33,7 +32,6 @@ def shown(stack: LocalStack, national: str, state: str) -> dict[str, Any] | None
 
 
 def does_there(stack: LocalStack, national: str, act: str, reason: str, **more: str) -> None:
-    """Act as the filer on the portal, and let the city read the change."""
     done = stack.http.post(f"{stack.url('portal_url')}/sim/records/{national}/{act}", json={"reason": reason, **more})
     assert done.status_code == 200, done.text
     stack.command("fire", "portal-pull")

@@ -40,14 +40,12 @@ EIGHT_DAYS = 8 * 24 * 3600 * 1000
 
 @pytest.fixture(scope="module")
 def post() -> Iterator[ImapServer]:
-    """A mail server with the mailbox of an office."""
     with imap_server() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def alone(collector: Collector, post: ImapServer) -> Iterator[LocalStack]:
-    """A system for these tests alone, because faults are requested for whole functions."""
     # A while before the next refresh of tokens, and out of the hours of the management report, whose commits would
     # meet the faults that are ordered for papers.
     running = LocalStack(
@@ -138,8 +136,6 @@ def test_an_e_mail_is_read_into_the_tray_and_entered_at_the_desk(alone: LocalSta
 
 
 class OwnPage:
-    """A browser that has opened a citizen's page, by sending `form` to the path `way`."""
-
     def __init__(self, stack: LocalStack, form: dict[str, str], way: str) -> None:
         self.http = stack.client(stack.url("citizen_url"))
         self.path = str(wait_for(lambda: self._entered(way, form), "the way into the page"))
@@ -149,18 +145,15 @@ class OwnPage:
         return str(answer.headers["location"]) if answer.status_code == httpx.codes.SEE_OTHER else None
 
     def sees(self) -> str:
-        """Return the present HTML of the citizen's page."""
         return self.http.get(self.path).text
 
     def sends(self, path: str = "", files: dict[str, Any] | None = None, **fields: str) -> httpx.Response:
-        """Send a form together with the hidden fields that every form of the page has."""
         page = self.sees()
         hidden = {name: value(page, name) for name in ("csrf", "form")}
         return self.http.post(self.path + path, data={**hidden, **fields}, files=files)
 
 
 def answered(stack: LocalStack, user: str) -> dict[str, Any]:
-    """Let the ward answer a petition with a file, after it removed another file. Return the petition's code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", WARD), stack.officer("head", WARD)
     wait_for(lambda: officer.petition(code), "the petition at the ward")
@@ -284,7 +277,6 @@ def test_a_file_is_sent_from_the_page_of_a_draft(alone: LocalStack, user: str) -
 
 @pytest.mark.parametrize("topic", ["petition-events", "notices"])
 def test_relay_publishes_messages_left_behind_by_the_desk(alone: LocalStack, user: str, topic: str) -> None:
-    """A transaction was committed and its messages were not published, as after a crash."""
     code, officer = alone.files(user), alone.officer("officer", WARD)
     petition: dict[str, Any] = wait_for(lambda: officer.petition(code), "the petition at the ward")
     order(alone, "pubsub_admin_url", rpc="Publish", topic=topic, error="PERMISSION_DENIED", count=1)

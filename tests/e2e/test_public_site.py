@@ -41,8 +41,6 @@ def _is_public(stack: LocalStack, code: str) -> bool:
 
 
 class Filed:
-    """The filed petitions, some of them published, and every word that must stay hidden."""
-
     def __init__(self) -> None:
         self.codes: list[str] = []
         self.marks: set[str] = {"GHICHUNOIBO77", "QUANTRINOIBO88", "BIMATTRONG99"}
@@ -65,7 +63,6 @@ def _answers(stack: LocalStack, code: str) -> None:
 
 
 def _drafted(stack: LocalStack, code: str) -> dict[str, str]:
-    """Return the fields that the machine has drafted for a publication, from the head's page."""
     petition = stack.officer("coordinator").petition(code) or {}
     page = stack.officer("head", petition["unit"]).http.get(f"/petitions/{code}").text
     parts = r'<textarea id="(?:summary|text-publish)" name="(summary|text)"[^>]*>\n?(.*?)</textarea>'
@@ -102,7 +99,6 @@ def walked(stack: LocalStack, filed: Filed) -> Crawler:
 
 
 def _seen(answer: httpx.Response) -> list[str]:
-    """Return all texts of a response that could leak data: address, headers and content, also with escapes resolved."""
     text = answer.content.decode("utf-8")
     written = text.encode().decode("unicode_escape", "replace") if "\\u" in text else ""
     return [str(answer.url), repr(answer.headers.raw), text, unescape(text), written]

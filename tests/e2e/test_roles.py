@@ -25,8 +25,6 @@ ROWS = [row for block in ("in every state", "in progress") for row in BLOCKS[blo
 
 @dataclass
 class Matter:
-    """A petition about a ward's head: one unit handles it, another helped, and a third had it before."""
-
     stack: LocalStack
     code: str
     story: str
@@ -44,7 +42,7 @@ class Matter:
         return http.post(path, json={**body, "seen": seen}, headers=token)
 
     def letter(self, row: Row, answer: httpx.Response) -> str:
-        """Return the letter by which the table names the given response, as far as the response alone shows it."""
+        """Return the letter that stands for this response in the table, as far as the response alone shows it."""
         text = answer.text
         if NAME in text:
             return "R"

@@ -13,7 +13,6 @@ WRONG_CODE = "HN-250101-ABCD-EFGJ"
 
 
 def words_of(admin: Officer) -> dict[str, str]:
-    """Return the fields of the form by which an administrator changes the text."""
     page = admin.http.get(f"/admin/texts/{KEY}").text
     found = re.findall(r'<textarea [^>]*name="(texts\w*)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
     seen = re.search(r'name="seen" value="([^"]*)"', page)
@@ -22,7 +21,6 @@ def words_of(admin: Officer) -> dict[str, str]:
 
 
 def published(admin: Officer, words: str) -> None:
-    """Preview and publish other words for the text."""
     path, fields = f"/admin/texts/{KEY}", {**words_of(admin), "texts": words}
     tried = admin.submit(path, do="preview", **fields).text
     previewed = re.search(r'name="previewed" value="([^"]*)"', tried)

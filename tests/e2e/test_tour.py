@@ -22,8 +22,6 @@ COMMAND = re.compile(r"`python3 -m infra\.local ([^`]+)`")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the tour's table in README.md."""
-
     where: str
     does: str
     sees: list[str]
@@ -47,8 +45,6 @@ def tour() -> Iterator[LocalStack]:
 
 @dataclass
 class Guest:
-    """The reader of the tour in all roles: a citizen on the phone, officers at the desk, and the public."""
-
     stack: LocalStack
     user: str
     code: str = ""

@@ -33,7 +33,6 @@ def enter(page: Page, stack: LocalStack, who: str) -> None:
 
 
 def finds(page: Page, stack: LocalStack, words: str) -> None:
-    """Search for a petition and open the first hit."""
     page.goto(f"{stack.url('desk_url')}/search")
     page.locator("#text").fill(words)
     page.locator("#text").press("Enter")

@@ -23,7 +23,6 @@ WHY_NONE = "Việc đã xong tại chỗ, không có tài liệu"
 
 
 def answered(stack: LocalStack, user: str) -> str:
-    """File a petition, let its ward answer it, and wait until the citizen has the answer. Return the code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", "PX-00175"), stack.officer("head", "PX-00175")
     wait_for(lambda: officer.petition(code), "the petition at the ward")

@@ -23,8 +23,6 @@ OWN = (
 
 
 class Day:
-    """One person at the desk. Every page is checked on a wide screen and on a phone."""
-
     def __init__(self, browser: Browser, stack: LocalStack, folder: Path, role: str, unit: str) -> None:
         self.page: Page = new_page(browser, 1280, 900)
         self.stack, self.folder, self.role = stack, folder, role
@@ -35,7 +33,6 @@ class Day:
         self.page.goto(self.stack.url("desk_url") + path)
 
     def looks(self, name: str) -> None:
-        """Check the page with axe and for its width on both screens, and store screenshots."""
         for width in (1280, 360):
             self.page.set_viewport_size({"width": width, "height": 900})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
@@ -55,13 +52,11 @@ class Day:
         expect(self.page.locator("main")).to_contain_text(words)
 
     def waits_for(self, code: str) -> None:
-        """Reload the list until it shows the given petition."""
         row = self.page.get_by_role("row").filter(has_text=code)
         wait_for(lambda: row.count() or (self.page.reload() and None), f"{code} in the list")
 
 
 def keys_in(day: Day, content: str, name: str) -> str:
-    """Enter a telephone call and return the code from the receipt."""
     day.goes("/take-in")
     page = day.page
     page.locator("#channel-telephone").check()
@@ -81,7 +76,6 @@ def keys_in(day: Day, content: str, name: str) -> str:
 
 
 def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
-    """Enter two calls, assign one petition to its ward and merge the other one into it. Return the code."""
     coordinator.goes("/take-in")
     coordinator.looks("take-in")
     code, twin = keys_in(coordinator, TOLD, "Lê Văn Bình"), keys_in(coordinator, f"{TOLD} ngay", "Vũ Thị Hà")
@@ -114,7 +108,6 @@ def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
 
 
 def officers_day(officer: Day, code: str) -> None:
-    """Call the citizen, and write the answer from a template with a picture attached."""
     officer.waits_for(code)
     officer.looks("list")
     officer.goes(f"/petitions/{code}")
@@ -140,7 +133,6 @@ def officers_day(officer: Day, code: str) -> None:
 
 
 def heads_day(head: Day, stack: LocalStack, code: str) -> None:
-    """Send a reminder, look at the unit's people, approve the answer, and print the letter."""
     head.waits_for(code)
     head.page.get_by_label(f"Chọn {code}").check()
     head.looks("list")
@@ -167,7 +159,6 @@ def heads_day(head: Day, stack: LocalStack, code: str) -> None:
 def test_the_day_of_a_coordinator_an_officer_a_head_and_an_inspector(
     stack: LocalStack, browser: Browser, pictures: Path
 ) -> None:
-    """The result of one person is the task of the next one, as in an office."""
     code = coordinators_day(Day(browser, stack, pictures, "coordinator", "VPUB"), stack)
     officers_day(Day(browser, stack, pictures, "officer", WARD), code)
     heads_day(Day(browser, stack, pictures, "head", WARD), stack, code)

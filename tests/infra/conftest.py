@@ -41,8 +41,6 @@ VARIABLES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Engine:
-    """Terraform's engine, run on one folder of configuration."""
-
     folder: Path
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
@@ -52,12 +50,11 @@ class Engine:
         return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
     def copy(self, target: Path) -> Engine:
-        """Return an engine for an initialised copy, which a test may change."""
         shutil.copytree(self.folder.parents[1], target)
         return Engine(target / "infra" / "gcp")
 
     def plan(self, **changes: Any) -> dict[str, Any]:
-        """Return the plan as JSON, after these changes of variables. Fail with the engine's output without a plan."""
+        """Return the plan as JSON after these changes of variables. Fail with the engine's output if there is none."""
         self.given(**changes)
         made = self.run("plan", "-no-color", "-input=false", "-out=plan.bin")
         assert made.returncode == 0, made.stdout + made.stderr
@@ -67,25 +64,21 @@ class Engine:
         return plan
 
     def refused(self, **changes: Any) -> str:
-        """Return the engine's output for variables that it refuses. Fail if it accepts them."""
         self.given(**changes)
         made = self.run("plan", "-no-color", "-input=false", "-out=plan.bin")
         assert made.returncode != 0
         return made.stdout + made.stderr
 
     def given(self, **changes: Any) -> None:
-        """Write the file with the values of variables, some of them changed."""
         variables = VARIABLES | {"archives": self.archives()} | changes
         (self.folder / "test.auto.tfvars.json").write_text(json.dumps(variables))
 
     def apply(self, **changes: Any) -> None:
-        """Apply the configuration after these changes of variables. The state is in the same folder."""
         self.given(**changes)
         done = self.run("apply", "-no-color", "-input=false", "-auto-approve")
         assert done.returncode == 0, done.stdout + done.stderr
 
     def archives(self) -> dict[str, str]:
-        """Create an empty archive for every function. Return the file names by function."""
         folder = self.folder / "../../.build/package"
         folder.mkdir(parents=True, exist_ok=True)
         names = {name: f"{name}-{'0' * 64}.zip" for name in declared.load().functions}
@@ -95,7 +88,6 @@ class Engine:
 
 
 def copied(target: Path) -> Engine:
-    """Return an engine for an initialised copy of infra/gcp, with its state in the folder instead of a bucket."""
     folder = target / "infra" / "gcp"
     shutil.copytree(
         ROOT / "infra" / "gcp", folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars*", "adopted.tf")
@@ -122,5 +114,4 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 @pytest.fixture(scope="session")
 def plan(engine: Engine) -> dict[str, Any]:
-    """The plan of infra/gcp for a project without any resources."""
     return engine.plan()

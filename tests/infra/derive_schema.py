@@ -74,8 +74,6 @@ _VALIDATORS: dict[str, Callable[..., dict[str, Any] | None]] = {
 
 
 class Checkout:
-    """The source files of a release of the Google provider."""
-
     def __init__(self, root: Path) -> None:
         self._google = root / "google"
         self._registered = (self._google / "provider" / "provider_mmv1_resources.go").read_text()
@@ -83,7 +81,6 @@ class Checkout:
         self.unread: set[str] = set()
 
     def resource(self, kind: str, used: set[str], *, data: bool = False) -> dict[str, Any]:
-        """Return the schema of a resource or data source."""
         prefix = "DataSource" if data else "Resource"
         made = re.search(rf'"{kind}":\s+([\w.]*{prefix}\w+)\((.*)\),', self._registered)
         if made is None:
@@ -114,7 +111,6 @@ class Checkout:
         return self._block("provider", entries, set())
 
     def _keyed(self, package: str, function: str) -> dict[str, Any]:
-        """Return the attributes of the schema that a Go function of the provider returns, by name."""
         text = self._text(package)
         start = text.index(f"\nfunc {function}() ")
         body = text[start : text.index("\n}\n", start)]
@@ -187,7 +183,6 @@ class Checkout:
         return {"attributes": attributes, **({"blocks": blocks} if blocks else {})}
 
     def _made(self, package: str, made: Any) -> Literal:
-        """Return the literal after the `return` of a function in the provider's source."""
         text = self._text(package)
         found = re.search(rf"^func {made.name}\(.*?return ", text, re.MULTILINE | re.DOTALL)
         assert found, made
@@ -291,7 +286,6 @@ def _in_order(name: str, value: Any) -> Any:
 
 
 def _written(value: Any, depth: int = 0) -> str:
-    """Return a schema as JSON with one line per attribute."""
     if not (isinstance(value, dict) and any(isinstance(item, dict) for item in value.values())):
         return json.dumps(value, ensure_ascii=False)
     lines = (f"{' ' * (depth + 1)}{json.dumps(key)}: {_written(value[key], depth + 1)}" for key in sorted(value))

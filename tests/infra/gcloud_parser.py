@@ -19,7 +19,6 @@ from googlecloudsdk.gcloud_main import CreateCLI  # type: ignore[import-not-foun
 
 
 def main() -> None:
-    """Parse the command lines on standard input and print the error messages."""
     made = CreateCLI([])
     parse = made._CLI__parser.parse_args
     refused = {}

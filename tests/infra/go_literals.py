@@ -17,8 +17,6 @@ _TOKEN = re.compile(
 
 @dataclass
 class Literal:
-    """A composite literal: its type, its entries with keys, and its entries without keys in order."""
-
     kind: str
     keyed: dict[str, Any] = field(default_factory=dict)
     listed: list[Any] = field(default_factory=list)
@@ -26,16 +24,12 @@ class Literal:
 
 @dataclass
 class Call:
-    """A call of a function."""
-
     name: str
     arguments: list[Any]
 
 
 @dataclass(frozen=True)
 class Name:
-    """The name of a constant, variable or function."""
-
     name: str
 
 
@@ -47,15 +41,12 @@ _CONSTANTS: dict[str, Callable[[str], Any]] = {
 
 
 class Reader:
-    """A parser of the Go expressions that occur in schemas."""
-
     def __init__(self, text: str, start: int) -> None:
         found = _TOKEN.finditer(text, start)
         self._tokens = ((match.lastgroup or "", match[0]) for match in found if match.lastgroup != "skip")
         self._ahead = next(self._tokens)
 
     def value(self) -> Any:
-        """Read one expression and return its value. Strings are added, other operations are left as a Name."""
         found = self._operand()
         while self._peek() in {"+", "*", "-", "/", "|"}:
             self._next()
@@ -75,7 +66,6 @@ class Reader:
         return self._entries("") if token == "{" else self._named(token)
 
     def _named(self, kind: str) -> Any:
-        """Read an expression that begins with a name or a type: a literal, a call or a constant."""
         if kind in {"[", "map"}:
             while self._peek() != "{":
                 kind += self._next()[1]

@@ -85,7 +85,6 @@ def _rights(function: str, grant: Grant, secrets: dict[str, str]) -> Iterator[Ri
 
 
 def _object(role: str, on: str) -> str | None:
-    """Return the single resource that a role is granted on, or None if the grant has another or a wider scope."""
     kind = role.partition(".")[0]
     matched = re.fullmatch(_FORMS.get(role) or _FORMS.get(kind, "(?!)"), on)
     return matched[matched.lastindex or 1] if matched else None

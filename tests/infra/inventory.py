@@ -23,7 +23,6 @@ DASHBOARD: list[dict[str, Any]] = json.loads((GCP / "dashboard.json").read_text(
 
 
 def resources(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the planned resources of all modules."""
     modules = [plan["planned_values"]["root_module"]]
     while modules:
         module = modules.pop()
@@ -32,12 +31,10 @@ def resources(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def of_type(plan: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    """Return the values of the planned resources of a type."""
     return [resource["values"] for resource in resources(plan) if resource["type"] == kind]
 
 
 def by_name(plan: dict[str, Any], kind: str, key: str = "name") -> dict[str, dict[str, Any]]:
-    """Return the values of the planned resources of a type, keyed by the value named `key`."""
     return {values[key]: values for values in of_type(plan, kind)}
 
 

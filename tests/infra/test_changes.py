@@ -43,7 +43,6 @@ def tools(engine: Engine, folder: Path, patch: pytest.MonkeyPatch) -> cloud.Clou
 
 @pytest.fixture(scope="module")
 def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """The changes planned for a new domain, a first encryption key and a second restored database."""
     folder = tmp_path_factory.mktemp("there")
     there = engine.copy(folder / "copy")
     there.apply(petitions_database=RESTORED)
@@ -57,7 +56,6 @@ def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[di
 
 
 def ends(changed: list[dict[str, Any]], kind: str) -> dict[str, list[str]]:
-    """Return the planned actions for destroyed or replaced resources of a type, by index or name."""
     return {
         item.get("index", item["name"]): item["change"]["actions"]
         for item in changed

@@ -44,7 +44,6 @@ FUNCTION = 'module.function["intake"].google_cloudfunctions2_function.this'
 
 
 def planned(*addresses: str) -> str:
-    """Return a plan that creates the given resources, as JSON."""
     made = {"actions": ["create"], "before": None}
     return json.dumps(
         {
@@ -56,11 +55,6 @@ def planned(*addresses: str) -> str:
 
 
 class Tools:
-    """A folder with a fake gcloud and a fake terraform, which record their command lines.
-
-    `says` sets their output, by the beginning of a command line. None means that the command fails.
-    """
-
     def __init__(self, folder: Path, gcp: Path) -> None:
         self.gcp = gcp
         self._log, self._answers = folder / "log", folder / "answers"
@@ -77,7 +71,6 @@ class Tools:
         self._answers.write_text(json.dumps(answers | {k: v for k, v in every.items() if k not in answers}))
 
     def plans(self, index: str = "", function: str = "", topic: str = "") -> dict[str, str]:
-        """Return the output of `terraform show` for the plan of every stage, if the given resources change."""
         shown = {
             "whole": (index, function, topic),
             "indexes": (index,),
@@ -94,7 +87,6 @@ class Tools:
         return [" ".join(json.loads(line)) for line in self._log.read_text().splitlines()]
 
     def changed(self) -> list[str]:
-        """Return the recorded command lines, except those that only read."""
         asked = (
             "gcloud auth",
             "gcloud secrets versions list",
@@ -150,7 +142,6 @@ OUTPUTS = json.dumps(
 
 
 def deployed(tools: Tools) -> list[str]:
-    """Deploy. Return the targets of the applied stages, followed by the command that loads reference data."""
     ran: list[str] = []
     original: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run
     with pytest.MonkeyPatch.context() as patch:
@@ -283,7 +274,7 @@ def described(**annotations: str) -> str:
 
 
 def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -> None:
-    """Services called without an account have no check of the caller. The one kept warm gets a boost at its start."""
+    """A service called without an account checks no caller. The one kept warm gets a CPU boost at its start."""
     assert set(services.wanted()) == {"zalo-webhook", "desk", "public-site", "citizen-page"}
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
     where = "--region=asia-southeast1 --project=petitions-test --quiet"
@@ -394,7 +385,6 @@ def test_a_refusal_that_stays_is_printed_with_its_cure_at_once(monkeypatch: pyte
 
 
 def test_every_refusal_is_known_by_its_own_words_and_has_a_source() -> None:
-    """The examples are messages from public reports, collected without regard to the patterns."""
     passes, stays = patience.REFUSALS["passes"], patience.REFUSALS["stays"]
     assert len(passes) + len(stays) >= 40
     assert [
@@ -436,7 +426,6 @@ def test_what_a_step_says_is_shown_and_kept(tools: Tools, capfd: pytest.CaptureF
 
 
 def taken_in(tools: Tools) -> list[tuple[str, str]]:
-    """Return (address, id) of the import blocks that plans and applies use."""
     with adopt.adopted(cloud.CloudPlace.of("dev"), cloud.Shell()):
         text = (tools.gcp / adopt.FILE).read_text()
     assert not (tools.gcp / adopt.FILE).exists()

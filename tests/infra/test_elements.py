@@ -35,7 +35,6 @@ def test_dead_letters_are_held_beside_the_function_that_keeps_them(plan: dict[st
 
 @pytest.mark.parametrize("name", sorted(MANIFEST.subscriptions))
 def test_what_terraform_sets_is_what_the_local_emulator_is_given(plan: dict[str, Any], name: str) -> None:
-    """Deadline, retry, dead letters, ordering and retention are those of the request that `make up` sends."""
     request = ProvisionRequest(
         manifest=declared.MANIFEST,
         project=PROJECT,
@@ -306,7 +305,6 @@ def test_the_locked_provider_is_the_one_whose_schema_is_known_and_the_next_one_m
 def test_it_is_valid_for_the_next_major_version_of_the_provider_too(
     engine: Engine, plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next version still has every argument that is set, and its validators allow every value."""
     monkeypatch.setenv("STUB_PROVIDER", "following")
     following = engine.plan(kms_key=KEY, fixed_egress=True)
     kept = [item["retention_policy"] for item in of_type(following, "google_storage_bucket")]

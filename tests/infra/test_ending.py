@@ -16,7 +16,6 @@ pytestmark = pytest.mark.release
 
 @pytest.fixture(scope="module")
 def known(plan: dict[str, Any]) -> list[str]:
-    """The addresses of all resources of a deployment, as in Terraform's state."""
     return [resource["address"] for resource in resources(plan)]
 
 

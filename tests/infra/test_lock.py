@@ -29,7 +29,6 @@ def locked(who: str, since: datetime) -> str:
 
 
 def run(tools: Tools) -> list[str]:
-    """Take and release the lock. Return the commands run for this, except those that only read the lock."""
     before = len(tools.called())
     with lock.held(cloud.CloudPlace.of("dev"), cloud.Shell()):
         pass

@@ -151,7 +151,6 @@ def test_the_bill_of_materials_lists_every_locked_package(built: Path) -> None:
 
 @pytest.fixture(scope="module")
 def environments(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Callable[[str], Path]:
-    """A function that makes a virtual environment for an archive. Archives with equal requirements share one."""
     made: dict[bytes, Path] = {}
 
     def environment(function: str) -> Path:
@@ -180,7 +179,6 @@ def environments(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Calla
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty Firestore emulator, from which the desk reads the reference data in force."""
     server = FirestoreServer(tmp_path_factory.mktemp("firestore") / "documents.sqlite")
     server.start()
     yield f"127.0.0.1:{server.port}"
@@ -250,7 +248,6 @@ def test_an_archive_brings_all_that_its_code_can_come_to_import(
 def test_what_reports_needs_costs_no_other_function_at_its_start(
     built: Path, environments: Callable[[str], Path], emulator: str, tmp_path: Path, function: str
 ) -> None:
-    """The function loads no module of `HEAVY`'s libraries, and takes little more time than framework and clients."""
     for name in (function, HEAVY):
         with zipfile.ZipFile(_archive(built, name)) as archive:
             archive.extractall(tmp_path / name)
@@ -284,14 +281,12 @@ def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: 
 
 
 def _expected(function: str) -> tuple[str, int]:
-    """Return a path of the function that needs no database, and the status of the response to a GET."""
     pages = {"zalo_webhook": "/", "desk": "/assets/any/htmx.js", "public_site": "/assets/public.css"}
     pages |= {"citizen_page": "/robots.txt"}
     return (pages[function], 200) if function in pages else ("/no/such/path", 404)
 
 
 def _answer(process: subprocess.Popen[str], url: str) -> int:
-    """Wait until the server listens, and return the status of a GET."""
     deadline = time.monotonic() + 60
     while True:
         try:

@@ -21,7 +21,6 @@ PROJECT = VARIABLES["project"]
 
 
 def unexplained(found: set[Grant]) -> set[Grant]:
-    """Return grants to accounts other than functions that have no written reason, and reasons without a grant."""
     functions = {f"fn-{name.replace('_', '-')}" for name in MANIFEST.functions}
     others = {grant for grant in found if grant.who not in functions or grant.role == "logging.logWriter"}
     return others ^ explained(MANIFEST)

@@ -178,7 +178,6 @@ def test_every_switch_of_zalos_console_is_in_the_runbook(switch: str) -> None:
 
 
 def gclouds() -> list[str]:
-    """Return the gcloud command lines in the runbook and in the page for emergencies at night."""
     fence = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
     fenced = [line for block in fence.findall(NIGHT) for line in block.splitlines()]
     spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", RUNBOOK + fence.sub("", NIGHT))]
@@ -207,7 +206,6 @@ def test_a_verb_for_the_cloud_says_where_it_works() -> None:
 
 
 def printed(verb: str, variables: str) -> list[list[str]]:
-    """Return the arguments of every call of `infra.operate` that make would run for a verb with these variables."""
     done = subprocess.run(
         ["make", "-n", verb, *shlex.split(variables)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
@@ -250,7 +248,6 @@ PARSER = Path(__file__).with_name("gcloud_parser.py")
 
 @pytest.fixture(scope="module")
 def refused_by_gcloud() -> dict[str, str]:
-    """The error messages of gcloud's own parser, by the refused command line."""
     if shutil.which("gcloud") is None:
         pytest.skip("*** THE RUNBOOK'S COMMANDS WERE NOT PARSED: gcloud is not installed.")
     root, python = subprocess.run(

@@ -29,14 +29,12 @@ LIST = "gcloud functions list --v2 --regions=asia-southeast1 --project=petitions
 def change(
     address: str, *actions: str, before: Any = None, after: Any = None, imported: bool = False
 ) -> dict[str, Any]:
-    """Return a planned change in the form of Terraform's JSON."""
     content: dict[str, Any] = {"actions": list(actions), "before": before, "after": after}
     content |= {"importing": {"id": "x"}} if imported else {}
     return {"address": address, "type": address.split(".")[-2].split("[", maxsplit=1)[0], "change": content}
 
 
 def function(code: str, **settings: Any) -> dict[str, Any]:
-    """Return the arguments of a function with the given archive and environment variables."""
     memory = settings.pop("memory", "256Mi")
     return {
         "name": "intake",
@@ -46,7 +44,6 @@ def function(code: str, **settings: Any) -> dict[str, Any]:
 
 
 def read(*changes: dict[str, Any]) -> Changes:
-    """Return the given resource changes as they are read from a plan."""
     return Changes.read(json.dumps({"resource_changes": list(changes)}))
 
 
@@ -125,7 +122,6 @@ def test_a_function_whose_new_code_was_not_built_is_built_by_the_next_run(tools:
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools: Tools, *, known: bool) -> None:
-    """A function that was never built has no address, so its schedules and subscriptions would be refused."""
     tools.says({"terraform state list": INTAKE if known else "", LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
     place = cloud.CloudPlace.of("dev")
     with adopt.adopted(place, cloud.Shell()):
@@ -208,7 +204,6 @@ def test_another_failure_takes_no_function_in(tools: Tools) -> None:
 def test_the_stages_apply_what_was_shown_and_then_nothing_changes(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Terraform's engine runs all stages on an empty project, and then a second plan is empty."""
     there = engine.copy(tmp_path / "copy")
     place = engine_tools(there, tmp_path, monkeypatch)
     monkeypatch.setattr(stages, "GCP", there.folder)

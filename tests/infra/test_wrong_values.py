@@ -117,7 +117,7 @@ RIGHT: dict[str, dict[str, Any]] = {
 
 
 class Wrong(NamedTuple):
-    """A wrong value at a path of a resource. `by` names the one that refuses it, "provider" or "Google"."""
+    """A wrong value at a path of a resource. `by` names the party that refuses it, "provider" or "Google"."""
 
     kind: str
     path: str
@@ -183,7 +183,6 @@ WRONG = {
 
 
 def changed(values: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """Return a copy of the values with another value at the given path."""
     made = json.loads(json.dumps(values))
     *above, last = path.split(".")
     at = made
@@ -194,12 +193,10 @@ def changed(values: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 
 def key(name: str) -> str:
-    """Return the resource name for a case, with characters that Terraform accepts."""
     return "".join(item if item.isalnum() else "_" for item in f"case_{name}")
 
 
 def configuration(*, wrong: bool) -> dict[str, Any]:
-    """Return a configuration in Terraform's JSON, with all wrong cases or with the right resources."""
     cases = {name: (item.kind, changed(RIGHT[item.kind], item.path, item.value)) for name, item in WRONG.items()}
     named = cases if wrong else {kind: (kind, values) for kind, values in RIGHT.items()}
     resources: dict[str, dict[str, Any]] = {}
@@ -210,7 +207,6 @@ def configuration(*, wrong: bool) -> dict[str, Any]:
 
 
 def refused(folder: Path, *, wrong: bool) -> dict[str, list[str]]:
-    """Return the engine's error messages, by the resource name of the case."""
     if not PYTHON.exists():
         pytest.skip("*** TERRAFORM WAS NOT TESTED: .venv-infra is missing; `make test-release` makes it.")
     (folder / "main.tf.json").write_text(json.dumps(configuration(wrong=wrong)))
@@ -226,7 +222,6 @@ def refused(folder: Path, *, wrong: bool) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def messages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The error messages for all wrong cases, from a single run of the engine."""
     return refused(tmp_path_factory.mktemp("wrong"), wrong=True)
 
 

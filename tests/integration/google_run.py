@@ -44,7 +44,6 @@ def start(installation: google_emulators.Installation, name: str, folder: Path, 
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End gcloud and the Java process that it started."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

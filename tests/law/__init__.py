@@ -47,13 +47,11 @@ def data(name: str) -> bytes:
 
 
 def packaged_data(name: str) -> Any:
-    """Return the JSON value of a shipped file."""
     return json.loads((SHIPPED / name).read_bytes())
 
 
 @cache
 def packaged() -> ReferenceSet:
-    """Return the shipped reference data, for the tests of the shipped data."""
     return ReferenceSet(lambda kind: packaged_data(SEEDS[kind]))
 
 

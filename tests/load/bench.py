@@ -29,7 +29,6 @@ BENCHES = (
 
 
 def main() -> int:
-    """Run all benchmarks. Return 1 if one of them exceeds a limit."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that Google's emulators are stopped too
     installation = google_emulators.find(os.environ, google_emulators.NAMES)
     for fault in installation.faults:

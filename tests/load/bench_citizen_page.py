@@ -42,8 +42,6 @@ PAGES = 20
 
 @dataclass
 class Both:
-    """The citizen's page and the public site on one emulator, and the requests that are measured."""
-
     environment: Mapping[str, str]
     looks: list[bytes]
     """Requests for pages that the browser has already opened."""
@@ -51,13 +49,11 @@ class Both:
     """The request for a petition by its code."""
 
     def server(self, function: str) -> Server:
-        """Start a process of the deployed function with its required settings."""
         own = {**required(function), **self.environment, "K_SERVICE": function}
         return Server(FUNCTIONS / function / "main.py", own)
 
 
 def filled(server: FirestoreServer) -> Both:
-    """Store pages of drafts and a petition. Return the two functions on this emulator."""
     page = Paged()
     key, view = page.key, page.view()
     page.open.first(page.link, SECRET)
@@ -98,13 +94,11 @@ def filled(server: FirestoreServer) -> Both:
 
 
 class Figures:
-    """Prints the measured ratios. `missed` counts exceeded limits."""
-
     def __init__(self) -> None:
         self.missed = 0
 
     def tell(self, what: str, ratio: float, bar: float, base: float) -> None:
-        """Print a ratio with its limit `bar`. `base` is the time in seconds that the ratio refers to."""
+        """Print a ratio with its limit `bar`. `base` is the time, in seconds, that stands for a ratio of 1."""
         self.missed += ratio > bar
         verdict = "" if ratio <= bar else "   MISSED"
         sys.stdout.write(f"  {what:<58}{ratio:>6.2f} x  (<= {bar}){verdict}  beside {base * 1000:.1f} ms\n")
@@ -112,7 +106,7 @@ class Figures:
 
 
 def pairs(first: Callable[[], float], second: Callable[[], float], count: int) -> tuple[float, float]:
-    """Return the median ratio of the two, measured `count` times in turn, and the median of the second."""
+    """Return the median of first / second, measured `count` times in turn, and the median of the second."""
     found = [(first(), second()) for _ in range(count)]
     return statistics.median(a / b for a, b in found), statistics.median(b for _, b in found)
 
@@ -175,7 +169,6 @@ def cold_import(both: Both, folder: Path, figures: Figures) -> None:
 
 
 def main() -> int:
-    """Run all measurements of the citizen's page. Return 1 if a limit is exceeded."""
     compileall.compile_dir(str(FUNCTIONS), quiet=2)
     figures = Figures()
     sys.stdout.write("The citizen's page (x: times what it is beside)\n")

@@ -54,7 +54,6 @@ Costs = dict[str, tuple[int, int, int]]
 
 
 def measured(server: FirestoreServer, people: dict[str, Officer], *, pairs: bool = True) -> Costs:
-    """Return the costs of every query that officers can make on the given database."""
     desk = desk_of(server)
     found: Costs = {}
     for who, officer in people.items():

@@ -26,13 +26,11 @@ START_SECONDS, MEMORY_MB, PAGE_RATIO = 0.5, 120, 1.5
 
 
 def resident_mb(pid: int) -> float:
-    """Return the resident memory of a process (Linux), in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1000
 
 
 def exported(collection: str, count: int) -> Iterator[bytes]:
-    """Yield documents in the format of the emulator's import, one per line."""
     for number in range(count):
         fields = {
             "n": {"integerValue": str(number)},
@@ -107,18 +105,16 @@ def page_times(client: firestore.Client) -> dict[str, float]:
 
 
 def say(text: str) -> None:
-    """Print a line without buffering."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def show(name: str, value: str) -> None:
-    """Print a line of the table."""
     say(f"{name:44}{value:>16}")
 
 
 def bench(folder: Path) -> bool:
-    """Print the figures. Return whether no limit is exceeded."""
+    """Print the measurements. Return whether all are within their limits."""
     server = FirestoreServer(folder / "data.sqlite")
     starts = []
     for _ in range(5):
@@ -148,7 +144,7 @@ def bench(folder: Path) -> bool:
 
 
 def main() -> int:
-    """Print all figures. Return 1 if a limit is exceeded."""
+    """Print all measurements. Return 1 if a limit is exceeded."""
     say("Firestore, the built-in emulator")
     with tempfile.TemporaryDirectory() as folder:
         kept = bench(Path(folder))

@@ -74,7 +74,6 @@ def p95(times: list[float]) -> float:
 
 
 def pages(desk: Desk) -> Iterator[tuple[Page, Person]]:
-    """Yield every page of every role, with the browser to open it."""
     for who, (_, role) in PEOPLE.items():
         person = desk.at(who)
         person.client.timeout = Timeout(PATIENCE)  # a loaded machine makes a page wait, which is not counted
@@ -86,11 +85,6 @@ def pages(desk: Desk) -> Iterator[tuple[Page, Person]]:
 
 
 def opened(page: Page, person: Person, clock: Callable[[], Used] = lambda: ()) -> Used:
-    """Open a page and return what the clock counted for the request that was answered with the page.
-
-    A request is repeated while the emulator builds an index, which may take longer than a call may, and after the pause
-    that the desk asks of a person who opens too many pages a minute.
-    """
     deadline = time.monotonic() + PATIENCE
     while True:
         before = clock()
@@ -131,7 +125,6 @@ def timed(server: FirestoreServer, desk: Desk, found: dict[Page, Measured], roun
 
 
 def measured(count: int, rounds: int = 0) -> dict[Page, Measured]:
-    """Measure all pages over a city with `count` petitions."""
     with (
         tempfile.TemporaryDirectory() as folder,
         served(Path(folder), chain(city(count), around(count))) as (server, desk),
@@ -151,7 +144,6 @@ def grown(small: dict[Page, Measured], large: dict[Page, Measured]) -> list[Page
 
 
 def main(rounds: int = ROUNDS) -> int:
-    """Print the table. Return 1 if a page exceeds a limit."""
     small, large = measured(STORED[0]), measured(STORED[1], rounds)
     more, peer = grown(small, large), BEFORE * p95(large[PEER].busy)
     late = [page for page, now in large.items() if p95(now.busy) > BAR * peer]

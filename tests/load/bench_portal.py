@@ -44,8 +44,6 @@ INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.ind
 
 
 class Counting(FirestoreStore):
-    """A Firestore store that counts calls, and documents read and written."""
-
     def __init__(self, project: str, database: str) -> None:
         super().__init__(project, database)
         self.cost: Counter[str] = Counter()
@@ -92,7 +90,6 @@ def outage(portal: PortalStore, officer: PortalOfficer, clock: FakeClock) -> Non
 
 
 def main() -> int:
-    """Read the changes after an outage. Return 1 if a limit is exceeded."""
     clock, numbered = FakeClock(), Numbered(random.Random(1))
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.row_factory = sqlite3.Row

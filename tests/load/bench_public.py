@@ -52,7 +52,6 @@ SETTINGS = {
 
 
 def asked(chance: random.Random, count: int) -> list[bytes]:
-    """Return `count` requests to the public site from different IP addresses."""
     return [_one(chance, number) for number in range(count)]
 
 
@@ -72,7 +71,7 @@ def _one(chance: random.Random, number: int) -> bytes:
 
 
 def under_load(server: FirestoreServer) -> int:
-    """Print the figures of the load. Return 1 if it exceeded the limit."""
+    """Print the measurements under load. Return 1 if a limit is exceeded."""
     wire, chance = Wire(), random.Random(SEED)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     settings = kept | SETTINGS | {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}", "PYTHONPATH": str(FUNCTIONS)}
@@ -99,7 +98,7 @@ def under_load(server: FirestoreServer) -> int:
 
 
 def main() -> int:
-    """Print the figures of load and reads. Return 1 if a limit is exceeded."""
+    """Print the measurements under load and the reads. Return 1 if a limit is exceeded."""
     with (
         tempfile.TemporaryDirectory() as folder,
         ExitStack() as exits,

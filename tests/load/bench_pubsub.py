@@ -70,7 +70,6 @@ def push_all(names: Workspace, receiver: Receiver) -> None:
 
 
 def measure(server: PubsubServer) -> None:
-    """Print all figures of one emulator."""
     names = Workspace(server)
     sub = names.make_subscription()
     rate("publish by REST, one message a call", CALLS, lambda: publish_one_by_one(names))
@@ -100,7 +99,7 @@ def start_seconds(server: PubsubServer) -> float:
 
 
 def main() -> int:
-    """Print all figures. Return 1 if a limit is exceeded."""
+    """Print all measurements. Return 1 if a limit is exceeded."""
     with tempfile.TemporaryDirectory() as folder:
         server = PubsubServer(Path(folder))
         started = start_seconds(server)

@@ -94,7 +94,6 @@ def scores(store: Store) -> Result:
 
 
 def wrong_cells(result: Result, city: list[Life], kind: str, name: str) -> list[str]:
-    """Return the cells of a report that differ from the slow recount."""
     period = named(reference.report_forms().periods, kind, name)
     expected = recounted(city, period.since, period.until, CUT)
     rows: Mapping[str, Mapping[str, int]] = result["rows"]
@@ -108,7 +107,6 @@ def wrong_cells(result: Result, city: list[Life], kind: str, name: str) -> list[
 
 
 def wrong_scores(result: Result, city: list[Life]) -> list[str]:
-    """Return the units with cases that differ from the slow recount."""
     period = named(reference.report_forms().periods, "calendar_year", "2026")
     expected = rescored(city, period.since, period.until, CUT)
     shares = {unit: {key: list(item) for key, item in parts.items()} for unit, parts in expected.items()}
@@ -157,8 +155,7 @@ def _job(kind: str, params: dict[str, str], at: datetime) -> Job:
     )  # fmt: skip
 
 
-def _nobody(_done: int, _total: int) -> None:
-    """Ignore the progress that a job reports."""
+def _nobody(_done: int, _total: int) -> None: ...
 
 
 WORK: Mapping[str, Callable[..., Result]] = {
@@ -203,13 +200,10 @@ def claims(run: Callable[..., Result], store: Store, city: list[Life]) -> Iterat
 
 
 class Bench:
-    """Performs tasks in their own processes. `missed` is true after a limit was exceeded."""
-
     def __init__(self) -> None:
         self.missed = False
 
     def __call__(self, what: str, *words: str) -> Result:
-        """Perform a task of WORK and return its result."""
         command = [sys.executable, "-m", "tests.load.bench_reports", what, *words]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         found: Result = json.loads(done.stdout)
@@ -220,14 +214,13 @@ class Bench:
         return found
 
     def tell(self, words: str, *, fits: bool) -> None:
-        """Print a line, and note an exceeded limit."""
         self.missed |= not fits
         sys.stdout.write(f"reports: {words}{'' if fits else ' MISSED'}\n")
         sys.stdout.flush()
 
 
 def main(count: int = COUNT) -> int:
-    """Print the figures. Return 1 if a limit is exceeded."""
+    """Print the measurements. Return 1 if a limit is exceeded."""
     city, bench = list(lives(count)), Bench()
     with tempfile.TemporaryDirectory() as folder, FirestoreServer(
         Path(folder) / "city.sqlite", indexes=INDEXES

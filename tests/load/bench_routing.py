@@ -35,7 +35,7 @@ def _child(what: str) -> tuple[float, float]:
 
 
 def main() -> int:
-    """Print the figures. Return 1 if one exceeds its limit."""
+    """Print accuracy, speed and memory. Return 1 if a limit is exceeded."""
     from petitions.adapters.understanding import routers  # noqa: PLC0415 - after the children, which measure a bare start
 
     bare = statistics.median(_child("bare")[1] for _ in range(RUNS))

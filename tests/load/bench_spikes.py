@@ -47,8 +47,6 @@ class LoadedStack(LocalStack):
 
 @dataclass
 class Measured:
-    """The results of one rate of messages on one system."""
-
     rate: float
     load: Load
     quiet_after: float
@@ -61,8 +59,6 @@ class Measured:
 
 @dataclass
 class Runner:
-    """Sends messages to one system at given rates, and keeps the results."""
-
     stack: LoadedStack
     wire: Wire
     measured: list[Measured] = field(default_factory=list)
@@ -85,7 +81,7 @@ class Runner:
         return made
 
     def run(self, rate: float, number: int, citizens: int) -> Measured:
-        """Send `number` messages at the given rate, wait until all are handled, and return the figures."""
+        """Send `number` messages at the given rate, wait until all are handled, and return the measurements."""
         users = [f"77{self._next + item:017d}" for item in range(citizens)]
         self._next += citizens
         port = int(self.stack.info["functions"]["zalo_webhook"].rsplit(":", 1)[1])
@@ -160,7 +156,6 @@ class Runner:
 
 
 def _document(line: str) -> tuple[str, dict[str, Any]]:
-    """Return the path and the fields of a document, given as one line of the emulator's export."""
     document = json.loads(line)
     return str(document["path"]), {name: _plain(value) for name, value in document["fields"].items()}
 
@@ -182,7 +177,6 @@ def quantile(times: list[float], share: float) -> float:
 
 
 def main() -> int:
-    """Run all rates. Return 1 if a message was refused, lost or doubled."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", type=Path, help="a checkout of another commit, which takes turns")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each rate")
@@ -240,7 +234,6 @@ def _tell(name: str, found: Measured) -> None:
 
 
 def _compare(runners: dict[str, Runner]) -> None:
-    """Print the ratios of processor time, present to former, for measurements of the same minute."""
     pairs = list(zip(runners["present"].measured, runners["former"].measured, strict=True))
     pairs = [pair for pair in pairs if pair[0].rate >= RATES[1]]
     for process in (*TALKING, "firestore", "pubsub"):

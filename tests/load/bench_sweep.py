@@ -21,7 +21,6 @@ INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.ind
 
 
 def main() -> int:
-    """Print the figures. Return 1 if the documents read differ."""
     reads: dict[int, list[int]] = {count: [] for count in STORED}
     spent: dict[int, list[float]] = {count: [] for count in STORED}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:

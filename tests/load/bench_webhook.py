@@ -48,8 +48,6 @@ create_app("main", sys.argv[1])
 
 
 class Bench:
-    """The sources and settings of the servers. `missed` counts exceeded limits."""
-
     def __init__(self, folder: Path, wire: Wire) -> None:
         self.wire = wire
         self.folder = folder
@@ -82,7 +80,6 @@ class Bench:
 
     @contextmanager
     def server(self, source: Path, threads: int = 64) -> Iterator[Server]:
-        """Run functions-framework on the first core until the end of the block."""
         server = Server(source, {**self.environment, "THREADS": str(threads)})
         try:
             yield server
@@ -91,8 +88,6 @@ class Bench:
 
 
 class Server:
-    """The processes of functions-framework, pinned to the first core."""
-
     def __init__(self, source: Path, environment: dict[str, str]) -> None:
         self.port = free_port()
         command = [FRAMEWORK, "--source", str(source), "--target", "main", "--host", "127.0.0.1"]
@@ -112,7 +107,7 @@ class Server:
         return [self._process.pid, *map(int, children)]
 
     def cpu_seconds(self) -> float:
-        """Return the processor seconds of all the given processes."""
+        """Return the processor seconds that all processes of the server have used."""
         ticks = 0
         for pid in self._tree():
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -120,7 +115,7 @@ class Server:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def peak_mib(self) -> float:
-        """Return the peak memory of the largest of the given processes, usually the worker."""
+        """Return the peak memory in MiB of the largest process of the server, usually the worker."""
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self._tree()]
         return max(int(status.split("VmHWM:")[1].split()[0]) for status in statuses) / 1024
 
@@ -136,7 +131,6 @@ def _pairs(first: Callable[[], float], second: Callable[[], float], count: int) 
 
 
 def cold_import(bench: Bench) -> None:
-    """P1: import of the entry point with its client, in elapsed and processor time."""
     walls: dict[Path, list[float]] = {}
     cpus: dict[Path, list[float]] = {}
     for _ in range(PAIRS):
@@ -260,7 +254,6 @@ def processor(bench: Bench) -> None:
 
 
 def main() -> int:
-    """Run all measurements of the webhook. Return 1 if a limit is exceeded."""
     compileall.compile_dir(str(FUNCTIONS), quiet=2)
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     sys.stdout.write("The webhook beside bare functions-framework (x: times the bare one)\n")

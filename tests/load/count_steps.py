@@ -27,7 +27,6 @@ LOOKED: dict[str, Any] = {
 
 @contextmanager
 def living(folder: Path) -> Iterator[CountedLife]:
-    """Run an emulator until the end of the block. Yield the functions on it, which count their costs."""
     clock = folder / "clock"
     clock.write_text("0")
     with FirestoreServer(folder / "data.sqlite", indexes=INDEXES, clock=clock) as server:

@@ -67,8 +67,6 @@ Bill = dict[str, dict[str, Spent]]
 
 
 class Life:
-    """The functions on given databases, and the steps that petitions go through."""
-
     def __init__(self, stores: Mapping[str, Any]) -> None:
         self.steps: Counter[str] = Counter()
         self.messages: dict[str, Counter[str]] = defaultdict(Counter)
@@ -108,7 +106,7 @@ class Life:
         return code
 
     def step(self, name: str, do: Callable[[], None]) -> None:
-        """Take a step, and let the functions handle everything that follows from it. The costs count for `name`."""
+        """Take a step, let the functions handle everything that follows from it, and count the costs under `name`."""
         self.clock.advance(seconds=7)
         self.steps[name] += 1
         self._current = name
@@ -116,7 +114,7 @@ class Life:
         self._settle(name)
 
     def minute(self) -> None:
-        """Run the schedules of every minute with nothing due. News of former steps are sent before."""
+        """Run the schedules of every minute with nothing due, after sending the news of former steps."""
         self._settle_news()
         world, self._current = self.world, "minute"
         self.steps["minute"] += 1
@@ -130,7 +128,6 @@ class Life:
         self._settle("minute")
 
     def _settle_news(self) -> None:
-        """Send units the e-mails about former steps, and count their costs as "news"."""
         self._current = "news"
         self._work("reminders", cast("Any", self.world.news))
         self._settle("news")
@@ -153,9 +150,9 @@ class Life:
         self._work("desk", lambda: self.world.desk(who, command(code, action, petition.version, **more)))
 
     def _settle(self, name: str) -> None:
-        """Deliver published messages and Zalo's echoes until none is left. Then update the figures.
+        """Deliver published messages and Zalo's echoes until none is left. Then update the totals.
 
-        The figures of a step are updated alone, which is the worst case. In the city the steps of a minute share
+        The totals are updated for one step alone, which is the worst case. In the city, the steps of a minute share
         writes.
         """
         while self.delivered < len(self.publisher.published) or self.echoed < len(self.zalo.sent):
@@ -183,14 +180,11 @@ class Life:
                 self._work("relay", lambda: self.world.project(data["code"]))
 
     def _work(self, function: str, do: Callable[[], object]) -> None:
-        """Run one delivery to a function. A missing document is ignored."""
         with suppress(NotFound):
             do()
 
 
 class CountedLife(Life):
-    """The functions on an emulator that counts the costs."""
-
     def __init__(self, server: FirestoreServer, clock_file: Path) -> None:
         self.server, self.clock_file = server, clock_file
         self.bill: Bill = defaultdict(lambda: defaultdict(Spent))
@@ -199,7 +193,6 @@ class CountedLife(Life):
         self._warm()
 
     def _warm(self) -> None:
-        """Fill the caches of the instance and get the tokens, without counting."""
         self._say("0", "xin chào")
         self._settle("warm")
         self.bill.clear()
@@ -208,12 +201,10 @@ class CountedLife(Life):
         self.sent.clear()
 
     def expire(self) -> int:
-        """Delete all documents with an expiry. Return the number of deleted documents."""
         self.clock_file.write_text(str(LATER))
         return int(self.server.admin("POST", "/expire")["deleted"])
 
     def billed(self) -> Spent:
-        """Return the sum of the costs of all steps and functions."""
         total = Spent()
         for functions in self.bill.values():
             for function in functions.values():
@@ -221,7 +212,6 @@ class CountedLife(Life):
         return total
 
     def _work(self, function: str, do: Callable[[], object]) -> None:
-        """Run one delivery to a function and count its costs."""
         self.server.admin("POST", "/counters/reset")
         began = time.process_time()
         super()._work(function, do)

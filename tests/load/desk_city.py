@@ -73,7 +73,7 @@ def code_of(number: int) -> str:
 
 
 def petition(unit: str, number: int, *, done: bool, helped: bool = False) -> Petition:
-    """Return a petition with a placeholder for its code. `number` decides about its properties."""
+    """Return a petition with a placeholder for its code, and with properties that follow from `number`."""
     rules, calendar = reference.rules(), reference.calendar()
     filed_at = FILED - timedelta(days=number % DAYS, minutes=7 * (number % 11))
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, filed_at)
@@ -104,7 +104,6 @@ def _pattern(unit: str, variant: int, *, done: bool, helped: bool) -> bytes:
 
 
 def unit_of_number(number: int) -> str:
-    """Return the unit that has the petition with the given number."""
     if number < HELD:
         return UNIT
     return QUEUE if HELD + HELPED <= number < HELD + HELPED + QUEUED else OTHER
@@ -124,7 +123,6 @@ def city(count: int) -> Iterator[tuple[str, bytes]]:
 
 
 def desk_of(server: FirestoreServer, clock: FakeClock | None = None) -> ReadWorkList:
-    """Return the work list as `desk` builds it, except for the clock."""
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
@@ -133,7 +131,7 @@ def desk_of(server: FirestoreServer, clock: FakeClock | None = None) -> ReadWork
 
 
 def cost(server: FirestoreServer) -> dict[str, Any]:
-    """Return the costs of the calls since the last call of this function."""
+    """Return the costs of all calls since this function was last called."""
     report = server.admin("GET", "/counters")
     server.admin("POST", "/counters/reset")
     return dict(report)

@@ -30,7 +30,6 @@ COUNTERS = ("received", "handled", "on_time")
 
 
 def around(count: int) -> Iterator[tuple[str, bytes]]:
-    """Yield the documents that belong to `desk_city.city` with `count` petitions, as (path, fields)."""
     yield from _figures()
     for number in range(count):
         code = code_of(number)

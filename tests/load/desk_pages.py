@@ -60,7 +60,6 @@ ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file|mail)_id>|<fo
 
 
 def enrich(store: FirestoreStore) -> None:
-    """Add files, histories, notices and drafts to the two petitions."""
     for number in range(3):
         file = PetitionFile(id=f"f{number}", type="image", name="anh.jpg")
         store.create(file_path(RICH, file.id), file.stored())
@@ -102,7 +101,6 @@ def _make(store: FirestoreStore) -> None:
 
 
 def paths(role: Role) -> Iterator[str]:
-    """Yield the paths of all pages that the role can open, some with query strings."""
     for route, door in DOORS.items():
         others = any(part in route and role is barred for part, barred in UNSEEN)
         if door.method == "GET" and role in door.roles and not others and not ELSEWHERE.search(route):
@@ -126,7 +124,6 @@ def paths(role: Role) -> Iterator[str]:
 
 @contextmanager
 def served(folder: Path, documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[FirestoreServer, Desk]]:
-    """Run a desk on an emulator with the given documents, reference data and officers until the end of the block."""
     file = prepare(folder / "data.sqlite", DATABASE, documents)
     with (
         FirestoreServer(file, indexes=INDEXES) as server,

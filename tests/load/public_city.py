@@ -66,21 +66,19 @@ _PLACE, _ID = "99999999999-KQ-PLACE", "KQ-IDENT"
 
 
 def line(path: str, fields: dict[str, Any], database: str) -> str:
-    """Return a document as one line of the file that the emulator imports."""
     encoded = {name: MessageToDict(value._pb) for name, value in _helpers.encode_dict(fields).items()}
     place: dict[str, Any] = {"project": CHECKED_PROJECT, "database": database, "path": path}
     return json.dumps({**place, "create_time": 1, "update_time": 1, "fields": encoded}) + "\n"
 
 
 def id_of(number: int) -> str:
-    """Return the public id of the result with the given number."""
     digits = f"{number:012}"
     return f"KQ-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
 
 
 @cache
 def variant(number: int) -> PublishedResult:
-    """Return a result with a placeholder for its id. `number` decides about its properties."""
+    """Return a result with a placeholder for its id, and with properties that follow from `number`."""
     unit, field, ward = UNITS[number % 4], FIELDS[number % 3], WARDS[number % 5 % 3]
     matter, place = MATTERS[number % 8], PLACES[number % 5]
     summary = f"Cán bộ một cửa hẹn trả kết quả thủ tục {matter} nhiều lần, người dân ở {place} phải đi lại nhiều lần."
@@ -174,7 +172,6 @@ def _figures(count: int) -> Mapping[str, dict[str, Any]]:
 
 
 def load(server: FirestoreServer, count: int) -> None:
-    """Replace the content of the emulator by `count` results and everything that belongs to them (`stored`)."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
     with urllib.request.urlopen(request, timeout=1800) as response:
@@ -182,7 +179,6 @@ def load(server: FirestoreServer, count: int) -> None:
 
 
 def site_of(server: FirestoreServer) -> Flask:
-    """Return a new instance of the public site with a fixed clock and an empty cache."""
     from public_app import make_app  # noqa: PLC0415 - the folder has just been put on the path
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
@@ -212,7 +208,6 @@ def addresses() -> list[str]:
 
 
 def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
-    """Return (calls, documents read) for every page, by address."""
     client, found = site.test_client(), {}
     for path in addresses():
         server.admin("POST", "/counters/reset")

@@ -50,8 +50,6 @@ class Step(NamedTuple):
 
 
 class Life(NamedTuple):
-    """A petition and its steps in order."""
-
     code: str
     steps: list[Step]
 
@@ -174,7 +172,6 @@ def _value(value: Any) -> dict[str, Any]:
 
 
 def load(server: FirestoreServer, city: list[Life]) -> int:
-    """Replace the content of the emulator by the city. Return the number of documents."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     lines = b"".join(line for life in city for line in stored(life))
     request = urllib.request.Request(url, lines, method="POST")

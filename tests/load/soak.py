@@ -32,8 +32,6 @@ MOST_MORE = 1.1
 
 @dataclass(frozen=True)
 class Sample:
-    """The numbers of documents stored at the end of a day."""
-
     day: int
     petitions: int
     documents: Counter[str]
@@ -53,8 +51,6 @@ class Sample:
 
 
 class Soak:
-    """Petitions day by day, on databases in memory."""
-
     def __init__(self) -> None:
         self.stores = {name: FakeStore() for name in DATABASES}
         self.life = Life(self.stores)
@@ -108,7 +104,6 @@ class Soak:
 
 
 def check(samples: list[Sample]) -> None:
-    """Raise AssertionError if anything grows that should not grow."""
     busy = [sample for sample in samples if sample.day <= DAYS]
     for name in (*KEPT, *EXPIRING):
         middle = busy[len(busy) // 2].of(name)
@@ -125,7 +120,6 @@ def check(samples: list[Sample]) -> None:
 
 
 def drawing(samples: list[Sample]) -> str:
-    """Return the curves as SVG."""
     curves = {
         "documents kept with petitions": [sample.of(*KEPT) for sample in samples],
         "handled events (inbox)": [sample.of("inbox") for sample in samples],
@@ -139,7 +133,6 @@ def drawing(samples: list[Sample]) -> str:
 
 
 def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
-    """Let `days` days with petitions pass, and then the quiet time of AFTER. Return one sample per day or wait."""
     soak = Soak()
     soak.live(days, a_day)
     for time in AFTER:
@@ -148,7 +141,6 @@ def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
 
 
 def main(picture: Path = PICTURE) -> None:
-    """Run the two weeks and the quiet time, draw the curves, and raise AssertionError if anything grows too fast."""
     samples = soaked()
     for seen in samples:
         kept = seen.of(*KEPT) / seen.petitions

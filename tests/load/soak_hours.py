@@ -41,8 +41,6 @@ SAMPLE, FEWEST_SAMPLES = 60.0, 20
 
 
 class SteadyStack(LoadedStack):
-    """A local system in which an officer keeps one browser, and signs in again for every petition."""
-
     def __init__(self, name: str) -> None:
         super().__init__(name, ID_KEY=ID_KEY)
         self._seats: dict[tuple[str, str | None], Officer] = {}
@@ -56,12 +54,9 @@ class SteadyStack(LoadedStack):
 
 
 class SteadyPhones(Phones):
-    """Phones that are read less often and can send a picture."""
-
     _next = 0.0
 
     def look_at_times(self) -> None:
-        """Read the phones, unless they were read just before."""
         if monotonic() >= self._next:
             self.look()
             self._next = monotonic() + LOOK
@@ -75,8 +70,6 @@ class SteadyPhones(Phones):
 
 
 class Soak(Harness):
-    """The procedure of the fault tests, without faults and for hours."""
-
     def __init__(self, hours: float, file: Path) -> None:
         stack = SteadyStack(f"soak-{os.getpid()}")
         super().__init__("soak", Case(citizens=1, rounds=0), stack=stack)
@@ -112,7 +105,6 @@ class Soak(Harness):
             self.steady.sends_picture(person.user, number)
 
     def _have_answered(self) -> None:
-        """Let officers handle a share of the petitions that got a code since the last call."""
         for code in sorted({person.code for person in self.people if person.code} - self._seen):
             self._seen.add(code)
             if len(self._seen) % OF < ANSWERED:
@@ -123,7 +115,6 @@ class Soak(Harness):
             self.desk._handle(code, self.stack.officer("coordinator"))
 
     def _sample(self, passed: float) -> None:
-        """Write a sample, and note failures of threads."""
         try:
             self.clockwork.busy  # noqa: B018 - raises the failure of a thread
         except Exception as error:  # noqa: BLE001 - any failure is noted, and the run goes on
@@ -158,7 +149,6 @@ class Soak(Harness):
 
 
 def main() -> int:
-    """Run everything and let the system come to rest. Return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, required=True)
     parser.add_argument("--file", type=Path, default=FILE, help="of the samples; what it held is deleted")

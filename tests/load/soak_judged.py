@@ -53,7 +53,7 @@ Sample = dict[str, Any]
 
 
 class Curve(NamedTuple):
-    """A figure over all samples. `kind` is its unit."""
+    """The values of one measurement in all samples. `kind` is their unit."""
 
     name: str
     kind: str
@@ -63,7 +63,6 @@ class Curve(NamedTuple):
 
 
 def curves(samples: Sequence[Sample]) -> list[Curve]:
-    """Return the curves that are evaluated."""
     found = []
     for name in samples[0]["processes"]:
         of = [sample["processes"].get(name, {"rss": 0, "files": 0}) for sample in samples]
@@ -79,7 +78,7 @@ def curves(samples: Sequence[Sample]) -> list[Curve]:
 
 
 def settled(values: Sequence[Any]) -> list[Any]:
-    """Return the values of a curve without those of the first tenth, in which caches are filled."""
+    """Return the values of a curve without the first tenth, in which caches are filled."""
     return list(values[len(values) // SETTLING :])
 
 
@@ -184,7 +183,6 @@ def read(file: Path) -> tuple[list[Sample], dict[str, Any] | None]:
 
 
 def judge(file: Path) -> int:
-    """Print the table and the faults, and draw the curves beside the file. Return 1 if there are faults."""
     samples, end = read(file)
     say = sys.stdout.write
     if len(samples) < FEWEST:

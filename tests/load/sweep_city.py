@@ -40,8 +40,6 @@ MORNINGS = tuple(datetime(2026, 11, day, 1, 0, tzinfo=UTC) for day in (20, 23, 2
 
 
 class Silence:
-    """A publisher that drops all messages."""
-
     def publish(self, messages: Sequence[Message]) -> None:
         del messages
 
@@ -113,7 +111,7 @@ def sweep_of(server: FirestoreServer, clock: FakeClock) -> FireReminders:
 
 
 def cost(server: FirestoreServer) -> dict[str, Any]:
-    """Return the costs of the calls since the last call of this function."""
+    """Return the costs of all calls since this function was last called."""
     report = server.admin("GET", "/counters")
     server.admin("POST", "/counters/reset")
     return dict(report)

@@ -50,5 +50,4 @@ def documents(file: Path) -> Counter[str]:
 
 
 def kib(folder: Path) -> int:
-    """Return the disk space of the files in a folder, in KiB."""
     return sum(path.stat().st_blocks for path in folder.rglob("*") if path.is_file()) // 2

@@ -45,7 +45,6 @@ class Wire:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the loop and return its result."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     async def _listen(self) -> int:
@@ -156,5 +155,4 @@ class Load:
 
     @property
     def per_second(self) -> float:
-        """The number of responses per second."""
         return len(self.times) / self.seconds

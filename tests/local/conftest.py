@@ -24,7 +24,6 @@ def _stack(sources: Path, name: str) -> Iterator[SmallStack]:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallStack]:
-    """A running local system, shared by all tests of this folder."""
     for small_stack in _stack(tmp_path_factory.mktemp("functions"), f"t{os.getpid()}"):
         done = small_stack.up()
         assert done.returncode == 0, done.stderr

@@ -68,7 +68,6 @@ WORKER_SETTINGS = ("FIRESTORE_DATABASE", "FIRESTORE_CHANNEL_DATABASE")
 
 
 def wait_for(condition: Callable[[], Any], what: str, seconds: float = 120) -> Any:
-    """Return the first truthy result of `condition`. Raise AssertionError after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():
@@ -78,8 +77,6 @@ def wait_for(condition: Callable[[], Any], what: str, seconds: float = 120) -> A
 
 
 def manifest() -> dict[str, Any]:
-    """Return the manifest: two functions, one topic, one subscription, three schedules."""
-
     def function(*, public: bool, settings: tuple[str, ...]) -> dict[str, Any]:
         return {
             "description": "of a test",
@@ -140,7 +137,6 @@ class SmallStack:
     environment: dict[str, str] = field(default_factory=dict)
 
     def write(self) -> None:
-        """Write the manifest and the sources of both functions to the folder."""
         self.sources.mkdir(parents=True, exist_ok=True)
         (self.sources / "manifest.json").write_text(json.dumps(manifest()))
         for function in manifest()["functions"]:
@@ -153,7 +149,6 @@ class SmallStack:
 
     @property
     def stack(self) -> dict[str, Any]:
-        """Return the content of stack.json in the folder of the system."""
         return self.folder.read("stack.json")
 
     def command(self, *arguments: str, bare: bool = False, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
@@ -193,7 +188,6 @@ class SmallStack:
 def ask(
     url: str, *, method: str = "GET", data: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> tuple[int, dict[str, str], bytes]:
-    """Send a request. Return status, headers and body of the response."""
     request = urllib.request.Request(url, method=method, data=data, headers=dict(headers or {}))
     try:
         with urllib.request.urlopen(request, timeout=120) as answer:

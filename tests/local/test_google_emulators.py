@@ -38,7 +38,6 @@ os.execv({python!r}, [{python!r}, "-m", "infra.emulators." + name, "--port", por
 
 
 def installed(folder: Path, *, without: str = "") -> str:
-    """Return a PATH with a fake java, and a fake gcloud that records its arguments and starts our emulators."""
     folder.mkdir()
     (folder / "key").write_bytes(b"k" * 48)
     values = {"python": sys.executable, "log": str(folder / "calls"), "place": str(folder), "root": str(ROOT)}

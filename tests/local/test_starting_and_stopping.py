@@ -158,7 +158,6 @@ def test_what_a_killed_runner_left_is_swept_by_the_next_start(small_stack: Small
 
 
 def test_an_emulator_from_elsewhere_is_used(small_stack: SmallStack, running: SmallStack) -> None:
-    """If the address of a running emulator is given, no other one is started. Here it is another local system's."""
     hosts = {
         "FIRESTORE_EMULATOR_HOST": running.stack["firestore_host"],
         "PUBSUB_EMULATOR_HOST": running.stack["pubsub_host"],

@@ -24,7 +24,6 @@ SENT = ["text", "text", "image", "audio", "location", "sticker", "file"]
 
 
 def events(running: SmallStack, user: str) -> list[dict[str, Any]]:
-    """Return the citizen's messages at the webhook."""
     bodies = (json.loads(one["body"]) for one in running.seen("/") if '"user_send_' in one["body"])
     return [body for body in bodies if body["sender"]["id"] == user]
 

@@ -1,4 +1,4 @@
-"""`make mutate`: small faults planted in the rooms, and those that no near test tells of.
+"""`make mutate`: small faults planted in the rooms, and those that no near test detects.
 
 It prints a table by room and every surviving mutant. A mutant that changes nothing is entered into `equivalent.json`
 with its reason.
@@ -29,8 +29,6 @@ LIBRARIES = ("hypothesis", "jinja2", "numpy", "pydantic", "google.cloud.firestor
 
 @dataclass
 class Result:
-    """The outcomes of the mutants of a room."""
-
     room: str
     killed: int = 0
     equivalent: int = 0
@@ -39,19 +37,17 @@ class Result:
 
     @property
     def share(self) -> float:
-        """The percentage of the mutants that were killed, without those that change nothing."""
         return 100 * self.killed / ((self.killed + len(self.survivors)) or 1)
 
     @property
     def row(self) -> str:
-        """The row of the table."""
         survived = len(self.survivors)
         drawn = self.killed + self.equivalent + survived
         return f"{self.room:<16}{drawn:>6}{self.killed:>8}{survived:>10}{self.equivalent:>12}{self.share:>8.1f} %"
 
 
 def equivalents() -> dict[tuple[str, str, str, str], str]:
-    """Return the reasons of the mutants that change nothing, by their keys."""
+    """Return the reasons for which mutants change nothing, by the key of the mutant."""
     found = json.loads(EQUIVALENT.read_text(encoding="utf-8"))
     return {(one["path"], one["within"], one["before"], one["after"]): one["reason"] for one in found}
 
@@ -84,7 +80,6 @@ def tried(room: str, given: argparse.Namespace, users: Users) -> Result:
 
 
 def show(mutant: Mutant, outcome: Outcome) -> None:
-    """Print a survivor with its difference."""
     print(f"\n{mutant.path}:{mutant.line} in {mutant.within or 'the module'}: {mutant.kind} ({mutant.number})", end=" ")
     print(f"[{outcome.by or 'all tests that reach it pass'}, {outcome.seconds:.1f} s]")
     print("\n".join(f"  - {line}" for line in mutant.before.splitlines()))
@@ -92,7 +87,6 @@ def show(mutant: Mutant, outcome: Outcome) -> None:
 
 
 def main() -> int:
-    """Print the survivors and the table. Return 1 if fewer mutants than the bar were killed, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help=f"one of {', '.join(ROOMS)}; else all")
     parser.add_argument("--mutants", type=int, default=60, help="mutants drawn of each room")

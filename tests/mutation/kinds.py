@@ -37,7 +37,7 @@ CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
 def changes_of(node: ast.AST, *, in_function: bool) -> Iterator[Change]:
-    """Yield every change of a statement or expression itself, without those of its parts."""
+    """Yield every change of a statement or expression itself, without changes of its parts."""
     if is_call(node):
         yield "call dropped", (node, [ast.Pass()])
     if type(node) in _CHANGES:

@@ -49,7 +49,7 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """The identity of the mutant as long as its statement stays as it is."""
+        """A key that stays the same as long as the statement of the mutant is unchanged."""
         return (self.path.as_posix(), self.within, self.before, self.after)
 
 
@@ -140,7 +140,6 @@ def _walk(node: ast.AST, place: _Place) -> Iterator[tuple[_Place, str, tuple[Pla
 
 
 def _inside(node: ast.AST, place: _Place) -> _Place:
-    """Return the place of the body of a node."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         in_function = place.in_function or not isinstance(node, ast.ClassDef)
         return replace(place, names=(*place.names, node.name), in_function=in_function)

@@ -1,4 +1,4 @@
-"""Which mutants a room has, and which test files are near to its modules."""
+"""The mutants of a room, and the test files near to its modules."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ tests are part of `make test-release`.
 
 
 def modules_of(root: Path, room: str) -> list[Path]:
-    """Return the modules of a room, relative to the root."""
     found = (path.relative_to(root) for pattern in ROOMS[room] for path in root.glob(pattern))
     return sorted(path for path in found if path.name != "__init__.py")
 
@@ -53,8 +52,8 @@ def modules_of(root: Path, room: str) -> list[Path]:
 def nearest_tests(module: Path, users: Mapping[Path, set[Path]], count: int) -> dict[Path, int]:
     """Return the test files near to a module, with the steps of import between them, nearest first.
 
-    These are the `count` nearest ones and those in the folder of unit tests that is named like the module's folder.
-    The latter count as no step away: they are the likeliest to tell of a fault.
+    These are the `count` nearest ones, and those in the folder of unit tests that is named like the module's folder.
+    The latter count as zero steps away, because they are the likeliest to detect a fault.
     """
     found = {path: steps for path, steps in distances([module], users).items() if is_chosen(path)}
     own = {path for path in found if path.parent == Path("tests/unit") / module.parent.name}

@@ -42,8 +42,6 @@ LOG = Path(".build/mutation.log")
 
 @dataclass
 class Outcome:
-    """The result of the near tests for a mutant."""
-
     is_killed: bool = False
     by: str = ""
     """The test that failed, or why the mutant counts as killed or was not tried by all."""
@@ -52,14 +50,13 @@ class Outcome:
 
 
 class Switch:
-    """Says to the mutated places which mutant is on, and notes which places were reached."""
+    """Switches on one mutant at a time, and records the numbers of the mutated places that were reached."""
 
     def __init__(self) -> None:
         self.on = 0
         self.reached: set[int] = set()
 
     def __call__(self, number: int) -> bool:
-        """Return whether this mutant is on."""
         self.reached.add(number)
         return number == self.on
 
@@ -125,13 +122,12 @@ class Trial:
         importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
 
     def order(self, mutant: Mutant, item: pytest.Item, seconds: float) -> tuple[bool, int, float]:
-        """Return the place of a test of so many seconds: first the quick ones, and of these the nearest."""
+        """Return the sort key of a test: quick tests first, then those nearest to the mutant, then the shortest."""
         steps = self.near[mutant.path].get(item.path.relative_to(self.root), 99)
         return seconds > SLOW_SECONDS, steps, seconds
 
 
 def _forked(run: Callable[[Callable[..., None]], None]) -> Iterator[dict[str, Any]]:
-    """Run a function in a forked process and yield its reports as they come."""
     reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
@@ -157,14 +153,12 @@ def _forked(run: Callable[[Callable[..., None]], None]) -> Iterator[dict[str, An
 
 
 def _outcome_of(run: Callable[[Callable[..., None]], None]) -> Outcome:
-    """Return the last outcome that a function reports from a forked process. Without any, a test did not end."""
+    """Return the last outcome that `run` reports from a forked process. Without a report, a test did not end."""
     reported = [*_forked(run)]
     return Outcome(**reported[-1]) if reported else Outcome(is_killed=True, by="a test does not end")
 
 
 class _Tests:
-    """The part of a pytest plugin that runs single tests and sees whether they fail."""
-
     def __init__(self, trial: Trial, report: Callable[..., None]) -> None:
         self.trial = trial
         self.report = report
@@ -179,11 +173,9 @@ class _Tests:
         settings.load_profile("the first failure")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure of the test or of its fixtures."""
         self.has_failed |= report.failed
 
     def passes(self, item: pytest.Item, following: pytest.Item | None = None) -> bool:
-        """Run a test and return whether it passes."""
         self.has_failed = False
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return not self.has_failed
@@ -208,7 +200,6 @@ class _Warm(_Tests):
     _cached: Sequence[functools._lru_cache_wrapper[Any]] = ()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Do it all in place of pytest's own loop."""
         switch = self.trial.switch
         at_import = set(switch.reached)
         known: dict[pytest.Item, Reached] = {}
@@ -258,15 +249,13 @@ class _Warm(_Tests):
 
 
 class _Cold(_Tests):
-    """Runs the near tests of one mutant that was on when their modules were imported."""
-
     def __init__(self, trial: Trial, report: Callable[..., None], mutant: Mutant, usual: Mapping[str, float]) -> None:
         super().__init__(trial, report)
         self.mutant = mutant
         self.usual = usual
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Do it all in place of pytest's own loop. A test module that cannot be imported counts as a killed mutant."""
+        """Run the tests in place of pytest's loop. A test module that cannot be imported counts as a killed mutant."""
 
         def order(item: pytest.Item) -> tuple[bool, int, float]:
             return self.trial.order(self.mutant, item, self.usual[item.nodeid])
@@ -281,7 +270,7 @@ class _Cold(_Tests):
 
 
 def _cached_functions(root: Path) -> list[functools._lru_cache_wrapper[Any]]:
-    """Return the functions of the repository that keep their results, which may have been computed without a mutant."""
+    """Return the repository's functions that cache results, which may have been computed without a mutant."""
     found = []
     for wrapper in [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]:
         code = getattr(wrapper.__wrapped__, "__code__", None)

@@ -16,7 +16,6 @@ SELDOM = {"reports pubsub.publish jobs: given, and nothing uses it"}
 
 
 def main() -> int:
-    """Print the differences between used and granted rights, and their number. Return 1 if there are any."""
     whole = manifest.load()
     found = [line for line in differences(declared(whole), used(whole)) if line not in SELDOM]
     for line in found:

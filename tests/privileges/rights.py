@@ -50,7 +50,6 @@ def of_role(function: str, role: str, on: str) -> Iterator[Right]:
 
 
 def declared(manifest: Manifest) -> set[Right]:
-    """Return the rights that the manifest declares."""
     found: set[Right] = set()
     for name, function in manifest.functions.items():
         for role in function.roles:

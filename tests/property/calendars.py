@@ -29,7 +29,6 @@ minutes = st.integers(0, 60 * 24 * 200).map(lambda number: timedelta(minutes=num
 
 @st.composite
 def instants(draw: st.DrawFn) -> datetime:
-    """Draw a time of 2023-2027, often one at which working time begins or ends."""
     day = draw(st.dates(date(2023, 2, 1), date(2027, 12, 31)))
     edges = [0, 479, 480, 481, 720, 721, 809, 810, 1049, 1050, 1051, 1439]
     minute = draw(st.one_of(st.sampled_from(edges), st.integers(0, 1439)))

@@ -54,8 +54,6 @@ FIELDS = ("khac", "y_te", "thue")
 
 
 class _Lazy(FakeTransaction):
-    """A transaction for a single thread. Only documents that it reads are copied."""
-
     def __init__(self, store: YearStore) -> None:  # the copying parent's is not wanted
         self._documents, self._store = store.documents, store
         self.read, self.queried, self.writes, self.committed = set(), False, [], None
@@ -112,8 +110,6 @@ def _indexes(path: str) -> Iterator[tuple[str, bool]]:
 
 @dataclass
 class CityYear(Office):
-    """A desk, a public site with published figures, the portal, and the petitions of a year."""
-
     store: FakeStore = field(default_factory=YearStore)
     public: FakeStore = field(default_factory=YearStore)
     clock: FakeClock = field(default_factory=lambda: FakeClock(BEGIN))
@@ -176,7 +172,6 @@ class CityYear(Office):
         return self.timekeeping.calendar.next_working_instant(at)
 
     def _night(self, at: datetime) -> None:
-        """Run the nightly jobs, and before them the jobs of every minute."""
         self.clock.at = max(self.clock.at, at)
         self.fold()
         KeepEnds(self.store, self.clock)()
@@ -258,7 +253,6 @@ class CityYear(Office):
         self.open = [item for item in self.open if item != code]
 
     def says(self, code: str, *texts: str) -> None:
-        """Send the given messages as the citizen that filed the petition on Zalo."""
         self.types(*texts, user=self.filers[code])
 
     def is_open(self, code: str) -> bool:
@@ -270,6 +264,5 @@ def _user(number: int) -> str:
 
 
 def _firsts() -> list[datetime]:
-    """Return the times of the nightly jobs on the first day of every month, including the next January."""
     firsts = [date(YEAR[0].year, month, 1) for month in range(1, 13)] + [YEAR[1]]
     return [datetime.combine(first, time(2, 10), HANOI) for first in firsts]

@@ -66,8 +66,6 @@ _GIVEN = {"name": "name", "org": "name", "home": "residence", "phone": "phone", 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A message, the citizen's data before it, and the result of processing it."""
-
     before: Citizen
     message: Message
     turn: ConversationTurn
@@ -77,25 +75,20 @@ class Outcome:
 
     @property
     def after(self) -> Citizen:
-        """The citizen's stored data after the message was processed."""
         return self.known.citizen
 
     @property
     def draft(self) -> PetitionDraft | None:
-        """The citizen's draft after the message was processed."""
         return self.after.conversation.draft
 
     @property
     def says(self) -> list[str]:
-        """The keys of the texts in the bot's reply, in order."""
         return [effect.key for effect in self.known.effects if isinstance(effect, Say)]
 
     def has(self, *kinds: str) -> bool:
-        """Return whether the message contains a command of one of the given kinds."""
         return any(clause.kind in kinds for clause in self.message.clauses)
 
     def did(self, kind: type[Effect]) -> bool:
-        """Return whether processing the message had an effect of the given kind."""
         return any(isinstance(effect, kind) for effect in self.known.effects)
 
 
@@ -118,7 +111,6 @@ def outcome(before: Citizen, message: Message, chance: random.Random) -> Outcome
 
 
 def broken(found: Outcome) -> Iterator[str]:
-    """Yield a line for every law that the result breaks."""
     for law in LAWS:
         yield from (f"{law.__name__}: {words}" for words in law(found))
 

@@ -65,8 +65,6 @@ IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn
 
 
 class Conversation(RuleBasedStateMachine):
-    """Random messages of a citizen, actions of the officers at the desk, and calls of schedules."""
-
     def __init__(self) -> None:
         super().__init__()
         self.world = World()
@@ -229,5 +227,4 @@ def check(petition: Petition) -> None:
 
 
 def _may_be_given(petition: Petition) -> bool:
-    """Return whether coordinators may accept the petition and assign it to a unit without further steps."""
     return petition.state is State.NEW and petition.accused is None

@@ -1,4 +1,4 @@
-"""A random city whose figures are counted while petitions change, and a slow count to compare with."""
+"""A random city whose totals are counted while petitions change, and a slow count to compare with."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ DIRECTORY = reference.directory()
 
 
 class City:
-    """Random petitions, and a diary of every change for the slow count."""
-
     def __init__(self) -> None:
         self.store, self.clock = FakeStore(), FakeClock(BEGIN)
         self.fold = FoldFigures(self.store, self.clock)
@@ -66,7 +64,6 @@ class City:
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def act(self, code: str, choice: int) -> None:
-        """Take a random step that some role may take on the petition now."""
         before = self.petition(code)
         assigned = before.came_from is not None  # and by nothing but an assignment
         rows = [
@@ -187,6 +184,6 @@ def happened(diary: Diary, unit: str, group: str = "total", key: str = "") -> Co
 
 
 def matter(petition: Petition) -> dict[str, str]:
-    """Return the groups to which the figures assign a petition: its field, its ward and its kind."""
+    """Return the groups in which the totals count a petition: its field, its ward and its kind."""
     field = petition.classified.field if petition.classified else "-"
     return {"fields": field, "wards": petition.ward or "-", "kinds": petition.kind or "-"}

@@ -1,4 +1,4 @@
-"""The figures of a year for a given number of petitions a day, published every night."""
+"""The statistics of a year for a given number of petitions a day, published every night."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ DAYS_TO_ANSWER = 9
 
 
 class FiguresYear:
-    """A city in which some units, wards and fields get far more petitions than others."""
-
     def __init__(self, seed: int, a_day: int) -> None:
         self._random = Random(seed)
         self._a_day = a_day

@@ -80,7 +80,6 @@ def closed(draw: Random, unit: str) -> dict[str, Any]:
 
 
 def filters_of(draw: Random, town: Town) -> WorkListFilters:
-    """Draw one to three filters and the order of the list."""
     day = hanoi(town.clock.now()).date() - timedelta(days=draw.randrange(12))
     choices = {
         "state": draw.choice(list(State)),
@@ -104,7 +103,6 @@ def filters_of(draw: Random, town: Town) -> WorkListFilters:
 
 
 def fits(petition: Petition, officer: Officer, view: WorkListView, asked: WorkListFilters, town: Town) -> bool:
-    """Return whether the petition belongs to the filtered list, determined from its fields alone."""
     if find_code(asked.text):
         return petition.code == asked.text and (sees_all(officer) or petition.unit == officer.unit)
     clock, filed = petition.nearest_clock, hanoi(petition.filed_at).date()
@@ -130,7 +128,7 @@ def fits(petition: Petition, officer: Officer, view: WorkListView, asked: WorkLi
 
 
 def pages(desk: ReadWorkList, officer: Officer, view: WorkListView, asked: WorkListFilters) -> tuple[list[str], str]:
-    """Return the codes on all pages of the list, and the count on the first page."""
+    """Return the codes on all pages of the list, and the count shown on the first page."""
     page = desk(officer, view, asked)
     count, found = page.found or "", [line.code for line in page.lines]
     while page.next:

@@ -54,8 +54,6 @@ FIRST, LAST = date(2023, 1, 1), date(2030, 12, 31)
 
 
 class Silence:
-    """A publisher that discards all messages."""
-
     def publish(self, messages: Sequence[Message]) -> None:
         del messages
 
@@ -164,8 +162,6 @@ class _Attempt:
 
 
 class City:
-    """All events of the city, and the model that is informed about them."""
-
     def __init__(self, seed: int, start: datetime) -> None:
         self.random = random.Random(seed)
         self.clock = FakeClock(start)
@@ -217,7 +213,6 @@ class City:
         self.model.tick(self.clock.now(), self.store.crashed)
 
     def _end_waits(self) -> None:
-        """End pauses that have lasted too long, as the schedule does, in the petitions and in the model."""
         for code in sorted(self.waiting):
             petition, now = self._petition(code), self.clock.now()
             if is_waited_out(petition, now):
@@ -335,7 +330,6 @@ class City:
         self._tell(after)
 
     def _tell(self, petition: Petition) -> None:
-        """Give the petition's running clocks to the model, as plain numbers and times."""
         running = [
             Running(
                 name=str(clock.name),
@@ -389,5 +383,4 @@ def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:
 
 
 def start_of(text: str) -> datetime:
-    """Return the UTC time given as text."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

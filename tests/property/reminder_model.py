@@ -105,7 +105,6 @@ class Model:
             del self.running[code]
 
     def edited(self, days: Days) -> None:
-        """Compute reminders by the calendar `days` from now on."""
         self.days = days
         self._known.clear()
 

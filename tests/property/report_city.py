@@ -90,7 +90,6 @@ class SlowCount:
         self.since, self.until, self.cut, self.unit = since, until, cut, unit
 
     def cells(self) -> Mapping[str, int]:
-        """Return all cells of the row by key, computed from the definitions in the form."""
         went_in = ("carried", "received", "moved_in", "again")
         stays = ("handled", "in_process", "refused", "withdrawn", "merged")
         nature = {key: self._nature_is(value) for key, value in (
@@ -122,7 +121,6 @@ class SlowCount:
         return self.unit in {CITY, petition.unit}
 
     def _standing(self, before: datetime) -> list[Petition]:
-        """Return the open petitions of this row just before a time, as they were then."""
         last = {after.code: after for at, _, after, _ in self.known if at < before}
         return [petition for petition in last.values() if petition.state in OPEN_STATES and self._ours(petition)]
 
@@ -205,10 +203,8 @@ class SlowCount:
 
 
 def was_it_late(petition: Petition) -> bool:
-    """Return whether the petition was late in any step."""
     return any(was_late(petition, step) for step in OFFICES)
 
 
 def outcome_of(petition: Petition) -> AnswerOutcome | None:
-    """Return the outcome of the petition's answer, or None without an answer."""
     return petition.reply.outcome if petition.reply else None

@@ -82,7 +82,6 @@ class FakeGuide:
 
 
 def part(key: str, text: str = "", *, kind: PartType = "text", at: datetime = A_WHILE_AGO) -> InputPart:
-    """Return a part of a message: a text, or an attachment of the given kind."""
     if kind == "location":
         return InputPart(key=key, at=at, type="location", location=Location(latitude=21.02, longitude=105.79))
     url = None if kind == "text" else f"https://f1.zdn.vn/{key}"
@@ -90,7 +89,6 @@ def part(key: str, text: str = "", *, kind: PartType = "text", at: datetime = A_
 
 
 def citizen(*, filed: int = 0, consent: bool = True, contact: bool = False, **talk: Any) -> Citizen:
-    """Return a citizen with the given number of petitions. `talk` are fields of the conversation."""
     own = [OwnPetition(code=code, filed_at=A_WHILE_AGO, title="Khai sinh") for code in (CODE, OTHER_CODE)[:filed]]
     if filed:
         talk.setdefault("filed", Filed(code=CODE, at=NOW - timedelta(days=1)))
@@ -106,7 +104,6 @@ def citizen(*, filed: int = 0, consent: bool = True, contact: bool = False, **ta
 
 
 def draft(**values: Any) -> PetitionDraft:
-    """Return a draft with the usual text, and with the given values."""
     parts = values.pop("parts", [part("s-0", STORY)])
     return PetitionDraft(parts=parts, matters_asked=True, duplicate_asked=True, **values)
 
@@ -116,12 +113,10 @@ WHOLE = {**PLACED, "name": NAME, "residence": HOME, "phone": PHONE}
 
 
 def writing(step: Step, **values: Any) -> Writing:
-    """Return a draft for which the bot waits for the answer to the given step."""
     return Writing(step=step, draft=draft(**values))
 
 
 def asked(purpose: Any, *codes: str, **more: Any) -> OpenQuestion:
-    """Return an open question of the bot about the petitions with the given codes, asked some time ago."""
     return OpenQuestion(purpose=purpose, codes=list(codes), at=A_WHILE_AGO, **more)
 
 
@@ -218,7 +213,6 @@ STANDINGS: Mapping[str, Citizen] = {
 
 
 def situation(name: str) -> c.Situation:
-    """Return the situation in which a message is read in the given state."""
     return situation_of(STANDINGS[name], NOW)
 
 
@@ -236,12 +230,10 @@ class Clause:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def read(self, start: int, end: int) -> c.Command:
-        """Return the command for the given words at the given place in a message."""
         return self.make(**{"chance": 1.0, **self.more}, words=self.words, start=start, end=end)
 
     @property
     def kind(self) -> str:
-        """The name of the kind of command."""
         return c.NAMES[self.make]  # type: ignore[index]
 
 
@@ -318,8 +310,6 @@ STORIES = frozenset({"tell", "add", "contest", "danger"})
 
 @dataclass(frozen=True)
 class Message:
-    """A message: words with commands, a word of the menu, or attachments."""
-
     clauses: tuple[Clause, ...]
     media: tuple[PartType, ...] = ()
     """The kinds of the message's attachments, such as "image"."""
@@ -328,14 +318,12 @@ class Message:
     word: MenuWord | None = None
 
     def entry(self) -> CitizenInput:
-        """Return the message in the form in which the conversation takes it."""
         parts = [part("n-0", self.text, at=NOW)] if self.text else []
         parts += [part(f"n-{number}", kind=kind, at=NOW) for number, kind in enumerate(self.media, 1)]
         return CitizenInput(key="n", at=NOW, parts=tuple(parts))
 
     @property
     def text(self) -> str:
-        """The text of the message."""
         return self.taught or ", ".join(clause.words for clause in self.clauses)
 
     def reading(self, where: c.Situation) -> Reading | None:
@@ -365,7 +353,6 @@ def sets_of_kinds(most: int) -> Iterator[tuple[str, ...]]:
 
 
 def one_of_each(kinds: Sequence[str], chance: random.Random) -> tuple[Clause, ...]:
-    """Return random words with commands of the given kinds, in random order."""
     clauses = [chance.choice(BY_KIND[kind]) for kind in kinds]
     chance.shuffle(clauses)
     return tuple(clauses)

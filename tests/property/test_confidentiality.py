@@ -51,8 +51,6 @@ PORTAL_CLASSES = {"pakn", "vbqppl"}
 
 
 class Life(SecretWorld):
-    """Petitions of every kind, the portal, and the data that the test has already searched for forbidden words."""
-
     def __post_init__(self) -> None:
         super().__post_init__()
         self.model = ModelPortal()
@@ -110,7 +108,6 @@ class Life(SecretWorld):
             return
 
     def machines(self) -> None:
-        """Run everything that needs no people: relay, portal, reminders, news and publication."""
         self.relay()
         for code in self.codes:
             self.there.push(code)
@@ -152,7 +149,7 @@ class Life(SecretWorld):
                     assert not any(mark in repr(item) for mark in marks(number)), "of another petition"
 
     def check_mails(self) -> None:
-        """Check that the new mails name no petition that their recipients may not see now."""
+        """Check that the new mails name no petition hidden from their recipients now."""
         paths = set(self.store.paths("notices")) - self.mailed
         self.mailed |= paths
         fresh = [item for item in map(self.store.documents.__getitem__, paths) if item["channel"] == "email"]
@@ -177,7 +174,6 @@ class Life(SecretWorld):
 
     @staticmethod
     def is_closed(who: Officer, petition: Petition) -> bool:
-        """Return whether the petition must be hidden from the officer."""
         closed = closed_for(petition)
         if who.role is Role.COORDINATOR:
             return who.unit in closed
@@ -189,18 +185,17 @@ class Life(SecretWorld):
 
 
 def closed_for(petition: Petition) -> set[str]:
-    """Return the units and classes for which the petition is hidden, also because of petitions merged with it."""
+    """Return the units and classes from which the petition is hidden, also because of petitions merged with it."""
     own = {petition.accused, petition.petition_class} & {*UNITS, "complaint", "denunciation"}
     return {*map(str, own), *petition.closed_with}
 
 
 def office_for(closed: set[str]) -> str:
-    """Return the office in charge of a petition that these may not see: the coordinators or the inspectorate."""
+    """Return the office in charge of a petition hidden from `closed`: the coordinators or the inspectorate."""
     return "TTTP" if "VPUB" in closed else "VPUB"
 
 
 def lives(steps: list[tuple[int, int, int]]) -> Life:
-    """Run all steps, check the output after every step, and read all lists at the end."""
     log = io.StringIO()
     with redirect_stdout(log):
         world = Life()

@@ -138,7 +138,6 @@ class Storm:
 
 
 def check_whole(world: World, events: list[bytes]) -> None:
-    """Check the rules that must hold after all events were applied."""
     who = pseudonym(ID_KEY, USER)
     inputs = {
         path.rsplit("/", 1)[-1]: world.store.documents[path] for path in world.store.paths(f"citizens/{who}/inputs")

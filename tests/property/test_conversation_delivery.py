@@ -129,7 +129,6 @@ ANSWERS = ["xong", "Phường Yên Hòa", "Trần Văn An, như trên, 098765432
 
 
 def sentences_of(petition: Petition) -> list[str]:
-    """Return the sentences of TELLINGS in the petition's text and additions, in order."""
     added = [addition.text for addition in petition.additions if addition.text]
     return [line for text in (petition.content, *added) for line in text.split("\n") if line in TELLINGS]
 

@@ -31,8 +31,6 @@ SMALL = 3
 
 
 class Town(City):
-    """The city of `figures_city` with real codes, handlers and helping units."""
-
     def file(self, unit: str) -> None:
         super().file(unit)
         number = len(self.codes) - 1
@@ -46,7 +44,6 @@ class Town(City):
 
 
 def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town) -> bool:
-    """Return whether the petition belongs to the list, determined from its fields alone."""
     everything = officer.role in {Role.COORDINATOR, Role.INSPECTOR}
     ours, is_open = everything or petition.unit == officer.unit, petition.state in OPEN_STATES
     complains = petition.petition_class in {"complaint", "denunciation"}
@@ -73,7 +70,6 @@ def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town
 
 
 def whole(desk: ReadWorkList, officer: Officer, view: WorkListView) -> list[str]:
-    """Return the codes on all pages of a list."""
     found: list[str] = []
     after = ""
     while True:

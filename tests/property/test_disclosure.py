@@ -88,7 +88,6 @@ def published_sums(tables: dict[str, PeriodTables], group: str, keys: Collection
 
 @pytest.fixture(scope="module")
 def year() -> tuple[FiguresYear, dict[str, PeriodTables], list[CityFigures]]:
-    """A year of the whole city, its tables, and the published figures of every night."""
     lived = FiguresYear(seed=7, a_day=40)
     nights = [CityFigures.model_validate(lived.public.get(CITY_PATH)) for published in lived.live(366) if published]
     tables = {

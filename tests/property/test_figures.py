@@ -70,7 +70,7 @@ def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -
 @settings(max_examples=60)
 @given(st.lists(STEP, min_size=5, max_size=60))
 def test_what_a_petition_is_about_counts_all_that_ever_happened_to_it(steps: list[tuple[str, Any, int]]) -> None:
-    """The figures of all fields, wards or kinds add up to the total, for days, months and years.
+    """The totals of all fields, wards or kinds add up to the grand total, for days, months and years.
 
     Events count for the present field of a petition, even if they happened before it had this field.
     """

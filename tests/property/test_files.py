@@ -81,7 +81,6 @@ CHANGES = (_flip, _flip, _overwrite, _overwrite, _cut, _twice, _junk)
 
 
 def repeated(chance: random.Random, content: bytes, size: int) -> bytes:
-    """Return the file with a random part repeated up to the size."""
     at = chance.randrange(len(content))
     part = content[at : at + chance.choice((1, 2, 4, 12, 64, 1000))]
     return content[:at] + part * ((size - len(content)) // len(part)) + content[at:]
@@ -112,7 +111,6 @@ def peak_of(kind: str, content: bytes) -> int:
 
 
 def judge(kind: str, numbers: range) -> int:
-    """Check the damaged files with the given numbers. Return how many are accepted."""
     kept = 0
     for number in numbers:
         content, name = mutant(kind, number), f"{kind} {number}"

@@ -47,7 +47,6 @@ def latest(clock: PetitionClock, level: str) -> datetime:
 
 
 def overdue(petition: Petition, now: datetime) -> set[ClockName]:
-    """Return the running clocks that are late at `now`."""
     clocks = ((name, petition.clocks.get(name)) for name in STEPS)
     return {
         name for name, clock in clocks if clock and not clock.stopped_at and clock.late_from and clock.late_from < now

@@ -28,7 +28,6 @@ POINTS = {"overdue": 3, "late": 2, "rated_3": 2, "reopened": 1}
 
 
 def lived(steps: list[tuple[str, Any, int]]) -> ReportCity:
-    """Return a city after the given steps, at a time in December at which nothing is due."""
     city = ReportCity()
     for step in steps:
         play(city, step)

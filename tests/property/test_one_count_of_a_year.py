@@ -47,7 +47,6 @@ def at(day: date) -> datetime:
 
 @pytest.fixture(scope="module")
 def lived() -> tuple[CityYear, Months]:
-    """The year, and the recount of every month, made in the night after the month."""
     months: Months = {}
 
     def count(city: CityYear, first: date) -> None:
@@ -76,12 +75,10 @@ def shown_numbers(numbers: Numbers) -> dict[str, int | None]:
 
 
 def of(row: Mapping[str, Any]) -> dict[str, int | None]:
-    """Return the numbers in a row of the open data, by name."""
     return {name: row["handled" if name == "answered" else name] for name in NAMES}
 
 
 def of_row(row: FiguresRow) -> dict[str, int | None]:
-    """Return the numbers in a row of the desk's table, by name."""
     values = (row.arrived, row.handled, percent(*row.on_time), row.open, row.overdue)
     return dict(zip(NAMES, values, strict=True))
 

@@ -27,7 +27,6 @@ TYPED = st.text(st.sampled_from("abạĐ ,.0-\u200b\n\t"), max_size=30)
 
 
 def line(name: str) -> st.SearchStrategy[str]:
-    """Draw the text of a field, mostly not empty."""
     return st.one_of(TYPED, TYPED.map(lambda text: f"Trần {text}"), st.just("x" * (LONGEST[name] + 1)))
 
 
@@ -56,14 +55,12 @@ MOSTLY_WHOLE = st.builds(
 
 @cache
 def office() -> Office:
-    """Return a desk without limits of requests, shared by all examples."""
     opened = Office()
     opened.app.extensions["desk_limit"]._most = 1e9
     return opened
 
 
 def on_the_page(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
-    """Return the faults that the citizen's page reports for the form, and the petition if there are none."""
     from draft_form import read_draft_form  # noqa: PLC0415 - its folder is on the path now
 
     paged = Paged()
@@ -77,7 +74,6 @@ def on_the_page(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
 
 
 def at_the_desk(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
-    """Return the faults that the desk reports for the form, and the petition if there are none."""
     from desk.petition.by_hand import _entry  # noqa: PLC0415 - its folder is on the path now
 
     desk = office()

@@ -23,26 +23,23 @@ PERIOD = "from=2026-11-01&to=2027-12-31"
 
 
 def tabs(page: str) -> dict[str, int]:
-    """Return the numbers beside the lists, by the name of the list."""
     return {name: int(number) for name, number in re.findall(r'data-count="(\w+)">(\d+)<', page)}
 
 
 def tile(page: str, name: str) -> int:
-    """Return the number with the label `name` at the top of the page of figures."""
     found = re.search(rf"<dt>{name}</dt><dd>(?:<a [^>]*>)?(\d+)", page)
     assert found, name
     return int(found[1])
 
 
 def listed(browser: Browser, count: str) -> int:
-    """Return the number above the list that belongs to a number of the figures."""
+    """Return the number in the heading of the list that the number `count` on the page of figures leads to."""
     found = re.search(r"<h1>[^<:]*: (\d+)", browser.see(f"/figures/list?count={count}&{PERIOD}").text)
     assert found
     return int(found[1])
 
 
 def overdue_of_week(bell: str) -> int:
-    """Return the number of overdue petitions in the head's weekly summary."""
     found = re.search(r"(\d+) việc quá hạn", bell)
     return int(found[1]) if found else 0
 

@@ -86,7 +86,6 @@ class Twins(SecretWorld):
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def lives(self, choice: int, other: int) -> None:
-        """Take a random action on the two petitions, or on the one that they are merged into."""
         here, twin = self.now(self.here), self.now(self.twin)
         assert (here.state, here.unit) == (twin.state, twin.unit)
         if here.state is State.MERGED and choice % 3:
@@ -100,7 +99,6 @@ class Twins(SecretWorld):
             self.does([self.here, self.twin], choice, other)
 
     def does(self, codes: list[str], choice: int, other: int) -> None:
-        """Take the same action on the given petitions at the same time, as one officer. All succeed, or none."""
         petition = self.now(codes[0])
         holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)]
@@ -161,7 +159,6 @@ class Twins(SecretWorld):
         self.parts.pull()
 
     def hears(self) -> None:
-        """Run the schedules, and compare new notices on Zalo with the record on the portal."""
         self.reminders()
         for path in self.store.paths("notices"):
             if path in self.seen_notices:

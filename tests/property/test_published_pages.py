@@ -65,7 +65,6 @@ def site(year: FiguresYear) -> FlaskClient:
 
 
 def written(row: dict[str, Any], columns: Sequence[str]) -> list[str]:
-    """Return a row of the open data in the form of the page."""
     cells = [(row[name], "%" if name.endswith("percent") else "") for name in columns]
     return ["–" if value is None else f"{value:g}{unit}".replace(".", ",") for value, unit in cells]
 

@@ -47,7 +47,6 @@ def lived(steps: list[tuple[str, Any, int]]) -> City:
 
 
 def recount(city: City, unit: str, period: Period, group: str, key: str) -> Counter[str]:
-    """Count slowly by going through every line of every history."""
     found = Counter[str]()
     count = CountFigures(city.store)
     for code in city.codes:
@@ -150,7 +149,6 @@ def test_what_is_open_alone_has_no_list_of_events(group: str, key: str, name: st
 
 
 def nights(steps: list[tuple[str, Any, int]]) -> City:
-    """Return a city after the given steps. The number of open petitions was stored every night."""
     city = City()
     keep = KeepEnds(city.store, city.clock)
     for verb, what, how in [*steps, ("wait", 30, 0)]:

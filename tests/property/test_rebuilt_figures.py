@@ -26,8 +26,6 @@ LOST = ("on_time", "late", "rated_", "took_", "extended", "asked", "paused_")
 
 
 class Interrupted(FakeStore):
-    """A store that runs given actions just before certain transactions."""
-
     def __init__(self) -> None:
         super().__init__()
         self.before: list[Callable[[], object]] = []
@@ -43,7 +41,7 @@ def rebuilt(city: City) -> RebuildFigures:
 
 
 def mend(city: City, *, deaths: int = 0) -> list[str]:
-    """Compute all figures again, while `deaths` commits may fail. Return the differences found."""
+    """Compute all totals again, while `deaths` commits may fail. Return the differences found."""
     figures = rebuilt(city)
     try:
         for code in list(figures.lacking()):
@@ -73,7 +71,7 @@ def differences(city: City) -> list[str]:
 
 
 def grown_old(city: City, kept: int) -> None:
-    """Remove the figures from histories, as in older data. The newest lines of some petitions keep them."""
+    """Remove the totals from histories, as in older data. The newest lines of some petitions keep them."""
     for number, code in enumerate(city.codes):
         lines = city.store.paths(f"petitions/{code}/history")
         lines.sort(key=lambda path: int(path.rsplit("/", 1)[1]))
@@ -83,7 +81,7 @@ def grown_old(city: City, kept: int) -> None:
 
 
 def figures_of(city: City) -> dict[str, dict[str, Any]]:
-    """Return the stored figures by path of the document, without empty ones."""
+    """Return the stored totals by path of the document, without empty ones."""
     found = {}
     for path, fields in city.store.documents.items():
         if path.startswith("stats/"):
@@ -156,7 +154,7 @@ def test_what_was_spoiled_is_as_before(steps: list[Any], where: int, more: int, 
 
 
 def lost(city: City) -> None:
-    """Delete the stored figures of the unit SXD and of the city, as if they had been lost."""
+    """Delete the stored totals of the unit SXD and of the city, as if they had been lost."""
     for path in [path for path in city.store.documents if path.startswith(("stats/SXD", "stats/HANOI"))]:
         del city.store.documents[path]
 

@@ -50,7 +50,6 @@ def by_unit(found: list[UnitScore]) -> dict[str, UnitScore]:
 
 
 def slowly(facts: list[ScoredFact], unit: str) -> dict[str, tuple[int, int]]:
-    """Count good cases and all cases of a unit independently, from the definitions."""
     mine = [fact for fact in facts if fact.unit == unit]
 
     def codes(what: str, verdict: str = "") -> set[str]:
@@ -112,7 +111,6 @@ def test_the_order_of_the_facts_is_nothing(facts: list[ScoredFact], chance: rand
 
 @given(FACTS)
 def test_nothing_that_is_better_costs_points(facts: list[ScoredFact]) -> None:
-    """Change any late step to one in time, or any overdue one to one handled in time."""
     before = by_unit(scored(RULES, facts))
     for place, scored_fact in enumerate(facts):
         better = BETTER.get((scored_fact.what, scored_fact.verdict))

@@ -51,7 +51,6 @@ def plain_words(*texts: str) -> set[str]:
 
 
 def seen_texts(petition: Petition) -> list[str]:
-    """Return the texts that the petition's page shows."""
     reply = petition.reply
     return [
         *(petition.title, petition.address, petition.content, petition.decision or ""),
@@ -106,8 +105,6 @@ def cities(draw: st.DrawFn, least: int = 0) -> list[Petition]:
 
 
 class Counting(FakeStore):
-    """A store that records the petitions read."""
-
     def __init__(self, city: list[Petition]) -> None:
         super().__init__()
         self.read: list[str] = []

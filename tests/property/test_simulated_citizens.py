@@ -42,7 +42,6 @@ def reached(citizen: SimulatedCitizen, world: World) -> bool:
 
 
 def live(seed: int) -> tuple[SimulatedCitizen, World]:
-    """Let a simulated citizen talk to the bot until the aim is reached or given up. Return citizen and system."""
     citizen, world = SimulatedCitizen(seed), World()
     world.has_a_coordinator()
     reply: str = ""

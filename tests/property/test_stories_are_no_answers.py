@@ -45,7 +45,6 @@ def stories() -> list[str]:
 
 
 def taken_for(name: str, text: str) -> list[str]:
-    """Return the effects of a text that its words do not ask for."""
     before = STANDINGS[name]
     entry = CitizenInput(key="n", at=NOW, parts=(part("n-0", text, at=NOW),))
     turn = Turn(before, entry, FakeGuide(), understanding.reader().read(Text.of(text), situation(name)))

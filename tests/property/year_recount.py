@@ -24,8 +24,6 @@ Documents = Mapping[str, Fields]
 
 @dataclass
 class Numbers:
-    """The numbers of a unit or of the whole city in a period."""
-
     arrived: int = 0
     answered: int = 0
     in_time: int = 0
@@ -81,7 +79,6 @@ def _petitions(documents: Documents) -> Iterator[tuple[Fields, Sequence[Fields]]
 
 
 def _was_late(petition: Fields, by: datetime) -> bool:
-    """Return whether a step that ended before `by` ended after its deadline."""
     clocks = (petition["clocks"][name] for name in OFFICES if name in petition["clocks"])
     ends = [end for clock in clocks for end in (clock, *clock.get("runs", ()))]
     return any(end.get("stopped_at") and end["due_at"] < end["stopped_at"] <= by for end in ends)

@@ -43,7 +43,6 @@ class Expression:
     ways: frozenset[str]
 
     def run(self, way: str, text: str) -> None:
-        """Call the method `way` of the expression on the text."""
         subject = text.encode("latin-1", "replace") if isinstance(self.form.pattern, bytes) else text
         if way == "finditer":
             for _ in self.form.finditer(subject):
@@ -132,7 +131,6 @@ def _uses(trees: Any) -> dict[str, set[str]]:
 
 
 def _nested(value: Any) -> Iterator[Any]:
-    """Yield the subexpressions in a part of a parsed expression."""
     if isinstance(value, parser.SubPattern):
         yield value
     elif isinstance(value, tuple | list):
@@ -164,7 +162,6 @@ def own_pieces(form: re.Pattern[Any]) -> list[str]:
 
 
 def _derived(parsed: Any, chance: random.Random) -> list[tuple[str, int]]:
-    """Return a text that the expression may match, as (piece, number of possible repetitions)."""
     found: list[tuple[str, int]] = []
     for code, value in parsed:
         if code is op.LITERAL:
@@ -191,7 +188,6 @@ _OF_A_KIND = {op.CATEGORY_DIGIT: "0", op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: 
 
 
 def _one_of(members: Any, chance: random.Random) -> str:
-    """Return a character that belongs to a character class."""
     if members[0][0] is op.NEGATE:
         out = {chr(item) for kind, value in members[1:] if kind is op.LITERAL for item in [value]}
         return next(item for item in ("a", " ", "-", "/") if item not in out)

@@ -74,13 +74,11 @@ def of_own_words(size: int) -> Iterator[str]:
 
 
 def repeated(piece: str, size: int) -> str:
-    """Return the piece, repeated until the text has exactly `size` characters."""
     return (piece * (size // len(piece) + 1))[:size]
 
 
 @cache
 def _words_of(path: Path) -> frozenset[str]:
-    """Return the words and short phrases in the strings of a module, without its docstrings."""
     tree = ast.parse(path.read_text())
     docstrings = {id(item.value) for item in ast.walk(tree) if isinstance(item, ast.Expr)}
     constants = [

@@ -99,12 +99,11 @@ def _read(situation: Situation, text: str) -> object:
 
 
 def _edit(text: str) -> object:
-    """Read the text as edits of a short draft."""
+    """Read the text as corrections of a short draft."""
     return read_edits(Text.of(text), SMALL)
 
 
 def _row(text: str) -> None:
-    """Read a spreadsheet row with the text in all cells, and write the row's faults."""
     heads = [names[0] for names in HEADS.values()]
     (row,) = read_table([(1, heads), (2, [text] * len(heads))], reference.directory()).rows
     words = fault_lines(row.entry.faults(datetime(2026, 11, 23, tzinfo=UTC)))
@@ -126,19 +125,17 @@ def _half(text: str) -> str:
 
 
 def _edit_of(message: str, text: str) -> object:
-    """Read a short message as edits of a draft with the given text. The message may quote the text."""
+    """Read a short message as corrections of a draft with the given text. The message may quote the text."""
     draft = {"content": text, "place": text[:250], "home": text[-250:], "name": text[:100], "phone": "", "email": ""}
     return read_edits(Text.of(message.format(text[:40], text[-40:])), draft)
 
 
 def _strange_person(text: str) -> object:
-    """Remove the personal data of a person with the given text as name and address from that text."""
     contact = Contact(name=text[:100], phone="84912345678", address=text[:250])
     return KnownPerson([contact]).hide(text)
 
 
 def _rated(text: str) -> Petition:
-    """Return a petition with the given text as the reason for its rating."""
     return Petition(
         code="HN-261120-0000-0001", citizen="c", title="t", content="c", address="a", contact=LAN, filed_at=NOW,
         state=State.ANSWERED, rating=Rating(level=3, at=NOW, reason=text),
@@ -146,7 +143,6 @@ def _rated(text: str) -> Petition:
 
 
 def _told(text: str) -> Petition:
-    """Return a petition with the given text as content and place."""
     return replace(_rated(""), content=text, address=text[:250])
 
 
@@ -159,7 +155,6 @@ def _same(text: str) -> object:
 
 
 def _likeness(text: str) -> Likeness:
-    """Compare the text with a few published results, one of which is replaced by the text."""
     texts = {
         name: searchable_text(name, name) for name in ("cấp giấy khai sinh", "xây nhà không phép", "thẻ bảo hiểm y tế")
     }
@@ -178,7 +173,6 @@ def _beside(text: str) -> object:
 
 
 def _asides(text: str) -> object:
-    """Check the text for complaints about somebody, requests for secrecy, and questions about readers."""
     results = told_asides.is_told(f"họ {text}"), told_asides.is_only_told(f"phường {text}")
     return results, told_asides.wants_secrecy(f"đừng {text}"), told_asides.asks_who_reads(text)
 

@@ -61,7 +61,6 @@ _SIMPLE: dict[str, dict[str, Any]] = {
 
 
 def path_of(row: Row, place: Place) -> str:
-    """Return the path of the row's request, with the ids of existing data."""
     file = "draft" if row.variant == "draft" else "photo"
     person = "new" if row.method == "POST" and row.rule.endswith("<officer_id>") else "sdl-head"
     skeletons = law.packaged_data("answers.json")["templates"]
@@ -87,7 +86,6 @@ def path_of(row: Row, place: Place) -> str:
 
 
 def body_of(row: Row, place: Place) -> dict[str, Any]:
-    """Return the form fields of the row's request."""
     rule = row.rule
     if rule.removeprefix("/api").startswith("/petitions/<code>"):
         return _about_the_petition(row, place)

@@ -29,8 +29,6 @@ _ROUTE = re.compile(r"(GET|POST) +(/\S*)(?: (\w+))?(?:  +(\S.*))?")
 
 @dataclass(frozen=True)
 class Row:
-    """The expected responses to one request, by account. `variant` distinguishes several requests of the same route."""
-
     method: str
     rule: str
     variant: str

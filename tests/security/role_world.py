@@ -81,7 +81,6 @@ _way(State.MERGED, State.IN_PROGRESS, "coordinator", Action.MERGE)
 
 
 def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
-    """Return the path and the form fields of the request by which an officer takes a step on the petition."""
     more: dict[Action, dict[str, Any]] = {
         Action.MERGE: {"text": place.main},
         Action.REASSIGN: {"unit": "SDL", "sure": "1"},
@@ -137,7 +136,6 @@ class Place:
         self.client: FlaskClient = office.app.test_client()
 
     def restore(self, documents: dict[str, dict[str, Any]]) -> None:
-        """Replace all stored data of the desk by the given documents."""
         stored = self.office.store.documents
         people = {path: item for path, item in stored.items() if path.startswith("officers/")}
         stored.clear()
@@ -146,7 +144,6 @@ class Place:
             self.office.app.extensions["desk"].staff.known(fresh=True)
 
     def changed(self, before: dict[str, dict[str, Any]]) -> set[str]:
-        """Return the paths of documents that were changed since `before`."""
         after = self.office.store.documents
         return {path for path in before.keys() | after.keys() if before.get(path) is not after.get(path)}
 
@@ -163,16 +160,13 @@ class Place:
 
     @property
     def version(self) -> int:
-        """The petition's version, as forms send it."""
         version: int = self.office.store.documents[petition_path(self.code)]["version"]
         return version
 
     def person(self, who: str) -> Officer:
-        """Return the officer as stored now."""
         return Officer.model_validate(self.office.store.documents[officer_path(who)])
 
     def petition(self) -> Petition:
-        """Return the petition as stored now."""
         return self.office.petition(self.code)
 
     def send(self, who: str, method: str, path: str, body: Any = None) -> TestResponse:
@@ -186,7 +180,6 @@ class Place:
         return client.post(path, data={"csrf": csrf, **(body or {})})
 
     def _enter(self, who: str) -> Session | None:
-        """Sign the browser in as the account `who`. Return the session, or None for a visitor without an account."""
         name, session = self.office.app.config["SESSION_COOKIE_NAME"], self.sessions.get(who)
         self.client.delete_cookie(name)
         if session:
@@ -202,7 +195,6 @@ class Place:
         return Session(cookie.value, client.get("/api/me").get_json()["csrf"])
 
     def _filed(self) -> tuple[str, str]:
-        """File a petition with all kinds of related data, and another one to merge it into. Return both codes."""
         office = self.office
         main = office.filed_in("SXD", "Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại nguy hiểm")
         petition, now = office.filed_in("SXD"), office.clock.now()
@@ -261,7 +253,6 @@ class Place:
         return petition.code, main.code
 
     def _difficult(self, code: str, now: datetime) -> None:
-        """Store difficulties reported by the petition's unit: a new, an answered, and one for another unit."""
         file = DifficultyFile(id="photo", media_type="image/jpeg", size=20, sha256="aa", object="object-difficulty")
         self.office.kept.put(copy_name(file.object, "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
         difficulty = reported(
@@ -281,7 +272,6 @@ class Place:
             self.office.store.create(difficulty_path(one.id), one.stored())
 
     def _posted(self, now: datetime) -> None:
-        """Store e-mails to the petition's unit: a new one, an automatic one, and one about misconduct."""
         file = MailFile(id="photo", media_type="image/jpeg", size=20, sha256="aa", object="object-mail", kept=True)
         self.office.kept.put(copy_name("object-mail", "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
         for name, more in (("own", {}), ("aside", {"state": MailState.ASIDE}), ("apart", {"apart": True})):

@@ -74,7 +74,6 @@ class AccusedOffice:
         return self.office.petition(self.code)
 
     def _given(self, petition: Petition, unit: str, handler: str) -> Petition:
-        """Accept a petition, assign it to a unit and start work on it. Return the petition."""
         office = self.office
         self._does("coordinator", petition.code, Action.ACCEPT)
         self._does("coordinator", petition.code, Action.ASSIGN, unit=unit, text="Theo thẩm quyền")
@@ -101,7 +100,6 @@ class AccusedOffice:
         stages["overdue"] = dict(documents)
 
     def _folded(self, documents: dict[str, Any]) -> dict[str, Any]:
-        """Return the documents together with the running totals computed from them."""
         stored = self.office.store.documents
         stored.clear()
         stored.update(documents)
@@ -109,7 +107,6 @@ class AccusedOffice:
         return dict(stored)
 
     def send(self, who: str, path: str, documents: dict[str, Any]) -> tuple[int, str, int]:
-        """Post a body that many routes accept. Return the same as `serve`."""
         body = {"version": 1, "text": "Theo quy chế", "reason": "Cần xem", "unit": "SXD", "do": "submit"}
         csrf = self.csrf[who]
         if path.startswith("/api/"):
@@ -154,7 +151,6 @@ def paths(code: str) -> list[str]:
 
 
 def different(accused: AccusedOffice, who: str, documents: dict[str, Any]) -> list[str]:
-    """Return a line for every path with another response than on the desk without the petition."""
     found = []
     for path in paths(accused.code):
         beside, alone = (accused.serve(who, path, item) for item in (documents, accused.without))
@@ -224,7 +220,6 @@ def test_numbers_for_authorised_officers_include_it(accused: AccusedOffice) -> N
 
 
 def notices_about(accused: AccusedOffice) -> dict[str, dict[str, Any]]:
-    """Return a reminder to an officer and an undelivered notice, both about the accusing petition."""
     text, at = f"Hồ sơ {accused.code} quá hạn", accused.office.clock.now()
     about = About(code=accused.code, seq=1)
     shared: dict[str, Any] = {"channel": "email", "text": text, "about": about, "created_at": at}

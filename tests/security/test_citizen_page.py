@@ -45,7 +45,6 @@ class Pages:
     keys: list[str]
 
     def head(self, key: str = "") -> str:
-        """Return the Cookie header for the page with the given key, or "" without a key."""
         page = page_id(key)[:16] if key else ""
         return f"Cookie: browser={SECRET}; page-{page}={key}\r\n" if key else ""
 
@@ -55,7 +54,6 @@ class Pages:
         return f"POST {path} HTTP/1.1\r\nHost: x\r\n{self.head(key)}Content-Type: {kind}\r\n{size}\r\n\r\n".encode()
 
     def look(self, number: int, connection: http.client.HTTPConnection | None = None, address: str = "") -> int:
-        """Request a draft's page from an IP address and return the status."""
         key = self.keys[number]
         own = connection or self.door.connection()
         headers = {"Cookie": self.head(key).partition(": ")[2].strip(), "X-Forwarded-For": address or "203.0.113.5"}
@@ -68,7 +66,6 @@ class Pages:
 
     @property
     def worker(self) -> int:
-        """The id of the process that handles requests."""
         return int(Path(f"/proc/{self.door.pid}/task/{self.door.pid}/children").read_text().split()[0])
 
     def memory(self, field: str) -> int:
@@ -137,7 +134,6 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(pages: Pages) -> N
 
 
 def piece(kind: str) -> bytes:
-    """Return a chunk of one mebibyte for an endless body."""
     return b"100000\r\n" + kind.encode() * (1 << 20) + b"\r\n"
 
 

@@ -49,8 +49,6 @@ def page() -> Paged:
 
 
 class Guesser:
-    """An attacker with known codes or links of many petitions. `doors` are the keys in these links."""
-
     def __init__(self, page: Paged, petitions: int, way: Ways) -> None:
         self.page, self.way = page, way
         public, seals, view = page.world.public.documents, page.world.seals, page.view()

@@ -47,8 +47,6 @@ _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
 @dataclass(frozen=True)
 class Odd:
-    """A request with invalid values, by the names of the replaced fields."""
-
     row: Row
     where: str
     values: dict[str, str]
@@ -59,7 +57,6 @@ class Odd:
 
 
 def in_address(value: str) -> str:
-    """Return the value as a part of a URL, with special characters escaped."""
     return quote(value.encode("utf-8", "surrogatepass"), safe="")
 
 
@@ -88,7 +85,6 @@ def odd_requests(place: Place, count: int) -> Iterator[Odd]:
 
 
 def allowed(row: Row, rng: random.Random) -> str:
-    """Return an account with access to the route, chosen at random."""
     may = [who for who, letter in row.answers.items() if letter not in "xi"]
     return rng.choice(may or ["coordinator"])
 
@@ -104,7 +100,6 @@ def spoilt(body: dict[str, Any], name: str, value: str) -> dict[str, Any]:
 
 
 def answered(place: Place, odd: Odd, who: str) -> int:
-    """Send the request as the given account and return the status."""
     row, path = odd.row, path_of(odd.row, place)
     body = body_of(row, place) if row.method == "POST" else None
     for name, value in odd.values.items():

@@ -59,7 +59,6 @@ def test_a_link_that_is_forged_or_altered_opens_nothing(site: PageSite) -> None:
 
 
 def with_cookies(site: PageSite, page: str, cookies: dict[str, str]) -> TestResponse:
-    """Request a page with exactly the given cookies."""
     client = site.app.test_client(use_cookies=False)
     sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return client.get(f"/p/{page}", headers={"Cookie": sent})
@@ -178,7 +177,6 @@ def elements(answer: TestResponse) -> list[str]:
 
 
 def shown_in(answer: TestResponse, name: str) -> str:
-    """Return the value that a browser shows in a form field of the page."""
     tree: ET.Element = html5lib.parse(answer.text, namespaceHTMLElements=False)
     field = next(
         element for element in tree.iter() if element.get("name") == name and element.tag in {"input", "textarea"}
@@ -271,7 +269,7 @@ def quoted(value: str) -> bytes:
 
 
 def test_values_that_a_page_reports_as_shown_are_bounded(site: PageSite) -> None:
-    """The browser supplies it. Data beyond the size of a form's fields is not read at all."""
+    """The browser supplies the values. Data beyond the size of a form's fields are not read at all."""
     browser = site.opened()
     huge = '{"revision":"x","fields":{},"texts":{"k":"' + "x" * 600_000 + '"}}'
     assert browser.fills("save", seen=huge).status_code == 413

@@ -43,7 +43,6 @@ def test_a_file_that_the_chat_refuses_is_refused_on_the_page_for_the_same_reason
 
 
 def outcome(site: PageSite) -> list[tuple[str, str, list[str]]]:
-    """Return (state, reason, remaining objects) for every file that was sent."""
     inputs = [item for path, item in site.world.store.documents.items() if "/inputs/" in path]
     left = [name for name in site.world.kept.objects if not name.startswith("sealed/")]
     return [(str(file["state"]), file.get("reason", ""), left) for item in inputs for file in item["files"]]

@@ -54,8 +54,6 @@ _PETITION = ("given", "words", "level", "phone", "number", "form", "files")
 
 
 class Odd:
-    """A site with an answered petition and an open draft, and a count of all statuses."""
-
     def __init__(self) -> None:
         self.site = petition_site()
         answered(self.site.world, self.site.petition())
@@ -79,7 +77,6 @@ class Odd:
         return text
 
     def tell(self) -> None:
-        """Print the number of responses by status."""
         print(f"{sum(self.statuses.values())} requests, seed {SEED}, statuses {dict(self.statuses)}")  # noqa: T201 - the figure
 
 
@@ -152,7 +149,6 @@ def test_odd_requests_of_strangers(odd: Odd) -> None:
 
 
 def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 - one of two
-    """Send forms with invalid values as the citizen. Published posts are applied."""
     site, browser = odd.site, odd.draft if of_draft else odd.petition
     forms, names = (("save", "send", "person"), _DRAFT) if of_draft else (_ABOUT, _PETITION)
     known = st.sampled_from(["0", "1", "2", "3", "yes", "PX-00004", "PX-99999", "21.0,105.8", "business", "zalo"])
@@ -197,7 +193,6 @@ def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 
 
 
 def _sendable(name: str, kind: str) -> bool:
-    """Return whether the test client can send the given values in the header of a multipart section."""
     return bool(name) and not set("\r\n") & set(name + kind)
 
 

@@ -35,7 +35,7 @@ def place() -> Place:
 
 
 def letter(answer: TestResponse, changed: set[str]) -> str:
-    """Return the letter by which the table names the given response.
+    """Return the letter that stands for the given response in the table.
 
     A response that shows the petition must be Y or R in the table, whatever its status.
     """
@@ -60,13 +60,11 @@ def letter(answer: TestResponse, changed: set[str]) -> str:
 
 
 def refusal_in(answer: TestResponse) -> str:
-    """Return the sentence by which a page of the desk refuses a step, or ""."""
     found = re.search(r'role="alert">(.*?)(?: <a|</p>)', answer.get_data().decode(errors="replace"))
     return found[1] if found else ""
 
 
 def answered(place: Place, row: Row, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """Send the row's request as every account. Return the letters of the responses."""
     found = {}
     for who in row.answers:
         there = place.variant(who, documents)

@@ -74,7 +74,6 @@ def ours(size: int) -> bytes:
 
 
 def keys(size: int) -> bytes:
-    """Return a JSON object with as many keys as fit into the size."""
     return b"{" + b",".join(b'"%x":{}' % number for number in range(size // 9)) + b"}"
 
 
@@ -86,7 +85,6 @@ def head(length: int, signature: str = "", *more: str) -> bytes:
 
 
 def formed(body: bytes) -> bytes:
-    """Return a request with a header in the form of Zalo's signature, which is not valid."""
     return head(len(body), FORM) + body
 
 

@@ -40,16 +40,12 @@ PAGES = Path(".build") / "simulation"
 
 
 def say(line: str) -> None:
-    """Write one line to standard output at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
-    """Print the number of strikes of every fault at every place, and the faults that never struck.
-
-    Return the number of faults that never struck.
-    """
+    """Print how often every fault struck at every place, and return the number of faults that never struck."""
     places: dict[str, list[str]] = {}
     for (place, kind), count in sorted(reached.items()):
         places.setdefault(place, []).append(f"{kind} {count}")
@@ -65,7 +61,7 @@ def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
 
 
 def summary(broken: dict[int, Broken]) -> None:
-    """Print every broken promise with its docstring, the number of seeds that broke it, and a command to repeat one."""
+    """Print every broken promise with its docstring, the number of failing seeds, and a command to repeat one."""
     meant = {invariant.__name__: str(invariant.__doc__).strip() for invariant in INVARIANTS}
     for name in sorted({name for found in broken.values() for name, _ in found}):
         seeds = [seed for seed, found in broken.items() if name in dict(found)]
@@ -74,9 +70,9 @@ def summary(broken: dict[int, Broken]) -> None:
 
 
 def explain(seed: int, breaks: str | None) -> None:
-    """Print the smallest part of the seed's run that still breaks the promise, and draw it as an HTML page.
+    """Print the smallest run of the seed that still breaks the promise, and draw it as an HTML page.
 
-    Without a promise, the first one that the seed breaks is used.
+    If `breaks` is None, use the first promise that the seed breaks.
     """
     found = shrunk(seed, breaks)
     if found is None:
@@ -94,7 +90,7 @@ def explain(seed: int, breaks: str | None) -> None:
 
 
 def table(seeds: Collection[int], names: Collection[str]) -> int:
-    """Run the seeds with one planted fault after the other, and print the promise that each of these faults breaks.
+    """Run the seeds once with every planted fault, and print the promises that each fault broke.
 
     Return the number of planted faults that broke no promise.
     """
@@ -109,7 +105,7 @@ def table(seeds: Collection[int], names: Collection[str]) -> int:
 
 
 def draw(world: Simulation, found: Broken, name: str) -> None:
-    """Write the HTML page of a run to `.build/simulation`, and print its path."""
+    """Write an HTML page of the run to `.build/simulation`, and print its path."""
     PAGES.mkdir(parents=True, exist_ok=True)
     path = PAGES / f"{name}.html"
     path.write_text(page(world, found), encoding="utf-8")
@@ -117,7 +113,7 @@ def draw(world: Simulation, found: Broken, name: str) -> None:
 
 
 def limit(seed: int) -> None:
-    """End the process after LONGEST seconds of processor time, and print the line of the code that was running."""
+    """End the process after LONGEST seconds of processor time, and print the line of code that was running."""
 
     def ended(_: int, frame: FrameType | None) -> None:
         say(f"seed {seed}: it has no end, after {LONGEST:.0f} s of CPU: {placed(traceback.extract_stack(frame))}")
@@ -129,8 +125,6 @@ def limit(seed: int) -> None:
 
 @dataclass
 class Lived:
-    """The results of several runs."""
-
     broken: dict[int, Broken] = field(default_factory=dict)
     """The broken promises by seed."""
     reached: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -140,7 +134,6 @@ class Lived:
 
 
 def live_through(seeds: range, *, drawn: bool, loud: bool) -> Lived:
-    """Run the seeds one after the other. Print every broken promise at once."""
     lived, began = Lived(), time.perf_counter()
     for number, seed in enumerate(seeds, 1):
         limit(seed)
@@ -165,7 +158,7 @@ def live_through(seeds: range, *, drawn: bool, loud: bool) -> Lived:
 
 
 def side_by_side(seeds: range, jobs: int, *, drawn: bool, loud: bool) -> Lived:
-    """Run the seeds in `jobs` processes, with equal shares. Return the same as `live_through`."""
+    """Run the seeds in `jobs` processes, like `live_through`."""
     shares = [seeds[number::jobs] for number in range(jobs)]
     with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as processes:
         parts = list(processes.map(partial(live_through, drawn=drawn, loud=loud), shares))
@@ -175,12 +168,12 @@ def side_by_side(seeds: range, jobs: int, *, drawn: bool, loud: bool) -> Lived:
 
 
 def worked() -> float:
-    """Return the seconds of processor time that this process and its ended child processes have used."""
+    """Return the processor time, in seconds, used by this process and its finished children."""
     return sum(os.times()[:4])
 
 
 def count(text: str) -> int:
-    """Return the text as an integer of 0 or more. Raise ArgumentTypeError for any other text."""
+    """Parse a non-negative integer from the command line. Raise ArgumentTypeError for any other text."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
     return int(text)
@@ -207,9 +200,9 @@ def asked() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Run the seeds given on the command line. Return 1 if a promise was broken, otherwise 0.
+    """Run the seeds given on the command line, and return 1 if a promise was broken, otherwise 0.
 
-    After ENOUGH seeds or more, also return 1 if some fault never struck.
+    With at least ENOUGH seeds, also return 1 if some fault never struck.
     """
     given = asked()
     programs()

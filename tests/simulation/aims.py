@@ -1,7 +1,7 @@
-"""The aims of seeds: calls that happen rarely by chance and are provoked, with faults, in some seeds.
+"""Rare calls that some seeds provoke deliberately, together with faults.
 
-Chance alone leaves such calls untouched in thousands of runs. The number of a seed decides its aim and the faults that
-strike there, so that some hundred seeds in a row reach all of the rare calls several times.
+Chance alone leaves these calls untouched in thousands of runs. The seed's number decides which call it aims at and
+which faults strike there, so that some hundred consecutive seeds reach every rare call several times.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ MOST_STRIKES = 3
 
 @dataclass
 class Own:
-    """A fault drawn for one seed. It strikes at most `left` times after the second `since`, also after the storm."""
+    """A fault drawn for one seed.
+
+    It strikes at most `left` times, from second `since` of the run on, even after the storm has ended.
+    """
 
     kind: str
     since: float
@@ -67,15 +70,15 @@ class Own:
 
 
 def aim_of(seed: int) -> str | None:
-    """Return the name of the seed's aim, or None. A seed always has the same aim."""
+    """Return the name of the rare call that the seed provokes, or None."""
     names = [*AIMS, *[None] * WITHOUT]
     return names[seed % len(names)]
 
 
 def own_faults(seed: int, chance: random.Random) -> dict[str, list[Own]]:
-    """Return the faults drawn for the seed, by the name of the call.
+    """Return the faults drawn for the seed, grouped by the name of the call they strike.
 
-    A seed with an aim has faults only at the calls of the aim and in ON_THE_WAY.
+    A seed with an aim has faults only at the aimed calls and at those in ON_THE_WAY.
     """
     aim, round_ = aim_of(seed), seed // (len(AIMS) + WITHOUT)
     if aim is None:
@@ -95,7 +98,6 @@ def own_faults(seed: int, chance: random.Random) -> dict[str, list[Own]]:
 
 
 def _since(chance: random.Random, later: float) -> float:
-    """Return the second at which a fault begins: with probability `later` within 15 minutes, otherwise 0."""
     return chance.uniform(0, 900) if chance.random() < later else 0.0
 
 

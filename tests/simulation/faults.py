@@ -1,6 +1,6 @@
-"""The kinds of faults that can strike every call to an outside system.
+"""The kinds of faults that can strike a call to an external system.
 
-A place is the name of such a call, for example `store.get`. A run reports which faults struck at which places.
+A place is the name of such a call, for example `store.get`. Runs count faults by place and kind.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The deployed functions, with their own `main.py` and wiring, connected to the simulated systems.
 
-The modules of `petitions.wiring` and the entry points are loaded a second time, so that other tests are not affected.
-Objects that exist once per process in production exist once per simulated instance here.
+`petitions.wiring` and the entry points are loaded a second time, so that other tests are not affected. Objects that
+exist once per process in production exist once per simulated instance here.
 """
 
 from __future__ import annotations
@@ -97,8 +97,6 @@ ENVIRONMENT = {
 
 
 class Ports(Protocol):
-    """The simulated systems around the functions, as the replaced wiring reads them."""
-
     scheduler: Scheduler
 
     @property
@@ -125,8 +123,6 @@ class Ports(Protocol):
 
 
 class _Now:
-    """The ports of the simulation that runs now. They are not set while the functions are loaded."""
-
     ports: Ports
 
 
@@ -155,7 +151,7 @@ def _once(build: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def _in_force(build: Callable[[Any], Any]) -> Callable[[], Any]:
-    """Replace `base.in_force`: build an object once per instance and again when the reference data has changed."""
+    """Replace `base.in_force`: build an object once per instance, and again after the reference data has changed."""
 
     @wraps(build)
     def get() -> Any:
@@ -174,8 +170,6 @@ def _settings_of(kind: Any) -> Any:
 
 
 class Programs:
-    """The loaded wiring modules and entry points."""
-
     def __init__(self) -> None:
         make_app = importlib.import_module("desk.app").make_app  # with the modules of wiring that are not simulated
         before = {name: module for name, module in sys.modules.items() if name.startswith(WIRING)}
@@ -212,11 +206,9 @@ class Programs:
         return self.webhook.receive_event()(*given)
 
     def receive(self, request: Any) -> Any:
-        """Handle a POST with the webhook's own code and return its response."""
         return self._webhook._take(request)
 
     def answer(self, request: Any) -> Any:
-        """Handle a web request with the desk's own code and return its response."""
         return self._desk.main(request)
 
     def entry(self, function: str) -> FunctionEntry:
@@ -236,8 +228,6 @@ class Programs:
 
 
 def _as_released(subscription: str, handle: Callable[[Any], object]) -> Callable[[Any], object]:
-    """Return the handler of a subscription's messages, with the fault of a release if the run has one."""
-
     def handled(push: Any) -> None:
         NOW.ports.fault_of_release(subscription, push.message_id, handled=False)
         handle(push)
@@ -255,9 +245,9 @@ def _sleep(seconds: float) -> None:
 
 
 class _OfInstances(dict[str, Any]):
-    """The extensions of a Flask application that all instances share, because making it takes long.
+    """The extensions of a Flask application that all instances share, because building one is slow.
 
-    Some of them differ by instance, and are kept in its memory.
+    Extensions that differ by instance are kept in the instance's memory.
     """
 
     OWN = ("desk", "systems_limits")
@@ -272,7 +262,6 @@ class _OfInstances(dict[str, Any]):
             super().__setitem__(name, value)
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """Return the extension, which is `default` if there was none."""
         return _memory().setdefault(("extension", name), default) if name in self.OWN else super().setdefault(name)
 
 
@@ -298,7 +287,7 @@ def _loaded() -> Programs:
 
 
 def programs() -> Programs:
-    """Return the loaded functions, the same in every call. The first call takes seconds."""
+    """Return the loaded functions, always the same object. The first call takes seconds."""
     return _loaded()
 
 
@@ -312,14 +301,14 @@ def _lock() -> Any:
 
 
 class _Threading(SimpleNamespace):
-    """A replacement for the module `threading`, for code that holds a lock during a call to an outside system."""
+    """A stand-in for the module `threading`, for code that holds a lock while it calls an external system."""
 
     Lock = staticmethod(_lock)
 
 
 @dataclass
 class _Secret:
-    """A mounted secret: the value of the setting, unless an operator has replaced it."""
+    """A mounted secret. Its value is the setting's, until an operator replaces it."""
 
     setting: str
     given: str
@@ -350,7 +339,7 @@ def _remembered() -> Sequence[Replaced]:
 
 
 def placed(frames: Sequence[traceback.FrameSummary]) -> str:
-    """Return file, line and name of the innermost frame in the functions' code, or of the innermost frame at all."""
+    """Return file, line and name of the innermost frame in the functions' code, or else of the innermost frame."""
     last = next((frame for frame in reversed(frames) if frame.filename.startswith(str(CODE))), frames[-1])
     return f"{last.filename.removeprefix(f'{ROOT}/')}:{last.lineno} in {last.name}"
 
@@ -362,7 +351,7 @@ def _is_unforeseen(error: BaseException | None) -> bool:
 
 @contextmanager
 def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
-    """Connect the functions to the simulated systems within the block."""
+    """Connect the functions to the simulated systems for the duration of the block."""
     former = getattr(NOW, "ports", None)
     NOW.ports = ports
     transport = ports.zalo.transport

@@ -1,4 +1,4 @@
-"""All promises of the simulation, as functions that yield the faults found after a run."""
+"""All promises of the simulation, as functions that yield violations after a run."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ INVARIANTS = (*ON_THE_WAY, *OF_WAITING, *AT_THE_END, published_figures_equal_a_r
 
 
 def violations(world: Simulation) -> Broken:
-    """Return the broken promises as (name, fault), beginning with those that were found during the run."""
+    """Return the broken promises as (name, violation), starting with those found during the run."""
     return list(dict.fromkeys([*world.broken, *_broken(world, INVARIANTS)]))
 
 
 def outcome(world: Simulation) -> Broken:
-    """Run a simulation. Return its broken promises as (name, fault).
+    """Run a simulation, and return its broken promises as (name, violation).
 
-    An exception that stopped the run is returned under the name `it_comes_to_its_end`.
+    An exception that stopped the run is reported under the name `it_comes_to_its_end`.
     """
     try:
         world.run()
@@ -68,7 +68,6 @@ def begun(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
 
 
 def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
-    """Run the simulation of a seed, and return it."""
     world = begun(seed, plan, **more)
     world.run()
     return world

@@ -1,4 +1,4 @@
-"""Shrinking of a failing seed to the few people and faults that are necessary to break the promise."""
+"""Reduction of a failing seed to the people and faults that are needed to break the promise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_RUNS = 400
 
 @dataclass(frozen=True)
 class Shrunk:
-    """The smallest run that still breaks the promise."""
+    """The smallest run found that still breaks the promise."""
 
     breaks: str
     plan: Plan
@@ -27,7 +27,7 @@ class Shrunk:
 
 
 def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
-    """Return a small part of the items for which `fails` is still true. No single item can be left out of it."""
+    """Return a small subset of the items for which `fails` still holds, so that no single item can be removed."""
     left, size = list(items), max(1, len(items) // 2)
     if fails([]):
         return []
@@ -47,10 +47,10 @@ def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
 
 
 def shrunk(seed: int, breaks: str | None = None) -> Shrunk | None:
-    """Return a run of the seed with few people and faults that breaks the promise with the name `breaks`.
+    """Return a run of the seed with few people and faults that still breaks the promise `breaks`.
 
-    If `breaks` is None, the first promise that the whole run breaks is taken. Return None if the whole run does not
-    break the promise, or breaks none.
+    If `breaks` is None, use the first promise that the whole run breaks. Return None if the whole run does not break
+    it.
     """
     whole = begun(seed)
     names = [name for name, _ in outcome(whole)]

@@ -1,4 +1,4 @@
-"""Misfortunes of the whole system: outages, power cuts, and a database that fails at the worst moment."""
+"""Outages, power cuts, and database failures at the worst moment."""
 
 from __future__ import annotations
 
@@ -20,15 +20,12 @@ them in the vault.
 
 
 class Misfortunes:
-    """Outages and power cuts in one run."""
-
     def __init__(self, world: Any) -> None:
         self._world = world
         self.scheduler, self.chance = world.scheduler, world.chance
         world.zalo.gave_tokens = self._tokens_given
 
     def threaten(self) -> None:
-        """Schedule random outages and power cuts in the first ten minutes."""
         chance, scheduler = self.chance, self.scheduler
         if scheduler.aim == ALONE:
             scheduler.after(FIRST_REPLY * chance.random(), self._outage)
@@ -43,7 +40,6 @@ class Misfortunes:
             scheduler.after(600 * chance.random(), self._database_outage)
 
     def _outage(self) -> None:
-        """Let a proxy answer every call to Zalo with an error for a while. Zalo does nothing in this time."""
         if self.scheduler.happens("zalo is down", 1):
             self._world.zalo.down = True
             seconds = self.chance.uniform(*(LONG_OUTAGE if self.scheduler.aim == ALONE else ZALO_OUTAGE))
@@ -56,7 +52,6 @@ class Misfortunes:
             self.scheduler.after(self.chance.uniform(*OUTAGE), lambda: setattr(self._world.portal, "down", False))
 
     def _database_outage(self) -> None:
-        """Let every call to one of the databases fail for a while."""
         if self.scheduler.happens("database is down", 1):
             self._down(
                 self._world.databases[self.chance.choice([*self._world.databases])],

@@ -1,4 +1,4 @@
-"""The names of the places where faults strike, by the method of a port, and the methods without a place."""
+"""The place of every port's method, for faults, and the methods without a place."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A reader of everything that one officer can see: pages and lists of the desk, mails, and published data.
+"""A reader of everything that one officer can see: pages and lists of the desk, mails, published data.
 
-The reader tries the code of every petition and searches for words that the officer should not know. It runs the desk's
-own use cases over a store that discards writes.
+It tries the code of every petition and searches for words that the officer should not know. It runs the desk's own use
+cases on a store that discards writes.
 """
 
 from __future__ import annotations
@@ -40,8 +40,6 @@ NOT_OF_A_PETITION = ("statuses/", "pages/", "sealed/", "tries/")
 
 @dataclass(frozen=True)
 class AtTheDesk:
-    """One officer at the desk, with the desk's use cases."""
-
     world: Any
     officer: Officer
     parts: Any
@@ -50,14 +48,13 @@ class AtTheDesk:
     """Words that the officer searches for."""
 
     def everything(self) -> Iterator[tuple[str, str]]:
-        """Yield (way, content) for everything that the officer can read. If a way is refused, the next one follows."""
+        """Yield (source, content) for everything that the officer can read, skipping sources that are refused."""
         for way, read in WAYS.items():
             with suppress(PetitionError):
                 yield from ((way, repr(found)) for found in read(self))
 
     @cached_property
     def opened(self) -> list[Any]:
-        """The pages of all petitions that the officer may open at the desk."""
         return [*self._each(lambda code: self.parts.petitions(self.officer, code))]
 
     @property
@@ -66,40 +63,33 @@ class AtTheDesk:
         return instant
 
     def _each(self, read: Callable[[str], object]) -> Iterator[object]:
-        """Yield the result of `read` for the code of every petition. Refused petitions are skipped."""
         for petition in self.petitions:
             with suppress(PetitionError):
                 yield read(petition.code)
 
     def pages(self) -> Iterator[object]:
-        """Yield the petitions' pages without related petitions, the names of filers, and the receipts."""
         bare: dict[str, Any] = {"twins": [], "others": [], "units": [], "helpers": [], "fields": ()}
         yield from (replace(page, **bare) for page in self.opened)
         yield from self._each(lambda code: self.parts.reveal(self.officer, code, WHY))
         yield from self._each(lambda code: self.parts.receipts(self.officer, code))
 
     def offers(self) -> Iterator[object]:
-        """Yield the related petitions shown on pages, and the templates for answers."""
         for page in self.opened:
             yield from (page.twins, page.others)
             yield self.parts.templates_for(page.petition)
 
     def lists(self) -> Iterator[object]:
-        """Yield the lines of the work lists."""
         yield from (self.parts.lists(self.officer, view).lines for view in views(self.officer))
 
     def searches(self) -> Iterator[object]:
-        """Yield the petitions that the desk's search finds by suspicious words and by words of accusations."""
         for text in (*LOOKED_FOR, *self.marks):
             yield self.parts.search(self.officer, text).hits
 
     def exports(self) -> Iterator[object]:
-        """Yield the lines of exported lists."""
         for view in views(self.officer):
             yield self.parts.export(self.officer, view, NO_FILTERS, "", "csv").lines
 
     def jobs(self) -> Iterator[object]:
-        """Yield the files that a background export makes of every list."""
         parts, who = self.parts, self.officer
         read = ReadListRequest(parts.directory, parts.staff, parts.reference.fields)
         make = MakeListFiles(parts.export, _staff_of(who, parts.clock), parts.reference.fields, _Plain(), read)
@@ -108,7 +98,6 @@ class AtTheDesk:
             yield [made.content.decode() for made in make(job, lambda *_: None)]
 
     def papers(self) -> Iterator[object]:
-        """Yield new drafts of official papers, with their previews."""
         for kind in (PaperKind.RECEIPT, PaperKind.REPLY, PaperKind.SUPPLEMENT):
             for number, petition in enumerate(self.petitions):
                 with suppress(PetitionError):
@@ -117,16 +106,13 @@ class AtTheDesk:
                     yield self.parts.papers.preview(petition, paper)
 
     def merges(self) -> Iterator[object]:
-        """Yield the preview of a merger for any two petitions."""
         for main in self.petitions:
             yield from self._each(lambda code, main=main: self.parts.merge_preview(self.officer, code, main.code))  # type: ignore[misc]
 
     def audits(self) -> Iterator[object]:
-        """Yield for every petition the log of reads and changes."""
         yield from self._each(lambda code: self.parts.audit.of_petition(self.officer, code))
 
     def news(self) -> Iterator[object]:
-        """Yield the news of the bell for two days: changes of lists, petitions that left one, and waiting citizens."""
         since = self.now - timedelta(days=2)
         for view in views(self.officer):
             news = self.parts.changes(self.officer, since, view, NO_FILTERS)
@@ -135,14 +121,13 @@ class AtTheDesk:
         yield self.parts.difficulties.news(self.officer, since)
 
     def contacts(self) -> Iterator[object]:
-        """Yield the requests for an officer, open and closed ones, and the dissatisfied ratings."""
         contacts = self.parts.contacts
         yield from (contacts.open(self.officer), contacts.closed(self.officer), contacts.dissatisfied(self.officer))
 
     def figures(self) -> Iterator[object]:
-        """Yield the list of petitions behind the number of open petitions of the officer's unit.
+        """Yield the petitions counted as open in the officer's unit.
 
-        If the number counts a petition that the list does not show, COUNTED is yielded as well.
+        Also yield COUNTED if the number includes a petition that the list does not show.
         """
         today = hanoi(self.now).date()
         slot, period = (self.officer.unit, TOTAL, ""), Period(today, today + timedelta(days=1))
@@ -152,13 +137,11 @@ class AtTheDesk:
             yield COUNTED
 
     def mails(self) -> Iterator[object]:
-        """Yield subject and text of the mails to this officer."""
         for _, address, subject, text in self.world.mailer.sent:
             if address == self.officer.email:
                 yield (subject, text)
 
     def public(self) -> Iterator[object]:
-        """Yield the published documents whose content is not encrypted."""
         for path, fields in self.world.public.documents.items():
             if not path.startswith(NOT_OF_A_PETITION):
                 yield (path, dict(fields))
@@ -193,15 +176,12 @@ def at_the_desk(world: Any, officer: Officer, petitions: Sequence[Petition], mar
 
 
 def _staff_of(officer: Officer, clock: Clock) -> Staff:
-    """Return a list of officers with this one alone, as background exports need it."""
     store = FakeStore()
     store.create(officer_path(officer.id), officer.stored())
     return Staff(store, clock)
 
 
 class _Plain:
-    """A `ports.SheetWriter` that writes plain text."""
-
     def workbook(self, sheet: Sheet, _: datetime) -> bytes:
         return repr(sheet).encode()
 

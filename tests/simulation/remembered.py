@@ -1,7 +1,7 @@
-"""Caches for results that depend on their arguments alone, kept for the whole process to make runs fast.
+"""Process-wide caches of pure functions, which make runs fast.
 
-Nothing cached depends on a clock, a store or chance. Cached are reference data, objects compiled from it, and the
-reading of messages and documents. A fault planted in cached code must be planted before the first run.
+Nothing cached depends on a clock, a store or chance. Reference data, objects compiled from it, and parsed messages and
+documents are cached. A fault in cached code must be planted before the first run.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _MORE_PARTS = (AdministrationFields, UnitCodes, PaperForms, ReportForms, Scoring
 
 
 class Kept(dict[str, Any]):
-    """An unchangeable document of the store, which caches its parsed form and the times in it."""
+    """An immutable stored document that caches its parsed form and the times in it."""
 
     __slots__ = ("_instants", "read")
 
@@ -64,7 +64,7 @@ class Kept(dict[str, Any]):
 
     @property
     def instants(self) -> tuple[datetime, ...]:
-        """Return all times in the document, at any depth of its maps."""
+        """Return all times in the document, including nested ones."""
         if self._instants is None:
             self._instants = tuple(_instants_in(self))
         return self._instants
@@ -90,7 +90,7 @@ def _validated(cls: Any, /, fields: Any, **more: Any) -> Any:
 
 
 def _by_identity(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function with a cache by the identity of the arguments.
+    """Cache the function by the identity of its arguments.
 
     The cache keeps the arguments, so that no other object can get their id.
     """
@@ -107,7 +107,6 @@ def _by_identity(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Return the function with a cache by the directory of units in the reference data."""
     known: dict[int, Any] = {}
 
     def get(data: ReferenceSet, *_: Any) -> Any:
@@ -120,7 +119,7 @@ def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
 
 
 def _person() -> Callable[..., KnownPerson]:
-    """Return a constructor that gives one object for the same contact data, so that its masks are computed once."""
+    """Return a constructor that reuses one object for equal contact data, so that its masks are computed once."""
     known: dict[tuple[str, ...], KnownPerson] = {}
 
     def get(contacts: Any, zalo_id: str = "", without: Any = (), scene: str = "") -> KnownPerson:
@@ -134,7 +133,6 @@ def _person() -> Callable[..., KnownPerson]:
 
 
 def _terms_once() -> Callable[..., Terms]:
-    """Return `SearchWords.terms` with a cache by vocabulary and text."""
     known: dict[tuple[int, str], Terms] = {}
     read = SearchWords.terms
 
@@ -148,13 +146,12 @@ def _terms_once() -> Callable[..., Terms]:
 
 
 def _mentions_once() -> Callable[..., Any]:
-    """Return `Gazetteer.mentions` with a cache by gazetteer and words."""
     find = lru_cache(MANY)(Gazetteer.mentions)
     return lambda self, text: [*find(self, tuple(text))]
 
 
 def _everywhere(function: Any, by: Any) -> Iterator[Replaced]:
-    """Yield the replacements of a function in every module that has imported it."""
+    """Yield the function's replacement in every module that has imported it."""
     for name, module in list(sys.modules.items()):
         if name.startswith("petitions."):
             yield from ((module, item, by) for item, value in list(vars(module).items()) if value is function)
@@ -166,7 +163,6 @@ def _words_once() -> Callable[..., Any]:
 
 
 def _read_once() -> Callable[..., Reading]:
-    """Return `LocalReader.read` with a cache by reader, text and situation."""
     read = LocalReader.read
 
     @lru_cache(MANY)
@@ -177,7 +173,7 @@ def _read_once() -> Callable[..., Reading]:
 
 
 class _Client(httpx.Client):
-    """An httpx client without proxies, redirects, cookies, authentication and hooks, which our calls never use."""
+    """An httpx client without proxies, redirects, cookies, authentication and hooks, none of which our calls use."""
 
     def send(self, request: httpx.Request, *, stream: bool = False, **_: Any) -> httpx.Response:
         response = self._transport.handle_request(request)

@@ -1,7 +1,7 @@
-"""Virtual time, with greenlets in place of threads. At every call to an outside system another task may run.
+"""Virtual time, with greenlets in place of threads, which switch at calls to external systems.
 
-Every kind of call draws from its own random stream, so that removing one fault leaves the others unchanged. This is
-why a failing seed can be shrunk.
+Every kind of call draws from its own random stream, so removing one fault leaves the others unchanged. This is what
+makes it possible to shrink a failing seed.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ CALL_SECONDS = 0.02
 
 
 class Killed(BaseException):
-    """Raised in the tasks of a killed instance, which run no further."""
+    """Raised in the tasks of a killed instance to end them."""
 
 
 @dataclass(frozen=True)
 class Strike:
-    """One fault that struck: the place, the number of the call there, and the kind."""
+    """A fault that struck: the place, the number of the call there, and the kind."""
 
     place: str
     number: int
@@ -53,7 +53,7 @@ class Strike:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A time in which something failed, in seconds since the start of the run."""
+    """A period in which something failed, in seconds since the start of the run."""
 
     place: str
     kind: str
@@ -63,7 +63,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class RecordLine:
-    """One event in the record of a run, with the column of the page where it is drawn, and its source."""
+    """An event in the record of a run, with its source and the column of the page that shows it."""
 
     at: float
     lane: str
@@ -74,7 +74,7 @@ class RecordLine:
 
 @dataclass(eq=False)
 class Instance:
-    """One running copy of a function. After a kill it starts again with empty memory."""
+    """A running copy of a function, which starts again with empty memory after a kill."""
 
     function: str
     name: str
@@ -84,10 +84,10 @@ class Instance:
 
 
 class Scheduler:
-    """The list of all coming events, and the random choices of a run.
+    """The queue of pending events, and the random choices of a run.
 
-    In calm weather no faults occur, but the order of tasks is still random. If `allowed` is given, only these of the
-    faults drawn by chance strike.
+    In calm weather no faults occur, but the order of tasks is still random. If `allowed` is given, no other random
+    faults strike.
     """
 
     def __init__(
@@ -128,32 +128,28 @@ class Scheduler:
         return found
 
     def after(self, seconds: float, act: Act) -> None:
-        """Call `act` after some seconds of virtual time."""
         heapq.heappush(self._agenda, (self.now + seconds, self._ties(), next(self._count), act))
 
     def log(self, lane: str, what: str, source: str = "", *, fault: bool = False) -> None:
-        """Add a line to the record if this run has one."""
+        """Add a line to the record, if this run keeps one."""
         if self.record is not None:
             self.record.append(RecordLine(self.now, lane, what, source, fault))
 
     @property
     def instance(self) -> Instance | None:
-        """The instance of the running code, or None outside of all instances."""
         return self._instance_of.get(getcurrent())
 
     @property
     def lane(self) -> str:
-        """The name of the deployed function that is running, or "" outside of all functions."""
         found = self.instance
         return found.function if found else ""
 
     @property
     def idle(self) -> bool:
-        """Whether no task of any function is running or waiting."""
         return not self._instance_of
 
     def start(self, instance: Instance, action: Callable[[], object], done: Callable[[object | None], object]) -> None:
-        """Run `action` on the instance. Then call `done` with its result, or with None if the instance was killed."""
+        """Run `action` on the instance, then call `done` with its result, or with None if the instance was killed."""
 
         def body() -> None:
             result: object | None = None
@@ -177,7 +173,7 @@ class Scheduler:
             task.switch()
 
     def sleep(self, seconds: float) -> None:
-        """Suspend the running task for some seconds of virtual time. Other tasks and events run meanwhile."""
+        """Suspend the running task for some seconds of virtual time."""
         me = getcurrent()
         if me not in self._instance_of:
             return
@@ -190,7 +186,7 @@ class Scheduler:
             raise Killed
 
     def _is_next(self, at: float) -> bool:
-        """Return whether nothing happens before `at`, so that a sleeping task need not be suspended."""
+        """Return whether nothing is due before `at`, so that a sleeping task need not be suspended."""
         return at <= self._until and (not self._agenda or self._agenda[0][0] > at)
 
     def _moves_to(self, at: float) -> None:
@@ -198,9 +194,9 @@ class Scheduler:
         self.clock.at = self.start_at + timedelta(seconds=at)
 
     def point(self, name: str) -> None:
-        """Pause for a moment at a call to an outside system, so that other tasks may run.
+        """Pause briefly at a call to an external system, so that other tasks may run.
 
-        By chance the running instance stalls here, or dies (Killed).
+        At random, the running instance stalls here or is killed (Killed).
         """
         me = getcurrent()
         instance = self._instance_of.get(me)
@@ -239,7 +235,7 @@ class Scheduler:
         return None
 
     def fault(self, name: str, rate: float = 0.05, without: Collection[str] = ()) -> str | None:
-        """Return the kind of fault that strikes a call to the place `name`, or None. Never return one of `without`."""
+        """Return the kind of fault that strikes a call to the place `name`, or None. Kinds in `without` never strike."""
         if getcurrent() not in self._instance_of:
             return None
         kind = self._own_fault(name, [item for item in FAULTS[name] if item not in without])
@@ -250,7 +246,7 @@ class Scheduler:
         return kind if kind and self._strikes(name, kind) else None
 
     def happens(self, name: str, rate: float, lane: str = "") -> bool:
-        """Return whether the misfortune `name` happens now. If so, the page of the run has it in the column `lane`."""
+        """Return whether the misfortune `name` happens now, and if so, record it in the column `lane`."""
         return self.stormy and self.stream(name).random() < rate and self._strikes(name, "happens", lane)
 
     def _strikes(self, name: str, kind: str, lane: str = "") -> bool:
@@ -265,11 +261,11 @@ class Scheduler:
         return True
 
     def lasts(self, place: str, kind: str, seconds: float) -> None:
-        """Note that something has failed and is well again in the given number of seconds."""
+        """Record that something fails now and recovers after the given number of seconds."""
         self.troubles.append(Trouble(place, kind, self.now, self.now + seconds))
 
     def kill(self, instance: Instance) -> None:
-        """End all tasks of the instance and empty its memory. Raise Killed if the running task is one of them."""
+        """End all tasks of the instance and clear its memory. Raise Killed if the running task is one of them."""
         self._doomed |= instance.tasks.keys()
         for task in [item for item in instance.tasks if item is not getcurrent()]:
             self.after(0, lambda task=task: self._resume(task))  # type: ignore[misc]
@@ -278,7 +274,6 @@ class Scheduler:
             raise Killed
 
     def run(self, seconds: float) -> None:
-        """Run everything that is due within the given number of seconds."""
         self._until = until = self.now + seconds
         agenda = self._agenda
         while agenda and agenda[0][0] <= until:
@@ -289,16 +284,16 @@ class Scheduler:
         self._moves_to(until)
 
     def leap(self, seconds: float, *, writes: bool = False) -> None:
-        """Advance the clock without running anything. All coming events are postponed by the same time.
+        """Advance the clock without running anything, postponing all pending events by the same time.
 
-        With `writes` the last write becomes older by this time. Otherwise it is postponed as well.
+        With `writes`, the last write becomes older by this time. Otherwise it is postponed as well.
         """
         self._agenda = [(when + seconds, tie, number, act) for when, tie, number, act in self._agenda]
         self._moves_to(self.now + seconds)
         self.last_write += 0 if writes else seconds
 
     def seconds_to(self, at: datetime) -> float:
-        """Return the seconds from now until a time. Negative if it is past."""
+        """Return the seconds from now until a time, negative if it is past."""
         return (at - self.clock.at).total_seconds()
 
     def seconds_at(self, at: datetime) -> float:
@@ -307,7 +302,7 @@ class Scheduler:
 
 
 class OneAtATime:
-    """A lock for greenlets. It is released when the task that holds it is killed."""
+    """A lock for greenlets, released when the task that holds it is killed."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -323,8 +318,6 @@ class OneAtATime:
 
 
 class Pool:
-    """A thread pool with greenlets of the same instance as threads."""
-
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
 
@@ -335,13 +328,10 @@ class Pool:
         pass
 
     def submit(self, function: Callable[..., T], *given: object) -> Running:
-        """Start calling the function with the given arguments."""
         return Running(self._scheduler, lambda: function(*given))
 
 
 class Running:
-    """A call in a pool, like a `concurrent.futures.Future`."""
-
     def __init__(self, scheduler: Scheduler, action: Act) -> None:
         self._scheduler = scheduler
         self._result: list[object] = []
@@ -359,7 +349,6 @@ class Running:
             self._error = error
 
     def result(self) -> object:
-        """Wait for the call and return its result, or raise its error."""
         while not self._result and self._error is None:
             self._scheduler.sleep(CALL_SECONDS)
         if self._error is not None:

@@ -38,8 +38,6 @@ LONGEST_LEASE = 125.0
 
 
 class Schedules:
-    """Calls the schedules of the manifest in one run."""
-
     def __init__(self, world: Any) -> None:
         self._world, self.scheduler = world, world.scheduler
         self.in_rounds = False
@@ -50,7 +48,6 @@ class Schedules:
         """Whether a schedule is being called by hand."""
 
     def begin(self) -> None:
-        """Plan the first calls of all schedules, except the one that makes the digests in the morning."""
         for name, seconds in list(EVERY.items())[:-1]:
             self.scheduler.after(
                 min(seconds, 300) * self.scheduler.stream("schedules").random(),
@@ -58,7 +55,7 @@ class Schedules:
             )
 
     def tick(self, name: str) -> None:
-        """Call a schedule as Cloud Scheduler does, now and then late, twice, or not at all, and plan the next call."""
+        """Call a schedule like Cloud Scheduler, sometimes late, twice or not at all, and plan the next call."""
         times = 0 if self.scheduler.happens("schedule missed", 0.05) else 1
         times += self.scheduler.happens("schedule twice", 0.05)
         if not self.in_rounds or EVERY[name] > A_MINUTE:
@@ -74,12 +71,11 @@ class Schedules:
             self.scheduler.after(CALLED_EVERY, lambda: self.call_often(name))
 
     def call(self, name: str, done: Callable[[Any], None] = lambda _: None) -> None:
-        """Call a schedule once. `done` gets the response, or None if the instance was killed."""
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
         self._world.start(function, lambda: self._world.programs.entry(function)(asked), done)
 
     def call_until_it_is_done(self, name: str) -> None:
-        """Call a schedule by hand until it reports success and has read the portal's whole list."""
+        """Call a schedule by hand until it succeeds and has read the portal's whole list."""
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
         self.is_waited_for = True
 
@@ -91,6 +87,6 @@ class Schedules:
         self._world.start(function, lambda: self._world.programs.entry(function)(asked), done)
 
     def _portal_was_read(self) -> bool:
-        """Whether the last reading of the portal, which may succeed in parts, reached the end of the portal's list."""
+        """Return whether the last reading of the portal, which may be partial, reached the end of its list."""
         cursor = self._world.store.documents.get(CURSOR_PATH, {})
         return not cursor.keys() & {"reading", "failing_since"}

@@ -1,4 +1,4 @@
-"""The run of one seed: first a storm, in which faults strike, then calm weather, in which all work is completed."""
+"""The run of one seed: a storm in which faults strike, then calm weather in which all work is completed."""
 
 from __future__ import annotations
 
@@ -105,8 +105,6 @@ class Plan:
 
 
 class Simulation:
-    """One run of a seed, with its citizens, officers, functions and outside systems."""
-
     def __init__(
         self,
         seed: int,
@@ -188,21 +186,18 @@ class Simulation:
 
     @property
     def paused(self) -> list[tuple[float, float]]:
-        """The periods in which the operator had stopped all sending, as (begin, end) in seconds."""
+        """Return the periods in which sending was stopped, as (begin, end) in seconds."""
         return self.operator.paused
 
     @property
     def created_at(self) -> Mapping[str, datetime]:
-        """The times at which documents were committed, by path."""
         return self.store.created_at
 
     def parts(self) -> Any:
-        """Return the use cases of the desk for the instance that runs."""
         return self.programs.desk.parts()
 
     @property
     def actors(self) -> list[str]:
-        """The names of the people, by which a plan leaves them out."""
         others = [("portal people", self.has_portal_people), ("operator", bool(self.operator.deeds))]
         others += [("administrator", self.has_administrator)]
         return [
@@ -237,7 +232,6 @@ class Simulation:
             self._watch()
 
     def _watch(self) -> None:
-        """Check the data that people of an accused office can read now."""
         accusing = self.others.get(ACCUSING)
         if isinstance(accusing, Accusing):
             accusing.watch.look()
@@ -263,7 +257,7 @@ class Simulation:
         scheduler.after(90, self._end)
 
     def _answer_all(self) -> None:
-        """Let time pass with the schedules on time, until nobody waits for an answer. Then note the second."""
+        """Let time pass with the schedules on time until nobody waits for an answer, and record that second."""
         end = self.scheduler.now + LONGEST_ANSWER
         while self.scheduler.now < end:
             self.scheduler.run(PAUSE)
@@ -274,7 +268,6 @@ class Simulation:
         self.on_time_until = self.scheduler.now
 
     def _is_connected(self) -> bool:
-        """Return whether the stored access token is the one that Zalo accepts."""
         grant = self.databases["channel"].documents.get(GRANT_PATH, {})
         return bool(grant.get("access_token") == self.zalo.access_token)
 
@@ -284,7 +277,7 @@ class Simulation:
         return is_reply and (fields["state"] == NoticeState.PLANNED or "next_attempt_at" in fields)
 
     def _rest(self) -> None:
-        """Let time pass without faults until no work is pending, or note in `restless` that some always is."""
+        """Let time pass without faults until no work is pending, or record in `restless` that some always is."""
         left = LONGEST_CALM
         while left > 0:
             self.scheduler.run(PAUSE)
@@ -299,7 +292,7 @@ class Simulation:
         self.restless.append(LONGEST_CALM)
 
     def _a_round_does_anything(self) -> bool:
-        """Run the minute's schedules once, with all data made half a minute older.
+        """Run the minutely schedules once, with all data made half a minute older.
 
         Return whether they had any effect.
         """
@@ -338,7 +331,7 @@ class Simulation:
         return settled and not busy
 
     def _next_instant(self) -> float | None:
-        """Return the seconds until the last of the next pending attempts within one minute, or None without any."""
+        """Return the seconds until the last attempt that is due within one minute, or None without any."""
         now = self.scheduler.clock.now()
         near = [
             (instant - now).total_seconds()
@@ -350,7 +343,6 @@ class Simulation:
         return None if first is None else max(item for item in near if item <= first + A_MINUTE)
 
     def _pass_days(self) -> None:
-        """Let days pass in which nobody acts, from one pending document to the next."""
         self._rest()
         self.left_alone = self.scheduler.clock.now()
         self.schedules.tick("digests")
@@ -377,7 +369,6 @@ class Simulation:
         self._rest()
 
     def _make_digests(self, morning: datetime) -> None:
-        """Run until all units have the digest of this morning, or until noon."""
         self.schedules.in_rounds = True
         for _ in range(MOST_RUNS if morning.weekday() < 5 else 0):
             if digest_path(morning, "all") not in self.store.documents:
@@ -385,16 +376,13 @@ class Simulation:
         self.schedules.in_rounds = False
 
     def _end(self) -> None:
-        """Delete expired documents as early as Firestore may, every 90 seconds."""
+        """Delete expired documents every 90 seconds, the earliest that Firestore may."""
         for store in self.databases.values():
             store.end(self.scheduler.clock.now())
         self.scheduler.after(90, self._end)
 
     def start(self, function: str, action: Callable[[], Any], done: Callable[[Any], Any]) -> None:
-        """Run `action` on one of the function's instances.
-
-        `done` gets the result, or None if the instance was killed.
-        """
+        """Run `action` on one of the function's instances, then `done` with the result, or None if it was killed."""
         self.scheduler.start(self._one_of(function), action, done)
 
     def _one_of(self, function: str) -> Instance:
@@ -408,7 +396,6 @@ class Simulation:
 
 
 def _instants(path: str, fields: Any, now: datetime) -> Iterator[datetime]:
-    """Yield the times of the document's next attempts, and `now` for an attempt that is already due."""
     failed = path.startswith(("notices/", "erasures/")) or fields.get("tries")
     again = fields.get("next_attempt_at") if failed else None
     for item in (again, fields.get("sync", {}).get("next_at")):

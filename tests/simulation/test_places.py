@@ -1,4 +1,4 @@
-"""Tests of the faults: every kind has its described effect at every place, and no call to a port is forgotten."""
+"""Every kind of fault has its described effect at every place, and no call to a port is forgotten."""
 
 from __future__ import annotations
 
@@ -37,8 +37,6 @@ CERTAIN = 1.0
 
 
 class Stand:
-    """The simulated systems without random faults, and one fault that strikes every call to one place."""
-
     def __init__(self, place: str, kind: str) -> None:
         self.scheduler = Scheduler(1)
         self.scheduler.stormy = False
@@ -66,7 +64,7 @@ class Stand:
         self.place, self.kind = place, kind
 
     def act(self, call: Callable[[Stand], object]) -> tuple[bool, float]:
-        """Make the call while the fault is active. Return whether it reported success, and its duration in seconds."""
+        """Make the call under the fault. Return whether it reported success, and its duration in seconds."""
         self.scheduler.own = {self.place: [Own(self.kind, 0.0, 1, CERTAIN)]}
         ended: list[object | None] = []
         began, took = self.scheduler.now, [0.0]
@@ -86,7 +84,6 @@ class Stand:
         return ended[0] is True, took[0]
 
     def gateway(self) -> PortalGateway:
-        """Return the real client of the portal, connected to the simulated portal."""
         return PortalGateway(
             "https://gateway.test",
             username="hanoi",
@@ -99,7 +96,6 @@ class Stand:
         )
 
     def tokens(self) -> ZaloTokenEndpoint:
-        """Return the real client for Zalo's tokens, connected to the simulated Zalo."""
         urls = "https://oauth.test", "https://openapi.test"
         return ZaloTokenEndpoint(*urls, "app-1", "app-secret", transport=self.zalo.transport)
 
@@ -164,7 +160,7 @@ def _of(item: Any, code: str) -> Any:
 
 
 def _told(stand: Stand) -> float:
-    """Return 1.0 if the portal has carried out the call with the given key, otherwise 0.0."""
+    """Return 1.0 if the portal has carried out the call, otherwise 0.0."""
     return float(stand.portal.store.accepted_call("key") is not None)
 
 
@@ -178,8 +174,6 @@ def _nothing(_: Stand) -> float:
 
 @dataclass(frozen=True)
 class Call:
-    """A call at a place, with functions that check its success and its effect."""
-
     make: Callable[[Stand], object]
     done: Callable[[Stand], float] = _nothing
     whole: float = 1.0
@@ -187,7 +181,6 @@ class Call:
 
     @staticmethod
     def reading(make: Callable[[Stand], object]) -> Call:
-        """Return a call that only reads."""
         return Call(make, whole=0.0)
 
 

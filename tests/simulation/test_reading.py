@@ -1,4 +1,4 @@
-"""The reader used for the promise to accusers tries every way to read. A forgotten way would go unnoticed otherwise."""
+"""The reader for the promise to accusers tries every way to read, because a forgotten one would go unnoticed."""
 
 from __future__ import annotations
 

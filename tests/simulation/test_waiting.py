@@ -1,5 +1,3 @@
-"""The judgement of waiting times over several runs."""
-
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,4 @@
-"""The bot understands the wordings of the simulated citizens. Otherwise runs would only test the language model."""
+"""The bot understands the simulated citizens' wordings, which keeps runs from testing the language model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run drawn as an HTML page: one column per function and outside system, arrows for messages, faults in colour."""
+"""A run drawn as an HTML page: one column per function and system, arrows for messages, faults in colour."""
 
 from __future__ import annotations
 
@@ -68,7 +68,6 @@ LONG = 60.0
 
 
 def page(world: Simulation, found: Broken) -> str:
-    """Return the HTML page of a recorded run, with its broken promises."""
     record = world.scheduler.record or []
     present = {item.lane for item in record} | {item.source for item in record}
     lanes = [lane for lane in LANES if lane in present]
@@ -99,13 +98,11 @@ def _began(world: Simulation) -> str:
 
 
 def _known(world: Simulation) -> Iterator[str]:
-    """Yield a line for every citizen: number, Zalo id, pseudonym and petition code."""
     for citizen in world.citizens:
         yield f"citizen {citizen.number}: {citizen.user}, {who(citizen.user)}, {citizen.code or 'no petition'}"
 
 
 def _left(world: Simulation) -> str:
-    """Return the parts left out of a shrunk run, as HTML text."""
     without = ", ".join(sorted(world.plan.without))
     shrunk = "; only the faults that matter" if world.plan.allowed is not None else ""
     return escape(shrunk + (f"; without {without}" if without else ""))

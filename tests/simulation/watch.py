@@ -1,4 +1,4 @@
-"""Repeated checks, during a run, that nobody of an accused office can read about the accusation."""
+"""Repeated checks during a run that nobody of an accused office can read about the accusation."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ MERGED = frozenset({"absorbed", "merge"})
 
 
 class Watch:
-    """The forbidden data that people of accused offices have read in one run."""
-
     def __init__(self, world: Any, accused: str, marks: Sequence[str]) -> None:
         self._world = world
         self._accused = accused
@@ -40,10 +38,7 @@ class Watch:
         """Forbidden data with reader and way, in order and without repetitions."""
 
     def look(self, people: Sequence[Officer] | None = None) -> None:
-        """Let the given people read everything they can, by default one person per unit and role.
-
-        Do nothing during outages.
-        """
+        """Let people read everything they can, by default one person per unit and role, except during outages."""
         store = self._world.store
         if store.down or self._world.public.down:
             return
@@ -52,7 +47,7 @@ class Watch:
             self.found |= dict.fromkeys(self._read_by(person, petitions))
 
     def people(self) -> list[Officer]:
-        """Return the readers: all officers with an account, and one of every unit and role that has none."""
+        """Return the readers: all officers with an account, and an invented one for every unit and role without."""
         store = self._world.store
         known = [Officer.model_validate(store.documents[path]) for path in store.paths("officers")]
         there = [person for person in known if person.left_at is None]
@@ -62,7 +57,6 @@ class Watch:
         return [*there, *(officer(unit, role, f"doc-{role}") for unit, role in wanted if (unit, role) not in posts)]
 
     def _with(self, actions: Collection[str], closed: Sequence[Petition]) -> list[str]:
-        """Return the codes of petitions with one of these actions in their history."""
         documents = self._world.store.documents
         codes = {path.split("/")[1] for path, fields in documents.items() if fields.get("action") in actions}
         return [petition.code for petition in closed if petition.code in codes]
@@ -104,9 +98,9 @@ def _parted(closed: Sequence[Petition], unit: str, merged: Collection[str]) -> t
 
 
 def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
-    """Return the units that must not read the petition, by its own text or by petitions merged with it.
+    """Return the units that must not read the petition because it, or one merged with it, accuses them.
 
-    A petition that accuses the coordinators is hidden from all of UNITS. The code under test is not used here.
+    A petition that accuses the coordinators is hidden from all UNITS. This does not use the code under test.
     """
     main = petition.merged_into or petition.code
     family = [other for other in petitions if main in {other.code, other.merged_into}]
@@ -126,5 +120,5 @@ def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
 
 
 def words_of(petition: Petition) -> str:
-    """Return all words of the filer in a petition, with those of later texts."""
+    """Return all words of the filer in a petition, including later texts."""
     return "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])

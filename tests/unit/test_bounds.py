@@ -1,4 +1,4 @@
-"""The table of bounds in functions/README.md has everything that waits, and all names in it exist."""
+"""The table of bounds in functions/README.md lists everything that waits, and all its names exist."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
 
 
 def waiting_fields() -> Iterator[str]:
-    """Yield the fields of records that say when something goes on, as "Class.field"."""
+    """Yield the fields of records that hold the time of a next action, as "Class.field"."""
     for _, tree in _trees(PETITIONS / "domain"):
         for record in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
             fields = (item.target for item in record.body if isinstance(item, ast.AnnAssign))
@@ -40,7 +40,7 @@ def waiting_fields() -> Iterator[str]:
 
 
 def sweeps() -> Iterator[str]:
-    """Yield the modules of use cases that read due documents, or write a lease into a document without a record."""
+    """Yield the use case modules that read due documents, or write a lease into a document without a record."""
     for path, tree in _trees(PETITIONS / "usecases"):
         imported = {
             alias.name

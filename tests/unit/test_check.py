@@ -12,8 +12,6 @@ NEAR = [Path("tests/unit/test_first.py"), Path("tests/unit/test_second.py")]
 
 
 def checked(monkeypatch: pytest.MonkeyPatch, tests: int, *, failed: bool = False, faults: tuple[str, ...] = ()) -> int:
-    """Return the status of `make check` after this number of tests."""
-
     def run(_: list[Path], budget: check.Budget) -> int:
         budget.run, budget.failed = tests, failed
         return len(NEAR)

@@ -1,4 +1,4 @@
-"""The settings of a function: all faults are reported at once, and incomplete settings are refused."""
+"""The settings of a function: all errors are reported at once, and incomplete settings are refused."""
 
 from __future__ import annotations
 

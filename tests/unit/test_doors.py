@@ -1,4 +1,4 @@
-"""The list of writing entry points is complete, and notes of several processes are combined."""
+"""The list of writing entry points is complete, and records of several processes are combined."""
 
 from __future__ import annotations
 

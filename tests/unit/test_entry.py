@@ -1,4 +1,4 @@
-"""The entry point that all functions share: statuses for Pub/Sub, dead letters, and errors that stay visible."""
+"""The entry point shared by all functions: statuses for Pub/Sub, dead letters, and errors that stay visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of hypothesis in tests/conftest.py: the same examples every time, or new ones that can be repeated."""
+"""The Hypothesis settings of tests/conftest.py: the same examples every time, or repeatable new ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tests have reference data of their own, and every shipped file has its tests and its place in `tests.shipped`."""
+"""The tests have reference data of their own, and every shipped file is listed and tested (`tests.shipped`)."""
 
 from __future__ import annotations
 

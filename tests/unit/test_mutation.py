@@ -1,4 +1,4 @@
-"""Mutation testing tells apart a test that notices a planted fault from one that does not."""
+"""Mutation testing distinguishes a test that notices a planted fault from one that does not."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ def mutants(code: str) -> list[Mutant]:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Outcome]:
-    """The outcomes of the mutants of the module, by function and changed statement."""
     tmp_path = tmp_path_factory.mktemp("mutated")
     (tmp_path / MODULE).write_text(CODE)
     (tmp_path / TESTS).write_text(CODE_OF_TESTS)

@@ -1,4 +1,4 @@
-"""The recorder of used rights, and the comparison with declared rights, which lists every difference."""
+"""The recorder of used permissions, and their comparison with the declared ones, which lists every difference."""
 
 from __future__ import annotations
 

@@ -52,14 +52,12 @@ DOCUMENTS = st.dictionaries(NAMES, st.recursive(LEAVES, containers, max_leaves=2
 
 
 def shown(value: Any) -> Any:
-    """Return the value together with its types, because 1 equals True."""
     if isinstance(value, dict):
         return {name: shown(item) for name, item in value.items()}
     return [shown(item) for item in value] if isinstance(value, list) else (type(value), value)
 
 
 def plain(value: Any) -> Any:
-    """Return the value with datetimes of the standard library in place of Google's."""
     if isinstance(value, DatetimeWithNanoseconds):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, dict):

@@ -40,7 +40,6 @@ UNSAMPLED = TRACE[:-1] + "0"
 
 
 def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes, attributes: Mapping[str, str]) -> int:
-    """Push a message to a function as Pub/Sub does. Return the status of the response."""
     message = {"data": base64.b64encode(data).decode(), "messageId": "1", "attributes": dict(attributes)}
     body = json.dumps({"message": message, "subscription": f"projects/p/subscriptions/{name}"}).encode()
     door = FunctionEntry(function, World().publisher.__class__, {name: handle}, {}, lambda: tracer)
@@ -48,7 +47,7 @@ def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes
 
 
 def answered(traceparent: str, exporter: InMemorySpanExporter) -> Channel:
-    """Pass a citizen's first message through webhook, intake and notifications. Return the channel with the reply."""
+    """Pass a citizen's first message through webhook, intake and notifications, and return the channel."""
     world, recorder = World(), Recorder()
     channel = Channel(store=world.store)
     keys = GivenKeys(("key",))
@@ -147,7 +146,10 @@ def test_a_collector_that_is_away_stops_nothing(caplog: pytest.LogCaptureFixture
 
 @contextmanager
 def metadata_server(answer: bytes) -> Iterator[list[bytes]]:
-    """Run a metadata server that gives every request the given response, or hangs without one. Yield the requests."""
+    """Run a metadata server that answers with the given bytes, or hangs if there are none.
+
+    Yield a list that collects the requests.
+    """
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(pubsub_rest, "_METADATA_HOST", f"127.0.0.1:{server.getsockname()[1]}")

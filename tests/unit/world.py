@@ -1,4 +1,4 @@
-"""The system for tests of use cases: real rules over in-memory fakes, and a citizen that writes messages."""
+"""The whole system for tests of use cases: real rules over in-memory fakes, and a citizen who writes."""
 
 from __future__ import annotations
 
@@ -85,8 +85,6 @@ _ASKED_AT_ONCE: tuple[Field, ...] = ("name", "home", "phone")
 
 
 class RememberingReader(LocalReader):
-    """A reader of messages with a cache, because thousands of tests write the same few messages."""
-
     def __init__(self, network: Network, places: Places) -> None:
         super().__init__(network, places)
         self._once = cache(super().read)
@@ -102,8 +100,6 @@ def _reader() -> RememberingReader:
 
 @dataclass(frozen=True)
 class ScriptedReader:
-    """A reader that reads some texts as the test has set, and passes others to another reader."""
-
     reader: Reader
     meant: Mapping[str, tuple[Command, ...]]
     """The commands to read, by text."""
@@ -205,7 +201,6 @@ class World:
         self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), self.seal, ID_KEY)
 
     def has_a_coordinator(self) -> World:
-        """Add a coordinator on duty, for notices about requests for an officer. Return the system itself."""
         person = Officer(
             id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True
         )
@@ -213,7 +208,7 @@ class World:
         return self
 
     def relay(self) -> None:
-        """Let the function `relay` handle the messages about petitions and pages published since the last call."""
+        """Let `relay` handle the messages about petitions and pages published since the last call."""
         events = self.publisher.of("petition-events")
         for event in events[self.projected :]:
             self.project(event.data["code"])
@@ -227,7 +222,6 @@ class World:
         self.paged = len(pages)
 
     def fetch(self) -> None:
-        """Let the function `attachments` handle its new messages, i.e. download files."""
         messages = self.publisher.of("attachments")
         while self.delivered < len(messages):
             data = messages[self.delivered].data
@@ -241,7 +235,7 @@ class World:
             messages = self.publisher.of("attachments")
 
     def event(self, name: str, message: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> bytes:
-        """Return the JSON of an event of Zalo, one second after the former one."""
+        """Return the JSON of an event of Zalo, one second after the last one."""
         self.counter += 1
         self.clock.advance(seconds=1)
         body: dict[str, Any] = {
@@ -263,13 +257,12 @@ class World:
         return self.last_reply(user)
 
     def tells(self, content: str, meant: str = "Gửi một phản ánh mới", user: str = USER) -> str:
-        """Send the text of a petition. If the bot asks for its meaning, choose the option `meant`. Return the reply."""
+        """Send a petition's text, choose the option `meant` if the bot asks for its meaning, and return the reply."""
         reply = self.types(content, user=user)
         number = next((line[0] for line in reply.split("\n") if line[1:] == f". {meant}"), None)
         return self.types(number, user=user) if number else reply
 
     def deliver(self) -> None:
-        """Mark all planned notices to citizens as accepted by Zalo."""
         for path in self.store.paths("notices"):
             before = Notice.model_validate(self.store.documents[path])
             if before.channel == "zalo" and before.state is NoticeState.PLANNED:
@@ -282,7 +275,6 @@ class World:
         write_notice(tx, before, sent)
 
     def replies(self, user: str = USER) -> list[str]:
-        """Return the bot's messages to this citizen, the oldest first."""
         who = pseudonym(ID_KEY, user)
         notices = [self.store.documents[path] for path in self.store.paths("notices")]
         mine = [notice for notice in notices if notice.get("citizen") == who and notice["channel"] == "zalo"]
@@ -293,11 +285,9 @@ class World:
         return replies[-1] if replies else ""
 
     def petitions(self) -> list[Petition]:
-        """Return all stored petitions."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(self, content: str = "UBND phường chậm trả giấy khai sinh", user: str = USER) -> Petition:
-        """File a new petition as the citizen, with as few messages as possible."""
         self.writes(content, user=user)
         self.types("1", user=user)
         return self.petitions()[-1]
@@ -305,7 +295,7 @@ class World:
     def writes(self, content: str, user: str = USER) -> None:
         """Write a petition as the citizen, and answer the bot's questions up to the summary.
 
-        The language model is not used, because the commands of all these texts are set.
+        The language model is not used, because the commands of all these texts are preset.
         """
         where, who = "Số 12 phố Trung Kính, phường Yên Hòa", ("Nguyễn Thị Lan", "như trên", "0912 345 678")
         self.meant[content] = (Tell(words=content, end=len(content)),)
@@ -322,7 +312,6 @@ class World:
         raise AssertionError(f"there is no summary: {self.last_reply(user)}")
 
     def talk(self, user: str = USER) -> dict[str, Any]:
-        """Return the citizen's step ("idle" without a draft) and the draft, if any."""
         conversation: dict[str, Any] = self.citizen(user)["conversation"]
         return {"step": "idle", **conversation, **conversation["stage"]}
 

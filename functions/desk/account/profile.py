@@ -20,7 +20,6 @@ profile = guarded(Blueprint("profile", __name__))
 @profile.get("/me")
 @needs(Permission.ENTER)
 def settings() -> Page:
-    """Show the settings page of the signed-in officer."""
     parts().staff.everyone(fresh=True)
     return render_template("me.html", THEMES=THEMES, own=parts().staff.find(me().id) or me())
 

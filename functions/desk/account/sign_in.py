@@ -50,7 +50,7 @@ def enter() -> Page:
 @sign_out.post("/sign-out")
 @needs(Permission.ENTER)
 def leave() -> Page:
-    """Sign out. On a laptop this leads to the sign-in page, in the cloud it signs out of the proxy too."""
+    """Sign the officer out. On a laptop, go to the sign-in page. In the cloud, sign out of Google's proxy as well."""
     session.clear()
     local = entrance.name in current_app.blueprints
     return redirect("/sign-in" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)

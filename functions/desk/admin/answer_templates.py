@@ -95,7 +95,6 @@ def _list(version: str, refusal: Rejected | None = None) -> str:
 
 
 def _form(template_id: str, typed: AnswerTemplate | None = None, refusal: Rejected | None = None) -> str:
-    """Return the form of a template. After a conflict, the stored template is shown beside the typed one."""
     listed = parts().skeletons.listed()
     known = NEW_TEMPLATE if template_id == "new" else listed.find(template_id)
     faults = refusal.faults if isinstance(refusal, WrongReference) else [str(refusal)] if refusal else []

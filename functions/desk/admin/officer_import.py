@@ -34,7 +34,6 @@ TOO_LARGE = f"Tệp lớn hơn {LONGEST_TABLE // 1000} KB. Xin chia nhỏ."
 @officer_import.get("/admin/import")
 @needs(Permission.ADMINISTER)
 def begin() -> str:
-    """Show the form in which a table of officers is uploaded or pasted."""
     return _page("")
 
 

@@ -136,7 +136,6 @@ def deputy(officer_id: str) -> Page:
 
 
 def _is_found(officer: Officer, text: str) -> bool:
-    """Return whether name, address, unit and role of the officer contain every word, ignoring diacritics."""
     unit = parts().directory.name_of(officer.unit)
     known = fold(f"{officer.name} {officer.email} {officer.unit} {unit} {ROLE_LABELS[officer.role]}")
     return all(word in known for word in fold(text).split())

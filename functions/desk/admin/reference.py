@@ -48,10 +48,7 @@ LONGEST_REFERENCE = 200_000
 
 @dataclass(frozen=True)
 class ShownReference:
-    """The contents of a page of reference data besides the published version.
-
-    They are the edited text, its faults, and its effects on deadlines.
-    """
+    """An edited version of reference data as shown on its page: the text, its faults and its effects on deadlines."""
 
     text: str | None = None
     faults: list[str] = field(default_factory=list)
@@ -146,7 +143,6 @@ def _with_fields(kind: str, text: str) -> str:
 
 
 def _shown_data(kind: str, text: str, data: Any) -> Any:
-    """Return the data that fill the form's fields: the edited text if it is valid, else the published data."""
     try:
         edited = json.loads(text)
     except ValueError:

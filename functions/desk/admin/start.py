@@ -14,5 +14,4 @@ start = guarded(Blueprint("start", __name__))
 @start.get("/admin/start")
 @needs(Permission.ADMINISTER)
 def page() -> str:
-    """Show the data that a new installation still lacks, with links to the pages on which to enter them."""
     return render_template("admin_start.html", steps=parts().first_steps(), path=request.path)

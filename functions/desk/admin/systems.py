@@ -30,7 +30,6 @@ LIST = "/admin/systems"
 @systems.get(LIST)
 @needs(Permission.ADMINISTER)
 def accounts() -> str:
-    """Show the accounts of other systems that call `/api/v1`, and the form for a new account."""
     return _page()
 
 

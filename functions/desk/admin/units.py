@@ -85,7 +85,6 @@ def edit(unit_code: str) -> Page:
 
 
 def _rows() -> list[UnitLine]:
-    """Return a row of the list for every unit and ward."""
     directory, everyone = parts().directory, parts().staff.everyone(fresh=True)
     by_unit = teams(everyone, directory)
     return [

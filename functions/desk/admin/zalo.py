@@ -33,7 +33,7 @@ def page() -> str:
 def begin() -> str:
     """Start a connection and show a link to Zalo's consent page.
 
-    It is a link and no redirect, because the security policy lets forms of the desk lead only to the desk.
+    The page shows a link instead of a redirect, because the desk's security policy lets forms lead only to the desk.
     """
     url, session["zalo_consent"] = parts().consent.begin(me())
     return render_template("zalo.html", url=url)

@@ -42,7 +42,7 @@ def without_key(view: V) -> V:
 
 
 def once_a_day(view: V) -> V:
-    """Mark a route, of which the audit log records only an account's first call on a day, and return it."""
+    """Mark a route whose calls are audited only once per account and day, and return it."""
     view.daily = True  # type: ignore[attr-defined]
     return view
 

@@ -72,7 +72,6 @@ def document(app: Flask) -> dict[str, Any]:
 
 
 def _described(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON schema `name` with Vietnamese descriptions of its fields, or of the values of an enum."""
     own: Mapping[str, str] = _words()["values"].get(name, {})
     if "enum" in schema:
         return schema | {"description": "; ".join(f"{value}: {own[value]}" for value in schema["enum"])}

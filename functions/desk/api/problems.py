@@ -116,10 +116,6 @@ def problem(error: Exception) -> Response:
 
 
 def _words_for_systems(error: Rejected) -> tuple[str, str]:
-    """Return the type and the Vietnamese message of a refusal.
-
-    Messages about a missing petition or a missing right have a wording of their own for other systems.
-    """
     if isinstance(error, NotFound) and error.reason in {NotFound.reason, "petition_unknown"}:
         return "petition_unknown", NO_PETITION
     if isinstance(error, Forbidden) and error.reason == Forbidden.reason:

@@ -110,7 +110,6 @@ def says(
 
 
 def _refuse_unknown(query: Sequence[str]) -> None:
-    """Raise WrongBody for query parameters that the route does not have, such as a misspelt `cursor`."""
     unknown = [Fault(field=name[:50], detail="Không có tham số này.") for name in request.args if name not in query]
     if unknown:
         raise WrongBody(unknown, words="Có tham số truy vấn không có ở đường này; xem “faults”.")
@@ -322,6 +321,5 @@ def _done(command: Command) -> DoneShape:
 
 
 def _begin(view: SystemView) -> None:
-    """Start work on an assigned petition, as the desk does with the first draft. Its handler does not change."""
     if view.petition.state is State.ASSIGNED:
         parts().act(caller(), Start(view.petition.code, view.petition.version, takes=False))

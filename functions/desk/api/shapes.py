@@ -36,7 +36,7 @@ Other systems file petitions without the review that citizens get in the chat, s
 
 
 class Shape(BaseModel):
-    """The base of all requests and responses. Unknown fields and NUL characters are refused."""
+    """Base class of all requests and responses. Unknown fields and NUL characters are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -58,7 +58,7 @@ def _decoded(written: Any) -> Any:
 
 
 class Attachment(Shape):
-    """An uploaded file. `content` is encoded in base 64."""
+    """An uploaded file, with its `content` in base64."""
 
     name: str = Field(max_length=200)
     content: Annotated[
@@ -101,7 +101,7 @@ class NewPetition(Shape):
 
 
 class Acting(Shape):
-    """The base of requests that act on a petition.
+    """Base class of requests that act on a petition.
 
     `version` is the version of the petition that the caller has read. If the petition has changed since, the request is
     refused as a conflict.
@@ -111,7 +111,7 @@ class Acting(Shape):
 
     @property
     def mark(self) -> str:
-        """Return a digest of the request, by which a repeated request is recognised. Fields left out are not in it."""
+        """Return a digest of the request, by which a repeated request is recognised. Unset fields are not included."""
         return seen_mark(type(self).__name__, self.model_dump_json(exclude_defaults=True))
 
 
@@ -157,7 +157,6 @@ class StateShape(Shape):
 
     @classmethod
     def of(cls, status: PublicStatus) -> StateShape:
-        """Return the public status of a petition as a response."""
         return cls(**{name: getattr(status, name) for name in cls.model_fields})
 
 
@@ -311,7 +310,6 @@ class ChangeShape(Shape):
 
     @classmethod
     def of(cls, change: Followed) -> ChangeShape:
-        """Return a changed petition as an item of the response."""
         view = SystemView(change.petition, change.sight)
         return cls(
             code=change.petition.code, at=change.at, sight=change.sight,

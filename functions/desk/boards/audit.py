@@ -40,7 +40,7 @@ _UNKNOWN = "Không có bộ lọc này."
 @audit.get("/audit")
 @needs(Permission.AUDIT)
 def page() -> Page:
-    """Show a page of the audit log, filtered by the query: officer, unit, what, code, since, until.
+    """Show a page of the audit log, filtered by the query parameters officer, unit, what, code, since and until.
 
     Officers are named by ids, so that no name appears in an address. Status 400 for an invalid filter.
     """

@@ -70,9 +70,9 @@ def undelivered() -> str:
 @boards.get("/boards/letters")
 @needs(Permission.WATCH)
 def letters() -> str:
-    """Show the newest dead letters, i.e. messages that could not be handled.
+    """Show the newest dead letters, i.e. messages that no function could handle.
 
-    Only names and types of their fields are shown, because the values may be personal data.
+    Only the names and types of a message's fields are shown, because the values may be personal data.
     """
     return _page("letters", letters=parts().letters.newest(NEWEST), CONSUMERS=CONSUMER_LABELS)
 

@@ -108,7 +108,7 @@ def as_csv() -> Response:
 @board.get("/figures/list")
 @needs(Permission.FIGURES)
 def list_page() -> str:
-    """Show the petitions that a number of the dashboard counts."""
+    """Show the petitions counted by one number on the dashboard."""
     name, slot, period = _list_asked()
     return render_template(
         "figures_list.html", found=_list(name, slot, period), name=LIST_NAMES.get(name, name), place=place_words(*slot),
@@ -139,7 +139,6 @@ def _here(found: FiguresPage) -> dict[str, str]:
 
 
 def _kept(*names: str) -> str:
-    """Return a query string of the named parameters, with their values in the current query, if they have any."""
     given = request.args
     return urlencode([(name, given[name]) for name in names if name in given])
 

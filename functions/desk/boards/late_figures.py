@@ -72,7 +72,6 @@ def late(found: FiguresPage) -> Late:
 
 
 def _worst(found: FiguresPage, group: str) -> list[FiguresRow]:
-    """Return the rows with overdue petitions or petitions answered late, the highest number first."""
     scores = me().role is Role.INSPECTOR
     rows = [row for row in found.groups[group] if row.overdue or row.number("late")]
     return sorted(rows, key=lambda row: (-_wrong(row, scores=scores), -row.number("late"), row.key))

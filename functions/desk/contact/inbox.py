@@ -140,7 +140,6 @@ def _page(
 
 
 def _lists() -> dict[str, Any]:
-    """Return the work lists and their counts, shown beside the inbox to coordinators. Empty for other roles."""
     if me().role is not Role.COORDINATOR:
         return {}
     return {"views": views(me()), "counts": parts().lists.counts(me(), parts().clock.now())}

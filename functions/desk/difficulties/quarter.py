@@ -80,7 +80,6 @@ def _day(name: str) -> date | None:
 
 
 def _quarters() -> list[tuple[str, date, date]]:
-    """Return the current quarter and the three before it, as name, first day, and the day after the last."""
     today, found = hanoi(parts().clock.now()).date(), []
     year, month = today.year, today.month - (today.month - 1) % MONTHS
     for _ in range(4):

@@ -1,7 +1,7 @@
 """The glossary of states, clocks (running deadlines) and roles, generated from tables in the code and current rules.
 
-Only the sentence that explains a state or a clock is written here. Permissions, transitions and terms are read from the
-tables, so that the glossary cannot differ from the behaviour of the desk.
+Only the sentences that explain a state or a clock are written by hand. Permissions, transitions and terms are read from
+the tables, so that the glossary cannot differ from the behaviour of the desk.
 """
 
 from __future__ import annotations

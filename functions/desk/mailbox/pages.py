@@ -88,7 +88,6 @@ def take_out(mail_id: str) -> Page:
 
 
 def _done(mail_id: str, tried: str, words: str, step: Callable[[SeenMail], object]) -> Page:
-    """Carry out a decision on an e-mail. After a refusal, show the page with the reason and the typed values."""
     version = written_number(request.form.get("version", ""), 9) or 0
     try:
         step(SeenMail(mail_id, version, request.form.get("key", "")))

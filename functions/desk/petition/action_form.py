@@ -19,7 +19,7 @@ from petitions.usecases.lifecycle.take_up import Taking
 
 @dataclass(frozen=True)
 class ActionForm:
-    """The fields of the forms of all actions. An action uses those that its command has.
+    """An officer's submitted form for an action. It has the fields of all actions, and an action reads only its own.
 
     `version` is the version of the petition on the officer's screen.
     """

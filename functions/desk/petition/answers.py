@@ -142,13 +142,11 @@ def _outcome_in(form: Mapping[str, str]) -> AnswerOutcome | None:
 
 
 def _result(form: Mapping[str, str]) -> DraftResult:
-    """Return the outcome and the reference to a formal document, as typed. All fields may be missing."""
     document = {name: form.get(f"document_{name}", "").strip()[:LONGEST_FIELD] for name in DraftDocument.model_fields}
     return DraftResult(_outcome_in(form), DraftDocument(**document))
 
 
 def _files(code: str) -> Rejected | None:
-    """Store the uploaded files and remove the ticked ones. Return the first refusal, or None if there was none."""
     try:
         for file_id in request.form.getlist("remove"):
             parts().draft.remove(me(), code, file_id)
@@ -164,7 +162,6 @@ def _files(code: str) -> Rejected | None:
 
 
 def _template(code: str) -> AnswerTemplate | None:
-    """Return the chosen template with the petition's data filled in, or None if none was chosen."""
     return parts().templates_for(parts().petitions.find(me(), code)).find(request.form.get("template", ""))
 
 

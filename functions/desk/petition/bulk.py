@@ -63,7 +63,6 @@ def choices(officer: Officer) -> dict[str, Any]:
 
 
 def _wanted() -> ManyWanted:
-    """Return the action in the form, with the petitions. Raise Rejected if the action is unknown."""
     form, codes = request.form, tuple(dict.fromkeys(request.form.getlist("code")))
     if form.get("do") not in set(Deed):
         raise Rejected("Không có việc này. Xin mở lại danh sách.", reason="deed_unknown")

@@ -124,7 +124,6 @@ def _entry() -> Entry:
 
 
 def _filed(entry: Entry) -> Petition:
-    """File the petition. An e-mail or contact request that it was filled in from is settled with it."""
     if is_id(request_id := request.form.get("contact", "")):
         return parts().file_request(me(), request_id, entry)
     mail_id, version = request.form.get("mail", ""), written_number(request.form.get("mail_version", ""), 9) or 0
@@ -156,7 +155,6 @@ def _form(
     known: KnownNumber | None = None,
     stale: Conflict | None = None,
 ) -> str:
-    """Return the form, filled in with `begun` or, by default, with the values in the request."""
     now = parts().clock.now()
     given = request.form if begun is None else begun
     return render_template(

@@ -64,7 +64,6 @@ def let_go(_: BaseException | None) -> None:
 @entry_file.get("/take-in/file")
 @needs(Permission.KEY_IN)
 def begin() -> str:
-    """Show the upload form for a file of petitions."""
     return _form()
 
 

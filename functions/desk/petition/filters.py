@@ -98,8 +98,7 @@ def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]
 def query_string(view: WorkListView, filters: WorkListFilters) -> str:
     """Return the query string that opens a work list with these filters. A search text appears as `find=1`.
 
-    The officer's default order is omitted, so that a colleague with the same link sees the list in another order, the
-    colleague's own.
+    The officer's default order is omitted, so that colleagues who open the same link see the list in their own order.
     """
     named = {
         "state": filters.state,

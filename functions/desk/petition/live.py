@@ -90,8 +90,6 @@ class _Group:
 
 @dataclass(frozen=True)
 class _Today:
-    """The contents of the officer's daily and weekly e-mails, as of now."""
-
     groups: Sequence[_Group]
     """The duties by kind. Kinds with an urgent entry come first."""
     count: int
@@ -132,7 +130,6 @@ def _today() -> _Today:
 
 
 def _others(code: str) -> list[str]:
-    """Return the names of other officers with this petition open, or [] if the officer may not see the petition."""
     try:
         return parts().share_page(me(), parts().petitions.find(me(), code).code) if code else []
     except NotFound:
@@ -140,7 +137,6 @@ def _others(code: str) -> list[str]:
 
 
 def _since() -> datetime:
-    """Return the instant in `?since=`, or now if it is missing. Raise Rejected if it is malformed."""
     written = request.args.get("since", "")
     since = written_instant(written) if written else parts().clock.now()
     if since is None or since.tzinfo is None:

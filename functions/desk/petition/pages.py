@@ -83,12 +83,10 @@ def thumbnail(code: str, file_id: str) -> Page:
 
 
 def _is_known(found: PetitionFile) -> bool:
-    """Return whether the browser has the current version of the file, by its ETag."""
     return request.if_none_match.contains(found.sha256 or "")
 
 
 def _kept(answer: Response, found: PetitionFile) -> Response:
-    """Allow the browser, but no proxy, to cache the file for half an hour. Return the response."""
     answer.set_etag(found.sha256 or "")
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
@@ -209,7 +207,6 @@ def merge(code: str) -> Page:
 
 
 def _with_ready_text(form: ActionForm) -> Page:
-    """Return the refusal form, with the prepared text for the reason before the typed text."""
     petition = parts().petitions.find(me(), form.code)
     if form.why is None:
         why = Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
@@ -220,13 +217,11 @@ def _with_ready_text(form: ActionForm) -> Page:
 
 
 def _ready_text(why: RefusalReason, petition: Petition) -> str:
-    """Return the prepared text for refusing the petition for the reason `why`, or "" if there is none."""
     key = ready_guidance(why, petition.petition_class, above=petition.accuses_coordinators)
     return parts().reference.texts.render(key) if key else ""
 
 
 def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
-    """Carry out the action. Return the petition before and after it, or None if the action was done before."""
     try:
         return parts().petitions.find(me(), form.code), parts().act(me(), form.command())
     except Rejected:
@@ -236,7 +231,6 @@ def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
 
 
 def _done(action: Action, before: Petition, after: Petition, last: Action | None = None) -> Page:
-    """Confirm the action and offer to undo it. `last` is the last of several steps taken at once."""
     done = TOGETHER[me().role] if last else action_label(action)
     done += f" thành {LEVELS[after.level].lower()}" if action is Action.SET_LEVEL else ""
     final = offer_undo(last or action, before, after)

@@ -117,7 +117,6 @@ def _find(code: str, paper_id: str) -> Paper:
 
 
 def _signers(paper: Paper) -> list[Officer]:
-    """Return the officers who can sign the paper now."""
     people = [parts().staff.find(officer.id) for officer in parts().staff.of_unit(paper.unit)]
     able = [person for person in people if person and may(person, Permission.SIGN_PAPERS)]
     return [officer for officer in able if not parts().papers.why_not_signed(officer, paper)]

@@ -1,4 +1,4 @@
-"""Filters of the work list saved under a name, by the officer or shared in the unit, with numbers of petitions."""
+"""Named filters of the work list, saved by an officer or shared in the unit, with the numbers of matching petitions."""
 
 from __future__ import annotations
 
@@ -118,7 +118,6 @@ def beside_the_list() -> tuple[list[KnownFilter], bool]:
 
 
 def _known() -> Iterator[KnownFilter]:
-    """Yield the officer's own filters, then filters shared in the unit on lists that the officer has too."""
     own = parts().staff.find(me().id) or me()
     yield from (KnownFilter(saved_filter, own) for saved_filter in own.filters)
     for owner, saved in parts().staff.shared_with(me().unit):

@@ -69,7 +69,6 @@ def narrow() -> Page:
 
 
 def _choices() -> dict[str, Any]:
-    """Return the values that the templates of the work list need for filters, columns and actions."""
     staffs = may(me(), Permission.STAFF)
     saved, more = beside_the_list()
     return {

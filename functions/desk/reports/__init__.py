@@ -1,6 +1,7 @@
-"""Official reports: requested, created in the background, read down to the petitions counted, and frozen.
+"""Official reports: their requests, their tables with the petitions behind every number, and frozen versions.
 
-A frozen report can no longer change. A correction is a new version, a restatement.
+Reports are created in the background. A frozen report can no longer change. A correction is a new version, a
+restatement.
 
 Stands on: shell, words.
 """

@@ -168,7 +168,6 @@ def _page(**more: Any) -> str:
 
 
 def _periods() -> dict[str, list[Period]]:
-    """Return the periods that can be chosen, by year, the newest year first."""
     today = hanoi(parts().clock.now()).date()
     years: dict[str, list[Period]] = {}
     for kind in parts().reference.report_forms.periods:
@@ -181,7 +180,6 @@ def _periods() -> dict[str, list[Period]]:
 
 
 def _last_quarter() -> str:
-    """Return the name of the previous quarter, preselected in the form, or "" if there are no quarters."""
     quarter = next((period for period in parts().reference.report_forms.periods if period.kind == "quarter"), None)
     if quarter is None:
         return ""

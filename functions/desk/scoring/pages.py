@@ -99,7 +99,7 @@ def explained(scoring_id: str, unit_code: str) -> Page:
 @scoring.post("/scoring/<scoring_id>/contests")
 @needs(Permission.CONTEST)
 def contest(scoring_id: str) -> Page:
-    """Contest that a petition counts for a criterion of the own unit's score. The reason is required."""
+    """Record a unit's objection that a petition counts toward a criterion of its score. The reason is required."""
     criterion, _, code = request.form.get("case", "").partition(" ")
     why = lines(request.form, "text")
     try:
@@ -115,7 +115,7 @@ def contest(scoring_id: str) -> Page:
 @scoring.post("/scoring/<scoring_id>/contests/<contest_id>")
 @needs(Permission.SCORE)
 def answer(scoring_id: str, contest_id: str) -> Page:
-    """Accept or reject a unit's contest, with an explanation. Raise NotFound."""
+    """Accept or reject a unit's contest, with an explanation. Raise NotFound for an unknown contest."""
     accepted, text = request.form.get("accepted") == "1", lines(request.form, "text")
     found = next((item for item in parts().scoring.one(scoring_id).contests if item.id == contest_id), None)
     if found is None:

@@ -70,7 +70,8 @@ def asset_url(name: str) -> str:
 def file(digest: str, name: str) -> Response:
     """Send a static file, compressed if the browser accepts gzip. Status 404 for an unknown name.
 
-    An outdated digest, as in pages loaded before a deployment, gives the present content, which must not be cached.
+    An outdated digest, as in pages loaded before a deployment, returns the current content, which browsers must not
+    cache.
     """
     found = asset(name)
     if found is None:

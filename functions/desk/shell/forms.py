@@ -39,7 +39,7 @@ def lines(form: Mapping[str, str], name: str) -> str:
 
 
 def number_in(form: Mapping[str, str], name: str) -> int | None:
-    """Return the whole number of at most four digits in a field, or None if the field has none."""
+    """Return the whole number of at most four digits in a field, or None if there is none."""
     return written_number(form.get(name, "").strip(), 4)
 
 

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 class Body(BaseModel):
-    """The base of request bodies. Unknown fields and values of another type are refused."""
+    """Base class of request bodies. Unknown fields and values of another type are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 

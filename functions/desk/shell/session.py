@@ -95,7 +95,6 @@ def for_other_systems() -> bool:
 
 
 def _by_session() -> Officer | None:
-    """Return the officer of the session with the present role, or None if they left or the session has ended."""
     known = session.get("officer")
     officer = parts().staff.find(known) if isinstance(known, str) else None
     if officer is None or _ended():
@@ -125,7 +124,6 @@ def _by_proxy(email: str) -> Officer | None:
 
 
 def _ended() -> bool:
-    """Return whether the session has ended. If not, store that it is in use."""
     now = parts().clock.now()
     try:
         since, seen = (datetime.fromisoformat(session[name]) for name in ("since", "seen"))
@@ -158,7 +156,6 @@ def sign_in(officer_id: str) -> Officer:
 
 
 def signed_in() -> Officer | None:
-    """Return the signed-in officer, or None."""
     found: Officer | None = g.get("signed_in")
     return found
 

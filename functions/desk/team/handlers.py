@@ -76,7 +76,6 @@ def position() -> Page:
 
 
 def _unit() -> str:
-    """Return the unit that a coordinator asked for, and otherwise the officer's own unit."""
     asked = request.values.get("unit", "")
     return asked if asked and me().role is Role.COORDINATOR and parts().directory.knows(asked) else me().unit
 
@@ -99,9 +98,5 @@ def _page(refusal: Rejected | None = None, typed: Mapping[str, str] | None = Non
 
 
 def _as_head(absent: Officer) -> Officer | None:
-    """Return the deputy of an absent head, with the rights of the head.
-
-    Return None if `absent` is not a head or has no deputy.
-    """
     deputy = parts().staff.find(absent.deputy.officer) if absent.deputy and absent.role is Role.HEAD else None
     return replace(in_place_of(absent, deputy), role=Role.HEAD) if deputy else None

@@ -115,7 +115,7 @@ def _open(task: Task, seen: Practised, now: datetime) -> Verdict:
 
 
 def _due(task: Task, seen: Practised, now: datetime) -> datetime | None:
-    """Return the deadline of the task's clock if it has passed, whether the clock still runs or not, and else None."""
+    """Return the deadline of the task's clock if it has passed, even if the clock was stopped, or None."""
     clock = seen.petition.clocks.get(task.clock) if task.clock else None
     if clock is None or (clock.stopped_at is None and now in Until(clock.due_at)):
         return None

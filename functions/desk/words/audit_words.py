@@ -99,7 +99,6 @@ _DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
 def deed(line: AuditLine) -> str:
-    """Return the label of the action in an entry of the audit log."""
     if line.action is None:
         return WHATS.get(line.what, "Việc khác")
     if line.action in DEEDS:
@@ -108,7 +107,6 @@ def deed(line: AuditLine) -> str:
 
 
 def role(line: AuditLine) -> str:
-    """Return the label of the actor's role in an entry. Other systems have a label of their own."""
     return "hệ thống khác" if line.officer and system_name(line.officer) else ROLE_LABELS[line.role]
 
 
@@ -182,7 +180,6 @@ _DAYS = re.compile(r"days-([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9]{4}-[0-9]{2}-[0-9]{
 
 
 def _report_name(report_id: str) -> str:
-    """Return the Vietnamese name of a frozen report, with form and period, from its id."""
     forms = parts().reference.report_forms
     form = next((report_form.code for report_form in forms.forms if report_id.startswith(f"{report_form.code}-")), "")
     days = _DAYS.fullmatch(report_id.removeprefix(f"{form}-"))

@@ -1,4 +1,4 @@
-"""Vietnamese names and formats of the figures: periods, columns, rows, shares and durations."""
+"""Vietnamese names and formats for the statistics on the dashboards: periods, columns, rows, shares and durations."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from petitions.form_parts import form_words
 
 @cache
 def words() -> Mapping[str, str]:
-    """Return all texts of the petition form at the desk, by key."""
     own: Mapping[str, str] = json.loads(Path(__file__).with_name("form_words.json").read_text(encoding="utf-8"))
     return {**form_words("vi"), **own}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class HelpPoint:
-    """A numbered sentence or two in the help of a page."""
+    """A numbered point in the help of a page: one or two sentences about a marked part of the page."""
 
     words: str
     mark: str = ""
@@ -22,8 +22,6 @@ class HelpPoint:
 
 @dataclass(frozen=True)
 class HelpTopic:
-    """The help of one page of the desk."""
-
     title: str
     template: str
     points: tuple[HelpPoint, ...]

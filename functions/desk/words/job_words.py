@@ -21,7 +21,7 @@ def asked_in_words(kind: str, params: Mapping[str, str]) -> str:
 
 
 def period_words(kind: str, name: str) -> str:
-    """Return a reporting period in words, by its kind (such as `quarter`) and name. Raise PeriodFault."""
+    """Return a reporting period in words, by its kind (such as `quarter`) and name. Raise PeriodFault if unknown."""
     return named(parts().reference.report_forms.periods, kind, name).label
 
 

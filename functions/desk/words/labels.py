@@ -198,7 +198,6 @@ def _menu(me: Officer | None) -> list[tuple[str, str]]:
 
 
 def _here_is(path: str) -> bool:
-    """Return whether the current page belongs to the menu entry with this path."""
     first = path.split("/")[1]
     return request.path.split("/")[1] == first or (not first and request.path.startswith("/petitions/"))
 
@@ -210,7 +209,6 @@ def brief_time(instant: datetime) -> str:
 
 
 def unit_name(code: str) -> str:
-    """Return the name of a unit or ward by its code."""
     return parts().directory.name_of(code)
 
 
@@ -228,7 +226,7 @@ def field_name(code: str) -> str:
 def officer_name(officer_id: str, instead_of: str | None = None) -> str:
     """Return the name of an officer, or of the other system that acted under this id.
 
-    `instead_of` is the absent officer for whom the officer acted as a deputy, who is then named too.
+    If the officer acted as a deputy, `instead_of` is the absent officer, whose name is added.
     """
     return system_name(officer_id) or parts().staff.name(officer_id, instead_of)
 
@@ -244,12 +242,10 @@ def system_name(officer_id: str) -> str | None:
 
 
 def action_label(action: str) -> str:
-    """Return the Vietnamese label of an action in the history of a petition."""
     return history_action(action).label
 
 
 def notice_label(kind: NoticeKind) -> str:
-    """Return the Vietnamese label of a kind of notice to a citizen."""
     return NOTICE_KINDS[kind].label
 
 

@@ -15,7 +15,7 @@ from petitions.errors import ConfigError
 def read_boundaries(path: str) -> Boundaries | None:
     """Return the boundaries of the wards in a file, or None if `path` is empty.
 
-    Raise ConfigError if the file cannot be read or has another form.
+    Raise ConfigError if the file cannot be read or is malformed.
     """
     if not path:
         return None

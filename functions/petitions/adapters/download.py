@@ -1,8 +1,8 @@
-"""Downloads attachments from Zalo's servers, and from nowhere else. Implements `ports.Downloader`.
+"""Downloads attachments from Zalo's servers only. Implements `ports.Downloader`.
 
-Host names are resolved here, and the connection goes to the very address that was checked. A name that changes its
-address in between (DNS rebinding) cannot bypass the check. Targets of redirects are checked in the same way. Proxies,
-cookies and credentials are never used.
+Host names are resolved before the connection, which goes to exactly the address that was checked. A name that changes
+its address in between (DNS rebinding) cannot bypass the check. Targets of redirects are checked in the same way.
+Proxies, cookies and credentials are never used.
 """
 
 from __future__ import annotations
@@ -57,7 +57,6 @@ class _Pinned(http.client.HTTPConnection):
         self._handle: socket.socket | None = None
 
     def connect(self) -> None:
-        """Connect to the fixed address and start the timer that cuts the connection at `end`."""
         plain = socket.create_connection((self._address, self._link.port), self.timeout)
         plain.settimeout(_left(self._end))
         # A second handle of the same connection. Shutting it down wakes a reader of the first.
@@ -68,7 +67,6 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = self._tls.wrap_socket(plain, server_hostname=self._link.host) if self._link.secure else plain
 
     def release(self) -> None:
-        """Stop the timer, and close the connection and the handle kept for the timer."""
         if self._watch is not None:
             self._watch.cancel()
         self.close()

@@ -59,11 +59,11 @@ class FirestoreTransaction:
         self._created: set[str] = set()
 
     def get(self, path: str) -> Fields | None:
-        """Return a document as of the begin of the transaction, or None if it does not exist."""
+        """Return a document's fields as of the start of the transaction, or None if it does not exist."""
         return self.get_all([path])[0]
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        """Return several documents as of the begin of the transaction, read in one call."""
+        """Return several documents' fields as of the start of the transaction, read in one call."""
         missing = [path for path in dict.fromkeys(paths) if path not in self._read]
         if missing:
             found = self._database.read(missing, self._id)
@@ -72,7 +72,7 @@ class FirestoreTransaction:
         return [self._read[path] for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        """Return the result of a query. The commit fails if that result has changed by then."""
+        """Return the documents that match a query. The commit fails if another transaction changes this result."""
         found, begun = self._database.find(query, self._id)
         self._id = self._id or begun
         return found
@@ -92,7 +92,6 @@ class FirestoreTransaction:
             self._writes.append((path, lambda: update(name, held)))
 
     def delete(self, path: str) -> None:
-        """Collect the deletion of a document for the commit."""
         name = self._database.name(path)
         self._writes.append((path, lambda: deletion(name)))
 
@@ -109,7 +108,6 @@ class FirestoreTransaction:
             self._written = dict(zip((path for path, _ in self._writes), instants, strict=True))
 
     def roll_back(self) -> None:
-        """End the transaction and discard the writes collected."""
         if self._id:
             self._database.roll_back(self._id)
 
@@ -122,7 +120,6 @@ class FirestoreReader:
         self._at = at
 
     def get(self, path: str) -> Fields | None:
-        """Return a document's fields, or None if it does not exist."""
         return self.get_all([path])[0]
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
@@ -173,7 +170,6 @@ class FirestoreStore(FirestoreReader):
                 time.sleep(rest)
 
     def _attempt(self, body: Callable[[Transaction], T]) -> T:
-        """Run one transaction. Roll it back after a failure, and raise the failure."""
         attempt = FirestoreTransaction(self._database)
         with _translated_but_conflicts():
             try:
@@ -246,7 +242,6 @@ class FirestoreStore(FirestoreReader):
 
 @contextmanager
 def _translated_but_conflicts() -> Iterator[None]:
-    """Turn Google's errors into ours, except conflicts, which `transact` handles."""
     try:
         yield
     except (google_errors.Aborted, google_errors.AlreadyExists, PetitionError):

@@ -75,7 +75,6 @@ class IapIdentities:
             return self._keys
 
     def _fetch(self, now: float) -> None:
-        """Fetch the keys. While Google's server is unreachable, the former keys stay in use."""
         try:
             answer = self._client.get(KEYS_URL, timeout=FETCH_SECONDS)
             answer.raise_for_status()
@@ -91,5 +90,4 @@ class IapIdentities:
 
 
 def _refused(why: str) -> Forbidden:
-    """Return the refusal for the officer, with the kind of fault but nothing of the assertion."""
     return Forbidden(f"Không xác nhận được tài khoản đăng nhập ({why}). Xin đăng nhập lại.", reason="assertion")

@@ -65,7 +65,6 @@ class Incoming:
         self._watching = False
 
     def caller(self, environ: Mapping[str, Any]) -> str:
-        """Return the address of the client of a WSGI request."""
         return caller(environ, self._proxies)
 
     def body(self, environ: dict[str, Any], most: int) -> bytes:
@@ -85,10 +84,9 @@ class Incoming:
 
     @contextmanager
     def handled(self, environ: dict[str, Any]) -> Iterator[None]:
-        """Handle a request in this context, with a time limit for its body.
+        """Handle a request in this context, with a time limit for reading its body.
 
-        If the limit passes, reading ends as if the client had closed the connection. An unread rest is discarded at the
-        end.
+        After the limit, reading ends as if the client had closed the connection. Unread bytes are discarded at the end.
         """
         try:
             with self._in_time(environ, self._seconds + (self.length(environ) or 0) / self._pace):
@@ -98,7 +96,6 @@ class Incoming:
 
     @contextmanager
     def _in_time(self, environ: Mapping[str, Any], seconds: float) -> Iterator[None]:
-        """End the reading of a body after `seconds`, as if the client had closed the connection."""
         found, length = environ.get(_SOCKET), self.length(environ)
         if found is None or length == 0:
             yield
@@ -164,7 +161,6 @@ class Incoming:
 
 
 def _is_last(environ: Mapping[str, Any]) -> bool:
-    """Return whether the connection will be closed after this request."""
     connection = str(environ.get("HTTP_CONNECTION", "")).lower()
     return connection == "close" or (environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and connection != "keep-alive")
 

@@ -120,7 +120,6 @@ class SmtpMailer:
         return smtp
 
     def _envelope(self, smtp: smtplib.SMTP, address: str) -> Delivery | None:
-        """Send sender and recipient. Return None if the server accepts both, and else the refusal."""
         try:
             code, _ = smtp.mail(self._sender)
             if code != _OK:

@@ -45,7 +45,7 @@ class PubsubPublisher:
         self._methods: dict[str, Method] = {}
 
     def publish(self, messages: Sequence[Message]) -> None:
-        """Publish all messages and wait until Pub/Sub has confirmed them. Raise Retryable.
+        """Publish all messages and wait until Pub/Sub has confirmed them. Raise Retryable if a call fails.
 
         Messages with the same topic and key are published in the given order.
         """

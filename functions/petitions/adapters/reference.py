@@ -79,7 +79,7 @@ class ReferenceSet:
     def texts(self) -> Texts:
         """The texts sent to citizens and officers, in Vietnamese and English, and the names of states.
 
-        A text that is missing here, or has other placeholders than the code fills, is replaced by the package's.
+        A missing text, or one with other placeholders than the code fills, is replaced by the text in the package.
         """
         states = {f"state_{state}": label for state, label in STATE_LABELS.items()}
         vietnamese, english = (merge_texts(parsed(SEEDS[kind]), self._data(kind)) for kind in CATALOGUES)
@@ -92,7 +92,6 @@ class ReferenceSet:
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
-        """The working calendar of the city."""
         return WorkingCalendar.load(self._data("calendars"))
 
     @cached_property
@@ -112,7 +111,6 @@ class ReferenceSet:
 
     @cached_property
     def answers(self) -> AnswerTemplates:
-        """The city's templates for answers to petitions."""
         return AnswerTemplates.load(self._data("answers"))
 
     @cached_property
@@ -127,12 +125,10 @@ class ReferenceSet:
 
     @cached_property
     def scoring(self) -> ScoringRules:
-        """The criteria of the yearly scoring of units."""
         return ScoringRules.load(self._data("scoring_rules"))
 
     @cached_property
     def management(self) -> ManagementRules:
-        """The rules of the monthly report for the city's management."""
         return ManagementRules.load(self._data("management_rules"))
 
     @cached_property
@@ -142,7 +138,6 @@ class ReferenceSet:
 
     @cached_property
     def national_units(self) -> NationalUnits:
-        """The national codes of the units."""
         return NationalUnits(UnitCodes.load(self._data("unit_codes")), self.directory)
 
     def check(self) -> None:
@@ -209,7 +204,6 @@ class ReferenceInForce:
                 raise Retryable("no reference data yet", reason="reference") from error
 
     def _data(self, versions: Mapping[str, str]) -> dict[str, Any]:
-        """Return the data of the versions, by path. Read only those not yet known, in one call."""
         wanted = [path for _, path in _paths(versions)]
         missing = [path for path in wanted if path not in self._read]
         found = dict(zip(missing, self._store.get_all(missing), strict=True)) if missing else {}
@@ -226,7 +220,6 @@ def _paths(versions: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _either(loaded: Mapping[str, Any], kind: str) -> Any:
-    """Return the loaded data of a kind, or the package's if none are loaded."""
     return loaded[kind] if kind in loaded else parsed(SEEDS[kind])
 
 

@@ -46,7 +46,7 @@ class AesSeals:
         return box[:_ID].decode("ascii", "replace")
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """Return the decrypted content, or None if place, `known` or secret are not those of the encryption."""
+        """Return the decrypted content, or None if it was encrypted for another place, `known` value or secret."""
         wanted, nonce, sealed = self.key_of(box), box[_ID : _ID + _NONCE], box[_ID + _NONCE :]
         key = _named(wanted, self._keys.current()) or _named(wanted, self._keys.again())
         if key is None or len(nonce) < _NONCE:

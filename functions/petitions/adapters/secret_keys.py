@@ -30,7 +30,6 @@ class GivenKeys:
         return self._keys
 
     def again(self) -> tuple[str, ...]:
-        """Return the keys, which are always the same."""
         return self._keys
 
 
@@ -73,5 +72,5 @@ class MountedKeys:
 
 
 def keys_in(setting: str, given: str, parse: Parse) -> GivenKeys | MountedKeys:
-    """Return the keys in a setting, or in a file if the setting is a path. Raise ConfigError."""
+    """Return the keys in a setting, or in a file if it is a path. Raise ConfigError if the file is unreadable."""
     return MountedKeys(setting, Path(given), parse) if given.startswith("/") else GivenKeys(parse(given))

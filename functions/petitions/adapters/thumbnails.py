@@ -79,7 +79,6 @@ def _bear(little: bool) -> None:  # noqa: FBT001 - the argument is the question
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """Return the picture reduced to SIDE, with white behind transparent parts."""
     seen = image.convert("RGBA") if image.mode in _CLEAR else image
     seen.thumbnail((SIDE, SIDE))
     if seen.mode != "RGBA":

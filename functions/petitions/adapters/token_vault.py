@@ -29,14 +29,17 @@ class SecretVault:
         self._token = MetadataToken()
 
     def keep(self, pair: str) -> None:
-        """Store the pair of tokens as a new version of the secret. Raise Retryable."""
+        """Store the pair of tokens as a new version of the secret. Raise Retryable if the service fails."""
         payload = {"payload": {"data": base64.b64encode(pair.encode()).decode()}}
         answer = self._call("POST", f"/v1/{self._name}:addVersion", payload)
         if answer.status_code != HTTPStatus.OK:
             raise Retryable(f"Secret Manager answered {answer.status_code}", reason="vault")
 
     def kept(self) -> str | None:
-        """Return the pair of tokens in the secret's latest version, or None if there is none. Raise Retryable."""
+        """Return the pair of tokens in the secret's latest version, or None if there is none.
+
+        Raise Retryable if the service fails.
+        """
         answer = self._call("GET", f"/v1/{self._name}/versions/latest:access", None)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
@@ -61,7 +64,7 @@ class FileVault:
         self._lock = threading.Lock()
 
     def keep(self, pair: str) -> None:
-        """Replace the file by one with this pair of tokens, in one step. Raise Retryable."""
+        """Replace the file by one with this pair of tokens, atomically. Raise Retryable if it cannot be written."""
         draft = self._path.with_suffix(".new")
         try:
             with self._lock:
@@ -73,7 +76,7 @@ class FileVault:
             raise Retryable("the file of kept tokens cannot be written", reason="vault") from error
 
     def kept(self) -> str | None:
-        """Return the pair of tokens in the file, or None if there is no file. Raise Retryable."""
+        """Return the pair of tokens in the file, or None if there is no file. Raise Retryable if it cannot be read."""
         try:
             return self._path.read_text()
         except FileNotFoundError:

@@ -41,7 +41,6 @@ class _Host:
     def request(
         self, method: str, path: str, headers: Mapping[str, str], timeout: httpx.Timeout | None = None, **content: Any
     ) -> httpx.Response:
-        """Return the complete response. Raise httpx.HTTPError."""
         extensions = {"timeout": (timeout or self._timeout).as_dict()}
         sent = {**_HEADERS, **headers}
         asked = httpx.Request(method, self._base_url + path, headers=sent, extensions=extensions, **content)
@@ -54,7 +53,6 @@ class _Host:
 
 
 def _ask(host: _Host, path: str, method: str = "POST", **request: Any) -> tuple[Delivery, dict[str, Any]]:
-    """Call Zalo. Return the outcome and the JSON object of the reply, or {} if there is none."""
     try:
         response = host.request(method, path, **request)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
@@ -94,7 +92,6 @@ def _object(response: httpx.Response) -> dict[str, Any] | None:
 
 
 def _error_of(body: dict[str, Any]) -> str:
-    """Return the error number in a reply as a text, or "" if it is missing or zero."""
     code = str(body.get("error", 0))
     if code == "0":
         return ""
@@ -283,7 +280,7 @@ class ZaloTokenEndpoint:
         )
 
     def _grant(self, form: dict[str, str]) -> TokenAnswer:
-        """Post a form to `/v4/oa/access_token`. The reply has `expires_in`, in seconds, as a text."""
+        """Request tokens from `/v4/oa/access_token`. The reply gives `expires_in` in seconds, as a text."""
         delivery, body = _ask(
             self._http,
             "/v4/oa/access_token",

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 @in_force
 def keep_attachments(reference: ReferenceSet) -> KeepAttachments:
-    """Return the use case that downloads the files of a citizen's message."""
     from petitions.adapters.download import make_downloader
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.thumbnails import PillowThumbnails
@@ -41,7 +40,6 @@ def keep_attachments(reference: ReferenceSet) -> KeepAttachments:
 
 @once
 def carry_attachments() -> CarryAttachments:
-    """Return the use case that assigns files of earlier messages to the petition filed from them."""
     from petitions.usecases.files.carry_attachments import CarryAttachments
 
     return CarryAttachments(petitions_store(), publisher(), clock())
@@ -49,7 +47,6 @@ def carry_attachments() -> CarryAttachments:
 
 @once
 def make_thumbnail() -> MakeThumbnail:
-    """Return the use case that makes the thumbnail of a stored picture that has none."""
     from petitions.adapters.thumbnails import PillowThumbnails
     from petitions.usecases.files.make_thumbnail import MakeThumbnail
 
@@ -58,7 +55,6 @@ def make_thumbnail() -> MakeThumbnail:
 
 @once
 def sweep_attachments() -> SweepAttachments:
-    """Return the scheduled job that tries failed downloads again when they are due."""
     from petitions.usecases.files.sweep_attachments import SweepAttachments
 
     return SweepAttachments(petitions_store(), publisher(), clock())
@@ -80,7 +76,6 @@ def erasures() -> Callable[[], None]:
 
 @once
 def erase_citizen() -> EraseCitizen:
-    """Return the scheduled job that erases the data of citizens who requested it."""
     from petitions.usecases.privacy.erase_citizen import EraseCitizen
     from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
     from petitions.usecases.privacy.restrict_petition import RestrictPetition

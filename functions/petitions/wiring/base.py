@@ -38,7 +38,7 @@ _LOCK = threading.RLock()
 
 
 def once(build: Callable[[], T]) -> Callable[[], T]:
-    """Decorate a function without arguments: it runs at most once per process, and its result is returned ever after.
+    """Decorate a function without arguments to run at most once per process and return the same result afterwards.
 
     Threads that call it at the same time wait for the one that runs it.
     """
@@ -56,7 +56,7 @@ def once(build: Callable[[], T]) -> Callable[[], T]:
 
 
 def in_force(build: Callable[[ReferenceSet], T]) -> Callable[[], T]:
-    """Decorate a builder over reference data: it runs on first use, and again after a change of the data.
+    """Decorate a builder over reference data to run on first use, and again after a change of the data.
 
     A change takes effect within a minute.
     """
@@ -75,12 +75,12 @@ def in_force(build: Callable[[ReferenceSet], T]) -> Callable[[], T]:
 
 
 def settings_of(kind: type[S]) -> S:
-    """Return the settings of a class from the environment. Raise ConfigError with all faults."""
+    """Return the settings of a class, read from the environment. Raise ConfigError with all faults."""
     return config.load(kind, os.environ)
 
 
 def storage_of(settings: config.WithStorage) -> DataStorage:
-    """Return the facts about data storage for the notice about data processing."""
+    """Return the place and manner of data storage, for the notice about data processing."""
     from petitions.domain.privacy.data_storage import DataStorage
 
     return DataStorage(settings.provider, settings.stored_in, settings.abroad, settings.kept_years)
@@ -102,8 +102,6 @@ def entry(
 
 
 def _noted(name: str, build: Callable[[], ScheduledJob]) -> Callable[[], ScheduledJob]:
-    """Return a builder of the same job, which also records when the job ran, to detect missing runs."""
-
     def job() -> None:
         from petitions.usecases.watch.watch_schedules import note_run
 
@@ -135,7 +133,6 @@ def publisher() -> Publisher:
 
 @once
 def petitions_store() -> Store:
-    """Return the main database, that of petitions."""
     from petitions.adapters.firestore import FirestoreStore
 
     settings = settings_of(config.WithDatabase)
@@ -144,7 +141,6 @@ def petitions_store() -> Store:
 
 @once
 def public_store() -> Store:
-    """Return the public database, from which the public site and citizens' pages are read."""
     from petitions.adapters.firestore import FirestoreStore
 
     settings = settings_of(config.WithPublic)
@@ -153,7 +149,6 @@ def public_store() -> Store:
 
 @once
 def published_index() -> PublishedIndex:
-    """Return the search index of published results."""
     from petitions.adapters.understanding.vocabulary import search_words
     from petitions.usecases.shared.published_index import PublishedIndex
 
@@ -162,7 +157,6 @@ def published_index() -> PublishedIndex:
 
 @once
 def seals() -> Seals:
-    """Return the encryption of filers' data in the public database."""
     from petitions.adapters.seals import AesSeals
     from petitions.adapters.secret_keys import keys_in
 
@@ -187,7 +181,6 @@ def timekeeping(reference: ReferenceSet) -> Timekeeping:
 
 @once
 def attachment_files() -> Files:
-    """Return the bucket with citizens' files."""
     from petitions.adapters.storage import BucketFiles
 
     settings = settings_of(config.WithBucket)
@@ -196,7 +189,6 @@ def attachment_files() -> Files:
 
 @once
 def frozen_files() -> Files:
-    """Return the bucket with frozen reports and scores."""
     from petitions.adapters.storage import BucketFiles
 
     settings = settings_of(config.WithFrozen)
@@ -219,7 +211,7 @@ def clock() -> Clock:
 
 
 def on_emulator() -> bool:
-    """Return whether this process uses the Firestore emulator, hence runs on a laptop.
+    """Return whether this process uses the Firestore emulator and therefore runs on a laptop.
 
     Code that must never run in the cloud checks this.
     """
@@ -228,7 +220,6 @@ def on_emulator() -> bool:
 
 @in_force
 def directory(reference: ReferenceSet) -> Directory:
-    """Return the published directory of units and wards."""
     return reference.directory
 
 
@@ -241,14 +232,13 @@ def router(reference: ReferenceSet) -> Router:
 
 
 def may_tell_of_misconduct(text: str) -> bool:
-    """Return whether a text possibly reports misconduct of an officer. The router is compiled at the first call."""
+    """Return whether a text possibly reports misconduct of an officer. The first call compiles the router."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.may_tell_of_misconduct(router().route(text))
 
 
 def tells_of_danger(text: str) -> bool:
-    """Return whether a text reports a danger to people."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.danger_reader(router())(text)
@@ -256,7 +246,6 @@ def tells_of_danger(text: str) -> bool:
 
 @in_force
 def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
-    """Return the object that judges which texts accuse the coordinators, who must not read these texts."""
     from petitions.adapters.understanding.routers import routing_rules
     from petitions.domain.routing.proposed_class import judge_readers
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
@@ -267,7 +256,6 @@ def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
 
 @once
 def ids() -> Ids:
-    """Return the source of random ids."""
     from petitions.adapters.ids import RandomIds
 
     return RandomIds()
@@ -275,7 +263,6 @@ def ids() -> Ids:
 
 @once
 def staff() -> Staff:
-    """Return the list of officers, from the database."""
     from petitions.usecases.officers.staff import Staff
 
     return Staff(petitions_store(), clock())

@@ -21,7 +21,6 @@ BODY_PACE = 256 * 1024
 
 @once
 def open_page() -> OpenPage:
-    """Return the use case that opens a page in a browser, with its own database of failed tries."""
     from petitions.adapters.firestore import FirestoreStore
     from petitions.usecases.pages.open_page import OpenPage
 
@@ -32,7 +31,6 @@ def open_page() -> OpenPage:
 
 @once
 def send_post() -> SendPost:
-    """Return the use case that publishes forms sent from pages."""
     from petitions.usecases.pages.send_post import SendPost
 
     return SendPost(publisher(), attachment_files(), clock())
@@ -40,7 +38,6 @@ def send_post() -> SendPost:
 
 @once
 def answer_file() -> AnswerFile:
-    """Return the use case that reads the files of an answer."""
     from petitions.usecases.pages.answer_file import AnswerFile
 
     return AnswerFile(attachment_files(), seals())
@@ -48,7 +45,6 @@ def answer_file() -> AnswerFile:
 
 @once
 def ward_names() -> WardNames:
-    """Return the names of the wards, from the public database."""
     from petitions.usecases.pages.ward_names import WardNames
 
     return WardNames(public_store(), clock())
@@ -56,12 +52,10 @@ def ward_names() -> WardNames:
 
 @once
 def incoming() -> Incoming:
-    """Return the reader of client addresses and request bodies."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(page_settings().proxies, BODY_SECONDS, BODY_PACE)
 
 
 def page_settings() -> config.CitizenPageSettings:
-    """Return the settings of `citizen_page`. Raise ConfigError with all faults."""
     return settings_of(config.CitizenPageSettings)

@@ -113,7 +113,6 @@ class Parts(AdminParts):
 
     @property
     def templates(self) -> AnswerTemplates:
-        """The city's templates for answers to petitions."""
         return self.reference.answers
 
     def templates_for(self, petition: Petition) -> AnswerTemplates:
@@ -122,7 +121,6 @@ class Parts(AdminParts):
 
     @cached_property
     def unit_answers(self) -> EditUnitAnswers:
-        """The use case that edits the answer templates of single units."""
         return EditUnitAnswers(self.store, self.clock, self.ids)
 
     def portal_state(self, word: str) -> str:
@@ -132,13 +130,11 @@ class Parts(AdminParts):
 
     @cached_property
     def lists(self) -> ReadWorkList:
-        """The use case that reads the pages of an officer's work lists."""
         placing = PlacePetition(self.directory, self.staff, self.classifying)
         return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff, placing)
 
     @cached_property
     def export(self) -> ExportList:
-        """The use case that reads a complete work list for export to a file."""
         return ExportList(self.lists, self.ids)
 
     def workbook(self, sheet: Sheet) -> bytes:
@@ -149,7 +145,6 @@ class Parts(AdminParts):
 
     @cached_property
     def changes(self) -> ReadChanges:
-        """The use case that reads the rows of a list that have changed since an instant."""
         return ReadChanges(self.lists)
 
     @property
@@ -158,85 +153,69 @@ class Parts(AdminParts):
 
     @cached_property
     def duties(self) -> ReadDuties:
-        """The use case that reads the duties of an officer, as in the daily e-mail."""
         return ReadDuties(self.store, self.clock, self._entries, self.timekeeping)
 
     @cached_property
     def week(self) -> ReadWeek:
-        """The use case that reads the summary of a unit's week, as in the weekly e-mail to its head."""
         return ReadWeek(self.figures, self._entries, self.timekeeping)
 
     @cached_property
     def follow(self) -> FollowChanges:
-        """The use case that reads the petitions changed since a cursor, for other systems."""
         return FollowChanges(self.store, self.clock)
 
     @cached_property
     def for_system(self) -> ReadForSystem:
-        """The use case that reads a petition, limited to the access of another system."""
         return ReadForSystem(self.store)
 
     @cached_property
     def share_page(self) -> SharePage:
-        """The use case that records which officers have a petition open, and returns the others."""
         return SharePage(self.store, self.clock)
 
     @cached_property
     def petitions(self) -> ReadPetition:
-        """The use case that reads the page of a petition, limited to the officer's access."""
         shown = self.store, self.clock, self.directory, self.timekeeping, self.staff, self.classifying
         return ReadPetition(*shown, search_words())
 
     @cached_property
     def search(self) -> SearchPetitions:
-        """The use case that searches petitions of all states."""
         return SearchPetitions(self.store, self.clock, self.ids, self.directory, self.staff)
 
     @cached_property
     def audit(self) -> ReadAudit:
-        """The use case that reads the audit log, for officers with that right."""
         return ReadAudit(self.store, self.clock, self.ids, self.petitions)
 
     @cached_property
     def note_view(self) -> NoteView:
-        """The use case that records in the audit log that an officer viewed a petition."""
         return NoteView(self.store, self.clock)
 
     @cached_property
     def merge_preview(self) -> PreviewMerge:
-        """The use case that reads two petitions and the effects of merging one into the other."""
         return PreviewMerge(self.store, self.petitions, self.search, self.act.services.merging)
 
     @cached_property
     def read_file(self) -> ReadAttachment:
-        """The use case that reads files of a petition and their thumbnails."""
         return ReadAttachment(self.store, self.publisher, self.clock, self.files, self.petitions)
 
     @cached_property
     def act(self) -> ActOnPetition:
-        """The use case that carries out actions on petitions, such as accepting or refusing."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.directory, self.timekeeping)
         telling = TellCitizen(self.reference.texts, self.directory, self.settings.citizen_url)
         return ActOnPetition(*ports, telling, SubmitAnswer(self.templates), self.classifying)
 
     @cached_property
     def take_up(self) -> TakeUp:
-        """The use case that carries out the steps that are usually taken together."""
         return TakeUp(self.act)
 
     @cached_property
     def classifying(self) -> ClassifyPetition:
-        """The use case that checks and computes changes of a petition's nature, field and class."""
         return ClassifyPetition(self.reference.fields, self.directory, routing_rules().superiors)
 
     @cached_property
     def draft(self) -> EditAnswerDraft:
-        """The use case that edits drafts of answers."""
         return EditAnswerDraft(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def hand_in(self) -> HandIn:
-        """The use case that files petitions that arrived on other channels than Zalo."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.files)
         contacting = RequestContact(self.reference.texts, self.timekeeping, self._judge)
         alarm = Alarm(contacting, self._danger)
@@ -249,33 +228,27 @@ class Parts(AdminParts):
 
     @cached_property
     def entry_files(self) -> EntryFiles:
-        """The use case that imports files with many petitions."""
         return EntryFiles(self.files, self.ask_job, self.jobs)
 
     @cached_property
     def tray(self) -> ReadTray:
-        """The use case that reads e-mails of citizens, for officers with that right."""
         return ReadTray(self.store, self.clock, self.files)
 
     @cached_property
     def handle_mail(self) -> HandleMail:
-        """The use case that records officers' decisions on e-mails of citizens."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
         return HandleMail(*ports, self.hand_in, self._filing, self._keep_apart)
 
     @cached_property
     def file_request(self) -> FileRequest:
-        """The use case that files a petition from a citizen's request for a talk with an officer."""
         return FileRequest(self.hand_in, self.clock, self.ids)
 
     @cached_property
     def own_entries(self) -> OwnEntries:
-        """The use case that reads the petitions that an officer entered lately."""
         return OwnEntries(self.store, self.clock)
 
     @cached_property
     def add_words(self) -> AddWords:
-        """The use case that adds later text of filers to petitions, passed on by other systems."""
         return AddWords(self.store, self.publisher, self.clock, self.ids, self._filing, self._keep_apart)
 
     @cached_property
@@ -287,7 +260,6 @@ class Parts(AdminParts):
         return CoordinatorsJudge(routing_rules().superiors, self.directory, *judge_readers(self._route))
 
     def _route(self, text: str) -> RoutingDecision:
-        """Return the route of a text. The router is compiled at the first call."""
         return self._router.route(text)
 
     @cached_property
@@ -295,7 +267,6 @@ class Parts(AdminParts):
         return PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
 
     def _danger(self, text: str) -> bool:
-        """Return whether a text reports a danger to people."""
         return danger_reader(self._router)(text)
 
     @cached_property
@@ -304,75 +275,62 @@ class Parts(AdminParts):
 
     @cached_property
     def receipts(self) -> ReadReceipt:
-        """The use case that reads receipts for petitions that officers entered."""
         urls = (self.settings.public_url, self.settings.citizen_url)
         return ReadReceipt(self.store, self.directory, self.reference.texts, *urls, self.clock)
 
     @cached_property
     def send_receipt(self) -> SendReceipt:
-        """The use case that sends receipts to filers by e-mail."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return SendReceipt(*ports, self.reference.texts, self.settings.public_url, self.settings.citizen_url)
 
     @cached_property
     def papers(self) -> DraftPaper:
-        """The use case that edits drafts of formal papers."""
         return DraftPaper(self.store, self.clock, self.ids, self.directory, self.reference.paper_forms)
 
     @cached_property
     def issue_paper(self) -> IssuePaper:
-        """The use case that issues formal papers: assigns the number and requests the signature."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return IssuePaper(*ports, self.directory, self.reference.paper_forms)
 
     @cached_property
     def read_paper(self) -> ReadPaper:
-        """The use case that reads the files of issued papers."""
         return ReadPaper(self.store, self.publisher, self.clock, self.ids, self.files)
 
     @cached_property
     def staffing(self) -> ManageHandlers:
-        """The use case that manages the work of a unit's officers: assigning many petitions, hand-overs, deputies."""
         texts = self.reference.texts
         people = (self.staff, self.act, texts, self.mail)
         return ManageHandlers(self.store, self.publisher, self.clock, self.ids, *people)
 
     @property
     def mail(self) -> OfficerMail:
-        """The use case that composes e-mails to officers."""
         return OfficerMail(self.reference.texts, self.directory, self.settings.desk_url)
 
     @cached_property
     def note(self) -> NotePetition:
-        """The use case that adds internal notes to petitions."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return NotePetition(*ports, self.directory, self.staff, self.mail)
 
     @cached_property
     def reveal(self) -> RevealContact:
-        """The use case that discloses the filer of a petition, with an entry in the audit log."""
         return RevealContact(self.store, self.clock, self.ids)
 
     @cached_property
     def erase(self) -> EraseAtTheDesk:
-        """The use case that begins the erasure of a filer's personal data, for coordinators."""
         key = self.settings.id_key
         return EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, self.reference.texts, key)
 
     @cached_property
     def plan(self) -> PlanRecovery:
-        """The use case that stores a head's recovery plan for an overdue petition."""
         telling = TellLateness(self.reference.texts, self.directory)
         return PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping, telling)
 
     @cached_property
     def profile(self) -> SetProfile:
-        """The use case that stores an officer's own settings."""
         return SetProfile(self.store)
 
     @cached_property
     def many(self) -> DoMany:
-        """The use case that carries out one action on many petitions."""
         return DoMany(self.act, self.take_up, self.staffing, self.directory, self.staff)
 
     def rehearsed(self) -> Parts:
@@ -381,126 +339,102 @@ class Parts(AdminParts):
 
     @cached_property
     def arrange_lists(self) -> ArrangeLists:
-        """The use case that stores an officer's choice of columns and order of the work list."""
         return ArrangeLists(self.store)
 
     @cached_property
     def save_filter(self) -> SaveFilter:
-        """The use case that stores, shares and removes an officer's saved filters."""
         return SaveFilter(self.store, self.clock, self.ids, self.directory)
 
     @cached_property
     def figures(self) -> ReadFigures:
-        """The use case that reads the figures of the dashboards."""
         return ReadFigures(self.store, self.clock)
 
     @cached_property
     def overdue(self) -> ReadOverdue:
-        """The use case that counts the petitions overdue now, by step and officer."""
         return ReadOverdue(self.store, self.clock)
 
     @cached_property
     def figure_lists(self) -> ListFigures:
-        """The use case that lists the petitions that a number of a dashboard counts."""
         return ListFigures(self.store, self.clock)
 
     @cached_property
     def ask_job(self) -> AskJob:
-        """The use case that requests background jobs."""
         read = ReadListRequest(self.directory, self.staff, self.reference.fields)
         return AskJob(self.store, self.publisher, self.clock, {LIST_FILES: read})
 
     @cached_property
     def jobs(self) -> ReadJobs:
-        """The use case that reads an officer's own background jobs and their files."""
         return ReadJobs(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def reports(self) -> ReadReports:
-        """The use case that reads official reports, those just created and the frozen ones."""
         return ReadReports(self.store, self.jobs, self.files, self.frozen)
 
     @cached_property
     def publish_report(self) -> PublishReport:
-        """The use case that publishes frozen reports on the public site, or withdraws them."""
         return PublishReport(self.store, self.clock, self.ids, self.reports)
 
     @cached_property
     def management(self) -> ReadManagement:
-        """The use case that reads the monthly report for the city's management."""
         data = (self.reference.management, self.directory, self.reference.fields, self.timekeeping.calendar)
         return ReadManagement(self.store, self.clock, self.figures, *data)
 
     @cached_property
     def scoring(self) -> ReadScoring:
-        """The use case that reads the yearly scores of units."""
         return ReadScoring(self.store, self.clock, self.ids, KeepScoring(self.frozen))
 
     @cached_property
     def contest_scores(self) -> ContestScores:
-        """The use case that stores units' contests of their scores, and the inspectors' answers."""
         return ContestScores(self.store, self.clock, self.ids, self.staff, KeepScoring(self.frozen))
 
     @cached_property
     def boards(self) -> ReadBoards:
-        """The use case that reads the coordinators' boards of overdue petitions, reminders and undelivered notices."""
         return ReadBoards(self.store, self.clock, self.timekeeping)
 
     @property
     def sending(self) -> SendingState:
-        """The state of all sending: since when it is paused or refused, and the number of messages that wait."""
         return read_sending(self.store, self.clock)
 
     @cached_property
     def contacts(self) -> ReadContacts:
-        """The use case that reads citizens' requests for a talk with an officer."""
         return ReadContacts(self.store, self.clock, self.directory)
 
     @cached_property
     def handle_contact(self) -> HandleContact:
-        """The use case that records officers' actions on citizens' requests for a talk."""
         return HandleContact(self.store, self.publisher, self.clock, self.ids, self.reference.texts, self.directory)
 
     @cached_property
     def report_difficulty(self) -> ReportDifficulty:
-        """The use case that stores difficulties that officers report."""
         return ReportDifficulty(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def difficulties(self) -> ReadDifficulties:
-        """The use case that reads difficulties, for officers with that right."""
         return ReadDifficulties(self.store, self.clock, self.files)
 
     @cached_property
     def handle_difficulty(self) -> HandleDifficulty:
-        """The use case that records the steps taken on difficulties."""
         return HandleDifficulty(self.store, self.clock, self.ids, self.staff, self.directory)
 
     @cached_property
     def letters(self) -> ReplayDeadLetters:
-        """The use case that reads dead letters, i.e. messages that could not be handled, and publishes them again."""
         return ReplayDeadLetters(self.store, self.publisher, self.clock, TOPICS)
 
     @cached_property
     def replay(self) -> ReplayAtTheDesk:
-        """The use case that publishes a dead letter again for a coordinator, with an entry in the audit log."""
         return ReplayAtTheDesk(self.store, self.clock, self.ids, self.letters)
 
     @cached_property
     def differences(self) -> DeskDifferences:
-        """The use case that reads the differences from the national portal, and schedules repairs."""
         return DeskDifferences(self.store, self.clock, self.ids)
 
     @cached_property
     def consent(self) -> AskConsent:
-        """The use case that connects the Official Account, by the consent of its owner on Zalo."""
         ports, settings = (self.store, self.publisher, self.clock, self.ids), self.settings
         return AskConsent(*ports, settings.app_id, settings.oauth_url, settings.desk_url)
 
 
 @base.in_force
 def parts(reference: ReferenceSet) -> Parts:
-    """Return the use cases of the desk over the published reference data."""
     return Parts(
         settings=desk_settings(),
         store=base.petitions_store(),
@@ -529,7 +463,6 @@ def desk_settings() -> config.DeskSettings:
 
 @base.once
 def incoming() -> Incoming:
-    """Return the reader of request bodies. The desk has no use for client addresses."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(0, BODY_SECONDS, BODY_PACE)
@@ -537,7 +470,6 @@ def incoming() -> Incoming:
 
 @base.once
 def identities() -> Identities:
-    """Return the identification of officers by Identity-Aware Proxy."""
     import httpx
 
     from petitions.adapters.iap import IapIdentities

@@ -46,7 +46,6 @@ def _listed(call: Call) -> dict[str, Any]:
 
 
 def _made(state: State) -> None:
-    """Create the backups that are due by the daily schedules."""
     now, documents = state.clock.now(), state.switches.get("documents")
     for schedule in state.of(SCHEDULES):
         database = schedule.name.partition("/backupSchedules/")[0]
@@ -64,7 +63,7 @@ def _made(state: State) -> None:
 
 
 def _indexes(state: State, database: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield the indexes of a database that a backup contains: collection, name below the database, body."""
+    """Yield the indexes that a backup of the database contains, as (collection, name below the database, body)."""
     for collection in INDEXES:
         for stored in state.of(collection):
             if stored.name.startswith(f"{database}/"):

@@ -25,8 +25,6 @@ SOFT_DELETE_SECONDS = 7 * 24 * 3600
 
 @dataclass
 class Content:
-    """A stored object: its bytes and its metadata."""
-
     data: bytes
     body: dict[str, Any]
 
@@ -88,13 +86,11 @@ def _marked(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_buckets(call: Call) -> dict[str, Any]:
-    """Answer `buckets.list` with all buckets of the project."""
     there = [stored.body for stored in call.state.of("storage.buckets")]
     return {"kind": "storage#buckets", "items": there}
 
 
 def get_bucket(call: Call) -> dict[str, Any]:
-    """Answer `buckets.get`. Refuse the bucket of another customer, because names of buckets are global."""
     if call.path["bucket"] in call.state.switches.get("taken-buckets", ()):
         raise RefusedError(403, "caller does not have storage.buckets.get access to the Google Cloud Storage bucket.")
     return _bucket(call).body
@@ -113,7 +109,6 @@ def change_bucket(call: Call) -> dict[str, Any]:
 
 
 def delete_bucket(call: Call) -> dict[str, Any]:
-    """Answer `buckets.delete`. Refuse to delete a bucket with objects."""
     stored = _bucket(call)
     if any(bucket == call.path["bucket"] for bucket, _ in objects(call.state).live):
         raise RefusedError(409, "The bucket you tried to delete is not empty.", rule="in-use")
@@ -122,7 +117,6 @@ def delete_bucket(call: Call) -> dict[str, Any]:
 
 
 def get_policy(call: Call) -> dict[str, Any]:
-    """Answer `buckets.getIamPolicy` with the members and roles of a bucket."""
     stored = _bucket(call)
     return {"kind": "storage#policy", "resourceId": f"projects/_/buckets/{call.path['bucket']}"} | policies.read(
         call.state, f"storage/{stored.name}"
@@ -130,7 +124,6 @@ def get_policy(call: Call) -> dict[str, Any]:
 
 
 def set_policy(call: Call) -> dict[str, Any]:
-    """Answer `buckets.setIamPolicy`: replace the members and roles of a bucket."""
     stored = _bucket(call)
     given = {name: item for name, item in call.body.items() if name not in {"kind", "resourceId"}}
     policies.put(call, f"storage/{stored.name}", given)
@@ -138,7 +131,6 @@ def set_policy(call: Call) -> dict[str, Any]:
 
 
 def test_permissions(call: Call) -> dict[str, Any]:
-    """Answer `buckets.testIamPermissions`. The caller has every permission on buckets."""
     asked = call.query.get("permissions", "").split(",")
     return {"kind": "storage#testIamPermissionsResponse", "permissions": asked}
 
@@ -192,7 +184,6 @@ def _conditions(state: State, bucket: str, name: str, query: dict[str, str]) -> 
 
 
 def crc32c(data: bytes) -> int:
-    """Return the CRC-32C checksum."""
     return int(google_crc32c.value(data))
 
 
@@ -205,12 +196,12 @@ def live(call: Call) -> Content:
 
 
 def get_object(call: Call) -> dict[str, Any]:
-    """Answer `objects.get` with the object's metadata. `plane` answers requests for the bytes."""
+    """Answer `objects.get` with the object's metadata. The module `plane` serves the bytes."""
     return live(call).body
 
 
 def list_objects(call: Call) -> dict[str, Any]:
-    """Answer `objects.list`. As at Google, a new object is listed at once."""
+    """Answer `objects.list`. A new object is listed at once, as in Cloud Storage."""
     _bucket(call)
     prefix, ends = call.query.get("prefix", ""), call.query.get("delimiter", "")
     items, folders = [], set()
@@ -234,7 +225,7 @@ def delete_object(call: Call) -> dict[str, Any]:
 
 
 def parts(content_type: str, raw: bytes) -> tuple[dict[str, Any], bytes]:
-    """Return the metadata and the bytes of a multipart upload."""
+    """Split the body of a multipart upload into its metadata and its bytes."""
     boundary = (_BOUNDARY.search(content_type) or [b"", ""])[1]
     _, described, data, *_ = raw.split(b"--" + str(boundary).encode())
     metadata = json.loads(described.partition(b"\r\n\r\n")[2] or b"{}")

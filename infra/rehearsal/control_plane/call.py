@@ -48,5 +48,4 @@ class Call:
 
     @property
     def key(self) -> str:
-        """The key of the target in `State.resources`."""
         return self.state.key(self.service, self.target)

@@ -58,21 +58,18 @@ def documents_folder() -> Path:
 
 @dataclass(frozen=True)
 class Document:
-    """The discovery document of one version of a service."""
-
     service: str
     version: str
     raw: dict[str, Any]
 
     @property
     def schemas(self) -> dict[str, Any]:
-        """The schemas of requests and responses, by name."""
         found: dict[str, Any] = self.raw["schemas"]
         return found
 
     @cached_property
     def methods(self) -> list[Method]:
-        """All methods. Those with a custom verb in the path (`:enable`) come first."""
+        """All methods of the API. Those with a custom verb in the path (`:enable`) come first."""
         found: list[Method] = []
         self._collect(self.raw, found)
         return sorted(found, key=lambda method: (":" not in method.path, -len(method.path)))
@@ -88,8 +85,6 @@ class Document:
 
 
 class Method:
-    """A method of an API, as its discovery document describes it."""
-
     def __init__(self, document: Document, raw: dict[str, Any]) -> None:
         self.document = document
         self.id: str = raw["id"]
@@ -150,8 +145,6 @@ class Method:
 
 
 class Discovery:
-    """The discovery documents of all services in `DOCUMENTS`."""
-
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or documents_folder()
         self._documents = {
@@ -171,7 +164,6 @@ class Discovery:
         return None
 
     def method(self, identity: str) -> Method:
-        """Return the method with this id. Raises KeyError."""
         for document in self._documents[identity.partition(".")[0]]:
             if found := document.method(identity):
                 return found

@@ -18,7 +18,6 @@ ROWS: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("for
 
 
 def as_google_returns(collection: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the body of a resource as Google would return it after storing it."""
     for row in ROWS.get(collection, ()):
         body = _by(row, body)
     return body
@@ -43,5 +42,5 @@ def _by(row: dict[str, Any], value: Any) -> Any:
 
 
 def _same(value: Any, forgotten: Any) -> bool:
-    """Return whether two values are equal and of one type, so that `False` and 0 differ."""
+    """Return whether two values are equal and of the same type. `False` and 0 differ."""
     return type(value) is type(forgotten) and value == forgotten

@@ -46,7 +46,7 @@ def _parent(call: Call, name: str) -> None:
 
 
 def exists(call: Call, name: str) -> None:
-    """Raise RefusedError unless a resource of this name exists in the service of the call."""
+    """Raise RefusedError unless the service of the call has a resource of this name."""
     if call.state.get(call.service, name) is None:
         raise RefusedError(404, f"Resource '{name}' was not found.")
 
@@ -68,7 +68,6 @@ def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def found(call: Call) -> Stored:
-    """Return the resource named by a call. Raises RefusedError if it does not exist."""
     stored = call.state.get(call.service, call.target)
     if stored is None:
         raise RefusedError(404, f"Resource '{call.target}' was not found.")
@@ -76,7 +75,6 @@ def found(call: Call) -> Stored:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """Return the body of the resource named by a call. Raises RefusedError if it does not exist."""
     return found(call).shown(call.state.clock.now())
 
 

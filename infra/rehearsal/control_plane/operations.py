@@ -19,7 +19,6 @@ LONG = {"Operation", "GoogleLongrunningOperation", "GoogleCloudRunV2Operation"}
 
 
 def is_long(call: Call) -> bool:
-    """Return whether the method answers with a long operation."""
     return call.method.response in LONG
 
 
@@ -41,7 +40,6 @@ def begun(call: Call, name: str, answer: dict[str, Any], seconds: float, failure
 
 
 def shown(call: Call, operation: Operation) -> dict[str, Any]:
-    """Return an operation as the service's JSON, done or not at this fake time."""
     done = call.state.clock.now() >= operation.done
     if is_compute(call):
         return _of_compute(operation, done=done)
@@ -73,7 +71,7 @@ def _of_compute(operation: Operation, *, done: bool) -> dict[str, Any]:
 
 
 def looked_at(call: Call) -> dict[str, Any]:
-    """Answer `operations.get`, and the method `wait` of Compute Engine. Raises RefusedError if there is none."""
+    """Answer `operations.get` and Compute Engine's `wait`. Raises RefusedError if the operation does not exist."""
     operation = call.state.operations.get(f"{call.service}/{call.target}")
     if operation is None:
         raise RefusedError(404, f"Operation {call.target} not found.")
@@ -81,9 +79,10 @@ def looked_at(call: Call) -> dict[str, Any]:
 
 
 def awaited(call: Call, operation: Operation) -> dict[str, Any]:
-    """Return an operation as JSON to a client that waits for it. If it is done, call its function `then` once before.
+    """Return an operation as JSON to a client that waits for it.
 
-    If the state is `hurried`, the operation ends at once.
+    The function `then` of a finished operation is called once, before the operation is returned. If the state is
+    `hurried`, the operation ends at once.
     """
     if call.state.hurried:
         _end(call, operation)
@@ -94,7 +93,7 @@ def awaited(call: Call, operation: Operation) -> dict[str, Any]:
 
 
 def _end(call: Call, operation: Operation) -> None:
-    """End an operation now and make its resource ready, because clients ask again only after ten real seconds."""
+    """End an operation now and make its resource ready. Clients ask again only after ten real seconds."""
     now = call.state.clock.now()
     operation.done = min(operation.done, now)
     made = call.state.get(call.service, operation.target)

@@ -44,14 +44,12 @@ MORE_APIS = (
 
 
 def _camel(name: str) -> str:
-    """Return a query parameter in camel case. Google accepts both forms: `update_mask` -> `updateMask`."""
+    """Return a query parameter in camel case: `update_mask` -> `updateMask`. Google accepts both forms."""
     return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A response: a status, a body of JSON or of bytes, and headers."""
-
     status: int
     body: dict[str, Any] | bytes
     headers: dict[str, str] = field(default_factory=dict)
@@ -219,6 +217,5 @@ class ControlPlane:
 
 
 def _is_mask(method: Method, name: str) -> bool:
-    """Return whether `name` is an update mask that the schema has in the body. Google accepts it in the query too."""
     document = method.document
     return name == "updateMask" and name in document.schemas.get(method.request or "", {}).get("properties", {})

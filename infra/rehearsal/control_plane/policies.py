@@ -25,7 +25,6 @@ _EQUALS = re.compile(r'resource\.name == "([^"]+)"')
 
 
 def get(call: Call) -> dict[str, Any]:
-    """Return the policy of a resource, or an empty one if none was set."""
     return read(call.state, call.key)
 
 
@@ -88,7 +87,6 @@ def check_member(state: State, member: str) -> None:
 
 
 def _pool_exists(state: State, name: str) -> bool:
-    """Return whether the identity pool exists that a principal outside Google belongs to."""
     found = re.match(
         rf"//iam\.googleapis\.com/projects/{state.number}/(locations/global/workloadIdentityPools/[^/]+)/", name
     )
@@ -96,7 +94,7 @@ def _pool_exists(state: State, name: str) -> bool:
 
 
 def exists(state: State, email: str) -> bool:
-    """Return whether an account exists: one of the project's, or a service's own account that was created."""
+    """Return whether the project has a service account or a created service agent with this e-mail address."""
     own = state.get("iam", f"projects/{state.project}/serviceAccounts/{email}")
     return own is not None or email in state.switches.setdefault("agents", set())
 
@@ -121,15 +119,11 @@ def _holds(condition: str, resource: str) -> bool:
 
 
 def set_policy(call: Call) -> dict[str, Any]:
-    """Answer `setIamPolicy`: replace the policy of a resource."""
     return put(call, call.key, call.body.get("policy", {}))
 
 
 def test_permissions(call: Call) -> dict[str, Any]:
-    """Return the permissions that the caller has.
-
-    These are all permissions in the request, without those that match `switches["denied"]`.
-    """
+    """Return the permissions in the request, without those that match `switches["denied"]`."""
     denied = call.state.switches.get("denied", ())
     asked = call.body.get("permissions", [])
     granted = [item for item in asked if not any(re.fullmatch(pattern, item) for pattern in denied)]

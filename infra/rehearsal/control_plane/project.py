@@ -1,7 +1,4 @@
-"""The project in the fake control plane: its organisation, billing, APIs, regions, quotas and groups.
-
-Mainly the preflight of a deployment reads them.
-"""
+"""The project in the fake control plane: its organisation, billing, APIs, regions, quotas and groups."""
 
 from __future__ import annotations
 

@@ -175,7 +175,6 @@ def _role_kept(call: Call) -> None:
 
 
 def names_in(value: Any) -> Iterator[str]:
-    """Yield every string in a JSON value, at any depth."""
     if isinstance(value, dict):
         for item in value.values():
             yield from names_in(item)
@@ -187,7 +186,7 @@ def names_in(value: Any) -> Iterator[str]:
 
 
 def refers(stored: Stored, other: Stored) -> bool:
-    """Return whether a resource names another one in its body, by full name, by link, or by a secret's id."""
+    """Return whether the body of `stored` names `other`, by full name, by link, or by a secret's id."""
     if other.collection not in REFERENCES.get(stored.collection, ()):
         return False
     short = other.name.rpartition("/")[2] if other.collection == "secretmanager.projects.secrets" else None
@@ -197,7 +196,6 @@ def refers(stored: Stored, other: Stored) -> bool:
 
 
 def _field(body: Any, path: str) -> Any:
-    """Return the value of a field within objects (a.b), or None."""
     for name in path.split("."):
         body = body.get(name) if isinstance(body, dict) else None
     return body

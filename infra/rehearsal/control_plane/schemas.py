@@ -93,17 +93,16 @@ def missing(document: Document, schema: dict[str, Any], value: dict[str, Any], m
 
 
 def is_output(schema: dict[str, Any]) -> bool:
-    """Return whether only the service sets the property with this schema."""
+    """Return whether a property with this schema is set by the service alone."""
     return bool(schema.get("readOnly")) or "output only" in schema.get("description", "").lower()[:60]
 
 
 def is_fixed(schema: dict[str, Any]) -> bool:
-    """Return whether the property with this schema cannot be changed after its resource was created."""
     return "immutable." in schema.get("description", "").lower()
 
 
 def settable(document: Document, schema: dict[str, Any], value: Any) -> Any:
-    """Return a value without nulls and without properties that only the service sets."""
+    """Return `value` without nulls, and without properties that only the service sets."""
     if "$ref" in schema:
         schema = document.schemas[schema["$ref"]]
     if isinstance(value, dict):

@@ -66,7 +66,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Served:
-    """Serves a control plane on a free port of this machine while the context lasts."""
+    """A context manager that serves a control plane on a free port of this machine."""
 
     def __init__(self, plane: ControlPlane) -> None:
         handler = type("Handler", (_Handler,), {"plane": plane})
@@ -154,7 +154,6 @@ GCLOUD = {"compute": "compute/v1/", "storage": "storage/v1/"}
 
 
 def _more(url: str) -> dict[str, str]:
-    """Return further environment variables, for services that have more than one in the provider."""
     return {
         "GOOGLE_CLOUD_RUN_V2_CUSTOM_ENDPOINT": f"{url}/run/v2/",
         "GOOGLE_CORE_BILLING_CUSTOM_ENDPOINT": f"{url}/cloudbilling/v1/",

@@ -43,7 +43,6 @@ def version(state: State, name: str) -> Stored:
 
 
 def secret_value(state: State, name: str) -> str:
-    """Return the value of a version of a secret. Raises RefusedError."""
     return base64.b64decode(state.switches["secret-values"][version(state, name).name]).decode()
 
 
@@ -62,7 +61,6 @@ def _set_state(call: Call) -> dict[str, Any]:
 
 
 def _build(call: Call) -> dict[str, Any]:
-    """Create or change a function: check that its build can succeed, then deploy its Cloud Run service."""
     making = call.method.verb == "create"
     answer = generic.make(call) if making else generic.change(call)
     operation = call.state.operations[f"cloudfunctions/{answer['name']}"]
@@ -123,7 +121,6 @@ def build_failure(state: State, name: str, body: dict[str, Any]) -> str:
 
 
 def deployed(state: State, name: str, stored: Stored) -> None:
-    """Set the properties that a function and its Cloud Run service have after a successful deployment."""
     identity, now = name.rpartition("/")[2], state.clock.now()
     revision = f"{identity}-{state.number_next():05d}-rev"
     uri = f"https://{identity}-{hashlib.sha256(state.project.encode()).hexdigest()[:10]}-as.a.run.app"

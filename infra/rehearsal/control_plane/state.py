@@ -99,19 +99,15 @@ class State:
     """Whether a long operation ends as soon as a client looks at it, without moving the clock."""
 
     def number_next(self) -> int:
-        """Return the next number for the names of operations and other resources."""
         self.numbered += 1
         return self.numbered
 
     def of(self, collection: str) -> Iterator[Stored]:
-        """Yield the resources of a collection. Resources may be added during the iteration, and are not yielded."""
+        """Yield the resources of a collection. Resources added during the iteration are not yielded."""
         yield from [resource for resource in list(self.resources.values()) if resource.collection == collection]
 
     def get(self, service: str, name: str) -> Stored | None:
-        """Return the resource with this name, which may contain the project's id or its number.
-
-        Return None if there is none.
-        """
+        """Return the resource with this name, or None. The name may contain the project's id or its number."""
         return self.resources.get(self.key(service, name))
 
     def key(self, service: str, name: str) -> str:

@@ -76,11 +76,10 @@ class Around:
         """Values of the secrets that an operator provides, by name."""
 
     def url(self, name: str) -> str:
-        """Return the address of the process of this name."""
         return f"http://{HERE}:{self.ports[name]}"
 
     def settings(self) -> dict[str, str]:
-        """Return the settings for the deployment that contain addresses of the fakes."""
+        """Return the settings of the deployment that hold addresses of the fakes."""
         zalo = dict.fromkeys(("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL"), self.url("zalo"))
         mailbox = f"imap://{quote(MAILBOX)}@{HERE}:{self.ports['imap']}"
         return zalo | {"PORTAL_URL": self.url("portal"), "IMAP_URL": mailbox}
@@ -91,7 +90,6 @@ class Around:
         return hosts | {"STORAGE_EMULATOR_HOST": self.url("storage")} | self.clock
 
     def begin(self) -> None:
-        """Start the emulators and wait until they answer."""
         for name, own in {
             "firestore": ("--project", self._project, "--indexes", str(GCP / "firestore.indexes.json")),
             "pubsub": ("--oidc-key", str(self._folder / "oidc_key")),
@@ -104,9 +102,9 @@ class Around:
         self._start("storage", (program, *data, "start", "--host", HERE, "--port", str(self.ports["storage"])))
 
     def fakes(self, settings: Mapping[str, str], webhook_url: str) -> None:
-        """Start the fakes of Zalo, portal and mail server with these settings.
+        """Start the fakes of Zalo, the portal and the mail server with these settings.
 
-        If they run already, restart only Zalo, with this webhook address.
+        If they are already running, restart only the fake of Zalo, with this webhook address.
         """
         if "zalo" in self._running:
             self._end("zalo")
@@ -138,7 +136,6 @@ class Around:
         box.logout()
 
     def buckets(self, state: State) -> None:
-        """Create the buckets of the deployment in the storage emulator."""
         for stored in state.of("storage.buckets"):
             at = f"{self.url('storage')}/storage/v1/b?project={state.project}"
             body = f'{{"name": "{stored.body["name"]}"}}'.encode()
@@ -150,7 +147,6 @@ class Around:
                     raise
 
     def close(self) -> None:
-        """End the processes of the emulators and fakes."""
         for name in list(self._running):
             self._end(name)
 
@@ -165,7 +161,6 @@ class Around:
         self._start(at, command)
 
     def _start(self, at: str, command: tuple[str, ...]) -> None:
-        """Start a process and wait until the port named `at` is open. Raises TimeoutError."""
         with (self._folder / f"{at}.log").open("ab") as log:
             environment = {"PATH": "/usr/bin:/bin", **self.clock}
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -44,8 +44,6 @@ REFUSED = Reply(403, b"Your client does not have permission to get this URL from
 
 @dataclass(frozen=True)
 class Way:
-    """The route of a request: the service to which it goes, and the headers added on the way."""
-
     service: str
     added: dict[str, str]
 
@@ -76,7 +74,6 @@ class Front:
         return f"{self.url}/{url.removeprefix('https://')}"
 
     def close(self) -> None:
-        """Close the port."""
         self._server.shutdown()
         self._server.server_close()
 
@@ -111,7 +108,6 @@ class Front:
         return REFUSED if checked else Way(name, came)
 
     def _called(self, state: State, host: str, asked: Request) -> Way | Reply:
-        """Return the route of a call from Pub/Sub or Cloud Scheduler, or the response if Cloud Run refuses the call."""
         found = [stored for stored in state.of("run.services") if urlsplit(stored.body["status"]["url"]).netloc == host]
         if not found:
             return Reply(404, b"The requested URL was not found on this server.")

@@ -31,8 +31,6 @@ FUNCTIONS = "cloudfunctions.projects.locations.functions"
 
 @dataclass(frozen=True)
 class Instance:
-    """A running process of a function, with its port and the revision that it runs."""
-
     process: subprocess.Popen[bytes]
     port: int
     revision: str
@@ -101,7 +99,6 @@ class Started:
             self._turns[name].release()
 
     def _begin(self, state: State, name: str, stored: Stored) -> Instance:
-        """Start a process and route requests to it. Then end the former process, once it has served its requests."""
         before, instance = self.running.get(name), self._start(state, name, stored)
         self.running[name] = instance
         if before is not None:
@@ -157,7 +154,6 @@ class Started:
             instance.process.kill()
 
     def stop_all(self) -> None:
-        """Stop every function."""
         for name in list(self.running):
             self._end(self.running.pop(name))
 
@@ -171,7 +167,7 @@ def deployed(state: State, name: str) -> Stored:
 
 
 def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str]:
-    """Write the secrets that a function mounts below a folder. Return the version's resource name of every file."""
+    """Write the secrets that a function mounts below `folder`. Return the secret version of every file."""
     found = {}
     for item in body["serviceConfig"].get("secretVolumes", ()):
         file = folder / item["mountPath"].lstrip("/") / item["versions"][0]["path"]
@@ -182,7 +178,6 @@ def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str
 
 
 def _renew(state: State, instance: Instance) -> None:
-    """Write new versions of secrets to the mounted files, as Google does while a process runs."""
     for file, version in instance.mounts.items():
         value = services.secret_value(state, version)
         if file.read_text() != value:

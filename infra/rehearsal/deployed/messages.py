@@ -49,7 +49,6 @@ class Messages:
             self._ask("DELETE", name)
 
     def shown(self, name: str) -> dict[str, Any]:
-        """Return a subscription as the emulator has it."""
         return self._ask("GET", name)
 
     def _pushed(self, body: dict[str, Any]) -> dict[str, Any]:

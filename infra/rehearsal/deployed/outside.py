@@ -24,8 +24,6 @@ _LONGEST_HEAD = 65536
 
 
 class Outside:
-    """The proxy for outgoing requests, on a free port."""
-
     def __init__(self, folder: Path, public_keys: Callable[[], dict[str, str]]) -> None:
         self._public_keys = public_keys
         self._authority, self._tls = _certified(folder, KEYS_HOST)
@@ -35,13 +33,11 @@ class Outside:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def environment(self) -> dict[str, str]:
-        """Return the environment variables that make a process use the proxy and trust its certificates."""
         port = self._socket.getsockname()[1]
         near = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
         return near | {"HTTPS_PROXY": f"http://127.0.0.1:{port}", "SSL_CERT_FILE": str(self._authority)}
 
     def close(self) -> None:
-        """Close the port."""
         self._socket.close()
 
     def _accept(self) -> None:
@@ -86,7 +82,7 @@ def _head(link: socket.socket) -> str:
 
 
 def _certified(folder: Path, host: str) -> tuple[Path, ssl.SSLContext]:
-    """Return the file of a certificate authority, and a server's TLS context with its certificate for a host."""
+    """Return the file of a certificate authority, and a server's TLS context with a certificate for `host`."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "The rehearsal")])
     certificate = (

@@ -18,8 +18,6 @@ from infra.rehearsal.deployed.outside import Outside
 
 @dataclass(frozen=True)
 class Running:
-    """The parts of the running system. After a deployment, `follow` starts what was deployed."""
-
     plane: ControlPlane
     around: Around
     started: Started

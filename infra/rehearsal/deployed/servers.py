@@ -34,7 +34,7 @@ Answering = Callable[[Request], Reply]
 
 
 def served(answering: Answering) -> ThreadingHTTPServer:
-    """Start a server that calls this function for every request. Return the server, which runs in a thread."""
+    """Start a server in a thread of its own, which calls this function for every request."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(answering))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
@@ -42,8 +42,6 @@ def served(answering: Answering) -> ThreadingHTTPServer:
 
 
 def handler_of(answering: Answering) -> type[BaseHTTPRequestHandler]:
-    """Return a handler class for `http.server` that calls this function for every request."""
-
     class Handler(BaseHTTPRequestHandler):
         def _handle(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -67,7 +65,6 @@ def handler_of(answering: Answering) -> type[BaseHTTPRequestHandler]:
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle  # noqa: N815 - the names are http.server's
 
-        def log_message(self, form: str, *args: object) -> None:
-            """Write no log."""
+        def log_message(self, form: str, *args: object) -> None: ...
 
     return Handler

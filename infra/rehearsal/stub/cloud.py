@@ -64,12 +64,11 @@ class Cloud:
         return answer, answer.read()
 
     def completed(self, values: Values) -> Values:
-        """Return a resource's arguments with the provider's project and region where the resource gives none."""
+        """Return a resource's arguments, with the provider's project and region as defaults."""
         own = {name: self.given[name] for name in ("project", "region") if self.given.get(name)}
         return values | {name: own[name] for name in own if name in values and not isinstance(values[name], str)}
 
     def make(self, kind: str, block: Block, values: Values) -> Values:
-        """Create a resource and return the API's JSON for it. Raises GoogleRefusedError."""
         row = ROWS[kind]
         if "policy" in row:
             return self._granted(kind, values, granted=True)
@@ -94,7 +93,6 @@ class Cloud:
         return made
 
     def change(self, kind: str, block: Block, before: Values, values: Values) -> Values:
-        """Change the properties that differ, and return the API's JSON for the resource. Raises GoogleRefusedError."""
         row, where = ROWS[kind], requests.place(kind, values)
         if "policy" in row:
             self._granted(kind, before, granted=False)
@@ -112,7 +110,7 @@ class Cloud:
         return self.ask("GET", where)
 
     def delete(self, kind: str, values: Values) -> None:
-        """Delete a resource. A resource that does not exist is no error. Raises GoogleRefusedError."""
+        """Delete a resource if it exists. Raises GoogleRefusedError."""
         row = ROWS[kind]
         if "policy" in row:
             self._granted(kind, values, granted=False)
@@ -153,7 +151,6 @@ class Cloud:
             return False
 
     def _then(self, kind: str, values: Values, before: Values) -> None:
-        """Send changed arguments that need a request of their own, such as a backend's policy or a schedule's pause."""
         row, where = ROWS[kind], requests.place(kind, values) if "at" in ROWS[kind] else ""
         for verb, given in {**row.get("then", {}), **(row.get("change", {}) if before else {})}.items():
             if any(values.get(name) != before.get(name) for name in given):

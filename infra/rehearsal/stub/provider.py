@@ -30,8 +30,6 @@ _MADE = {"uri": "https://made.run.app", "writer_identity": "serviceAccount:made@
 
 
 class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs are untyped
-    """The gRPC service that Terraform's engine calls to plan, create, change and delete resources."""
-
     def __init__(self, schema: Schema, cloud: Cloud | None = None) -> None:
         self._cloud = cloud
         self._provider = schema.provider
@@ -39,7 +37,6 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         self._data_sources = schema.data_sources
 
     def GetProviderSchema(self, request: Any, context: Any) -> Any:
-        """Return the schemas of the provider, its resources and its data sources."""
         return wire.GetProviderSchema.Response(
             provider=_schema(self._provider),
             resource_schemas={name: _schema(block) for name, block in self._resources.items()},
@@ -47,7 +44,6 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         )
 
     def ValidateProviderConfig(self, request: Any, context: Any) -> Any:
-        """Accept the configuration, which the engine has checked against the schema."""
         return wire.ValidateProviderConfig.Response()
 
     def ValidateResourceConfig(self, request: Any, context: Any) -> Any:
@@ -64,22 +60,18 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ValidateResourceConfig.Response(diagnostics=errors)
 
     def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:
-        """Accept the configuration, which the engine has checked against the schema."""
         return wire.ValidateDataResourceConfig.Response()
 
     def ConfigureProvider(self, request: Any, context: Any) -> Any:
-        """Keep the provider's configuration for the control plane, if there is one."""
         if self._cloud:
             self._cloud.given = _unpacked(request.config)
         return wire.ConfigureProvider.Response()
 
     def UpgradeResourceState(self, request: Any, context: Any) -> Any:
-        """Return the state unchanged."""
         state = json.loads(request.raw_state.json)
         return wire.UpgradeResourceState.Response(upgraded_state=_packed(state))
 
     def ReadResource(self, request: Any, context: Any) -> Any:
-        """Return the current state of a resource, or an empty one if the control plane no longer has the resource."""
         if self._cloud is None:
             return wire.ReadResource.Response(new_state=request.current_state)
         values = _unpacked(request.current_state)
@@ -125,7 +117,6 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ApplyResourceChange.Response(new_state=_packed(made), legacy_type_system=True, diagnostics=refusals)
 
     def _applied(self, cloud: Cloud, kind: str, prior: Any, planned: Any) -> Any:
-        """Create, change or delete a resource on the control plane. Return the planned state with all values known."""
         block = self._resources[kind]
         if planned is None:
             cloud.delete(kind, prior)
@@ -168,12 +159,10 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ReadDataSource.Response(state=_packed(known))
 
     def StopProvider(self, request: Any, context: Any) -> Any:
-        """Do nothing, as there is nothing to stop."""
         return wire.StopProvider.Response()
 
 
 def serve(provider: StubProvider) -> tuple[grpc.Server, str]:
-    """Start a gRPC server for the provider. Return the server and its address."""
     server = grpc.server(ThreadPoolExecutor(12), options=[("grpc.max_send_message_length", -1)])
     service.add_ProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -245,7 +234,6 @@ def _same(planned: Any, there: Any) -> bool:
 
 
 def _anew(block: Block, known: dict[str, Any], proposed: dict[str, Any]) -> Iterator[str]:
-    """Yield the names of changed arguments that force Terraform to replace the resource."""
     for name, value in known.items():
         nested = block.blocks.get(name)
         if nested is None:

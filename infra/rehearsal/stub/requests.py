@@ -65,7 +65,6 @@ def identity(kind: str, values: Values, answer: Values) -> str:
 
 
 def place(kind: str, values: Values) -> str:
-    """Return the path of a resource on the control plane."""
     row = ROWS[kind]
     if "at" in row:
         return address(row["at"], values)
@@ -86,7 +85,6 @@ def named(kind: str, imported: str) -> Values:
 
 
 def body(kind: str, block: Block, values: Values, unknown: type) -> Values:
-    """Return the request body for a resource, without values that are not known yet."""
     row = ROWS[kind]
     if "json" in row:
         found: Values = json.loads(values[row["json"]])
@@ -135,7 +133,6 @@ def prop(name: str, row: Values) -> str:
 
 
 def _within(row: Values, block: str) -> Values:
-    """Return the part of a row that concerns the arguments of this block."""
     known = ((key.partition("."), given) for key, given in row.get("names", {}).items())
     return {"names": {inner: given for (outer, _, inner), given in known if outer == block and inner}}
 
@@ -155,7 +152,7 @@ def _camel_all(value: Any) -> Any:
 
 
 def answered(block: Block, values: Values, answer: Values, row: Values, unknown: type) -> Values:
-    """Return a resource's values with the unknown ones taken from the API's response, as far as it has them."""
+    """Return a resource's values, with unknown ones taken from the API's response where it has them."""
     found = dict(values)
     for name, attribute in block.attributes.items():
         value = _at(answer, prop(name, row))
@@ -199,7 +196,6 @@ def _given(given: Any, answer: Any) -> Any:
 
 
 def read(kind: str, block: Block, answer: Values) -> Values:
-    """Return the Terraform arguments of an existing resource, taken from the API's response, for an import."""
     row = ROWS[kind]
     own = (VIRTUAL | set(row.get("own", ()))) - set(row.get("given", ()))
     values = _read(block, answer, row, frozenset(row.get("elsewhere", ())))

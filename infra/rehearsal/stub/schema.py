@@ -31,17 +31,16 @@ class Attribute:
 
     @property
     def required(self) -> bool:
-        """Return whether a configuration must give the argument."""
         return bool(self.facts.get("required"))
 
     @property
     def computed(self) -> bool:
-        """Return whether the provider fills in the argument if it is not given."""
+        """Whether the provider fills in the argument if it is not given."""
         return bool(self.facts.get("computed"))
 
     @property
     def given(self) -> bool:
-        """Return whether a configuration may give the argument."""
+        """Whether a configuration may give the argument."""
         return not self.computed or bool(self.facts.get("optional"))
 
 
@@ -64,8 +63,6 @@ class Block:
 
 @dataclass(frozen=True)
 class Schema:
-    """The schema of one version of the provider."""
-
     version: str
     provider: Block
     resources: dict[str, Block]

@@ -324,7 +324,6 @@ def _known(unknown: type, *values: Any) -> bool:
 
 
 def _at(values: Any, path: list[str], unknown: type) -> Iterator[Any]:
-    """Yield the values at a path of names, in all nested blocks and list elements."""
     if values is None or isinstance(values, unknown):
         return
     if isinstance(values, list):

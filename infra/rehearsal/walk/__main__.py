@@ -28,7 +28,6 @@ FOLDER = Path(os.environ.get("REHEARSAL_FOLDER") or ROOT / ".build" / "rehearsal
 
 
 def main() -> int:
-    """Run the rehearsal, print its report and write it to a file. Return the exit status."""
     try:
         ground = Ground.found()
     except NoGroundError as missing:
@@ -65,7 +64,6 @@ def _trials(ground: Ground, points: int | None) -> int:
 
 
 def _number(option: str) -> int | None:
-    """Return the number given for an option, or None without the option."""
     found = [item.partition("=")[2] for item in sys.argv if item.startswith(f"--{option}=")]
     return int(found[-1]) if found else None
 

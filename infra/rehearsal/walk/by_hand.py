@@ -26,6 +26,5 @@ _NUMBERED = re.compile(r"^\d+\. (?:\*\*|`)(.+?)\.?(?:\*\*|`)", re.MULTILINE)
 
 
 def listed() -> list[str]:
-    """Return the titles of the operator's manual steps in the runbook, in order."""
     text = (ROOT / "infra" / "README.md").read_text()
     return _NUMBERED.findall(text.partition(LIST)[2].partition("\n### ")[0])

@@ -27,7 +27,6 @@ INDEXES = 2
 
 
 def cut(tree: Tree) -> None:
-    """Leave only a few examples of every type of resource in the copied project."""
     tree.change("functions/manifest.json", _manifest)
     tree.change("infra/gcp/alerts.json", lambda text: json.dumps(_only(json.loads(text), ALERTS)))
     tree.change("infra/gcp/firestore.indexes.json", _indexes)

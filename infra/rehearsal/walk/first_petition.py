@@ -39,12 +39,11 @@ PHOTO, JPEG = "/static/photo.jpg", b"\xff\xd8\xff"
 
 
 def functions_start(stage: Stage) -> None:
-    """Create the deployed topics, subscriptions and buckets, and start every function from its archive."""
     stage.running.follow()
 
 
 def zalo_s_console(stage: Stage) -> None:
-    """Enter the webhook address that the deployment prints at the fake Zalo, which sends its events there."""
+    """Enter the webhook address of the deployment at the fake Zalo, so that Zalo sends its events there."""
     events = stage.running.front.address(stage.output("webhook_url"))
     stage.running.around.fakes(stage.tree.variables["settings"], events)
 
@@ -64,7 +63,7 @@ def officers(stage: Stage) -> None:
 
 
 def consent(stage: Stage) -> None:
-    """Give the app the consent of the Official Account, as the coordinator who administers the account, at the desk."""
+    """Give the app the Official Account's consent at the desk, as the coordinator who administers the account."""
     officer(stage, COORDINATOR).allows()
 
 
@@ -131,7 +130,6 @@ def letter(stage: Stage) -> None:
 
 
 def schedules(stage: Stage) -> None:
-    """Run every deployed job once. Raises JobError unless its function responds with success."""
     names = fire_all(stage.state, stage.running.front)
     if set(names) != set(manifest.load().schedules):
         raise StepError(f"not all schedules were deployed and run: {names}")
@@ -156,7 +154,7 @@ def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:
 
 
 def officer(stage: Stage, email: str) -> Officer:
-    """Return the client of an officer with this e-mail address, at the deployed desk."""
+    """Return an officer with this e-mail address, signed in at the deployed desk."""
     return Officer(stage.running, _desk(stage), email)
 
 

@@ -22,7 +22,6 @@ Options = dict[str, str]
 
 
 def ask(service: str, path: str, body: Any = None, http: str = "") -> dict[str, Any]:
-    """Return the control plane's response, or exit with Google's message if it refuses."""
     data = None if body is None else json.dumps(body).encode()
     found: dict[str, Any] = json.loads(_sent(service, path, data, http or ("GET" if body is None else "POST")))
     return found
@@ -190,7 +189,6 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
 
 
 def main(arguments: list[str]) -> None:
-    """Run the command of these arguments and print its result."""
     words = [argument for argument in arguments if not argument.startswith("--")]
     given = [argument.removeprefix("--").partition("=") for argument in arguments if argument.startswith("--")]
     command = next(

@@ -54,7 +54,7 @@ class Ground:
         return cls(str(terraform), gcloud, mirror)
 
     def words(self) -> list[str]:
-        """Return a description of the tools, one line for each tool."""
+        """Return one line of description for each tool."""
         return [
             *(self._of_the_real_one(self.mirror) if self.mirror else self._of_the_stub()),
             f"gcloud ({self.gcloud}), led by its endpoint overrides" if self.gcloud else "a STAND-IN for gcloud",
@@ -103,7 +103,6 @@ class Ground:
         return {"TF_CLI_CONFIG_FILE": str(file)}
 
     def configuration(self, file: Path) -> None:
-        """Write a configuration file with which Terraform takes the provider from the mirror."""
         file.write_text(
             "provider_installation {\n  filesystem_mirror {\n"
             f'    path    = "{self.mirror}"\n    include = ["{PROVIDER}"]\n  }}\n}}\n'

@@ -48,20 +48,16 @@ def seen(look: Callable[[], T | None], what: str, patience: float = PATIENCE) ->
 
 
 class Citizen:
-    """A new user of the fake Zalo, who chats with the Official Account."""
-
     def __init__(self, up: Running, name: str = "Nguyễn Thị Lan") -> None:
         self._http = httpx.Client(base_url=up.around.url("zalo"), timeout=60, trust_env=False)
         self.id = str(self._http.post("/sim/users", json={"name": name}).raise_for_status().json()["id"])
         self.written: list[str] = []
 
     def received(self) -> list[str]:
-        """Return the texts that the Official Account has sent to this citizen."""
         found = self._http.get("/sim/messages", params={"user_id": self.id}).raise_for_status().json()
         return [str(item["text"]) for item in found if item["direction"] == "out"]
 
     def writes(self, text: str) -> None:
-        """Send a message to the Official Account. The fake Zalo delivers it to the webhook, with retries."""
         self.written.append(text)
         self._http.post(f"/sim/users/{self.id}/text", json={"text": text}).raise_for_status()
 
@@ -159,5 +155,4 @@ class Officer:
 
 
 def _words(page: str) -> str:
-    """Return the text of an HTML page without tags, at most 500 characters."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition("<main")[2] or page))[:500]

@@ -40,11 +40,10 @@ class EmulatedDocuments:
         self._admin = admin
 
     def taken(self, database: str) -> bytes:
-        """Return the documents of a database as lines of JSON."""
         return b"\n".join(line for line in self._all() if _database(line) == database)
 
     def put(self, database: str, taken: bytes) -> None:
-        """Replace the documents of a database by those that `taken` returned, perhaps of another database."""
+        """Replace all documents of a database with documents that `taken` returned, even if for another database."""
         others = [line for line in self._all() if _database(line) != database]
         moved = [json.dumps(json.loads(line) | {"database": database}).encode() for line in taken.splitlines()]
         asked = urllib.request.Request(f"{self._admin}/import", b"\n".join(others + moved), method="POST")  # noqa: S310
@@ -60,7 +59,6 @@ def _database(line: bytes) -> str:
 
 
 def documents(stage: Stage) -> EmulatedDocuments:
-    """Return access to the documents that the Firestore emulator holds for the rehearsal's project."""
     return EmulatedDocuments(stage.running.around.url("firestore_admin"))
 
 

@@ -12,7 +12,7 @@ from infra.rehearsal.walk.by_hand import FIRST_PETITION, listed
 
 @dataclass
 class Line:
-    """The figures of one step of the rehearsal.
+    """The measurements of one step of the rehearsal.
 
     Seconds are in real, fake and processor time. `resources` is their number after the step, `requests` the number sent
     during it. `rules` counts the control plane's refusals by rule.
@@ -36,7 +36,6 @@ class Report:
     lines: list[Line] = field(default_factory=list)
 
     def text(self) -> str:
-        """Return the report as a table, with totals and the time to the first petition below."""
         rows = [f"ran on: {item}" for item in self.ground]
         rows += ["", f"{'step':44} {'real':>7} {'cpu':>6} {'fake':>8} {'there':>6} {'asked':>6}  rules met"]
         for line in self.lines:
@@ -63,5 +62,4 @@ class Report:
         ]
 
     def keep(self, file: Path) -> None:
-        """Write the report to a file as JSON."""
         file.write_text(json.dumps(asdict(self), indent=1) + "\n")

@@ -43,13 +43,12 @@ class _Writer:
             self.failure = f"{type(error).__name__}: {error}"
 
     def more(self) -> None:
-        """Send a message with a new text, so that it can be found among the stored ones."""
         self.citizen.writes(f"Tôi xin bổ sung: giấy hẹn lần {len(self.citizen.written)} của tôi vẫn chưa được trả")
 
 
 @contextmanager
 def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
-    """Have citizens write while the body of the `with` statement deploys new revisions of these functions.
+    """Let citizens send messages while the body of the `with` statement deploys new revisions of these functions.
 
     Raises StepError if a message is lost or handled twice, or if one of the functions has no new revision.
     """

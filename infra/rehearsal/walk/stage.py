@@ -77,7 +77,6 @@ class Stage:
 
     @property
     def state(self) -> State:
-        """The state of the control plane."""
         return self.served.plane.state
 
     def verb(self, *command: str, fails: bool = False) -> str:
@@ -91,7 +90,6 @@ class Stage:
         return output
 
     def tried(self, *command: str) -> tuple[int, str]:
-        """Run a command of `infra.operate` in the copied project, and return its exit status and output."""
         call = [sys.executable, "-m", "infra.rehearsal.walk.verb", *command]
         log = self.folder / "said.log"
         begin = log.stat().st_size
@@ -150,7 +148,6 @@ class Stage:
 
 
 def _worked() -> float:
-    """Return the processor seconds that all child processes have used so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -163,7 +160,6 @@ def deployed(stage: Stage) -> str:
 
 
 def _credentials(folder: Path, url: str) -> Path:
-    """Write a service account key file and return its path. The control plane issues the account's tokens."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -185,7 +181,7 @@ def _credentials(folder: Path, url: str) -> Path:
 
 @contextmanager
 def staged(ground: Ground, folder: Path, plane: type[ControlPlane] = ControlPlane) -> Iterator[Stage]:
-    """Yield a rehearsal on an empty project, in whose fake control plane all rules apply."""
+    """Yield a rehearsal on an empty project of a fake control plane in which all rules apply."""
     state = State(PROJECT, clock=FakeClock(SPEED), hurried=True)
     enable(state, "serviceusage.googleapis.com", 0)
     tree = Tree.copied(folder / "tree", json.loads(json.dumps(VARIABLES)))

@@ -1,6 +1,6 @@
 """The steps of the rehearsal, in which the operator's commands deploy, change and destroy the system.
 
-A step is a function that raises StepError if a command fails or has not the described result.
+A step is a function that raises StepError if a command fails or does not have the described result.
 """
 
 from __future__ import annotations
@@ -33,17 +33,14 @@ INDEX = {
 
 
 def preflight(stage: Stage) -> None:
-    """Check an empty project with `make preflight`, which must succeed."""
     stage.verb("preflight", ENVIRONMENT)
 
 
 def bootstrap(stage: Stage) -> None:
-    """Prepare the project with `make bootstrap`, which must succeed."""
     stage.verb("bootstrap", ENVIRONMENT)
 
 
 def deploy(stage: Stage) -> None:
-    """Deploy everything with `make deploy`, which ends with a successful probe of the webhook."""
     stage.verb("deploy", ENVIRONMENT, "--yes")
 
 
@@ -55,7 +52,6 @@ def no_changes(stage: Stage) -> None:
 
 
 def _archives(stage: Stage) -> dict[str, str]:
-    """Return the name of the archive of every deployed function."""
     return {
         stored.name.rpartition("/")[2]: stored.body["buildConfig"]["source"]["storageSource"]["object"]
         for stored in stage.state.of(FUNCTIONS)
@@ -107,7 +103,6 @@ def other_domain(stage: Stage) -> None:
 
 
 def _answered(stage: Stage) -> None:
-    """Enter the current webhook address at the fake Zalo, send a citizen's message, and wait for the answer."""
     first_petition.zalo_s_console(stage)
     Citizen(stage.running).says("xin chào", "")
 

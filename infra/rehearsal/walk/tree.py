@@ -38,7 +38,7 @@ class Tree:
         return tree
 
     def change(self, name: str, by: Callable[[str], str]) -> None:
-        """Replace the text of a file of the copy by `by(text)`."""
+        """Replace the text of the copy's file `name` with `by(text)`."""
         file = self.folder / name
         self._former.setdefault(name, file.read_text())
         file.write_text(by(file.read_text()))
@@ -50,7 +50,6 @@ class Tree:
         self._former.clear()
 
     def give(self, **changed: Any) -> None:
-        """Change these Terraform variables and write the .tfvars file."""
         self.variables |= changed
         lines = []
         for name, value in self.variables.items():

@@ -86,7 +86,6 @@ class TroubledPlane(ControlPlane):
             self.trouble.over = True
 
     def handle(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
-        """Return the control plane's response to a request, or inject the fault if it is meant for this request."""
         name = name_of(http, url)
         with self.lock:
             if name:
@@ -105,7 +104,6 @@ class TroubledPlane(ControlPlane):
             return Answer(NO_ANSWER, b"")
 
     def _of(self, name: str) -> Trouble | None:
-        """Return the fault if it strikes the request of this name now, else None."""
         it, now = self.trouble, self.state.clock.now()
         if it is None or it.over or name != it.request or self.asked[name] < it.nth:
             return None

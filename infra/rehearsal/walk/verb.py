@@ -33,14 +33,12 @@ class ToTheFront(urllib.request.HTTPSHandler):
     """Sends every https:// request to the server on this machine that stands for Google's hosts."""
 
     def https_open(self, req: urllib.request.Request) -> Any:
-        """Return the response of that server for the host of the request."""
         address = f"{os.environ[FRONT]}/{req.host}{req.selector}"
         asked = urllib.request.Request(address, req.data, dict(req.header_items()), method=req.get_method())  # noqa: S310
         return urllib.request.urlopen(asked, timeout=90)  # noqa: S310 - our own
 
 
 def main_there() -> int:
-    """Run a command of `infra.operate` with the project's databases in the emulators, and return the exit status."""
     urllib.request.install_opener(urllib.request.build_opener(ToTheFront))
     time.sleep = wait  # type: ignore[assignment]  # all arguments are passed on
     opened = target._opened  # noqa: SLF001 - its seam for the rehearsal

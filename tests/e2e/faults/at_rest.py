@@ -52,20 +52,17 @@ WAITING = {"planned", "sending", "waiting", "unknown"}
 
 
 def broken(rest: AtRest) -> list[tuple[str, str]]:
-    """Return the promises that the data break, as pairs (name, fault)."""
+    """Return the promises that the stored data break, as pairs of (name, fault)."""
     return [(asked.__name__, words) for asked in ASKED for words in asked(rest)]
 
 
 class Stored(FakeStore):
-    """The documents of one database, with the times at which they were committed."""
-
     def __init__(self) -> None:
         super().__init__()
         self.created_at: dict[str, datetime] = {}
 
 
 def databases(stack: LocalStack) -> dict[str, Stored]:
-    """Return all stored documents, by the name of the database."""
     found: defaultdict[str, Stored] = defaultdict(Stored)
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
@@ -77,7 +74,7 @@ def databases(stack: LocalStack) -> dict[str, Stored]:
 
 
 def unsettled(store: FakeStore) -> list[str]:
-    """Return the paths of documents with pending work that does not need a person."""
+    """Return the paths of documents with pending work, except work that waits for a person."""
     return [path for path, fields in store.documents.items() if _waits(path, fields)]
 
 
@@ -90,9 +87,9 @@ def _waits(path: str, fields: dict[str, Any]) -> bool:
 
 
 def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
-    """Return stored data and people of the running system in the form of a simulated run.
+    """Return stored data and the people of the running system in the form of a simulated run.
 
-    Parts of a run that the running system does not have are empty.
+    Parts of a simulated run that the running system does not have are empty.
     """
     nothing = {
         "others": {},
@@ -109,8 +106,6 @@ def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
 
 @dataclass(frozen=True)
 class Running:
-    """The running system, with the phones of its citizens and the desk of its officers."""
-
     stack: LocalStack
     phones: Phones
     people: list[Person]

@@ -27,11 +27,6 @@ HANG = 6.0
 
 @dataclass(frozen=True)
 class Case:
-    """A test case: the activity of people on the running system, and the faults that occur meanwhile.
-
-    The faults last for `seconds`, `rounds` times, with a pause without faults after every round.
-    """
-
     troubles: tuple[Trouble, ...] = ()
     during: Literal["conversations", "handling", "ratings", "one sender"] = "conversations"
     """The activity during the faults. Earlier steps of the petitions are done without faults."""

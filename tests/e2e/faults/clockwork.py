@@ -16,8 +16,6 @@ TURN = 0.1
 
 
 class Clockwork:
-    """The methods of the simulation's scheduler that its people need. Calls to the system run in threads."""
-
     haste = 1.0
     """The factor by which people act faster than SPEED already makes them: none."""
     aim = None
@@ -38,7 +36,6 @@ class Clockwork:
         return (monotonic() - self._begun) * SPEED
 
     def stream(self, name: str) -> random.Random:
-        """Return a random stream for the given name, determined by the seed."""
         return random.Random(f"{self.seed} {name}")
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
@@ -46,7 +43,6 @@ class Clockwork:
         heapq.heappush(self._later, (self.now + seconds, next(self._numbers), act))
 
     def beside(self, call: Callable[[], Any]) -> None:
-        """Run a call to the system in a thread, so that the people can go on meanwhile."""
         self._beside.append(self.pool.submit(call))
 
     @property
@@ -58,7 +54,6 @@ class Clockwork:
         return bool(self._beside)
 
     def run(self, seconds: float) -> None:
-        """Run everything that is due within the given number of real seconds."""
         end = monotonic() + seconds
         while monotonic() < end:
             for look in self.each_turn:

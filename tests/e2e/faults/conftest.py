@@ -15,7 +15,6 @@ _ROWS: list[Row] = []
 
 @pytest.fixture(scope="session")
 def rows() -> Iterator[list[Row]]:
-    """The list to which every case adds its row."""
     yield _ROWS
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text("\n".join([HEAD, *(row.line() for row in _ROWS), ""]), encoding="utf-8")

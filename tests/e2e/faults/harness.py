@@ -49,8 +49,6 @@ STREAM_SECONDS = 10.0
 
 @dataclass
 class Row:
-    """The results of one case, a row in the table at the end."""
-
     name: str
     events: int = 0
     petitions: int = 0
@@ -61,7 +59,6 @@ class Row:
     """The broken promises, each with the fault found."""
 
     def line(self) -> str:
-        """Return the results as a line of the table."""
         figures = f"{self.events:>6} {self.petitions:>9} {self.incomplete:>10} {self.lost:>12}"
         return f"{self.name:46} {figures}  {'; '.join(self.remarks)}"
 
@@ -70,8 +67,6 @@ HEAD = f"{'run':46} {'events':>6} {'petitions':>9} {'incomplete':>10} {'replies 
 
 
 class Harness:
-    """A copy of the system for one case, and its users."""
-
     def __init__(self, name: str, case: Case, seed: int = 22, stack: LocalStack | None = None) -> None:
         self.case, self.row = case, Row(name)
         self.stack = stack or LocalStack(
@@ -89,7 +84,6 @@ class Harness:
         """The times in which faults struck, in seconds of the system's clock since the start of the case."""
 
     def __call__(self) -> Row:
-        """Start a new copy of the system, run the case on it, and return its results."""
         try:
             self.stack.up()
             self.begun = self._now()
@@ -149,7 +143,6 @@ class Harness:
             self.clockwork.after(20 * person.chance.random(), person.tell)
 
     def _file(self) -> None:
-        """Let all citizens file a petition without faults."""
         self._tell()
         self._until(lambda: all(person.code for person in self.people), "the codes")
 
@@ -173,7 +166,6 @@ class Harness:
         return sum(trouble.hits(self.stack) for trouble in self.case.troubles)
 
     def _lull(self, began: float) -> None:
-        """End the faults, wait for all processes and deliveries, and let a minute pass."""
         wait_for(self._all_up, "all processes")
         for trouble in self.case.troubles:
             trouble.end(self.stack)
@@ -188,12 +180,10 @@ class Harness:
         return False
 
     def _settle(self) -> None:
-        """Wait until Zalo has delivered all events and Pub/Sub is idle, and look at the phones."""
         self._until(lambda: self._all_up() and self._told() and not self._backlog(), "the deliveries to settle")
         self.phones.look()  # the last message may have come since the last turn
 
     def _told(self) -> bool:
-        """Whether the webhook has acknowledged all events of Zalo, including the echoes of our messages."""
         reports = self.stack.http.get(f"{self.stack.url('zalo_url')}/sim/deliveries").json()
         return not any(report["state"] == "waiting" for report in reports)
 
@@ -202,13 +192,11 @@ class Harness:
         return sum(item["backlog"] for name, item in figures.items() if item.get("push", True))
 
     def _step(self) -> None:
-        """Advance the clock by a minute and let its schedules run."""
         done = self.stack.command("clock", STEP)
         assert done.returncode == 0, done.stdout + done.stderr
         self.clockwork.run(FLOW)
 
     def _rest(self) -> None:
-        """Advance the clock until only people have work to do. If this takes too long, note a broken promise."""
         calm, start = self._now(), monotonic()
         self._hurry(10)
         self._settle()
@@ -233,7 +221,6 @@ class Harness:
         return unsettled(databases(self.stack)["petitions"])
 
     def _hurry(self, scale: float) -> None:
-        """Make the deadlines and pauses of Pub/Sub faster, like the clock."""
         self.stack.http.post(f"{self.stack.url('pubsub_admin_url')}/time", json={"scale": scale}).raise_for_status()
 
     def _still(self) -> AtRest:
@@ -270,7 +257,6 @@ class Harness:
         self._remark(rest)
 
     def _remark(self, rest: AtRest) -> None:
-        """Add to the remarks of the row every allowed exception that occurred, with its number."""
         repeated = sum(notice.repeated for notice in rest.notices)
         outdated = sum(notice.error == "outdated" or notice.state == "unknown" for notice in rest.zalo_notices)
         counted = {

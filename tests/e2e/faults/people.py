@@ -35,13 +35,11 @@ class Person(Citizen):
         self.prompt = prompt
 
     def tell(self) -> None:
-        """Let all of them write the first messages of a petition, some of them two at once."""
         self.write(f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}")
         if self.chance.random() < 0.4:
             self.write(SECOND_STORY)
 
     def notice(self) -> None:
-        """Look at the phone after the usual time, or after `prompt` once the petition has a code."""
         if self.code is None or self.prompt is None:
             super().notice()
         elif not self.waits:
@@ -65,7 +63,6 @@ class Desk:
     requests: int = 0
 
     def take(self, code: str) -> None:
-        """Let officers handle the petition in a thread of its own, from acceptance to answer."""
         self.taken.append(code)
         coordinator = self.stack.officer("coordinator")
         self.clockwork.beside(lambda: self._handle(code, coordinator))
@@ -106,7 +103,6 @@ class Desk:
             sleep(PAUSE)
 
     def _do(self, code: str, who: Officer, action: Action, version: int, more: dict[str, Any]) -> int:
-        """Take one action and return the new version. After a conflict, take it again if it is still missing."""
         while True:
             answer = self._answered(partial(who.try_to, code, str(action), version=version, **more))
             done = answer.status_code == httpx.codes.SEE_OTHER
@@ -119,7 +115,6 @@ class Desk:
                 return version
 
     def _answered(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
-        """Repeat a request to the desk while the response is "busy" or lost. Return the first other response."""
         while True:
             self.requests += 1
             try:
@@ -132,7 +127,6 @@ class Desk:
             sleep(PAUSE)
 
     def _until_answered(self, ask: Callable[[], T]) -> T:
-        """Return the result of a call to the desk, which is repeated until it succeeds."""
         while True:
             try:
                 return ask()

@@ -50,7 +50,6 @@ class Phones:
         clockwork.each_turn.append(self.look)
 
     def writes(self, user: str, text: str = "") -> None:
-        """Write to the account as a citizen. The event may be delivered several times."""
         body = self._stack.event(user, text)
         self._observed(body)
         self._clockwork.beside(lambda: self._deliver(body))
@@ -91,7 +90,6 @@ class Phones:
             return False
 
     def look(self) -> None:
-        """Fetch new messages from the simulator, and notify the citizens that got one."""
         url, since = f"{self._stack.url('zalo_url')}/sim/messages", {"since": str(self._seen_until)}
         known = {message["seq"] for message in self.messages[-50:]}
         found = [item for item in self._stack.http.get(url, params=since).json() if item["direction"] == "out"]
@@ -102,7 +100,6 @@ class Phones:
             self.reads.get(user, lambda: None)()
 
     def phone(self, user: str) -> list[str]:
-        """Return the messages shown on the citizen's phone."""
         return [shown(message) for message in self.messages if message["user_id"] == user]
 
     def seen(self) -> Counter[tuple[str, str]]:
@@ -111,17 +108,15 @@ class Phones:
 
     @property
     def sent(self) -> list[tuple[str, str, str]]:
-        """The messages as (recipient, text, Zalo's message id)."""
         return [(message["user_id"], shown(message), message["msg_id"]) for message in self.messages]
 
     @property
     def times(self) -> list[datetime]:
-        """The times at which the messages were sent, in the same order."""
         return [datetime.fromtimestamp(int(message["at"]) / 1000, UTC) for message in self.messages]
 
 
 def shown(message: dict[str, Any]) -> str:
-    """Return a message's text, or its title in brackets if it has none, like `promises.read_world.shown`."""
+    """Return the text of a message, or its title in brackets if it has no text, like `promises.read_world.shown`."""
     if message["text"]:
         return str(message["text"])
     payload = message["attachments"][0]["payload"]

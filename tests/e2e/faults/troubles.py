@@ -22,8 +22,7 @@ EVER = 1_000_000
 class Trouble(Protocol):
     """A kind of fault that lasts for a while. None of its methods blocks."""
 
-    def hits(self, stack: LocalStack, /) -> int:
-        """Return how many times the fault has struck."""
+    def hits(self, stack: LocalStack, /) -> int: ...
 
     def begin(self, stack: LocalStack, /) -> None:
         """Start the fault. Called at the beginning of every round."""
@@ -37,9 +36,9 @@ class Trouble(Protocol):
 
 @dataclass
 class Faults:
-    """Faults of calls, which the simulator or emulator at the setting `url` was asked to produce.
+    """Faults that the simulator or emulator at the setting `url` is asked to produce.
 
-    The request is repeated if the simulator lost it in a crash, or has produced all of them.
+    They are requested again if the server lost the request in a crash, or has produced all of them.
     """
 
     url: str
@@ -57,7 +56,6 @@ class Faults:
                 self.begin(stack)
 
     def open(self, stack: LocalStack) -> list[dict[str, Any]]:
-        """Return the requested faults that the simulator has not produced yet."""
         answer = stack.http.get(f"{stack.url(self.url)}{self.path}").json()
         lists = [answer] if isinstance(answer, list) else [item for item in answer.values() if isinstance(item, list)]
         return [fault for item in lists for fault in item]
@@ -82,22 +80,18 @@ def firestore(**fault: Any) -> Faults:
 
 
 def deliveries(**fault: Any) -> Faults:
-    """Return faults of the emulator's deliveries to every subscription. `fault` describes them."""
     return Faults("pubsub_admin_url", "/faults", {"subscription": "", "seed": 1, "count": EVER, **fault})
 
 
 def publishing(**fault: Any) -> Faults:
-    """Return faults of every publish to the Pub/Sub emulator. `fault` describes them."""
     return Faults("pubsub_admin_url", "/faults", {"rpc": "Publish", "count": EVER, **fault})
 
 
 def zalo(**fault: Any) -> Faults:
-    """Return faults of every message that the system sends over the Zalo simulator. `fault` describes them."""
     return Faults("zalo_url", "/sim/faults", {"path": SENDING, "count": EVER, **fault})
 
 
 def portal(**fault: Any) -> Faults:
-    """Return faults of every call to the portal simulator. `fault` describes them."""
     return Faults("portal_url", "/sim/faults", {"service": "*", "count": EVER, **fault})
 
 
@@ -126,8 +120,7 @@ class Kills:
                     self.struck += 1
             self._next = monotonic() + self.every
 
-    def end(self, _stack: LocalStack) -> None:
-        """Stop killing processes."""
+    def end(self, _stack: LocalStack) -> None: ...
 
 
 @dataclass
@@ -187,12 +180,12 @@ class Refusals:
 
 
 def old_tokens() -> Refusals:
-    """Return the fault that Zalo's access token expires every second, so that senders use an old one."""
+    """Return a fault in which Zalo's access token expires every second, so that senders use an old one."""
     return Refusals((INVALID_TOKEN, EXPIRED_TOKEN), _expire, 1)
 
 
 def too_many_calls() -> Refusals:
-    """Return the fault that Zalo accepts one call a minute and refuses all others."""
+    """Return a fault in which Zalo accepts one call a minute and refuses all others."""
     return Refusals((TOO_MANY,), lambda stack: _allow(stack, 1), 60, lambda stack: _allow(stack, 4000))
 
 

@@ -19,13 +19,10 @@ PROJECT = "petitions-test"
 
 
 class Client:
-    """A client of the fake control plane. The path `at` begins with the name of the service."""
-
     def __init__(self, plane: ControlPlane) -> None:
         self.plane, self.state = plane, plane.state
 
     def ask(self, http: str, at: str, body: Any = None, **query: str) -> tuple[int, dict[str, Any]]:
-        """Send a request. Return status and body of the response."""
         asked = "&".join(f"{name}={value}" for name, value in query.items())
         raw = json.dumps(body).encode() if body is not None else b""
         answer = self.plane.handle(http, f"/{at}{'?' if asked else ''}{asked}", {}, raw)
@@ -33,28 +30,23 @@ class Client:
         return answer.status, answer.body
 
     def done(self, http: str, at: str, body: Any = None, **query: str) -> dict[str, Any]:
-        """Send a request and return the body. Fail if it is refused."""
         status, answer = self.ask(http, at, body, **query)
         assert status == 200, answer
         return answer
 
     def refused(self, http: str, at: str, body: Any = None, **query: str) -> str:
-        """Send a request and return status and message of the refusal. Fail if there is none."""
         status, answer = self.ask(http, at, body, **query)
         assert status >= 400, answer
         return f"{status} {answer['error']['message']}"
 
     def wait(self, seconds: float) -> None:
-        """Move the clock of the fake control plane forward."""
         self.state.clock.move(seconds)
 
     def account(self, name: str) -> str:
-        """Create a service account and return its e-mail address."""
         made = self.done("POST", f"iam/v1/projects/{PROJECT}/serviceAccounts", {"accountId": name})
         return str(made["email"])
 
     def secret(self, name: str, value: str) -> None:
-        """Create a secret in Secret Manager, with one version of this value."""
         at = f"secretmanager/v1/projects/{PROJECT}/secrets"
         self.done("POST", at, {"replication": {"automatic": {}}}, secretId=name)
         self.done("POST", f"{at}/{name}:addVersion", {"payload": {"data": base64.b64encode(value.encode()).decode()}})
@@ -77,7 +69,6 @@ def empty(discovery: Discovery) -> Client:
 
 @pytest.fixture
 def google(empty: Client) -> Client:
-    """A client of a project with all APIs enabled."""
     for service in DOCUMENTS:
         enable(empty.state, f"{service}.googleapis.com", 0)
     return empty
@@ -85,6 +76,5 @@ def google(empty: Client) -> Client:
 
 @pytest.fixture
 def served(google: Client) -> Iterator[Served]:
-    """The project with all APIs enabled, served on a port."""
     with Served(google.plane) as port:
         yield port

@@ -38,7 +38,7 @@ def database(google: Client) -> str:
 
 
 def function(google: Client, account: str, builder: str) -> dict[str, Any]:
-    """Return the body that creates a function, after creating its source, repository and rights."""
+    """Create the source, repository and rights of a function, and return the request body that creates the function."""
     repositories = f"{P}/locations/asia-southeast1/repositories"
     google.done("POST", f"artifactregistry/v1/{repositories}", {"format": "DOCKER"}, repositoryId="functions")
     bindings = [{"role": "roles/artifactregistry.writer", "members": [f"serviceAccount:{builder}"]}]
@@ -295,8 +295,6 @@ def test_where_time_is_hurried_an_operation_takes_until_somebody_asks_for_it(goo
 
 
 class Documents:
-    """The documents of databases as bytes, by database."""
-
     def __init__(self, **of: bytes) -> None:
         self.of = of
 
@@ -446,7 +444,7 @@ def test_the_real_provider_s_way_to_compare_json_finds_what_google_forgot() -> N
 
 
 def test_the_parts_of_a_fixed_address_for_outgoing_calls_are_made(google: Client) -> None:
-    """As the real provider asks for them (infra/gcp/egress.tf), with a property of a NAT that no document names."""
+    """The requests are the real provider's (infra/gcp/egress.tf). A property of a NAT is in no Google document."""
     region = f"compute/compute/v1/{P}/regions/asia-southeast1"
     google.done("POST", f"{COMPUTE}/networks", {"name": "egress", "autoCreateSubnetworks": False})
     network = f"{P}/global/networks/egress"
@@ -467,7 +465,7 @@ def test_the_parts_of_a_fixed_address_for_outgoing_calls_are_made(google: Client
 
 
 def test_the_link_of_an_object_leads_to_its_content(google: Client) -> None:
-    """As gcloud reads it: `storage cat` follows the link."""
+    """`gcloud storage cat` follows the link."""
     google.done("POST", "storage/storage/v1/b", {"name": "state"}, project=PROJECT)
     google.plane.handle("POST", "/upload/storage/v1/b/state/o?uploadType=media&name=a/lock", {}, b"locked")
     link = google.done("GET", "storage/storage/v1/b/state/o/a%2Flock")["mediaLink"]

@@ -26,27 +26,19 @@ KEY = f"projects/{PROJECT}/locations/asia-southeast1/keyRings/r/cryptoKeys/k"
 
 
 class Signed(Shell):
-    """The tools of a signed-in operator. `terraform` is the output of `terraform version`."""
-
     terraform = "Terraform v1.11.4\non linux_amd64"
 
     def ask(self, *command: str, cwd: Path = Path()) -> str | None:
-        """Return the output of a command that the checks run, or None for all other commands."""
         answers = {"gcloud auth": "token", "gcloud config": "an@example.vn", "terraform version": self.terraform}
         return answers.get(" ".join(command[:2]))
 
 
 class SignedOut(Signed):
-    """The tools of an operator that is not signed in."""
-
     def ask(self, *command: str, cwd: Path = Path()) -> str | None:
-        """Return None, as for a command that fails."""
         return None
 
 
 class Place:
-    """A correctly configured project. Tests remove or change one part of it."""
-
     def __init__(self, served: Served, folder: Path) -> None:
         self.switches, self.state = served.plane.state.switches, served.plane.state
         self.file, self.configuration = folder / "dev.tfvars", folder / "gcloud"

@@ -14,7 +14,6 @@ LAN, CODE = "4572947693969707", "HN-261130-CTAK-TBA9"
 
 
 def stored(*texts: str, codes: tuple[str, ...] = (CODE,), petitions: tuple[str, ...] = (CODE,)) -> dict[str, Any]:
-    """Return the emulator's export of a citizen with the given messages, codes and petitions."""
     filed = {"arrayValue": {"values": [{"mapValue": {"fields": {"code": {"stringValue": code}}}} for code in codes]}}
     found: dict[str, Any] = {"citizens/h1": {"zalo_id": {"stringValue": LAN}, "petitions": filed}}
     for number, text in enumerate(texts):

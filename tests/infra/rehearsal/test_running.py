@@ -93,7 +93,6 @@ def balanced(google: Client, service: str = "zalo-webhook", host: str = WEBHOOK,
 
 
 def built(google: Client, name: str, packed: bytes, **config: Any) -> None:
-    """Deploy a function from the archive `packed`, and wait until it is built. `config` is about its service."""
     account, builder = google.account(f"fn-{name}"), google.account(f"build-{name}")
     body = function(google, account, builder)
     google.plane.handle("POST", "/upload/storage/v1/b/archives/o?uploadType=media&name=a.zip", {}, packed)
@@ -136,7 +135,6 @@ def test_the_load_balancer_leads_a_host_to_its_service_and_says_what_is_missing(
 def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_probe(
     google: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The function has the deployed settings and secrets, behind the load balancer."""
     google.secret("zalo-oa-secret-keys", "the-key")
     google.secret("id-key", "0" * 64)
     given = VARIABLES["settings"]
@@ -186,12 +184,10 @@ def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_prob
 
 
 def answering(words: str, wait: float = 0) -> bytes:
-    """Return the archive of a function that responds with the given words and needs `wait` seconds to start."""
     return zipped(f"import time\ntime.sleep({wait})\ndef main(request):\n    return {words!r}\n")
 
 
 def zipped(code: str) -> bytes:
-    """Return the archive of a function with the given code as its only file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("main.py", code)

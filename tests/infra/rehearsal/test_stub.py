@@ -46,13 +46,10 @@ resource "google_compute_global_forwarding_rule" "http" {
 KEY = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
 
 
-class NotKnown:
-    """The type of unknown values. They do not occur here, because plans in JSON leave them out."""
+class NotKnown: ...
 
 
 class Given(dict[str, Any]):
-    """Arguments of a resource, with a placeholder for values that are not known yet."""
-
     def __missing__(self, key: str) -> str:
         return "later"
 
@@ -102,7 +99,6 @@ def test_what_is_made_is_asked_for_as_googles_documents_say(engine: Engine, disc
 def test_what_is_made_leads_to_what_was_made_before_and_is_there_once(
     served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Links use names, as Terraform's ids do, not Google's numbers. A second plan is empty, and destroy works."""
     served.plane.state.hurried = True
     monkeypatch.setenv("STUB_CONTROL_PLANE", served.url)
     required = 'terraform {\n  required_providers {\n    google = { source = "hashicorp/google" }\n  }\n}\n'
@@ -123,7 +119,6 @@ def test_what_is_made_leads_to_what_was_made_before_and_is_there_once(
 
 
 def test_a_short_walk_on_nothing_but_pypi_says_what_it_ran_on_and_meets_the_rules(tmp_path: Path) -> None:
-    """An empty project is deployed and a second plan is empty, without terraform, the real provider or gcloud."""
     bare = tmp_path / "bin"
     bare.mkdir()
     (bare / "sh").symlink_to("/bin/sh")

@@ -100,7 +100,6 @@ def test_a_request_has_the_same_name_in_each_run() -> None:
 
 
 def test_a_few_of_each_kind_are_left_and_none_of_what_is_declared_is_missing(tmp_path: Path) -> None:
-    """The reduced manifest is valid, and Terraform still creates something of every declared type."""
     tree = Tree.copied(tmp_path / "tree", json.loads(json.dumps(VARIABLES)))
     few.cut(tree)
     left = manifest.load(tree.folder / "functions" / "manifest.json")
@@ -137,7 +136,6 @@ def test_what_differs_from_run_to_run_is_no_difference_and_what_is_there_twice_i
 
 
 def test_a_sample_of_requests_meets_trouble_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    """After a killed run, a lost answer or a refusal, no resource is missing or exists twice. Takes minutes."""
     try:
         ground = Ground.found()
     except NoGroundError as missing:

@@ -35,8 +35,6 @@ AT = f"gs://{PROJECT}-terraform/petitions/deployed"
 
 
 class StandIn:
-    """The replacement for gcloud. Calling it runs a command and returns the output."""
-
     def __init__(self, served: Served, capsys: pytest.CaptureFixture[str]) -> None:
         self.state, self._capsys = served.plane.state, capsys
 

@@ -39,7 +39,6 @@ PEOPLE = {
 
 
 def people() -> list[Officer]:
-    """Return one officer for every role."""
     return [
         Officer(id=who, name=f"Nguyễn Văn {who}", email=f"{who}@example.vn", unit=unit, role=role)
         for who, (unit, role) in PEOPLE.items()
@@ -47,17 +46,14 @@ def people() -> list[Officer]:
 
 
 def enter(store: Store, officers: list[Officer]) -> None:
-    """Store officers, so that they can sign in at the desk."""
     store.create_all({officer_path(officer.id): officer.stored() for officer in officers})
 
 
 def store_of(server: FirestoreServer) -> FirestoreStore:
-    """Return the database of the desk. The variable FIRESTORE_EMULATOR_HOST must be set."""
     return FirestoreStore(CHECKED_PROJECT, DATABASE)
 
 
 def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
-    """Store a petition of the unit SYT in the given state, with a clock running since `at`. Return its code."""
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, at)
     clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, at)
@@ -99,29 +95,24 @@ class Desk:
         self._people: list[Person] = []
 
     def wait(self, seconds: int) -> None:
-        """Move the desk's clock forward by some seconds."""
         self.moved += seconds
         self.clock.write_text(str(self.moved))
 
     @property
     def url(self) -> str:
-        """The address of the desk."""
         return self._door.url
 
     def at(self, officer: str) -> Person:
-        """Return a browser in which the given officer is signed in."""
         person = Person(self._door.url, officer)
         self._people.append(person)
         return person
 
     @property
     def pid(self) -> int:
-        """The id of the process that handles requests."""
         parent = self._door.pid
         return int(Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0])
 
     def log(self) -> str:
-        """Return the log of the desk."""
         return self._door.log()
 
     def close(self) -> None:
@@ -131,8 +122,6 @@ class Desk:
 
 
 class Person:
-    """A signed-in officer with a browser without scripts."""
-
     def __init__(self, url: str, officer: str) -> None:
         # gunicorn closes connections after two idle seconds, which on a slow machine may happen during a request.
         fresh = httpx.Limits(max_keepalive_connections=0)
@@ -145,11 +134,11 @@ class Person:
         return self.client.get(path)
 
     def submit(self, path: str, files: Any = None, **fields: Any) -> httpx.Response:
-        """Submit a form with the token against forged requests, and return the response."""
+        """Submit a form of a page with its CSRF token, and return the response."""
         return self.client.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def saves(self, code: str, body: Any) -> Any:
-        """Save the draft of an answer as the page's script does. Return the mark of the draft's new version."""
+        """Save the draft of an answer as the page's script does. Return the version mark of the new draft."""
         path = f"/api/petitions/{code}/answer"
         answer = self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
         assert answer.status_code == httpx.codes.OK, (path, answer.text)
@@ -160,7 +149,6 @@ class Person:
 def desk_on(
     server: FirestoreServer, folder: Path, pubsub: str = NOWHERE, storage: str = f"http://{NOWHERE}"
 ) -> Iterator[Desk]:
-    """Run a desk on the given emulator until the end of the block."""
     desk = Desk(server, folder, pubsub, storage)
     try:
         yield desk

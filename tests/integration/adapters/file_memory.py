@@ -33,7 +33,10 @@ def _send(world: World, url: str) -> None:
 
 
 def main(small: str, link: str) -> None:
-    """Store both files and print the figures. The small one loads everything that an idle instance has in memory."""
+    """Store both files and print the measurements as JSON.
+
+    The small file loads everything that an idle instance has in memory.
+    """
     bucket = BucketFiles("p", BUCKET)
     world = World(
         links=LinkDownloader(["zdn.vn"], local=True),  # type: ignore[arg-type]

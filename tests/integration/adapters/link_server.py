@@ -73,19 +73,16 @@ class LinkServer:
 
 
 def whole(content: bytes, *, length: int | None = None) -> bytes:
-    """Return a response with the given content. `length` can be false."""
     length = len(content) if length is None else length
     return f"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n".encode() + content
 
 
 def moved(to: str, status: int = 302) -> bytes:
-    """Return the bytes of a redirect to the address `to`."""
     return f"HTTP/1.1 {status} Moved\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
 
 
 @contextlib.contextmanager
 def certificate(folder: Path, *names: str) -> Iterator[tuple[ssl.SSLContext, ssl.SSLContext]]:
-    """Yield the TLS contexts of a server with a certificate for the given names, and of a client that trusts it."""
     files = [str(folder / name) for name in ("key.pem", "cert.pem")]
     names_of = ",".join(f"DNS:{name}" for name in names)
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]

@@ -32,13 +32,10 @@ YEAR = 2026
 
 @dataclass
 class PaperDesk:
-    """The use cases that issue official papers, over a real or a fake store."""
-
     store: Store
     publisher: Publisher
 
     def issue(self, number: int) -> Paper:
-        """Issue the draft of the given petition as the head. May be called repeatedly."""
         paper = Paper.model_validate(self.store.get(paper_path(CODES[number], KEYS[number])))
         issuing = IssuePaper(
             self.store,
@@ -51,23 +48,19 @@ class PaperDesk:
         return issuing(HEAD, CODES[number], KEYS[number], paper_mark(paper))
 
     def papers(self) -> list[Paper]:
-        """Return all twenty papers as stored."""
         paths = [paper_path(code, key) for code, key in zip(CODES, KEYS, strict=True)]
         return [Paper.model_validate(found) for found in self.store.get_all(paths)]
 
     def last(self) -> int:
-        """Return the last number that the unit's register has given."""
         found = self.store.get(register_path("SXD", YEAR))
         return PaperRegister.model_validate(found).last if found else 0
 
     def lines(self, number: int) -> list[str]:
-        """Return the lines about issued papers in the history of the given petition."""
         found = self.store.find(Query(f"petitions/{CODES[number]}/history"))
         return [document.data["action"] for document in found if document.data["action"] == "paper_issued"]
 
 
 def filled(store: Store) -> PaperDesk:
-    """Store twenty petitions with one draft of a paper per petition. Return the use cases that issue the papers."""
     clock = FakeClock()
     drafts = DraftPaper(store, clock, RandomIds(), reference.directory(), reference.paper_forms())
     for code, key in zip(CODES, KEYS, strict=True):

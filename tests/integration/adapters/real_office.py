@@ -52,8 +52,6 @@ SECOND = Officer(id="second", name="Vũ Thị Hà", email="second@example.vn", u
 
 @dataclass
 class RealOffice:
-    """The database, the running desk, a client of the public site, and the address of citizens' pages."""
-
     store: FirestoreStore
     desk: Desk
     site: httpx.Client
@@ -61,11 +59,9 @@ class RealOffice:
     numbers: Iterator[int]
 
     def filed(self, state: State = State.IN_PROGRESS, **more: Any) -> Petition:
-        """Return a new petition of the unit SYT."""
         return self.petition(filed(self.store, next(self.numbers), state, **more))
 
     def petition(self, code: str) -> Petition:
-        """Return the stored state of a petition."""
         return Petition.model_validate(self.store.get(petition_path(code)))
 
     def project(self, code: str) -> None:
@@ -75,7 +71,6 @@ class RealOffice:
         ProjectPublic(self.store, copies.public, copies.directory, reference.fields(), seal, b"0123456789abcdef")(code)
 
     def copies(self) -> KeepCopy:
-        """Return the use case that keeps the public copies of citizens' pages."""
         seals = AesSeals(GivenKeys((required("citizen_page")["SEAL_KEYS"],)))
         public, files = FirestoreStore(CHECKED_PROJECT, "public"), BucketFiles(CHECKED_PROJECT, BUCKET)
         index = PublishedIndex(public, vocabulary.search_words())
@@ -101,7 +96,7 @@ class RealOffice:
 
 @contextmanager
 def office_in(folder: Path, numbers: Iterator[int]) -> Iterator[RealOffice]:
-    """Run everything with reference data and officers until the end of the block."""
+    """Run desk, public site and citizens' pages, with reference data and officers, until the end of the block."""
     clock = folder / "clock"  # shared, so that documents do not expire too early by the emulators' time
     clock.write_text(str((NOW - SystemClock().now()).total_seconds()))
     with ExitStack() as ends:

@@ -32,12 +32,9 @@ PATIENCE = 1.0
 
 
 class Channel(World):
-    """The test system with the real adapters, except for the clock and Pub/Sub."""
-
     zalo: Simulator
 
     def send(self, user: str, *paths: str) -> None:
-        """Send pictures by links to the Zalo simulator, one event per picture."""
         for path in paths:
             self.intake(self.picture(user, path))
 

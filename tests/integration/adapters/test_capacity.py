@@ -23,7 +23,6 @@ def modelled_month(model: Model, life: CountedLife, lived: int) -> dict[str, flo
 
 
 def of_step(life: CountedLife, step: str) -> dict[str, float]:
-    """Return the costs of a step so far, summed over all functions."""
     return {name: sum(getattr(spent, name) for spent in life.bill[step].values()) for name in COUNTED_BY_THE_EMULATOR}
 
 

@@ -29,8 +29,6 @@ PATH = [TOLD, "1", "Phường Yên Hòa", "Trần Văn An, như trên, 098765432
 
 
 class Channel(World):
-    """The test system (`World`) over the real Firestore client."""
-
     def says(self, user: str, *texts: str) -> None:
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))

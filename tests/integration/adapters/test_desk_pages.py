@@ -30,7 +30,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Firestore
 
 
 def spent(report: dict[str, Any]) -> tuple[int, int]:
-    """Return the number of queries in the emulator's report, and of all calls."""
     calls = {name: method["calls"] for name, method in report["methods"].items()}
     return calls.get("RunQuery", 0) + calls.get("RunAggregationQuery", 0), sum(calls.values())
 

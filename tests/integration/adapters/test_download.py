@@ -165,8 +165,6 @@ def test_links_to_this_machine_are_for_a_laptop_alone(
 
 
 class Names:
-    """A resolver whose answers change, as an attacker's may."""
-
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []

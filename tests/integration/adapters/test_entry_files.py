@@ -61,8 +61,6 @@ class Killed(BaseException):
 
 @dataclass
 class Offices:
-    """The desk and the function `reports` on the emulators."""
-
     store: FirestoreStore
     files: BucketFiles
     clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
@@ -84,14 +82,12 @@ class Offices:
         self.officer = next(person for person in people() if person.id == "officer")
 
     def done(self, job: Job) -> Job:
-        """Run a job and return it. Fail if it does not succeed."""
         self.run(job.id)
         after = Job.model_validate(self.store.get(job_path(job.id)))
         assert after.state is JobState.DONE, after.failure
         return after
 
     def found(self, job: Job) -> Counter[Found]:
-        """Return the number of lines of the imported file, by their result."""
         return Counter(result.found for result in self.desk.results(self.officer, job))
 
     def petitions(self) -> list[Petition]:

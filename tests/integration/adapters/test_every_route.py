@@ -73,20 +73,17 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealOffice]:
 
 
 def field_of(page: str, name: str) -> str:
-    """Return the value of a form field, or "" without the field."""
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     return unescape(found[1]) if found else ""
 
 
 def text_of(page: str, name: str) -> str:
-    """Return the text of a multi-line form field."""
     found = re.search(rf'<textarea [^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
     assert found, name
     return unescape(found[1])
 
 
 def done(answer: httpx.Response) -> str:
-    """Check that a form was accepted. Return the address to which it redirects."""
     assert answer.status_code == SEE_OTHER, answer.text
     return str(answer.headers["location"])
 
@@ -220,7 +217,6 @@ def test_acts_and_notes(office: RealOffice) -> None:
 
 
 def answered(office: RealOffice) -> Petition:
-    """Write an answer with a file, submit and approve it. Return the petition."""
     petition, person = office.filed(), office.desk.at("officer")
     path = f"/petitions/{petition.code}"
     other = {"files": ("bien-ban.pdf", media.PDF, "application/pdf")}
@@ -282,13 +278,11 @@ def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_their_page(of
 
 
 def acts(office: RealOffice) -> list[str]:
-    """Return the kinds of posts from citizens' pages, except reports that a page was opened."""
     kinds = [str(item["action"]["kind"]) for item in office.posted()]
     return [kind for kind in kinds if kind != "opened"]
 
 
 def drafted(office: RealOffice, who: str, *messages: str) -> str:
-    """Store the draft of a citizen with the given messages. Return the secret part of the link to its page."""
     page, link = Paged(begun=not messages), f"{who}".ljust(20, "0")
     if messages:
         page.world.types(*messages)
@@ -579,7 +573,6 @@ def test_skeletons_of_answers_are_added_moved_and_taken_back(office: RealOffice)
     admin, path = office.desk.at("admin"), "/admin/answers"
 
     def listed() -> tuple[str, dict[str, str]]:
-        """Return the mark of the list of templates, and the templates' ids by name."""
         office.desk.wait(61)
         page = admin.see(path).text
         found = re.findall(r'<a href="/admin/answers/([^"/?]+)">([^<]+)</a>', page)

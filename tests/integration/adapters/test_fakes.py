@@ -128,8 +128,6 @@ MESSAGES: dict[str, Message] = {
 
 
 class Real(NamedTuple):
-    """The real adapters, connected to the emulators."""
-
     store: FirestoreStore
     publisher: PubsubPublisher
 

@@ -1,4 +1,4 @@
-"""Figures and boards on the Firestore emulator: counted and read with the declared indexes alone."""
+"""Totals of petitions and boards on the Firestore emulator, read with the declared indexes alone."""
 
 from __future__ import annotations
 
@@ -148,6 +148,5 @@ def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypa
 
 
 def _folds(fold: FoldFigures) -> None:
-    """Update the totals, and ignore the failure while the stored ones are damaged."""
     with suppress(ValidationError):
         fold()

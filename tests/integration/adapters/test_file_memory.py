@@ -35,7 +35,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinkServer]:
 
 
 def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
-    """Return the figures of a worker that stores the given content."""
+    """Return the measurements of a worker that stores the given content."""
     links.paths["/file"] = whole(content)
     command = [sys.executable, str(Path(__file__).with_name("file_memory.py")), links.url("/small"), links.url("/file")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(FUNCTIONS)])}
@@ -46,12 +46,10 @@ def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
 
 
 def full(start: bytes, piece: bytes, end: bytes = b"", size: int = LARGEST) -> bytes:
-    """Return a file of the largest size: a start, a repeated piece and an end."""
     return start + piece * ((size - len(start) - len(end)) // len(piece)) + end
 
 
 def real(form: str, size: tuple[int, int], mode: str = "RGB", **how: Any) -> bytes:
-    """Return a picture of noise in the given format."""
     made = io.BytesIO()
     noise = Image.effect_noise(size, 2)
     (noise if mode == "L" else Image.merge(mode, [noise] * len(mode))).save(made, form, **how)

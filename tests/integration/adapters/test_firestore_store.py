@@ -165,8 +165,6 @@ def test_commit_with_a_lost_reply_is_retryable_and_its_redelivery_changes_nothin
 
 
 class BrokenOffError(grpc.RpcError):  # type: ignore[misc]
-    """An error that ends a gRPC stream with a status."""
-
     def __init__(self, status: grpc.StatusCode) -> None:
         self.status = status
 

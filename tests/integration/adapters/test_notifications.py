@@ -60,8 +60,6 @@ FILES = [
 
 
 class Stack:
-    """The function `notifications` with the emulator and the simulators around it."""
-
     def __init__(self, zalo: Simulator, mail: Simulator, smtp_port: int, webhook: Webhook, vault: Path) -> None:
         self.vault = FileVault(vault)
         self.zalo, self.mail, self.webhook = zalo, mail, webhook
@@ -74,7 +72,6 @@ class Stack:
         self.settle = SettleNotice(self.store, ID_KEY, EchoFlow(self.store, self.clock))
 
     def instance(self) -> tuple[ZaloTokens, SendNotice, SweepNotices]:
-        """Return the use cases of a new instance, with memory of its own."""
         tokens = ZaloTokens(
             store=FirestoreStore(CHECKED_PROJECT, "channel"),
             oauth=ZaloTokenEndpoint(self._url, self._url, "app-1", "app-key", self.transport),
@@ -99,7 +96,6 @@ class Stack:
         return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget, lambda: 0)
 
     def due_now(self) -> None:
-        """Make all waiting notices due now."""
         for document in self.store.find(Query("notices", where=(("state", "==", "waiting"),))):
             if "next_attempt_at" in document.data:
                 self.store.update(notice_path(document.id), {"next_attempt_at": self.clock.now()})
@@ -121,7 +117,6 @@ class Stack:
         return [message["text"] for message in self.zalo.http.get("/sim/messages", params=query).json()]
 
     def echo(self, user: str, text: str) -> bool:
-        """Handle the events received for this citizen. Return whether an echo of the text was among them."""
         events = [json.loads(received.body) for received in list(self.webhook.received)]
         mine = [event for event in events if (event.get("recipient") or {}).get("id") == user]
         for event in mine:

@@ -41,8 +41,6 @@ WORD = "482193"
 
 @dataclass
 class Databases:
-    """A draft and a petition of two citizens in the emulator, both with their pages."""
-
     petitions: FirestoreStore
     public: FirestoreStore
     tries: FirestoreStore
@@ -83,7 +81,7 @@ def databases(tmp_path: Path) -> Iterator[Databases]:
 
 
 def at_once(attempt: Callable[[OpenPage, int], object], databases: Databases) -> Counter[str]:
-    """Return the results of MANY simultaneous attempts by different instances."""
+    """Run MANY attempts at the same time on different instances, and count their results."""
     together = Barrier(MANY)
 
     def one(number: int) -> str:

@@ -58,8 +58,6 @@ class DyingStore(FirestoreStore):
 
 
 class DyingPublisher(FakePublisher):
-    """A publisher that kills the process once instead of publishing."""
-
     dead = False
 
     def publish(self, messages: Sequence[Message]) -> None:

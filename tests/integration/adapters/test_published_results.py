@@ -42,8 +42,6 @@ SEED = 20
 
 
 class Channel:
-    """A system in which answers are published, withdrawn and published again."""
-
     def __init__(self, petitions: FirestoreStore, public: FirestoreStore) -> None:
         seals, directory = AesSeals(GivenKeys((KEY,))), reference.directory()
         self.index = PublishedIndex(public, vocabulary.search_words())
@@ -96,7 +94,6 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
 
 
 def fits(result: PublishedResult, search: ResultSearch) -> bool:
-    """Return whether a result matches the filters, determined from its own fields alone."""
     month = result.published_at + timedelta(hours=7)
     values: dict[str, set[str | None]] = {
         "unit": {result.unit}, "field": {result.field}, "ward": {result.ward}, "outcome": {result.outcome},

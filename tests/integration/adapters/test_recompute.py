@@ -39,8 +39,6 @@ OPEN = 7
 
 
 class City:
-    """A database with the petitions of two units, and the use cases that handle them."""
-
     def __init__(self, store: FirestoreStore) -> None:
         self.store, self.clock, self.publisher = store, FakeClock(NOW), FakePublisher()
         self.in_force = ReferenceInForce(store, self.clock)
@@ -62,7 +60,6 @@ class City:
             self.job()()
 
     def fill(self) -> None:
-        """Store petitions of two units. A few of them are open."""
         ids, timekeeping = FakeIds(), self.timekeeping()
         for number in range(STORED):
             petition = Petition(

@@ -48,7 +48,6 @@ def stored(store: FirestoreStore, code: str) -> Petition:
 
 @pytest.fixture(scope="module", params=CITIES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirestoreServer]:
-    """An emulator that contains a city with the given number of petitions."""
     file: Path = prepare(tmp_path_factory.mktemp("search") / "data.sqlite", DATABASE, city(request.param))
     with FirestoreServer(file, indexes=INDEXES) as running:
         store = store_of(running)

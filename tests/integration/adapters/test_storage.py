@@ -21,7 +21,6 @@ New = Callable[[], BucketFiles]
 
 @pytest.fixture
 def new() -> Iterator[New]:
-    """A function that creates adapters. They are closed after the test."""
     made: list[BucketFiles] = []
 
     def make() -> BucketFiles:
@@ -91,7 +90,6 @@ def strange(monkeypatch: pytest.MonkeyPatch) -> Iterator[LinkServer]:
 
 
 def always(status: str) -> bytes:
-    """Return a response with the given status."""
     return f"HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode()
 
 

@@ -36,7 +36,6 @@ TWENTY = [Officer(id=f"o{n}", name=f"O{n}", email=f"o{n}@example.vn", unit="SXD"
 
 
 def at_once(deed: Callable[[Officer], object]) -> list[Exception]:
-    """Let twenty officers do the same at the same moment. Return the errors of those that failed."""
     together = Barrier(len(TWENTY))
 
     def press(officer: Officer) -> Exception | None:

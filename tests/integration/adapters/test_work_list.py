@@ -172,7 +172,6 @@ def test_polling_reads_only_changes(server: FirestoreServer) -> None:
 
 
 def test_a_list_its_file_and_its_number_are_those_of_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same property as in `tests/property/test_lists_agree.py`, but with Firestore's own client."""
     draw = Random(18)
     town = town_of(draw)
     with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:

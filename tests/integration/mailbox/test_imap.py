@@ -134,8 +134,6 @@ def test_tls_from_the_first_byte_on(server: ImapServer, tmp_path: Path, monkeypa
 
 @contextmanager
 def answering(*lines: bytes) -> Iterator[int]:
-    """Yield a port that sends the first line at once, one more after every line received, and then closes."""
-
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             for line in lines:

@@ -41,8 +41,6 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @dataclass
 class Post:
-    """A desk with a mailbox on the server, and the list into which the mailbox is read."""
-
     server: ImapServer
     store: FakeStore = field(default_factory=FakeStore)
     files: FakeFiles = field(default_factory=FakeFiles)
@@ -208,8 +206,6 @@ def test_a_run_that_is_slower_than_its_lease_changes_nothing(server: ImapServer)
 
 @dataclass
 class Interrupted:
-    """A mailbox in which something happens when a mail is opened, at most `times` times."""
-
     box: ImapMailbox
     happens: Callable[[], None]
     times: int = 1
@@ -279,7 +275,6 @@ def test_a_store_that_is_down_is_no_try(server: ImapServer) -> None:
 
 
 def alarms(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """Return the reasons of the alarms in the log."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return [item["reason"] for item in lines if item["metric"] == "mailbox_stuck"]
 

@@ -43,8 +43,6 @@ HANDLER = officer("PX-00175")
 
 @dataclass
 class Bench:
-    """The Firestore emulator and the portal simulator, with the use cases between them."""
-
     store: FirestoreStore
     simulator: Simulator
     clock: MovableClock
@@ -73,7 +71,6 @@ class Bench:
         self.simulator.clock_file.write_text(str(offset))
 
     def answered_petition(self, letters: str) -> str:
-        """Let a petition be filed, answered and rated, without sending it to the portal. Return its code."""
         code = make_code(self.clock.now().date(), letters)
         self.parts.file(code, unit="SXD")
         self.parts.approve(code)

@@ -20,7 +20,6 @@ PATIENCE_SECONDS = 20.0
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait until the condition is true. Fail the test after some time."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true in time"
@@ -28,8 +27,6 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 class Simulator:
-    """The process of a simulator. `http` is a client for it."""
-
     def __init__(self, module: str, arguments: list[str], http_port: int, folder: Path) -> None:
         self.clock_file = folder / "clock"
         self._command = [sys.executable, "-m", module, *arguments]
@@ -45,24 +42,20 @@ class Simulator:
         wait_until(self._healthy)
 
     def stop(self) -> int:
-        """End the process as the local system does. Return its exit status."""
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(PATIENCE_SECONDS)
 
     def close(self) -> int:
-        """Close the client and end the process. Return its exit status."""
         self.http.close()
         return self.stop()
 
     def kill(self) -> None:
-        """Kill the process as in a crash."""
         assert self._process is not None
         self._process.kill()
         self._process.wait(PATIENCE_SECONDS)
 
     def log(self) -> str:
-        """Return the output of the process."""
         return self._log.read_text()
 
     def _healthy(self) -> bool:
@@ -76,8 +69,6 @@ class Simulator:
 
 @dataclass
 class Received:
-    """A request that reached the webhook."""
-
     body: bytes
     headers: dict[str, str]
     at: float = field(default_factory=time.monotonic)
@@ -142,6 +133,6 @@ class Webhook:
             do_HEAD = do_GET  # noqa: N815 - the base's name
 
             def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base's name
-                """Suppress the line that http.server logs for every request."""
+                ...
 
         return Handler

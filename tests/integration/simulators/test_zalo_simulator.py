@@ -55,12 +55,10 @@ class Zalo(Simulator):
         return messages
 
     def events(self, count: int) -> list[dict[str, Any]]:
-        """Wait until the webhook has got `count` events, and return all events that it has got."""
         wait_until(lambda: len(self.webhook.received) >= count)
         return [json.loads(received.body) for received in self.webhook.received]
 
     def echo_and_receipt(self, message_id: str) -> list[dict[str, Any]]:
-        """Wait for both events about a message. Events about messages of an earlier test may still arrive."""
         wait_until(lambda: len(self._about(message_id)) == 2)
         return self._about(message_id)
 

@@ -30,8 +30,6 @@ _PUBLISH = re.compile(r"/v1/projects/[^/]+/topics/([^/:]+):publish")
 
 @dataclass(frozen=True)
 class Published:
-    """A message that was published to Pub/Sub."""
-
     topic: str
     data: bytes
     attributes: Mapping[str, str]
@@ -91,13 +89,12 @@ class FakePubsub:
                 self.wfile.write(answer)
 
             def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base's name
-                """Suppress the line that http.server logs for every request."""
+                ...
 
         return Handler
 
 
 def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
-    """Return the settings of the webhook, with the given changes."""
     return {
         "GOOGLE_CLOUD_PROJECT": "p",
         "PUBSUB_URL": pubsub_url,
@@ -111,8 +108,6 @@ def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
 
 
 class Door:
-    """A running instance of the webhook, or of another function."""
-
     def __init__(self, environment: Mapping[str, str], log: Path, function: str = "zalo_webhook") -> None:
         self.port = free_port()
         self._log = log
@@ -151,7 +146,6 @@ class Door:
         return self._process.pid
 
     def log(self) -> str:
-        """Return the log of the function."""
         return self._log.read_text(errors="replace")
 
     def connection(self) -> http.client.HTTPConnection:
@@ -160,7 +154,6 @@ class Door:
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, str]:
-        """Send a request on a new connection. Return status and text of the response."""
         connection = self.connection()
         try:
             connection.request(method, path, body, dict(headers or {}))
@@ -176,7 +169,6 @@ class Door:
 
 
 def event(**changes: Any) -> dict[str, Any]:
-    """Return the event for a citizen's text at the present time, with the given changes."""
     return {
         "app_id": APP,
         "user_id_by_app": "5521772797175877300",

@@ -43,8 +43,6 @@ class Cost:
 
 
 class Intake:
-    """The function `intake` with the emulators of Firestore and Pub/Sub."""
-
     def __init__(self, door: Door, firestore: FirestoreServer, pubsub: PubsubServer) -> None:
         self.door, self.firestore, self.pubsub = door, firestore, pubsub
         self._number = 0
@@ -55,7 +53,6 @@ class Intake:
         return json.dumps(event(message=message, timestamp=str(int(time.time() * 1000)), **changes)).encode()
 
     def take(self, body: bytes) -> Cost:
-        """Deliver an event as Pub/Sub does. Return its costs."""
         self.firestore.admin("POST", "/counters/reset")
         message = {"data": base64.b64encode(body).decode(), "messageId": "1", "attributes": {"schema": "1"}}
         push = {"message": message, "subscription": "projects/p/subscriptions/zalo-events-intake", "deliveryAttempt": 1}
@@ -67,7 +64,6 @@ class Intake:
         return Cost(calls, report["reads"], report["writes"], self._messages())
 
     def _messages(self) -> Counter[str]:
-        """Acknowledge the messages published since the last call. Return their number by topic."""
         found: Counter[str] = Counter()
         for topic in TOPICS:
             name = f"/v1/projects/{CHECKED_PROJECT}/subscriptions/{topic}"
@@ -109,7 +105,7 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 
 
 def within_the_bars(cost: Cost, writes: int, calls: int = 2) -> None:
-    """Fail for more calls, reads or writes than allowed, or a second commit besides the one after publishing."""
+    """Fail on more calls, reads or writes than allowed, or on a second commit other than the one after publishing."""
     assert cost.calls["Commit"] == (2 if cost.messages.total() else 1), cost
     assert cost.calls["BatchGetDocuments"] <= calls - 1, cost
     # The first read begins the transaction.
@@ -142,7 +138,6 @@ def test_message_stays_within_its_cost_limits_and_its_redelivery_writes_nothing(
 
 
 def test_an_addition_costs_one_write_more_than_a_message(intake: Intake) -> None:
-    """An addition to a petition writes input, citizen, inbox, reply, petition and a line of history."""
     intake.take(intake.event("bổ sung"))
     body = intake.event("Tôi còn giữ biên nhận số 123")
     cost = intake.take(body)

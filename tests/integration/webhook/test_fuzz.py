@@ -86,7 +86,6 @@ def _could_be_zalos(body: bytes) -> bool:
 def _answered(
     connection: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]
 ) -> tuple[http.client.HTTPResponse, str]:
-    """Post a body, again on a new connection if the idle one was closed. Return the response and its text."""
     kept = connection.sock is not None
     try:
         connection.request("POST", path, body, headers)

@@ -69,13 +69,11 @@ def door(pubsub: PubsubServer, keys_file: Path, tmp_path: Path) -> Iterator[Door
 
 @pytest.fixture
 def where(pubsub: PubsubServer, door: Door) -> list[str]:
-    """The options of the command for this webhook and this Pub/Sub."""
     at = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
     return [*at, "--pubsub", f"http://{pubsub.host}"]
 
 
 def post_signed(door: Door, number: int) -> None:
-    """Send the webhook an event that is signed with the new key."""
     body = json.dumps(event(message={"msg_id": str(number), "text": "x"})).encode()
     assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
 

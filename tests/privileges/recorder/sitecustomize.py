@@ -70,7 +70,6 @@ class Notes:
         self._known: set[tuple[str, str]] = set()
 
     def note(self, action: str, on: str) -> None:
-        """Note a use, unless this process has already noted it."""
         use = (action, "petitions" if on == self._petitions and action.startswith("firestore.") else on)
         with self._lock:
             if use in self._known:
@@ -82,8 +81,6 @@ class Notes:
 
 
 class _Listening(MetaPathFinder):
-    """An import hook that changes a module once, just after its import."""
-
     def __init__(self, changes: dict[str, partial[None]]) -> None:
         self._changes = changes
 

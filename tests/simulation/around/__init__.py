@@ -1,1 +1,1 @@
-"""The systems around the functions, with their faults: Firestore, Pub/Sub, Cloud Storage, Zalo, portal, mail."""
+"""Simulated Firestore, Pub/Sub, Cloud Storage, Zalo, portal and mail, with their faults."""

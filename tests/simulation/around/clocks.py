@@ -1,4 +1,4 @@
-"""The clocks of the outside systems, which in some runs differ from ours by seconds or minutes."""
+"""Clocks of the external systems, which in some runs differ from ours by seconds or minutes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ An answer that a person gives within the time by which Zalo's clock is behind co
 
 
 def skew_of(scheduler: Scheduler, system: str) -> timedelta:
-    """Return the time by which the clock of an outside system is ahead of ours in this run, negative if behind."""
+    """Return how far the clock of an external system is ahead of ours in this run, negative if it is behind."""
     chance = scheduler.stream(f"clock of {system}")
     return chance.uniform(-1, 1) * MOST[system] if chance.random() < SHARE else timedelta(0)

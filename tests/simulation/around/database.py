@@ -1,8 +1,8 @@
-"""Firestore in the simulation: snapshots, conflicts with commits in between, and commits with a lost response.
+"""Firestore in memory, with snapshots, conflicting transactions, and commits with a lost response.
 
-Copying everything at every transaction would be too slow. A document is never changed in place, a snapshot is the same
-dictionary until the next write, and a query only looks at documents that have the fields it filters or sorts by.
-In a `strict` world every write and query is also checked by Google's own rules (`google_rules`).
+Documents are never changed in place, so a snapshot shares them until the next write. Queries only look at documents
+with the fields that they filter or sort by. In a `strict` run, every write and query is also checked against Google's
+rules (`google_rules`).
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ Writes = Sequence[tuple[str, str, Fields]]
 
 
 class _Index:
-    """The paths of the documents of every collection, and of those with a given field.
+    """An index of document paths by collection, and by collection and field.
 
-    A collection has two keys: the name alone (`history`) and the full path (`petitions/H26-1/history`).
+    A collection has two keys: its name (`history`) and its full path (`petitions/H26-1/history`).
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,6 @@ class _Index:
         self._having: dict[tuple[str, str], dict[str, None]] = {}
 
     def moved(self, path: str, before: Fields, after: Fields) -> set[str]:
-        """Update the index after a write. Return both keys of the document's collection."""
         folder = path.rpartition("/")[0]
         names = {folder, folder.rpartition("/")[2]}
         gone, come = before.keys() - after.keys(), after.keys() - before.keys()
@@ -64,11 +63,9 @@ class _Index:
         return names
 
     def having(self, collection: str, field: str) -> list[str]:
-        """Return the paths of the collection's documents with the field."""
         return list(self._having.get((collection, field), ()))
 
     def candidates(self, query: Query) -> Sequence[str]:
-        """Return the paths that the query must look at: all matches, and as few others as the index allows."""
         fewest = self.folders.get(query.collection, {})
         for name in {*(name for name, _, _ in query.where), *(item.removeprefix("-") for item in query.order_by)}:
             if name != "__name__":
@@ -78,7 +75,7 @@ class _Index:
 
 
 class SimulatedStore(FakeStore):
-    """Firestore (`ports.Store`) in memory. During every call other tasks may run, and a fault may strike."""
+    """An in-memory Firestore (`ports.Store`) whose calls let other tasks run and may fail."""
 
     def __init__(self, scheduler: Scheduler, *, strict: bool = False) -> None:
         super().__init__()
@@ -128,7 +125,7 @@ class SimulatedStore(FakeStore):
         return "unavailable" if self.down else self._scheduler.fault(name, rate, without)
 
     def _read_fault(self, name: str) -> None:
-        """Raise Retryable or `_Aborted` if a fault strikes this read. Nothing else is changed."""
+        """Raise Retryable or `_Aborted` if a fault strikes this read."""
         self._scheduler.point(name)
         fault = self._fault(name, RATE_OF_MANY)
         if fault == "aborted":
@@ -201,7 +198,6 @@ class SimulatedStore(FakeStore):
         return copied(found) if self._strict else found
 
     def _found(self, documents: Documents, query: Query) -> list[Document]:
-        """Return the query's matches among the given documents, which are the current ones or an older snapshot."""
         if self._strict:
             query = google_rules.asked(query)
         order, where = fakes._order(query), query.where
@@ -224,7 +220,7 @@ class SimulatedStore(FakeStore):
         return [replace(document, data=copied(document.data)) for document in found] if self._strict else found
 
     def end(self, now: datetime) -> None:
-        """Delete expired documents, by the field that is declared as their time to live."""
+        """Delete the documents whose declared time to live has passed."""
         over = [
             path
             for name, field in time_to_live()
@@ -266,7 +262,7 @@ class SimulatedStore(FakeStore):
         self._create(path, fields)
 
     def is_lost(self, path: str) -> None:
-        """Delete a document without faults, as by a wrong hand."""
+        """Delete a document without faults, as an operator's mistake would."""
         self._apply([("delete", path, {})])
 
     def create(self, path: str, fields: Fields) -> bool:
@@ -304,12 +300,10 @@ class SimulatedStore(FakeStore):
 
 
 class _Aborted(Exception):  # noqa: N818 - as Firestore names it
-    """Raised when Firestore gives up one attempt at a transaction in favour of another transaction."""
+    """Raised when Firestore aborts one attempt at a transaction in favour of another."""
 
 
 class _Snapshot:
-    """Reads from the state of all documents at one instant."""
-
     def __init__(self, store: SimulatedStore, documents: Documents) -> None:
         self._store = store
         self._documents = documents
@@ -327,8 +321,6 @@ class _Snapshot:
 
 
 class _Transaction(_Snapshot, fakes.Writes):
-    """One attempt at a transaction. Its first read fixes the state that all later reads see."""
-
     def __init__(self, store: SimulatedStore) -> None:
         _Snapshot.__init__(self, store, store._documents)
         fakes.Writes.__init__(self)
@@ -358,22 +350,18 @@ class _Transaction(_Snapshot, fakes.Writes):
 
 @cache
 def time_to_live() -> tuple[tuple[str, str], ...]:
-    """Return (collection, field) for every collection with a time to live.
-
-    Firestore deletes a document after that time.
-    """
+    """Return (collection, field) for every collection whose documents Firestore deletes after the time in the field."""
     declared = json.loads((ROOT / "infra" / "gcp" / "firestore.indexes.json").read_text())["fieldOverrides"]
     return tuple((item["collectionGroup"], item["fieldPath"]) for item in declared if item.get("ttl"))
 
 
 def _step(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
-    """Return a change of the field `state` as ": new to filed", or "" if it has not changed."""
+    """Describe a change of the field `state` as ": new to filed". Return "" if it has not changed."""
     states = [str((fields or {}).get("state", "")) for fields in (before, after)]
     return f": {' to '.join(filter(None, states))}" if states[0] != states[1] else ""
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as Firestore returns it later: enumerations become their values, maps and lists are copied."""
     kind = type(value)
     if kind in _PLAIN:
         return value

@@ -1,4 +1,4 @@
-"""The office's mailbox (`ports.Mailbox`): its server fails, and may give all messages new numbers (UIDVALIDITY)."""
+"""A simulated IMAP mailbox (`ports.Mailbox`) that fails, and may renumber all messages (UIDVALIDITY)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from tests.simulation.scheduler import Scheduler
 
 @dataclass
 class Delivered:
-    """A message in the mailbox."""
-
     content: bytes
     arrived_at: datetime
     deadly: bool = False
@@ -28,8 +26,6 @@ class Delivered:
 
 
 class SimulatedMailbox:
-    """The folder with citizens' e-mails on the mail server."""
-
     name = "imap.test/pakn/INBOX"
 
     def __init__(self, scheduler: Scheduler) -> None:
@@ -39,7 +35,6 @@ class SimulatedMailbox:
         self._last = 0
 
     def arrives(self, content: bytes, *, deadly: bool = False) -> Delivered:
-        """Deliver a message to the mailbox now."""
         self._last += 1
         delivered = Delivered(content, self.scheduler.clock.now(), deadly, {self.validity: self._last})
         self.letters.append(delivered)
@@ -47,7 +42,6 @@ class SimulatedMailbox:
         return delivered
 
     def renumber(self) -> None:
-        """Give all messages new numbers in another order, as after the repair of a mail server."""
         self.letters.reverse()
         self.validity += 1
         self._last = 0
@@ -63,8 +57,6 @@ class SimulatedMailbox:
 
 @dataclass(frozen=True)
 class SimulatedFolder:
-    """The folder, as one connection sees it (`ports.OpenMailbox`)."""
-
     mailbox: SimulatedMailbox
     validity: int
 
@@ -99,7 +91,10 @@ class SimulatedFolder:
 
 
 def called(scheduler: Scheduler, name: str) -> str | None:
-    """Pause at a call to the mail server. Return the fault of a call that has an effect. Raise Retryable otherwise."""
+    """Let other tasks run, then return the fault that strikes this call to the mail server, or None.
+
+    Raise Retryable if the server is unavailable.
+    """
     scheduler.point(name)
     fault = scheduler.fault(name)
     if fault == "unavailable":

@@ -1,4 +1,4 @@
-"""The national portal: the services of the portal simulator, behind a connection that fails, and the portal's users."""
+"""The simulated national portal behind an unreliable connection, and the people who work on it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ REASON = "Chuyển theo thẩm quyền"
 
 
 class SimulatedPortal:
-    """The national portal in the simulation, with faults of the connection.
+    """The national portal with connection faults.
 
-    Unlike the real one it carries out a repeated write twice, so that an unwanted repetition is noticed.
+    Unlike the real portal, it carries out a repeated write twice, so that an unwanted repetition is noticed.
     """
 
     def __init__(self, scheduler: Scheduler) -> None:
@@ -47,7 +47,6 @@ class SimulatedPortal:
         """The time by which the portal's clock is ahead of ours."""
 
     def now(self) -> datetime:
-        """Return the present time by the portal's clock."""
         return self._scheduler.clock.now() + self.skew
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
@@ -88,10 +87,6 @@ class SimulatedPortal:
             self.store.expire_sessions()
 
     def _mangled(self, answer: dict[str, Any], name: str) -> dict[str, Any]:
-        """Return the portal's response with the faults that occur now.
-
-        A page of results may be shuffled or have a line twice. The list of all petitions may lack one.
-        """
         result = answer.get("result")
         if not isinstance(result, list) or not result:
             return answer
@@ -124,13 +119,10 @@ class SimulatedPortal:
         return data
 
     def codes(self) -> list[str]:
-        """Return the national codes of all records."""
         return [row["code"] for row in self.store.database.execute("SELECT code FROM records ORDER BY code")]
 
 
 class PortalPeople:
-    """Officers and citizens at the portal itself. They take only actions that a record allows."""
-
     def __init__(self, scheduler: Scheduler, portal: SimulatedPortal, *, filing: bool) -> None:
         self._scheduler = scheduler
         self._portal = portal
@@ -140,7 +132,6 @@ class PortalPeople:
         self.gone = False
 
     def look(self) -> None:
-        """Take one action as an officer or citizen at the portal, and plan the next one in one to five minutes."""
         if self.gone:
             return
         if self._filing:

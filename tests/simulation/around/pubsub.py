@@ -1,4 +1,4 @@
-"""Pub/Sub in the simulation: at least one delivery, in the order of a key, with back-off and deadlines.
+"""Pub/Sub with at-least-once delivery, ordering keys, back-off and ack deadlines.
 
 Publishing several messages may fail for one of them.
 """
@@ -39,7 +39,7 @@ Line = deque[_Delivery]
 
 
 class SimulatedPubsub:
-    """Pub/Sub with all subscriptions of the manifest. It implements `ports.Publisher`."""
+    """A `ports.Publisher` with all subscriptions of the manifest."""
 
     def __init__(self, scheduler: Scheduler, push: Callable[[str], Consumer | None], *, strict: bool = False) -> None:
         self._scheduler = scheduler
@@ -53,7 +53,7 @@ class SimulatedPubsub:
         self.attempts = 0
 
     def publish(self, messages: Sequence[Message], by: str = "pubsub") -> None:
-        """Publish with one call per topic and key, like the real adapter. Raise Retryable if a fault strikes."""
+        """Publish with one call per topic and ordering key, as the real adapter does. Raise Retryable on a fault."""
         for _, group in groupby(sorted(messages, key=_line), key=_line):
             self._scheduler.point(f"{by}.publish")
             fault = self._scheduler.fault(f"{by}.publish")
@@ -100,9 +100,9 @@ class SimulatedPubsub:
             self._later(0.01, line)
 
     def _deliver(self, delivery: _Delivery, settled: Callable[[bool], None]) -> None:
-        """Push a message to an instance once, and call `settled` with the success.
+        """Push a message to an instance once, and call `settled` with whether it succeeded.
 
-        A push without an answer by the deadline counts as failed, although it may still be running.
+        A push without a response by the ack deadline counts as failed, although it may still be running.
         """
         found = self._push(delivery.subscription)
         assert found is not None
@@ -136,7 +136,7 @@ class SimulatedPubsub:
 
 
 class SimulatedDoor:
-    """The publisher of the webhook (`ports.RawPublisher`), over the same simulated Pub/Sub."""
+    """The webhook's publisher (`ports.RawPublisher`), backed by the same simulated Pub/Sub."""
 
     def __init__(self, pubsub: SimulatedPubsub) -> None:
         self._pubsub = pubsub
@@ -150,7 +150,6 @@ class SimulatedDoor:
 
 
 def request(path: str, body: bytes = b"") -> Any:
-    """Return a POST request with the attributes that an entry point reads."""
     return SimpleNamespace(path=path, method="POST", headers={}, get_data=lambda **_: body)
 
 

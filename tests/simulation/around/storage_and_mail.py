@@ -19,8 +19,6 @@ _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
 class SimulatedIds:
-    """Ids (`ports.Ids`) that are the same in every run of a seed."""
-
     def __init__(self, scheduler: Scheduler) -> None:
         self._chance = scheduler.stream("ids")
 
@@ -32,8 +30,6 @@ class SimulatedIds:
 
 
 class SimulatedBucket:
-    """One bucket of Cloud Storage (`ports.Files`)."""
-
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
         self.objects: dict[str, bytes] = {}
@@ -101,7 +97,7 @@ class SimulatedLinks:
 
 @dataclass
 class SimulatedMail:
-    """The mail server (`ports.Mailer`). `sent` lists the delivered mails: message key, address, subject and text."""
+    """A mail server (`ports.Mailer`). `sent` lists (message key, address, subject, text) of delivered mails."""
 
     scheduler: Scheduler
     sent: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -119,7 +115,7 @@ class SimulatedMail:
 
 
 class SimulatedVault:
-    """The vault that keeps Zalo's tokens in an emergency (`ports.TokenVault`)."""
+    """The emergency store for Zalo's tokens (`ports.TokenVault`)."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler

@@ -1,7 +1,7 @@
-"""Zalo in the simulation: it refuses, hangs and loses responses, and repeats an event until it is answered with 200.
+"""Zalo with refusals, time-outs and lost responses, which repeats an event until the webhook answers 200.
 
-If the account's package does not allow reading conversations, the event that echoes a sent message gets lost at most
-once. Otherwise nothing could distinguish a sent message from an unsent one (PLATFORM 1.6, PLATFORM 1.15).
+If the account's package does not allow reading conversations, the echo event of a sent message is lost at most once.
+Otherwise nothing could distinguish a sent message from an unsent one (PLATFORM 1.6, PLATFORM 1.15).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Receive = Callable[[Any, Callable[[Any], None]], None]
 
 
 class SimulatedZalo(MemoryZalo):
-    """Zalo in the simulation. `acknowledged` lists the events that the webhook has answered with 200."""
+    """A simulated Zalo. `acknowledged` lists the events that the webhook has answered with 200."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__(scheduler.clock)
@@ -92,7 +92,7 @@ class SimulatedZalo(MemoryZalo):
         return httpx.Response(500, text="") if fault else response
 
     def _out_of_order(self, request: httpx.Request) -> httpx.Response:
-        """Answer as a proxy of Zalo does during an outage, always in the same way in one run."""
+        """Answer as Zalo's proxy does during an outage, in the same way throughout a run."""
         if self._outage == "no connection":
             raise httpx.ConnectError("refused", request=request)
         if self._outage == "500":
@@ -129,7 +129,6 @@ class SimulatedZalo(MemoryZalo):
         return response
 
     def writes(self, user: str, text: str = "", picture: str = "") -> None:
-        """Write to the account as a citizen, either a text or a picture given by its URL."""
         message = self._message(text)
         if picture:
             message["attachments"] = [{"type": "image", "payload": {"url": picture, "thumbnail": picture}}]
@@ -140,7 +139,6 @@ class SimulatedZalo(MemoryZalo):
         return {"msg_id": f"in{self.counter}"} | ({"text": text} if text else {})
 
     def event(self, name: str, user: str, **more: Any) -> None:
-        """Deliver an event of a citizen to the webhook, now and then late."""
         fresh = self._said(name, user, **more)
         self.undelivered += 1
         late = self._scheduler.happens("zalo: event late", 0.04)
@@ -148,7 +146,7 @@ class SimulatedZalo(MemoryZalo):
         self._scheduler.after(pause, lambda: self._deliver(fresh))
 
     def held(self, user: str, text: str) -> tuple[str, Callable[[], None]]:
-        """Write a message now without delivering it. Return its id and a function that delivers it."""
+        """Write a message without delivering it. Return its id and a function that delivers it."""
         message = self._message(text)
         fresh = self._said("user_send_text", user, message=message)
 
@@ -173,11 +171,9 @@ class SimulatedZalo(MemoryZalo):
         }
 
     def _stamp(self) -> str:
-        """Return the present time by Zalo's clock, as events have it."""
         return str(int((self._clock.now() + self.skew).timestamp() * 1000))
 
     def _conversation(self, request: httpx.Request) -> httpx.Response:
-        """Return a page of a conversation with its times by Zalo's clock."""
         response = super()._conversation(request)
         answer = response.json()
         if not (self.skew and "data" in answer):
@@ -187,7 +183,7 @@ class SimulatedZalo(MemoryZalo):
         return httpx.Response(200, json=answer | {"data": lines})
 
     def _deliver(self, event: dict[str, Any], attempt: int = 0) -> None:
-        """Deliver an event to the webhook, and repeat this after a pause until the answer is 200."""
+        """Deliver an event to the webhook, repeating it after a pause until the response is 200."""
         body = json.dumps(event, ensure_ascii=False).encode()
 
         def done(answer: Any) -> None:
@@ -208,16 +204,15 @@ class SimulatedZalo(MemoryZalo):
             self.receive(asked, done)
 
     def phone(self, user: str) -> list[str]:
-        """Return the messages shown on the citizen's phone, the oldest first."""
         return self.shown.get(user, [])
 
     def seen(self) -> Counter[tuple[str, str]]:
-        """Return for every (user, text) how many times the text was sent to the user."""
+        """Return how often each (user, text) was sent."""
         return Counter((user, text) for user, text, _ in self.sent)
 
 
 def _call_of(request: httpx.Request) -> str:
-    """Return the last part of the request's path. For a token, return "refresh" or "exchange" instead."""
+    """Return the last segment of the request's path, or "refresh" or "exchange" for a token request."""
     name = request.url.path.rsplit("/", 1)[-1]
     if name == "access_token":
         return "refresh" if b"grant_type=refresh_token" in request.content else "exchange"
@@ -225,7 +220,6 @@ def _call_of(request: httpx.Request) -> str:
 
 
 def _echo_of(message: dict[str, Any]) -> str:
-    """Return the name of the event that Zalo sends for a message from the account."""
     if "attachment" not in message:
         return "oa_send_text"
     if message["attachment"]["type"] == "file":
@@ -235,8 +229,6 @@ def _echo_of(message: dict[str, Any]) -> str:
 
 
 class _Post:
-    """A POST request with the attributes that the webhook reads."""
-
     path, method = "/", "POST"
 
     def __init__(self, environ: dict[str, Any]) -> None:
@@ -244,6 +236,5 @@ class _Post:
 
 
 def post(body: bytes, signature: str) -> Any:
-    """Return a POST request to the webhook."""
     environ = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), "HTTP_X_ZEVENT_SIGNATURE": signature}
     return _Post(environ | {"REMOTE_ADDR": "49.213.81.7"})

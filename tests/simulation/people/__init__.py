@@ -1,1 +1,1 @@
-"""The simulated people: citizens and officers are in every run, those listed in `actors` in some."""
+"""The simulated people: citizens and officers of every run, and the occasional people listed in `actors`."""

@@ -1,4 +1,4 @@
-"""Citizens with accusations against an office, at once or later, and the coordinator in charge of their petitions."""
+"""Citizens who accuse an office, at once or later, and the coordinator in charge of their petitions."""
 
 from __future__ import annotations
 
@@ -63,8 +63,6 @@ SECRET = "6" * 48
 
 @dataclass
 class Accuser(Citizen):
-    """A citizen with an accusation against an office, at once or after a petition about something else."""
-
     words: str = ORDINARY
 
     def __post_init__(self) -> None:
@@ -75,14 +73,11 @@ class Accuser(Citizen):
         """The number of accusations written after the first petition."""
 
     def begin(self, _links: dict[str, bytes]) -> None:
-        """Write the first message. The bot's questions lead to the next ones."""
         self.write(self.words)
 
 
 @dataclass
 class Accusing:
-    """The accusing citizens, a clerk with a letter to enter, and a coordinator to classify, assign and merge."""
-
     world: Any
     marks: list[str] = field(default_factory=list)
     """Words that occur only in accusations, one for each. Nobody of the accused office may read any."""
@@ -110,11 +105,9 @@ class Accusing:
 
     @property
     def is_busy(self) -> bool:
-        """Whether one of these people is about to answer or repeats a failed action."""
         return self._trying.under_way > 0 or any(citizen.is_busy for citizen in self.citizens)
 
     def begin(self) -> None:
-        """Let the citizens, the clerk and the coordinator begin at random times."""
         for citizen in self.citizens:
             self.scheduler.after(self.chance.uniform(1, 30), lambda citizen=citizen: citizen.begin({}))
         if self.chance.random() < 0.3:
@@ -123,7 +116,6 @@ class Accusing:
         self.scheduler.after(READS_EVERY, self._read)
 
     def _read(self) -> None:
-        """Read everything that one person of an office may open. The next call takes the next person."""
         if self._read_at != self.world.store.commits:
             people = self.watch.people()
             self.watch.look([people[self._reads % len(people)]])
@@ -150,7 +142,6 @@ class Accusing:
         self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self._look)
 
     def _write_more(self, citizen: Accuser, first: Petition) -> None:
-        """Accuse the office that handles the first petition once more, in the chat or on the web page."""
         words = self.chance.choice(LATER.get(first.state, (ADDITION,))).format(mark=self._mark())
         citizen.later += 1
         links = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
@@ -175,7 +166,6 @@ class Accusing:
         self.world.start("citizen_page", send, lambda _: None)
 
     def _key_in(self) -> None:
-        """Enter a letter at the desk as a clerk of the office that the letter accuses."""
         mark = self._mark()
         self.letters.append(mark)
         given = {
@@ -187,7 +177,6 @@ class Accusing:
         self._until_done(lambda parts: parts.hand_in(clerk, read_entry(given, "form-accusing")))
 
     def _decide(self, petition: Petition, petitions: list[Petition]) -> None:
-        """Take one action of the coordinator: classify the accusation, assign the petition, or merge it."""
         others = [other for other in petitions if other.code != petition.code]
         near = [other for other in others if other.unit == COORDINATORS and not other.accused]
         deed = self._deed(petition, near or others)

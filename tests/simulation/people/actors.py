@@ -1,4 +1,4 @@
-"""People that are in some of the runs only, with their probabilities."""
+"""People who take part only in some runs, with their probabilities."""
 
 from __future__ import annotations
 
@@ -20,14 +20,11 @@ from tests.simulation.people.unit_at_work import UnitAtWork
 
 
 class Actor(Protocol):
-    """A person, or a group of people, of some runs."""
-
     @property
     def is_busy(self) -> bool:
-        """Whether one of their actions is still pending."""
+        """Return whether one of their actions is still pending."""
 
-    def begin(self) -> None:
-        """Schedule their first action. Called once at the start of the run."""
+    def begin(self) -> None: ...
 
 
 UNIT_AT_WORK = "unit at work"
@@ -61,7 +58,7 @@ OF_ONE_DAY = frozenset({SYSTEMS, REPAIRING, RECOUNTING})
 
 
 def drawn(world: Any) -> dict[str, Actor]:
-    """Return the people of this run by name. Whether one is there does not depend on the others."""
+    """Return the people of this run by name, each drawn independently of the others."""
     left_out = world.plan.without | (ACTORS.keys() if world.scheduler.aim == ALONE else set())
     left_out |= OF_ONE_DAY if world.days else set()
     return {

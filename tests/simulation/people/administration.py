@@ -1,4 +1,4 @@
-"""The administrator at the desk, who changes the working calendar of all functions during the run."""
+"""The administrator, who changes the working calendar during the run."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ SEEN_AFTER = 150.0
 
 
 class Administrator:
-    """An administrator with a day off to announce at short notice. Attempts are repeated until one succeeds."""
-
     def __init__(
         self, scheduler: Scheduler, parts: Callable[[], Any], on_desk: Callable[[Callable[[], object], Any], None]
     ) -> None:
@@ -31,7 +29,6 @@ class Administrator:
         self._day = scheduler.stream("administrator").choice(DAYS_OFF)
 
     def change(self) -> None:
-        """Publish a calendar with the new day off."""
         self._scheduler.log("desk", f"{self._day} is a day off", "officers")
         self.settled_at = self._scheduler.now + SEEN_AFTER
         self._on_desk(self._publish, lambda result: None if result else self._scheduler.after(AGAIN, self.change))

@@ -1,4 +1,4 @@
-"""Citizens in the simulation: they read the bot's replies, answer them, and pursue their own aims."""
+"""Citizens in the simulation, who read the bot's replies, answer them, and pursue their own goals."""
 
 from __future__ import annotations
 
@@ -72,8 +72,6 @@ FIXED = {"yes": "1", "ward": "1", "no": "0", "rating": "2", "enough": "xong"}
 
 @dataclass
 class Citizen:
-    """A citizen with a petition to file. Later the citizen asks about it, rates the answer or requests erasure."""
-
     scheduler: Scheduler
     zalo: SimulatedZalo
     number: int
@@ -117,26 +115,20 @@ class Citizen:
 
     @property
     def mark(self) -> str:
-        """Words that occur only in the messages of this citizen."""
+        """Return words that occur in the messages of this citizen only."""
         return f"{MARK} X{int(self.user) % 100000:05d}"
 
     @property
     def phone(self) -> str:
-        """The citizen's telephone number."""
         return f"0912{int(self.user) % 1000000:06d}"
 
     @property
     def is_busy(self) -> bool:
-        """Whether the citizen is about to read messages, or will ask again because an answer is missing."""
         asks = self.asked_at is not None and not (self.told_status or self.asked_again)
         unheard = not (self.insisted or self.confirmed) if self.asked_erasure else asks
         return self.waits or (unheard and not (self.erased or self.withdrawn))
 
     def begin(self, links: dict[str, bytes]) -> None:
-        """Write the first messages of the petition, some of them with a picture.
-
-        The bot's questions lead to the next ones.
-        """
         story = [f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}"]
         if self.chance.random() < 0.4:
             story.append("Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ")
@@ -157,7 +149,7 @@ class Citizen:
         self.zalo.writes(self.user, text)
 
     def wish(self, name: str) -> str:
-        """Return words for a wish: at first one of several wordings, from the second time on the plain one."""
+        """Return the words for a wish: a random wording at first, the plainest one on every repetition."""
         wish = WISHES[name]
         is_plain = self.wanted[name] or self.chance.random() < FEW_WORDS
         self.wanted[name] += 1
@@ -165,7 +157,6 @@ class Citizen:
         return wording.text.format(phone=self.phone, code=self.code or "")
 
     def notice(self) -> None:
-        """Plan a look at the phone in some seconds, because a message has come."""
         if not self.waits:
             self.waits = True
             soonest, latest = (0.05, 0.5) if self.hasty else (2 / self.scheduler.haste, 15 / self.scheduler.haste)
@@ -173,7 +164,6 @@ class Citizen:
             self.scheduler.after(seconds, self.look)
 
     def look(self) -> None:
-        """Read the messages that came since the last look at the phone, and answer them."""
         self.waits = False
         shown = self.zalo.phone(self.user)
         news, self.read = [item for item in shown[self.read :] if item[0] != "["], len(shown)
@@ -181,7 +171,6 @@ class Citizen:
             self.answer("\n".join(news), news)
 
     def ask(self) -> None:
-        """Ask for the petition's state, and once more if no answer comes."""
         if not (self.told_status or self.erased or self.asked_erasure):
             self.asked_again = self.asked_at is not None
             self.asked_at = self.scheduler.now
@@ -204,9 +193,9 @@ class Citizen:
             self._go_on(news, shown)
 
     def _rate_or_return(self, news: str, shown: list[str]) -> bool:
-        """Rate the answer if the bot has asked for it, and repeat requests that got no reply.
+        """Rate the answer if the bot asked for it, and repeat requests that got no reply.
 
-        Return whether there is nothing else to answer.
+        Return True if nothing else is left to answer.
         """
         newest = self._newest(shown)
         self.thanked = self.thanked or THANKS in news
@@ -241,7 +230,6 @@ class Citizen:
             self.write(words)
 
     def _words(self, shown: list[str]) -> str | None:
-        """Return the answer to the newest question, or None if there is no question."""
         for text in reversed(shown):
             if RATING in text and any(ERASE in other for other in shown):
                 return self.wish("erase")  # a number would answer the later question
@@ -253,7 +241,6 @@ class Citizen:
         return None
 
     def _reply_to(self, wanted: str) -> str:
-        """Return the words for the given wish."""
         match wanted:
             case "danger":
                 return self.wish(self.chance.choice(("here", "safe")))
@@ -266,7 +253,6 @@ class Citizen:
         return self.wish(wanted)
 
     def _check(self) -> str:
-        """Return the answer to the newest summary: a correction of a wrong name or phone, or the consent to send it."""
         texts = self.zalo.phone(self.user)
         summaries = [number for number, text in enumerate(texts) if SUMMARY in text]
         known = "\n".join(texts[summaries[-1] :]) if summaries else ""
@@ -277,16 +263,15 @@ class Citizen:
         return self.wish("send")
 
     def _is_passed_over(self, shown: list[str]) -> bool:
-        """Whether another question came after the one about erasure, so that a number would answer the later one."""
+        """Return whether a question followed the one about erasure, so that a bare number answers the later one."""
         return any(ERASE in item for item in shown) and ERASE not in self._newest(shown)
 
     def _newest(self, shown: list[str]) -> str:
-        """Return the newest question among the shown texts, or "" without one."""
         asked = (RATING, *(question for question, _ in QUESTIONS))
         return next((text for text in reversed(shown) if any(question in text for question in asked)), "")
 
     def is_to_hear_of_it(self) -> None:
-        """Note that the citizen requests erasure now, so that the request is repeated if no answer comes."""
+        """Note that the citizen has now requested erasure, so that the request is repeated if no answer arrives."""
         self.asked_erasure, self.asked_last = True, self.scheduler.now
         self.scheduler.after(PATIENCE, self._insist)
 
@@ -296,15 +281,11 @@ class Citizen:
             self.ends_again()
 
     def ends_again(self) -> None:
-        """Request the erasure again at once, because the last request had no effect."""
         self.asked_last = -math.inf
         self.ends()
 
     def ends(self) -> None:
-        """Request erasure, either in words or by withdrawing the consent at Zalo.
-
-        Do nothing if it was just requested.
-        """
+        """Request erasure in words, or by withdrawing the consent at Zalo, unless it was just requested."""
         if (
             self.erases
             and not self.erased

@@ -1,6 +1,6 @@
-"""An officer takes a step back just after the notice about this step was written, while all sending is stopped.
+"""An officer who reverts a step while sending is stopped, so that the notice about the step is no longer true.
 
-The notice is then untrue, and must not be sent when sending is resumed.
+Such a notice must not be sent when sending resumes.
 """
 
 from __future__ import annotations
@@ -35,8 +35,6 @@ UNDOING = (Action.REOPEN, Action.SUPPLEMENT, Action.WITHDRAW, Action.MERGE, Acti
 
 @dataclass
 class Contradicting:
-    """A coordinator that takes back steps of other officers while all sending is stopped."""
-
     world: Any
     deeds: list[Deed] = field(default_factory=list)
     is_busy = False
@@ -49,7 +47,6 @@ class Contradicting:
             self.world.operator.deeds.remove(STOPPED)  # two would undo one another's actions
 
     def begin(self) -> None:
-        """Wait for a petition, stop all sending, and look at the pending notices until sending is resumed."""
         store = self.world.store
         if math.isinf(self._over) and store.paths("petitions"):
             self._over = self.scheduler.now + self.chance.uniform(*STOPPED_FOR)

@@ -1,7 +1,4 @@
-"""Officers of all units at the desk.
-
-Whenever they look, they take petitions a step further, or another allowed action.
-"""
+"""Officers of all units, who take the usual next step of a petition or another allowed action."""
 
 from __future__ import annotations
 
@@ -40,8 +37,6 @@ UNITS = ("SXD", "SNV", "PX-00004")
 
 @dataclass
 class Deed:
-    """An officer's action and the response of the desk."""
-
     code: str
     action: Action
     version: int
@@ -51,7 +46,7 @@ class Deed:
 
 @dataclass
 class Office:
-    """The officers. `aside` is the probability of an action other than the usual next step."""
+    """The officers of all units. `aside` is the probability of an action other than the usual next step."""
 
     scheduler: Scheduler
     store: FakeStore
@@ -74,10 +69,6 @@ class Office:
         self.chance = self.scheduler.stream("office")
 
     def look(self) -> None:
-        """Let some officers act on the open petitions.
-
-        Now and then two of them take the same action on one petition.
-        """
         if self.shut:
             return
         for path in self.store.paths("petitions"):
@@ -121,7 +112,6 @@ class Office:
 
     @staticmethod
     def _with_files(parts: Any, who: Officer, deed: Command, files: Sequence[str]) -> Command | None:
-        """Upload the files of an answer. Return the action with their ids, or None if the desk refused a file."""
         if not isinstance(deed, Submit):
             return deed
         try:

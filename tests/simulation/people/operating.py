@@ -1,4 +1,4 @@
-"""The operator: stops all sending, renews the consent at Zalo, changes Zalo's key, and deploys during operation."""
+"""The operator, who stops sending, renews the consent at Zalo, rotates Zalo's key, and deploys during the run."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ DEEDS = ("sending paused", "consent renewed", "key changed", "release deployed")
 
 
 class Operator:
-    """The operator at the terminal, and the coordinator who reacts to an alarm."""
-
     def __init__(self, world: Any) -> None:
         self._world = world
         self._scheduler: Scheduler = world.scheduler
@@ -50,7 +48,6 @@ class Operator:
         self.deeds = [deed for deed in DEEDS if self.chance.random() < 0.08 or deed in aims]
 
     def begin(self) -> None:
-        """Schedule the actions of this run at random times."""
         acts: dict[str, Callable[[], None]] = {
             "sending paused": self._pause,
             "consent renewed": self._consents,
@@ -61,7 +58,7 @@ class Operator:
             self._scheduler.after(self.chance.uniform(60, 400), lambda deed=deed: self._do(deed, acts[deed]))  # type: ignore[misc]
 
     def watch(self) -> None:
-        """Look for alarms now and then: renew the consent if Zalo refused the tokens, and replay refused events."""
+        """Check for alarms now and then: renew the consent if Zalo refused the tokens, and replay refused events."""
         if self.is_called and self._asked is None:
             self._consents()
         if self._has_more and not self.changes_key:
@@ -71,7 +68,6 @@ class Operator:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a change of the key or a renewal of the consent is under way."""
         return self.changes_key or self._has_more or self._asked is not None
 
     @property
@@ -80,7 +76,7 @@ class Operator:
 
     @property
     def is_called(self) -> bool:
-        """Whether Zalo has refused the tokens. This raises an alarm, and a coordinator must renew the consent."""
+        """Return whether Zalo has refused the tokens, so that a coordinator must renew the consent."""
         return bool(self._world.databases["channel"].documents.get(GRANT_PATH, {}).get("refused"))
 
     def _do(self, deed: str, act: Callable[[], None]) -> None:
@@ -91,7 +87,6 @@ class Operator:
         stop_sending(self._world, self.chance.uniform(60, 300))
 
     def _consents(self) -> None:
-        """Renew the consent at Zalo, and repeat it if the desk does not show it after a while."""
         self._asked = ""
         self._world.start("desk", self._consent, lambda _: None)
         self._scheduler.after(SHOWN_AFTER, self._look)
@@ -104,7 +99,6 @@ class Operator:
             self._consents()
 
     def _consent(self) -> None:
-        """Renew the consent as a coordinator does: begin at the desk, accept at Zalo, and give the desk Zalo's code."""
         who = officer("VPUB", Role.COORDINATOR, "dieu-phoi")
         try:
             consent = self._world.parts().consent
@@ -117,7 +111,7 @@ class Operator:
             return  # the alarm is still there
 
     def _change_key(self) -> None:
-        """Change the key of signatures. Zalo uses the new one at once, our functions some time later.
+        """Rotate the key that signs events. Zalo uses it at once, the functions some time later.
 
         Events that the webhook refuses in between are replayed.
         """
@@ -129,7 +123,6 @@ class Operator:
         self._scheduler.after(REREAD, self._replay)
 
     def _replay(self) -> None:
-        """Send the events that the webhook has refused once more, until it has stored all."""
         if not self._has_more:
             self.changes_key = False
             return
@@ -146,9 +139,9 @@ class Operator:
         self._zalo.receive(post(body, signature), done)
 
     def _deploy(self) -> None:
-        """Deploy a new release: replace the instances of all functions by new ones, one after the other.
+        """Replace the instances of all functions, one function after the other.
 
-        An old instance finishes its tasks, so both run for a while.
+        An old instance finishes its tasks, so old and new ones overlap.
         """
         self._scheduler.log("desk", "a new release", "operator")
         at = 0.0
@@ -164,10 +157,7 @@ def _replaced(several: list[Instance], place: int) -> None:
 
 
 def stop_sending(world: Any, seconds: float) -> None:
-    """Stop all sending for some seconds, like `make pause` and `make resume`.
-
-    Repeat the attempt if the database is down.
-    """
+    """Stop all sending for some seconds, like `make pause` and `make resume`, retrying if the database is down."""
     scheduler = world.scheduler
 
     def turn(*, paused: bool) -> None:

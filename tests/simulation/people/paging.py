@@ -1,4 +1,4 @@
-"""Citizens at their web page, which a link in the chat opens: they edit, add and send while the chat goes on."""
+"""Citizens who edit, complete and send their petition on the web page while the chat continues."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ SECRET = "5" * 48
 
 @dataclass
 class Paging:
-    """The actions of all citizens of a run at their web pages."""
-
     world: Any
     opened: dict[str, int] = field(default_factory=dict)
     """The links that were opened, each with the number of actions on its page."""
@@ -43,11 +41,9 @@ class Paging:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a post is being sent."""
         return self.under_way > 0
 
     def begin(self) -> None:
-        """Plan the first look at the citizens' phones for links to pages."""
         self.scheduler.after(self.chance.uniform(10, 40) / self.scheduler.haste, self._look)
 
     def _look(self) -> None:
@@ -62,8 +58,6 @@ class Paging:
         self.scheduler.after(self.chance.uniform(5, 30) / self.scheduler.haste, self._look)
 
     def _visit(self, citizen: Citizen, link: str) -> None:
-        """Open the page, edit it, and send it some time later, perhaps twice."""
-
         def look() -> PageView | None:
             page = self.world.programs.citizen_page
             try:

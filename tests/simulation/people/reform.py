@@ -1,4 +1,4 @@
-"""A merger of two units with open petitions, and a new wording of a text to citizens, during the run."""
+"""A merger of two units with open petitions, and a reworded text to citizens, during the run."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ SEEN_AFTER = 220.0
 
 @dataclass
 class Reform:
-    """The operator during a merger of units, and the administrator during the change of a text."""
-
     world: Any
     settled_at: float = 0.0
     worded: tuple[float, float] = (math.inf, math.inf)
@@ -44,7 +42,7 @@ class Reform:
 
     @property
     def is_busy(self) -> bool:
-        """Whether some functions have not read the change yet, or petitions of the ended unit wait for the schedule."""
+        """Return whether a function has not read the change yet, or the ended unit still has petitions."""
         return self.trying.under_way > 0 or self.scheduler.now < self.settled_at or (self.merged and self._is_left())
 
     def _is_left(self) -> bool:
@@ -53,14 +51,12 @@ class Reform:
         return any(item["unit"] == ENDS and item["state"] in OPEN_STATES for item in held)
 
     def begin(self) -> None:
-        """Schedule the merger and the new wording, as far as this run has them."""
         if self._merges:
             self._wait_for_work()
         if self._words:
             self.scheduler.after(self.chance.uniform(30, 300), self._word)
 
     def _wait_for_work(self) -> None:
-        """Schedule the merger as soon as the unit that will end has a petition."""
         store = self.world.store
         if any(store.documents[path]["unit"] == ENDS for path in store.paths("petitions")):
             self.scheduler.after(self.chance.uniform(0, 60), self._merge)
@@ -73,7 +69,7 @@ class Reform:
         self.trying.until_done(self._do_merge, self._is_merged)
 
     def _is_merged(self) -> None:
-        """Repeat the merger after all functions use it, for petitions that came to the ended unit in between."""
+        """Repeat the merger once all functions use it, for petitions that reached the ended unit in between."""
         self.settled_at = self.scheduler.now + SEEN_AFTER + 1
         self.scheduler.after(
             SEEN_AFTER, lambda: self.trying.until_done(self._do_merge, lambda: setattr(self, "merged", True))
@@ -82,7 +78,7 @@ class Reform:
     def _do_merge(self) -> bool:
         """Load the shipped units and merge two of them, like `make load` and `make merge-units`.
 
-        Return whether the ended unit has no petitions and officers any more. Otherwise it must be called again.
+        Return whether the ended unit has no petitions or officers left. Otherwise call this again.
         """
         store, clock = self.world.store, self.scheduler.clock
         loading = LoadReference(store, clock)

@@ -1,6 +1,6 @@
-"""The operator changes the key that encrypts public copies, as the runbook describes.
+"""The operator who rotates the key that encrypts public copies, as the runbook describes.
 
-First both keys are in use, then everything is encrypted with the new one, and then the old key is removed.
+Both keys are in use at first, then everything is encrypted with the new one, then the old one is removed.
 """
 
 from __future__ import annotations
@@ -22,15 +22,12 @@ READ_BY_ALL = 200.0
 
 @dataclass
 class SealKeys:
-    """The operator who changes the key that encrypts public copies."""
-
     world: Any
     at_work: bool = False
     changed: bool = False
 
     @property
     def is_busy(self) -> bool:
-        """Whether the change is under way, or a copy is still encrypted with the old key."""
         return self.at_work or (self.changed and bool(self._left()))
 
     def _left(self) -> list[str]:
@@ -43,7 +40,6 @@ class SealKeys:
         self.chance = self.scheduler.stream("seal keys")
 
     def begin(self) -> None:
-        """Schedule the change of the key at a random time."""
         self.scheduler.after(self.chance.uniform(100, 450), self._change)
 
     def _change(self) -> None:
@@ -53,7 +49,7 @@ class SealKeys:
         self.scheduler.after(READ_BY_ALL, lambda: self._renew(MOST_TRIES))
 
     def _renew(self, tries: int) -> None:
-        """Call the schedule again and again while any copy is encrypted with the old key, at most `tries` times."""
+        """Call the schedule, at most `tries` times, until no copy is encrypted with the old key."""
         if not self._left() or not tries:
             self.world.secrets["SEAL_KEYS"] = NEW
             self.at_work, self.changed = False, True

@@ -1,4 +1,4 @@
-"""A citizen withdraws a petition, or asks to and then keeps it. One message arrives long after newer ones."""
+"""Citizens who withdraw a petition or decide to keep it, and a message delivered long after newer ones."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ GIVEN_UP_AFTER = 300.0
 
 @dataclass(frozen=True)
 class LateWord:
-    """A message delivered after newer messages, when the bot already asks another question."""
-
     citizen: Citizen
     message: str
     """The message id that Zalo gave."""
@@ -35,8 +33,6 @@ class LateWord:
 
 @dataclass
 class SecondThoughts:
-    """One citizen's withdrawal and late message."""
-
     world: Any
     late: list[LateWord] = field(default_factory=list)
     under_way: int = 0
@@ -51,18 +47,15 @@ class SecondThoughts:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the late message is still on its way, or the citizen waits for an answer."""
         return self.under_way > 0
 
     def begin(self) -> None:
-        """Choose the citizen by chance, and begin to watch their conversation."""
         if self.world.citizens:
             self.citizen: Citizen = self.chance.choice(self.world.citizens)
             self.citizen.keeps = not self.withdraws
             self._look()
 
     def _look(self) -> None:
-        """Send the late message before the petition is complete. Ask to withdraw the petition after it is filed."""
         citizen = self.citizen
         if citizen.erased or citizen.withdrawn or citizen.asked_erasure or self.asked_at is not None:
             return
@@ -81,14 +74,12 @@ class SecondThoughts:
         return StoredCitizen.model_validate(found) if found else None
 
     def _is_telling(self) -> bool:
-        """Return whether the citizen is still writing the petition and should send the late message now, by chance."""
         stored = self._stored()
         step = stored.conversation.step if stored and stored.conversation.draft else None
         telling = step not in {None, ConversationStep.CONSENT, ConversationStep.CONFIRM}
         return telling and self.chance.random() < 0.2
 
     def _say_late(self, words: str) -> None:
-        """Write a message that Zalo delivers some time after a newer one was applied."""
         message, tell = self.world.zalo.held(self.citizen.user, words)
         said_at = self.scheduler.clock.now()
         self.under_way += 1
@@ -117,7 +108,7 @@ class SecondThoughts:
     def _ask(self) -> None:
         """Ask the bot to withdraw the petition.
 
-        A citizen that will keep the petition sends "1" just before, as an answer to something else.
+        A citizen who will keep the petition sends "1" just before, as the answer to another question.
         """
         self.under_way -= 1
         if self.citizen.erased or self.citizen.withdrawn or self.citizen.asked_erasure:

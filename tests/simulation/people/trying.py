@@ -1,4 +1,4 @@
-"""A person at the desk or the terminal repeats actions until they succeed, despite failures and dying instances."""
+"""A person who repeats an action until it succeeds, despite failures and killed instances."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ AGAIN = 20.0
 
 
 def in_words(action: Callable[[], str]) -> Callable[[], str]:
-    """Return the action with "try again" as its result if it raises Retryable, and name and reason of a Rejected."""
+    """Wrap an action so that it returns "try again" for Retryable, and the name and reason of a Rejected."""
 
     def act() -> str:
         try:
@@ -25,15 +25,13 @@ def in_words(action: Callable[[], str]) -> Callable[[], str]:
 
 
 class Trying:
-    """A person repeating actions until they succeed."""
-
     def __init__(self, world: Any) -> None:
         self._world = world
         self.under_way = 0
         """The number of actions that have not succeeded yet."""
 
     def until_done(self, action: Callable[[], bool], done: Callable[[], None] = lambda: None) -> None:
-        """Call `action` until it returns true, then `done`.
+        """Repeat `action` until it returns true, then call `done`.
 
         Conflict, Retryable and a killed instance lead to another attempt.
         """

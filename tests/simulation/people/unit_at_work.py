@@ -1,4 +1,4 @@
-"""A unit while its head is on leave: a deputy acts, a clerk hands petitions over, two officers decide on one answer."""
+"""A unit whose head is on leave: a deputy acts, a clerk hands petitions over, two officers decide on one answer."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ TOMORROW = timedelta(days=1)
 
 @dataclass
 class Appointment:
-    """A deputy for the head, and the days of the deputation. With an empty `deputy` the head is back."""
-
     deputy: str
     since: date | None
     until: date | None
@@ -42,14 +40,11 @@ class Appointment:
     """The second at which the appointment was known to be done."""
 
     def days(self, day: date) -> bool:
-        """Return whether the deputation includes the given day."""
         return self.since is not None and self.until is not None and self.since <= day <= self.until
 
 
 @dataclass
 class Asked:
-    """An action of the unit, with the seconds at which it began and was answered."""
-
     deed: Deed
     began: float
     ended: float = math.inf
@@ -57,8 +52,6 @@ class Asked:
 
 @dataclass
 class UnitAtWork:
-    """The people of the unit that has the first petition of the run."""
-
     world: Any
     appointments: list[Appointment] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
@@ -78,14 +71,9 @@ class UnitAtWork:
 
     @property
     def is_busy(self) -> bool:
-        """Whether somebody repeats a failed action, or has yet to carry out a plan."""
         return self._trying.under_way > 0 or self._planned > 0
 
     def begin(self) -> None:
-        """Choose the unit of the first petition, create its officers and begin.
-
-        Without a petition, look again later.
-        """
         routed = [petition for petition in self._petitions() if petition.routed is not None and petition.unit != "VPUB"]
         if not routed:
             if not self.world.office.shut:
@@ -111,7 +99,6 @@ class UnitAtWork:
         self.scheduler.after(self.chance.uniform(120, 400), do)
 
     def id(self, name: str) -> str:
-        """Return the account id of the unit's officer of the given name."""
         return officer(self.unit, name=name).id
 
     def _petitions(self) -> list[Petition]:
@@ -119,7 +106,6 @@ class UnitAtWork:
         return [Petition.model_validate(store.documents[path]) for path in store.paths("petitions")]
 
     def _appoint(self, deputy: str, since: date | None, until: date | None) -> None:
-        """Appoint a deputy for the head, or end the deputation. Repeated until it succeeds."""
         asked = Appointment(deputy, since, until, self.scheduler.now)
         self.appointments.append(asked)
         self._until_done(
@@ -130,10 +116,6 @@ class UnitAtWork:
         )
 
     def _hand_over(self) -> None:
-        """Hand the clerk's petitions to the deputy.
-
-        If the clerk leaves for good, they may go back to the unit instead.
-        """
         if self._clerk_leaves == "for good":
             admin, to = officer("VPUB", Role.ADMIN, "quan-tri"), self.chance.choice((self.id(DEPUTY), "unit"))
             self._until_done(
@@ -159,7 +141,7 @@ class UnitAtWork:
         self._trying.until_done(tried, done)
 
     def stood_in(self, day: date, since: float, until: float) -> bool:
-        """Return whether the deputy may have acted for the head on the day at some time between the two seconds."""
+        """Return whether the deputation may have been in force on the day at some time between the two seconds."""
         for number, appointment in enumerate(self.appointments):
             over = min((later.done_at for later in self.appointments[number + 1 :]), default=math.inf)
             if appointment.deputy and appointment.asked_at <= until and since <= over and appointment.days(day):
@@ -167,7 +149,7 @@ class UnitAtWork:
         return False
 
     def surely_stands_in(self, day: date, since: float, until: float) -> bool:
-        """Return whether the deputy acted for the head in the whole time, and every function knew this."""
+        """Return whether the deputation was in force throughout the period and known to every function."""
         for number, appointment in enumerate(self.appointments):
             over = min((later.asked_at for later in self.appointments[number + 1 :]), default=math.inf)
             if appointment.deputy and appointment.done_at <= since and until <= over and appointment.days(day):
@@ -175,10 +157,6 @@ class UnitAtWork:
         return False
 
     def _look(self) -> None:
-        """Let the people of the unit act on its petitions, and plan the next look.
-
-        Two officers decide on a submitted answer at the same time.
-        """
         if self.world.office.shut:
             return
         for petition in self._petitions():

@@ -1,6 +1,6 @@
-"""The messages of the simulated citizens: a small table of its own that the bot's models are not trained on.
+"""The messages of the simulated citizens, which the bot's models have not been trained on.
 
-Now and then a message has several commands. After a misunderstanding, citizens use the plain word.
+Some messages contain several commands. After a misunderstanding, citizens use the plainest wording.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PLACE = "Số 12 phố Trung Kính, phường Yên Hòa"
 
 @dataclass(frozen=True)
 class Wording:
-    """A message, with gaps for `phone` and `code`, and its commands in the form of `Reading.summary`."""
+    """A message with placeholders for `phone` and `code`, and its commands in the form of `Reading.summary`."""
 
     text: str
     commands: str
@@ -24,8 +24,6 @@ class Wording:
 
 @dataclass(frozen=True)
 class Wish:
-    """A wish of a citizen in several wordings, and the kinds of questions that it answers."""
-
     plain: Wording
     others: Sequence[Wording]
     where: Sequence[Situation]

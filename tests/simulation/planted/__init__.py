@@ -1,1 +1,1 @@
-"""Faults planted in the real code, one at a time. A promise must catch every one."""
+"""Faults planted in the real code, one at a time, each of which a promise must detect."""

@@ -1,4 +1,4 @@
-"""Planted faults in the reading of e-mails, in the tray, and in the decisions on e-mails."""
+"""Planted faults in reading e-mails, in the list of waiting e-mails, and in decisions on them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ _NOTE, _DECIDE = ReadMailbox._note, HandleMail._decide
 
 
 def _ahead(self: ReadMailbox, **changes: Any) -> Any:
-    """Move the position in the mailbox on before the message is read."""
     begun = changes.get("tries") == 1 and "trying" in changes
     return _NOTE(self, **(changes | {"uid": changes["trying"]} if begun else changes))
 

@@ -101,7 +101,6 @@ def _only_ours(self: FindEvidence, message: Any, user_id: str) -> bool:
 
 
 def _kept_in_memory(self: ZaloTokens, write: Any, renewed: Any) -> Any:
-    """Use a new pair of tokens before it is stored. It is stored at the next refresh only."""
     self._first = renewed
     return renewed
 

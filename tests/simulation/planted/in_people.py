@@ -1,4 +1,4 @@
-"""Planted faults in the rights of people: deputies, former officers, and messages that come late."""
+"""Planted faults in the rights of people: deputies, former officers, and late messages."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ _LATE = flow._late
 
 
 class _Unasked(set[str]):
-    """A set that contains nothing, in place of the questions that protect irreversible actions."""
+    """A set that reports every item as absent, to skip the questions that protect irreversible actions."""
 
     def __contains__(self, _: object) -> bool:
         return False
 
 
 def _dropped(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Answer a late message, but return the citizen's data without it."""
     turn = _LATE(citizen, entry, guide)
     return turn and replace(turn, citizen=citizen)
 

@@ -36,7 +36,7 @@ def _acknowledged(*_: Any) -> tuple[str, int]:
 
 
 def _mended_again(tx: Any, path: str, part: Any, mends: int) -> None:
-    """Add a difference although another operator has corrected the figure since the count."""
+    """Add a correction even if another operator has corrected the total since it was counted."""
     stored = tx.get(path)
     _MEND(tx, path, part, int(stored.get("mends", 0)) if stored else mends)
 

@@ -1,4 +1,4 @@
-"""Planted faults by which people of an accused office could read the petition, one for every way to read it."""
+"""Planted faults that let people of an accused office read the petition, one for every way to read it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _promoted(officer: Officer) -> Officer:
 
 
 def _as_coordinators_do(read: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a reader of lists that gives every officer a coordinator's rights.
+    """Wrap a reader of lists so that every officer reads with a coordinator's rights.
 
     A list that coordinators do not have is read with the officer's own rights.
     """

@@ -1,4 +1,4 @@
-"""Planted faults in the interface for other systems: changes, petitions that they hand in, keys, secrecy."""
+"""Planted faults in the interface for other systems: changes, filed petitions, keys, secrecy."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ def _none(*_: Any) -> None:
 
 
 def _before_it(cursor: str) -> Any:
-    """Read a cursor without the code of the last petition, so that this one is listed again."""
     at, _ = _READ(cursor)
     return at, "" if cursor else "0"
 
@@ -41,7 +40,6 @@ def _only_one_page(self: Any, account: ServiceAccount, cursor: str = "") -> Any:
 
 
 def _skipping(found: Any) -> Any:
-    """Return the page with a cursor that skips what is on the next one."""
     last = found.changes[-1]
     cursor = follow_changes._written(Followed(last.petition, last.at + timedelta(minutes=10), last.sight))
     return FollowedPage(found.changes, cursor, more=False)

@@ -1,4 +1,4 @@
-"""Mutations of the real code, in memory. Every one breaks a rule, and a promise of the simulation must detect it."""
+"""Mutations of the real code in memory, each of which breaks a rule that a promise must detect."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ class Planted:
 
     @contextmanager
     def planted(self) -> Iterator[None]:
-        """Replace the attribute that the mutation changes, until the end of the block."""
         with ExitStack() as stack:
             for where, name, by in ((self.where, self.name, self.by), *self.more):
                 stack.enter_context(mock.patch.object(where, name, by))
@@ -36,7 +35,7 @@ Found = Callable[[int], list[tuple[str, str]]]
 def caught_by(planted: Planted, found: Found, seeds: Iterable[int]) -> tuple[int, set[str]] | None:
     """Run the seeds with the mutation until one breaks the expected promise.
 
-    Return this seed and all promises that it broke, or None if no seed broke the expected one.
+    Return that seed and all promises it broke, or None if no seed broke the expected one.
     """
     with planted.planted():
         for seed in seeds:
@@ -47,7 +46,7 @@ def caught_by(planted: Planted, found: Found, seeds: Iterable[int]) -> tuple[int
 
 
 class InTwoSteps:
-    """A store that writes the updates of one field only after the commit of their transaction."""
+    """A store that writes one field only after committing the rest of the transaction."""
 
     def __init__(self, store: Any, field: str) -> None:
         self._store = store
@@ -57,7 +56,6 @@ class InTwoSteps:
         return getattr(self._store, name)
 
     def transact(self, action: Callable[[Any], Any]) -> Any:
-        """Commit a transaction without its updates of `field`, and then write these updates one by one."""
         left: list[tuple[str, Any]] = []
 
         def without(tx: Any) -> Any:
@@ -71,8 +69,6 @@ class InTwoSteps:
 
 
 class _Without:
-    """A transaction that collects the updates of one field instead of writing them."""
-
     def __init__(self, tx: Any, field: str, left: list[tuple[str, Any]]) -> None:
         self._tx = tx
         self._field = field
@@ -82,7 +78,6 @@ class _Without:
         return getattr(self._tx, name)
 
     def update(self, path: str, fields: Any) -> None:
-        """Write the fields, or collect them if they include the field to be written later."""
         if self._field in fields:
             self._left.append((path, fields))
         else:

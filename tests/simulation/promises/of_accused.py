@@ -1,4 +1,4 @@
-"""The promise to citizens with an accusation against an office: nobody of this office can read about it in any way."""
+"""The promise to citizens who accuse an office: nobody of this office can read about it in any way."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.simulation.promises.read_world import AtRest
 
 
 def nobody_reads_who_accuses_them(rest: AtRest) -> Iterator[str]:
-    """Yield texts, names and figures of accusing petitions that somebody of the accused office could read."""
+    """Yield texts, names and figures of accusing petitions that people of the accused office could read."""
     accusing = rest.world.others.get(ACCUSING)
     if isinstance(accusing, Accusing):
         yield from accusing.watch.found
 
 
 def no_link_of_an_accused_clerk_shows_more(rest: AtRest) -> Iterator[str]:
-    """Yield pages that show an accused office's clerk more of a petition than the clerk entered."""
+    """Yield pages that show a clerk of an accused office more of a petition than the clerk entered."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals = AesSeals(GivenKeys(tuple(keys)))
     for petition in filter(rest.is_kept_from_its_clerk, rest.petitions):

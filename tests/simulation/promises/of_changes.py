@@ -24,7 +24,7 @@ LONGEST_REQUEST = 160.0
 
 
 def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
-    """Yield cancelled notices that are true in every later state and unit of their petition."""
+    """Yield cancelled notices that remained true in every later state and unit of their petition."""
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     for notice in rest.zalo_notices:
         states = NOTICE_KINDS[notice.kind].while_in
@@ -56,7 +56,7 @@ def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
 
 
 def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
-    """Yield notices in the new wording before its request, or in the old one after all functions read the new."""
+    """Yield notices that used the new wording too early, or the old one after all functions had read the new."""
     reform = _reform(rest)
     asked, done = reform.worded if reform else (math.inf, math.inf)
     for notice in rest.zalo_notices if reform else ():
@@ -70,7 +70,7 @@ def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
 
 
 def every_filer_can_open_their_view(rest: AtRest) -> Iterator[str]:
-    """Yield public copies of petitions that are missing, or that the filer's telephone digits do not decrypt."""
+    """Yield public copies of petitions that are missing, or that the filer's telephone digits cannot decrypt."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals = AesSeals(GivenKeys(tuple(keys)))
     for petition in rest.petitions:

@@ -1,4 +1,4 @@
-"""Promises about incoming and outgoing messages: nothing is lost or doubled, and everybody is informed."""
+"""Promises about messages in and out: none is lost or doubled, and everybody concerned is informed."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _ANSWER_TAKEN_BACK = {"reopen", "portal_return"}
 
 
 def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
-    """Yield citizens with no code, no or several petitions, or a question, rating or erasure without effect."""
+    """Yield citizens without a code, with no or several petitions, or with an ignored question, rating or erasure."""
     for citizen in rest.world.citizens:
         own = [
             petition
@@ -96,9 +96,9 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
-    """Yield messages and mails that arrived too often: twice, or three times for a notice marked as repeated.
+    """Yield messages and e-mails that arrived too often: twice, or three times if marked as a repetition.
 
-    Only the outcome of a petition and officers' mails may be repeated.
+    Only the outcome of a petition and officers' e-mails may be repeated.
     """
     allowed: Counter[tuple[str, str]] = Counter()
     for notice in rest.zalo_notices:
@@ -114,12 +114,11 @@ def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
 
 
 def everybody_is_told(rest: AtRest) -> Iterator[str]:
-    """Yield notices to citizens that should be on their phones and are not.
+    """Yield notices that should be on a citizen's phone and are not.
 
     A notice may be missing if it was cancelled because it is no longer true, if it waits until a message of the citizen
     opens a channel, or if it is a reply and a later reply replaces it. Replies are always true, so one may be cancelled
-    only for a later reply, or after the citizen was erased. If Zalo's conversations cannot be read, a notice may stay
-    unknown in days in which nobody acts: no later echo shows that it was not sent.
+    only for a later reply, or after the citizen was erased.
     """
     seen = Counter({(who(user), text): count for (user, text), count in rest.zalo.seen().items()})
     for notice in rest.zalo_notices:
@@ -158,10 +157,10 @@ def _is_outdated(rest: AtRest, notice: Notice) -> bool:
 
 
 def every_officer_is_told(rest: AtRest) -> Iterator[str]:
-    """Yield e-mail notices to officers that are not sent, or are sent and missing in the mailbox.
+    """Yield e-mail notices to officers that were not sent, or were sent and did not arrive.
 
-    A mail without a response from the server is sent once more, with a mark. If that got no response either, it is
-    accepted.
+    An e-mail without a response from the server is sent once more, with a mark. If that gets no response either, it
+    counts as settled.
     """
     mails = [(key, subject) for key, _, subject, _ in rest.world.mailer.sent]
     mailed = dict(mails)
@@ -178,9 +177,9 @@ def every_officer_is_told(rest: AtRest) -> Iterator[str]:
 
 
 def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
-    """Yield steps of petitions about which the filer has more than one notice of the same kind.
+    """Yield steps of a petition with more than one notice of the same kind to the filer.
 
-    That a petition is late may be repeated after a week.
+    The notice that a petition is late may be repeated after a week.
     """
     about: dict[tuple[object, ...], list[datetime]] = {}
     for notice in rest.zalo_notices:
@@ -254,7 +253,7 @@ def every_file_of_an_answer_is_there(rest: AtRest) -> Iterator[str]:
 def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
     """Yield messages that reached a phone while an operator had stopped all sending.
 
-    The first SEEN_AFTER seconds of a stop are not checked, because the instances have yet to read it.
+    The first SEEN_AFTER seconds of a stop are not checked, because instances read it with a delay.
     """
     start = rest.world.scheduler.start_at
     for begun, over in rest.world.paused:
@@ -266,7 +265,7 @@ def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
 def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
     """Yield the access token that was used at Zalo although its pair of tokens is not stored.
 
-    A pair lost before its use is noticed at the next call.
+    Tokens lost before their use are noticed at the next call.
     """
     grant = rest.world.databases["channel"].documents.get(GRANT_PATH, {})
     if rest.zalo.used == rest.zalo.access_token and grant.get("refresh_token") != rest.zalo.refresh_token:
@@ -274,7 +273,7 @@ def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
-    """Yield notices that were sent when their petition had moved to a state in which they are untrue."""
+    """Yield notices sent after their petition had reached a state in which they are untrue."""
     for notice in rest.zalo_notices:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
@@ -287,7 +286,7 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
 
 
 def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
-    """Yield messages to erased citizens after the confirmation of the erasure, unless they wrote again.
+    """Yield messages to erased citizens after the erasure was confirmed, unless they wrote again.
 
     A citizen with two requests before the confirmation may get one more question for certainty.
     """

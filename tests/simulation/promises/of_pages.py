@@ -37,7 +37,7 @@ def every_post_is_applied_once(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
-    """Yield words sent from a page that are in no petition, draft, request or reply, or twice in a petition.
+    """Yield words sent from a page that were lost, or that a petition contains twice.
 
     Erased citizens are left out.
     """
@@ -60,10 +60,6 @@ def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
 
 
 def _doubled(rest: AtRest, words: str) -> bool:
-    """Return whether a petition has the words twice in its content, or twice among its additions.
-
-    A correction after the filing is not counted, because it repeats the whole content.
-    """
     for petition in rest.petitions:
         added = sum((addition.text or "").count(words) for addition in petition.additions if not addition.correction)
         if petition.content.count(words) > 1 or added > 1:
@@ -72,7 +68,7 @@ def _doubled(rest: AtRest, words: str) -> bool:
 
 
 def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
-    """Yield pages whose public copy is missing, unreadable or outdated, and the copies of ended pages."""
+    """Yield pages whose public copy is missing, unreadable or outdated, and copies left of ended pages."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals, public = AesSeals(GivenKeys(tuple(keys))), rest.world.public.documents
     shown = [one for one in rest.petitions if not one.restricted_at]
@@ -96,7 +92,6 @@ def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
 
 
 def _drafts(rest: AtRest) -> Iterator[tuple[str, int]]:
-    """Yield the path of every draft's page, with the number of changes to its citizen's data."""
     for path, fields in rest.documents.items():
         if path.startswith("citizens/") and path.count("/") == 1:
             citizen = Citizen.model_validate(fields)

@@ -1,4 +1,4 @@
-"""Promises about rights: nobody acts without the right to do so, and nobody is refused an action that they may take."""
+"""Promises about rights: nobody acts without permission, and nobody is refused a permitted action."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KNOWN_FOR = CACHED_FOR.total_seconds() + 1
 
 
 def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
-    """Yield approvals by the deputy on days outside the deputation."""
+    """Yield approvals by the deputy outside the days of the deputation."""
     unit = _unit(rest)
     if unit is None:
         return
@@ -37,10 +37,7 @@ def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
 
 
 def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
-    """Yield approvals of other people's answers that were refused to the deputy during the deputation.
-
-    A petition that came to a unit after its merger is not the deputy's, who belongs to the new unit then.
-    """
+    """Yield approvals of other officers' answers that were refused to the deputy during the deputation."""
     unit, merged = _unit(rest), rest.world.office.holds == HEIR
     for asked in unit.asked if unit else ():
         deed = asked.deed
@@ -68,7 +65,7 @@ def nobody_approves_their_own_answer(rest: AtRest) -> Iterator[str]:
 def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
     """Yield open petitions that are still assigned to a clerk who has left.
 
-    Petitions that were closed when the clerk left and reopened later are left out.
+    Petitions closed when the clerk left and reopened later are not included.
     """
     unit = _unit(rest)
     if unit is None or not math.isfinite(unit.clerk_left_at):
@@ -81,7 +78,7 @@ def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
 
 
 def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
-    """Yield messages delivered after newer ones that got no reply, or that became part of a petition."""
+    """Yield late messages that got no reply, or that became part of a petition."""
     inputs = {fields.get("msg_id"): path for path, fields in rest.documents.items() if "/inputs/" in path}
     for item in _thoughts(rest).late:
         kept = inputs.get(item.message)
@@ -94,7 +91,7 @@ def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_told_is_lost(rest: AtRest) -> Iterator[str]:
-    """Yield texts of a citizen that are neither in the petition nor in one that was separated from it."""
+    """Yield texts of a citizen that are neither in the petition nor in one separated from it."""
     for citizen in rest.world.citizens:
         if citizen.code is None or citizen.asked_erasure:
             continue
@@ -111,7 +108,7 @@ def _words(petition: Petition) -> str:
 
 
 def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
-    """Yield petitions with another name or telephone than the filer gave in the chat."""
+    """Yield petitions whose filer's name or telephone differs from the one given in the chat."""
     for citizen in rest.world.citizens:
         for petition in rest.petitions:
             own = petition.code == citizen.code and petition.restricted_at is None and not citizen.asked_erasure
@@ -122,7 +119,6 @@ def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
 
 
 def _sent_on_the_page(rest: AtRest, who: str) -> bool:
-    """Return whether the citizen has sent a draft on its web page, perhaps before a correction in the chat."""
     posts = [message.data for message in rest.world.pubsub.published if message.topic == TOPIC]
     return any(post["citizen"] == who and post["action"].get("sends") for post in posts)
 

@@ -1,4 +1,4 @@
-"""Promises about published figures. They are counted anew from the histories, without the code that counts them."""
+"""Promises about published figures, counted from the histories independently of the code under test."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STARTS = {"w1": 1, "w2": 8, "w3": 15, "w4": 22}
 
 
 def published_figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
-    """Yield published numbers of the city that differ from a count of all histories."""
+    """Yield published figures of the city that differ from a count of all histories."""
     stored = rest.world.public.documents.get(CITY_PATH)
     published = CityFigures.model_validate(stored).periods if stored else {}
     histories = [rest.history(petition.code) for petition in rest.petitions]
@@ -32,7 +32,6 @@ def published_figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
 
 
 def _days(period_id: str) -> tuple[date, date]:
-    """Return the first day of a week, month, quarter or year, and the day after its last."""
     year, _, rest = period_id.partition("-")
     if not rest:
         return date(int(year), 1, 1), date(int(year) + 1, 1, 1)
@@ -51,7 +50,7 @@ def _months_later(first: date, months: int) -> date:
 
 
 def _counted(histories: list[list[dict[str, Any]]], since: date, until: date) -> dict[str, int]:
-    """Count the histories' lines of the days from `since` to the day before `until`, by the name of the number."""
+    """Return the number of history lines from `since` to the day before `until`, by the name of the figure."""
     start, end = (datetime.combine(day, time(), HANOI) for day in (since, until))
     counted = dict.fromkeys(("arrived", "open", *ENTERED.values()), 0)
     for lines in histories:

@@ -1,4 +1,4 @@
-"""Promises about records: complete histories, right clocks, agreement with the portal, complete erasures."""
+"""Promises about records: complete histories, correct clocks, agreement with the portal, complete erasures."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _calendar(data: str) -> WorkingCalendar:
 
 
 def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
-    """Yield unsettled notices without a time for the next attempt, erasures not done, and overdue attempts."""
+    """Yield unsettled notices without a next attempt, unfinished erasures, and overdue attempts."""
     for path in rest.store.paths("notices"):
         fields = rest.documents[path]
         if fields["state"] in WAITING and "next_attempt_at" not in fields and fields.get("waits_for") != "citizen":
@@ -62,7 +62,7 @@ def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
 
 
 def everything_comes_to_rest(rest: AtRest) -> Iterator[str]:
-    """Yield the hours without faults after which the run still had pending work."""
+    """Yield the hours without faults after which work was still pending."""
     yield from (f"not in {item / 3600:.0f} hours" for item in rest.world.restless)
 
 
@@ -118,7 +118,7 @@ def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
 
 
 def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
-    """Yield pauses in a history that are missing in the ledger of the clock that was running."""
+    """Yield pauses in a history that are missing from the ledger of the clock that was running."""
     for petition in rest.petitions:
         lines = rest.history(petition.code)
         for name, clock in petition.clocks.items():
@@ -151,7 +151,6 @@ def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
 
 
 def _days(rest: AtRest) -> Days:
-    """Return the working days as the independent model of reminders needs them."""
     version = str(rest.calendar["version"])
     if version not in _DAYS:
         first = rest.world.scheduler.start_at.date() - timedelta(days=7)
@@ -187,7 +186,6 @@ def _wrong_rungs(
 
 
 def _dealt_with(rest: AtRest, petition: Petition) -> datetime:
-    """Return the time when somebody last handled the petition, or when it passed to another unit."""
     lines = rest.history(petition.code)
     moved = (two["at"] for one, two in pairwise(lines) if one["unit"] != two["unit"] or two["role"] != Role.SYSTEM)
     return max(moved, default=petition.filed_at)
@@ -198,7 +196,7 @@ def _meant(
 ) -> set[str] | None:
     """Return the ids of the people to remind, or None if the petition was handled after `at`.
 
-    In the latter case the people may have changed, so they cannot be compared.
+    In that case the responsible people may have changed, so the reminder cannot be checked.
     """
     if at < dealt_with:
         return None
@@ -223,7 +221,7 @@ def _meant(
 
 
 def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
-    """Yield working mornings on which a unit had no digest, or one without an overdue petition."""
+    """Yield working mornings on which a unit had no digest, or a digest without an overdue petition."""
     if rest.world.left_alone is None:
         return
     units = {str(rest.documents[path]["unit"]) for path in rest.store.paths("officers")}
@@ -246,9 +244,9 @@ def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
 
 
 def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
-    """Yield confirmed actions missing in the history, and refused ones in it.
+    """Yield confirmed actions missing from the history, and refused ones found in it.
 
-    Petitions for which an officer's own change was reported as another officer's are yielded as well.
+    Also yield petitions for which an officer's own change was reported as somebody else's.
     """
     deeds = rest.world.office.deeds
     done = {(deed.action, deed.actor, deed.code, deed.version) for deed in deeds if deed.result == "done"}
@@ -277,7 +275,7 @@ def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
 
 
 def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
-    """Yield differences of the running totals from a new count of today, of this month, and of open petitions."""
+    """Yield running totals that differ from a new count of today, this month, or open petitions."""
     count = CountFigures(rest.store)
     today = hanoi(rest.world.scheduler.clock.now()).date().isoformat()
     for counted in (count.standing(), count.day(today), count.month(today[:7])):
@@ -332,7 +330,7 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
-    """Yield petitions filed here that the portal got before an officer classified them, or despite an accusation."""
+    """Yield petitions sent to the portal before an officer classified them, or despite an accusation."""
     for petition in rest.petitions:
         records = [record for record in rest.portal.store.records() if record["our_code"] == petition.code]
         if petition.source != "portal" and records:
@@ -346,7 +344,7 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
-    """Yield the number of differences that the nightly comparison with the portal found, by kind.
+    """Yield how many differences from the portal the nightly comparison found, by kind.
 
     Differences that need a person are left out. All others should have been repaired by day.
     """
@@ -389,7 +387,7 @@ def _difference(petition: Petition, record: Mapping[str, Any]) -> str | None:
 
 
 def growth_is_bounded(rest: AtRest) -> Iterator[str]:
-    """Yield numbers of documents, messages and deliveries that are too large for the events and actions of the run."""
+    """Yield counts of documents, messages and deliveries that are too large for the events and actions of the run."""
     world = rest.world
     happened = len(rest.zalo.acknowledged) + len(world.office.deeds) + len(rest.portal.codes()) + world.days
     happened += sum(other.events for other in world.others.values() if isinstance(other, AtWork))
@@ -403,7 +401,7 @@ def growth_is_bounded(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_closed_undecided(rest: AtRest) -> Iterator[str]:
-    """Yield petitions that were closed while an earlier request of their citizen was undecided."""
+    """Yield petitions closed while an earlier request of their filer was undecided."""
     requests = [fields for path, fields in rest.documents.items() if path.startswith("contact_requests/")]
     for petition in rest.petitions:
         lines = rest.history(petition.code)

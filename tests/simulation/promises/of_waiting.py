@@ -30,8 +30,6 @@ ENOUGH = 100
 
 @dataclass(frozen=True)
 class Wait:
-    """The seconds that a citizen has waited for one answer."""
-
     notice: str
     is_readable: bool
     """Whether the account may read its conversations, which show whether a message was sent."""
@@ -46,8 +44,8 @@ class Wait:
 def waits(rest: AtRest) -> Iterator[Wait]:
     """Yield the waiting time of every answered message.
 
-    A reply that a later one has replaced is answered by the later one. Waits end at the time when the schedules are no
-    longer called by time, so that a wait that goes on then is longer than stated.
+    If a later reply replaced the answer, the later one ends the wait. Waits are measured until the schedules stop being
+    called on time, so a wait that goes on after that is longer than reported.
     """
     world = rest.world
     at = {
@@ -95,20 +93,19 @@ def _seconds(rest: AtRest, when: object) -> float:
 
 
 def who_waits_is_answered_in_time(rest: AtRest) -> Iterator[str]:
-    """Yield answers that came later than LONGEST after the last fault."""
+    """Yield answers that arrived later than LONGEST seconds after the last fault."""
     for wait in waits(rest):
         if wait.since_all > (LONGEST if wait.is_readable else LONGEST_UNREAD):
             yield f"{wait.notice} came {wait.since_all:.0f} s after the last fault"
 
 
 def quantiles(seconds: Sequence[float]) -> tuple[float, float]:
-    """Return the median and the 99th percentile of two or more times."""
+    """Return the median and the 99th percentile of at least two waiting times."""
     cuts = statistics.quantiles(seconds, n=100, method="inclusive")
     return cuts[49], cuts[98]
 
 
 def distribution(found: Sequence[Wait]) -> list[str]:
-    """Return a report on how long citizens waited for their answers."""
     lines = [f"{len(found)} answers, {sum(wait.whole > WAITED for wait in found)} of them after {WAITED:.0f} s or more"]
     for readable, name in ((True, "conversations readable"), (False, "conversations unreadable")):
         waited = [wait for wait in found if wait.whole > WAITED and wait.is_readable == readable]
@@ -125,7 +122,7 @@ def distribution(found: Sequence[Wait]) -> list[str]:
 
 
 def is_in_time(found: Sequence[Wait]) -> bool:
-    """Return whether median and 99th percentile are within MEDIAN and P99. True for too few waits."""
+    """Return whether median and 99th percentile are within MEDIAN and P99. With too few waits, return True."""
     waited = [wait.since_all for wait in found if wait.whole > WAITED and wait.is_readable]
     if len(waited) < ENOUGH:
         return True

@@ -39,39 +39,33 @@ class AtRest:
 
     @cached_property
     def officers(self) -> list[Officer]:
-        """Return all officers that have or had an account."""
         return [Officer.model_validate(self.documents[path]) for path in self.store.paths("officers")]
 
     @cached_property
     def calendar(self) -> dict[str, Any]:
-        """Return the working calendar in force."""
         clock = self.world.scheduler.clock
         found: dict[str, Any] = PublishReference(self.store, clock, _shipped, _no_set, _no_set).in_force("calendars")
         return found
 
     def is_kept_from_its_clerk(self, petition: Petition) -> bool:
-        """Return whether the petition accuses the office of the clerk that entered it.
+        """Return whether the petition accuses the office of the clerk who entered it.
 
-        Such a clerk may see neither the link nor the filer.
+        Such a clerk may see neither the petition's link nor its filer.
         """
         return petition.taken is not None and petition.taken.unit in accused_by(petition, self.petitions)
 
     def there_since(self, path: str) -> datetime:
-        """Return the time when a document was committed, so that other instances could read it."""
+        """Return the time when the document was committed, from which other instances could read it."""
         return self.world.created_at[path]
 
     def came_back(self, user: str) -> bool:
-        """Return whether the citizen wrote again after their erasure had begun.
-
-        Such a citizen is treated as a new one.
-        """
+        """Return whether the citizen wrote again after their erasure had begun, and so counts as a new one."""
         erasure = self.documents.get(erasure_path(who(user)))
         times = (int(item["timestamp"]) for item in self.zalo.acknowledged if item["sender"]["id"] == user)
         last = max(times, default=0)
         return erasure is not None and last > erasure["until"].timestamp() * 1000
 
     def history(self, code: str) -> list[dict[str, Any]]:
-        """Return the lines of a petition's history, ordered by number."""
         paths = self.store.paths(f"petitions/{code}/history")
         return sorted((self.documents[path] for path in paths), key=lambda item: int(item["seq"]))
 
@@ -85,12 +79,12 @@ def _no_set(*_: object) -> Any:
 
 
 def who(user: str) -> str:
-    """Return the pseudonym of a Zalo user, which is in the paths of the citizen's documents."""
+    """Return the pseudonym of a Zalo user, used in the paths of the citizen's documents."""
     return pseudonym(ID_KEY.encode(), user)
 
 
 def shown(notice: Notice) -> list[str]:
-    """Return the parts of a notice as the phone shows them, files and forms as "[name]"."""
+    """Return the parts of a notice as the phone shows them, with files and forms as "[name]"."""
     return [
         part if isinstance(part, str) else f"[{part.title if isinstance(part, InfoForm) else part.name}]"
         for part in parts(notice)

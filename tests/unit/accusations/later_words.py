@@ -1,6 +1,6 @@
-"""A petition at a ward whose filer later sends an accusation, for tests of its secrecy.
+"""A ward's petition whose filer later sends an accusation, for tests of its secrecy.
 
-An accusation is kept apart: it becomes a petition of its own that only the coordinators can read.
+An accusation is separated: it becomes a petition of its own that only the coordinators can read.
 """
 
 from __future__ import annotations
@@ -28,12 +28,11 @@ INNOCENT = "Biên nhận số 123, hẹn trả ngày 20/11"
 
 
 def accuses(text: str) -> bool:
-    """Return whether the text contains "hối lộ" (bribe). Used in place of the language model."""
+    """Return whether the text contains "hối lộ" (bribe), in place of the language model."""
     return "hối lộ" in text
 
 
 def a_world() -> World:
-    """Return a test system with staff of the ward and a coordinator on duty."""
     world = World(tells_of_misconduct=accuses).has_a_coordinator()
     for item in (STAFF, HEAD):
         world.store.create(officer_path(item.id), item.stored())
@@ -41,7 +40,6 @@ def a_world() -> World:
 
 
 def new_at_the_ward(world: World) -> Petition:
-    """Return a new petition that was routed to the ward."""
     petition = world.files("Rác chất đống trước cổng trường đã một tuần")
     world.routing(petition.code)
     open_to_it = {"unit": WARD, "held_by": [WARD], "accused": None, "petition_class": "pakn"}
@@ -50,7 +48,6 @@ def new_at_the_ward(world: World) -> Petition:
 
 
 def at_the_ward(world: World) -> Petition:
-    """Return a petition on which the ward has started work."""
     petition = new_at_the_ward(world)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, STAFF, petition, action)
@@ -58,7 +55,6 @@ def at_the_ward(world: World) -> Petition:
 
 
 def answered_by_the_ward(world: World) -> Petition:
-    """Return an answered petition. The filer got the answer five minutes ago."""
     petition = act(world, STAFF, at_the_ward(world), Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, HEAD, petition, Action.APPROVE)
     world.deliver()
@@ -67,7 +63,6 @@ def answered_by_the_ward(world: World) -> Petition:
 
 
 def awaiting(world: World) -> Petition:
-    """Return a petition whose filer was asked for more information five minutes ago."""
     petition = act(world, STAFF, at_the_ward(world), Action.ASK_SUPPLEMENT, text="Xin gửi số biên nhận.")
     world.deliver()
     world.clock.advance(minutes=5)
@@ -75,31 +70,28 @@ def awaiting(world: World) -> Petition:
 
 
 def again(store: FakeStore, petition: Petition) -> Petition:
-    """Return the stored state of the petition."""
     return Petition.model_validate(store.documents[f"petitions/{petition.code}"])
 
 
 def apart_from(store: FakeStore, petition: Petition) -> Petition:
-    """Return the only petition that was separated from the given one as an accusation."""
     stored = (Petition.model_validate(store.documents[path]) for path in store.paths("petitions"))
     (own,) = [item for item in stored if item.apart_from == petition.code]
     return own
 
 
 def nothing_apart(store: FakeStore) -> bool:
-    """Return whether no petition was separated from another one as an accusation."""
     return not any(store.documents[path].get("apart_from") for path in store.paths("petitions"))
 
 
 def holders(store: FakeStore, words: str) -> set[str]:
-    """Return the paths of documents that contain the words, except documents below `citizens/`."""
+    """Return the paths of documents that contain the words, except below `citizens/`."""
     return {
         path for path, fields in store.documents.items() if words in str(fields) and not path.startswith("citizens/")
     }
 
 
 def check_kept_from_the_ward(world: World, before: Petition, words: str = ACCUSES) -> Petition:
-    """Fail if anybody except the coordinators can read the words. Return the separate petition that holds the words."""
+    """Fail if anybody but the coordinators can read the words. Return the separated petition that contains them."""
     store = world.store
     own = apart_from(store, before)
     world.routing(own.code)

@@ -1,5 +1,3 @@
-"""Which of several units a text accuses by an officer's name, and when a text lies in a separate petition already."""
-
 from __future__ import annotations
 
 from datetime import timedelta

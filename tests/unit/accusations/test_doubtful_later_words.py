@@ -1,5 +1,3 @@
-"""A later text of the filer that may be about misconduct is hidden from the unit that handles the petition."""
-
 from __future__ import annotations
 
 import pytest
@@ -10,7 +8,6 @@ from tests.unit.world import World
 
 
 def is_kept(text: str) -> bool:
-    """Return whether a text added to a petition is hidden from the ward that handles this petition."""
     world = World().has_a_coordinator()
     for person in (STAFF, HEAD):
         world.store.create(officer_path(person.id), person.stored())

@@ -1,4 +1,4 @@
-"""Later messages that report misconduct go only to the coordinators. All other messages go to the unit as usual."""
+"""Later messages about misconduct go only to the coordinators, all others to the unit as usual."""
 
 from __future__ import annotations
 
@@ -46,7 +46,6 @@ def requests(world: World) -> list[ContactRequest]:
 
 
 def adds(world: World, text: str) -> str:
-    """Add a text to the last petition as its filer, and return the bot's reply."""
     world.types("bổ sung")
     return means(world, text, c.Add())
 
@@ -252,7 +251,7 @@ def test_a_story_whose_end_accuses_is_closed_as_a_whole(world: World) -> None:
     [{"accused": "SXD"}, {"closed_with": ["SXD"]}, {"closed_with": ["denunciation"]}, {"closed_with": ["PX-?"]}],
 )
 def test_what_is_secret_and_with_the_coordinators_takes_more_of_it(world: World, secret: dict[str, object]) -> None:
-    """No unit can read a secret petition that the coordinators have, so an accusation can be added to it."""
+    """No unit can read a secret petition held by the coordinators, so an accusation can be added to it."""
     before = at_the_ward(world)
     world.store.update(f"petitions/{before.code}", {"unit": "VPUB", **secret})
     adds(world, ACCUSES)
@@ -262,7 +261,7 @@ def test_what_is_secret_and_with_the_coordinators_takes_more_of_it(world: World,
 
 @pytest.mark.parametrize("held", [{"unit": "SNV"}, {"unit": "VPUB", "coordinating": ["SNV"]}])
 def test_what_a_superior_has_takes_no_more_of_it(world: World, held: dict[str, object]) -> None:
-    """Later words may accuse the superior that handles the petition, so they become a petition of their own."""
+    """Later words may accuse the superior who handles the petition, so they become a petition of their own."""
     before = at_the_ward(world)
     world.store.update(f"petitions/{before.code}", {"accused": WARD, **held})
     adds(world, ACCUSES)

@@ -1,4 +1,4 @@
-"""Reports of misconduct in a post from a citizen's page go only to the coordinators."""
+"""Reports of misconduct sent from a citizen's page go only to the coordinators."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ def page() -> Paged:
 
 
 def send(page: Paged, petition: Petition, action: PageAction, files: tuple[SentFile, ...] = ()) -> str:
-    """Send an action from the page of the petition and apply it. Return the bot's replies in the chat."""
     before, key = len(page.world.replies()), page_key(str(petition.page))
     page.sends(action, page.view(key), files, key=key)
     page.applies()

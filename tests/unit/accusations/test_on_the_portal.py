@@ -1,5 +1,3 @@
-"""Reports of misconduct in a later text on the national portal go only to the coordinators."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -25,7 +23,6 @@ def world() -> PortalWorld:
 
 
 def comes(world: PortalWorld, kind: str, text: str, **more: Any) -> Petition:
-    """Let the portal report an action of the filer. Return the petition as it was before this action."""
     before = world.petition()
     world.portal.feed = [change(kind, world.clock.now(), text=text, **more)]
     world.clock.advance(minutes=1)

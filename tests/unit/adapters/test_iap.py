@@ -1,5 +1,3 @@
-"""The header signed by Identity-Aware Proxy: accepted and refused signatures, and keys that change."""
-
 from __future__ import annotations
 
 import base64
@@ -21,7 +19,7 @@ AUDIENCE = "/projects/1/global/backendServices/2"
 
 
 class Proxy:
-    """A proxy that signs headers and serves its public keys. With `down` the server of the keys fails."""
+    """A proxy that signs headers and serves its public keys. With `down`, the key server fails."""
 
     def __init__(self) -> None:
         self.keys: dict[str, ec.EllipticCurvePrivateKey] = {}

@@ -1,5 +1,3 @@
-"""The IP address of a request's client, taken from the documented position behind the proxies."""
-
 from __future__ import annotations
 
 import io

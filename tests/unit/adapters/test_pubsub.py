@@ -1,4 +1,4 @@
-"""Publishing to Pub/Sub: one request for every topic and ordering key, as Pub/Sub requires."""
+"""Pub/Sub requires one publish request for every topic and ordering key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from petitions.wiring import base
 
 
 class Recorder:
-    """A gRPC channel that records its requests. `hosts` are the hosts to which it was opened."""
+    """A gRPC channel that records its requests. `hosts` lists the hosts to which it was opened."""
 
     def __init__(self) -> None:
         self.hosts: list[str] = []
@@ -35,7 +35,6 @@ class Recorder:
 
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """The gRPC channel that every publisher of the test uses."""
     made = Recorder()
 
     def opened(_transport: Any, host: str, _emulator: str | None) -> Recorder:

@@ -1,5 +1,3 @@
-"""Encryption with keys from a mounted file. Instances may read a new key at different times."""
-
 from __future__ import annotations
 
 from pathlib import Path

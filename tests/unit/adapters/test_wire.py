@@ -1,4 +1,4 @@
-"""The bytes that our adapter sends to Firestore, compared with those of Google's official client."""
+"""The bytes that the adapter sends to Firestore match those of Google's official client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The web page of a citizen over in-memory fakes, with sample drafts and petitions to show."""
+"""A citizen's web page backed by in-memory fakes, with sample drafts and petitions."""
 
 from __future__ import annotations
 
@@ -56,8 +56,6 @@ BOUNDARIES = Boundaries.load({"wards": {f"{4 * number:05}": _square(number) for 
 
 
 class Opened:
-    """A citizen's page that shows a given view, and a browser that has opened it."""
-
     def __init__(self, view: PageView | None = None, *, mapped: bool = True) -> None:
         from page_app import make_app  # noqa: PLC0415 - conftest has put it on the path
 
@@ -88,7 +86,6 @@ class Opened:
             self.shows(view)
 
     def shows(self, view: PageView) -> None:
-        """Let the page show the given view from now on."""
         self.view = view
         path = copy_path(PAGE)
         box = self.seals.seal(path, KEY, view.model_dump_json(exclude_none=True).encode())
@@ -99,11 +96,9 @@ class Opened:
                 self.files.put(file.object, self.seals.seal(file.object, KEY, PAPER), "application/octet-stream")
 
     def ends(self) -> None:
-        """Remove the page's public copy, as when its draft or petition has ended."""
         del self.public.documents[copy_path(PAGE)]
 
     def opens(self, english: str = "") -> Opened:
-        """Open the page in the browser with its link. A petition without a chat also needs the telephone digits."""
         answer = self.client.post(f"{english}/open", data={"link": LINK})
         if isinstance(self.view, PetitionView) and not self.view.has_chat:
             self.shows(replace(self.view, digits=DIGITS))
@@ -116,7 +111,7 @@ class Opened:
         return self
 
     def confirmed(self) -> Opened:
-        """Confirm the browser with the code from the chat. Afterwards it may do everything on the page."""
+        """Confirm the browser with the code from the chat, which gives it all rights on the page."""
         assert self.client.post("/word", data={"key": KEY}).status_code == 200
         typed = self.sent()["action"]["word"]
         assert self.client.post("/confirm", data={"key": KEY, "asked": "word", "typed": typed}).status_code == 303
@@ -126,7 +121,6 @@ class Opened:
         return self.client.get(f"{english}/p/{PAGE}{rest}")
 
     def post(self, rest: str = "", english: str = "", **fields: Any) -> TestResponse:
-        """Send a form of the page, including the hidden fields of the form."""
         shown = self.get(rest, english).text
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown))
         given = {name: unescape(value) for name, value in hidden.items() if name not in {"file", "number"}}
@@ -134,12 +128,10 @@ class Opened:
         return self.client.post(f"{english}/p/{PAGE}{rest}", data=data, content_type="multipart/form-data")
 
     def posts(self) -> list[dict[str, Any]]:
-        """Return the posts that were published, except reports that a page was opened."""
         posts = [dict(message.data) for message in self.publisher.of("page-posts")]
         return [post for post in posts if post["action"]["kind"] != "opened"]
 
     def sent(self) -> dict[str, Any]:
-        """Return the content of the post that was published last."""
         return self.posts()[-1]
 
 
@@ -153,12 +145,10 @@ SECOND = "Đèn đường trước số nhà 40 hỏng từ tuần trước."
 
 
 def empty_draft(**changes: Any) -> DraftView:
-    """Return the view of a draft without text, place and filer."""
     return DraftView(citizen="c1", content="", seen=seen_draft(PetitionDraft()), given=AT, **changes)
 
 
 def draft(**changes: Any) -> DraftView:
-    """Return a draft with every element that its page can show."""
     parts = [InputPart(key=f"k-{n}", at=AT, type="text", text=line) for n, line in enumerate(STORY.split("\n"))]
     kinds: list[PartType] = ["image", "video", "audio", "file", "gif"]
     files = [InputPart(key=f"f-{n}", at=AT, type=kind, url="https://x") for n, kind in enumerate(kinds)]
@@ -212,14 +202,12 @@ CODE = "HN-261123-K7QM-4T2X"
 
 
 def bare_petition(**changes: Any) -> PetitionView:
-    """Return the view of a new petition without a history."""
     own = OwnView(content="Rác chưa được thu gom ở ngõ 12.")
     until = AT + OPEN_FOR
     return PetitionView(citizen="c1", code=CODE, state=State.NEW, unit="", filed_at=AT, own=own, until=until, **changes)
 
 
 def petition(**changes: Any) -> PetitionView:
-    """Return a petition with every element that its page can show."""
     words = "Đề nghị cung cấp biển số xe và thời gian cụ thể.\nĐã kiểm tra ngày 20/11."
     history = [
         HistoryLine(
@@ -269,5 +257,4 @@ def petition(**changes: Any) -> PetitionView:
 
 
 def applied(words: str = "Tôi đã ghi nội dung sửa.\nCòn thiếu: số điện thoại.") -> AppliedPost:
-    """Return a post that was already applied, with the given words as the reply."""
     return AppliedPost(key="sent-key", page=PAGE, words=words)

@@ -1,4 +1,4 @@
-"""The web pages of citizens as the deployed application serves them, over in-memory fakes, and browsers."""
+"""The deployed citizen pages backed by in-memory fakes, with browsers to visit them."""
 
 from __future__ import annotations
 
@@ -37,8 +37,6 @@ _UNSENT = {"file", "image", "submit", "button", "search"}
 
 
 class PageSite(Paged):
-    """A citizen whose draft is ready to be sent, the site with its page, and the citizen's browser."""
-
     def __init__(
         self,
         *,
@@ -78,16 +76,14 @@ class PageSite(Paged):
         self.browser = self.visitor()
 
     def visitor(self, address: str = ADDRESS) -> Visitor:
-        """Return a browser that has not opened any page."""
         return Visitor(self, self.app.test_client(), address)
 
     def opened(self, link: str | None = None) -> Visitor:
-        """Return the citizen's browser, after it has opened the page by its link."""
         assert self.browser.opens(link).status_code == 200
         return self.browser
 
     def word_of(self, answer: TestResponse) -> str:
-        """Return the code that the chat got after the given response. The response itself must not contain it."""
+        """Return the confirmation code sent to the chat, after checking that the response does not contain it."""
         assert answer.status_code == 200, answer.text
         word = str(self.last()["action"]["word"])
         assert word not in answer.text
@@ -106,7 +102,6 @@ class PageSite(Paged):
         return len(self._posts())
 
     def last(self) -> dict[str, Any]:
-        """Return the content of the post that was published last."""
         return self._posts()[-1]
 
     def _posts(self) -> list[dict[str, Any]]:
@@ -115,7 +110,7 @@ class PageSite(Paged):
 
 
 class Visitor:
-    """A browser without scripts. It keeps cookies and submits forms with the values that they show."""
+    """A browser without scripts, which keeps cookies and submits forms with the values they show."""
 
     def __init__(self, site: PageSite, client: FlaskClient, address: str) -> None:
         self.site, self.client = site, client
@@ -124,34 +119,29 @@ class Visitor:
         """The id of the last page opened."""
 
     def opens(self, link: str | None = None, english: str = "") -> TestResponse:
-        """Open the page with the given link. Return the resulting page."""
         self.site.world.relay()
         link = link or self.site.link
         self.page = page_of(link)
         return self.calls("/open", english, data={"link": link})
 
     def enters(self, digits: str = DIGITS, english: str = "") -> TestResponse:
-        """Open the page of the newest petition with its code and telephone digits. Return the resulting page."""
         self.site.world.relay()
         self.page = page_of(self.site.link)
         return self.calls("/code", english, data={"code": self.site.petition().code, "digits": digits})
 
     def is_confirmed(self, then: str = "") -> TestResponse:
-        """Type the confirmation code that the chat got for this browser. Return the resulting page."""
         key = self.site.key
         word = self.site.word_of(self.calls("/word", data={"key": key, "then": then}))
         return self.calls("/confirm", data={"key": key, "asked": "word", "typed": word, "then": then})
 
     def confirms(self, typed: str, key: str | None = None, asked: str = "digits") -> TestResponse:
-        """Type telephone digits, or with `asked="word"` a confirmation code. Return the resulting page."""
+        """Enter telephone digits, or with `asked="word"` a confirmation code, and return the resulting page."""
         return self.calls("/confirm", data={"key": key or self.site.key, "asked": asked, "typed": typed})
 
     def calls(self, path: str, english: str = "", **options: Any) -> TestResponse:
-        """Send a POST to the path and follow its redirects. Return the last response."""
         return self.client.post(english + path, headers=self.headers, follow_redirects=True, **options)
 
     def sees(self, rest: str = "", english: str = "") -> TestResponse:
-        """Request the page that was opened last, or a path below it. Return the response."""
         return self.client.get(f"{english}/p/{self.page}{rest}", headers=self.headers)
 
     def fills(
@@ -162,9 +152,9 @@ class Visitor:
         headers: dict[str, str] | None = None,
         **fields: Any,
     ) -> TestResponse:
-        """Fill in the form with the given button and send it.
+        """Submit the form that has the given button.
 
-        A field given as None is left out, a list gives several values.
+        A field given as None is left out. A list gives several values.
         """
         shown = shown or self.sees()
         action, data = form_of(shown.text, do)
@@ -183,14 +173,13 @@ class Visitor:
     def does(
         self, do: str, shown: TestResponse | None = None, files: Sequence[SentFile] = (), **fields: Any
     ) -> TestResponse:
-        """Send the form with the button `do` and let the system apply it. Return the page to which it redirects."""
+        """Submit the form with the button `do`, let the system apply it, and return the page it redirects to."""
         answer = self.fills(do, shown, files, **fields)
         assert answer.status_code == 303, answer.text
         self.site.applies()
         return self.client.get(answer.location, headers=self.headers)
 
     def values(self, do: str = "save") -> dict[str, str]:
-        """Return the values that the form with the given button shows."""
         return form_of(self.sees().text, do)[1].to_dict()
 
 
@@ -229,7 +218,6 @@ def _fields(form: ET.Element) -> Iterator[tuple[str, str]]:
 
 
 def petition_site(**more: Any) -> PageSite:
-    """Return a site with a filed petition that was routed to a unit."""
     made = PageSite(**more)
     made.world.has_a_coordinator()
     made.world.types("1")
@@ -242,10 +230,8 @@ def photos(count: int) -> list[SentFile]:
 
 
 def page_text(answer: TestResponse) -> str:
-    """Return the text of a page without tags, and with single spaces."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
 
 
 def faulty(answer: TestResponse) -> list[str]:
-    """Return the names of fields at which the page shows an error."""
     return re.findall(r'id="([\w-]+)-fault"', answer.text)

@@ -1,5 +1,3 @@
-"""The browsers that may open a citizen's page, and the responses to all other browsers."""
-
 from __future__ import annotations
 
 import hashlib
@@ -144,7 +142,7 @@ ACTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("do", ACTS)
 def test_code_and_digits_allow_no_action_for_the_filer(filed: PageSite, do: str) -> None:
-    """The browser opened the page by code and digits. Its forms come from a browser with more rights."""
+    """The browser opened the page by code and digits, and submits forms copied from a browser with more rights."""
     browser = filed.visitor("198.51.100.7")
     shown = browser.enters()
     assert 'name="do"' not in shown.text

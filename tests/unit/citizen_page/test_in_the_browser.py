@@ -48,8 +48,6 @@ def picture(name: str) -> FilePayload:
 
 
 class Shown:
-    """A citizen's page in headless Chromium."""
-
     def __init__(self, opened: Opened, context: BrowserContext, address: str, *, scripts: bool) -> None:
         self.opened, self.context, self.address, self.scripts = opened, context, address, scripts
         self.page: Page = context.new_page()
@@ -58,7 +56,6 @@ class Shown:
         self.page.on("console", lambda line: self.errors.append(line.text) if "status of" not in line.text else None)
 
     def opens(self, view: PageView | None = None, english: str = "") -> Page:
-        """Open the link in a new browser, and let the page show the view if one is given."""
         if view is not None:
             self.opened.tries.documents.clear()
             self.opened.shows(view)
@@ -74,13 +71,11 @@ class Shown:
         return self.page
 
     def confirmed(self) -> None:
-        """Confirm the browser with the code from the chat. Afterwards it has all rights."""
         self.context.request.post(f"{self.address}/word", form={"key": KEY})
         typed = self.opened.sent()["action"]["word"]
         self.context.request.post(f"{self.address}/confirm", form={"key": KEY, "asked": "word", "typed": typed})
 
     def applies(self, view: PageView) -> None:
-        """Let the page show a view in which the post sent last is marked as applied."""
         key = self.opened.sent()["key"]
         self.opened.shows(replace(view, posts=[replace(applied(), key=key)]))
 
@@ -102,7 +97,6 @@ def shown(browser: Browser, view: PageView | None = None, *, scripts: bool = Tru
 
 
 def every_page(on: Shown, english: str) -> Iterator[str]:
-    """Open all pages one after the other. Yield the name of the open page."""
     page = on.page
     page.goto(on.address + english + "/")
     yield "home"
@@ -310,7 +304,6 @@ def test_label_of_the_name_depends_on_the_kind_of_filer(browser: Browser) -> Non
 
 
 def kept(page: Page) -> list[str]:
-    """Return the keys under which the page has stored data on the device (localStorage)."""
     found: list[str] = page.evaluate("Object.keys(localStorage)")
     return found
 

@@ -1,7 +1,4 @@
-"""The page of a petition handed in on paper.
-
-Its filer has no chat, and sends a supplement with code and digits only.
-"""
+"""The page of a petition filed on paper, whose filer has no chat and identifies with code and digits only."""
 
 from __future__ import annotations
 
@@ -20,7 +17,6 @@ ACCUSING = "Cán bộ một cửa đòi tôi 2 triệu đồng mới chịu tr�
 
 @pytest.fixture
 def site() -> PageSite:
-    """A site with a petition handed in on paper, whose filer was asked for a supplement."""
     made = petition_site()
     petition = made.petition()
     made.world.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": DESK_CITIZEN})

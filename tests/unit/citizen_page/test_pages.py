@@ -1,5 +1,3 @@
-"""The page of a draft in the deployed application: opened, read, changed on the page and in the chat, and sent."""
-
 from __future__ import annotations
 
 import re

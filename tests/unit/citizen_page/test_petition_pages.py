@@ -1,5 +1,3 @@
-"""The page of a petition in the deployed application: read, used for posts, and its files saved."""
-
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,3 @@
-"""The templates of the citizen's page: valid, without inline scripts and styles, light, and in both languages."""
-
 from __future__ import annotations
 
 import re
@@ -42,7 +40,6 @@ MARKS = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻ�
 
 
 def checked(text: str) -> str:
-    """Return the page after checking that it is valid HTML, with one heading and unique ids."""
     html5lib.HTMLParser(strict=True).parse(text)
     assert text.count("<h1") == 1
     ids = re.findall(r'\sid="([^"]+)"', text)

@@ -1,4 +1,4 @@
-"""The texts of the citizen's page in both languages: the same keys, all of them used, none missing."""
+"""The texts of the citizen's page have the same keys in both languages, all of them used and none missing."""
 
 from __future__ import annotations
 

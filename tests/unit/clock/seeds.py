@@ -1,4 +1,4 @@
-"""The reference data of the tests (`tests/law`) about deadlines, loaded once for the tests of clocks."""
+"""The test reference data about deadlines (`tests/law`), loaded once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ LADDER: Final = ReminderLadder.load(parsed("reminder_ladder.json"))
 
 
 def at(text: str) -> datetime:
-    """Return a time such as `2026-11-23 16:00` in Hanoi's time zone."""
     return datetime.fromisoformat(text).replace(tzinfo=HANOI)
 
 
 def clock(name: ClockName, start: str, level: Level = Level.NORMAL, petition_class: str = "pakn") -> PetitionClock:
-    """Return a clock that was started at the given time by the rules of the tests."""
     rule = RULES.find(name, petition_class, level, at(start))
     return start_clock(name, rule, RULES.version, CALENDAR, at(start))

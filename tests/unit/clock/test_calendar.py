@@ -1,5 +1,3 @@
-"""The working calendar: results computed by hand, limits, and faults."""
-
 from __future__ import annotations
 
 import copy

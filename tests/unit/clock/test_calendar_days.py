@@ -1,4 +1,4 @@
-"""One day of the calendar marked by the form beside its JSON."""
+"""A day of the working calendar marked through the form beside its JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CALENDAR: dict[str, Any] = {
 
 
 def year(day: str, what: str, name: str = "", basis: str = "QĐ 9") -> dict[str, Any]:
-    """Return the year 2026 after one of its days was marked. The rest must stay."""
+    """Return the calendar of 2026 with one day marked, after checking that nothing else changed."""
     after = with_day(CALENDAR, day, what, name, basis)
     assert (after["version"], after["years"][1]) == ("v", CALENDAR["years"][1])
     found: dict[str, Any] = after["years"][0]

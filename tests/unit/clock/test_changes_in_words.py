@@ -1,4 +1,4 @@
-"""Differences between calendars or rules as the desk describes them. Every field has a Vietnamese name."""
+"""Differences between calendars or rules as the desk words them, with a Vietnamese name for every field."""
 
 from __future__ import annotations
 

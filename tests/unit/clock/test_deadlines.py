@@ -1,5 +1,3 @@
-"""Deadlines: rules and their versions, clocks with their ledgers, and the effects of a petition's steps on clocks."""
-
 from __future__ import annotations
 
 import copy

@@ -1,5 +1,3 @@
-"""How verdicts count for the share of petitions on time."""
-
 from __future__ import annotations
 
 import pytest

@@ -21,12 +21,10 @@ RULES, LADDER, CHORES = (parsed(f"{name}.json") for name in ("deadline_rules", "
 
 
 def with_form(kind: str, data: dict[str, Any], fields: MultiDict[str, str], day: date = TODAY) -> dict[str, Any]:
-    """Return the rules `data` with the changes that a submitted form with the given fields makes."""
     return rule_forms.with_form(kind, data, fields.to_dict(flat=False), day)
 
 
 def ladder_fields(data: dict[str, Any]) -> MultiDict[str, str]:
-    """Return the form fields for the reminder levels in `data`, as the page shows them unchanged."""
     fields: MultiDict[str, str] = MultiDict()
     for kind in LADDERS:
         for number, step in enumerate(data[kind]):

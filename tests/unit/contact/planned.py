@@ -1,5 +1,3 @@
-"""Finds the notices that were planned in the same transaction as a given notice."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +6,6 @@ from tests.unit.world import World
 
 
 def planned_together(world: World, words: str) -> list[dict[str, Any]]:
-    """Return all notices of the only transaction that planned a notice with the given words."""
     found = []
     for record in [item for path, item in world.store.documents.items() if path.startswith("inbox/")]:
         paths = [f"notices/{message['data'].get('id')}" for message in record.get("messages", [])]
@@ -20,5 +17,4 @@ def planned_together(world: World, words: str) -> list[dict[str, Any]]:
 
 
 def officers_told(world: World, words: str) -> list[str]:
-    """Return the officers that get an e-mail planned in the same transaction as a notice with the given words."""
     return [item["officer"] for item in planned_together(world, words) if item.get("officer")]

@@ -1,4 +1,4 @@
-"""The texts that announce an act to citizens, and the code that does it, as `promises.json` lists them."""
+"""The texts that announce an action to citizens, and the code that performs it, as `promises.json` lists them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ LANGUAGES = ("vi", "en")
 
 
 def texts_of(name: str, language: str) -> dict[str, str]:
-    """Return the shipped texts of a group in WORDS, by key."""
     texts: dict[str, str] = json.loads((FUNCTIONS / WORDS[name].format(language)).read_text())
     return texts
 
@@ -38,7 +37,6 @@ CITIZENS = {name: {*texts_of(name, "en"), *ALOUD} for name in WORDS}
 
 
 def paragraphs(language: str) -> dict[str, str]:
-    """Return the paragraphs of the public pages. Their keys come from `promises.json`."""
     found = {}
     for page in PAGES:
         html = (FUNCTIONS / f"public_site/templates/{page}.{language}.html").read_text()
@@ -50,7 +48,7 @@ def paragraphs(language: str) -> dict[str, str]:
 
 
 def sentences(group: str, language: str) -> dict[str, str]:
-    """Return the texts of a group that citizens read, by key. The group `pages` has the paragraphs of public pages."""
+    """Return a group's texts for citizens, by key. The group `pages` has the paragraphs of public pages."""
     if group == "pages":
         return paragraphs(language)
     return {f"{group}:{key}": text for key, text in texts_of(group, language).items() if key in CITIZENS[group]}
@@ -60,7 +58,7 @@ LISTED = [*CATALOGUE["informs"], *CATALOGUE["acts"], *CATALOGUE["exempt"]]
 
 
 def keys_with(words: str, group: str, *languages: str) -> set[str]:
-    """Return the keys of the group's texts with one of the words `stems` or `informed` in one of the languages."""
+    """Return the keys of the group's texts that contain one of the words `stems` or `informed` in any language."""
     return {
         key
         for language in languages
@@ -70,25 +68,24 @@ def keys_with(words: str, group: str, *languages: str) -> set[str]:
 
 
 def is_exempt(key: str) -> bool:
-    """Return whether the text with this key announces nothing although it has such words."""
+    """Return whether the text is listed as announcing nothing despite such words."""
     return any(fnmatchcase(key, pattern) for pattern in CATALOGUE["exempt"])
 
 
 def of_group(group: str, *parts: str) -> set[str]:
-    """Return the keys of a group in the given parts of `promises.json`."""
     begins = tuple(f"{name}:" for name in (PAGES if group == "pages" else (group,)))
     return {key for part in parts for key in CATALOGUE[part] if key.startswith(begins)}
 
 
 def unexplained(group: str, language: str) -> set[str]:
-    """Return the keys of texts that name an act, or say that somebody was informed, and that are not listed for it."""
+    """Return the keys of texts that announce an action, or that somebody was informed, without being listed for it."""
     acting = {key for key in keys_with("stems", group, language) if not is_exempt(key)}
     informed = {key for key in keys_with("informed", group, language) if not is_exempt(key)}
     return (acting - of_group(group, "informs", "acts")) | (informed - of_group(group, "informs"))
 
 
 def needless(group: str) -> set[str]:
-    """Return the keys and patterns listed for a group of which no text, in any language, has such words."""
+    """Return the keys and patterns listed for a group whose texts contain no such words in any language."""
     acting = keys_with("stems", group, *LANGUAGES)
     named = acting | keys_with("informed", group, *LANGUAGES)
     exempt = {pattern for pattern in of_group(group, "exempt") if not any(fnmatchcase(key, pattern) for key in named)}

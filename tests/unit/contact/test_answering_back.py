@@ -1,5 +1,3 @@
-"""A citizen's reply to an officer's answer in the inbox is added to that officer's request."""
-
 from __future__ import annotations
 
 from datetime import timedelta

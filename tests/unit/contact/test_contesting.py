@@ -1,5 +1,3 @@
-"""A citizen wants a petition to be reopened: the bot asks for the reason, and the reopening closes the request."""
-
 from __future__ import annotations
 
 import pytest
@@ -84,7 +82,6 @@ def test_contest_is_settled_by_a_reopening(world: World) -> None:
 
 
 def days_pass(world: World, days: int) -> Petition:
-    """Let some days pass, with reminders and checks every morning. Return the only petition."""
     for _ in range(days):
         world.clock.advance(days=1)
         world.reminders()

@@ -1,4 +1,4 @@
-"""Every action that a text announces to citizens is done by the code, in the same transaction as the text."""
+"""Every action that a text announces to citizens is done in the same transaction as the text."""
 
 from __future__ import annotations
 
@@ -264,7 +264,6 @@ def test_the_notice_is_planned_with_the_words(key: str) -> None:
 
 
 def opening_of(key: str) -> str:
-    """Return the longest part of the text without a placeholder."""
     return max(re.split(r"\$\w+", reference.parsed("texts.vi.json")[key]), key=len).strip()
 
 
@@ -277,5 +276,5 @@ def test_texts_of_replies_to_requests_occur_only_in_contact_request() -> None:
 
 
 def test_a_petition_need_not_pass_a_coordinator() -> None:
-    """So the text `filed` promises none, which `tests/unit/shipped` sees to."""
+    """The text `filed` therefore does not announce a coordinator (see `tests/unit/shipped`)."""
     assert routed(World()).unit != "VPUB"

@@ -1,5 +1,3 @@
-"""A citizen asks for an officer: the request enters the inbox, and an e-mail is planned together with the reply."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime

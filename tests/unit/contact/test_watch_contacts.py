@@ -1,5 +1,3 @@
-"""Overdue requests of citizens are reported once, in working hours, to the responsible people."""
-
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta

@@ -1,5 +1,3 @@
-"""Sample answers of a citizen to the bot's questions."""
-
 from __future__ import annotations
 
 from datetime import date

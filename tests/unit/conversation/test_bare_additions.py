@@ -1,5 +1,3 @@
-"""BỔ SUNG without further words begins an addition, but is not itself counted as a supplement."""
-
 from __future__ import annotations
 
 import pytest

@@ -35,7 +35,6 @@ def _cases() -> list[tuple[str, str, str]]:
 
 
 def owner(world: World) -> str:
-    """Return the place of the only picture: "draft", "petition", "ask" (an open question) or "nobody"."""
     question = talk(world).get("question") or {}
     drafts = (talk(world).get("draft") or {}, question.get("draft") or {})
     if any(part["type"] == "image" for draft in drafts for part in draft.get("parts", ())):
@@ -48,7 +47,6 @@ def owner(world: World) -> str:
 
 
 def placed(situation: str, caption: str) -> str:
-    """Send a picture with the given caption in the situation. Return its place, as in `owner`."""
     world = World().has_a_coordinator()
     REACHED[situation](world)
     if "HN-" in caption and world.petitions():

@@ -1,4 +1,4 @@
-"""Consent to the processing of data: only a clear yes counts. A refusal loses nothing and can be taken back."""
+"""Consent to data processing requires a clear yes. A refusal loses nothing and can be reversed."""
 
 from __future__ import annotations
 

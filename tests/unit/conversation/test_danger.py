@@ -1,6 +1,6 @@
-"""A danger to life: replies begin with the emergency numbers until it is over.
+"""A danger to life: replies begin with the emergency numbers until it is over, and officers are alerted.
 
-Officers are informed without consent.
+Consent is not required for the alert.
 """
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-"""Edits of a draft that citizens describe in their own words."""
-
 from __future__ import annotations
 
 import pytest

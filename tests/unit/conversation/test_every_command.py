@@ -1,4 +1,4 @@
-"""Every command has an effect in every situation, and the most important commands work in all situations."""
+"""Every command has an effect in every situation, and the most important commands work in all of them."""
 
 from __future__ import annotations
 
@@ -110,7 +110,6 @@ HARMLESS = ("finish", "talk", "feedback", "status", "ask cost", "ask menu", "dan
 
 
 def reached(situation: Situation) -> World:
-    """Return a test system two minutes after its citizen has reached the situation."""
     world = World().has_a_coordinator()
     REACHED[situation](world)
     world.clock.advance(minutes=2)
@@ -118,7 +117,6 @@ def reached(situation: Situation) -> World:
 
 
 def replies_to(world: World, command: c.Command) -> str:
-    """Send a text that the bot reads as this command. Return the reply, which must be a single message."""
     before = len(world.replies())
     means(world, WORDS, command)
     assert len(world.replies()) == before + 1

@@ -1,6 +1,6 @@
-"""Findings of 127 people that tried the bot. Every test repeats a message and checks its effect.
+"""Regressions from 127 people who tried the bot: each test repeats a message and checks its effect.
 
-The messages are quoted. In replies only the important words are checked.
+Messages are quoted literally. Replies are checked for their important words only.
 """
 
 from __future__ import annotations
@@ -92,7 +92,6 @@ def world() -> World:
 
 
 def writes(world: World, *messages: str, user: str = USER) -> str:
-    """Send the messages of a citizen, one every 40 seconds. Return the bot's last reply."""
     for message in messages:
         world.clock.advance(seconds=40)
         world.types(message, user=user)
@@ -100,7 +99,6 @@ def writes(world: World, *messages: str, user: str = USER) -> str:
 
 
 def sends_a_photo(world: World, caption: str = "") -> str:
-    """Send a photo, with or without a caption. Return the bot's last reply."""
     world.clock.advance(seconds=40)
     photo: dict[str, Any] = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
     world.intake(world.event("user_send_image", photo | ({"text": caption} if caption else {})))
@@ -115,10 +113,6 @@ def sends_a_voice_message(world: World) -> str:
 
 
 def goes_on_to(world: World, step: str, story: str = STORY, **answers: str) -> World:
-    """Send the text of a petition and answer questions until the bot asks for the given step.
-
-    `answers` replaces the usual answers, by step.
-    """
     writes(world, story)
     for _ in range(8):
         if world.talk()["step"] == step:
@@ -132,7 +126,6 @@ def goes_on_to(world: World, step: str, story: str = STORY, **answers: str) -> W
 
 
 def at_the_summary(world: World, *texts: str, **values: Any) -> World:
-    """Bring the citizen to the summary of a draft with the given texts and values."""
     goes_on_to(world, "confirm")
     stage = world.citizen()["conversation"]["stage"]["draft"]
     if texts:
@@ -143,7 +136,6 @@ def at_the_summary(world: World, *texts: str, **values: Any) -> World:
 
 
 def filed(world: World) -> Petition:
-    """File a petition in as few steps as possible and route it. Return it an hour later."""
     before = {petition.code for petition in world.petitions()}
     goes_on_to(world, "confirm")
     writes(world, "1")
@@ -154,7 +146,6 @@ def filed(world: World) -> Petition:
 
 
 def answered(world: World) -> Petition:
-    """Let the unit answer a petition. The citizen is asked for a rating."""
     petition = filed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -167,7 +158,6 @@ def answered(world: World) -> Petition:
 
 
 def more_asked_for(world: World) -> Petition:
-    """Let the unit ask the citizen for a supplement to the petition."""
     petition = filed(world)
     wanted = "Xin cho biết họ tên bà và số sổ lương hưu."
     petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text=wanted)
@@ -177,7 +167,6 @@ def more_asked_for(world: World) -> Petition:
 
 
 def officer_asks(world: World, question: str) -> ContactRequest:
-    """Let an officer answer the citizen's newest request with a question. Return the request five minutes later."""
     request = max(requests(world), key=lambda request: request.at)
     world.handle_contact.answer(DUTY, request.id, question)
     world.deliver()
@@ -204,19 +193,16 @@ def draft(world: World) -> dict[str, Any]:
 
 
 def content(world: World) -> str:
-    """Return the text of the citizen's draft, or "" without a draft."""
     parts = world.talk().get("draft", {}).get("parts", [])
     return "\n".join(part["text"] for part in parts if part.get("text"))
 
 
 def asked(world: World) -> dict[str, Any] | None:
-    """Return the numbered question that the bot has asked outside a draft, or None."""
     found: dict[str, Any] | None = world.citizen()["conversation"].get("question")
     return found
 
 
 def ward(world: World) -> str | None:
-    """Return the name of the ward in the citizen's draft, or None."""
     code = draft(world).get("ward")
     return world.intake.effects.guide.ward_name(code) if code else None
 
@@ -226,27 +212,23 @@ def petition_of(world: World, code: str) -> Petition:
 
 
 def added(world: World) -> list[str | None]:
-    """Return the texts that the citizen has added to the only petition."""
     (petition,) = world.petitions()
     return [addition.text for addition in petition.additions if addition.text]
 
 
 def photos_kept(world: World) -> set[str]:
-    """Return the places with photos: "draft", "petition", or "question" for photos that wait for an answer."""
     places = {"draft": world.talk().get("draft", {}), "question": asked(world) or {}}
     found = {name for name, place in places.items() if any(part["type"] == "image" for part in place.get("parts", []))}
     return found | ({"petition"} if any(petition.files for petition in world.petitions()) else set())
 
 
 def requests(world: World) -> list[ContactRequest]:
-    """Return all stored requests of citizens for an officer."""
     return [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]
 
 
 def words_for(world: World, why: ContactReason) -> str:
-    """Return the text of the citizen's requests with the given reason, as officers read it."""
     return "\n".join(request.text for request in requests(world) if request.why is why)
 
 
@@ -259,12 +241,10 @@ def leads_with_numbers(reply: str) -> bool:
 
 
 def begins_no_petition(world: World) -> bool:
-    """Return whether the citizen has no draft, and the last reply does not ask for consent."""
     return step(world) == "idle" and "đồng ý không" not in world.last_reply().lower()
 
 
 def once_sure(world: World, reply: str) -> str:
-    """If the bot asks for the meaning of a message or for its petition, answer "1". Return the last reply."""
     question = asked(world)
     return writes(world, "1") if question and question["purpose"] in {"meant", "belongs"} else reply
 

@@ -1,5 +1,3 @@
-"""Guidance in the chat about complaints and the services for city problems, given once, and texts in English."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Messages that Zalo delivers after newer ones. Text is added to its petition, a command only gets a reply."""
+"""Messages that Zalo delivers after newer ones. Texts are added to their petition, commands only get a reply."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def world() -> World:
 
 
 def late(world: World, text: str, *commands: c.Command, files: bool = False) -> str:
-    """Deliver a picture, and then a text that was sent before it. Return the reply to the text."""
     if commands:
         read(world, text, *commands)
     body = world.event("user_send_image" if files else "user_send_text", {"text": text, **(IMAGE if files else {})})
@@ -33,10 +32,6 @@ def late(world: World, text: str, *commands: c.Command, files: bool = False) -> 
 
 
 def filed_with_late(world: World, text: str, *commands: c.Command) -> str:
-    """File a petition, and deliver a text afterwards that was sent before the last step.
-
-    Return the reply to the text.
-    """
     at(world, "confirm")
     read(world, text, *commands) if commands else None
     body = world.event("user_send_text", {"text": text})

@@ -1,4 +1,4 @@
-"""The daily limits of petitions and of requests for an officer. Messages beyond the limit are kept and acknowledged."""
+"""Daily limits on petitions and contact requests. Messages beyond a limit are kept and acknowledged."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ def fills_the_day(world: World, user: str = USER) -> None:
 
 
 def asks_for_a_person(world: World) -> str:
-    """Ask for an officer again after the last request was seen. Return the reply."""
     for path in world.store.paths("contact_requests"):
         world.store.update(path, {"state": "seen"})
     return world.types("gặp cán bộ")

@@ -1,4 +1,4 @@
-"""The summary of a draft offers similar published results, without a further step before filing."""
+"""The summary of a draft offers similar published results without adding a step before filing."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ class OfferedWorld(World):
     public: CountedStore = field(default_factory=CountedStore)
 
     def publishes(self, summary: str, user: str, state: State = State.PUBLISHED) -> str:
-        """File, answer and publish a petition with the given content. Return the public id."""
         petition, now = self.files(f"{summary} {USER}", user=user), self.clock.now()
         reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
         words = Publication(summary=summary, answer="Đã trả giấy, xin lỗi công dân.", by="h", at=now)

@@ -1,4 +1,4 @@
-"""An officer answers in Zalo's own chat tool: the words are stored with the petition, and the bot pauses."""
+"""An officer replies in Zalo's own chat tool: the text is stored with the petition, and the bot pauses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of petitions that name other people. Only the writer becomes the filer, and the text is not changed."""
+"""Petitions that name other people: only the writer becomes the filer, and the text stays unchanged."""
 
 from __future__ import annotations
 

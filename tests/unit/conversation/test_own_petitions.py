@@ -1,4 +1,4 @@
-"""A citizen's own petitions in the chat: list, add, correct, withdraw, and the choice of the petition meant."""
+"""A citizen's own petitions in the chat: list, add, correct, withdraw, and choose between several."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ MORE = "Tôi còn giữ biên lai thu tiền"
 
 @pytest.fixture
 def world() -> World:
-    """A test system in which the citizen has filed two petitions."""
     world = World().has_a_coordinator()
     for content in (FIRST, SECOND):
         world.files(content)
@@ -36,7 +35,6 @@ def world() -> World:
 
 @pytest.fixture
 def alone() -> World:
-    """A test system in which the citizen has filed one petition."""
     world = World().has_a_coordinator()
     world.files(FIRST)
     world.clock.advance(hours=1)
@@ -44,17 +42,14 @@ def alone() -> World:
 
 
 def named(world: World, content: str) -> Petition:
-    """Return the petition with the given content."""
     return next(petition for petition in world.petitions() if petition.content == content)
 
 
 def added(world: World) -> list[str | None]:
-    """Return the texts that the citizen has added to petitions after filing them."""
     return [addition.text for petition in world.petitions() for addition in petition.additions]
 
 
 def asked(world: World, content: str) -> Petition:
-    """Let the unit ask the filer of the petition with the given content for a supplement."""
     world.routing(named(world, content).code)
     petition = named(world, content)
     who = officer(petition.unit, Role.COORDINATOR if petition.unit == "VPUB" else Role.OFFICER)
@@ -432,12 +427,10 @@ def test_what_waits_for_an_answer_is_kept_or_refused_in_words(world: World) -> N
 
 
 def quote(world: World, message_id: str, text: str, user: str = USER) -> None:
-    """Send a text as the citizen that quotes the bot's message with this id."""
     world.intake(world.event("user_send_text", {"text": text, "quote_msg_id": message_id}, user=user))
 
 
 def quoted(world: World, petition: Petition) -> str:
-    """Return the Zalo id of the message about the given petition."""
     path = f"notices/{petition.code}-{petition.version}"
     world.store.update(path, {"message_ids": ["zalo-7"]})
     return "zalo-7"

@@ -1,4 +1,4 @@
-"""Names, addresses and numbers in messages belong to the filer, to another person, or to the matter itself."""
+"""Names, addresses and numbers in a message belong to the filer, to another person, or to the matter itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ NOBODYS = dict.fromkeys(WAS)
 
 
 def asked(step: str, *messages: str) -> World:
-    """Return a test system in which the citizen has reached a step and then sent the given messages."""
     world = World().has_a_coordinator()
     world.types(*TO[step])
     world.clock.advance(seconds=30)

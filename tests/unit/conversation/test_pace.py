@@ -1,4 +1,4 @@
-"""Many messages in a short time: one warning, no lost message, and a normal conversation after a minute."""
+"""Many messages in a short time: one warning, no lost message, and a normal conversation a minute later."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ def world() -> World:
 
 
 def rapidly(world: World, count: int, text: str = "menu") -> None:
-    """Type `count` messages, ten per second."""
     for number in range(count):
         world.clock.at -= timedelta(milliseconds=900)
         world.types(text if number % 2 else f"{text}!")

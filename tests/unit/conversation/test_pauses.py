@@ -1,4 +1,4 @@
-"""Citizens that stop answering: drafts stay open, the question is repeated, data without consent are erased."""
+"""Citizens who stop answering: drafts stay open, the question is repeated, data without consent is erased."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ def world() -> World:
 
 
 def passes(world: World, **time: float) -> str:
-    """Let time pass, with the schedule of every hour. Return the messages that the bot sent meanwhile."""
     before, end = len(world.replies()), world.clock.now() + timedelta(**time)
     while world.clock.now() < end:
         world.clock.advance(minutes=60)

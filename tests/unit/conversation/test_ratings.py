@@ -1,4 +1,4 @@
-"""Ratings of an answer: numbers and the words that the bot asks for are stored, other words after a confirmation."""
+"""Ratings of an answer: numbers and expected words are stored, other words only after a confirmation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ def world() -> World:
 
 
 def level(world: World) -> int | None:
-    """Return the level of the rating of the citizen's first petition, or None without a rating."""
     rating = world.petitions()[0].rating
     return rating.level if rating else None
 
@@ -138,7 +137,6 @@ def test_where_nothing_was_answered_there_is_nothing_to_rate(world: World) -> No
 
 
 def handed_over(world: World, petition: Petition) -> None:
-    """Bring the notice about the answer to the state in which Zalo has yet to acknowledge it."""
     path = f"notices/{petition.code}-{petition.version}"
     before = Notice.model_validate(world.store.documents[path])
     after = planned(before, Route.FREE, {}, world.clock.now()).sending("try", world.clock.now())

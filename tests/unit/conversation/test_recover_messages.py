@@ -27,8 +27,6 @@ LAN, URL = "1111111111111111111", "https://zdn.vn/a.jpg?sig=1"
 
 
 class Outage(World):
-    """A test system in which Zalo stores the conversations, and the webhook may miss messages."""
-
     def __post_init__(self) -> None:
         super().__post_init__()
         self.talks: list[dict[str, Any]] = []
@@ -65,7 +63,7 @@ class Outage(World):
         return httpx.Response(200, json={"error": 0, "data": talks[first : first + asked["count"]]})
 
     def sends(self, message: dict[str, Any], kind: str = "text", *, user: str = USER) -> bytes:
-        """Store a message of a citizen in Zalo's conversation. Return the event, which the test may deliver or not."""
+        """Store a citizen's message in Zalo's conversation, and return its event without delivering it."""
         body = self.event(f"user_send_{kind}", message, user=user)
         sent = json.loads(body)
         content: dict[str, Any] = {"type": {"image": "photo"}.get(kind, kind), "message": message.get("text", "")}
@@ -83,7 +81,7 @@ class Outage(World):
         self.talks.append(ids | content)
 
     def recovers(self) -> int:
-        """Run the recovery, and deliver every recovered event twice, as Pub/Sub may. Return the number of events."""
+        """Run the recovery, deliver every recovered event twice as Pub/Sub may, and return the number of events."""
         self.clock.advance(minutes=5)
         count = self.recover()
         for message in self.publisher.of("zalo-events")[self.delivered :]:
@@ -95,7 +93,6 @@ class Outage(World):
         return count
 
     def texts(self, user: str = USER) -> list[str]:
-        """Return the texts and file links of all messages of the citizen that were applied, sorted."""
         inputs = self.store.paths(f"citizens/{pseudonym(ID_KEY, user)}/inputs")
         parts = [part for path in inputs for part in self.store.documents[path]["parts"]]
         return sorted(part.get("text") or part.get("url") for part in parts)

@@ -1,4 +1,4 @@
-"""Every question of a draft: its answers, the next question, and messages that are not an answer."""
+"""Every question of a draft: its answers, the next question, and messages that do not answer it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ def world() -> World:
 
 
 def given(world: World, *fields: str) -> dict[str, str | None]:
-    """Return the given fields of the draft."""
     return {field: draft(world).get(field) for field in fields}
 
 

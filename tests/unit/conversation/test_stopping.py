@@ -1,4 +1,4 @@
-"""Erasure and withdrawal cannot be undone, so the bot asks for a clear yes first."""
+"""Erasure and withdrawal are irreversible, so the bot first asks for a clear yes."""
 
 from __future__ import annotations
 
@@ -26,14 +26,12 @@ def erased(world: World) -> bool:
 
 
 def withdrawing(world: World) -> World:
-    """Return a test system in which the bot asks whether to withdraw the petition."""
     routed(world)
     assert WITHDRAWING in world.types("rút phản ánh")
     return world
 
 
 def erasing(world: World) -> World:
-    """Return a test system in which the bot asks a citizen with a petition whether to erase everything."""
     routed(world)
     assert ERASING in world.types("xóa dữ liệu của tôi")
     return world

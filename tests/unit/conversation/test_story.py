@@ -1,4 +1,4 @@
-"""The text of a draft: its words within a message, two matters in one message, guidance, and the largest size."""
+"""The text of a draft: how it is extracted, two matters in one message, guidance, and the largest size."""
 
 from __future__ import annotations
 
@@ -177,7 +177,6 @@ MORE = "Hôm sau họ còn bắt tôi nộp thêm giấy xác nhận cư trú c�
 
 
 def filled(world: World, step: str, characters: int) -> World:
-    """Bring the citizen to a step, and lengthen the draft's text to the given number of characters."""
     at(world, step)
     for letter in letters(characters):
         means(world, letter, c.Tell())

@@ -1,4 +1,4 @@
-"""The summary of a draft: sent after a clear yes, postponed, dropped, or corrected in the citizen's own words."""
+"""The summary of a draft: sent after a clear yes, postponed, dropped, or corrected in free text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_clear_yes_sends(world: World, text: str) -> None:
 
 @pytest.mark.parametrize("state", [NoticeState.WAITING, NoticeState.UNKNOWN])
 def test_a_summary_that_has_not_come_is_not_sent_but_shown_again(world: World, state: NoticeState) -> None:
-    """A "1" typed before the summary arrives answers an earlier question (seed 15493616 of the simulation)."""
+    """A "1" typed before the summary arrives answers an earlier question (simulation seed 15493616)."""
     path = max(world.store.paths("notices"), key=lambda item: world.store.documents[item]["created_at"])
     world.store.update(path, {"state": state, "next_attempt_at": world.clock.now()})
     assert "Xin kiểm tra lại" in world.types("1")

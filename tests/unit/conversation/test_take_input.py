@@ -1,4 +1,4 @@
-"""The use case behind the conversation: every message is stored, answered and published once."""
+"""Every message is stored, answered and published once."""
 
 from __future__ import annotations
 

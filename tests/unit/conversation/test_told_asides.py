@@ -1,5 +1,3 @@
-"""Questions that also report something. The bot answers the question, and the text stays in the petition."""
-
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""Names and numbers of other people never become the filer's. The filer's own values can be corrected."""
+"""Other people's names and numbers never become the filer's, and the filer's own can be corrected."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ GIVEN = ("confirm", "filed")
 
 
 def values(world: World) -> dict[str, Any]:
-    """Return the filer's values from the draft, or from the filed petition without a draft."""
     if talk(world).get("draft"):
         found = {name: draft(world).get(name) for name in WAS}
     else:
@@ -44,7 +43,6 @@ def values(world: World) -> dict[str, Any]:
 
 
 def draft_story(world: World) -> str:
-    """Return the text of the draft, or "" without a draft."""
     return "\n".join(part["text"] for part in (talk(world).get("draft") or {}).get("parts", []) if part.get("text"))
 
 

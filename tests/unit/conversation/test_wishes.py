@@ -1,4 +1,4 @@
-"""Short requests: another way of contact, the readers of the petition, a mistaken message, showing something again."""
+"""Short requests: another contact channel, who reads the petition, a mistaken message, showing something again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions that bring a citizen to a step of a draft, or to a later state of a petition."""
+"""Helpers that bring a citizen to a step of a draft, or to a later state of a petition."""
 
 from __future__ import annotations
 
@@ -33,24 +33,20 @@ AFTER_CONSENT = tuple(step for step in DRAFT if step != "consent")
 
 
 def talk(world: World) -> dict[str, Any]:
-    """Return the citizen's conversation as stored, as a dictionary."""
     conversation: dict[str, Any] = world.talk()
     return conversation
 
 
 def draft(world: World) -> dict[str, Any]:
-    """Return the draft without the time of the last link to its page. Raise KeyError if there is none."""
     found: dict[str, Any] = talk(world)["draft"]
     return {name: value for name, value in found.items() if name != "page_at"}
 
 
 def story(world: World) -> str:
-    """Return the text of the draft, with one line for every message."""
     return "\n".join(part["text"] for part in draft(world)["parts"] if part.get("text"))
 
 
 def at(world: World, step: str) -> World:
-    """Bring the citizen to a step of the draft, and wait half a minute."""
     world.types(*TO[step])
     assert talk(world)["step"] == step
     world.clock.advance(seconds=30)
@@ -58,7 +54,6 @@ def at(world: World, step: str) -> World:
 
 
 def answered(world: World, *, delivered: bool = True) -> Petition:
-    """Let the unit answer a petition, five minutes ago. With `delivered=False` the answer is not sent yet."""
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -72,7 +67,6 @@ def answered(world: World, *, delivered: bool = True) -> Petition:
 
 
 def refused(world: World) -> Petition:
-    """Let a coordinator refuse a petition. Return it three hours after the notice was sent."""
     petition = act(world, COORDINATOR, routed(world), Action.REFUSE, text="Việc dân sự, đề nghị hòa giải ở phường.")
     world.deliver()
     world.clock.advance(hours=3)
@@ -80,7 +74,6 @@ def refused(world: World) -> Petition:
 
 
 def requested(world: World) -> Petition:
-    """Let a unit ask the citizen for a picture. Return the petition five minutes later."""
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -92,19 +85,16 @@ def requested(world: World) -> Petition:
 
 
 def the_request(world: World) -> ContactRequest:
-    """Return the only stored request of a citizen for an officer."""
     (path,) = world.store.paths("contact_requests")
     return ContactRequest.model_validate(world.store.documents[path])
 
 
 def requests(world: World) -> list[ContactRequest]:
-    """Return all stored requests of citizens for an officer."""
     found = [world.store.documents[path] for path in world.store.paths("contact_requests")]
     return [ContactRequest.model_validate(document) for document in found]
 
 
 def spoken(world: World, *, files: bool = False) -> World:
-    """Let an officer answer the citizen's request with a question. Return the system five minutes later."""
     if files:
         world.files()
         world.clock.advance(hours=1)

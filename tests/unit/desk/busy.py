@@ -1,4 +1,4 @@
-"""A desk with many petitions in realistic words, in every state and some of them late."""
+"""A desk with many realistic petitions in every state, some of them late."""
 
 from __future__ import annotations
 
@@ -55,7 +55,6 @@ PATHS: tuple[tuple[tuple[str, Action, dict[str, Any]], ...], ...] = (
 
 
 def petition_at(office: Office, template: Petition, at: datetime, place: int, **fields: Any) -> Petition:
-    """File a petition with the fields of a template at the given time."""
     code = make_code(at.date(), office.ids.code_letters())
     sentence = TOLD[place % len(TOLD)]
     created = replace(
@@ -75,7 +74,6 @@ def petition_at(office: Office, template: Petition, at: datetime, place: int, **
 
 
 def fill(office: Office, number: int = 40, unit: str = "SXD") -> list[Petition]:
-    """File petitions of the last weeks for a unit, and a few for the coordinators. Return all of them."""
     now = office.clock.now()
     template = office.filed_in(unit)
     people = {
@@ -100,7 +98,6 @@ def fill(office: Office, number: int = 40, unit: str = "SXD") -> list[Petition]:
 
 
 def with_pictures(office: Office, petition: Petition, content: bytes, number: int = 20) -> None:
-    """Add pictures with thumbnails to the petition, in the database and in the bucket."""
     small = PillowThumbnails().make("image/jpeg", [content]) or b""
     files = [FileRef(id=f"f{place}", type="image") for place in range(number)]
     office.store.update(f"petitions/{petition.code}", {"files": [file_ref.stored() for file_ref in files]})

@@ -1,5 +1,3 @@
-"""Fixtures for tests that look at the desk's pages in a browser."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -44,7 +44,7 @@ PEOPLE = (
 
 @cache
 def _routed(*, local: bool) -> Flask:
-    """Return an application that is copied for every office, because its routes take long to compile."""
+    """Return an application that is copied for every office, because compiling its routes is slow."""
     from desk.app import make_app  # noqa: PLC0415
 
     app = make_app(cast("Parts", None), id_key=ID_KEY, local=local)
@@ -53,7 +53,7 @@ def _routed(*, local: bool) -> Flask:
 
 
 class CountingStore(FakeStore):
-    """A store that counts the reads and writes outside of transactions."""
+    """A store that counts reads and writes outside of transactions."""
 
     calls = 0
 
@@ -82,8 +82,6 @@ class FakeProxy:
 
 @dataclass
 class Office(World):
-    """The test system (`World`) together with the web application of the desk."""
-
     store: FakeStore = field(default_factory=CountingStore)
     local: bool = True
     proxy: FakeProxy = field(default_factory=FakeProxy)
@@ -130,35 +128,31 @@ class Office(World):
 
     @property
     def parts(self) -> Parts:
-        """Return the use cases that the desk's application uses."""
         parts: Parts = self.app.extensions["desk"]
         return parts
 
     def officer(self, who: str) -> Officer:
-        """Return the stored account of an officer."""
         return Officer.model_validate(self.store.documents[officer_path(who)])
 
     def at_desk(self, who: str) -> Browser:
-        """Return a browser in which the given officer is signed in."""
         browser = Browser(self.app.test_client(), self.clock)
         browser.enter(who)
         return browser
 
     def filed_in(self, unit: str, content: str = "UBND phường chậm trả giấy khai sinh") -> Petition:
-        """File a new petition and give it to the unit."""
         known = {petition.code for petition in self.petitions()}
         self.files(content, user=str(10**18 + len(known)))
         filed = next(petition for petition in self.petitions() if petition.code not in known)
         return self.changed(filed.code, unit=unit)
 
     def refreshed(self, code: str) -> Petition:
-        """Store the petition again, so that computed fields are up to date, and return it."""
+        """Store the petition again to update computed fields, and return it."""
         petition = self.petition(code)
         self.store.update(f"petitions/{code}", petition.stored())
         return petition
 
     def changed(self, code: str, **fields: Any) -> Petition:
-        """Change fields of the stored petition without a step, and return the petition."""
+        """Change fields of the stored petition directly, and return the petition."""
         before = self.petition(code)
         after = replace(before, **fields)
         if updates := changed_fields(before, after):
@@ -166,14 +160,11 @@ class Office(World):
         return after
 
     def petition(self, code: str) -> Petition:
-        """Return the stored state of a petition."""
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
 
 @dataclass
 class Browser:
-    """The browser of one signed-in officer. Every submitted form takes a second."""
-
     client: FlaskClient
     clock: FakeClock
     csrf: str = ""
@@ -187,7 +178,6 @@ class Browser:
         return self.client.get(path)
 
     def submit(self, path: str, **fields: Any) -> TestResponse:
-        """Submit a form with the token against forged requests. Return the response."""
         self.clock.advance(seconds=1)
         return self.client.post(path, data={"csrf": self.csrf, **fields})
 
@@ -198,29 +188,27 @@ class Browser:
         return self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
 
     def shown(self, path: str) -> dict[str, Any]:
-        """Return the values that the page at this path passes to its template. Fail unless the status is 200."""
+        """Return the values that the page passes to its template. Fail unless the status is 200."""
         with templates_of(self.client.application) as given:
             answer = self.see(path)
         assert answer.status_code == 200, answer.text
         return given[-1]
 
     def shown_after(self, path: str, **fields: Any) -> dict[str, Any]:
-        """Submit a form. Return the values passed to the template of the response, with its status as `status`."""
+        """Submit a form, and return the values passed to the response's template, with its status as `status`."""
         with templates_of(self.client.application) as given:
             answer = self.submit(path, **fields)
         return {"status": answer.status_code, **(given[-1] if given else {})}
 
     def refused(self, path: str, **fields: Any) -> tuple[int, str]:
-        """Submit a form that the desk refuses. Return the status and the reason."""
+        """Submit a form that the desk rejects, and return the status and the reason."""
         shown = self.shown_after(path, **fields)
         return shown["status"], shown["refusal"].reason
 
     def listed(self, query: str = "") -> list[Any]:
-        """Return the lines of the work list for the given query string."""
         return list(self.shown(f"/?{query}")["listing"].lines)
 
     def many(self, do: str, codes: list[str], **fields: str) -> list[Any]:
-        """Take a step on several petitions, confirm it, and return the result for every petition."""
         shown = self.shown_after("/bulk", **{"sure": "1", "do": do, "code": codes, **fields})
         assert shown["status"] == 200, shown
         return list(shown["results"])
@@ -235,7 +223,6 @@ class Browser:
         return self.submit(f"/petitions/{petition.code}/actions/{action}", version=petition.version, **fields)
 
     def buttons(self, code: str) -> list[str]:
-        """Return the actions for which the petition's page has a form, in the order of the page."""
         return re.findall(rf'action="/petitions/{code}/actions/(\w+)"', self.see(f"/petitions/{code}").text)
 
 
@@ -252,7 +239,6 @@ def templates_of(app: Flask) -> Iterator[list[dict[str, Any]]]:
 
 
 def differs(office: Office, identity: str, **more: Any) -> Difference:
-    """Store an open difference between our record and the national portal's."""
     now = office.clock.now()
     fields = {"kind": "state", "code": "", "reason": "tell_now", "repair": "tell_now", "found_at": now, "seen_at": now}
     fields |= {"here": "DA_TRA_LOI", "there": "DANG_XU_LY"}

@@ -56,7 +56,6 @@ class Metered(FakeStore):
 
 
 def lived(petitions: int) -> City:
-    """Return a city with `petitions` new petitions a day on three days, all of them overdue by now."""
     city = City()
     city.store = Metered()
     city.fold = type(city.fold)(city.store, city.clock)
@@ -71,7 +70,6 @@ def lived(petitions: int) -> City:
 
 
 def spent(city: City) -> dict[str, int]:
-    """Return the number of documents that the figures and lists of the desk read, by the name of the query."""
     store, found = city.store, dict[str, int]()
     assert isinstance(store, Metered)
     figures, lists = ReadFigures(store, city.clock), ListFigures(store, city.clock)

@@ -1,6 +1,6 @@
-"""The share of petitions answered or still open on time has the same value wherever it is shown.
+"""The share of petitions on time has the same value wherever it is shown.
 
-If the number of overdue petitions is unknown, the share is unknown as well.
+Open petitions that are not overdue count as on time. If the number of overdue petitions is unknown, so is the share.
 """
 
 from __future__ import annotations

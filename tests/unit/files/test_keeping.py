@@ -1,4 +1,4 @@
-"""Files that citizens send: downloaded in time, stored once, within the limits, with a reply about every failure."""
+"""Citizens' files are downloaded in time, stored once, within the limits, with a reply about every failure."""
 
 from __future__ import annotations
 
@@ -33,14 +33,12 @@ def world() -> World:
 
 
 def sends(world: World, *urls: str, kind: str = "image", **payload: str) -> None:
-    """Send the files at the given links as the citizen, one message per file."""
     for url in urls:
         attachment = {"type": kind, "payload": {"url": url, **payload}}
         world.intake(world.event(f"user_send_{kind}", {"attachments": [attachment]}))
 
 
 def files(world: World) -> list[dict[str, Any]]:
-    """Return the stored files of all messages of citizens, in the order of sending."""
     inputs = [item for path, item in world.store.documents.items() if "/inputs/" in path]
     return [file for item in sorted(inputs, key=lambda item: item["at"]) for file in item["files"]]
 
@@ -50,7 +48,6 @@ def states(world: World) -> list[str]:
 
 
 def confirm(world: World) -> str:
-    """Answer the remaining questions and file the petition. Return its code."""
     world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     return world.petitions()[-1].code
 
@@ -303,8 +300,6 @@ def test_a_crash_between_upload_and_commit_costs_a_second_look_and_nothing_else(
 
 
 def kills(world: World) -> None:
-    """Let the worker die while it stores a file. The file then stays claimed by the dead worker."""
-
     def killed() -> None:
         raise KeyboardInterrupt
 
@@ -411,7 +406,7 @@ def test_a_draft_given_up_is_not_fetched_any_more(world: World) -> None:
 
 
 def test_a_file_looked_for_between_two_petitions_is_found_by_its_own(world: World) -> None:
-    """The worker comes so late that the citizen's record already leads to the next petition."""
+    """The worker is so late that the citizen's record already points to the next petition."""
     world.links.links[link(1)] = Download(PHOTO)
     sends(world, link(1))
     first = confirm(world)
@@ -469,8 +464,6 @@ def test_the_message_of_an_input_that_was_erased_does_nothing(world: World) -> N
 
 
 class Commits(FakeStore):
-    """A store that counts the reads and writes of transactions."""
-
     def __init__(self) -> None:
         super().__init__()
         self.log: list[tuple[int, int]] = []

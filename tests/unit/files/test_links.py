@@ -1,4 +1,4 @@
-"""Links to files: only links to Zalo's file servers are downloaded, despite tricks with hosts, ports and addresses."""
+"""Only links to Zalo's file servers are downloaded, despite tricks with hosts, ports and addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The type of a file is recognised by its bytes, and stored copies do not reveal where a photo was taken."""
+"""A file's type is recognised by its bytes, and stored copies do not reveal where a photo was taken."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def scrubbed(kind: str, content: bytes) -> bytes:
-    """Return the copy of a file without metadata, as bytes."""
     return b"".join(pieces_of(kind, content))
 
 
@@ -204,7 +203,7 @@ def test_unverifiable_file_is_refused(kind: str, broken: bytes) -> None:
     junk=st.binary(max_size=12),
 )
 def test_no_bytes_break_the_reader(kind: str, cut: int, at: int, junk: bytes) -> None:
-    """Damaged files are judged or refused, never a crash. A copy is at most a few bytes larger than the original."""
+    """Damaged files are classified or rejected, never a crash. A copy grows by a few bytes at most."""
     sample = media.SAMPLES[kind]
     damaged = (sample[:at] + junk + sample[at + len(junk) :])[: max(cut, 1)]
     found = sniff(damaged)

@@ -18,7 +18,6 @@ NAMESPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
 def archive(*lists: tuple[str, str]) -> bytes:
-    """Return a ZIP with the given members. Names may occur twice."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of names that are alike

@@ -1,4 +1,4 @@
-"""The reader of Excel workbooks reads files of Excel and refuses harmful ones."""
+"""The reader of Excel workbooks accepts Excel's own files and rejects harmful ones."""
 
 from __future__ import annotations
 

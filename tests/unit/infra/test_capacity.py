@@ -70,7 +70,7 @@ def test_every_function_of_a_step_is_one_of_the_manifest_and_limits_its_storm() 
 
 
 def test_a_run_is_billed_by_wall_time_in_steps_and_with_its_memory() -> None:
-    """A run of `relay` at reception has 11 calls of 5 ms and 5 ms of a processor: 0.1 s are billed."""
+    """A run of `relay` at reception has 11 calls of 5 ms and 5 ms of processor time, so 0.1 s is billed."""
     model = load()
     runs = {name: item["runs"] for name, item in model.steps["accept"]["functions"].items()}
     spent = model.of({"accept": 1})

@@ -1,4 +1,4 @@
-"""The citizens of the simulation can also be used on the running system, with its clock."""
+"""The simulation's citizens can also be used on the running system, with its clock."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from tests.simulation.scheduler import Scheduler
 
 @dataclass
 class Phones:
-    """The phones of a case, reduced to one that records the messages written on it."""
-
     written: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     reads: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -63,8 +61,6 @@ def test_promises_read_only_data_of_the_running_stack() -> None:
 
 @dataclass
 class Zalo:
-    """A local system of which only the Zalo simulator's number of refusals is used."""
-
     refusals: dict[str, int]
 
     @property

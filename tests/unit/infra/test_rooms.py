@@ -114,7 +114,7 @@ def test_room_is_small_and_has_a_docstring(folder: Path) -> None:
 
 
 def test_the_command_line_of_the_stack_loads_the_standard_library_alone() -> None:
-    """`event`, `talk`, `clock`, `fire` and `status` start under any Python 3.11, even if packages are installed."""
+    """`event`, `talk`, `clock`, `fire` and `status` start under any Python 3.11, even if no package is installed."""
     code = (
         "import sys; before = set(sys.modules); import infra.local.commands.cli;"
         "print(sorted(name for name in {each.split('.')[0] for each in set(sys.modules) - before}"

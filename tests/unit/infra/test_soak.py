@@ -1,4 +1,4 @@
-"""The soak test, a long run under load, reports growth unless petitions explain it."""
+"""The soak test, a long run under load, reports growth that petitions do not explain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The evaluation of a soak test distinguishes leaks from noise, and growth with the petitions from other growth."""
+"""The evaluation of a soak test distinguishes leaks from noise, and from growth with the number of petitions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Spoils = Callable[[Sample, float, float], None]
 
 
 def sample(minute: int, noise: float) -> Sample:
-    """Return a sample of a healthy system. Memory grows in the first minutes, and then only varies."""
+    """Return a sample of a healthy system, whose memory grows in the first minutes and then only varies."""
     warm = min(1.0, minute / 10)
     processes = {
         name: {"rss": round(1024 * (mib + 5 * warm + noise)), "files": 20 + round(noise), "cpu": minute * 0.5, "pid": 7}
@@ -47,7 +47,7 @@ def hours(spoil: Spoils = lambda *_: None, minutes: int = MINUTES) -> list[Sampl
 
 
 def memory(mib: float) -> Spoils:
-    """Return a change that adds this much memory, evenly over the whole time."""
+    """Return a change that adds this much memory (MiB), spread evenly over the run."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["processes"]["intake"]["rss"] += round(1024 * mib * share)
@@ -56,7 +56,7 @@ def memory(mib: float) -> Spoils:
 
 
 def late(name: str, key: str, units: float) -> Spoils:
-    """Return a change that adds this much to a value of a process, all of it in the second half."""
+    """Return a change that adds this much to a process's value, all of it in the second half."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["processes"][name][key] += round(units * max(0.0, share - 0.5) * 2)
@@ -65,7 +65,7 @@ def late(name: str, key: str, units: float) -> Spoils:
 
 
 def documents(name: str, each_minute: float) -> Spoils:
-    """Return a change that adds documents to a collection, at an increasing rate."""
+    """Return a change that adds documents to a collection at an increasing rate."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["documents"][name] += round(each_minute * MINUTES * share**2)

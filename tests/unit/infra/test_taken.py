@@ -1,4 +1,4 @@
-"""Samples of a soak test are correct for this process, and for a file in the format of the Firestore emulator."""
+"""Samples of a soak test are correct for this process and for a file of the Firestore emulator."""
 
 from __future__ import annotations
 

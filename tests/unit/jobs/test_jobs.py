@@ -1,4 +1,4 @@
-"""Background jobs are done once despite repeated, killed or slow deliveries.
+"""Background jobs run once despite repeated, killed or slow deliveries.
 
 Only the requesting officer gets the file.
 """
@@ -45,14 +45,11 @@ HEAD = Officer(id="so-1", name="Bình", email="b@x.vn", unit="SO-YTE", role=Role
 CONTENT = b"1;2;3\n"
 
 
-class Killed(BaseException):
-    """Raised when the instance dies. None of its code runs afterwards."""
+class Killed(BaseException): ...
 
 
 @dataclass
 class Desk:
-    """Background jobs over in-memory fakes, with the work defined by the test."""
-
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)
     clock: FakeClock = field(default_factory=FakeClock)

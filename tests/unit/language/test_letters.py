@@ -1,4 +1,4 @@
-"""Polite parts of a letter are removed: salutation, the line naming the petition, thanks. Other lines are kept."""
+"""Salutation, subject line, thanks and other polite parts of a letter are removed, all other lines kept."""
 
 from __future__ import annotations
 

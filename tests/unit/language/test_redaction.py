@@ -1,4 +1,4 @@
-"""Personal data in free text is found and masked, and a text is recognised by fingerprints."""
+"""Personal data in free text is found and masked, and a text is recognised by its fingerprints."""
 
 from __future__ import annotations
 

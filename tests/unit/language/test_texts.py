@@ -1,4 +1,4 @@
-"""The checks of texts that administrators write, their previews, and the merging with the shipped texts."""
+"""The checks and previews of texts written by administrators, and their merging with the shipped texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The writes of single actions besides the state: fields, mails, corrections, effects on clocks, and refusals."""
+"""The writes of single actions besides the state: fields, mails, corrections, clocks, and refusals."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ def world() -> World:
 
 
 def coordinated(world: World, *, accepted: bool = True) -> Petition:
-    """Return a petition that is with the coordinators, and that they have accepted or not."""
     petition = routed(world)
     world.store.update(petition_path(petition.code), {"unit": "VPUB"})
     there = again(world, petition)
@@ -220,7 +219,7 @@ def test_a_paused_deadline_is_late_only_if_it_was_when_it_was_paused(world: Worl
 
 
 def test_questions_before_the_acceptance_count_for_nothing_after_it(world: World) -> None:
-    """Each stage has its own number of questions: what its clock has stopped for is over."""
+    """Each stage counts its own questions, because the clock that they paused has ended."""
     petition = coordinated(world, accepted=False)
     most = petition.clocks["reception"].rule.max_pauses
     assert most

@@ -1,4 +1,4 @@
-"""Handlers of petitions changed, reminded and replaced, by the use case itself."""
+"""Handlers of petitions are changed, reminded and replaced, tested on the use case."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_handler_is_reminded_once_a_day(office: Office) -> None:
 
 
 def test_one_of_several_who_was_reminded_today_is_enough_to_refuse(office: Office) -> None:
-    """Without a handler all of the unit are meant. The mail to some may be there already, from before another came."""
+    """Without a handler, the whole unit is reminded. An officer who joined later has no mail of today yet."""
     code = office.filed_in("SXD").code
     handlers(office).remind(office.officer("sxd-head"), code)
     asked = [path for path in office.store.paths("notices") if path.startswith("notices/asked-")]

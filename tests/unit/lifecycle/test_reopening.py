@@ -1,4 +1,4 @@
-"""Reopening an answered petition: until which instant, how many times, and which unit gets it."""
+"""Reopening an answered petition: until when, how often, and by which unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which steps are left for somebody who saw an earlier version, after an interruption or another's step."""
+"""The steps left after an interruption or another officer's step, for a viewer of an earlier version."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ SEEN = 4
 
 
 def left(*done: tuple[str, Action], state: State = State.NEW) -> tuple[Action, ...] | None:
-    """Return the steps left for an officer who saw version 4, after these lines by these people."""
     store = FakeStore()
     for number, (actor, action) in enumerate(done, 1):
         store.create(history_path("HN-1", SEEN + number), {"actor": actor, "action": action})

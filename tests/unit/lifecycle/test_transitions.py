@@ -72,7 +72,6 @@ FLOW = [
 
 
 def _next_states(state: State) -> set[State]:
-    """Return the states that follow this one. A step without a new state, for example an extension, is not counted."""
     targets = set()
     for row in TRANSITIONS:
         if state in row.sources:

@@ -1,5 +1,3 @@
-"""Sample e-mails as mail programs send them."""
-
 from __future__ import annotations
 
 from email import policy
@@ -10,7 +8,6 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) -> bytes:
-    """Return an e-mail with the given text and files. In header names `_` stands for `-`."""
     message = EmailMessage()
     given = {
         "From": "Nguyễn Thị Lan <lan@example.vn>",
@@ -31,5 +28,4 @@ def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) ->
 
 
 def raw(*lines: str | bytes) -> bytes:
-    """Return an e-mail as it is transmitted: the given lines, separated by CR and LF."""
     return b"\r\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)

@@ -1,4 +1,4 @@
-"""The reader of the office's mailbox dies at any write, or gets no response to it. The next run completes the work."""
+"""The mailbox reader may die at any write or lose its response, and the next run completes the work."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ LETTERS = (letter(STORY, ("a.pdf", "application/pdf", PDF)), letter("hai", Messa
 
 @dataclass
 class PaperBox:
-    """A mailbox with the given e-mails. Marking one as read is a write that may kill the reader."""
-
     death: Death
     name: str = "box"
     validity: int = 7
@@ -55,7 +53,6 @@ def test_each_letter_is_there_once_with_its_file(where: Where, way: Way) -> None
 
 
 def _dies(at: int, where: Where, way: Way) -> bool:
-    """Return whether the reader died at the given write. Afterwards the mailbox is read until nothing is left."""
     death, clock = Death(), FakeClock()
     store, files, box = MortalStore(death), MortalFiles(death), PaperBox(death)
     read = ReadMailbox(store, clock, FakeIds(), files, box, "VPUB", lambda _: False)

@@ -1,4 +1,4 @@
-"""E-mails that became no petition are deleted after their time, and so are those of an erased citizen."""
+"""E-mails that became no petition are deleted after their retention time, as are those of an erased citizen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from tests.unit.world import USER, World
 
 
 def mail(world: World, mail_id: str, **fields: object) -> Mail:
-    """Store a received e-mail with an attached file."""
     file = MailFile(id="1", media_type="application/pdf", size=3, sha256="aa", object=f"object-{mail_id}", kept=True)
     world.kept.put(copy_name(f"object-{mail_id}", "aa"), b"pdf", "application/pdf")
     now = world.clock.now()

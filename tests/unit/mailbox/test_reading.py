@@ -1,4 +1,4 @@
-"""The parsing of e-mails as people, programs and attackers send them."""
+"""The parsing of e-mails as sent by people, programs and attackers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data of a management report for a big city, as a sample to draw."""
+"""The data of a big city's management report, as a sample to render."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ NAMES = {
 
 
 def row(key: str, overdue: int, late: int, low: int, again: int) -> FiguresRow:
-    """Return the figures of a unit or field with the given numbers."""
     return FiguresRow(key, {"late": late, "rated_3": low, "reopened": again}, 2 * overdue, overdue)
 
 
@@ -39,7 +38,6 @@ def month(name: str, overdue: int | None = None, **counts: int) -> MonthRow:
 
 
 def sheet(**more: Any) -> ManagementSheet:
-    """Return the management report of October 2026 for a big city. `more` replaces fields."""
     names = list(reversed(months_until("2026-10")))
     found = needing(RULES, ROWS, NAMES)
     fields: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The report lists a unit as needing attention by one rule, which is reference data."""
+"""A unit is listed as needing attention by one rule, which is reference data."""
 
 from __future__ import annotations
 

@@ -16,14 +16,12 @@ from tests.unit.papers.test_paper_places import pages
 
 
 def text_of(pdf: bytes, folder: Path) -> str:
-    """Return the text of a PDF as one line."""
     (folder / "page.pdf").write_bytes(pdf)
     command = [needed("pdftotext", "poppler-utils"), "-raw", str(folder / "page.pdf"), "-"]
     return " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
 
 
 def longest() -> ManagementSheet:
-    """Return a report in which all values are as long as possible."""
     name = "Ban Quản lý các dự án đầu tư xây dựng công trình giao thông và hạ tầng kỹ thuật thành phố Hà Nội " * 2
     found = [
         replace(unit, name=name, signs=[replace(sign, count=88_888) for sign in unit.signs]) for unit in sheet().units

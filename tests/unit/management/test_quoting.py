@@ -1,4 +1,4 @@
-"""Quotations from ratings contain no name, number or place. A text that may contain one is counted, and not quoted."""
+"""Quotations from ratings contain no name, number or place. A doubtful text is counted but not quoted."""
 
 from __future__ import annotations
 

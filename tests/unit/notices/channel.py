@@ -1,4 +1,4 @@
-"""The sending of notices for tests: real use cases and the real HTTP client, with Zalo in memory."""
+"""The sending of notices with real use cases and the real HTTP client, and with Zalo in memory."""
 
 from __future__ import annotations
 
@@ -46,32 +46,29 @@ Fault = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
 
 def refuse(code: int) -> Fault:
-    """Return a fault: Zalo refuses a call with the error code `code`."""
+    """Return a fault in which Zalo rejects a call with the error code `code`."""
     return lambda _request, _act: httpx.Response(200, json={"error": code, "message": "refused"})
 
 
 def answer(status: int, text: str = "") -> Fault:
-    """Return a fault: Zalo does not carry out a call, and responds with this HTTP status and text."""
+    """Return a fault in which Zalo ignores a call and responds with this HTTP status and text."""
     return lambda _request, _act: httpx.Response(status, text=text)
 
 
 def no_answer(request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-    """A fault: Zalo carries out the call, but the sender gets no response and times out."""
+    """Carry out the call, and time out before the sender gets the response."""
     act()
     raise httpx.ReadTimeout("no answer", request=request)
 
 
 def no_connection(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """A fault: the connection to Zalo is refused."""
     raise httpx.ConnectError("refused", request=request)
 
 
-class KilledError(BaseException):
-    """Raised in place of a crash of the instance."""
+class KilledError(BaseException): ...
 
 
 def killed(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """A fault: the instance dies before its call reaches Zalo."""
     raise KilledError
 
 
@@ -143,7 +140,7 @@ class MemoryZalo:
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"message_id": message_id}})
 
     def _enclosed(self, attachment: dict[str, Any]) -> str:
-        """Return "[name]" for an attached file, and "[title]" for a form, as the phone shows it."""
+        """Return "[name]" for an attached file and "[title]" for a form, as the phone shows it."""
         payload = attachment["payload"]
         if attachment["type"] == "file":
             return f"[{self.uploads[payload['token']][0]}]"
@@ -242,7 +239,7 @@ class MemoryZalo:
 
 @dataclass
 class MemoryMailer:
-    """A mail server that keeps the mails in a list. Its responses are configured by `says`."""
+    """A mail server that stores sent mails in a list and gives the configured responses."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     says: Delivery | None = None
@@ -255,8 +252,6 @@ class MemoryMailer:
 
 
 class MemoryVault:
-    """A vault in memory that keeps the last pair of Zalo's tokens."""
-
     def __init__(self) -> None:
         self.pair: str | None = None
 
@@ -268,10 +263,10 @@ class MemoryVault:
 
 
 class Channel:
-    """An instance of the function `notifications` for tests.
+    """An instance of the function `notifications`.
 
-    With `of`, it shares the fakes (clock, stores, Zalo, mail server) of that channel, like a second instance of the
-    function. Otherwise it has fakes of its own. `twin` returns a further instance that shares the fakes of this one.
+    With `of`, it shares the fakes (clock, stores, Zalo, mail server) of another channel, like a second instance of the
+    function. `twin` returns such an instance.
     """
 
     def __init__(
@@ -327,7 +322,6 @@ class Channel:
         return Channel(of=self)
 
     def plan(self, notice_id: str = "n1", text: str = "Xin chào", kind: str = "reply", **more: Any) -> str:
-        """Store a notice to the citizen that waits to be sent. Return its id."""
         fields = {"channel": "zalo", "citizen": WHO} | more
         notice = Notice.model_validate(
             {"id": notice_id, "kind": kind, "text": text, "created_at": self.clock.now(), **fields}
@@ -336,7 +330,6 @@ class Channel:
         return notice_id
 
     def plan_mail(self, notice_id: str = "n1", about: About | None = None, text: str = "Sắp đến hạn") -> str:
-        """Store a reminder that waits to be sent to an officer by e-mail. Return its id."""
         self.store.create("officers/o1", {"id": "o1", "email": "thinh.nv@sxd.example.vn"})
         more = {"channel": "email", "citizen": None, "officer": "o1", "subject": "Nhắc việc", "about": about}
         return self.plan(notice_id, text, "reminder", **more)
@@ -348,7 +341,6 @@ class Channel:
         return str(self.notice(notice_id).state)
 
     def echo(self, number: int = -1) -> dict[str, Any]:
-        """Return the event by which Zalo confirms the sent message at the index `number`."""
         user, text, message_id = self.zalo.sent[number]
         return self.echo_of(text, message_id, user, self.zalo.times[number])
 

@@ -1,4 +1,4 @@
-"""The real HTTP and SMTP clients of notices: the bytes that they send, and the responses that they understand."""
+"""The real HTTP and SMTP clients of notices: the bytes they send, and the responses they understand."""
 
 from __future__ import annotations
 
@@ -123,8 +123,6 @@ def test_answers_to_a_refresh(body: dict[str, Any], expected: TokenAnswer) -> No
 
 
 class Mailbox:
-    """A mail server that records its commands. `refuse` maps a command to the response that refuses it."""
-
     def __init__(self) -> None:
         self.received: list[Envelope] = []
         self.refuse: dict[str, str] = {}
@@ -279,7 +277,7 @@ def test_a_login(mailbox: Mailbox) -> None:
 def test_a_mail_to_another_machine_is_encrypted_or_not_sent(
     mailbox: Mailbox, smtp_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server does not offer STARTTLS, or an attacker has removed the offer: no login, no text."""
+    """If STARTTLS is not offered, or its offer was removed, the client neither logs in nor sends any text."""
     real = socket.getaddrinfo
     elsewhere = "mail.hanoi.example.vn"
     monkeypatch.setattr(
@@ -314,8 +312,6 @@ def vault_over(*answers: httpx.Response) -> tuple[SecretVault, list[httpx.Reques
 
 
 class FixedToken(MetadataToken):
-    """The token of the metadata server, with a fixed value."""
-
     def get(self) -> str:
         return "service-account"
 

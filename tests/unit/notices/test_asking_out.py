@@ -1,6 +1,6 @@
 """Questions that the bot plans at night and sends in the morning, or as soon as the citizen writes.
 
-The citizen cannot answer a question that is not delivered yet.
+The citizen cannot answer a question before it is delivered.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ MORNING = datetime(2026, 11, 26, 7, 0, tzinfo=HANOI)
 
 
 class Night:
-    """A petition filed in the evening, with the functions `intake` and `notifications` over one store, at night."""
-
     def __init__(self) -> None:
         self.channel = Channel()
         self.world = World(store=self.channel.store, clock=self.channel.clock)
@@ -43,7 +41,7 @@ class Night:
         return self.world.petitions()[0]
 
     def send(self) -> None:
-        """Send all notices to the citizen that were planned since the last call, twice, as Pub/Sub may."""
+        """Send all notices planned since the last call, twice, as Pub/Sub may."""
         messages = self.world.publisher.of("notices")
         for message in messages[self.published :]:
             for _ in range(2):
@@ -77,7 +75,6 @@ class Night:
         return self.texts()[-1]
 
     def texts(self) -> list[str]:
-        """Return the texts that the citizen has got since the beginning of the night."""
         return self.channel.zalo.texts()[self.before :]
 
     def at(self, when: datetime) -> None:
@@ -165,7 +162,7 @@ def test_answer_of_unknown_sending_is_rated_by_number_once_zalo_shows_it(night: 
 
 
 def test_rating_during_a_hanging_call_counts(night: Night) -> None:
-    """The question for a rating is on the phone some seconds before Zalo answers the call that sent it."""
+    """The question for a rating is on the phone some seconds before Zalo responds to the call that sent it."""
     night.answered()
 
     def hang(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:

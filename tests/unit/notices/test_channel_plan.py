@@ -1,5 +1,3 @@
-"""The choice of channel and time for a notice, as a table."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

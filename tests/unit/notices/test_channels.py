@@ -1,4 +1,4 @@
-"""A notice tries one channel after the other, keeps the order of notices, and never uses two channels at once."""
+"""A notice tries one channel after the other, in the order of notices, and never two channels at once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ def silent_for(channel: Channel, **span: float) -> None:
 
 
 def writes(channel: Channel) -> None:
-    """Let the citizen write. `intake` stores the time and sends the notices that waited for a message."""
     channel.store.update(citizen_path(WHO), {"last_interaction_at": channel.clock.now()})
     for notice_id in untold(channel):
         channel.send(notice_id)

@@ -1,4 +1,4 @@
-"""The instants at which a missing echo begins to prove something, a lease ends, and an echo is news."""
+"""The instants at which a missing echo becomes evidence, a lease ends, and an echo is news."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of an answer, and forms, are sent as separate messages after the text. A failure does not stop the others."""
+"""Files of an answer, and forms, are sent as separate messages after the text, even if one of them fails."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ def answer(
     kind: str = "reply",
     elsewhere: FilesElsewhere = AT_THE_WARD,
 ) -> None:
-    """Plan a notice with the files of these names, and store the files in the bucket."""
     files = enclosures_of([file(name) for name in names], reference.texts(), elsewhere)
     for enclosure in files:
         channel.files.put(enclosure.object, b"%PDF-" + enclosure.name.encode(), PDF)
@@ -192,7 +191,6 @@ def test_a_file_that_zalo_refuses_leads_to_the_page_too() -> None:
 
 
 def lost(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """A fault: a proxy of Zalo answers with an error, and nothing is sent."""
     return httpx.Response(500)
 
 

@@ -1,6 +1,6 @@
-"""Notices under crashes, with events that come twice, late or in any order. Nothing is lost or sent twice.
+"""Notices are neither lost nor sent twice under crashes and duplicate, late or reordered events.
 
-There is one exception: an answer is sent again if its sending stayed unknown for ten minutes. It is then marked.
+The one exception is an answer whose sending stayed unknown for ten minutes: it is sent again with a mark.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ SETTLED = {NoticeState.SENT, NoticeState.UNKNOWN, NoticeState.UNDELIVERABLE}
 
 
 class MortalStore(FakeStore):
-    """A store in which the instance may crash before or after a commit, at random."""
-
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
         self._chance = chance
@@ -60,7 +58,6 @@ class Life:
         return " ".join(f"Tin {number}, câu {sentence}." for sentence in range(150 if long else 1))
 
     def nudge(self) -> None:
-        """Handle one request to send a notice. Sometimes the same request comes again although it succeeded."""
         if not self.nudges:
             return
         notice_id = self.chance.choice(self.nudges)
@@ -72,7 +69,6 @@ class Life:
             self.nudges.remove(notice_id)
 
     def echo(self) -> None:
-        """Deliver the echo of any sent message, perhaps again."""
         if not self.channel.zalo.sent or not self.echoes:
             return
         try:
@@ -81,7 +77,6 @@ class Life:
             return
 
     def echo_all(self) -> None:
-        """Deliver the echoes of all sent messages in order. Repeat a delivery until it succeeds."""
         while self.echoes and self.echoed < len(self.channel.zalo.sent):
             with suppress(Retryable):
                 self.channel.settle(self.channel.echo(self.echoed))
@@ -100,7 +95,6 @@ class Life:
             return
 
     def meanwhile(self, request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-        """Carry out a call to Zalo, and let other things happen before its response, which may be lost."""
         response = act()
         for step in self.chance.sample([self.echo, self.pass_time, self.sweep, self.nudge_again], 2):
             step()

@@ -1,5 +1,3 @@
-"""The entry point of `notifications` serves every path in the manifest."""
-
 from __future__ import annotations
 
 import base64
@@ -94,7 +92,7 @@ def test_through_the_paths(channel: Channel, main: ModuleType) -> None:
 
 @pytest.fixture
 def wired(main: ModuleType, monkeypatch: pytest.MonkeyPatch) -> tuple[Channel, SweepNotices]:
-    """The sending of notices with the limits of the deployed function, and the sweep as it is wired."""
+    """Return the sending of notices with the deployed function's limits, and the sweep as it is wired."""
     assert main
     channel, limits = Channel(), unwrap(notifications.minute_budget)()
     channel.budget.calls, channel.budget.reserve = limits.calls, limits.reserve
@@ -112,7 +110,7 @@ def wired(main: ModuleType, monkeypatch: pytest.MonkeyPatch) -> tuple[Channel, S
 def test_each_instance_may_use_the_whole_minute_and_writes_to_eight_at_once(
     wired: tuple[Channel, SweepNotices],
 ) -> None:
-    """With a tenth of the minute per instance, one of ten stood still for half a minute during a sweep."""
+    """With a tenth of the minute's calls per instance, one of ten instances stood still during a sweep."""
     channel, sweep = wired
     assert (channel.budget.calls, channel.budget.reserve, sweep.senders) == (4000, 80, 8)
 

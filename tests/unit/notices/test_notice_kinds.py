@@ -1,4 +1,4 @@
-"""The table of kinds of notices has exactly the kinds that the code uses."""
+"""The table of kinds of notices lists exactly the kinds that the code uses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ def trees() -> Iterator[tuple[str, ast.Module]]:
 
 
 def kinds_in(tree: ast.AST) -> set[str]:
-    """Return the members of NoticeKind that the code names."""
     return {
         node.attr
         for node in ast.walk(tree)

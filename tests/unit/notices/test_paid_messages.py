@@ -1,4 +1,4 @@
-"""Messages that cost money are counted with Zalo's remaining quota, and an alarm is raised before it ends."""
+"""Messages that cost money are counted with Zalo's remaining quota, with an alarm before it is used up."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ ENDS = "zalo_quota_ends"
 
 
 def with_quota(quota: Any) -> Fault:
-    """Return a fault: Zalo's response contains this quota."""
-
     def act_and_say(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
         answer = act().json()
         return httpx.Response(200, json=answer | {"data": answer["data"] | {"quota": quota}})
@@ -27,7 +25,6 @@ def with_quota(quota: Any) -> Fault:
 
 
 def sent(capsys: pytest.CaptureFixture[str], *, days: float, quota: Any = None) -> list[dict[str, Any]]:
-    """Send a result to a citizen that was silent for the given days. Return the log lines about costs."""
     channel = Channel(terms=AccountTerms(True, TERMS.templates, TERMS.link))
     channel.tokens.current()
     silent_for(channel, days=days)

@@ -28,7 +28,6 @@ def in_words(channel: Channel) -> list[str]:
 
 
 def without_tokens(channel: Channel) -> None:
-    """Let Zalo refuse to refresh the tokens, while one message is due."""
     channel.zalo.faults["access_token"] = [refuse(-14004)]
     channel.send(channel.plan("n1"))
     assert channel.notice("n1").error == NO_TOKEN
@@ -113,7 +112,6 @@ def test_waiting_notices_are_tried_by_the_next_sweep_after_new_tokens(channel: C
 
 
 def logged(channel: Channel, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """Return the metrics of the errors that the check of sending logs now."""
     capsys.readouterr()
     watch_sending(channel.store, channel.clock)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

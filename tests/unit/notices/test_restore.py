@@ -1,4 +1,7 @@
-"""After a restore from a backup, nothing is sent twice. Notices that were being sent then are settled or held back."""
+"""After a restore from a backup, nothing is sent twice.
+
+Notices that were being sent at the time of the backup are settled or held back.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,6 @@ from tests.unit.notices.channel import WHO, Channel
 
 
 def restored(store: FakeStore) -> FakeStore:
-    """Return a copy of the store, like a database restored from a backup made now."""
     made = FakeStore()
     for path, fields in copy.deepcopy(store.documents).items():
         made.create(path, fields)
@@ -129,7 +131,6 @@ def test_dry_it_counts_and_writes_nothing() -> None:
 
 
 def where(monkeypatch: pytest.MonkeyPatch, store: FakeStore, old: FakeStore) -> None:
-    """Let the operator's command open the given stores."""
     channel = Channel()
     place = OpenedTarget("stack x", "p", store, FakePublisher(), channel.clock)
     monkeypatch.setattr(restore, "target", lambda _: place)

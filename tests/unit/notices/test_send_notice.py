@@ -1,4 +1,4 @@
-"""The sending of a notice: claimed by one instance, recorded once, and a treatment for every refusal."""
+"""A notice is claimed by one instance and recorded once, with a treatment for every refusal."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_each_class_of_error(channel: Channel, fault: Fault, state: str, error: 
 
 
 def pauses_until_sent(channel: Channel, repair: Callable[[int], None]) -> list[int]:
-    """Return the minutes between the tries of the notice n1. `repair` gets the number of pauses until now."""
+    """Return the minutes between the attempts at the notice n1. `repair` gets the number of pauses so far."""
     pauses: list[int] = []
     while channel.state() == "waiting":
         due = channel.notice().next_attempt_at

@@ -1,4 +1,4 @@
-"""The edges of sending: the minute's calls, the last instant of a call, empty pieces, pages of proof, gone officers."""
+"""Edge cases of sending: rate limits, the end of a call, empty parts, pages of evidence, former officers."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_notice_about_no_petition_stays_true() -> None:
 
 
 def test_a_notice_waits_for_the_latest_one_ahead_that_waits_itself() -> None:
-    """One that is being sent says nothing about when it is over: its next time is that of an attempt before."""
+    """A notice that is being sent is ignored, because its stored time belongs to an earlier attempt."""
     mine = notice(id="z", citizen="c", created_at=BEGAN + timedelta(seconds=9))
     soon, late = BEGAN + timedelta(minutes=1), BEGAN + timedelta(minutes=2)
     leased = Attempt(id="a", number=1, started_at=BEGAN, lease_until=BEGAN + timedelta(seconds=30))
@@ -177,7 +177,7 @@ def test_a_long_conversation_is_read_until_before_the_attempt(older: int) -> Non
 @pytest.mark.parametrize("sent", [True, False])
 @pytest.mark.parametrize("newer", [0, PAGE - 1, PAGE, 2 * PAGE, 3 * PAGE - 2, 3 * PAGE])
 def test_a_message_is_looked_for_below_what_the_citizen_wrote_since(newer: int, *, sent: bool) -> None:
-    """Three pages are read. If what the citizen wrote since fills them, they prove nothing."""
+    """At most three pages are read. If newer messages of the citizen fill them, nothing is proved."""
     channel = Channel()
     channel.zalo.package = True
     for number in range(2 * PAGE):
@@ -195,7 +195,7 @@ def test_a_message_is_looked_for_below_what_the_citizen_wrote_since(newer: int, 
 
 @pytest.mark.parametrize(("text", "proves"), [("Tin cũ", True), ("", False)])
 def test_a_conversation_without_any_text_proves_nothing(text: str, *, proves: bool) -> None:
-    """Only a text shows that the fields of the answer have the names that are looked for."""
+    """Only a text confirms that the response's fields have the expected names."""
     channel = Channel()
     channel.zalo.package = True
     channel.zalo.written.append((USER, text, "c1", channel.clock.now() - timedelta(hours=9)))

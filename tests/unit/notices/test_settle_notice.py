@@ -1,4 +1,7 @@
-"""Zalo's echo of a message settles its notice once, early or late. Without an echo only an answer is sent again."""
+"""Zalo's echo of a message settles its notice once, early or late.
+
+Without an echo, only an answer is sent again.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ def test_other_echoes_are_no_evidence(channel: Channel, difference: str) -> None
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("sentences", [1, 200])
 def test_an_echo_may_come_before_the_answer(channel: Channel, sentences: int, *, lost: bool) -> None:
-    """If the echo of a first part comes early, the remaining parts of a long text are still sent once."""
+    """If the echo of the first part comes early, the remaining parts of a long text are still sent once."""
 
     def early(request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
         response = act()
@@ -177,7 +180,7 @@ def receipt(channel: Channel, name: str, **message: Any) -> dict[str, Any]:
 
 
 def test_receipts_and_reactions_change_nothing(channel: Channel) -> None:
-    """Nothing depends on them, so that they cost no write."""
+    """Ignoring these events saves a write for each."""
     channel.send(channel.plan())
     before = dict(channel.store.documents)
     channel.settle(receipt(channel, "user_received_message", msg_id="zm0", delivery_time="1"))

@@ -1,5 +1,3 @@
-"""The schedule that sends waiting notices every minute: oldest first, in pages, and no notice blocks another one."""
-
 from __future__ import annotations
 
 import threading

@@ -1,4 +1,4 @@
-"""Messages whose sending is unknown are settled by evidence: an unsent one is sent, a sent one is not repeated."""
+"""Messages with an unknown result are settled by evidence: unsent ones are sent, sent ones not repeated."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.unit.notices.channel import (
 
 
 def unheard(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """A fault: the call times out before it reaches Zalo."""
+    """Time out before the call reaches Zalo."""
     raise httpx.ReadTimeout("no answer", request=request)
 
 
@@ -56,7 +56,6 @@ def minutes(channel: Channel, number: int) -> None:
 
 
 def later_echo(channel: Channel) -> None:
-    """Deliver the echo of a message to another citizen, which shows that echoes arrive."""
     channel.settle(channel.echo_of("Tin khác", "someone-elses", user="777"))
 
 
@@ -83,7 +82,6 @@ def test_the_conversation_shows_that_a_reply_was_sent(channel: Channel, fault: F
 
 @pytest.fixture
 def first() -> Channel:
-    """Return a channel whose only citizen has written a first message two seconds ago."""
     made = Channel()
     made.tokens.current()
     made.zalo.package = True
@@ -280,7 +278,6 @@ def test_record_sees_simultaneous_changes(channel: Channel) -> None:
 
 
 def killed_after_its_claim(channel: Channel) -> None:
-    """Let an instance die after it claimed a notice and before its call to Zalo."""
     channel.zalo.faults["cs"] = [killed]
     with pytest.raises(KilledError):
         channel.send(channel.plan())
@@ -299,7 +296,7 @@ def test_crash_before_the_call_loses_no_reply(channel: Channel) -> None:
 def test_a_death_before_the_call_holds_up_the_next_reply_shortly(
     channel: Channel, phase: int, within: int, *, package: bool
 ) -> None:
-    """Other citizens write meanwhile. A sweep that came slightly early once cost another minute."""
+    """Other citizens write meanwhile. A sweep that ran slightly early once cost another minute."""
     channel.zalo.package = package
     channel.clock.at = channel.clock.at.replace(second=0, microsecond=0) + timedelta(minutes=2)
     second = 0
@@ -323,7 +320,7 @@ def test_a_death_before_the_call_holds_up_the_next_reply_shortly(
 
 
 def test_nobody_calls_once_the_claim_is_old(channel: Channel) -> None:
-    """A sender that is slow to get its token leaves the call to a later try: its lease may be over by then."""
+    """A sender that gets its token slowly leaves the call to a later attempt, because its lease may be over."""
     channel.zalo.access_token = "someone-elses"
 
     def slow(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
@@ -366,7 +363,7 @@ def test_an_outdated_question_is_not_asked_after_a_newer_answer(channel: Channel
 @pytest.mark.parametrize("code", [-200, -209, -216])
 @pytest.mark.parametrize("tries", [1, 2, 4])
 def test_a_refused_question_comes_before_the_next_reply_or_never(channel: Channel, code: int, tries: int) -> None:
-    """Seed 239 of the simulation: the question came a quarter of an hour after the reply."""
+    """Regression test: in seed 239 of the simulation, the question came a quarter of an hour after the reply."""
     channel.zalo.faults["cs"] = [refuse(code)] * (2 * tries if code == -216 else tries)
     channel.send(channel.plan("n1", "Hỏi 1"))
     minutes(channel, tries - 1)
@@ -379,7 +376,7 @@ def test_a_refused_question_comes_before_the_next_reply_or_never(channel: Channe
 
 
 def test_reply_waits_for_an_earlier_one_with_a_crashed_sender(channel: Channel) -> None:
-    """Seed 5023 of the simulation: the later one went at once, the earlier one after it."""
+    """Regression test: in seed 5023 of the simulation, the later reply was sent before the earlier one."""
     channel.zalo.package = True
     killed_after_its_claim(channel)
     channel.clock.advance(minutes=1)
@@ -389,7 +386,7 @@ def test_reply_waits_for_an_earlier_one_with_a_crashed_sender(channel: Channel) 
 
 
 def test_question_with_a_crashed_sender_is_outdated_by_a_later_reply(channel: Channel) -> None:
-    """Seed 1092 of the simulation: no sweep ran for twenty minutes, and the older state came last."""
+    """Regression test: in seed 1092 of the simulation, no sweep ran for a while and the older state came last."""
     killed_after_its_claim(channel)
     channel.clock.advance(minutes=20)
     channel.send(channel.plan("n2", "Trả lời 2"))

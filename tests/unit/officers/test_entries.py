@@ -1,5 +1,3 @@
-"""E-mail addresses that an officer's account can have."""
-
 from __future__ import annotations
 
 import pytest

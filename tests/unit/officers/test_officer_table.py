@@ -1,4 +1,4 @@
-"""A list of officers from a spreadsheet: columns in any order, units by name, and faults with their line numbers."""
+"""Officers from a spreadsheet: columns in any order, units by name, and errors with line numbers."""
 
 from __future__ import annotations
 

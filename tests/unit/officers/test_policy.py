@@ -1,4 +1,4 @@
-"""Which role has which permission, and in which of two roles an officer acts."""
+"""The permissions of every role, and the role in which an officer with two roles acts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_no_petition_gives_a_role_what_it_has_not() -> None:
 
 @pytest.mark.parametrize("role", [Role.HEAD, Role.OFFICER])
 def test_who_may_not_act_is_told_so_in_their_own_role(role: Role) -> None:
-    """The head of the office that acts in the coordinators' place has two roles, and is refused in the first."""
+    """The head of the office that acts for the coordinators has two roles, and is refused in the first."""
     with pytest.raises(ForbiddenTransition) as refused:
         step(officer(role, "TTTP"), petition("TTTP", accused="VPUB"), Action.PORTAL_TRANSFER)
     assert refused.value.role is role

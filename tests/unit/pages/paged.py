@@ -1,5 +1,3 @@
-"""The web pages of citizens for tests: content as read from the public database, and posts that are applied."""
-
 from __future__ import annotations
 
 import json
@@ -26,7 +24,7 @@ DIGITS = "5678"
 
 
 class Paged:
-    """The web page of a citizen over in-memory fakes. Unless `begun` is false, it shows a draft ready to be sent."""
+    """A citizen's web page over in-memory fakes, with a draft ready to be sent unless `begun` is false."""
 
     def __init__(self, world: World | None = None, *, begun: bool = True) -> None:
         self.world = world or World()
@@ -40,29 +38,25 @@ class Paged:
             self.begins()
 
     def begins(self, user: str = USER) -> None:
-        """Let the citizen write a petition in the chat, up to the summary of the draft."""
         self.world.writes(STORY, user=user)
 
     @property
     def draft(self) -> PetitionDraft:
-        """Return the citizen's draft as it is stored now."""
         return PetitionDraft.model_validate(self.world.talk()["draft"])
 
     @property
     def key(self) -> str:
-        """Return the key of the page of the newest draft or petition."""
         return page_key(self.link)
 
     @property
     def link(self) -> str:
-        """Return the secret part of the link to the newest draft or petition."""
         talk = self.world.talk()
         if talk.get("draft"):
             return str(talk["draft"]["page"])
         return str(self.world.petitions()[-1].page)
 
     def view(self, key: str | None = None) -> PageView:
-        """Bring the public copies of pages up to date. Return the content of a page, by default of the newest one."""
+        """Update the public copies of pages, and return the view of a page, by default of the newest one."""
         self.world.relay()
         return self.open._view(key or self.key)
 
@@ -84,13 +78,11 @@ class Paged:
         form: str = "",
         key: str | None = None,
     ) -> str:
-        """Send an action from the page without applying it. Return the key of the post."""
         self.forms += 1
         key = key or self.key
         return self.sending(key, view or self.view(key), form or f"form{self.forms}", action, files)
 
     def applies(self) -> None:
-        """Let `intake` apply all posts and `attachments` store their files."""
         posts = self.world.publisher.of("page-posts")
         for message in posts[self.posted :]:
             self.world.clock.advance(seconds=1)
@@ -99,19 +91,18 @@ class Paged:
         self.world.relay()
 
     def does(self, action: PageAction, view: PageView | None = None, files: Sequence[SentFile] = ()) -> str:
-        """Send an action from the page and apply it. Return the bot's new replies in the chat."""
+        """Send an action from the page, apply it, and return the bot's new replies in the chat."""
         before = len(self.world.replies())
         self.sends(action, view, files)
         self.applies()
         return "\n\n".join(self.world.replies()[before:])
 
     def edits(self, view: DraftView | None = None, files: Sequence[SentFile] = (), **changes: Any) -> str:
-        """Send changes of the draft from its page and apply them. Return the bot's new replies in the chat."""
+        """Edit the draft on its page, apply the changes, and return the bot's new replies in the chat."""
         view = view or self.draft_view()
         return self.does(edit_of(view, **changes), view, files)
 
     def petition(self) -> Petition:
-        """Return the petition that was filed last."""
         return self.world.petitions()[-1]
 
 

@@ -1,4 +1,4 @@
-"""The encrypted copies of pages: up to date, never replaced by older ones, and removed with their draft or petition."""
+"""The encrypted copies of pages are up to date, never replaced by older ones, and removed in the end."""
 
 from __future__ import annotations
 
@@ -37,7 +37,6 @@ def filed() -> Paged:
 
 @pytest.fixture
 def page(filed: Paged) -> Paged:
-    """The page of a petition that was answered with an attached file."""
     answered(filed.world, filed.petition())
     filed.world.relay()
     return filed
@@ -53,7 +52,6 @@ def file_of(page: Paged, number: int = 0) -> bytes:
 
 
 def copied(page: Paged) -> str:
-    """Return the path of the page's encrypted copy in the public database."""
     return copy_path(page_id(page.key))
 
 

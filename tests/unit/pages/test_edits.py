@@ -1,4 +1,4 @@
-"""Changes of a draft on its page: applied once, combined with changes in the chat, and answered in the chat."""
+"""Changes of a draft on its page are applied once, combined with changes in the chat, and answered there."""
 
 from __future__ import annotations
 
@@ -386,7 +386,6 @@ MORE = "Hôm nay họ lại bảo tôi về"
 
 
 def filed_with_more(page: Paged) -> DraftView:
-    """Add a line to the draft on its page, then file it in the chat. Return the page's content before that."""
     view = page.draft_view()
     page.edits(view, content=f"{STORY}\n{MORE}")
     page.world.types("1")

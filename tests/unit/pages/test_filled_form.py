@@ -1,5 +1,3 @@
-"""The form of a petition on a citizen's page and at the desk: values, limits and faults."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Opening a page, and the rights on it: by a fresh link, by a code from the chat, or by petition code and digits."""
+"""Opening a page, and the rights it gives: by a fresh link, by a chat code, or by petition code and digits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ WORD = "482193"
 
 @pytest.fixture
 def page() -> Paged:
-    """The page of a draft, with its copy in the public database."""
     made = Paged()
     made.world.relay()
     return made
@@ -38,7 +37,6 @@ def page() -> Paged:
 
 @pytest.fixture
 def filed() -> Paged:
-    """The page of a petition, with its copy in the public database."""
     made = Paged()
     made.world.types("1")
     made.world.relay()
@@ -61,7 +59,7 @@ def may(page: Paged, secret: str, key: str | None = None) -> int:
 
 
 def follows(page: Paged, secret: str, link: str | None = None) -> str:
-    """Open the link in a browser. Return the proof that the browser must give, or "open" if it needs none."""
+    """Open the link in a browser, and return the proof that it must give, or "open" if it needs none."""
     try:
         page.open.first(link or page.link, secret)
     except NotOpen as error:
@@ -75,7 +73,6 @@ def confirms(page: Paged, secret: str, key: str | None = None, word: str = WORD)
 
 
 def on_paper(page: Paged, phone: str = "84912345678") -> Paged:
-    """Change the petition as if an officer had entered it from a letter."""
     petition = page.petition()
     contact = replace(petition.contact, phone=phone)
     fields = {"source": "paper", "contact": contact.stored(), "version": 90}
@@ -381,7 +378,7 @@ def test_whole_numbers_are_counted_for_a_code_and_an_address(filed: Paged) -> No
 
 
 def test_guessing_with_known_numbers_is_limited(filed: Paged) -> None:
-    """A whole number that opens the page identifies the filer. Filers on Zalo still have the chat during a pause."""
+    """A complete number that opens the page identifies the filer. Filers on Zalo keep the chat during a pause."""
     code = filed.petition().code
     for number in range(MOST_OF_CODE):
         with pytest.raises(WrongTry):

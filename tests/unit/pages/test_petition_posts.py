@@ -1,4 +1,4 @@
-"""Posts from the page of a petition: applied once, answered in the chat, and never lost."""
+"""Posts from a petition's page are applied once, answered in the chat, and never lost."""
 
 from __future__ import annotations
 

@@ -20,14 +20,11 @@ from tests.unit.desk.office import Office
 
 @cache
 def key_file() -> str:
-    """Return the path of a signing key, the same for all tests."""
     return made_key()
 
 
 @dataclass
 class Bureau(Office):
-    """A desk at which official papers can be issued: the heads have the positions of signers."""
-
     signer: PaperSigner = field(default_factory=lambda: KeyFileSigner(key_file()))
 
     def __post_init__(self) -> None:
@@ -51,7 +48,6 @@ class Bureau(Office):
         )
 
     def drafts(self, petition: Petition, kind: str = "receipt", who: str = "sxd-officer") -> Paper:
-        """Begin a draft of the given kind of paper on the petition's page."""
         browser = self.at_desk(who)
         page = browser.see(f"/petitions/{petition.code}").text
         key = re.search(r'name="key" value="([a-z0-9]{20})"', page)
@@ -61,19 +57,16 @@ class Bureau(Office):
         return self.paper(petition.code, key[1])
 
     def issues(self, paper: Paper, who: str = "sxd-head", **written: str) -> Any:
-        """Sign and number the paper as the given officer. Return the response."""
         form = {"subject": paper.subject, "body": paper.body, "seen": paper.drafted_at.isoformat(), **written}
         return self.at_desk(who).submit(f"/petitions/{paper.code}/papers/{paper.id}", do="issue", **form)
 
     def issued(self, petition: Petition, kind: str = "receipt", who: str = "sxd-head", **written: str) -> Paper:
-        """Return a paper of the given kind, drafted by an officer and issued by the given head."""
         draft = self.drafts(petition, kind)
         answer = self.issues(draft, who, **written)
         assert answer.status_code == 303, answer.text
         return self.paper(petition.code, draft.id)
 
     def makes(self) -> None:
-        """Let `reports` make the files of all issued papers."""
         messages = self.publisher.of("papers")
         while self.made < len(messages):
             data = messages[self.made].data
@@ -81,16 +74,13 @@ class Bureau(Office):
             self.making()(data["code"], data["paper"])
 
     def ready(self, petition: Petition, **written: str) -> Paper:
-        """Issue a paper about the petition and make its files. Return the stored paper."""
         paper = self.issued(petition, **written)
         self.makes()
         return self.paper(petition.code, paper.id)
 
     def paper(self, code: str, paper_id: str) -> Paper:
-        """Return the stored state of a paper."""
         return Paper.model_validate(self.store.documents[f"petitions/{code}/papers/{paper_id}"])
 
     def last(self, unit: str = "SXD") -> int:
-        """Return the last number that the unit has given to a paper this year."""
         found = self.store.documents.get(f"paper_registers/{unit}:2026")
         return PaperRegister.model_validate(found).last if found else 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def verified(pdf: bytes, key_file: str, folder: Path) -> bool:
-    """Return whether openssl accepts the signature over the byte range, with the certificate of the key file."""
+    """Return whether openssl accepts the signature over the byte range with the key file's certificate."""
     found = re.search(rb"/ByteRange\s*\[\s*(\d+) (\d+) (\d+) (\d+)\s*\]", pdf)
     assert found, "there is no signature"
     start, length, again, rest = map(int, found.groups())

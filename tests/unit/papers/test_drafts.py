@@ -1,4 +1,4 @@
-"""Drafts by the use case itself: their owners, their fields, their greatest length, and their dropping."""
+"""Drafts of papers, tested on the use case: their owners, fields, maximum length, and deletion."""
 
 from __future__ import annotations
 
@@ -124,7 +124,6 @@ def test_a_petition_has_as_many_papers_as_it_may_and_the_same_key_is_the_same_dr
 
 
 def supplement(bureau: Bureau, petition: Petition, back: int) -> str:
-    """Return the draft of a question whose line of history stands so many lines before the newest one."""
     version = max(NEWEST_LINES + 5, petition.version)
     bureau.store.update(path_of(petition.code), {"version": version, "state": State.AWAITING_CITIZEN.value})
     for seq in range(1, version + 1):
@@ -185,7 +184,7 @@ def test_a_paper_is_handed_over_once_and_says_when_and_by_whom(bureau: Bureau) -
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_check_of_other_bytes_than_were_frozen_is_not_intact(bureau: Bureau, *, whole: bool) -> None:
-    """A file that was replaced by another paper, which is signed as well, is noticed."""
+    """A file replaced by another paper, which is signed as well, is detected."""
     petition = in_progress(bureau)
     paper, other = bureau.ready(petition), bureau.ready(petition)
     assert paper.pdf

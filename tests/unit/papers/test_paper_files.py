@@ -1,4 +1,4 @@
-"""The files of an official paper: the same bytes every time, with a valid signature, made once despite crashes."""
+"""An official paper's files always have the same bytes and a valid signature, and are made once despite crashes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ def sheet(**more: object) -> Sheet:
 
 
 def needed(tool: str, package: str) -> str:
-    """Return the path of a Debian tool. Skip the test if it is missing."""
     found = shutil.which(tool)
     if found is None:
         pytest.skip(f"NOT SHOWN: {tool} is missing (apt-get install {package})")

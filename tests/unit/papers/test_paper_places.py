@@ -1,4 +1,4 @@
-"""The positions of the parts of an official paper, measured in millimetres: appendix I of Decree 30/2020."""
+"""The positions of an official paper's parts, in millimetres: appendix I of Decree 30/2020."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ class Word(NamedTuple):
 
 
 def pages(pdf: bytes, folder: Path) -> list[list[Word]]:
-    """Return the words of every page, as poppler finds them."""
     tool = needed("pdftotext", "poppler-utils")
     (folder / "paper.pdf").write_bytes(pdf)
     command = [tool, "-bbox", str(folder / "paper.pdf"), "-"]

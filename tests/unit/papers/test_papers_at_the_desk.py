@@ -1,4 +1,4 @@
-"""Official papers at the desk: drafts, signatures, refusals, remains after an erasure, and the filer's access."""
+"""Official papers at the desk: drafts, signatures, refusals, the rest after an erasure, and the filer's access."""
 
 from __future__ import annotations
 
@@ -272,7 +272,6 @@ def test_a_paper_with_a_mask_in_it_takes_no_number(bureau: Bureau, mask: str) ->
 
 
 def replied(bureau: Bureau, who: str) -> Paper:
-    """Return the draft of a reply that repeats an approved answer, begun by the given officer."""
     petition = in_progress(bureau)
     assert submits(bureau, petition) == 303
     bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
@@ -460,7 +459,6 @@ def test_administrators_see_the_forms_they_edit_as_pages(bureau: Bureau) -> None
 
 
 def as_deputy(bureau: Bureau, position: str, mandate: str = "") -> None:
-    """Give an officer of the unit SXD the given position, and make them the head's deputy from today on."""
     today = hanoi(bureau.clock.now()).date()
     deputy = Deputy(officer="sxd-officer", since=today, until=today, mandate=mandate)
     bureau.store.update("officers/sxd-head", {"deputy": deputy.stored()})
@@ -584,7 +582,6 @@ def test_deputy_of_the_head_enters_no_position(bureau: Bureau) -> None:
 
 
 def letter_with_the_answer(bureau: Bureau, way: Any) -> tuple[Bureau, Paper]:
-    """Return a desk with a petition to be answered in this way, and the letter with its answer, ready for the post."""
     petition = in_progress(bureau)
     taken = {"by": "sxd-officer", "at": bureau.clock.now(), "consent": "1", "key": "form-0001", "channel": "visit"}
     bureau.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": "desk", "taken": taken})

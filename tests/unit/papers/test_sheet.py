@@ -1,4 +1,4 @@
-"""The page of an official paper has every part of appendix I of Decree 30/2020, and renders hostile text safely."""
+"""An official paper has every part of appendix I of Decree 30/2020, and renders hostile text safely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A test system whose calendar of days off changes while petitions are open."""
+"""A world whose calendar of days off changes while petitions are open."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ ROUTED_TO = "UBND phường chậm trả giấy khai sinh"
 
 
 def calendar_with(version: str, *days: str) -> WorkingCalendar:
-    """Return the calendar of the tests with further days off in 2026."""
     raw: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
     raw["version"] = version
     for day in days:
@@ -33,12 +32,11 @@ def calendar_with(version: str, *days: str) -> WorkingCalendar:
 
 
 def clocked(calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> Timekeeping:
-    """Return the timekeeping of a function that uses the given calendar."""
     return Timekeeping(rules or reference.rules(), calendar, reference.ladder(), reference.chores())
 
 
 class Clockwork(World):
-    """A test system with a changeable calendar. A published one applies at once."""
+    """A world with a changeable calendar. A published calendar applies at once."""
 
     def in_force(self, calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> None:
         self.timekeeping = clocked(calendar, rules)
@@ -51,7 +49,6 @@ class Clockwork(World):
         return RecomputeDeadlines(self.store, self.publisher, self.clock, self.timekeeping, texts, tell)
 
     def minutes(self, number: int) -> None:
-        """Let `number` minutes pass. After every minute, run the schedule that computes deadlines again."""
         for _ in range(number):
             self.clock.advance(minutes=1)
             self.job()()

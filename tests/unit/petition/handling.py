@@ -1,4 +1,4 @@
-"""The officers' part of a petition for tests: sample officers, actions and the recorded history."""
+"""The officers' part of a petition: sample officers, actions and the recorded history."""
 
 from __future__ import annotations
 
@@ -74,7 +74,6 @@ def in_progress(world: World) -> Petition:
 
 
 def given(world: World, petition: Petition, name: str, media_type: str, size: int = 1000) -> str:
-    """Store a file that the unit attached to its answer. Return its id."""
     file = PetitionFile(
         id=f"a-{name}",
         type="file",

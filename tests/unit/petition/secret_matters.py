@@ -1,4 +1,4 @@
-"""Confidential petitions with unique words in name, phone and text, and officers to test the access to them."""
+"""Confidential petitions with unique words in name, phone and text, and officers to test access to them."""
 
 from __future__ import annotations
 
@@ -37,13 +37,10 @@ PEOPLE = (
 
 
 def marks(number: int) -> tuple[str, str, str]:
-    """Return a name, a phone number and a word for the text that occur nowhere else."""
     return f"Quách Thị Mốc{number}", f"8497700{number:04d}", f"chuyenrieng{number}"
 
 
 class SecretWorld(World):
-    """A test system with officers of several units and the use cases that read petitions."""
-
     def __post_init__(self) -> None:
         super().__post_init__()
         for person in PEOPLE:
@@ -64,7 +61,6 @@ class SecretWorld(World):
         )
 
     def secret(self, content: str, number: int = 0) -> Petition:
-        """File a petition with the given text and unique words, and route it."""
         known = {petition.code for petition in self.petitions()}
         self.files(user=str(10**18 + number))
         filed = next(petition for petition in self.petitions() if petition.code not in known)
@@ -76,12 +72,10 @@ class SecretWorld(World):
         return self.again(filed)
 
     def again(self, petition: Petition) -> Petition:
-        """Return the stored state of the petition."""
         return Petition.model_validate(self.store.documents[f"petitions/{petition.code}"])
 
 
 def of(unit: str, role: Role) -> Officer:
-    """Return the officer of the given unit and role."""
     return next(person for person in PEOPLE if (person.unit, person.role) == (unit, role))
 
 

@@ -1,4 +1,4 @@
-"""The files of an answer reach the citizen with the answer, and again on request by code, once a day."""
+"""The files of an answer reach the citizen with it, and again on request by code, once a day."""
 
 from __future__ import annotations
 

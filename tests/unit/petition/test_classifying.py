@@ -1,4 +1,4 @@
-"""The class of a petition: set on acceptance, corrected by coordinators, with effects on clocks and history."""
+"""A petition's class, set on acceptance and corrected by coordinators, with effects on clocks and history."""
 
 from __future__ import annotations
 
@@ -85,7 +85,6 @@ def test_only_coordinators_correct_it_and_the_history_keeps_what_was(world: Worl
 
 
 def complex_one(world: World) -> Petition:
-    """Return a petition in progress, due on Monday 14/12. As a matter of a legal document it would be due on 8/12."""
     return act(world, COORDINATOR, in_progress(world), Action.SET_LEVEL, level="complex", text=WHY)
 
 

@@ -1,7 +1,7 @@
-"""No action gives a petition to a unit that must not read it, nor a view of it, nor a notice about it.
+"""No action gives a unit a petition that it must not read, nor a view of it, nor a notice about it.
 
-The petition is called closed to this unit, for example because it accuses the unit. The actions come from the tables of
-steps, roles and history, so that new ones are tested as well. The units are listed independently in this file.
+Such a petition is called closed to the unit, for example because it accuses the unit. The actions come from the tables
+of steps, roles and history, so that new ones are tested as well. The units are listed independently in this file.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ EVERYBODY = (*(person for person in PEOPLE if person.unit != ENDED), *NEIGHBOURS
 
 @dataclass(frozen=True)
 class Secret:
-    """A reason why a petition is hidden from a unit, with the units and officers that must not read it."""
+    """A reason why a petition is hidden from a unit, with the units and officers who must not read it."""
 
     name: str
     ground: str
@@ -68,7 +68,6 @@ class Secret:
     """Whether petitions of dissolved units are already handed over to their successors."""
 
     def own(self) -> dict[str, Any]:
-        """Return the fields of a petition that is hidden for this reason."""
         is_class = self.ground in {"complaint", "denunciation"}
         return {"petition_class": self.ground} if is_class else {"accused": self.ground}
 
@@ -95,7 +94,7 @@ KINDS = pytest.mark.parametrize("secret", SECRETS, ids=[item.name for item in SE
 
 
 class Matrix(SecretWorld):
-    """A test system with a petition that all units may read, hidden ones, and a dissolved unit."""
+    """A world with a petition that all units may read, hidden ones, and a dissolved unit."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -117,17 +116,16 @@ class Matrix(SecretWorld):
         self.closed: set[str] = set()
 
     def accepted(self, number: int, unit: str) -> Petition:
-        """File a petition that accuses nobody, accept it and assign it to the given unit."""
         petition = act(self, of(WARD, Role.OFFICER), self.secret(DELAY, number), Action.ACCEPT)
         return self.put(petition, unit=unit, held_by=[])
 
     def put(self, petition: Petition, **fields: Any) -> Petition:
-        """Write the fields directly to the store. Return the petition."""
+        """Write the fields directly to the store, and return the petition."""
         self.store.update(f"petitions/{petition.code}", fields)
         return self.again(petition)
 
     def subject(self, secret: Secret, *, inherited: bool) -> Petition:
-        """Return a petition hidden by its own text, or with `inherited` by the text of a petition merged into it."""
+        """Return a petition hidden by its own text, or with `inherited` by that of a petition merged into it."""
         petition = self.accepted(2, "VPUB")
         self.closed = {petition.code}
         if inherited:
@@ -141,8 +139,6 @@ class Matrix(SecretWorld):
         return self.again(petition)
 
     def moves(self, petition: Petition, action: HistoryAction, actor: Actor, **updates: Any) -> None:
-        """Change fields of the petition, and add a line of history for the action."""
-
         def change(tx: Transaction) -> None:
             before = petition_in(tx, petition.code)
             move_petition(tx, before, updates, DIRECTORY, Change(action, actor, self.clock.now()))
@@ -176,8 +172,8 @@ class Matrix(SecretWorld):
     def check(self, secret: Secret, before: set[str], closed: set[str]) -> None:
         """Fail if an accused officer, or a unit that may not hold the secret, has access to a hidden petition.
 
-        Access is a right of the officer, the petition in the hands of the unit, or a mail with the petition's code.
-        `closed` are the codes of the hidden petitions, and `before` the paths of older mails, which are not checked.
+        Access is a right of the officer, the petition assigned to the unit, or a mail with the petition's code.
+        `closed` are the codes of the hidden petitions. `before` are the paths of older mails, which are not checked.
         """
         mails = [self.store.documents[path] for path in set(self.store.paths("notices")) - before]
         units = {item.id: item for item in EVERYBODY}
@@ -210,7 +206,6 @@ class Matrix(SecretWorld):
                     assert page.counts[view] == len(page.lines), (who.id, view)
 
     def machines(self) -> None:
-        """Run all schedules that send e-mail to officers."""
         self.clock.advance(days=30)
         self.reminders()
         self.news()
@@ -221,7 +216,7 @@ class Matrix(SecretWorld):
 
 
 def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) -> Iterator[Command]:
-    """Yield commands for an action: naming the unit without access and its handler, this unit, another one, or none."""
+    """Yield commands for an action, with the unit without access, its handler, this unit, another one, or none."""
     given = particulars(action, petition) | {"classified": GivenClassification(), "sure": True}
     given |= {"text": main.code} if action is Action.MERGE else {}
     to_the_closed = {"unit": secret.given_to, "handler": f"{secret.given_to.lower()}-officer"}
@@ -230,7 +225,6 @@ def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) ->
 
 
 def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:
-    """Yield (officer, unit that has the petition). Accused officers have it as if by a fault."""
     holder = OPEN if secret.may_hold(OPEN) else "VPUB"
     for unit in {"VPUB", holder}:
         yield COORDINATOR, unit
@@ -240,7 +234,7 @@ def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:
 
 
 def tried(world: Matrix, secret: Secret, petition: Petition) -> set[Action]:
-    """Try every action in every state as every officer. Return the actions that succeeded."""
+    """Try every action in every state as every officer, and return the actions that succeeded."""
     done: set[Action] = set()
     kept, at = dict(world.store.documents), world.clock.at
     for who, unit in actors(secret):
@@ -300,7 +294,7 @@ def test_no_line_of_a_history_gives_it_to_those_who_must_not_have_it(
     *,
     inherited: bool,
 ) -> None:
-    """Officers are refused, and changes by the system give it to the coordinators, whatever the action."""
+    """Officers are refused, and the system's own changes assign it to the coordinators, for every action."""
     world = Matrix()
     petition = world.subject(secret, inherited=inherited)
     kept = dict(world.store.documents)

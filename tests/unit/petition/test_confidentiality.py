@@ -42,7 +42,6 @@ def world() -> SecretWorld:
 
 
 def sees(world: SecretWorld, who: Officer, petition: Petition) -> bool:
-    """Return whether the officer can open the petition, or find it by its code."""
     try:
         world.pages(who, petition.code)
     except NotFound:

@@ -1,4 +1,4 @@
-"""Petitions that accuse the coordinators are hidden from all of them. The head of the inspectorate handles them."""
+"""Petitions that accuse the coordinators are hidden from all of them and handled by the head inspector."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ AT_THE_OFFICE = (
 
 @pytest.fixture
 def office(world: SecretWorld) -> SecretWorld:
-    """A test system with officers whose given names are known, one of which is also a common word."""
+    """A world with officers whose given names are known, one of which is also a common word."""
     for person in AT_THE_OFFICE:
         world.store.create(officer_path(person.id), person.stored())
     return world
@@ -459,7 +459,6 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
 def asks(
     world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSON, citizen: str = "pseudonym", **fields: Any
 ) -> ContactRequest:
-    """Send a request for an officer with the given text and return it."""
     wish = ContactWish(why, citizen=citizen, key=f"key-{len(text)}", text=text, kept=True, **fields)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     found = [

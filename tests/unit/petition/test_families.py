@@ -1,4 +1,4 @@
-"""A petition that is hidden from a unit hides all petitions merged with it, also after later changes."""
+"""A petition hidden from a unit hides all petitions merged with it, even after later changes."""
 
 from __future__ import annotations
 
@@ -54,19 +54,16 @@ def world() -> SecretWorld:
 
 
 def put(world: SecretWorld, petition: Petition, **fields: Any) -> Petition:
-    """Write the fields directly to the store. Return the petition."""
     world.store.update(f"petitions/{petition.code}", fields)
     return world.again(petition)
 
 
 def ordinary(world: SecretWorld, unit: str = "VPUB", number: int = 1) -> Petition:
-    """Return an accepted petition of the given unit that accuses nobody."""
     petition = act(world, OF_WARD, world.secret(DELAY, number), Action.ACCEPT)
     return put(world, petition, unit=unit, held_by=[])
 
 
 def joined(world: SecretWorld, petition: Petition, main: Petition) -> tuple[Petition, Petition]:
-    """Merge the petition into the main one as a coordinator. Return the stored states of both."""
     act(world, COORDINATOR, petition, Action.MERGE, text=main.code)
     return world.again(petition), world.again(main)
 
@@ -186,7 +183,7 @@ def test_the_family_follows_what_the_main_petition_is_classified_as(world: Secre
 
 
 def test_filer_on_the_portal_is_notified_of_a_reopening_that_closes_the_family(world: SecretWorld) -> None:
-    """The reopening also hides the petition. Its history line follows the one about that."""
+    """The reopening also hides the petition, and its history line follows the one about hiding."""
     petition, main = joined(world, ordinary(world, WARD), ordinary(world, "VPUB", 2))
     put(world, petition, source="portal")
     main = put(world, main, state="refused", classified=None)

@@ -1,4 +1,4 @@
-"""A petition from filing to rating: its state, deadlines, notices and history after every step."""
+"""A petition from filing to rating, with its state, deadlines, notices and history after every step."""
 
 from __future__ import annotations
 

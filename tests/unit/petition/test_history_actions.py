@@ -1,4 +1,4 @@
-"""The table of history actions has every action that the code writes, and the desk has a label for each."""
+"""The table of history actions lists every action that the code writes, and the desk labels each."""
 
 from __future__ import annotations
 

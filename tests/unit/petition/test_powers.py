@@ -1,4 +1,4 @@
-"""Actions that only coordinators can take: take a petition back, move it, unpublish an answer, undo a merger."""
+"""Actions of coordinators alone: take a petition back, move it, unpublish an answer, undo a merger."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ def answered(world: World, petition: Petition) -> Petition:
 
 
 def brought_to(world: World, state: State) -> Petition:
-    """Return a petition of a ward in the given state."""
     if state is State.NEW:
         return routed(world)
     if state is State.ACCEPTED:
@@ -174,7 +173,6 @@ def test_published_petition_can_be_unpublished(world: World) -> None:
 
 
 def two(world: World, state: State = State.IN_PROGRESS) -> tuple[Petition, Petition]:
-    """Return a petition in the given state, and another citizen's petition to merge it into."""
     twin = brought_to(world, state)
     world.files("Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại nguy hiểm", user=OTHER)
     main = next(petition for petition in world.petitions() if petition.code != twin.code)

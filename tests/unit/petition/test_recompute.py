@@ -1,4 +1,4 @@
-"""A changed calendar changes the deadlines of all open petitions once, with one notice per unit, despite crashes."""
+"""A changed calendar updates the deadlines of all open petitions once, with one notice per unit."""
 
 from __future__ import annotations
 
@@ -106,14 +106,14 @@ def test_new_rules_move_nothing_that_runs(world: Clockwork) -> None:
 
 
 def rules_with(amount: int, version: str, *withdrawn: str) -> DeadlineRules:
-    """Return the rules of the tests with another number of days for answers. `withdrawn` lists withdrawn versions."""
+    """Return the test rules with another number of days for answers. `withdrawn` lists withdrawn versions."""
     raw = copy.deepcopy(parsed("deadline_rules.json"))
     raw["rules"][2]["amount"] = amount
     return DeadlineRules.load({**raw, "version": version, "withdrawn": list(withdrawn)})
 
 
 def given_by(world: Clockwork, petition: Petition, rules: DeadlineRules) -> None:
-    """Give the petition the deadlines that it would have if it had been handled under the given rules."""
+    """Set the petition's deadlines as if it had been handled under the given rules."""
     clocks = {}
     for name, clock in petition.clocks.items():
         term = rules.find(clock.name, petition.rules_class, Level(petition.level), clock.started_at)
@@ -488,7 +488,7 @@ def test_the_wait_is_twice_the_age_of_a_cached_calendar() -> None:
 
 
 def test_only_coordinators_are_notified_of_petitions_that_they_hold(world: Clockwork) -> None:
-    """Other people of the coordinators' office may not see all of the petitions there."""
+    """Other people of the coordinators' office may not see all petitions there."""
     [petition] = world.accepted(1)
     world.store.update(f"petitions/{petition.code}", {"unit": "VPUB", "petition_class": "denunciation"})
     for role in (Role.OFFICER, Role.HEAD):

@@ -1,4 +1,4 @@
-"""E-mails to a unit about its petitions: within 15 working minutes and in groups, or at once if urgent."""
+"""E-mails to a unit about its petitions: grouped within 15 working minutes, or at once if urgent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ def world() -> World:
 
 
 def received(world: World, user: str = "1", level: str = "normal") -> Petition:
-    """Return a petition that has just been routed to its unit, which has officers."""
     code = world.files(user=user).code
     world.store.update(f"petitions/{code}", {"level": level})
     world.routing(code)
@@ -169,7 +168,6 @@ def test_each_waits_five_minutes_after_their_own_last_urgent_mail(world: World) 
 
 
 def follows(world: World, kind: NewsKind) -> None:
-    """Add a further piece of news about the only petition."""
     before = world.petitions()[0]
     later = news_after(before, before, kind, world.clock.at)
     assert later is not None
@@ -235,7 +233,6 @@ def test_petition_made_urgent_at_night_notifies_handler_and_head_at_once(world: 
 
 
 def on_duty(world: World, petition: Petition) -> None:
-    """Give the petition to the coordinators, one of whom is on duty."""
     person = Officer(id="truc", name="truc", email="truc@vpub.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)
     world.store.create("officers/truc", person.stored())
     world.store.update(f"petitions/{petition.code}", {"unit": "VPUB"})
@@ -316,7 +313,7 @@ def test_answering_is_no_news(world: World) -> None:
 
 
 def in_progress(world: World) -> Petition:
-    """Return a petition in progress, after the e-mails with the news about it were sent."""
+    """Return a petition in progress, after the e-mails about it were sent."""
     petition = received(world)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, officer(petition.unit), petition, action)

@@ -1,4 +1,4 @@
-"""Moves of a petition between units: their number, returns as "not ours", deadlines, and examples for the router."""
+"""Moves of a petition between units: their limit, returns as "not ours", deadlines, and routing examples."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ def world() -> World:
 
 
 def passed(world: World, petition: Petition, *units: str) -> Petition:
-    """Move the petition through the given units. Its unit gives it back, and a coordinator assigns it to the next."""
     for unit in units:
         petition = act(world, officer(petition.unit), petition, Action.GIVE_BACK, text=WHY)
         petition = act(world, COORDINATOR, petition, Action.ASSIGN, unit=unit, text="Vì lý do này")
@@ -42,7 +41,6 @@ def accepted(world: World) -> Petition:
 
 
 def due_line(world: World, petition: Petition) -> list[str]:
-    """Return the lines about the deadline in the bot's reply to the petition's code."""
     return [line for line in world.types(petition.code).splitlines() if "2026" in line and "hạn" in line.lower()]
 
 

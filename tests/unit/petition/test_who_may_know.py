@@ -1,4 +1,4 @@
-"""Access to petitions and their handling units for every combination of accused unit, family and class."""
+"""Access to petitions and their handling units, for every combination of accused unit, family and class."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_who_handles_and_who_is_named() -> None:
 
 
 def test_no_unit_is_offered_that_may_not_know() -> None:
-    """A unit may be refused for more reasons: a ward is no superior of another."""
+    """A unit may be refused for other reasons, too: a ward is no superior of another ward."""
     for accused, family, petition_class in ALL:
         made = petition(accused, family, petition_class)
         for unit in UNITS:

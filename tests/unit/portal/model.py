@@ -1,4 +1,4 @@
-"""A simple model of the national portal that fails by a plan, and petitions with a history to send to it."""
+"""A simple model of the national portal with planned failures, and petitions with a history to send to it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ NATIONAL = "PAKN.20261123.0001"
 
 
 def unit_code(unit: str) -> str:
-    """Return the portal's code for one of our units, or ""."""
     return reference.national_units().code_of(unit) or ""
 
 
@@ -41,7 +40,7 @@ SILENT = PortalReply(Outcome.UNKNOWN, "no_answer", down=True)
 
 
 def refused_but_looked_up(what: str) -> PortalReply | None:
-    """Refuse every call clearly, except a look-up."""
+    """Refuse every call definitely, except a look-up."""
     return None if what.startswith("look up") else PortalReply(Outcome.REFUSED, "400")
 
 
@@ -58,7 +57,7 @@ def no_fault(_: str) -> PortalReply | None:
 
 @dataclass
 class ModelPortal:
-    """A simple portal in memory, which keeps every call that had an effect.
+    """A simple portal in memory that records every call that had an effect.
 
     `before` and `after` may respond in its place, or raise Crash. Unlike the real portal it accepts the same key twice,
     so that a repeated call is noticed.
@@ -140,7 +139,7 @@ class ModelPortal:
 
 @dataclass
 class PortalWorld:
-    """A system that sends petitions to the model portal. Every line of history comes a second after the former."""
+    """A system that sends petitions to the model portal, with history lines one second apart."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)

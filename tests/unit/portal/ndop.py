@@ -1,4 +1,4 @@
-"""Another possible interface of the portal: OAuth2, one address per service, other field names, times with a zone.
+"""An alternative interface of the portal: OAuth2, one URL per service, other field names, times with a zone.
 
 It shows that another gateway needs no change of the use cases. The names follow the style of QCVN 120:2019/BTTTT. The
 real names are not public (PLATFORM 6.1).
@@ -32,8 +32,6 @@ _KINDS = {"TraLai": "returned", "ChuyenDonVi": "moved", "DanhGia": "rated"}
 
 
 class NdopPortal:
-    """A client of this other interface, as an implementation of `ports.Portal`."""
-
     def __init__(self, base: str, transport: httpx.BaseTransport) -> None:
         self._http = httpx.Client(base_url=base, transport=transport)
         self._token = ""
@@ -133,7 +131,7 @@ def _record(raw: Mapping[str, Any]) -> PortalRecord:
 
 
 class NdopServer:
-    """A server with this other interface.
+    """A server with the alternative interface.
 
     It keeps records by our code, and every key once. A token is valid for a few calls.
     """

@@ -20,8 +20,6 @@ REASON = "Chuyển theo thẩm quyền"
 
 
 class RandomLife:
-    """Chooses random actions of citizens and officers, here and at the portal. The seed determines the choices."""
-
     def __init__(self, world: TwoSides) -> None:
         self.world, self.chance = world, world.chance
         self.local: list[str] = []
@@ -88,7 +86,6 @@ class RandomLife:
         self.world.parts.line(petition.code, action, step.to, role=role, updates=updates)
 
     def act_there(self) -> None:
-        """Take a random action as an officer or filer at the portal. Do nothing if no record exists or allows it."""
         world = self.world
         codes = [row["code"] for row in world.portal.database.execute("SELECT code FROM records")]
         if not codes:
@@ -115,7 +112,6 @@ class RandomLife:
         self._spoil(change, code)
 
     def _spoil(self, change: str, code: str) -> None:
-        """Spoil the portal's list at random: delay a change, repeat it, or list our own submission as new."""
         database, dice = self.world.portal.database, self.chance.random()
         if dice < 0.1:
             shown_at = self.world.wire.now() + timedelta(minutes=self.chance.choice((3, 8, 300)))

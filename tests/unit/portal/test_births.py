@@ -1,4 +1,4 @@
-"""Petitions filed on the portal: created here once, and never a second time for a petition that we sent ourselves."""
+"""Petitions filed on the portal are created here once, and those that we sent there never return as new ones."""
 
 from __future__ import annotations
 

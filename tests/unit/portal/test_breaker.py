@@ -1,4 +1,4 @@
-"""The circuit breaker for the portal: it stops calls after failures, and tries a single one after a pause."""
+"""The circuit breaker for the portal stops calls after failures, and tries a single one after a pause."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ class CountingStore(FakeStore):
 
 @pytest.fixture
 def two() -> tuple[CountingStore, FakeClock, PortalBreaker, PortalBreaker]:
-    """Return a store, its clock, and the circuit breakers of two instances that share them."""
     store, clock = CountingStore(), FakeClock()
     return store, clock, PortalBreaker(store, clock), PortalBreaker(store, clock)
 

@@ -1,4 +1,4 @@
-"""The differences between a petition here and on the portal, and the place where a list of the portal is read on."""
+"""The differences between a petition here and on the portal, and the position from which its list is read on."""
 
 from __future__ import annotations
 

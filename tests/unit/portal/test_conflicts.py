@@ -37,7 +37,6 @@ def unit_of(came: PortalChange) -> str:
 
 
 def world_for(rule: ConflictRule, state: State) -> tuple[PortalWorld, PortalChange]:
-    """Return a system with a petition in `state`, to which only the given row applies, and the portal's change."""
     world = PortalWorld()
     now = world.clock.now()
     more: dict[str, Any] = {"state": state, "unit": "SXD"}
@@ -144,7 +143,6 @@ def test_unlisted_conflict_is_for_a_person(kind: str, state: State) -> None:
 
 
 def moved_twice(second_at: timedelta) -> Petition:
-    """Return a petition that the portal moved to SNV, and to VPUB at an instant `second_at` after that."""
     world = PortalWorld()
     world.file(state=State.IN_PROGRESS, unit="SXD")
     now = world.clock.now()

@@ -1,4 +1,4 @@
-"""After any fault, the portal finally has every call exactly once and in order, and no petition twice."""
+"""After any fault, the portal ends up with every call exactly once and in order, and no petition twice."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ ROUNDS = 60
 
 
 class CrashingStore(FakeStore):
-    """A store in which the process may crash before or after a commit, at random, while `trouble` is true."""
-
     def __init__(self, chance: random.Random) -> None:
         super().__init__()
         self.chance = chance

@@ -1,4 +1,4 @@
-"""Citizens that filed on the portal: their actions there, the data shown there, and the resulting notices."""
+"""Citizens who filed on the portal: their actions there, the data shown there, and the resulting notices."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_unit_without_a_code_is_sent_by_name_and_is_a_difference_until_it_has_on
 def test_a_unit_may_stand_at_the_portal_under_the_code_of_one_that_became_part_of_it(
     monkeypatch: pytest.MonkeyPatch, ended: str
 ) -> None:
-    """Seed 545 of the simulation: the nightly run sent the portal the heir's code for a petition closed before."""
+    """Regression test: in seed 545 of the simulation, the nightly run sent the portal the successor's code."""
     two = TwoSides(1)
     two.parts.file(CODE, unit=ended)
     two.parts.line(CODE, "approve", State.ANSWERED)

@@ -62,8 +62,6 @@ def ok(*records: dict[str, Any]) -> httpx.Response:
 
 
 class Wire:
-    """A connection that answers log-ins with the sessions s1, s2, ..., and passes other calls to `handler`."""
-
     def __init__(self, handler: Handler | None = None) -> None:
         self.clock = FakeClock()
         self.calls: list[httpx.Request] = []

@@ -1,4 +1,4 @@
-"""The file with the portal's names for states, units and fields. An incomplete file is refused with all its faults."""
+"""The file of the portal's names for states, units and fields. An incomplete one is rejected with all errors."""
 
 from __future__ import annotations
 

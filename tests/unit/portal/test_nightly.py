@@ -1,5 +1,3 @@
-"""The nightly comparison by itself: its numbers, its pauses, its end, and the differences left to a person."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
@@ -28,8 +26,6 @@ def national(number: int) -> str:
 
 @dataclass
 class ListingPortal(ModelPortal):
-    """A portal that lists records, and whose answers take time."""
-
     clock: FakeClock = field(default_factory=FakeClock)
     records: list[PortalRecord] = field(default_factory=list)
     alone: list[PortalRecord] = field(default_factory=list)
@@ -56,15 +52,12 @@ class ListingPortal(ModelPortal):
 
 
 class NightWorld(PortalWorld):
-    """A system beside a portal that lists records."""
-
     def __init__(self) -> None:
         clock = FakeClock()
         self.there = ListingPortal(clock=clock)
         super().__init__(clock=clock, portal=self.there)
 
     def both(self, number: int = 1, **more: Any) -> PortalRecord:
-        """File a petition that the portal has too, and let the portal list it."""
         sync = {"national_code": national(number), "handled_seq": 1, "told_at": self.clock.now()}
         self.file(CODES[number - 1], **{"unit": "SXD", "state": State.IN_PROGRESS, "sync": sync, **more})
         record = self.record(number)

@@ -71,7 +71,7 @@ def test_petition_without_accusation_after_all_is_pushed_from_the_beginning(worl
 
 
 def test_petition_known_to_the_portal_before_closing_is_still_pushed(world: PortalWorld) -> None:
-    """The portal's record would otherwise never change again. The units that had it there know it anyway."""
+    """The portal's record would otherwise never change again, and the units that had it there know it anyway."""
     world.file()
     world.push(CODE)
     world.line("kept_closed", role="system", updates={"closed_with": ["SXD"]})

@@ -1,4 +1,4 @@
-"""Files are sent to the portal once: an answer's files with the answer, a petition's with the next line of history."""
+"""Files are sent to the portal once: an answer's with the answer, a petition's with the next history line."""
 
 from __future__ import annotations
 

@@ -24,8 +24,6 @@ from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 
 
 class PullWorld(PortalWorld):
-    """A system with an answered petition, to which the portal reports changes."""
-
     def __post_init__(self) -> None:
         super().__post_init__()
         citizen = Citizen(zalo_id="4572947693969771653", last_interaction_at=self.clock.now())
@@ -179,7 +177,7 @@ def test_the_cursor_moves_to_the_start_less_the_overlap(world: PullWorld) -> Non
 
 
 def test_a_portal_whose_clock_is_behind_ours_loses_no_change(world: PullWorld) -> None:
-    """The next reading begins before the newest change that the portal has told, by the portal's own clock."""
+    """The next reading begins before the newest reported change, by the portal's own clock."""
     behind = timedelta(hours=1)
     world.portal.feed = [world.change(1, kind="rated", level=2, at=world.clock.now() - behind)]
     assert world.pull() == 1

@@ -1,4 +1,4 @@
-"""The sending of a petition's history to the portal: order, keys against repetition, pauses, and leases."""
+"""A petition's history is sent to the portal: order, idempotency keys, pauses, and leases."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_portals_rating_is_pushed_back_after_an_earlier_one_was_pushed(world: Po
 def test_portals_rating_is_pushed_back_after_an_earlier_one_may_have_been_pushed(
     world: PortalWorld, *, dies: bool
 ) -> None:
-    """Seeds 22697 and 51691 of the simulation: the call was made, and its answer or its worker was lost."""
+    """Regression test: in seeds 22697 and 51691 of the simulation, the call's response or its worker was lost."""
 
     def lost(_: str) -> PortalReply:
         if dies:
@@ -145,7 +145,7 @@ def test_portals_rating_is_pushed_back_after_an_earlier_one_may_have_been_pushed
 
 @pytest.mark.parametrize("minutes", [-1, 1])
 def test_other_authoritys_answer_is_pushed_back_after_ours_was_pushed(world: PortalWorld, minutes: int) -> None:
-    """Found by seed 2033 of the simulation."""
+    """Regression test for seed 2033 of the simulation."""
     world.file()
     world.approve()
     told_at = world.clock.now()

@@ -1,4 +1,4 @@
-"""The edges of pushing and repairing: calls in doubt, units without a code, and decisions on a difference."""
+"""Edge cases of pushing and repairing: calls in doubt, units without a code, decisions on a difference."""
 
 from __future__ import annotations
 
@@ -228,5 +228,5 @@ def test_a_code_of_a_unit_that_never_was_ours_is_of_nobody() -> None:
 
 
 def test_a_change_is_stored_under_the_same_name_as_ever() -> None:
-    """With another name, changes that were applied before an update would be applied again."""
+    """Under another name, changes applied before an update would be applied again."""
     assert inbound_id("TD1") == "ee98cc44c8cd8b1dc3f6b21c612e86f94bb01500"

@@ -1,4 +1,4 @@
-"""Two workers at once, slow calls, and expired leases: no call to the portal is made twice, nothing waits for ever."""
+"""Simultaneous workers, slow calls and expired leases: no call is made twice, and nothing waits for ever."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def world() -> PortalWorld:
 
 
 def test_a_call_is_not_begun_when_the_lease_may_lapse_in_it(world: PortalWorld) -> None:
-    """A slow look-up reports no record. Before the call would arrive another worker may have made it."""
+    """A slow look-up finds no record, but another worker may have created it before the call would arrive."""
     world.file()
     world.portal.before = lambda _: SILENT
     world.push(CODE)

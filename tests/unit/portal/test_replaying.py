@@ -1,4 +1,4 @@
-"""Lines of history that the portal refuses: the operator sees them and sends them again."""
+"""History lines that the portal refuses are shown to the operator, who sends them again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """After any faults between our system and the portal, both have the same data, and no petition exists twice.
 
-The same scenario is run for 50 petitions in `make test`, and for 2,000 in `make test-faults`, which draws a seed. The
+The same scenario runs for 50 petitions in `make test`, and for 2,000 in `make test-faults`, which draws a seed. The
 variable `PORTAL_SEED` repeats a run.
 """
 
@@ -28,7 +28,6 @@ def seed(usual: int = 1) -> int:
 
 
 def run_of_trouble(world: TwoSides, life: RandomLife, petitions: int) -> None:
-    """File `petitions` petitions and act on them while faults occur, including a day without the portal."""
     chance, filed, step = world.chance, 0, 0
     world.wire.trouble, world.numbered.probability = 0.4, 0.015
     outage = petitions // 2
@@ -50,7 +49,6 @@ def run_of_trouble(world: TwoSides, life: RandomLife, petitions: int) -> None:
 
 
 def machinery(world: TwoSides, step: int) -> None:
-    """Run a part of the work of one minute: some pushes in random order, the schedule, and sometimes other jobs."""
     world.collect_nudges()
     world.chance.shuffle(world.nudges)
     for _ in range(min(len(world.nudges), world.chance.randrange(6))):
@@ -160,7 +158,6 @@ def test_both_sides_are_equal_in_the_end_with_2000_petitions() -> None:
 
 
 def short_life(world: TwoSides) -> None:
-    """Answer one of our petitions twice, and file one on the portal. Every step is sent at once."""
     code = world.new_code()
     world.own(lambda: world.parts.file(code, unit="SXD", files=[FileRef(id="anh", type="file")]))
     world.own(lambda: world.parts.keep_file(code, "anh"))

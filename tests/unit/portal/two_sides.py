@@ -1,7 +1,7 @@
 """Our system and the portal in one process: our use cases and HTTP client, and the portal simulator's own rules.
 
-Every call through a port has a number, and may crash before or after its effect. The seed decides about faults of the
-connection. After a crash the session, the circuit breaker and all caches are gone, and committed data remain.
+Every call through a port has a number, and may crash before or after its effect. The seed determines the faults of the
+connection. After a crash the session, the circuit breaker and all caches are gone, and committed data remains.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ NAMES = parse(Names, reference.parsed("portal.json"), "portal.json")
 
 
 class Numbered:
-    """Counts the calls through ports, and lets some of them crash.
+    """A counter of calls through ports, some of which crash.
 
-    `crash_at` names the call that crashes, `probability` makes any call crash at random.
+    `crash_at` is the number of the call that crashes, `probability` makes any call crash at random.
     """
 
     def __init__(self, chance: random.Random) -> None:
@@ -61,8 +61,6 @@ class Numbered:
 
 
 class _Lazy(FakeTransaction):
-    """A transaction for a single thread. Only documents that it reads are copied."""
-
     def __init__(self, store: FastStore) -> None:  # the copying parent's is not wanted
         self._documents = store._documents
         self._store = store
@@ -102,8 +100,6 @@ class FastStore(FakeStore):
 
 
 class NumberedStore(FastStore):
-    """A store in which every call may crash."""
-
     def __init__(self, numbered: Numbered) -> None:
         super().__init__()
         self.numbered = numbered
@@ -124,7 +120,7 @@ class NumberedStore(FastStore):
         return self.numbered(lambda: super(NumberedStore, self).create(path, fields))
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
-        """Create the documents one by one. A crash may leave a part of them, because a batch is not a transaction."""
+        """Create the documents one by one, so that a crash may leave some of them. A batch is not a transaction."""
         return sum(self.create(path, fields) for path, fields in documents.items())
 
     def update(self, path: str, fields: Fields) -> None:
@@ -135,8 +131,6 @@ class NumberedStore(FastStore):
 
 
 class NumberedFiles(FakeFiles):
-    """A bucket in which every reading may crash."""
-
     def __init__(self, numbered: Numbered) -> None:
         super().__init__()
         self.numbered = numbered
@@ -146,8 +140,6 @@ class NumberedFiles(FakeFiles):
 
 
 class NumberedPublisher(FakePublisher):
-    """A publisher in which every call may crash."""
-
     def __init__(self, numbered: Numbered) -> None:
         super().__init__()
         self.numbered = numbered
@@ -157,7 +149,7 @@ class NumberedPublisher(FakePublisher):
 
 
 class Wire:
-    """The connection between our client and the portal simulator, on which requests and responses may fail."""
+    """A connection to the portal simulator on which requests and responses may fail."""
 
     def __init__(self, portal: PortalStore, clock: FakeClock, chance: random.Random, numbered: Numbered) -> None:
         self.portal, self.clock, self.chance, self.numbered = portal, clock, chance, numbered
@@ -192,7 +184,6 @@ class Wire:
         return httpx.Response(200, json=answer)
 
     def _mangled(self, answer: dict[str, Any], dice: float) -> dict[str, Any]:
-        """Return a response in which a list may be shuffled or have a line twice."""
         result = answer.get("result")
         if isinstance(result, list) and len(result) > 1 and dice < 0.9:
             self.chance.shuffle(result)
@@ -214,7 +205,6 @@ class Wire:
         return {"error_code": 0, "result": result}
 
     def now(self) -> datetime:
-        """Return the time of the portal's clock, which differs from ours."""
         return self.clock.now() + self.skew
 
     def _strict(self, data: dict[str, str]) -> dict[str, str]:
@@ -225,7 +215,7 @@ class Wire:
         return data
 
     def echo(self, code: str) -> None:
-        """List a record of ours as new in the portal's changes, at times without the mark of our submission."""
+        """List one of our records as new in the portal's changes, sometimes without the mark of our submission."""
         record = self.portal.record(code)
         if record:
             bare = {"MAKHOA": "", "MAPAKNDP": ""} if self.chance.random() < 0.7 else {}
@@ -234,7 +224,6 @@ class Wire:
 
 
 def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
-    """Return the real client of the portal, over the given connection to the simulator."""
     return PortalGateway(
         "https://gateway.example.vn",
         username="hanoi",
@@ -248,7 +237,7 @@ def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
 
 
 class TwoSides:
-    """Our system and the portal in one run, with everything that a crash does not destroy."""
+    """Our system and the portal in one run, with everything that survives a crash."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -269,12 +258,10 @@ class TwoSides:
         self.start()
 
     def start(self) -> None:
-        """Start our process anew. Only stored data are left of an earlier one."""
         gateway = gateway_over(self.wire, self.clock)
         self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway, self.files)
 
     def attempt(self, step: Callable[[], object]) -> bool:
-        """Run a step of our process. If it crashes, start the process anew and return False."""
         try:
             step()
         except Crash:
@@ -283,7 +270,7 @@ class TwoSides:
         return True
 
     def own(self, action: Callable[[], T]) -> T:
-        """Run an action of another part of the system, in which no call crashes. Return its result."""
+        """Run an action of another part of the system, in which no call crashes, and return its result."""
         numbered, self.store.numbered = self.store.numbered, Numbered(self.chance)
         try:
             return action()
@@ -294,7 +281,6 @@ class TwoSides:
         return make_code(self.clock.now().date(), self.ids.code_letters())
 
     def collect_nudges(self) -> None:
-        """Queue the messages about petitions published since the last call, some of them twice."""
         fresh = [message.data["code"] for message in self.publisher.of("petition-events")[self._read :]]
         self._read += len(fresh)
         self.nudges += fresh + [code for code in fresh if self.chance.random() < 0.2]

@@ -64,7 +64,7 @@ SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh ch
 
 
 def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
-    """Store a document of every type, with a unique word in every text field, and also files and dead letters."""
+    """Store a document of every type with a unique word in every text field, and also files and dead letters."""
     made, at = Planter(), world.clock.now() - timedelta(hours=1)
     made.at = at
     about = About(code=CODE, seq=1)
@@ -192,7 +192,6 @@ def sweep(world: World, minutes: int = 1) -> None:
 
 
 def tells(world: World) -> str:
-    """Mark the notice about the erasure as sent. Return its text."""
     path = next(path for path in world.store.paths("notices") if "erased-" in path)
     world.store.update(path, {"state": "sent"})
     forgets(world)
@@ -200,19 +199,18 @@ def tells(world: World) -> str:
 
 
 def forgets(world: World, state: str = "sent") -> None:
-    """Store the result of the request to Zalo to delete the citizen's profile, by default a success."""
+    """Store the result of asking Zalo to delete the citizen's profile, by default a success."""
     for path in [path for path in world.store.paths("notices") if "profile-" in path]:
         world.store.update(path, {"state": state})
 
 
 def everything(world: World) -> str:
-    """Return everything that is stored as text, with public copies decrypted."""
     stored = [world.store.documents, world.public.documents, sorted(world.kept.objects), world.publisher.published]
     return "".join(map(repr, stored)) + unsealed(world)
 
 
 def unsealed(world: World) -> str:
-    """Return the public page copies that the citizen's last four telephone digits open, decrypted and joined."""
+    """Return the public page copies that the citizen's last four telephone digits decrypt, joined."""
     doors = {path: world.public.documents[path]["box"] for path in world.public.paths("sealed")}
     keys = [world.seals.open(path, WHO["phone"][-4:], box) for path, box in doors.items()]
     pages = [(copy_path(page_id(key.decode())), key.decode()) for key in keys if key]

@@ -43,7 +43,6 @@ SPELLED = (
 
 
 def parts_of(annotation: Any) -> list[Any]:
-    """Return the types of values in a field, without None. Lists and dictionaries are replaced by their item types."""
     origin = get_origin(annotation)
     if origin in {Union, types.UnionType}:
         return [part for arg in get_args(annotation) for part in parts_of(arg)]
@@ -68,11 +67,11 @@ class Planter:
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.WHO]
 
     def kept(self) -> list[str]:
-        """Return the marks in the content of petitions, which the law requires to keep."""
+        """Return the marks in the content of petitions, which the law requires to be kept."""
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.FILE]
 
     def permanent(self) -> list[str]:
-        """Return the marks in texts of officers, which an erasure does not change.
+        """Return the marks in texts by officers, which an erasure does not change.
 
         Saved filters are left out, because an erasure deletes those that contain the person.
         """
@@ -80,7 +79,7 @@ class Planter:
         return [mark for place, mark in words if not place.startswith("SavedFilter.")]
 
     def __call__(self, model: type[R], within: ErasureTreatment | None = None, **given: Any) -> R:
-        """Return a record of the given model with a mark in every text field that is not given."""
+        """Return a record of the model with a mark in every text field that is not given."""
         within = ErasureTreatment.WHO if model in DELETED_RECORDS else within
         values: dict[str, Any] = {}
         for name, spec in model.model_fields.items():
@@ -91,7 +90,6 @@ class Planter:
         return model.model_validate(values)
 
     def _value(self, annotation: Any, place: str, part: ErasureTreatment) -> Any:
-        """Return a value with a mark for the given type, or None for a type without text."""
         origin, inner = get_origin(annotation), get_args(annotation)
         if hasattr(annotation, "__metadata__"):
             return self._value(annotation.__origin__, place, part)

@@ -1,4 +1,4 @@
-"""An erasure covers data up to the instant of the request. Later data and those of other people stay."""
+"""An erasure covers data up to the instant of the request. Later data and other people's data stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chat messages of a citizen are deleted at the end of their retention, while filed petitions stay."""
+"""A citizen's chat messages are deleted at the end of their retention, while filed petitions stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that are deleted at their instant, and counted by kind: chats, guidance, filters, mails and difficulties."""
+"""Expired texts are deleted and counted by kind: chats, guidance, filters, mails and difficulties."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_filter_ends_by_itself_and_the_next_one_at_its_own_time(world: World) 
 
 
 class BusyFiles(FakeFiles):
-    """A bucket whose first erasure takes so long that an officer takes a record up again meanwhile."""
+    """A bucket whose first erasure is so slow that an officer reopens a record meanwhile."""
 
     def __init__(self, world: World, path: str, changes: Fields) -> None:
         super().__init__()

@@ -282,7 +282,7 @@ def test_a_second_request_of_the_same_citizen_is_carried_out_again(world: World)
 
 
 def test_a_second_request_still_finds_what_the_first_knew_of_the_citizen(world: World) -> None:
-    """The first request has emptied the citizen's record, and its erasing is not over when the second comes."""
+    """The first request has cleared the citizen's record, and its erasure is unfinished when the second comes."""
     world.types(SENTENCE, "1", "xong", "Phường Yên Hòa", "Trần Văn Bách", "Số 8 ngõ 44 phố Trung Kính")
     keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
     keep(DeadLetter("0", b"ong Tran Van Bach", {"consumer": "x", "message_id": "0"}, ""))

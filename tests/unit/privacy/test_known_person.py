@@ -1,4 +1,4 @@
-"""A known person's data are found in texts in any spelling, and other people's data are not."""
+"""A known person's data is found in texts in any spelling, and other people's data is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The class of a personal field alone decides about its masking, erasure, copying, search and logging."""
+"""A personal field's class alone determines its masking, erasure, copying, search and logging."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FAX = "0987654321"
 
 
 class ContactOfTomorrow(Contact):
-    """A contact with one more field, of which the code only knows the class."""
+    """A contact with one more field, of which the code knows only the class."""
 
     fax: Annotated[str, Personal.PHONE] = ""
 
@@ -59,7 +59,6 @@ FIELDS = [
 
 
 def without_class(model: type[Record], name: str) -> type[Record]:
-    """Return the same model without the personal class of the given field."""
     fields: dict[str, Any] = {name: (str, "")}
     return create_model(model.__name__, __base__=model, **fields)
 

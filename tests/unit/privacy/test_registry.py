@@ -1,4 +1,4 @@
-"""Every stored field has a treatment, and the retention times announced to citizens match the infrastructure."""
+"""Every stored field has a treatment, and the retention times promised to citizens match the infrastructure."""
 
 from __future__ import annotations
 

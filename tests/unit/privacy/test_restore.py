@@ -1,4 +1,4 @@
-"""A database restored from a backup contains erased citizens again. Their erasures are repeated."""
+"""After a restore from a backup, which contains erased citizens again, their erasures are repeated."""
 
 from __future__ import annotations
 

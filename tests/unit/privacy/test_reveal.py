@@ -1,4 +1,4 @@
-"""Revealing the filer, or a citizen in danger: which officers may do it, and the record of it."""
+"""Revealing the filer, or a citizen in danger, is limited to certain officers and recorded."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_citizen_of_whom_nothing_is_known_is_shown_as_nobody(world: World) -> 
 def test_not_while_they_write_of_the_coordinators_to_an_office_where_somebody_is(
     world: World, staffed: list[str]
 ) -> None:
-    """One office with somebody in it is enough, and one without staff must not keep help away."""
+    """One staffed office is enough, and an unstaffed one must not keep help away."""
     world.files(SENTENCE)
     request = asked(world, "danger")
     asked(world, "open", ContactReason.PERSON, unit="SYT")  # the officer may read it, so its office keeps nothing away

@@ -39,14 +39,13 @@ WORDS = (ErasureTreatment.FILE, ErasureTreatment.WORDS)
 
 
 def marked(world: World, marks: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the marks found in the documents, by path. Documents without marks are left out."""
     documents = {**world.store.documents, **world.public.documents}
     found = {path: [mark for mark in marks if mark in f"{path}{item!r}"] for path, item in documents.items()}
     return {path: marks for path, marks in found.items() if marks}
 
 
 def plant_all(world: World, state: State = State.PUBLISHED) -> Planter:
-    """Store documents of every type about one petition, and further ones that an erasure could miss."""
+    """Store documents of every type about one petition, and others that an erasure could miss."""
     made = plant(world, state)
     merged = made(
         Petition,
@@ -90,7 +89,6 @@ def template(text: str) -> dict[str, str]:
 
 
 def letter(world: World, message_id: str, event: dict[str, Any]) -> None:
-    """Store a dead letter about a message sent to a telephone number."""
     wrapped = {"data": base64.b64encode(json.dumps(event).encode()).decode(), "key": "", "attempts": 1}
     attributes = {"consumer": "zalo-receipts-notifications", "message_id": message_id, "reason": "unknown"}
     KeepDeadLetter(world.store, world.clock, ID_KEY)(DeadLetter("1", json.dumps(wrapped).encode(), attributes, ""))
@@ -140,7 +138,7 @@ def test_every_kind_of_document_with_words_has_its_ground() -> None:
 
 
 def holds_words(kind: type[BaseModel]) -> bool:
-    """Return whether documents of the given type contain free text, directly or in nested records.
+    """Return whether documents of the type contain free text, directly or in nested records.
 
     Saved filters do not count, because an erasure deletes them as a whole.
     """

@@ -1,4 +1,4 @@
-"""Single rules of an erasure: the events and notices that it covers, the values to look for, and the hidden texts."""
+"""Individual rules of an erasure: the events and notices it covers, the values to search, the masked texts."""
 
 from __future__ import annotations
 

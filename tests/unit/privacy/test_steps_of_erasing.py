@@ -1,4 +1,4 @@
-"""The steps of an erasure: those left for later, the order of deleting, and the data of others that stay."""
+"""The steps of an erasure: those left for later, the order of deletion, and other people's data, which stays."""
 
 from __future__ import annotations
 
@@ -44,8 +44,6 @@ def desk(world: World) -> EraseAtTheDesk:
 
 
 class SlowFiles(FakeFiles):
-    """A bucket that needs longer for one erasure than a sweep may take."""
-
     def __init__(self, clock: FakeClock) -> None:
         super().__init__()
         self.clock = clock
@@ -156,7 +154,7 @@ def test_nobody_else_begins_it_and_none_of_a_code_that_is_none(world: World) -> 
 
 
 def test_notices_of_others_about_the_petition_stay(world: World) -> None:
-    """Another citizen's petition was merged with it: they are still told of it. A mail to the filer goes."""
+    """A merged petition's filer keeps the notices about it, while a mail to the erased filer is deleted."""
     plant(world)
     at = world.clock.now() - timedelta(minutes=1)
     about = About(code=CODE, seq=1)
@@ -173,8 +171,6 @@ def test_notices_of_others_about_the_petition_stay(world: World) -> None:
 
 
 class BrokenFolder(FakeFiles):
-    """A bucket that erases all but the files of the petition."""
-
     broken = True
 
     def erase(self, folder: str) -> int:

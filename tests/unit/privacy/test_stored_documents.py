@@ -38,7 +38,6 @@ PLACE = re.compile(r"[a-z_]+")
 
 
 def places() -> Iterator[str]:
-    """Yield the beginning of every string in the code that looks like a path."""
     for folder in CODE:
         for file in folder.rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text())):

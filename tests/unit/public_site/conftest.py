@@ -1,5 +1,3 @@
-"""Puts the folder of the function on the import path, as functions-framework does when it starts the function."""
-
 from __future__ import annotations
 
 import sys

@@ -34,8 +34,6 @@ class CountingStore(FakeStore):
 
 
 class Site:
-    """A test system with one petition, and the public site, which only reads the public database."""
-
     def __init__(self, storage: DataStorage = STORAGE) -> None:
         from public_app import make_app  # noqa: PLC0415 - conftest has put it on the path
 
@@ -71,7 +69,6 @@ BYTES = b"PK\x03\x04 a sheet " * 40
 
 
 def submitted(world: World, petition: Petition) -> Petition:
-    """Return the petition with an answer and an attached spreadsheet, submitted for approval."""
     staff = officer(petition.unit)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, staff, petition, action)
@@ -90,8 +87,6 @@ def answered(world: World, petition: Petition) -> Petition:
 
 
 class AnsweredSite(Site):
-    """A site with a petition answered with an attached spreadsheet."""
-
     def __init__(self) -> None:
         super().__init__()
         self.petition = answered(self.world, self.world.petitions()[0])
@@ -101,10 +96,8 @@ class AnsweredSite(Site):
 
 
 class Published(Site):
-    """A site to which results can be published."""
-
     def publishes(self, number: int, **changes: Any) -> Petition:
-        """Publish the answer to a new petition, with the given changes, a minute after the former one."""
+        """Publish the answer to a new petition, with the given changes, a minute after the last one."""
         world = self.world
         world.clock.advance(minutes=1)
         petition = world.files(f"Phản ánh số {number}", user=f"20000000000000000{number:02}")
@@ -122,7 +115,6 @@ NUMBER = PublicNumber(head="Tiếp nhận: Tổng số", definition="Mọi phả
 
 
 def report(quarter: int, version: int = 1) -> PublicReport:
-    """Return the public report of a quarter. A version above 1 is a correction."""
     until = datetime(2026, 3 * quarter, 28, tzinfo=UTC)
     return PublicReport(
         form="II.05a", title="Tình hình xử lý", period_label=f"Quý {quarter}/2026", caveats=["Mẫu chưa đối chiếu."],

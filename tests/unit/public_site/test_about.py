@@ -1,4 +1,4 @@
-"""The pages about the channel: complete, linked from every page, and with the times that the system applies."""
+"""The pages about the channel are complete, linked from every page, and state the times the system applies."""
 
 from __future__ import annotations
 

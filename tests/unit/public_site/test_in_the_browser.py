@@ -1,5 +1,3 @@
-"""The public pages in headless Chromium, checked for accessibility with axe and at a phone's width."""
-
 from __future__ import annotations
 
 import threading

@@ -1,4 +1,4 @@
-"""The site's data for machines in standard formats: feed, CSV and JSON, Open311, schema.org, sitemap."""
+"""The site's machine-readable data in standard formats: feed, CSV and JSON, Open311, schema.org, sitemap."""
 
 from __future__ import annotations
 

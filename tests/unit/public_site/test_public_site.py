@@ -1,4 +1,4 @@
-"""The public pages show state, unit and dates of a petition by its code, and totals. They show nothing else."""
+"""The public pages show totals, and a petition's state, unit and dates by its code, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Published results: found by code, on the first page and in the list. An older answer is removed completely."""
+"""Published results are found by code, on the first page and in the list. Older answers are removed completely."""
 
 from __future__ import annotations
 

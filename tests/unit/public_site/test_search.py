@@ -1,4 +1,4 @@
-"""The search over published results tolerates spelling errors, leads to codes, and logs no queries."""
+"""The search over published results tolerates spelling errors, finds codes, and logs no queries."""
 
 from __future__ import annotations
 
@@ -30,18 +30,15 @@ def site() -> Published:
 
 
 def published(site: Published, number: int, texts: tuple[str, str]) -> Petition:
-    """Publish a result with the texts (summary, answer). Return its petition."""
     at = site.world.clock.now() + timedelta(minutes=5)  # after the answer is given
     return site.publishes(number, publication=Publication(summary=texts[0], answer=texts[1], by="h", at=at))
 
 
 def publish(site: Published, number: int, texts: tuple[str, str]) -> str:
-    """Publish a result with the texts (summary, answer). Return its public id."""
     return result_id(ID_KEY, published(site, number, texts).code)
 
 
 def found(site: Published, query: str, path: str = "/results") -> list[str]:
-    """Return the ids of the results that the search for `query` shows, in order."""
     site.clock.at = site.world.clock.at
     page = site.client.get(path, query_string={"q": query}).text
     return re.findall(r'<h3 lang="vi"><a href="(?:/en)?/results/([^"]+)"', page)

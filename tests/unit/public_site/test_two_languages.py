@@ -1,4 +1,4 @@
-"""The public pages in Vietnamese and English: valid HTML, and cached only if they are the same for everybody."""
+"""The public pages in Vietnamese and English: valid HTML, and cached only if identical for everybody."""
 
 from __future__ import annotations
 

@@ -23,7 +23,6 @@ WEST, SOUTH, SIDE = 105.3, 20.6, 0.5
 
 
 def square(column: int, row: int) -> list[list[list[list[float]]]]:
-    """Return a square ward of the grid, with many points on all four sides."""
     x, y, parts = WEST + SIDE * column, SOUTH + SIDE * row, [item / 50 for item in range(50)]
     sides = [
         *([x + SIDE * part, y] for part in parts),

@@ -1,4 +1,4 @@
-"""The public data of a confidential petition do not reveal the unit that handles it."""
+"""A confidential petition's public data does not reveal the unit that handles it."""
 
 from __future__ import annotations
 
@@ -121,7 +121,6 @@ def test_the_filer_whose_page_is_withheld_still_opens_it_and_answers_what_is_ask
 
 
 def seen(world: SecretWorld, petition: Petition) -> PetitionView:
-    """Return the view that the petition's link opens, decrypted from the public copy."""
     path = copy_path(page_of(petition.page or ""))
     box = world.seals.open(path, page_key(petition.page or ""), world.public.documents[path]["box"])
     view = VIEWS.validate_json(box or b"")

@@ -1,4 +1,4 @@
-"""The petitioner's own view for a browser that has not shown that it is the petitioner's."""
+"""The petitioner's own view, opened in a browser that has not proved to be the petitioner's."""
 
 from __future__ import annotations
 

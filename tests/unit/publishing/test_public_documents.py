@@ -1,4 +1,4 @@
-"""A public document holds exactly the public data of a petition: data that stop being public are removed from it."""
+"""A public document holds exactly a petition's public data. Data that stops being public is removed."""
 
 from __future__ import annotations
 

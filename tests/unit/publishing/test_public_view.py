@@ -1,5 +1,3 @@
-"""The public data of a petition in every state."""
-
 from __future__ import annotations
 
 import pytest

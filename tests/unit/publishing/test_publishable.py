@@ -1,4 +1,4 @@
-"""The text that is proposed for a publication: whole sentences without personal data, or one neutral line.
+"""The text proposed for publication: whole sentences without personal data, or one neutral line.
 
 The first 60 sentences of `third_people.jsonl` were written before the code. The 30 sentences marked `unseen` were tried
 when the code was ready, and two of them were wrongly let through. Of 40 later sentences it let through nine, and none

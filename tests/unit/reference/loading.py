@@ -1,5 +1,3 @@
-"""A database to load reference data into, and variants of the tests' list of units."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -43,7 +43,6 @@ def handing(world: World) -> HandOverUnit:
 
 
 def at_ward(world: World, **changes: Any) -> Petition:
-    """Return a petition of the ward that will end, with the given changes."""
     petition = routed(world)
     document = world.store.documents[f"petitions/{petition.code}"]
     document.update({"unit": WARD, **changes})

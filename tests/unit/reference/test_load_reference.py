@@ -1,4 +1,4 @@
-"""`make load` and mergers of units: previewed, written once, and not undone by the next load."""
+"""`make load` and mergers of units are previewed, written once, and not undone by the next load."""
 
 from __future__ import annotations
 

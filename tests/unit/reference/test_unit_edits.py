@@ -1,4 +1,4 @@
-"""Edits of a unit's data: valid from their day, kept by loads and mergers, and withdrawn one by one."""
+"""Edits of a unit's data: valid from their day, kept by loads and mergers, and reverted one by one."""
 
 from __future__ import annotations
 

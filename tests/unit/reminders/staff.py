@@ -1,5 +1,3 @@
-"""Sample officers of a unit, and the e-mails that they get."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -59,7 +59,6 @@ def test_deputy_is_notified_by_mail_at_the_start_and_beside_duties(world: World)
 
 
 def stored(world: World, number: int, due: str, unit: str = "SYT", **more: Any) -> Petition:
-    """Store a petition in progress. Its answer is due at the end of the working day `due`."""
     start = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
     keeping = world.timekeeping
     rule = keeping.rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, start)
@@ -159,7 +158,6 @@ def test_coordinators_have_the_citys_overdue_with_the_heads_plan(world: World) -
 
 
 def asked(world: World, number: int, why: ContactReason, petition: Petition, at: datetime) -> ContactRequest:
-    """Store a dissatisfied citizen's request about the petition, made at the given time."""
     see_by, act_by = due_instants(at, world.timekeeping.chores, world.timekeeping.calendar)
     request = ContactRequest(
         id=f"r{number}",
@@ -389,7 +387,6 @@ def test_the_seed_knows_a_phone_and_duty_only_where_they_were_given() -> None:
 
 
 def waiting(world: World, number: int, due: str, submitted: datetime) -> Petition:
-    """Store a petition of the unit SYT whose answer was submitted to the head at the time `submitted`."""
     petition = stored(world, number, due)
     reply = StoredAnswer(text="x", author="syt-an", unit="SYT", written_at=submitted)
     changes = {"state": State.AWAITING_APPROVAL, "reply": reply.stored(), "handler": "syt-an"}

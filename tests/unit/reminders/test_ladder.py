@@ -1,4 +1,4 @@
-"""The levels of reminders before and after a deadline: their times, the recipients, and no reminders at night."""
+"""The levels of reminders before and after a deadline: their times and recipients, and none at night."""
 
 from __future__ import annotations
 

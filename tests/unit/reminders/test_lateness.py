@@ -32,7 +32,6 @@ def accepted(world: World) -> Petition:
 
 
 def mornings(world: World, days: int) -> None:
-    """Let `days` days pass, with the schedule of reminders every hour."""
     for _ in range(days * 24):
         world.clock.advance(hours=1)
         world.reminders()

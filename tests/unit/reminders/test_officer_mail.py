@@ -49,7 +49,6 @@ def stands_in(world: World, deputy: str, absent: str) -> None:
 
 
 def pauses(world: World, petition: Petition) -> None:
-    """Pause the petition's deadline until the citizen answers."""
     clock = petition.clocks["answer"]
     pause = LedgerEntry(kind=LedgerEntryKind.PAUSE, at=world.clock.at)
     waits = replace(clock, ledger=[*clock.ledger, pause])

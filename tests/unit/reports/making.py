@@ -1,4 +1,4 @@
-"""Background jobs of a desk for tests, done as the function `reports` does, over in-memory fakes."""
+"""A desk's background jobs, run like in the function `reports`, over in-memory fakes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ from tests.unit.world import World
 
 
 def management(world: World) -> ReadManagement:
-    """Return the use case that reads the figures of the monthly report."""
     data = reference.shipped()
     figures = ReadFigures(world.store, world.clock)
     known = (data.management, data.directory, data.fields, data.calendar)
@@ -43,7 +42,6 @@ def management(world: World) -> ReadManagement:
 
 
 def entry_work(world: World) -> EntryWork:
-    """Return the dependencies of jobs that check or import files of petitions."""
     filing = PetitionFiling(world.ids, reference.texts(), world.timekeeping)
     ports = (world.store, world.publisher, world.clock, world.ids, world.kept)
     hand_in = HandIn(*ports, reference.directory(), filing, world.alarm)
@@ -51,7 +49,6 @@ def entry_work(world: World) -> EntryWork:
 
 
 def do_jobs(world: World, frozen: FakeFiles) -> None:
-    """Do all background jobs that were requested and are not done yet."""
     histories = ReadHistories(world.store)
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     freeze = FreezeReport(world.store, world.clock, make, frozen)

@@ -1,4 +1,4 @@
-"""The numbers of a report add up, or the report is refused with the petitions that cause the difference."""
+"""A report's numbers add up, or the report is refused with the petitions that cause the difference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ CODES = ("HN-260301-0000-0001", "HN-260301-0000-0002")
 
 
 def at(day: int) -> int:
-    """Return a time in microseconds, the given number of days after the beginning of the period."""
     return round((PERIOD.since + day * DAY).timestamp() * 1_000_000)
 
 
@@ -75,7 +74,7 @@ def test_contradictory_line_is_reported(seq: int, change: dict[str, object]) -> 
 
 
 def test_the_balance_itself_finds_what_the_order_of_lines_does_not() -> None:
-    """An end of a petition that no column counts makes the sums of the report differ."""
+    """If no column counts the end of a petition, the report's sums differ."""
     lines = (*WAY[:3], WAY[3]._replace(after="in_limbo"))
     facts = list(facts_of(replace(GOOD, lines=lines), Interval(at(0), at(31))))
     assert unbalanced(facts) == [CODES[0]]
@@ -116,7 +115,7 @@ def test_a_row_that_one_of_two_reports_lacks_has_only_noughts_in_it() -> None:
 
 
 def test_the_history_of_a_petition_that_is_gone_has_no_outcome() -> None:
-    """The petition was erased, and its older lines lack the outcome that it would have told."""
+    """The petition was erased, and its older lines lack the outcome that it would have provided."""
     answered = RawLine(
         1, at(1), "approve", "SXD", "in_progress", "answered", 0, "on_time", "-", "-", "-", 0, has_figures=True
     )

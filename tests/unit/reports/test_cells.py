@@ -1,4 +1,4 @@
-"""The rows of a report, the petitions behind a cell, and the fields of a petition used if its history lacks them."""
+"""A report's rows, the petitions behind a cell, and the petition's fields used if its history lacks them."""
 
 from __future__ import annotations
 
@@ -36,8 +36,6 @@ def petition(code: str, **more: object) -> Petition:
 
 
 class Reading:
-    """The reader of reports over a store with petitions named A to E, all counted in the same cell."""
-
     def __init__(self) -> None:
         self.store, clock, files = FakeStore(), FakeClock(), FakeFiles()
         self.read = ReadReports(self.store, ReadJobs(self.store, clock, FakeIds(), files), files, files)

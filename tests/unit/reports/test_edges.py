@@ -1,4 +1,4 @@
-"""The instants from which and until which a line counts: for a period, for the state at the cut, and for a receipt."""
+"""The instants between which a history line counts: for a period, for the state at the cut, for a receipt."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_what_came_before_the_period_is_not_received_in_it() -> None:
 def test_a_paper_counts_from_its_receipt_unless_a_frozen_period_would_change(
     received: datetime, fixed: list[tuple[datetime, datetime]], *, moves: bool
 ) -> None:
-    """A frozen period is its end, which is no part of it, and its cut, at which a petition entered was known."""
+    """A frozen period is given by its exclusive end and its cut, at which an entered petition was known."""
     after = since_receipt(filed(ENTERED), received, fixed)
     assert after == (filed(received) if moves else filed(ENTERED))
 
@@ -125,7 +125,6 @@ def test_free_days_have_a_first_and_a_last_day_and_are_not_too_many() -> None:
 
 
 def moved(before: str, after: str, unit: str = "SYT") -> list[tuple[str, str]]:
-    """Return (unit, name) of the facts of a second line that names another unit than the first."""
     second = Line(2, micros(ENTERED), "step", unit, before, after, 0, "-", "-")
     history = History("HN-1", (*filed(SINCE - TICK).lines, second))
     return [(fact.unit, fact.what) for fact in facts_in(SINCE, UNTIL, UNTIL, [history])]

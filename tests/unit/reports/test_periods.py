@@ -1,4 +1,4 @@
-"""Periods of reports: without their last instant, in days of Hanoi, without gaps and overlaps."""
+"""Periods of reports: exclusive of their last instant, in days of Hanoi, without gaps and overlaps."""
 
 from __future__ import annotations
 

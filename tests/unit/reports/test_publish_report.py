@@ -1,4 +1,4 @@
-"""Which version of a report is public, by the use case itself."""
+"""The choice of a report's public version, tested on the use case."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ REPORT, _ = make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [GOOD])
 
 
 class Frozen:
-    """A frozen report with two versions of the same numbers, and the use case on it."""
-
     def __init__(self) -> None:
         self.store = FakeStore()
         versions = [

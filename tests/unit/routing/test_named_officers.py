@@ -1,5 +1,3 @@
-"""The full name of an officer in a petition is treated like the name of the officer's unit."""
-
 from __future__ import annotations
 
 import pytest

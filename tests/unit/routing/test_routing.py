@@ -326,7 +326,6 @@ def test_no_text_raises_and_none_is_dropped(text: str, address: str | None) -> N
 
 
 def biased(**shares: dict[str, float]) -> LinearModel:
-    """Return a model that gives every text the same probabilities of classes."""
     heads = {
         name: {
             "classes": [*given],

@@ -26,8 +26,6 @@ SCORER = Officer(id="s", name="An", email="s@example.vn", unit="SNV", role=Role.
 
 
 class Scores:
-    """A planted draft with an objection of SYT, and the use cases on it."""
-
     def __init__(self) -> None:
         self.store, self.clock, ids, files = FakeStore(), FakeClock(), FakeIds(), FakeFiles()
         self.keep = KeepScoring(files)
@@ -130,7 +128,7 @@ def test_what_was_left_out_is_named_at_the_criterion_that_it_was_left_out_of(sco
 
 @pytest.mark.parametrize(("later", "is_news"), [(-1, True), (0, False), (1, False)])
 def test_news_are_those_after_the_last_look(scores: Scores, later: int, is_news: bool) -> None:  # noqa: FBT001
-    """Objections newer than the last look, less the overlap, are news. The planted objection is at the clock's time."""
+    """Objections newer than the last visit, less the overlap, are news. The stored one has the clock's time."""
     since = scores.clock.now() + OVERLAP + timedelta(microseconds=later)
     scores.store.update(scoring_path(YEAR), {"changed_at": scores.clock.now() + timedelta(days=1)})
     assert [news.id for news in scores.reading.news(SCORER, since)] == (["c1"] if is_news else [])

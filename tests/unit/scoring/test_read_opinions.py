@@ -18,7 +18,6 @@ PERIOD = Period("calendar_year", "2026", "Năm 2026", date(2026, 1, 1), date(202
 
 
 def contested(store: FakeStore, number: int, code: str | None, after: timedelta) -> None:
-    """Store an objection that had to be decided so long after the beginning of the period."""
     due = PERIOD.since + after
     made = ContactRequest(
         id=f"c{number}", why=ContactReason.CONTESTED, citizen="p", code=code, unit="VPUB",

@@ -1,6 +1,6 @@
-"""An instance dies at any write of a step, or gets no response to the write. The next attempt completes the step.
+"""Instances may die at any write of a step or lose its response, and the next attempt completes the step.
 
-A function with a test system as its argument prepares a step, and returns the function that performs it.
+Every helper here prepares a step and returns the function that performs it.
 """
 
 from __future__ import annotations
@@ -33,27 +33,23 @@ AT = "1795485600000"
 
 
 def silence(world: World) -> Callable[[], object]:
-    """Prepare the reminder to a citizen that left a draft a day ago."""
     world.types(TOLD, "1")
     world.clock.advance(hours=24)
     return world.pauses
 
 
 def no_consent(world: World) -> Callable[[], object]:
-    """Prepare the erasure of a draft whose writer gave no consent in time."""
     world.types(TOLD)
     world.clock.advance(seconds=UNCONSENTED_FOR.total_seconds() + 1)
     return world.pauses
 
 
 def routing(world: World) -> Callable[[], object]:
-    """Prepare the routing of a new petition."""
     petition = world.files()
     return lambda: world.routing(petition.code)
 
 
 def carrying(world: World) -> Callable[[], object]:
-    """Prepare the transfer of a file from the chat to the filed petition."""
     world.types("Vỉa hè bị đào xới suốt ba tháng", "1")
     world.links.links[link(1)] = Download(media.jpeg())
     sends(world, link(1))
@@ -64,7 +60,7 @@ def carrying(world: World) -> Callable[[], object]:
 
 
 def fetching(world: World) -> Callable[[], object]:
-    """Prepare the second attempt to download a photo. The citizen was informed when the first one failed."""
+    """Prepare the second attempt to download a photo, after the citizen was informed of the first failure."""
     world.types(TOLD, "1")
     sends(world, link(1))
     world.fetch()
@@ -75,14 +71,12 @@ def fetching(world: World) -> Callable[[], object]:
 
 
 def letter(world: World) -> Callable[[], object]:
-    """Prepare the storing of a message that failed for good, a dead letter."""
     attributes = {"consumer": "zalo-events-intake", "message_id": "77", "reason": "malformed"}
     given = DeadLetter("900", b"{}", attributes, "")
     return lambda: KeepDeadLetter(world.store, world.clock, ID_KEY)(given)
 
 
 def answered(world: World) -> str:
-    """Let a unit answer a petition. Return the id of the notice that asks for a rating."""
     petition = in_progress(world)
     staff, head = officer(petition.unit), officer(petition.unit, Role.HEAD, "truong")
     petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
@@ -91,7 +85,6 @@ def answered(world: World) -> str:
 
 
 def feedback(world: World) -> Callable[[], object]:
-    """Prepare a dissatisfied rating, given in Zalo's own template."""
     world.has_a_coordinator()
     message = {"rate": 1, "note": "chậm", "feedbacks": [], "tracking_id": answered(world)}
     event = {"event_name": "user_feedback", "oa_id": "1", "app_id": "2", "timestamp": AT, "message": message}
@@ -99,7 +92,6 @@ def feedback(world: World) -> Callable[[], object]:
 
 
 def receipt(world: World) -> Callable[[], object]:
-    """Prepare Zalo's event that a template by phone, whose sending is unknown, was received."""
     answered(world)
     path = next(path for path in world.store.paths("notices") if world.store.documents[path]["channel"] == "zalo")
     world.store.update(path, {"state": NoticeState.UNKNOWN, "route": Route.BY_PHONE})
@@ -109,7 +101,6 @@ def receipt(world: World) -> Callable[[], object]:
 
 
 def moves(world: World) -> Callable[[], object]:
-    """Prepare new deadlines of two petitions after a holiday was announced."""
     assert isinstance(world, Clockwork)
     world.minutes(4)
     world.accepted(2)
@@ -120,7 +111,6 @@ def moves(world: World) -> Callable[[], object]:
 
 
 def house(world: World) -> Callable[[], object]:
-    """Prepare the closing of a petition that was answered 60 days ago."""
     answered(world)
     world.clock.advance(days=60)
     return world.reminders

@@ -1,6 +1,6 @@
-"""No edge of time is decided by a bare comparison. Exceptions outside the value types are listed with reasons.
+"""Edges of time are not decided by bare comparisons, except those listed here with reasons.
 
-The value types are in `domain/shared/edges.py` and `domain/shared/local_day.py`. Their properties are in
+The value types for edges are in `domain/shared/edges.py` and `domain/shared/local_day.py`. Their properties are in
 `tests/property/test_edges.py`.
 """
 

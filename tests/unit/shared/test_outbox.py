@@ -114,7 +114,7 @@ def test_a_dead_letter_of_pubsub_itself_names_its_subscription() -> None:
 
 @pytest.mark.parametrize(("microseconds", "is_kept"), [(-1, False), (0, False), (1, True)])
 def test_a_letter_with_words_from_before_an_erasure_is_not_kept(microseconds: int, *, is_kept: bool) -> None:
-    """A page of a citizen gives the time to the microsecond."""
+    """A post from a citizen's page gives its time in microseconds."""
     store, clock, who = FakeStore(), FakeClock(), "ab" * 16
     store.create(f"citizens/{who}", {"erased_at": clock.now()})
     sent = clock.now() + timedelta(microseconds=microseconds)
@@ -125,8 +125,6 @@ def test_a_letter_with_words_from_before_an_erasure_is_not_kept(microseconds: in
 
 
 class Choosy(FakePublisher):
-    """A publisher that refuses all messages with the ordering key "poison"."""
-
     def publish(self, messages: Sequence[Message]) -> None:
         if any(message.key == "poison" for message in messages):
             raise Retryable("refused", reason="publish")

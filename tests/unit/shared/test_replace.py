@@ -1,4 +1,4 @@
-"""A copy of a record with changes accepts only known fields, as mypy reports before the tests."""
+"""A changed copy of a record accepts only known fields, which mypy also reports."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from petitions.domain.shared.records import replace
 
 @dataclass(frozen=True)
 class Point:
-    """A dataclass, which `replace` copies as well as the records."""
-
     x: int = 1
 
 

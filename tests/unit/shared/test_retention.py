@@ -1,4 +1,4 @@
-"""Temporary data expire: exactly the collections with expiring documents are declared."""
+"""Temporary data expires: exactly the collections with expiring documents are declared."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEPT = {
 
 @pytest.fixture
 def world() -> Clockwork:
-    """A test system after two weeks with a petition, reminders, digests and a holiday announced late."""
+    """Return a world after two weeks with a petition, reminders, digests and a holiday announced late."""
     world = Clockwork()
     world.clock.at = BEGAN
     world.accepted(1)
@@ -61,7 +61,7 @@ def test_expiring_collections_are_declared_and_have_the_field(world: Clockwork) 
 
 
 def test_an_event_is_remembered_longer_than_it_can_come_again() -> None:
-    """An event may be seven days old at the webhook, and lie seven days in Pub/Sub, then among the dead letters."""
+    """An event may be seven days old at the webhook, then wait seven days in Pub/Sub, then as a dead letter."""
     assert timedelta(days=14) < HANDLED_EVENTS_KEPT_FOR
 
 

@@ -1,4 +1,4 @@
-"""Ids, keys, days, times and numbers in requests: valid forms are read, others refused."""
+"""Ids, keys, days, times and numbers in requests: valid forms are parsed, others rejected."""
 
 from __future__ import annotations
 

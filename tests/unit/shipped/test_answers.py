@@ -1,4 +1,4 @@
-"""The shipped templates for answers have no faults, and their courtesy is told from their content."""
+"""The shipped templates for answers have no faults, and their courtesy phrases are distinguished from content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped working calendar: its hours and days off with their sources, compared with `holidays` (PLATFORM 8.3)."""
+"""The shipped working calendar: hours and days off with sources, compared with `holidays` (PLATFORM 8.3)."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_there_is_no_other_rule_and_only_complex_answers_count_from_the_filing()
 
 
 def test_a_short_pause_moves_nothing_and_days_move_by_working_days() -> None:
-    """A choice of the project, as no text settles it (LAW 7.9)."""
+    """This is the project's choice, because no law regulates it (LAW 7.9)."""
     pauses = RAW["pauses"]
     assert (pauses["least_minutes"], pauses["calendar_days"], pauses["confidence"]) == (60, "working_days", "unknown")
     assert "thành phố phải quyết định" in pauses["source"]

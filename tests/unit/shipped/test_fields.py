@@ -1,4 +1,4 @@
-"""The shipped fields of administration: the project's list, until the city gives one (LAW 7.10)."""
+"""The shipped fields of administration: the project's list until the city provides one (LAW 7.10)."""
 
 from __future__ import annotations
 

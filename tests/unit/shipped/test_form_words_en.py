@@ -1,4 +1,4 @@
-"""The shipped English texts of the petition form have the keys and the gaps of the Vietnamese ones."""
+"""The shipped English texts of the petition form have the keys and placeholders of the Vietnamese ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped Vietnamese texts of the petition form that the citizen's page and the desk share."""
+"""The shipped Vietnamese texts of the petition form shared by the citizen's page and the desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped times after which petitions are rated and closed, and limits a day: choices of the project."""
+"""The shipped times after which petitions are rated and closed, and daily limits, all chosen by the project."""
 
 from __future__ import annotations
 

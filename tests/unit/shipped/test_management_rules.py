@@ -1,4 +1,4 @@
-"""The shipped rule by which the monthly report names units: a proposal of the project that waits for the city."""
+"""The shipped rule by which the monthly report names units, a proposal that awaits the city's decision."""
 
 from __future__ import annotations
 

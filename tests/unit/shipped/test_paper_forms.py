@@ -1,4 +1,4 @@
-"""The shipped forms of formal papers: every kind has one that gives a page, as Decree 30/2020 has it (LAW 8.1)."""
+"""The shipped forms of official papers: each kind has one and renders as Decree 30/2020 requires (LAW 8.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped reminder ladder. No text prescribes reminders: the ladder is a choice of the project (LAW 7.2)."""
+"""The shipped reminder levels, chosen by the project because no law prescribes reminders (LAW 7.2)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ HOURS = [
 
 
 def rest(rung: DayRung | HourRung) -> tuple[Any, ...]:
-    """Return the fields of the rungs of all ladders: recipients, at once, accountable, and the interval."""
     return (list(rung.recipients), rung.at_once, rung.accountable, rung.every)
 
 

@@ -1,4 +1,4 @@
-"""The shipped criteria of the yearly scoring: a proposal that waits for the city (Decision 771/QĐ-UBND, LAW 6.1)."""
+"""The shipped criteria of the yearly scoring, a proposal to the city (Decision 771/QĐ-UBND, LAW 6.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every text for citizens is shipped in English, with the parameters of the Vietnamese one, and is plain and short."""
+"""Every English text for citizens has the placeholders of the Vietnamese one, and is plain and short."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped national codes of units: assumed ones, until the city gives its own (PLATFORM 6.6)."""
+"""The shipped national codes of units, which are assumed until the city provides its own (PLATFORM 6.6)."""
 
 from __future__ import annotations
 

@@ -79,7 +79,6 @@ COMPOSED |= {
 
 
 def users() -> list[tuple[str, frozenset[str], bool]]:
-    """Return (key, parameters, whether all parameters are known) for every use of a text in the code."""
     found = []
     for path in CODE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -95,7 +94,6 @@ def users() -> list[tuple[str, frozenset[str], bool]]:
 
 
 def strings() -> set[str]:
-    """Return all strings in the code of the shared package."""
     trees = [ast.parse(path.read_text()) for path in (CODE / "petitions").rglob("*.py")]
     leaves = (leaf.value for tree in trees for leaf in ast.walk(tree) if isinstance(leaf, ast.Constant))
     return {leaf for leaf in leaves if isinstance(leaf, str)}

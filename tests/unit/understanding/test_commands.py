@@ -1,4 +1,4 @@
-"""The commands that the bot can read in a message: unique names, the same in the models, a text for every topic."""
+"""The commands that the bot recognises: unique names, the same in the models, a text for every topic."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from petitions.domain.understanding import commands as c
 
 
 def _all() -> set[type[Any]]:
-    """Return the classes of commands that the module defines."""
     kinds = {kind for kind in vars(c).values() if isinstance(kind, type) and issubclass(kind, c.Clause)}
     return kinds - {c.Clause}
 

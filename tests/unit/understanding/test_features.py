@@ -13,12 +13,10 @@ from petitions.domain.understanding.text import Text
 
 
 def seen(typed: str) -> list[SeenWord]:
-    """Return the words of a text as pairs with the features that the model gets."""
     return seen_words(Text.of(typed), routers.places())
 
 
 def tokens(typed: str) -> list[str]:
-    """Return the tokens of a text, one for every word."""
     return [word.token for word in seen(typed)]
 
 

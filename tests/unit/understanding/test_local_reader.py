@@ -31,7 +31,6 @@ def reader() -> LocalReader:
 
 
 def read(typed: str, situation: Situation = Situation.IDLE_NEW, labels: tuple[str, ...] = ()) -> Reading:
-    """Return the reading of a text in the given situation."""
     return reader().read(Text.of(typed), situation, labels)
 
 
@@ -185,8 +184,6 @@ def test_the_number_of_somebody_who_is_named_is_not_taken_for_the_citizens() -> 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A network that gives every word the same probabilities of commands, and finds no values."""
-
     commands: dict[str, float]
     harm: dict[str, dict[str, dict[str, float]]]
     version: str = "fixed"
@@ -211,7 +208,6 @@ def small(affirm: float, deny: float, other: float, harm: float = 0.0) -> LocalR
 
 
 def choice(reader: LocalReader) -> str:
-    """Return the name of the command that the reader chooses."""
     (found,) = reader.read(Text.of("thế nhé"), Situation.CONSENT).commands
     return c.NAMES[type(found)]
 

@@ -26,13 +26,12 @@ VALUES = ("O", "B-name", "I-name", "B-home", "I-home")
 
 
 def shares(random: Random, count: int, words: int) -> list[list[float]]:
-    """Return random probabilities of `count` classes for `words` words. Every row adds up to 1."""
+    """Return random probabilities of `count` classes for `words` words, each row adding up to 1."""
     rows = [[random.random() for _ in range(count)] for _ in range(words)]
     return [[share / sum(row) for share in row] for row in rows]
 
 
 def scores(rows: list[list[float]], starts: list[float], whole: Sequence[float] = (1.0, 1.0, 1.0)) -> Scores:
-    """Return the scores of words with the given probabilities of commands."""
     return Scores({"command": rows}, {"command": [list(map(log, row)) for row in rows]}, starts, whole)
 
 
@@ -99,7 +98,6 @@ def test_the_mean_is_over_the_words_of_a_clause() -> None:
 
 
 def small(seed: int = 1) -> dict[str, Any]:
-    """Return a reading model with four known words and random weights, in its stored form."""
     data = json.loads(reference.raw("reading_model.json"))
     words = {"tokens": ["toi", "o"], "keys": ["tôi", "ở"], "shapes": ["G"], "situations": ["content"]}
     random = np.random.default_rng(seed)
@@ -115,7 +113,6 @@ def small(seed: int = 1) -> dict[str, Any]:
 
 
 def stored(array: Any) -> dict[str, Any]:
-    """Return an array in the form in which a model is stored."""
     return {"shape": list(array.shape), "numbers": b64encode(array.tobytes()).decode()}
 
 

@@ -9,7 +9,6 @@ from petitions.domain.understanding.text import Text
 
 
 def numbers(typed: str) -> list[str]:
-    """Return the telephone numbers that are found in a text."""
     return [phone.number for phone in telephones(Text.of(typed).flat)]
 
 

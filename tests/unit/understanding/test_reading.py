@@ -22,7 +22,6 @@ READING = Reading(
 
 
 def reading(*commands: c.Command) -> Reading:
-    """Return the reading of a text with the given commands."""
     return Reading(TEXT, Situation.CONFIRM, commands)
 
 

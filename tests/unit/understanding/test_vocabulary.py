@@ -1,4 +1,4 @@
-"""Lists of words without diacritics contain only possible results of `fold`. Another word would never be found."""
+"""Lists of words without diacritics contain only results of `fold`, because other words are never matched."""
 
 from __future__ import annotations
 

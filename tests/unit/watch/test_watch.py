@@ -1,4 +1,4 @@
-"""An alarm is raised if Zalo sends no events or a schedule is missed, but not at night, on holidays or at the start."""
+"""An alarm is raised if Zalo sends no events or a schedule is missed, except at night and on days off."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ def errors(capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str | None]]:
 
 
 class City:
-    """Random events of a city over time: many by day, few at night and on days off."""
-
     def __init__(self) -> None:
         self.at = MONDAY.astimezone(UTC)
         self.arrivals = Arrivals(looked_until=self.at)
@@ -51,7 +49,6 @@ class City:
         return self.stays >= 0
 
     def passes(self, *, until: datetime, busy: Callable[[], bool]) -> list[datetime]:
-        """Let time pass until `until`. Return the times, every five minutes, at which an alarm was active."""
         alarms = []
         while self.at < until:
             self.at += SLOT
@@ -62,7 +59,6 @@ class City:
 
 @pytest.fixture(scope="module")
 def lived() -> City:
-    """A city after half a year with Tết and other holidays, in which no alarm was raised."""
     city = City()
     assert city.passes(until=MONDAY + timedelta(weeks=26), busy=city.busy) == []
     return city
@@ -116,9 +112,9 @@ class Watched:
         self.store.create(ARRIVALS_PATH, learned.stored())
 
     def slots(self, number: int, **fields: Any) -> list[bool]:
-        """Let `number` five-minute slots pass. If fields are given, every slot has an event of these fields.
+        """Let `number` five-minute slots pass, each with an event of the given fields if there are any.
 
-        Return for all slots, in order, whether an alarm was active after the slot.
+        Return for every slot whether an alarm was active after it.
         """
         found = []
         for _ in range(number):

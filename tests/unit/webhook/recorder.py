@@ -11,13 +11,10 @@ SENDER = "49.213.81.7"
 
 
 def post(body: bytes, signature: str, caller: str = SENDER) -> Post:
-    """Return a POST request whose body is complete, from the IP address `caller`."""
     return Post(lambda: body, len(body), signature, caller)
 
 
 class Recorder:
-    """A `RawPublisher` that records its messages."""
-
     def __init__(self) -> None:
         self.published: list[tuple[str, bytes, Mapping[str, str], str]] = []
         self.failing = False

@@ -29,7 +29,7 @@ NOW = datetime.fromtimestamp(int(payloads.STAMP) / 1000, UTC)
 
 
 def through_the_door(event: dict[str, Any]) -> tuple[str, bytes, str]:
-    """Send a signed event to the webhook. Return topic, body and ordering key of the published message.
+    """Send a signed event to the webhook, and return topic, body and ordering key of the published message.
 
     The topic is "" if the webhook only counts the event.
     """

@@ -41,7 +41,6 @@ def door(recorder: Recorder, keys: SecretKeys | None = None, clock: FakeClock | 
 
 
 def kept(recorder: Recorder) -> list[str]:
-    """Return the topics of the published messages, without the quarantine for unknown signatures."""
     return [topic for topic, *_ in recorder.published if topic != "zalo-quarantine"]
 
 
@@ -236,7 +235,7 @@ def test_the_quarantine_takes_so_many_a_minute_of_one_network(recorder: Recorder
 
 
 def test_forgers_cannot_crowd_zalos_events_out_of_the_quarantine(recorder: Recorder) -> None:
-    """The key was changed at Zalo. The webhook knows Zalo's network, and strangers fill their own quotas."""
+    """The key was changed at Zalo. The webhook recognises Zalo's network, and strangers use up their own quotas."""
     receive = door(recorder)
     good, stamp = event()
     receive(post(good, signed(good, stamp)))
@@ -295,7 +294,7 @@ def test_request_refused_by_header_or_length_is_not_read(
 
 
 def test_a_body_that_does_not_come_in_time_is_not_acknowledged(recorder: Recorder) -> None:
-    """Zalo would not send an event again that was answered with 200, so a slow event would be lost."""
+    """Zalo does not repeat an event answered with 200, so a slow event would be lost."""
 
     def read() -> bytes:
         raise TooSlow("late")

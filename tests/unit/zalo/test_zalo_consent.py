@@ -1,4 +1,4 @@
-"""An administrator connects the Official Account: from the consent at Zalo to the tokens, once, within ten minutes."""
+"""An administrator connects the Official Account, from the consent at Zalo to the tokens, within ten minutes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from tests.unit.notices.channel import FIRST, Channel, answer, refuse
 
 
 class Consenting:
-    """The desk's use cases for connecting the Zalo account, and `notifications`, over the same store."""
-
     def __init__(self) -> None:
         self.channel = Channel(first=replace(FIRST, refresh_token=""))
         self.publisher = FakePublisher()
@@ -47,7 +45,7 @@ class Consenting:
         return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}, state
 
     def verifier(self) -> str:
-        """Return the secret (PKCE verifier) of the newest consent. Older ones must not have any."""
+        """Return the secret (PKCE verifier) of the newest consent, after checking that older ones have none."""
         found = [self.channel.store.documents[path]["verifier"] for path in self.channel.store.paths("zalo_consents")]
         (verifier,) = filter(None, found)
         return str(verifier)

@@ -88,7 +88,7 @@ def test_another_instance_has_refreshed(channel: Channel) -> None:
 def test_a_token_is_used_only_if_more_than_the_margin_is_left(
     channel: Channel, process: str, left: int, refreshes: int
 ) -> None:
-    """A call that begins with a token ends before the token does, whether it was kept by this process or is read."""
+    """A call that starts with a token ends before the token expires, whether the token is cached or read."""
     until = channel.tokens.current().expires_at
     now = until - MARGIN - timedelta(microseconds=left)
     channel.clock.advance(seconds=(now - channel.clock.now()).total_seconds())
@@ -173,8 +173,6 @@ def test_tokens_of_others_are_refused(channel: Channel, field: str) -> None:
 
 
 class FailingStore(FakeStore):
-    """A store that fails for the given number of transactions."""
-
     failing = 0
 
     def transact(self, action: Any) -> Any:
@@ -185,7 +183,6 @@ class FailingStore(FakeStore):
 
 
 def fails_after_the_answer(channel: Channel, times: int) -> FailingStore:
-    """Let the database fail between Zalo's response and the storing of the new tokens."""
     store = FailingStore()
     channel.tokens_store = store
     channel.tokens._store = store

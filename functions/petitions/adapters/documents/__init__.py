@@ -1,4 +1,4 @@
-"""Files that the system creates, such as PDF and XLSX.
+"""The documents of the project as files, such as reports in PDF and XLSX.
 
 The libraries are slow to load, so import a module only when its file is to be created.
 

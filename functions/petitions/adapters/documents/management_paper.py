@@ -45,12 +45,10 @@ class _Page(FPDF):
         self.set_text_color(*color)
 
     def put(self, x: float, y: float, width: float, text: str, *, align: Align = Align.L) -> None:
-        """Write one line of text, cut if it is wider than `width`."""
         self.set_xy(x, y)
         self.cell(width, text=self.cut(text, width), align=align)
 
     def cut(self, text: str, width: float) -> str:
-        """Return the text, cut at a word and with an ellipsis if it is wider than `width`."""
         if self.get_string_width(text) <= width:
             return text
         words = text.split(" ")
@@ -59,7 +57,6 @@ class _Page(FPDF):
         return f"{' '.join(words).rstrip(',;.')}…"
 
     def flow(self, x: float, y: float, width: float, text: str, step: float, most: int = 9) -> float:
-        """Write at most `most` lines, `step` apart, and return the position below them."""
         self.set_xy(x, y)
         lines = self._lines(width, step, text)
         if len(lines) > most:
@@ -73,7 +70,6 @@ class _Page(FPDF):
         return list(map(str, found)) if isinstance(found, list) else []
 
     def heading(self, x: float, y: float, text: str) -> float:
-        """Write the heading of a part of the page and return the position of its content."""
         self.face(11, "B")
         self.put(x, y, _COLUMN, text)
         return y + 6.6
@@ -107,7 +103,6 @@ def _head(page: _Page, sheet: ManagementSheet) -> None:
 
 
 def _tiles(sheet: ManagementSheet) -> list[tuple[str, str, str, str]]:
-    """Return the five numbers as label, number, and comparisons with the previous month and the year before."""
     this, before, ago = sheet.this, sheet.before, sheet.year_ago
 
     def number(label: str, name: str) -> tuple[str, str, str, str]:
@@ -126,7 +121,6 @@ def _tiles(sheet: ManagementSheet) -> list[tuple[str, str, str, str]]:
 
 
 def _events(row: MonthRow, name: str) -> int | None:
-    """Return a number of a month, or None if the month has no events because the channel did not exist."""
     return row.counts[name] if any(row.counts.values()) else None
 
 

@@ -34,7 +34,6 @@ class WidePaper(FPDF):
     """A PDF document in A3 landscape, with the time of its creation and page numbers at the foot."""
 
     def __init__(self, title: str, made_at: datetime) -> None:
-        """Begin a document with this title and time of creation, and set its margins and font."""
         super().__init__(orientation="landscape", format="A3")
         self.made = f"Lập lúc {hanoi(made_at):%H:%M ngày %d/%m/%Y}"
         self.set_creation_date(made_at)

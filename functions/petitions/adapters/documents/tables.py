@@ -1,4 +1,4 @@
-"""The writers of tables and lists as files, for use cases: implementations of protocols in `ports`."""
+"""Implementations of the protocols in `ports` that write tables and lists as files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ class TableFiles:
     """Writes tables of numbers with XlsxWriter and fpdf2. Implements `ports.TableWriter`."""
 
     def workbook(self, table: NumberTable) -> bytes:
-        """Return a table of numbers as XLSX, with sums as formulas."""
         return workbook(table)
 
     def paper(self, table: NumberTable) -> bytes:
-        """Return a table of numbers as PDF in A3 format."""
         return paper(table)
 
 
@@ -28,9 +26,7 @@ class SheetFiles:
     """Writes lists with XlsxWriter and fpdf2. Implements `ports.SheetWriter`."""
 
     def workbook(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return a list as XLSX, with typed cells and no formula."""
         return list_workbook(sheet, made_at)
 
     def paper(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return a list as PDF in A3 format."""
         return list_paper(sheet, made_at)

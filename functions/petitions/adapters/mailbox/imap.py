@@ -1,6 +1,6 @@
 """Reads a mailbox over IMAP4rev1 (RFC 3501), with TLS: `imaps://`, or `imap://` with STARTTLS.
 
-All errors of the standard library's client, of its sockets and of its parser become ours.
+Errors of the standard library's client, of its sockets and of its parser are raised as Retryable or NeedsHuman.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class ImapMailbox:
 
 
 class OpenImapFolder:
-    """An open folder of a mail server. Every method raises Retryable. Implements `ports.OpenMailbox`."""
+    """An open folder of a mail server. Methods raise Retryable if the server fails. Implements `ports.OpenMailbox`."""
 
     def __init__(self, imap: imaplib.IMAP4, move_to: str) -> None:
         self._imap, self._move_to = imap, move_to
@@ -172,7 +172,7 @@ def _letter(line: object) -> Letter | None:
 
 
 def _instant(written: str) -> datetime:
-    """Return the instant of an INTERNALDATE such as "25-Nov-2026 08:30:00 +0700". Raise ValueError."""
+    """Return the instant of an INTERNALDATE such as "25-Nov-2026 08:30:00 +0700". Raise ValueError if malformed."""
     return datetime.strptime(written.strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
 
 

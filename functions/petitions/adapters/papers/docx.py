@@ -116,7 +116,6 @@ def _foot(document: Any, sheet: Sheet) -> None:
 
 
 def _columns(document: Any, *widths: int) -> list[Any]:
-    """Return the cells of a table without borders, whose row stays on one page."""
     table = document.add_table(rows=1, cols=len(widths))
     table.autofit = False
     cant_split = OxmlElement("w:cantSplit")

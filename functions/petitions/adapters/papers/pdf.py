@@ -71,7 +71,6 @@ class _Page(FPDF):
             self.set_y(TOP)
 
     def lines(self, x: float, width: float, texts: list[str], style: str, size: float, align: Align = Align.C) -> None:
-        """Write lines of text below one another, each broken where it is wider than `width`."""
         self.set_font(_FACE, style.replace("I", ""), size)
         for text in texts:
             self.set_x(x)
@@ -80,12 +79,10 @@ class _Page(FPDF):
 
     @contextmanager
     def slanted(self) -> Iterator[None]:
-        """Slant the text written in this context. It must be a single line."""
         with self.skew(ax=_SLANT, x=self.x, y=self.y + self.font_size):
             yield
 
     def rule(self, x: float, width: float, share: float, text: str) -> None:
-        """Draw a line below the middle of a column. Its length is this share of the width of `text`."""
         length = min(self.get_string_width(text), width) * share
         middle = x + width / 2
         self.line(middle - length / 2, self.y + 0.8, middle + length / 2, self.y + 0.8)
@@ -157,7 +154,6 @@ def _body(page: _Page, sheet: Sheet) -> None:
 
 
 def _foot(page: _Page, sheet: Sheet) -> None:
-    """Write the recipients and the space for the signature side by side, on one page."""
     height = max(_SIGNING + _LINE * (len(sheet.authority) + 2), _LINE * (len(sheet.recipients) + 2))
     if page.y + height > page.h - BOTTOM:
         page.add_page()

@@ -54,9 +54,9 @@ class KeyFileSigner:
         self._trusted = [signer.signing_cert, *signer.cert_registry]
 
     def sign(self, pdf: bytes, signing: Signing) -> bytes:
-        """Return the PDF with the signature and its visible stamp, appended as an increment. Raise NeedsHuman.
+        """Return the PDF with its signature and visible stamp, appended as an incremental update.
 
-        A PDF without a place for the stamp is signed without one.
+        A PDF without a place for the stamp is signed without one. Raise NeedsHuman if the PDF cannot be signed.
         """
         about = PdfSignatureMetadata(
             field_name=_FIELD,

@@ -34,7 +34,6 @@ class Stamp(PdfContent):
     """The visible stamp, as content that pyHanko places in the PDF."""
 
     def __init__(self, signing: Signing) -> None:
-        """Draw the stamp for this signature."""
         self._page = _drawn(signing)
         super().__init__(box=BoxConstraints(width=STAMP_WIDTH * _POINTS, height=STAMP_HEIGHT * _POINTS))
 
@@ -66,7 +65,6 @@ def stamp_place(pdf: bytes) -> tuple[int, Box] | None:
 
 
 def _drawn(signing: Signing) -> bytes:
-    """Return a PDF with one page of the stamp's size, with letters as large as fit."""
     lines = [
         f"Ký số bởi: {signing.issuer}",
         f"Người ký: {signing.signer}",

@@ -66,24 +66,19 @@ class PortalGateway:
         self._reading = PortalReading(mapping)
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
-        """Submit a petition to the portal. The reply may contain the national code."""
         return self._send("submit", key, item, kind=self._names.kinds[item.kind])
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:
-        """Report a new state, unit or deadline of a petition."""
         due = {f"{name}_due": stamp(item.due[name]) if name in item.due else "" for name in DUES}
         return self._send("status", key, item, state=self._names.states[item.state], **due)
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
-        """Submit the approved answer of a petition to the portal."""
         return self._send("answer", key, item)
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
-        """Report the citizen's rating of an answer to the portal."""
         return self._send("rating", key, item, level=self._names.ratings[str(item.level)])
 
     def takes(self, media_type: str, size: int) -> bool:
-        """Return whether the portal accepts files of this media type and size in bytes."""
         return media_type in self._names.files.types and size <= self._names.files.most_bytes
 
     def attach(self, key: str, item: PortalFile) -> PortalReply:
@@ -92,29 +87,24 @@ class PortalGateway:
         return self._send("file", key, item, purpose=purpose, content=content)
 
     def look_up(self, key: str) -> PortalReply:
-        """Find out whether the call with this key happened (`found`), after an unknown outcome."""
         return self._write("look_up", {"key": key})
 
     def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
-        """Return a page of changes made on the portal since an instant, the oldest first."""
         return self._page("changes", since, page, self._reading.change)
 
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
-        """Return a page of petitions created or changed on the portal since an instant, the oldest first."""
         return self._page("records", since, page, self._reading.record)
 
     def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
-        """Return the petition with this national code as the only item of a page, or an empty page."""
         answer, records = self._call("fetch", {"national_code": national_code})
         return self._paged(answer, [self._reading.record(record) for record in records], more=False)
 
     def units(self) -> PortalPage[str]:
-        """Return the national codes of the city's units that the portal knows."""
         answer, records = self._call("units", {"page": "1"})
         return self._paged(answer, [self._reading.text(record, "unit") for record in records], more=False)
 
     def word_of_state(self, state: str) -> str:
-        """Return the portal's code for a petition's state here."""
+        """Return the portal's code for one of our petition states."""
         return self._names.states[state]
 
     def _page(
@@ -130,12 +120,11 @@ class PortalGateway:
         return PortalPage(Outcome.OK, items=tuple(items), more=more)
 
     def _down(self, answer: PortalPost) -> bool:
-        """Return whether a failed call means that the whole portal is unavailable, not only this call."""
         named = answer.reason in {*self._names.unavailable, *self._names.expired, "connect"}
         return answer.outcome is Outcome.UNKNOWN or named or answer.reason.startswith(("login_", "http_"))
 
     def _send(self, service: ServiceName, key: str, item: PortalItem | PortalFile, **words: str) -> PortalReply:
-        """Send the item's fields that the service has. `words` are those that the portal writes in its own way."""
+        """Send those fields of an item that the service accepts. `words` replaces values by the portal's own codes."""
         given = {"key": key, **{field.name: getattr(item, field.name) for field in fields(item)}, **words}
         sent = {name: given[name] for name in given if name in SERVICE_FIELDS[service]}
         dates = {name: stamp(value) for name, value in sent.items() if isinstance(value, datetime)}
@@ -181,5 +170,4 @@ class PortalGateway:
 
 
 def _not_called(login: PortalPost) -> PortalPost:
-    """Return the refusal of a call that was not made, because the log-in before it failed."""
     return PortalPost(Outcome.REFUSED, f"login_{login.reason}")

@@ -80,7 +80,7 @@ class FileRules(ReferenceModel):
 
 
 class Mapping(ReferenceModel):
-    """The portal's names and codes for ours. Refused unless every state, kind and rating of ours has a code."""
+    """The portal's names and codes. Validation requires a code for every state, kind and rating of our petitions."""
 
     version: PortalWord
     source: PortalWord

@@ -97,7 +97,6 @@ def _sound(value: Any) -> Any:
 
 
 def _read(response: httpx.Response) -> bytes | None:
-    """Return the body of a reply, or None if it is too large or takes too long."""
     chunks, size, deadline = [], 0, time.monotonic() + CALL_SECONDS
     for chunk in response.iter_bytes():
         size += len(chunk)
@@ -110,8 +109,8 @@ def _read(response: httpx.Response) -> bytes | None:
 class PortalSession:
     """The log-in at the portal, kept for ten minutes minus a margin (PLATFORM 6.2).
 
-    One thread logs in while the others wait, and they share a failure too. If every thread tried on its own, they would
-    wait one after the other for a portal that hangs, longer than a lease on their petitions lasts.
+    One thread logs in while the others wait and share its result, even a failure. If every thread tried on its own,
+    they would wait one after the other for a portal that hangs, longer than a lease on their petitions lasts.
     """
 
     def __init__(self, wire: PortalWire, path: str, username: str, password: str, clock: Clock) -> None:

@@ -92,7 +92,6 @@ class ReadingNetwork:
         return self._tables[table][rows].astype(np.float32)
 
     def _passes(self, words: Matrix) -> Matrix:
-        """Return the state at every word after both passes, forwards and backwards (GRU)."""
         hidden, count = self._hidden, len(words)
         sums = words @ self._arrays["into"] + self._arrays["into_bias"]
         forth, back = sums[:, : 3 * hidden], sums[::-1, 3 * hidden :]

@@ -112,7 +112,6 @@ class Database:
         ], begun
 
     def count(self, query: Query) -> int:
-        """Return the number of documents that match the query."""
         request = self._count.request(parent=parent_of(self.root, query))
         request.structured_aggregation_query.structured_query.CopyFrom(structured(self.root, query))
         request.structured_aggregation_query.aggregations.add().count.SetInParent()

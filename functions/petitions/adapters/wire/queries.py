@@ -89,10 +89,6 @@ def _condition(wire: Any, root: str, query: Query, field: str, operator: str, va
 
 
 def _put(wire: Any, root: str, query: Query, field: str, value: Any) -> None:
-    """Store a value to compare with in a message.
-
-    The name of a document is given as an id, or as a path if the query covers all collections of a name.
-    """
     if field != NAME:
         encode_value(wire, value)
     elif isinstance(value, list | tuple):

@@ -54,8 +54,8 @@ def decoded(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a document as Python values.
 
     The official client copies every value twice and takes three times as long, too long for a report of a hundred
-    thousand lines. Its own datetime class cannot be written again after a `replace`, so that instants are plain
-    datetimes here.
+    thousand lines. Instants become plain datetimes, because the official client's datetime class cannot be written
+    again after a `replace`.
     """
     return {name: _value(item) for name, item in fields.items()}
 

@@ -127,8 +127,7 @@ def read_entry(
 ) -> Entry:
     """Return the entry from the values in `given`, by the names in ENTRY_FIELDS. Other names are ignored.
 
-    Times without a zone are Hanoi's.
-    A value that cannot be read is reported by `Entry.faults`.
+    Times without a zone are Hanoi's. A value that cannot be read is reported by `Entry.faults`.
     """
     at, dated = written_instant(given.get("received_at", "")), written_day(given.get("dated", ""))
     channel = given.get("channel", "")

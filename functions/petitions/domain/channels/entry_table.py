@@ -104,8 +104,6 @@ _NINE_DIGITS = 9
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One petition read from a row of the table."""
-
     line: int
     entry: Entry
     cells: Sequence[str] = field(repr=False)
@@ -114,7 +112,7 @@ class EntryRow:
 
 @dataclass(frozen=True)
 class EntryTable:
-    """The petitions read from a table."""
+    """The petitions read from a table. `unused` are the titles of unknown columns."""
 
     heads: Sequence[str]
     """The cells of the line of titles as they were read."""

@@ -12,7 +12,7 @@ from petitions.domain.petition.codes import find_code
 
 
 class Found(StrEnum):
-    """The kind of result. The value is the Vietnamese text that officers read."""
+    """The result for one line of a file, such as new, known or faulty. The value is the text shown to officers."""
 
     NEW = "Sẽ nhập"
     ALIKE = "Giống hồ sơ, dòng khác"

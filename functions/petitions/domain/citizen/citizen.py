@@ -38,9 +38,9 @@ MAX_PETITIONS = 50
 
 
 class OwnPetition(Record):
-    """A petition of this citizen, kept here so that lists and the search for duplicates need no query.
+    """A petition of the citizen, copied into the citizen's document so that lists and duplicate checks need no query.
 
-    Its state is stored in the petition only.
+    The petition's state is stored in the petition only.
     """
 
     code: str
@@ -122,14 +122,12 @@ class StoredInput(Root):
         return {input_part.key: input_part for input_part in self.parts}[key]
 
     def with_file(self, file: Attachment) -> StoredInput:
-        """Return the input with the new state of one of its files."""
         files = [file if attachment.id == file.id else attachment for attachment in self.files]
         waiting = [attachment.next_at for attachment in files if attachment.next_at]
         return replace(self, files=files, next_attempt_at=min(waiting, default=None))
 
 
 def citizen_path(pseudonym: str) -> str:
-    """Return the path of the document of the citizen with this pseudonym."""
     return f"citizens/{pseudonym}"
 
 

@@ -61,7 +61,7 @@ class Refused(Record):
 
 
 class Requested(Record):
-    """A message that a unit asked for a supplement and still waits for it."""
+    """An office's message that a unit has asked the citizen for a supplement and still waits for it."""
 
     kind: Literal["requested"] = "requested"
     code: str
@@ -150,7 +150,6 @@ class Conversation(Record):
 
     @property
     def draft(self) -> PetitionDraft | None:
-        """Return the draft that the citizen is writing, or None."""
         return self.stage.draft if isinstance(self.stage, Writing) else None
 
     @property
@@ -165,7 +164,6 @@ class Conversation(Record):
 
     @property
     def adding(self) -> Adding | None:
-        """Return the addition to a filed petition that is under way, or None."""
         return self.stage if isinstance(self.stage, Adding) else None
 
     @property

@@ -66,7 +66,6 @@ class InputPart(Record):
         return self.text or (self.url if self.type == "link" else None) or ""
 
     def reference(self) -> FileRef:
-        """Return the reference by which a petition names the file."""
         return FileRef(id=self.key, type=self.type, name=self.name)
 
 
@@ -205,7 +204,6 @@ def missing_of(contact: Contact, draft: PetitionDraft) -> dict[str, Any]:
 
 
 def _shared(contact: type[Contact], draft: type[PetitionDraft]) -> dict[str, str]:
-    """Return the fields that contact and draft have in common, as the contact's name -> the draft's name."""
     named = {name: NAMED_OTHERWISE.get(name, name) for name in contact.model_fields}
     return {name: own for name, own in named.items() if own in draft.model_fields}
 

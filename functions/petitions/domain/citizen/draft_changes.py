@@ -32,8 +32,8 @@ def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Co
 
     `before` is the draft without the message, and `after` the draft with all its changes. A changed field gets the time
     `at`. If the field already has a later time, it keeps its value in `before`, and the message's value is stored as a
-    conflict. `named` are fields that the message sets, even to the value that they already had. They get the time, too.
-    For a draft without a page, `after` is returned as it is.
+    conflict. `named` are fields that the message sets, even to their former values, and they get the time as well. For
+    a draft without a page, `after` is returned as it is.
     """
     if before.page is None:
         return after
@@ -53,7 +53,6 @@ def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Co
 
 
 def changed_fields_of(before: PetitionDraft, after: PetitionDraft) -> list[str]:
-    """Return the names of the fields that differ between the two drafts."""
     names = [field for field in PAGE_FIELDS if in_words(before, field) != in_words(after, field)]
     left = {part.key: part.text for part in after.all_parts()}
     rewritten = any(left.get(part.key, "") != part.text for part in before.all_parts() if part.text)
@@ -69,7 +68,6 @@ def in_words(draft: PetitionDraft, field: str) -> str:
 
 
 def _with_texts_of(before: PetitionDraft, after: PetitionDraft) -> list[InputPart]:
-    """Return the parts with their texts as in `before`, and with the parts that were added since."""
     texts = [part for part in before.parts if part.text]
     known = {part.key for part in texts}
     others = [part for part in after.parts if part.key not in known]

@@ -47,5 +47,4 @@ class Guidance(Root):
 
 
 def guidance_path(guidance_id: str) -> str:
-    """Return the path of the stored record of a piece of advice."""
     return f"guidance/{guidance_id}"

@@ -200,7 +200,6 @@ class WorkingCalendar:
         return day
 
     def _worked_until(self, at: datetime) -> timedelta:
-        """Return the working time from the calendar's beginning to an instant."""
         self._day_of(at)
         place = bisect_right(self._openings, utc(at)) - 1
         if place < 0:
@@ -209,7 +208,6 @@ class WorkingCalendar:
         return before + min(utc(at), self._closings[place]) - self._openings[place]
 
     def _instant_of(self, worked: timedelta) -> datetime:
-        """Return the first instant by which `worked` working time has passed since the calendar's beginning."""
         place = bisect_left(self._done, worked)
         if worked < NO_TIME or place >= len(self._done):
             raise CalendarRangeError(f"the term leaves the working calendar {self.version}")

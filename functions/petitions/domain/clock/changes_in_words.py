@@ -136,7 +136,6 @@ def _changes(where: tuple[str, ...], old: Any, new: Any) -> list[tuple[tuple[str
 
 
 def _rows(name: str, old: list[Any], new: list[Any]) -> list[tuple[tuple[str, ...], str]]:
-    """Return the changes between two lists of rows. A row is the same row if it has the same year or id."""
     before, after = ({row[_ROWS[name]]: row for row in rows} for rows in (old, new))
     found = []
     for row in dict.fromkeys([*before, *after]):

@@ -26,7 +26,8 @@ def apply_effects(
     """Return the clocks after a transition.
 
     A start ends a run that is under way and begins another. A stop, pause or resume is skipped if the clock does not
-    run, is already paused, or is not paused. Raise NoRuleError or CalendarRangeError.
+    run, is already paused, or is not paused. Raise NoRuleError if no deadline rule applies, or CalendarRangeError
+    beyond the calendar.
     """
     after = dict(clocks)
     for effect in effects:

@@ -53,7 +53,7 @@ __all__ = [
 
 
 class TimeState(StrEnum):
-    """The time state of a clock (LAW 7.5)."""
+    """A clock's state relative to its deadline, such as nearly due, overdue or stopped on time (LAW 7.5)."""
 
     WITHIN = "trong_han"
     """The clock is running, with time left."""
@@ -118,12 +118,11 @@ class PetitionClock(Record):
 
     @property
     def started_at(self) -> datetime:
-        """Return the instant at which this run began."""
         return self.ledger[0].at
 
     @property
     def deadline(self) -> UpTo[datetime]:
-        """Return the due instant as a deadline: what happens at that very instant is in time."""
+        """Return the due instant as a deadline. An event at that very instant is in time."""
         return UpTo(self.due_at)
 
     @property
@@ -149,7 +148,6 @@ class PetitionClock(Record):
 
     @property
     def extensions(self) -> int:
-        """Return the number of extensions in this run."""
         return sum(entry.kind is LedgerEntryKind.EXTEND for entry in self.ledger)
 
     @property
@@ -164,7 +162,6 @@ class PetitionClock(Record):
 
     @property
     def pauses(self) -> int:
-        """Return the number of pauses in this run."""
         return sum(entry.kind is LedgerEntryKind.PAUSE for entry in self.ledger)
 
     @property
@@ -248,7 +245,7 @@ def without_stop(clock: PetitionClock, calendar: WorkingCalendar, since: datetim
 
 
 def stop_clock(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
-    """Return the stopped clock. An open pause ends too. Raise ClockError if the clock is already stopped."""
+    """Return the stopped clock. An open pause ends as well. Raise ClockError if the clock is already stopped."""
     stopped = _with(clock, calendar, LedgerEntryKind.STOP, at)
     return replace(stopped, stopped_at=stopped.ledger[-1].at)
 
@@ -289,7 +286,7 @@ def _with(
 ) -> PetitionClock:
     """Return the clock with one more entry in the ledger.
 
-    An entry earlier than the last gets the time of the last, because the system clocks of machines differ a little.
+    An entry earlier than the last gets the time of the last, because the clocks of machines differ a little.
     """
     entry = LedgerEntry(kind=kind, at=max(utc(at), clock.ledger[-1].at), amount=amount)
     try:

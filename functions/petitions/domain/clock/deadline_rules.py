@@ -128,7 +128,6 @@ class DeadlineRule(ReferenceModel):
 
     @property
     def in_force(self) -> Interval[date]:
-        """Return the days on which the rule applies."""
         return Interval(self.effective_from, self.effective_to or date.max)
 
     def fits(self, clock: ClockName, petition_class: str, level: Level, day: date) -> bool:

@@ -56,12 +56,12 @@ class LedgerSummary:
 
     @property
     def days_in_calendar(self) -> bool:
-        """Return whether pauses count in days of the calendar, like the term itself."""
+        """Return whether pauses are counted in calendar days, like the term itself."""
         return self.term.unit is TermUnit.CALENDAR_DAYS and self.term.paused_days is PausedDays.CALENDAR_DAYS
 
     @property
     def days_turn_into_calendar(self) -> bool:
-        """Return whether pauses count in working days, though the term counts in days of the calendar."""
+        """Return whether pauses are counted in working days although the term is counted in calendar days."""
         return self.term.unit is TermUnit.CALENDAR_DAYS and not self.days_in_calendar
 
     @property
@@ -160,7 +160,6 @@ def _worth(story: LedgerSummary, hold: CountedPause) -> str:
 
 
 def _kind(calendar: WorkingCalendar, day: date) -> str | None:
-    """Return the Vietnamese name of a day off or of a worked day of rest, or None for an ordinary working day."""
     if calendar.is_working_day(day):
         return EXTRA_WORKING_LABEL if calendar.is_extra(day) else None
     name = calendar.off_name(day)
@@ -170,7 +169,6 @@ def _kind(calendar: WorkingCalendar, day: date) -> str | None:
 
 
 def _runs(calendar: WorkingCalendar, first: date, last: date) -> list[tuple[str, list[date]]]:
-    """Return the runs of adjacent days off, and of adjacent worked days of rest, with their names."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [(kind, list(run)) for kind, run in groupby(days, key=lambda day: _kind(calendar, day)) if kind is not None]
 
@@ -183,7 +181,6 @@ def _span(run: list[date], year: int) -> str:
 
 
 def _special_days(calendar: WorkingCalendar, first: date, last: date, year: int) -> Iterator[str]:
-    """Yield the runs of special days in Vietnamese. Several week-ends become one phrase."""
     runs = _runs(calendar, first, last)
     weekends = [run for kind, run in runs if kind == WEEKEND_LABEL]
     for kind, run in runs:

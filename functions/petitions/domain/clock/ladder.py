@@ -22,7 +22,7 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 class Recipient(StrEnum):
     """A person to be reminded or held accountable, the most senior last.
 
-    If a petition has no handler, that is every officer of the unit, or its heads if it has no officers.
+    Without a handler, HANDLER stands for every officer of the petition's unit, or for its heads if it has no officers.
     """
 
     HANDLER = "handler"

@@ -31,7 +31,7 @@ HOURS_A_DAY = 8
 
 
 class LedgerEntryKind(StrEnum):
-    """The kind of an entry in the ledger."""
+    """The event that an entry in a clock's ledger records, such as a pause."""
 
     START = "start"
     PAUSE = "pause"
@@ -195,12 +195,10 @@ def _most_days(calendar: WorkingCalendar, story: LedgerSummary) -> int | None:
 
 
 def _unpaused(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
-    """Return the due instant as it would be without pauses."""
     return _reach(calendar, replace(story, holds=[]))
 
 
 def _end_of_pause(calendar: WorkingCalendar, story: LedgerSummary, start: datetime) -> datetime:
-    """Return the instant at which a pause that began at `start` uses up the limit."""
     if story.term.unit is TermUnit.WORKING_HOURS:
         left = _time_left(story) or NO_TIME
         return calendar.add_working_hours(start, left) if left else start
@@ -219,7 +217,6 @@ def _latest(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, en
 
 
 def _reach(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
-    """Return the due instant: the term with its extensions and pauses, then extensions in days of a term in hours."""
     term, days = story.term, sum(hold.days for hold in story.holds)
     amount = term.amount + story.extended
     if term.unit is TermUnit.WORKING_HOURS:

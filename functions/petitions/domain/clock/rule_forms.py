@@ -1,4 +1,4 @@
-"""Forms for deadline rules, reminders, times of reopening and the words of papers: reads their fields back into data.
+"""Reads the forms for deadline rules, reminders, reopening periods and the texts of papers back into data.
 
 A field is named by its place in the data, such as `answer.amount` or `days.3.every`. Data without a field in the form
 stay unchanged. The result still has to pass the same validation as data that came as JSON.
@@ -60,11 +60,9 @@ class FormFields:
     values: Mapping[str, Sequence[str]]
 
     def get(self, name: str, default: str = "") -> str:
-        """Return the first value of a field, or `default` if the field is absent."""
         return next(iter(self.values.get(name, ())), default)
 
     def getlist(self, name: str) -> Sequence[str]:
-        """Return all values of a field. Empty if the field is absent."""
         return self.values.get(name, ())
 
 
@@ -153,7 +151,6 @@ def _rung(kind: str, where: str, form: FormFields, faults: list[str]) -> dict[st
 
 
 def _hours_name(part: int, hours: int) -> str:
-    """Return the name of a rung in hours, in the format of the ladder's repeated rungs."""
     if part < 100:  # noqa: PLR2004 - per cent
         return f"{part}"
     return f"T+{hours}h" if hours else "T"
@@ -169,7 +166,6 @@ def _with_chores(data: Mapping[str, Any], form: FormFields, _: date, faults: lis
 
 
 def _with_papers(data: Mapping[str, Any], form: FormFields, _: date, __: list[str]) -> dict[str, Any]:
-    """Return the forms of papers with the words typed. The data's validation finds faults in the words later."""
     general = {name: form.get(name, data[name]).strip() for name in ("section", "city", "source")}
     return {**data, **general, "forms": [_paper(item, form) for item in data["forms"]]}
 

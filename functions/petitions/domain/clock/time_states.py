@@ -1,4 +1,4 @@
-"""The time state of a clock: within its term, nearly due, overdue, or stopped on time or late for good (LAW 7.5)."""
+"""The time state of a clock: within its term, nearly due, overdue, or stopped on time or late (LAW 7.5)."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ OUTCOME_LABELS: Mapping[ContactOutcome, str] = {
 
 @dataclass(frozen=True)
 class ContactWords:
-    """The keys of the replies to the citizen, one for every time at which the officers' e-mail can go out."""
+    """The keys of the replies to a citizen who needs an officer, by the time at which the officers are notified."""
 
     now: str
     """The reply if the e-mail to the officers goes out at once."""
@@ -134,9 +134,9 @@ OPEN = (*ATTENTION, ContactState.ANSWERED)
 
 
 def closing(outcome: ContactOutcome, by: str | None, at: datetime) -> dict[str, Any]:
-    """Return the new fields of a request that is closed by this officer, or by the citizen if `by` is None.
+    """Return the changed fields of a request closed by the officer `by`, or by the citizen if `by` is None.
 
-    No more checks for lateness follow.
+    A closed request is no longer checked for lateness.
     """
     state = ContactState.CLOSED
     return {"state": state, "outcome": outcome, "closed_by": by, "closed_at": at, "next_attempt_at": None}
@@ -222,9 +222,9 @@ def due_instants(
 
 
 def is_one_matter(request: ContactRequest, now: datetime) -> bool:
-    """Return whether the citizen's new words belong to the request: it is open, or less than a day old.
+    """Return whether the request is open or less than a day old, so that a citizen's new message belongs to it.
 
-    They never belong to a request that the office itself made because it owes a message.
+    New messages never belong to a request that the office itself made because it owes the citizen a message.
     """
     return request.why not in OWED and (request.state in OPEN or now in Until(request.at + ONE_MATTER_FOR))
 
@@ -257,7 +257,6 @@ def step_due_id(code: str) -> str:
 
 
 def contact_path(request_id: str) -> str:
-    """Return the path of the document of a citizen's request."""
     return f"contact_requests/{request_id}"
 
 

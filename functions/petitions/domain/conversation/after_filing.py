@@ -191,7 +191,7 @@ def amend(turn: Turn) -> None:
 
 
 def doubts_contact(turn: Turn) -> bool:
-    """Ask, if unclear, whether contact data in the message are the citizen's own. Return whether it was asked.
+    """Ask whether contact data in the message are the citizen's own, if that is unclear. Return whether it was asked.
 
     Nothing is asked if words such as "my number" introduce the data, or if the message gives other values or none.
     """
@@ -221,7 +221,6 @@ _CONTACT_FIELDS = {**CONTACT_FIELDS, "org": "name"}
 
 
 def _corrected_contact(turn: Turn) -> dict[str, str]:
-    """Return the corrected fields of the filer's `Contact` with their new values."""
     given = turn.reading.valued
     elsewhere = "place" in labels_in(turn.reading.text)  # "nơi xảy ra: ..." is not their own address
     return _contact([(one.field or "", one.value or "") for one in given if not (elsewhere and one.field == "home")])
@@ -321,7 +320,6 @@ def rate_in_words(turn: Turn, rating: c.Rate) -> None:
 
 
 def _repeats(turn: Turn, level: int) -> bool:
-    """Return whether the open question asked for confirmation of this level."""
     question = turn.talk.question
     return question is not None and question.purpose == "rating" and question.level == level
 
@@ -426,7 +424,6 @@ def _none_fits(turn: Turn, offer: AskWhichPetition, kept: list[InputPart]) -> li
 
 
 def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
-    """Drop the draft and add its parts to a filed petition. Ask which one if there are several."""
     parts = parts or _written(turn)
     end_draft(turn)
     if len(codes) == 1:
@@ -436,7 +433,6 @@ def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
 
 
 def _written(turn: Turn) -> tuple[InputPart, ...]:
-    """Return the parts of the draft with content: all except stickers."""
     return tuple(part for part in turn.draft.all_parts() if part.type != "sticker")
 
 

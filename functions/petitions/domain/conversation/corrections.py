@@ -1,6 +1,6 @@
 """Carry out the corrections that a citizen makes to a petition being written, and show the old and the new words.
 
-A correction without effect is reported too.
+The reply also mentions corrections without effect.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def edit_draft(turn: Turn) -> None:
     """Carry out the edits that the message asks for in words, such as "đổi 5 thành 7", before other commands.
 
     While the summary is shown, every field can be edited. While consent or the content is asked for, only the content
-    can, and only if the message was read as a correction or removal. The same reading is needed during a danger, in
-    which "số 12 phố …" says where it is. At other steps nothing is edited here.
+    can, and only if the message was read as a correction or removal. The same holds during a danger, in which "số 12
+    phố …" may be the citizen's position. At other steps no edit is made.
     """
     question = turn.talk.question
     if not turn.drafting or not turn.entry.text or turn.reading.taught or (question and question.codes):
@@ -103,7 +103,6 @@ def edit_draft(turn: Turn) -> None:
 
 
 def _whole_contact(turn: Turn) -> list[c.Correct | c.Give]:
-    """Return the values of clauses that give name, home and phone together. An edit may have used only one."""
     every = turn.reading.valued
     values = [one for one in every if one.value]
     by_clause = {one.start: {other.field for other in values if other.start == one.start} for one in values}
@@ -137,7 +136,6 @@ def correct_values(turn: Turn) -> None:
 
 
 def _keep_words(turn: Turn, wish: c.Correct) -> None:
-    """Add a correction that could not be carried out to the draft's text, in the citizen's words."""
     typed = next(part for part in turn.entry.parts if part.type == "text")
     turn.keep([replace(typed, text=wish.words)])
 
@@ -151,7 +149,6 @@ _KINDS = {word for words in _SENDERS.values() for phrase in words for word in ph
 
 
 def _correct_sender(turn: Turn, wish: c.Correct) -> bool:
-    """Set the sender to a company or a person, if a correction names only that. Return whether it does."""
     if wish.field not in {"name", "org"} or not _KINDS.issuperset(Text.of(wish.value or "").folded.split()):
         return False
     wording = Text.of(wish.words).folded.partition(" khong phai")[0]
@@ -176,7 +173,6 @@ def _correct(turn: Turn, wish: c.Correct, field: str, value: str) -> None:
 
 
 def _remember(turn: Turn, was: dict[str, str | None]) -> None:
-    """Store the old values of the fields that a message has changed, for an undo."""
     now = _by_name(turn.draft)
     changed = {name: was[name] for name in was if was[name] != now[name]}
     if changed:
@@ -220,7 +216,6 @@ def _carry_out(turn: Turn, edits: Edits) -> bool:
 
 
 def _set_content(turn: Turn, words: str) -> None:
-    """Replace the text of the draft with new words. Attachments of the draft stay."""
     texts = [part for part in turn.draft.parts if part.type == "text"]
     typed = texts[0] if texts else next(part for part in turn.entry.parts if part.type == "text")
     others = [part for part in turn.draft.parts if part.type != "text"]
@@ -318,7 +313,6 @@ def _with_spot(turn: Turn, value: str) -> str:
 
 
 def _is_ward(guide: CityGuide, place: str) -> bool:
-    """Return whether a place is only the name of a ward."""
     wards, sure = guide.wards(place, None)
     named = Text.of(guide.ward_name(wards[0])).folded if wards and sure else ""
     return bool(named) and Text.of(place).folded in {named, named.partition(" ")[2]}
@@ -333,7 +327,6 @@ def _with_values(turn: Turn) -> list[c.Correct]:
 
 
 def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
-    """Yield the corrections, with several parts of a place joined: "số 5", "phố Huế" -> "số 5, phố Huế"."""
     places = [edit for edit in edits if edit.field == "place" and edit.value and not edit.old]
     for edit in edits:
         if edit not in places:
@@ -343,7 +336,6 @@ def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
 
 
 def _correct_without_value(turn: Turn, edit: c.Correct) -> None:
-    """Ask for the new value. If the sender is to be a company, store that and ask for its name."""
     if edit.field == "org" and turn.draft.type != "business":
         turn.change_draft(type="business")
         turn.say(Slot.DONE, "type_changed", type="business")

@@ -69,7 +69,6 @@ def meet_danger(turn: Turn) -> None:
 
 
 def _kind(new: c.Danger | None, open_danger: OpenDanger | None) -> str:
-    """Return the kind of the danger. A kind reported before is replaced only by a surely different one."""
     if new is None or open_danger is None:
         return new.kind if new else open_danger.kind if open_danger else ""
     known = open_danger.kind not in {"", "other"}
@@ -78,10 +77,6 @@ def _kind(new: c.Danger | None, open_danger: OpenDanger | None) -> str:
 
 
 def _words(turn: Turn) -> str:
-    """Return the text for the duty officer: the words of the message and its position in degrees.
-
-    A message that chooses a numbered option has no words.
-    """
     where = turn.entry.location
     position = f"[vị trí {where.latitude:.5f}, {where.longitude:.5f}]" if where else ""
     text = "" if turn.reading.of(c.Choose) else turn.entry.text
@@ -89,7 +84,6 @@ def _words(turn: Turn) -> str:
 
 
 def _is_placed(turn: Turn) -> bool:
-    """Return whether the message gives the citizen's location."""
     named = turn.reading.value("place") or turn.reading.value("home") or turn.entry.location
     return bool(named) or turn.guide.wards(turn.entry.text, None)[1]
 

@@ -91,7 +91,6 @@ class DraftWords:
         return self._passages[name]
 
     def raw(self, name: str) -> str:
-        """Return the current value of a field."""
         return self.passage(name).raw
 
     def at(self, place: Place) -> str:
@@ -145,7 +144,6 @@ class DraftWords:
         return max(((share, len(wanted)) for share, _ in self._shares("content", wanted)), default=(0.0, 0))
 
     def _shares(self, name: str, wanted: Sequence[str]) -> Iterator[tuple[float, Span]]:
-        """Yield the share of the wanted words in each sentence of a field, with the sentence's span."""
         counts = Counter(wanted)
         for sentence in self.passage(name).sentences if wanted else ():
             yield sum(counts[word] for word in sentence.words & counts.keys()) / len(wanted), sentence.span
@@ -289,14 +287,12 @@ class DraftWords:
         return True
 
     def _align_house(self, old: str, number: Number) -> None:
-        """Replace the same number in the place of the matter too, if it occurs there exactly once."""
         same = [number.span for number in self.passage("place").numbers if number.written == old]
         if len(same) == 1 and len(old) > 1:
             self.put(("place", same[0]), number.written)
 
 
 def _likeness(around: tuple[list[str], list[str]], wanted: tuple[list[str], list[str]]) -> int:
-    """Return a score of how similar the words before and behind two numbers are."""
     (left, right), (before, behind) = around, wanted
     score = 2 * (right[:1] == behind[:1] != []) + (right == behind and len(right) > 1)
     return score + 2 * (left[-1:] == before[-1:] != []) + (len(before) > 1 and before[0] in left)
@@ -325,7 +321,7 @@ def _runs_on(item: Item, *, begins: bool) -> bool:
 
 
 def _telling(words: Sequence[str]) -> bool:
-    """Return whether words found in both a message and the draft are there by more than a coincidence."""
+    """Return whether words that a message shares with the draft are more than a coincidence."""
     apart = [word for word in words if word not in w.BY_CHANCE]
     return len(apart) > 1 or any(has_digit(word) or len(word) >= _FEWEST_LETTERS for word in apart)
 

@@ -119,7 +119,6 @@ def _instructions(message: EditMessage) -> Iterator[Span]:
 
 
 def _acts(message: EditMessage, begin: int, at: int) -> bool:
-    """Return whether a new instruction starts at `at`, apart from the one that starts at `begin`."""
     most = min(len(message.items), at + MOST_ITEMS)
     first = message.without_opening(at, most)
     if message.phrase(first, w.NOT) or message.phrase(at - 1, w.ASIDE):
@@ -166,7 +165,6 @@ def _run_on(message: EditMessage, first: int, pieces: Sequence[Span]) -> int:
 
 
 def _points_back(message: EditMessage, first: int, end: int) -> bool:
-    """Return whether an instruction refers to words that stand before it."""
     if message.phrase(first, w.ALTER):
         return True
     found = message.first(w.OUT, first, end)
@@ -197,7 +195,6 @@ _WEAK = (replacing.set_value, replacing.number)
 
 
 def _instruct(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Carry out one instruction. Return False if the words are no instruction, for example a question."""
     behind = message.items[end].gap if end < len(message.items) else message.raw[message.items[end - 1].end :]
     last = next((word for word in reversed(message.words(first, end)) if word not in COURTESY_FOLDED), "")
     asked = last == "chua" or ("?" in behind and message.first(w.REQUESTS, first, end) is None)

@@ -125,7 +125,6 @@ def ask_place_again(turn: Turn) -> None:
 
 
 def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
-    """Return the parts of a place as one text, with the words around them if only those name the ward."""
     values, words = [give.value for give in places], places[0].words
     begin, end = words.find(values[0]), words.rfind(values[-1]) + len(values[-1])
     value = words[begin:end] if begin >= 0 and values[-1] in words[begin:] else ", ".join(values)
@@ -174,10 +173,6 @@ def of_others(draft: PetitionDraft) -> list[SaidValue]:
 
 
 def _alike(one: SaidValue, value: str | None = None) -> tuple[str, str]:
-    """Return a key to compare values by: the attribute of the draft, and the value in a uniform spelling.
-
-    `value` is used in place of the value of `one`.
-    """
     value = one.value if value is None else value
     return ATTRIBUTES[one.field], zalo_number(value) or value if one.field == "phone" else Text.of(value).folded
 
@@ -400,7 +395,6 @@ VOICE = "Người gửi nói bằng tin thoại, không viết được; xin g�
 
 
 def _ask_about_similar(turn: Turn) -> bool:
-    """Ask about a similar petition that the citizen filed lately, once per draft. Return whether asked."""
     if turn.draft.duplicate_asked:
         return False
     twin = own_twin(turn.citizen, turn.draft, turn.entry.at)
@@ -445,7 +439,6 @@ def _ask_value(turn: Turn, *, whole: bool) -> None:
 
 
 def _ask_person(turn: Turn) -> None:
-    """Ask at once for all that is missing of name, home and phone. The first time, add Zalo's contact form."""
     draft = turn.draft
     missing = [name for name in _NEEDED if getattr(draft, name) is None]
     turn.go_to(_PERSON[missing[0]])
@@ -500,7 +493,6 @@ def ask_again(turn: Turn) -> None:
 
 
 def _names_number(text: Text) -> bool:
-    """Return whether a message gives an invalid phone number: "so dt 0912 345 67"."""
     digits = sum(letter.isdigit() for letter in text.raw)
     return digits >= FEWEST_DIALLED and "phone" in labels_in(text)
 

@@ -227,7 +227,6 @@ def _beside_draft(turn: Turn) -> None:
 
 
 def _in_draft(turn: Turn) -> None:
-    """Apply corrections, values, descriptions and attachments in the message to the draft."""
     if turn.step is Step.CONFIRM and turn.entry.media:
         turn.take(c.Give, c.Correct, c.Skip, c.Remove)  # a caption describes the picture
     correct_values(turn)
@@ -250,7 +249,6 @@ def _in_draft(turn: Turn) -> None:
 
 
 def _tell(turn: Turn) -> None:
-    """Add the words that describe the problem, and the attachments of the message, to the draft."""
     parts = _told_parts(turn)
     worded = _has_words(parts)
     if turn.step is Step.CONFIRM and (_may_tell(turn) if not worded else not _surely_told(turn)):
@@ -274,7 +272,6 @@ def _tell(turn: Turn) -> None:
 
 
 def _told_parts(turn: Turn) -> list[InputPart]:
-    """Return the parts of the message to add to the draft. People often describe a problem in several messages."""
     pieces = turn.step in {Step.CONSENT, Step.CONTENT}
     alone = pieces and all(isinstance(command, c.Unclear) for command in turn.reading.commands)
     unclear = turn.reading.asks and len(turn.reading.text.words) > (1 if alone else LONGEST_REMARK)
@@ -295,7 +292,6 @@ def _has_words(parts: Sequence[InputPart]) -> bool:
 
 
 def _tells_beside_place(turn: Turn) -> bool:
-    """Return whether an answer about the place also mentions people, so that all of it is added."""
     if turn.step not in {Step.ADDRESS, Step.WARD}:
         return False
     answers = [one for one in turn.reading.of(c.Give) if one.field in {"place", "home"}]
@@ -315,7 +311,6 @@ def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
 
 
 def _surely_told(turn: Turn) -> bool:
-    """Return whether words sent while the summary is shown surely continue the petition."""
     stories = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
     return any(story.chance >= SURELY_MORE for story in stories)
 
@@ -326,7 +321,6 @@ def _last_words(parts: list[InputPart]) -> str:
 
 
 def _rate_beside(turn: Turn) -> None:
-    """Record a rating given by keyword while another petition is being written."""
     unrated = turn.talk.unrated()
     ratings = [rating for rating in turn.reading.of(c.Rate) if rating.chance == 1 and rating.level]
     meant = unrated and (not turn.reading.codes or unrated.code in turn.reading.codes)
@@ -479,7 +473,6 @@ def _perhaps_told(turn: Turn) -> bool:
 
 
 def _may_tell(turn: Turn) -> bool:
-    """Return whether a message of some length was read as only small talk or a question, but not with certainty."""
     passing = (*turn.reading.of(c.Talk), *turn.reading.of(c.Ask))
     surely = {c.Talk: SURELY_MORE, c.Ask: SURELY_ASKED}
     unsure = bool(passing) and all(command.chance < surely[type(command)] for command in passing)
@@ -506,7 +499,6 @@ _OUTSIDE = (
 
 
 def _begins_in_danger(turn: Turn) -> bool:
-    """Return whether the message begins a petition during a danger: it has content and does not end it."""
     tells = story_of(turn) or _unplaced(turn) or turn.holds(c.Give)
     return danger_goes_on(turn.talk, turn.entry.at) and bool(tells) and not turn.says(Slot.DONE)
 
@@ -559,7 +551,6 @@ def _begin(turn: Turn) -> None:
 
 
 def _finish(turn: Turn) -> None:
-    """End the additions to a filed petition when the citizen signals the end."""
     new = not turn.citizen.petitions and not turn.does(FilePetition)
     if new and not turn.drafting and turn.says(Slot.ANSWER) and not turn.asked:
         turn.say(Slot.NOTE, "go_on")
@@ -616,7 +607,6 @@ def _own_media(turn: Turn, waiting: Sequence[InputPart]) -> None:
 
 
 def _close(turn: Turn, before: PetitionDraft) -> None:
-    """Ask the next question. If the message had no effect, repeat the question in other words."""
     if turn.drafting and not turn.silent and not turn.asked:
         _ask_in_draft(turn, before)
     elif not turn.drafting and not turn.says():
@@ -642,7 +632,6 @@ def _ask_in_draft(turn: Turn, before: PetitionDraft) -> None:
 
 
 def _progress(turn: Turn) -> bool:
-    """Return whether the draft has gone on to another question."""
     return turn.step is None or turn.step is not turn.step_before
 
 

@@ -85,7 +85,6 @@ def add(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
 
 
 def _added(message: EditMessage, first: int, begin: int, end: int, anchor: range) -> str:
-    """Return the words to add: quotations, the words behind a colon, or the rest of the instruction."""
     quoted = [at for at in message.quotes(first, end) if at not in anchor]
     behind = [message.items[at] for at in range(begin, end) if at not in anchor]
     loose = [item for item in behind if item.quoted is None and item.folded not in w.BESIDE_ADDED]
@@ -100,7 +99,6 @@ def _added(message: EditMessage, first: int, begin: int, end: int, anchor: range
 
 
 def _behind_heads(message: EditMessage, begin: int, end: int, anchor: range) -> int:
-    """Return the index of the first word to add, behind words such as "giúp em câu là"."""
     asked = False
     while begin < end:
         word = message.items[begin].operator
@@ -213,7 +211,6 @@ def remove(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
 
 
 def _first_out(message: EditMessage, first: int, end: int) -> Span | None:
-    """Return the span of the first word that asks for a removal."""
     found = message.first(w.OUT, first, end)
     while found and (message.phrase(found[0], w.NOT_OUT) or _is_compound(message, found[0])):
         found = message.first(w.OUT, found[1], end)
@@ -226,7 +223,6 @@ def _is_compound(message: EditMessage, at: int) -> bool:
 
 
 def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> int:
-    """Return the index at which the words to remove end and a reason begins, or `end` without a reason."""
     far = min(end, first + MOST_ITEMS)
     commas = [at for at in range(first + 1, far) if "," in message.items[at].gap]
     known = [draft.ground(message.items[one:other]) is not None for one, other in pairwise([first, *commas, far])]
@@ -235,7 +231,6 @@ def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> in
 
 
 def _stands_before(message: EditMessage, draft: DraftWords, before: Span, behind: Span) -> bool:
-    """Return whether the words to remove stand before "bỏ" (remove), not behind it."""
     if ordinals(message, draft, *behind) or _is_whole(message, *behind):
         return False
     if ordinals(message, draft, *before):
@@ -249,7 +244,6 @@ def _stands_before(message: EditMessage, draft: DraftWords, before: Span, behind
 
 
 def _another_follows(message: EditMessage, draft: DraftWords, part: Span, at: int) -> bool:
-    """Return whether "and" stands at this index, followed by more words to remove."""
     begin, end = part[0], message.marked(",", at + 1, part[1]) or part[1]
     if message.items[at].folded not in w.AND or at + 1 >= end:
         return False
@@ -334,7 +328,6 @@ def _meant(message: EditMessage, draft: DraftWords, name: str, part: Span, units
 
 
 def _leaving_some(passage: Passage, span: Span, *, whole: bool) -> Span:
-    """Return the sentence around a span, or a smaller part if the sentence is the whole content."""
     around = passage.around(span, whole=whole)
     if _is_all(passage, around):
         around = passage.around(span, whole=False)
@@ -346,7 +339,6 @@ def _is_all(passage: Passage, span: Span | None) -> bool:
 
 
 def _remove_word(message: EditMessage, draft: DraftWords, first: int, end: int, label: str) -> bool:
-    """Remove the words named behind "chữ" (the word): "bỏ chữ nhé đi". Return whether they were found."""
     heads = range(first, min(end, first + _HEADS))
     head = next((at for at in heads if message.items[at].operator in w.LITERAL), end)
     if head + 1 >= end or any(message.items[at].operator not in w.BESIDE_LITERAL for at in range(first, head)):
@@ -363,6 +355,5 @@ def _remove_word(message: EditMessage, draft: DraftWords, first: int, end: int, 
 
 
 def _fields(label: str) -> tuple[str, ...]:
-    """Return the fields from which words may be removed, first the one that the instruction names."""
     first = (label,) if label in {"place", "home", "email"} else ()
     return (*first, *(name for name in _REMOVABLE if name not in first))

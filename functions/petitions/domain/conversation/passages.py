@@ -55,7 +55,6 @@ class Passage:
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        """The sentences of the text that are not blank, in order."""
         ends = [found.end() for found in _SENTENCE_END.finditer(self.raw)]
         spans = zip([0, *ends], [*ends, len(self.raw)], strict=True)
         return [
@@ -69,7 +68,6 @@ class Passage:
         return [word.start for word in self._text.words]
 
     def words(self, span: Span) -> Sequence[Word]:
-        """Return the words that begin in a span."""
         return self._text.words[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])]
 
     def beside(self, span: Span) -> tuple[list[str], list[str]]:
@@ -142,7 +140,6 @@ def put_in(text: str, span: Span, new: str) -> str:
 
 
 def _shared(around: Sequence[str], added: Sequence[str]) -> int:
-    """Return how many words at the end of `around` are also the first words of `added`."""
     most = min(len(around), len(added) - 1)
     return next((n for n in range(most, 0, -1) if list(around[len(around) - n :]) == list(added[:n])), 0)
 

@@ -118,7 +118,6 @@ def refuse_code(turn: Turn) -> None:
 
 
 def _begins_adding(turn: Turn) -> bool:
-    """Return whether the message begins with a wish to add to a petition ("bổ sung"), whatever else it contains."""
     first = [word.folded for word in turn.reading.text.words[:LONGEST_BEGINNING]]
     return ("bo", "sung") in pairwise(first)
 
@@ -129,7 +128,8 @@ def _begins_adding(turn: Turn) -> bool:
 def stop(turn: Turn) -> None:
     """Handle wishes to erase data, to withdraw a petition or to cancel a draft.
 
-    Erasure and withdrawal only lead to a question here. A draft is dropped at once if the wish is certain.
+    Erasure and withdrawal are not carried out before a question is answered. A draft is dropped at once if the wish is
+    certain.
     """
     question = turn.talk.question
     asked = question.purpose if question else None
@@ -152,7 +152,6 @@ def stop(turn: Turn) -> None:
 
 
 def ask_about_erasure(turn: Turn) -> None:
-    """Ask the citizen to confirm the erasure of all their data."""
     turn.silent = True
     turn.ask_about(OpenQuestion(purpose="erase", at=turn.entry.at), "erase_ask")
 
@@ -218,7 +217,6 @@ def _is_beside(turn: Turn) -> bool:
 
 
 def _answered(turn: Turn, question: OpenQuestion) -> bool:
-    """Carry out the answer to a question. Return False if the message does not answer it."""
     if question.purpose in _SURE and turn.entry.at in Until(question.at):
         return _sure_later(turn, question)
     open_for = None if question.purpose in {"belongs", "rating"} else QUESTION_OPEN_FOR
@@ -244,7 +242,6 @@ def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
 
 
 def _agrees(turn: Turn, surely: float = SURELY_YES) -> bool:
-    """Return whether the message has a yes in words that no step has handled yet."""
     yeses = (yes for yes in turn.left if isinstance(yes, c.Affirm) and is_answer(turn, yes))
     return any(yes.chance >= surely for yes in yeses)
 
@@ -300,7 +297,6 @@ def _sure_later(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _withdraw(turn: Turn, code: str) -> None:
-    """Withdraw a petition. Words without a code no longer refer to it."""
     talk = turn.talk.without(code)
     filed = talk.filed if talk.filed and talk.filed.code != code else None
     turn.change(
@@ -448,7 +444,6 @@ _NO_REASON: tuple[type[c.Command], ...] = (c.Erase, c.Status, c.Danger, c.Withdr
 
 
 def _picked_one(turn: Turn, question: OpenQuestion) -> bool:
-    """Carry out a choice among the citizen's petitions, made by number or code."""
     picked, number = _picked(turn, question), _number(turn)
     if picked:
         turn.take(c.Choose, c.Status)
@@ -584,7 +579,6 @@ def _sender(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _ask_sender(turn: Turn) -> None:
-    """Ask which of the names, numbers and addresses in the draft's text is the citizen's own."""
     values = of_others(turn.draft)[:MAX_CHOICES] if turn.step is Step.CONFIRM else []
     if values:
         lines = "\n".join(f"{number}. {readable(one.value)}" for number, one in enumerate(values, 1))
@@ -613,7 +607,6 @@ _ANSWERS: Mapping[str, Callable[[Turn, OpenQuestion], bool]] = {
 
 
 def _answer_step(turn: Turn) -> None:
-    """Carry out an answer to a yes-or-no or numbered question of the draft."""
     match turn.step:
         case Step.CONSENT:
             _answer_consent(turn)
@@ -705,7 +698,6 @@ def _answer_ward(turn: Turn) -> None:
 
 
 def _names_ward(turn: Turn, command: c.Command) -> bool:
-    """Return whether a few words that look like content are only the ward asked for."""
     telling = isinstance(command, c.Tell | c.Add | c.Unclear)
     return telling and len(command.words.split()) <= LONGEST_WARD and turn.guide.wards(command.words, None)[1]
 
@@ -719,7 +711,6 @@ def _names_sending(turn: Turn) -> bool:
 
 
 def _puts_off(turn: Turn) -> bool:
-    """Return whether a few words postpone the sending: "gửi sau nhé"."""
     words = turn.reading.text.folded.split()
     return len(words) <= LONGEST_PUT_OFF and not _LATER.isdisjoint(words) and turn.reading.number is None
 
@@ -777,7 +768,6 @@ def _begin_new(turn: Turn) -> None:
 
 
 def _about_own(turn: Turn, word: Word) -> None:
-    """Ask which petition the menu word is about. While one is being written, carry out only what leaves it unharmed."""
     more = word in {Word.ADD, Word.CORRECT}
     if not turn.drafting:
         turn.change(stage=Nothing())
@@ -819,7 +809,6 @@ def _back(turn: Turn) -> None:
 
 
 def _view(turn: Turn) -> None:
-    """Show the summary if the draft is at that step, or else a filed petition."""
     if turn.step is Step.CONFIRM:
         show_summary(turn)
     else:

@@ -153,7 +153,6 @@ def _is_of_another(draft: DraftWords, named: Sequence[Item], label: str) -> bool
 
 
 def _between_sides(message: EditMessage, first: int, end: int) -> Span | None:
-    """Return the span between the old words and the new ones: "thành", a colon, or an arrow."""
     alter = message.first(w.ALTER, first, end)
     for at in range(first + 1, end):
         gap = message.items[at].gap
@@ -171,7 +170,6 @@ def _between_sides(message: EditMessage, first: int, end: int) -> Span | None:
 def _put_into(
     message: EditMessage, draft: DraftWords, old: Span, new: Span, place: Place | None, label: str
 ) -> bool:  # fmt: skip
-    """Replace the words at a place, or the sentence that the old words describe, with the new words."""
     units = w.UNITS.intersection(message.words(*old))
     quoted = message.quote(*old)
     if units and not quoted and (place is None or place[0] == "content"):
@@ -262,7 +260,6 @@ def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> 
 
 
 def _takes_out_number(message: EditMessage, first: int, end: int) -> bool:
-    """Return whether the instruction removes a number: "bỏ số 0912..."."""
     found = message.first(w.OUT, first, end)
     return found is not None and any(has_digit(word) for word in message.words(found[1], min(end, found[1] + _AROUND)))
 
@@ -300,6 +297,5 @@ def number(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
 
 
 def _put_numbers(message: EditMessage, draft: DraftWords, new: Span, label: str, *, eager: bool = True) -> bool:
-    """Replace numbers of the draft that stand beside the same words as new ones. Return whether any was replaced."""
     done = [draft.align(message.items, at, one, name=label, eager=eager) for at, one in message.numbers(*new)]
     return any(done)

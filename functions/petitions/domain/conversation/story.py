@@ -1,4 +1,4 @@
-"""Find the words of a message that describe the problem (the story), split a story about two problems, and guide."""
+"""Finds the description of the problem (the story) in a message, splits one about two problems, and adds guidance."""
 
 from __future__ import annotations
 
@@ -126,13 +126,11 @@ def is_answer(turn: Turn, command: c.Command) -> bool:
 
 
 def _opens_with_consent(words: str) -> bool:
-    """Return whether a clause begins with consent: "Tôi đồng ý việc xử lý dữ liệu cá nhân cho mục đích trên"."""
     first = " ".join(Text.of(words).folded.split()[:_OPENING])
     return "dong y" in first or "agree" in first
 
 
 def _is_apart(raw: str, command: c.Command) -> bool:
-    """Return whether a clause stands between punctuation marks or ends of the message."""
     before, own = raw[: command.start].rstrip(" "), raw[command.start : command.end].rstrip(" ")
     return before[-1:] in _MARKS_OF_ENDS and (own[-1:] in _MARKS_OF_ENDS or command.end >= len(raw))
 
@@ -210,7 +208,6 @@ def _split(text: str, guide: CityGuide) -> tuple[str, str] | None:
 
 
 def _beginnings(text: str) -> Iterator[int]:
-    """Yield the positions of phrases that begin a second problem, with enough words before and behind."""
     words = Text.of(text).words
     folded = [word.folded for word in words]
     for at in range(FEWEST_WORDS, len(words) - FEWEST_WORDS):
@@ -220,7 +217,7 @@ def _beginnings(text: str) -> Iterator[int]:
 
 
 def guide_story(turn: Turn) -> None:
-    """Add the guidance that the draft's text needs to the reply, for example about denunciations.
+    """Add guidance for the draft's text to the reply, for example about denunciations.
 
     Guidance of one kind is given once per draft.
     """

@@ -33,7 +33,7 @@ class CityGuide(Protocol):
 
     @property
     def petitions_a_day(self) -> int:
-        """Return how many petitions one person may file on one day."""
+        """Return the number of petitions that one person may file on one day."""
         ...
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
@@ -257,7 +257,7 @@ class OwnPetitionStatus:
 
 @dataclass(frozen=True)
 class CitizenInput:
-    """A message or other event of a citizen, in Zalo's time. Several attachments of one event are several parts."""
+    """A message or other event of a citizen, with the time that Zalo gave it. Each attachment is a part of its own."""
 
     key: str
     at: datetime
@@ -391,7 +391,6 @@ class Turn:
             self._drop(command)
 
     def _drop(self, command: Command) -> None:
-        """Drop a command that turned out to be none. Its words do not become part of a petition."""
         self._left.remove(command)
         self.reading = replace(self.reading, commands=tuple(one for one in self.reading.commands if one is not command))
 
@@ -574,7 +573,6 @@ class Turn:
 
     @property
     def asked(self) -> bool:
-        """Whether the reply has a question."""
         return bool(self._effects[Slot.QUESTION])
 
     def says(self, *slots: Slot) -> bool:
@@ -596,7 +594,6 @@ class Turn:
 
 
 def with_conversation(citizen: Citizen, **changes: Any) -> Citizen:
-    """Return the citizen with some fields of the conversation replaced."""
     return replace(citizen, conversation=replace(citizen.conversation, **changes))
 
 
@@ -613,7 +610,6 @@ def with_draft(citizen: Citizen, **changes: Any) -> Citizen:
 
 
 def at_step(citizen: Citizen, step: Step) -> Citizen:
-    """Return the citizen with the draft waiting for the answer to this step."""
     stage = _writing(citizen)
     missed = stage.missed if stage.step is step else 0
     return with_conversation(citizen, stage=replace(stage, step=step, missed=missed))

@@ -1,4 +1,4 @@
-"""A problem in its work that a unit reports to the coordinators, stored as `difficulties/{id}`.
+"""A problem that a unit has met in its work and reports to the coordinators, stored as `difficulties/{id}`.
 
 Decision 771 has Văn phòng UBND thành phố gather the difficulties of units (LAW 6.1). Personal data in the text are
 masked at once, because more people read a difficulty than the petition that it is about.
@@ -21,7 +21,7 @@ MOST_FILES = 3
 
 
 class DifficultyKind(StrEnum):
-    """The subject of a difficulty, i.e. of a problem in its work that a unit reports."""
+    """The subject of a difficulty that a unit reports."""
 
     REGULATION = "regulation"
     COMPETENCE = "competence"
@@ -124,7 +124,7 @@ class MadeChange(Record):
 
 
 class StepTaken(Record):
-    """A step of a difficulty, as its history lists the step."""
+    """An entry in the history of a difficulty: the step, its time, and the officer who took it."""
 
     step: DifficultyStep
     at: Instant
@@ -171,7 +171,6 @@ class Difficulty(Root):
 
     @property
     def last(self) -> StepTaken:
-        """Return the last step taken on the difficulty."""
         return self.steps[-1]
 
     def is_late(self, today: date) -> bool:
@@ -180,5 +179,4 @@ class Difficulty(Root):
 
 
 def difficulty_path(difficulty_id: str) -> str:
-    """Return the path of the document of a difficulty."""
     return f"difficulties/{difficulty_id}"

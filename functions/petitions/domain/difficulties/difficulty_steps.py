@@ -78,7 +78,6 @@ def _may(officer: Officer, difficulty: Difficulty, step: DifficultyStep) -> bool
 
 
 def _fits(difficulty: Difficulty, step: DifficultyStep) -> bool:
-    """Return whether the step fits the answer: a judgement needs an answer that nobody has judged yet."""
     return step not in _JUDGEMENTS or (bool(difficulty.answer) and difficulty.helped is None)
 
 

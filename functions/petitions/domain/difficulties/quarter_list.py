@@ -23,8 +23,6 @@ from petitions.domain.shared.reference_data import REFERENCE_LABELS
 
 @dataclass(frozen=True)
 class GroupRow:
-    """The difficulties of one unit in one group."""
-
     unit: str
     found: Sequence[Difficulty]
     """The difficulties, oldest first."""
@@ -41,13 +39,12 @@ class ListedGroup:
 
     @property
     def number(self) -> int:
-        """Return the number of difficulties in the group."""
         return sum(len(row.found) for row in self.rows)
 
 
 @dataclass(frozen=True)
 class DifficultyCounts:
-    """The numbers of a unit's difficulties in a period. They stand beside its yearly score but are no part of it."""
+    """Counts of a unit's difficulties in a period. They are shown beside its yearly score but are not part of it."""
 
     carried: int = 0
     """Difficulties reported before the period and still open when it began."""

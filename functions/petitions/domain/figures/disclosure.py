@@ -1,8 +1,8 @@
-"""Chooses the rows of a table of figures to publish, so that nobody can work out a number below FEWEST.
+"""Chooses the rows of a table of statistics to publish, so that no reader can derive a number below FEWEST.
 
-A row that received fewer than FEWEST petitions in a period is hidden. So is one that received none, because the absence
-of complaints is information too. Nobody may find a hidden number by subtraction either. So the hidden rows of a month
-together received FEWEST or more, even without the largest of them.
+A row that received fewer than FEWEST petitions in a period is hidden, even if it received none, because the absence of
+complaints is information. A hidden number must not follow by subtraction either, so the hidden rows of a month together
+received FEWEST or more, even without the largest of them.
 
 If a quarter or year of a row is published, the sum of its hidden months is known. The other hidden rows must then still
 hide FEWEST in every month. So any hidden number could be larger, and another one smaller, with everything published
@@ -79,9 +79,9 @@ def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> se
 
 
 def shown_standing(period_id: str, table: TableHistory, shown: AbstractSet[str]) -> AbstractSet[str]:
-    """Return the rows of `shown` of which the number open at the end of the period is published too.
+    """Return the rows of `shown` whose number of petitions open at the period's end may be published as well.
 
-    That number is also the last month's, so a row that the last month left out keeps it hidden.
+    This number equals that of the period's last month, so it stays hidden for a row hidden in that month.
     """
     return shown & table.published.get(months_of(period_id)[-1], shown)
 

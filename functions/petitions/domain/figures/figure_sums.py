@@ -63,7 +63,7 @@ class FigureSums:
                 self.flows[unit, *entry, counter] += sign * number
 
     def stands(self, line: FigureDeltas, sign: int = 1) -> None:
-        """Add the change that the line makes to the number of open petitions. With sign -1, subtract it."""
+        """Add the line's change to the number of open petitions. With sign -1, subtract it."""
         for open_count, way in ((line.before, -sign), (line.after, sign)):
             if open_count:
                 self.stand(open_count, way)
@@ -157,15 +157,16 @@ def effects(line: FigureDeltas, about: FiguresPlace) -> Iterator[tuple[Slot, str
 
 
 def counted_under(line: FigureDeltas, about: FiguresPlace) -> list[str]:
-    """Return the keys of slots and counters under which a line is counted. Lists behind a figure use them."""
+    """Return the keys under which a history line is counted. The lists behind a number use them."""
     found = {slot_mark(slot, name) for slot, name, _ in effects(line, about) if not name.startswith(NOT_LISTED)}
     return sorted(found)
 
 
 def counted_about(lines: Sequence[HistoryEntry]) -> Iterator[tuple[HistoryEntry, FigureDeltas, FiguresPlace]]:
-    """Yield the petition's lines that have figures, newest first, with the place of the field, ward and kind to use.
+    """Yield the petition's history lines that have statistics, newest first, with the place under which they count.
 
-    `lines` are in order. The newest line with a changed field, ward or kind decides for all earlier lines.
+    The place gives field, ward and kind. `lines` are in order. The newest line with a changed field, ward or kind
+    decides for all earlier lines.
     """
     about: FiguresPlace | None = None
     for line in reversed(lines):
@@ -190,7 +191,10 @@ def due_cell(place: FiguresPlace, due_at: datetime) -> tuple[str, str]:
 
 
 def standing(sums: FigureSums, now: datetime, day: str) -> dict[str, StandingFigures]:
-    """Return the numbers open and overdue at `now`, by unit, as the figures of `day`. Overdue to the minute."""
+    """Return the numbers of open and of overdue petitions at `now`, by unit, stored under `day`.
+
+    A petition is overdue from the minute after the one in which it was due.
+    """
     numbers = {"open": sums.open, "overdue": _overdue(sums.due, now)}
     found: dict[str, StandingFigures] = {}
     for name, slots in numbers.items():

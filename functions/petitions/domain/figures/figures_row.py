@@ -47,7 +47,7 @@ def percent(part: int, whole: int) -> int | None:
 
 @dataclass(frozen=True)
 class FiguresRow:
-    """The figures of one unit, field, ward, kind or span of time.
+    """The statistics of one unit, field, ward, kind or span of time.
 
     Times are those of answered petitions, or None if there are none.
     """
@@ -99,10 +99,10 @@ class FiguresRow:
 
     @property
     def median(self) -> float | None:
-        """Return the median time from filing to the answer in hours, or None."""
+        """Return the median time from filing to the answer in hours, or None without answers."""
         return quantile_hours(self.counts, 0.5)
 
     @property
     def ninth_decile(self) -> float | None:
-        """Return the time within which nine of ten answers came in hours, or None."""
+        """Return the number of hours within which nine of ten answers came, or None without answers."""
         return quantile_hours(self.counts, 0.9)

@@ -1,4 +1,4 @@
-"""Computes the figures of history lines that were written before lines stored their figures, as far as possible.
+"""Computes the statistics of history lines that were written before lines stored them, as far as possible.
 
 State, unit and time of such a line are certain. Its ward, kind and field are taken from the first later line with
 figures, or from the petition. Lost facts are left out: whether an answer was on time if its clock was restarted later,
@@ -34,10 +34,10 @@ def lines_without_figures(lines: Sequence[HistoryEntry]) -> int:
 
 
 def derive_figures(petition: Petition, lines: Sequence[HistoryEntry]) -> dict[int, FigureDeltas]:
-    """Return the figures of lines without figures, by the line's number.
+    """Return the statistics of history lines that have none, by the number of the line.
 
-    `lines` are complete and in order, and led to `petition`. Together with the figures of the other lines they add up
-    to the petitions open now.
+    `lines` are complete and in order, and led to `petition`. Together with the stored statistics of the other lines,
+    the results add up to the petitions open now.
     """
     count = lines_without_figures(lines)
     follows = lines[count].figures if count < len(lines) else None

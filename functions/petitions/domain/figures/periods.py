@@ -30,22 +30,20 @@ class Period:
 
     @property
     def days(self) -> int:
-        """Return the number of days in the period."""
         return (self.until - self.since).days
 
     @property
     def last(self) -> date:
-        """Return the last day of the period."""
         return self.until - DAY
 
     @property
     def interval(self) -> Interval[date]:
-        """Return the days of the period."""
+        """Return the period as an interval of days."""
         return Interval(self.since, self.until)
 
     @property
     def instants(self) -> Interval[datetime]:
-        """Return the instants of the period."""
+        """Return the period as an interval of instants."""
         return instants_of(self.since, self.until)
 
     @property

@@ -1,4 +1,4 @@
-"""The figures in the public database. `disclosure` limits them, so that nobody can derive the unpublished ones."""
+"""The published statistics. `disclosure` limits them, so that nobody can derive the unpublished numbers."""
 
 from __future__ import annotations
 

@@ -68,17 +68,14 @@ def month_of(week: str) -> str:
 
 
 def is_week(period_id: str) -> bool:
-    """Return whether the id is that of a week."""
     return "w" in period_id
 
 
 def is_month(period_id: str) -> bool:
-    """Return whether the id is that of a month."""
     return len(period_id) == len("2026-11") and "Q" not in period_id
 
 
 def is_year(period_id: str) -> bool:
-    """Return whether the id is that of a year."""
     return len(period_id) == len("2026")
 
 

@@ -9,8 +9,6 @@ from petitions.domain.lifecycle.states import State
 
 
 class Stand(StrEnum):
-    """The step for which an open petition waits."""
-
     RECEPTION = "reception"
     PLACING = "placing"
     """The petition waits to be assigned, in this unit or to another."""

@@ -95,12 +95,12 @@ class FiguresCheck(Root):
 
 
 def check_path(day: str) -> str:
-    """Return the path of the document with the comparison of a day's figures."""
+    """Return the path of the `FiguresCheck` document of a day."""
     return f"stats_checks/{day}"
 
 
 def flow_path(unit: str, day: str) -> str:
-    """Return the path of the document with a unit's events on a day, in a month or in a year."""
+    """Return the path of a unit's `FlowFigures` document for a day, a month or a year."""
     return f"stats/{unit}/{_SPANS[len(day)]}/{day}"
 
 
@@ -109,17 +109,17 @@ _SPANS = {10: "days", 7: "months", 4: "years"}
 
 
 def open_path(unit: str) -> str:
-    """Return the path of the document with the numbers of a unit's open petitions."""
+    """Return the path of a unit's `OpenFigures` document."""
     return f"stats/{unit}"
 
 
 def due_path(unit: str, day: str) -> str:
-    """Return the path of the document with a unit's petitions due on a day."""
+    """Return the path of the `DueFigures` document with a unit's petitions due on a day."""
     return f"stats/{unit}/due/{day}"
 
 
 def end_path(unit: str, day: str) -> str:
-    """Return the path of the document with a unit's numbers open and overdue at the end of a day."""
+    """Return the path of the `StandingFigures` document with a unit's numbers at the end of a day."""
     return f"stats/{unit}/ends/{day}"
 
 
@@ -129,7 +129,6 @@ def day_of(at: datetime) -> str:
 
 
 def path_of(figures: StoredFigures) -> str:
-    """Return the path at which a document of figures is stored."""
     if isinstance(figures, OpenFigures):
         return open_path(figures.unit)
     is_flow = isinstance(figures, FlowFigures)

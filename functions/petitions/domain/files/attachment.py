@@ -82,7 +82,7 @@ class StoredBytes:
 
 @dataclass(frozen=True)
 class FetchFailure:
-    """A failed try to fetch a file."""
+    """A failed attempt to fetch a file. `final` marks a failure after which another attempt is pointless."""
 
     reason: str
     final: bool = False
@@ -92,7 +92,7 @@ class FetchFailure:
 def may_begin(file: Attachment, now: datetime) -> bool:
     """Return whether a worker may fetch the file now.
 
-    The first try never waits, even if the clocks of machines differ.
+    The first attempt never waits, even if the clocks of machines differ.
     """
     if file.state is AttachmentState.WAITING and not file.attempts:
         return True
@@ -107,7 +107,7 @@ def is_deadly(file: Attachment) -> bool:
 
 
 def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
-    """Return the file with a try under way. `name` becomes its name in storage, unless an earlier try has given one."""
+    """Return the file with an attempt under way. `name` becomes its name in storage, unless it already has one."""
     return replace(
         file,
         state=AttachmentState.FETCHING,
@@ -121,7 +121,7 @@ def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Att
 
 
 def end_fetch(file: Attachment, outcome: StoredBytes | FetchFailure, now: datetime) -> Attachment:
-    """Return the file after a try: stored, waiting for the next try, or failed for good."""
+    """Return the file after an attempt: stored, waiting for the next attempt, or finally failed."""
     if isinstance(outcome, StoredBytes):
         return replace(file, state=AttachmentState.STORED, next_at=None, reason=None, **dataclasses.asdict(outcome))
     last = (file.first_at or now) + PATIENCE
@@ -138,7 +138,7 @@ def drop_attachment(file: Attachment) -> Attachment:
 
 
 def original_name(object_name: str, sha256: str) -> str:
-    """Return the name of the object with the original bytes. No function of the system may read it."""
+    """Return the name of the object with the original bytes, which no function may read."""
     return f"originals/{object_name}/{sha256}"
 
 

@@ -32,7 +32,6 @@ class NoTable(ValueError):  # noqa: N818 - names the problem
 
 
 def is_named_table(name: str) -> bool:
-    """Return whether the file's name ends in .csv."""
     return name.strip().lower().endswith(".csv")
 
 
@@ -72,8 +71,6 @@ def decoded(content: bytes) -> str:
 
 @dataclass(frozen=True)
 class _Reading:
-    """The result of splitting the text with one separator."""
-
     is_regular: bool = False
     """Whether all rows have the same number of cells, and more than one."""
     formula: int | None = None
@@ -81,7 +78,6 @@ class _Reading:
 
 
 def _reading(text: str, separator: str) -> _Reading:
-    """Return the result for all rows that are not empty. If a quote is not closed, return the default result."""
     if text.count(separator) > _MOST_CELLS:
         raise NoTable
     reader = csv.reader((line[0] for line in _LINE.finditer(text)), delimiter=separator, strict=True)

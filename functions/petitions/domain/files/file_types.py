@@ -133,7 +133,6 @@ def _root_names(content: bytes) -> set[str]:
 
 
 def _directory(content: bytes) -> list[bytes]:
-    """Return the entries of the directory, 128 bytes each, read along its chain of sectors in the FAT."""
     size = 1 << struct.unpack_from("<H", content, 30)[0]
     if size not in {512, 4096}:
         raise IndexError("no such size of sectors")

@@ -46,14 +46,12 @@ def scrubbed(content: bytes) -> Pieces:
 
 
 def _kept_size(content: bytes, at: int) -> int:
-    """Return the size of the extension block at `at` if the copy keeps its kind, else 0."""
     if content.startswith(_CONTROL, at):
         return _CONTROL_SIZE
     return _LOOP_SIZE if content.startswith(_LOOPS, at) else 0
 
 
 def _after_colours(content: bytes, at: int) -> int:
-    """Return the end of the colour table that follows the head ending at `at`, or `at` if its flags announce none."""
     if at > len(content):
         raise Broken("a head longer than the file")
     flags = content[at - 3] if at == _HEAD else content[at - 1]

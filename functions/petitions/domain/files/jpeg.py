@@ -106,7 +106,6 @@ def _is_picture(marker: int, body: bytes) -> bool:
 
 
 def _is_tiled(body: bytes, size: Callable[[int], int]) -> bool:
-    """Return whether one to eight tables fill the body. `size` returns the length of the table at a position."""
     at = 0
     for _ in range(_MOST_TABLES):
         if at < len(body) and not body[at] & 0xEC:  # class 0 or 1 and place 0 to 3, in both kinds of tables
@@ -132,7 +131,6 @@ def _orientation(body: bytes) -> int | None:
 
 
 def _upright(orientation: int) -> bytes:
-    """Return an EXIF segment that contains the orientation and nothing else."""
     tiff = struct.pack("<2sHIHHHIHHI", b"II", 42, 8, 1, _ORIENTATION, _SHORT, 1, orientation, 0, 0)
     body = b"Exif\0\0" + tiff
     return b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body

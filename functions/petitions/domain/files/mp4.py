@@ -81,7 +81,7 @@ class _Film:
         self.containers: set[bytes] = set()
 
     def copied(self) -> Pieces:
-        """Return the copy, made in one pass over the ranges to change. Raise Broken."""
+        """Return the copy, made in one pass over the ranges to change. Raise Broken if the film cannot be cleaned."""
         self._walk(0, len(self.content), 0)
         if b"moov" not in self.containers:
             raise Broken("no film where it must be")
@@ -147,7 +147,6 @@ class _Film:
             self.gone.append((box.body + length, box.end))
 
     def _free(self, box: Box) -> None:
-        """Remove the box, and the samples to which it points."""
         if box.kind == b"trak":
             tables = self._tables(box)
             self.copy.count(mp4_samples.rows_of(tables))
@@ -163,7 +162,6 @@ class _Film:
         return bytes(handler[_HANDLER]) in _SHOWN
 
     def _tables(self, track: Box) -> dict[bytes, memoryview]:
-        """Return the contents of all boxes of a track, at any depth of its known containers, by kind."""
         found: dict[bytes, memoryview] = {}
         waiting = [track]
         while waiting:

@@ -57,7 +57,6 @@ class _Member:
 
     @property
     def plain(self) -> str:
-        """Return the name for comparisons, in lower case: the format ignores case in names."""
         return self.name.decode("latin-1").lower().lstrip("/")
 
 
@@ -184,7 +183,6 @@ def _entry(member: _Member, at: int) -> bytes:
 
 
 def _common(member: _Member) -> bytes:
-    """Return the bytes that the head and the directory entry of a part share."""
     kinds = struct.pack("<HH", member.flags, member.method)
     numbers = struct.pack("<IIIH", member.crc, member.end - member.start, member.size, len(member.name))
     return kinds + _DAY + numbers

@@ -49,7 +49,6 @@ class Copy:
             self.pieces.append(made)
 
     def done(self) -> Pieces:
-        """Return the pieces of the whole copy."""
         self._close()
         return self.pieces
 
@@ -70,7 +69,6 @@ class PiecesReader(io.RawIOBase):
         self._at = 0
 
     def readable(self) -> bool:
-        """Return True."""
         return True
 
     def seekable(self) -> bool:
@@ -78,11 +76,9 @@ class PiecesReader(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        """Return the position in the copy, in bytes."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Move to a position in the copy, and return it."""
         self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
         return self._at
 
@@ -99,5 +95,4 @@ class PiecesReader(io.RawIOBase):
 
 
 def size_of(pieces: Pieces) -> int:
-    """Return the number of bytes in all pieces together."""
     return sum(map(len, pieces))

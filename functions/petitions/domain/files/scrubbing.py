@@ -1,8 +1,8 @@
-"""Removes the place, the author and other metadata from a file. The picture or text itself stays bit for bit.
+"""Removes the place, the author and other metadata from a file. The picture or text itself is unchanged bit for bit.
 
-Only parts that are known to be needed for showing the file are kept, so an unknown field of some maker leaks nothing. A
-file is read once, its copy consists of views, and the number of its parts is limited. So cleaning takes little more
-memory than the file itself.
+Only parts known to be needed for showing the file are kept, so an unknown field of some maker leaks nothing. A file is
+read once, its copy consists of views, and the number of its parts is limited. So cleaning takes little more memory than
+the file itself.
 """
 
 from __future__ import annotations

@@ -32,7 +32,10 @@ def table_rows(content: bytes, most_unpacked: int = MOST_UNPACKED, formula: str 
 
 
 def csv_rows(text: str) -> Rows:
-    """Return the rows that have any text, with the line at which each begins. Raise csv.Error or NoTable."""
+    """Return the rows that have any text, with the line at which each row begins.
+
+    Raise csv.Error for malformed CSV, or NoTable if the text contains NUL.
+    """
     if "\0" in text:
         raise NoTable
     text = text.replace("\r\n", "\n").replace("\r", "\n")

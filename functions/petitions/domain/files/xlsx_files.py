@@ -84,7 +84,6 @@ def _part(book: ZipFile, name: str, most: int = MOST_UNPACKED) -> ET.Element:
 
 
 def _first_sheet(book: ZipFile) -> str:
-    """Return the name of the part that holds the first sheet. Raise NoWorkbook if there is none."""
     sheet = _part(book, "xl/workbook.xml").find("{*}sheets/{*}sheet")
     if sheet is None:
         raise NoWorkbook("no sheet")

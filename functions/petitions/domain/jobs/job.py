@@ -185,7 +185,6 @@ def ended(job: Job) -> Job:
 
 
 def job_path(job_id: str) -> str:
-    """Return the path of the document of a background job."""
     return f"jobs/{job_id}"
 
 

@@ -1,4 +1,4 @@
-"""Check and preview the texts that the system sends, both the shipped ones and those written by administrators."""
+"""Checks and previews the texts sent to citizens, both the shipped ones and those written by administrators."""
 
 from __future__ import annotations
 
@@ -192,7 +192,6 @@ def _rendered(text: str, values: Mapping[str, str]) -> str:
 
 
 def _choices(text: str) -> list[str]:
-    """Return the numbers of the options in a text, on which the code relies."""
     return re.findall(r"^(\d+)\. ", text, re.MULTILINE)
 
 

@@ -1,7 +1,7 @@
-"""Files of many petitions, uploaded at the desk. One job checks the file, another imports the confirmed lines.
+"""Bulk entry from a file uploaded at the desk: one job checks its lines, another imports the confirmed ones.
 
-Nothing in the file is filed before the second job. Both jobs have a copy of the file in their own folder, which is
-erased a day after the job is over.
+No petition is filed before the second job. Each job has its own copy of the file, which is erased a day after the job
+is over.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _RAW, _JSON = "application/octet-stream", "application/json"
 
 @dataclass(frozen=True)
 class EntryFiles:
-    """Starts the jobs for an officer's file of petitions, and reads their results."""
+    """Starts the check and the import of an officer's file of petitions, and reads the results."""
 
     files: Files
     ask: AskJob
     jobs: ReadJobs
 
     def upload(self, officer: Officer, content: bytes, key: str) -> Job:
-        """Store the file and start its check. Return the job. The same `key` again returns the same job.
+        """Store the file, start its check, and return the job. A repeated `key` returns the same job.
 
         Raise Forbidden, or Rejected for a file that is empty or too large.
         """
@@ -49,7 +49,7 @@ class EntryFiles:
         return self._ask(officer, CHECK, key, content, None)
 
     def confirm(self, officer: Officer, checked: str, also: Iterable[int]) -> Job:
-        """Start the import of the new lines, and of those similar lines that are in `also`. Return the job.
+        """Start the import of the new lines and of the similar lines listed in `also`, and return the job.
 
         A repeated confirmation of the same check returns the same job. Raise NotFound, or Rejected if no line is left
         to import.
@@ -67,7 +67,7 @@ class EntryFiles:
         return self._ask(officer, IMPORT, f"nhap-{seen_mark(job.id)}", content, lines)
 
     def found(self, officer: Officer, job_id: str) -> Job:
-        """Return the check or import that this officer asked for. Raise NotFound."""
+        """Return the officer's check or import job with this id. Raise NotFound if the officer has no such job."""
         return self._job(officer, job_id, CHECK, IMPORT)
 
     def results(self, officer: Officer, job: Job) -> list[LineResult]:

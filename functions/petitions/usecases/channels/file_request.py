@@ -1,4 +1,4 @@
-"""Filing of a petition from a citizen's request for a person: an officer enters the text and the request is closed."""
+"""Filing of a petition from a citizen's contact request, which is closed in the same transaction."""
 
 from __future__ import annotations
 

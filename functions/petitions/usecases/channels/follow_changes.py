@@ -52,13 +52,13 @@ class FollowedPage:
 
 @dataclass(frozen=True)
 class FollowChanges:
-    """Reads the changes of petitions that another system may follow, for the API."""
+    """Reads the petition changes that an external system may follow through the API."""
 
     store: Store
     clock: Clock
 
     def __call__(self, account: ServiceAccount, cursor: str = "") -> FollowedPage:
-        """Return the changes after the cursor, or from the oldest for "". Raise Rejected for a wrong cursor."""
+        """Return the changes after the cursor, or from the oldest on for "". Raise Rejected for a malformed cursor."""
         at, code = _read(cursor)
         until, found = self.clock.now() - LAG, list[Followed]()
         for petition, changed_at in self._after(account, at, code, until):
@@ -73,7 +73,6 @@ class FollowChanges:
     def _after(
         self, account: ServiceAccount, at: datetime, code: str, until: datetime
     ) -> Iterator[tuple[Petition, datetime]]:
-        """Yield the changes that the account may follow, ordered by time and code."""
         while True:
             page: dict[str, tuple[Petition, datetime]] = {}
             ends: list[tuple[datetime, str]] = []

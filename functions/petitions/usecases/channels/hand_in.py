@@ -1,7 +1,7 @@
-"""Filing of a petition that came on another channel: entered by an officer, read from a file, or sent by a system.
+"""Filing of petitions from channels other than Zalo: entered by an officer, read from a file or sent by a system.
 
-It is entered in full (LAW 2.4), with name, address and telephone or home (LAW 1.3), and unchanged. Entering it is a
-duty of the office: the filer is given the notice of data processing and is not asked for consent (LAW 5.10). The
+The petition is entered unchanged and in full (LAW 2.4), with name, address and telephone or home (LAW 1.3). Entering it
+is a duty of the office: the filer is given the notice of data processing and is not asked for consent (LAW 5.10). The
 clock runs from the time of receipt. Nothing is sent on Zalo: the answer goes back as the entry asks
 (`Petition.answer_way`).
 """
@@ -96,27 +96,24 @@ class Entrant:
 
     @classmethod
     def at_desk(cls, officer: Officer) -> Entrant:
-        """Return the officer as a person who hands petitions in. Raise Forbidden if their role may not."""
+        """Return the entrant for an officer. Raise Forbidden if the officer's role may not enter petitions."""
         if not may(officer, Permission.KEY_IN):
             raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
         return cls(officer.id, officer.unit, officer.role, officer.instead_of, officer)
 
     @classmethod
     def system(cls, client: str, unit: str) -> Entrant:
-        """Return another system, such as that of a call centre, as one that hands petitions in.
-
-        The people who work with the system belong to `unit`.
-        """
+        """Return the entrant for an external system, such as a call centre's, whose staff belong to `unit`."""
         return cls(client, unit, Role.SYSTEM)
 
     def scoped(self, key: str) -> str:
-        """Return the key of an entry as stored: shared by the officers of a unit, separate for every system."""
+        """Return an entry's key as stored: shared by the officers of a unit, separate for every system."""
         return f"{self.unit if self.officer else self.id}:{key}"
 
 
 @dataclass(frozen=True)
 class Brought:
-    """Data that an entry takes over from its former place, such as an e-mail to the office."""
+    """Files and other data that an entry takes over from its source, such as an e-mail to the office."""
 
     files: Sequence[PetitionFile]
     """Files that are in Cloud Storage already."""
@@ -139,7 +136,7 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class HandIn:
-    """Files petitions that officers or other systems hand in. A second entry with the same key files none."""
+    """Files petitions that officers or other systems hand in. An entry with a known key files no second petition."""
 
     store: Store
     publisher: Publisher
@@ -162,7 +159,7 @@ class HandIn:
         return [petition for petition in found if by.officer is None or not is_closed(by.officer, petition)]
 
     def __call__(self, by: Entrant, entry: Entry, bring: Callable[[Transaction], Brought] | None = None) -> HandedIn:
-        """File the petition once per key, with the data that `bring` returns.
+        """File the entry's petition once per key, with the data that `bring` returns.
 
         Raise EntryFaults, KnownNumber, WrongScan, or Conflict if the key was used for different content.
         """
@@ -232,19 +229,18 @@ class HandIn:
         return filed
 
     def missed(self, entry: Entry) -> datetime | None:
-        """Return the time by which the office should have accepted the entry, if that time is past. Otherwise None."""
+        """Return the time by which the office had to accept the entry, or None if that time has not passed."""
         if entry.received_at is None:
             return None
         due = self.filing.timekeeping.reception_due(entry.received_at)
         return due if UpTo(due).is_over(self.clock.now()) else None
 
     def alarmed(self, code: str) -> ContactRequest | None:
-        """Return the urgent request that was sent to the duty officers when the petition was filed, or None."""
+        """Return the urgent request sent to the duty officers when the petition was filed, or None."""
         found = self.store.get(contact_path(alarm_id(code)))
         return ContactRequest.model_validate(found) if found else None
 
     def _before(self, known: Petition, entry: Entry) -> HandedIn:
-        """Return the petition that an earlier entry with this key filed. Raise Conflict if the contents differ."""
         if known.taken and known.taken.body != entry.body:
             raise Conflict(KEY_REUSED, reason="key_reused")
         return HandedIn(known, new=False, danger=self.alarm.is_danger(known.content))
@@ -265,7 +261,6 @@ class HandIn:
 
     @staticmethod
     def _refuse_known(reader: Reader, by: Entrant, entry: Entry) -> None:
-        """Raise KnownNumber if a petition has the same number and is not listed in `other_than`."""
         found = _of_number(reader, entry)
         codes = {petition.code for petition in found if is_named_to(by, petition)}
         unnamed, may_be_other = len(codes) < len(found), entry.channel not in TICKETED
@@ -274,7 +269,6 @@ class HandIn:
             raise KnownNumber(sorted(codes), unnamed=unnamed, may_be_other=may_be_other)
 
     def _scans(self, entry: Entry) -> list[tuple[PetitionFile, OfficeFile]]:
-        """Return the checked scans, not stored yet. Raise Rejected for too many, WrongScan for an invalid one."""
         if len(entry.scans) > MOST_FILES:
             raise Rejected(f"Kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         checked = list[OfficeFile]()
@@ -286,7 +280,6 @@ class HandIn:
         return [(item.begun(self.ids), item) for item in checked]
 
     def _keep(self, petition: Petition, scan: PetitionFile, office_file: OfficeFile) -> None:
-        """Store the bytes of a scan, unless an earlier sending of the same form stored these bytes."""
         paths = [file_path(petition.code, item.id) for item in petition.files]
         known = [PetitionFile.model_validate(item) for item in self.store.get_all(paths) if item]
         file = next((item for item in known if item.sha256 == scan.sha256), None)

@@ -1,4 +1,4 @@
-"""The background job that imports the confirmed lines of a file of many petitions.
+"""The background job that files petitions from the confirmed lines of an uploaded file.
 
 The job can be restarted at any time: a row is filed only once, because of its key, even if it is in several files.
 """
@@ -51,7 +51,6 @@ class ImportEntries:
     def _left(
         self, by: Entrant, row: EntryRow, same: EntryRow | None, known: Mapping[str, list[Petition]]
     ) -> LineResult:
-        """Return the result of an unconfirmed row: it repeats an earlier row, is known, or was left out."""
         if same:
             return repeats(row, same)
         if there := known.get(row.entry.key) or known.get(row.entry.number_mark):
@@ -59,10 +58,6 @@ class ImportEntries:
         return LineResult(row.line, Found.LEFT_OUT, text=begins(row))
 
     def _filed(self, job: Job, by: Entrant, row: EntryRow, filed: set[str]) -> LineResult:
-        """File the row, and return the result.
-
-        Rows of one file may share a document number, earlier petitions may not.
-        """
         try:
             done = self.steps.hand_in(by, replace(row.entry, other_than=frozenset(filed)))
         except EntryFaults as error:

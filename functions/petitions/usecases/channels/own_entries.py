@@ -1,4 +1,4 @@
-"""The petitions that an officer entered lately, with data that anybody with the code could read."""
+"""The petitions that an officer entered recently, limited to the data that anybody with the code can read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class OwnEntry:
 
 @dataclass(frozen=True)
 class OwnEntries:
-    """Lists the petitions that an officer entered for filers."""
+    """Lists the petitions that an officer entered on behalf of their filers."""
 
     store: Store
     clock: Clock

@@ -1,9 +1,9 @@
 """A petition as another system may read it through the API.
 
-A system reads the petitions of its unit, if it has that right. A petition that it handed in it reads as the filer
-may, even when another unit handles it. A petition with a protected filer (a report of misconduct) does not exist for
-systems. If the system handed such a petition in, it reads only that it was received, and neither unit nor text, as
-these could reveal the accused.
+A system with that right reads the petitions of its unit. It reads the petitions that it handed in as their filers may,
+even when another unit handles them. Petitions with a protected filer (reports of misconduct) do not exist for systems.
+A system that handed such a petition in reads only that it was received, and neither unit nor text, as these could
+reveal the accused.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class SystemView:
 
     @property
     def state(self) -> State:
-        """Return the petition's state. Systems of its unit read internal steps too, others only the public state."""
+        """Return the petition's state: the internal one for systems of its unit, the public one for others."""
         return self.petition.state if self.sight is Sight.UNIT else shown_state(self.petition.state)
 
 
@@ -153,7 +153,6 @@ class ReadForSystem:
         )
 
     def _asked(self, petition: Petition) -> Question | None:
-        """Return the unit's open question to the filer, as the filer reads it, or None."""
         line = last_question(self.store, petition.code) if petition.state is State.AWAITING_CITIZEN else None
         until = petition.promised.get(ClockName.SUPPLEMENT)
         if line is None or until is None:
@@ -177,10 +176,10 @@ def last_question(reader: Reader, code: str) -> HistoryEntry | None:
 
 
 def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:
-    """Return the part of the petition that another system's account may read.
+    """Return the part of the petition that the account may read, or None if it must appear not to exist.
 
-    None means that the petition must seem not to exist. Only people may read petitions that report misconduct, or may
-    do so: an administrator of another unit could create a service account for the accused unit.
+    Only people may read petitions that report misconduct or may do so: an administrator of another unit could create a
+    service account for the accused unit.
     """
     person = account.person()
     kept = is_protected(petition) or petition.is_doubted
@@ -197,7 +196,6 @@ def _in_force(petition: Petition) -> StoredAnswer | None:
 
 
 def _offers(account: ServiceAccount, petition: Petition) -> tuple[Offer, ...]:
-    """Return the actions that the account may take on the petition now, as the interface offers them."""
     person = account.person()
     rows = {row.action for row in actions(person, petition)}
     possible = {

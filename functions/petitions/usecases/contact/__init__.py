@@ -1,4 +1,4 @@
-"""Citizens' requests for a person: the request with its e-mail to officers, the inbox, and the answer in the chat.
+"""Contact requests (a citizen asks for a person): the e-mail to officers, the inbox, and the answer in the chat.
 
 Import `request_contact` for requests of citizens, and `handle_contact` and `read_contacts` for the desk.
 

@@ -39,9 +39,9 @@ _IDS = {ContactReason.ANSWER_DUE: answer_due_id, ContactReason.STEP_DUE: step_du
 
 @dataclass(frozen=True)
 class BringAnswer:
-    """Plans deliveries to filers, within the transaction of the step. Its `texts` are Vietnamese.
+    """Plans deliveries to filers, within the transaction of the step that caused them.
 
-    The filer's language is not known.
+    `texts` are Vietnamese, as the filer's language is not known.
     """
 
     texts: Texts
@@ -66,11 +66,12 @@ class BringAnswer:
     def step(
         self, tx: Transaction, petition: Petition, action: Action, text: str, by: Officer, now: datetime
     ) -> list[Message]:
-        """Plan how the filer learns of a step. `text` is the officer's message. Return the messages to publish.
+        """Plan the delivery of news about a step to the filer, and return the messages to publish.
 
-        Nothing is planned for a step that no filer has to learn of (`is_brought`), or for filers who read it on Zalo or
-        the portal. If an officer must deliver the news, a contact request is stored and the list is empty. It replaces
-        an older request for the same petition, so its text repeats what still holds of that one, such as the deadline.
+        `text` is the officer's message. Nothing is planned for a step that no filer has to learn of (`is_brought`), or
+        for filers who read it on Zalo or the portal. If an officer must deliver the news, a contact request is stored
+        and the list is empty. It replaces an older request for the same petition, so its text repeats the parts of that
+        one that still hold, such as the deadline.
         """
         way = petition.way_to_filer
         if way is None or not history_action(action).is_brought:
@@ -119,7 +120,7 @@ class BringAnswer:
 
 
 def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Timekeeping, now: datetime) -> None:
-    """Put a request to deliver the answer into the unit's inbox. An existing request is made new again."""
+    """Put a request to deliver the answer into the unit's inbox, or make an existing one new again."""
     _ask(tx, ContactReason.ANSWER_DUE, petition, petition.way_by_hand, unit, "", keeping, now)
 
 

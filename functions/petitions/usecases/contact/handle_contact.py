@@ -86,9 +86,9 @@ Step = Callable[[Transaction, ContactRequest, datetime], tuple[dict[str, Any], l
 
 @dataclass(frozen=True)
 class HandleContact:
-    """Handles citizens' requests at the desk.
+    """Handles citizens' contact requests at the desk.
 
-    All methods raise NotFound, Conflict (closed) or Rejected, in Vietnamese.
+    All methods raise NotFound, Conflict for a closed request, or Rejected, with a message in Vietnamese.
     """
 
     store: Store
@@ -117,9 +117,10 @@ class HandleContact:
         self._do(officer, request_id, "contact_answered", step)
 
     def give_answer(self, officer: Officer, request_id: str, note: str, *, given: bool) -> None:
-        """Close a request to deliver an answer or step. `note` describes the delivery or, if not `given`, the failure.
+        """Record that an answer or step was delivered, and close the request for its delivery.
 
-        Raise Rejected for a note that is too short or too long, and Conflict if the petition has no answer in force.
+        `note` describes the delivery or, if not `given`, the failure. Raise Rejected for a note that is too short or
+        too long, and Conflict if the petition has no answer in force.
         """
         words = note.strip()
         if not SHORTEST_NOTE <= len(words) <= LONGEST_WORDS:
@@ -172,7 +173,6 @@ class HandleContact:
     def _answered(
         self, tx: Transaction, request: ContactRequest, officer: Officer, answer: str, now: datetime
     ) -> tuple[dict[str, Any], list[Message]]:
-        """Plan the message and return the changes to the request. No changes if the same text was sent before."""
         if len(answer) > LONGEST_WORDS:
             raise Rejected(_NO_ANSWER, reason="text_missing")
         if words := why_masks_refused(answer):
@@ -224,7 +224,7 @@ class HandleContact:
 
 
 def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) -> None:
-    """Close citizens' objections to the answer and requests to deliver it, because reopening withdraws the answer."""
+    """Close the petition's objections and delivery requests, because reopening withdraws the answer."""
     for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
         request = ContactRequest.model_validate(found.data)
         if request.why in {*CONTESTS, *OWED} and request.state in OPEN:
@@ -246,9 +246,9 @@ def close_request(
 
 
 def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: str, now: datetime) -> list[Message]:
-    """Close the request to deliver the petition's answer, because a letter with it was sent. `letter` names the letter.
+    """Close the request to deliver the petition's answer, because the letter named `letter` carried it.
 
-    Return the messages to publish. Empty if no such request is open or the petition has no answer in force.
+    Return the messages to publish, or an empty list if no such request is open or the petition has no answer in force.
     """
     found = tx.get(contact_path(answer_due_id(petition.code)))
     request = ContactRequest.model_validate(found) if found else None
@@ -273,11 +273,6 @@ def request_in(tx: Transaction, officer: Officer, request_id: str) -> ContactReq
 
 
 def _became(tx: Transaction, officer: Officer, request: ContactRequest, written: str) -> dict[str, Any]:
-    """Return the code of the petition that the request became, as the changed field of the request.
-
-    Return {} if the request belongs to a petition already. Raise Rejected if the officer may see no petition with the
-    code.
-    """
     if request.code:
         return {}
     code = find_code(written)
@@ -291,19 +286,16 @@ def _became(tx: Transaction, officer: Officer, request: ContactRequest, written:
 
 
 def _is_answered(tx: Transaction, petition: Petition) -> bool:
-    """Return whether the petition, or the petition that it was merged into, has an answer in force."""
     main = petition_in(tx, petition.merged_into) if petition.merged_into else petition
     return main.state in _ANSWERED
 
 
 def _is_closed(tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
-    """Return whether the request's petition has become confidential, so that the officer may no longer read it."""
     found = tx.get(petition_path(request.code)) if request.code else None
     return found is not None and is_closed(officer, Petition.model_validate(found))
 
 
 def _seen(request: ContactRequest, officer: Officer, now: datetime) -> dict[str, Any]:
-    """Return the changes that mark a new request as seen by the officer. Empty if it was seen before."""
     if request.state is not ContactState.NEW:
         return {}
     act_by = request.act_by

@@ -1,4 +1,4 @@
-"""The inbox of citizens' requests for a person, and the petitions that their filers rated low."""
+"""The inbox of citizens' contact requests, and the petitions with a low rating."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LONGEST_AGO = timedelta(days=3)
 
 @dataclass(frozen=True)
 class ContactLine:
-    """A citizen's request as a line of the inbox."""
+    """A contact request as a line of the inbox."""
 
     request: ContactRequest
     unit_name: str
@@ -63,7 +63,7 @@ class ContactLine:
 
 @dataclass(frozen=True)
 class ReadContacts:
-    """Reads requests with few queries: one for a list and one read of the petitions in it."""
+    """Reads contact requests, with one query per list and one read of the petitions in it."""
 
     store: Store
     clock: Clock
@@ -79,7 +79,7 @@ class ReadContacts:
         return self._lines(officer, self.store.find(self._query(officer, (ContactState.CLOSED,), "-at")))
 
     def news(self, officer: Officer, since: datetime) -> list[ContactRequest]:
-        """Return the unseen requests since `since`. An earlier call may have returned some of them."""
+        """Return the unseen requests since `since`, possibly with some that an earlier call returned."""
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         query = self._query(officer, (ContactState.NEW,), "at")
         fresh = replace(query, where=(*query.where, ("at", ">", floor)), limit=MOST_NEWS)
@@ -100,7 +100,7 @@ class ReadContacts:
         return f"{most}+" if len(read) == most else str(len(self._lines(officer, read)) or "")
 
     def dissatisfied(self, officer: Officer) -> list[Petition]:
-        """Return the newest petitions with a low rating: of the officer's unit, or of all units for coordinators."""
+        """Return the newest petitions with a low rating: those of the officer's unit, or all for coordinators."""
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
         where = (*scope, ("rating.level", "==", LOW_RATING))
         query = Query("petitions", where, order_by=("-rating.at",), limit=MOST_LISTED)
@@ -114,7 +114,6 @@ class ReadContacts:
         return Query("contact_requests", where, order_by=(order,) if order else (), limit=limit)
 
     def _lines(self, officer: Officer, read: Sequence[Document]) -> list[ContactLine]:
-        """Return the requests as lines, without those about petitions that the officer may not read."""
         now = self.clock.now()
         found = [ContactRequest.model_validate(document.data) for document in read]
         codes = sorted({contact_request.code for contact_request in found if contact_request.code})

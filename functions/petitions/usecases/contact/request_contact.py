@@ -103,7 +103,7 @@ class RequestedContact:
 
 @dataclass(frozen=True)
 class RequestContact:
-    """Stores requests, within the transaction of the citizen's input. `texts` are those for officers."""
+    """Stores contact requests, within the transaction of the citizen's input. `texts` are for officers."""
 
     texts: Texts
     timekeeping: Timekeeping
@@ -154,9 +154,9 @@ class RequestContact:
     def _is_kept_from_coordinators(
         self, tx: Transaction, wish: ContactWish, of_one_matter: Sequence[ContactRequest], now: datetime
     ) -> bool:
-        """Return whether the coordinators must not read the request, because it or its context accuses them.
+        """Return whether to hide the request from the coordinators, because it or its context accuses them.
 
-        A request that the software created is kept from them even if it only names one of them. A report of a danger
+        A request that the software created is hidden from them even if it only names one of them. A report of a danger
         still goes to them if the office above them has no staff.
         """
         if not (self._accuses(tx, wish) or (wish.petition is None and self._follows(tx, wish, of_one_matter))):
@@ -168,7 +168,6 @@ class RequestContact:
         return unasked or self.judge.accused(tx, wish.text)
 
     def _follows(self, tx: Transaction, wish: ContactWish, of_one_matter: Sequence[ContactRequest]) -> bool:
-        """Return whether the citizen accuses the coordinators in another recent request, a draft or a petition."""
         if wish.citizen == PORTAL_FILER:  # stands for many people
             return False
         if any(request.of_coordinators for request in of_one_matter) or self.judge.accused(tx, wish.beside):
@@ -178,10 +177,6 @@ class RequestContact:
         return any(Petition.model_validate(petition).accuses_coordinators for petition in found if petition)
 
     def _moved(self, tx: Transaction, requests: Sequence[ContactRequest], now: datetime) -> dict[str, ContactRequest]:
-        """Move requests from the coordinators to the office above them. Return the moved requests by id.
-
-        Return {} if that office has no staff.
-        """
         moved: dict[str, ContactRequest] = {}
         if not leaders_of(tx, self.judge.superior, hanoi(now).date()):
             return moved
@@ -208,7 +203,7 @@ class RequestContact:
         return RequestedContact(messages, words, params, office)
 
     def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
-        """Add the citizen's reply to a request, which is new again then, and return what to say to the citizen.
+        """Add the citizen's reply to a request, which becomes new again, and return the result for the citizen.
 
         A reply that accuses the coordinators becomes a request to the office above them.
         """
@@ -242,7 +237,6 @@ class RequestContact:
         return True
 
     def _anew(self, before: ContactRequest, now: datetime) -> dict[str, Any]:
-        """Return the changes that make a request new again, or {} if it is new already. An open deadline stays."""
         if before.state in UNSEEN:
             return {}
         see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
@@ -254,7 +248,6 @@ class RequestContact:
         self, tx: Transaction, wish: ContactWish, request: ContactRequest, words: ContactWords | None, now: datetime,
         *, more: bool = False,
     ) -> RequestedContact:  # fmt: skip
-        """Plan the e-mails to officers and return the reply. With `more`, the request had an e-mail before."""
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
         officers = self._concerned(tx, wish, now)
@@ -299,7 +292,6 @@ class RequestContact:
         return not (request.is_urgent or AtMost(self.timekeeping.chores.contacts_a_day).has_room(so_far))
 
     def _opening(self, now: datetime) -> datetime | None:
-        """Return the next opening, or None in working time and beyond the end of the calendar."""
         try:
             opening = self.timekeeping.calendar.next_working_instant(now)
         except CalendarRangeError:
@@ -388,23 +380,20 @@ _NOT_YET = dict.fromkeys(("seen_by", "seen_at", "outcome", "closed_by", "closed_
 
 
 def _kept(wish: ContactWish) -> str:
-    """Return the text of the wish as it is stored: masked unless it may be kept, and with the number to call."""
     words = (wish.text if wish.kept else masked(wish.text))[:LONGEST_WORDS]
     return f"{words}\n→ {wish.phone}" if wish.phone and wish.phone not in words else words
 
 
 def _both(request: ContactRequest, text: str) -> str:
-    """Return the request's text followed by the new text, of which the last LONGEST_WORDS characters are kept."""
     return "\n".join(filter(None, [request.text, text]))[-LONGEST_WORDS:]
 
 
 def requests_of(tx: Transaction, citizen: str) -> list[ContactRequest]:
-    """Return the newest requests of a citizen."""
+    """Return the citizen's newest contact requests."""
     query = Query("contact_requests", where=(("citizen", "==", citizen),), order_by=("-at",), limit=MOST_CONTACTS)
     return [ContactRequest.model_validate(document.data) for document in tx.find(query)]
 
 
 def _is_same(request: ContactRequest, wish: ContactWish) -> bool:
-    """Return whether the stored request has the same reason and petition as the wish."""
     code = wish.petition.code if wish.petition else wish.code
     return (request.why, request.code, request.of_coordinators) == (wish.why, code, wish.of_coordinators)

@@ -1,4 +1,4 @@
-"""Reports of late requests: those not seen or not answered in time, to the coordinators and the head of the unit.
+"""Reports of contact requests not seen or answered in time, to the coordinators and the head of the unit.
 
 A missed deadline is reported once, in working hours, since both deadlines are in working time. An objection to an
 answer is not reported: it is in the morning's digest on every working day until it is decided
@@ -46,7 +46,7 @@ _SITUATIONS = {ContactState.NEW: "contact_unseen", ContactState.SEEN: "contact_u
 
 @dataclass(frozen=True)
 class WatchContacts:
-    """Checks the requests with a missed deadline. A schedule runs it every minute. `texts` are for officers."""
+    """Reports contact requests with a missed deadline. A schedule runs it every minute. `texts` are for officers."""
 
     store: Store
     publisher: Publisher
@@ -57,7 +57,7 @@ class WatchContacts:
     timekeeping: Timekeeping
 
     def __call__(self) -> int:
-        """Report late requests, and return their number. A failure with one request does not stop the rest."""
+        """Report late requests and return their number. A failure with one request does not stop the rest."""
         now = self.clock.now()
         if not self.timekeeping.calendar.is_working_time(now):
             return 0
@@ -128,10 +128,6 @@ def _petition(tx: Transaction, request: ContactRequest) -> Petition | None:
 
 
 def _accountable(request: ContactRequest, staff: Staff, petition: Petition | None) -> Iterable[Officer]:
-    """Return the officers to notify: the coordinators and the heads of the request's unit, with their deputies.
-
-    Officers who may not know of the request or its petition are left out.
-    """
     everyone = [*staff.with_deputies(staff.coordinators()), *staff.heads_of(request.unit)]
     acting = {officer.id: staff.find(officer.id) or officer for officer in everyone}
     known = [officer for officer in acting.values() if may_know_of(officer, request)]

@@ -112,7 +112,6 @@ class ApplyEffects:
         return outcome
 
     def _known(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> ConversationTurn:
-        """Return the turn, with the states of the citizen's own petitions read if a question in it depends on them."""
         for number, effect in enumerate(turn.effects):
             if isinstance(effect, AskWhichPetition):
                 standings = self.looking_up.standings(tx, cause.who, effect.codes)
@@ -152,7 +151,6 @@ class ApplyEffects:
                 self._petition(tx, effect, cause, outcome, texts)
 
     def _say(self, say: Say, texts: Texts, outcome: EffectsOutcome, cause: EffectsCause) -> None:
-        """Add a text to the reply. Before the first summary of a draft, also offer similar published results."""
         if say.key == "summary" and not draft_of(outcome.citizen).compared:
             offered = self.offering(draft_of(outcome.citizen).content(), texts)
             outcome.says += [offered] if offered else []
@@ -177,7 +175,6 @@ class ApplyEffects:
         outcome: EffectsOutcome,
         texts: Texts,
     ) -> None:
-        """Carry out an effect that changes a petition."""
         text: str | None = None
         match effect:
             case FilePetition():
@@ -220,7 +217,6 @@ class ApplyEffects:
     def _lock(
         self, tx: Transaction, effect: LockPages, texts: Texts, outcome: EffectsOutcome, cause: EffectsCause
     ) -> None:
-        """Lock the pages, send new links, and undo or pass on an action on a page that the citizen denies."""
         locked = lock_pages(tx, cause.who, outcome.citizen, self.filing.ids, cause.now)
         outcome.citizen = locked.citizen
         outcome.messages += locked.messages
@@ -244,7 +240,7 @@ class ApplyEffects:
         outcome: EffectsOutcome,
         cause: EffectsCause,
     ) -> None:
-        """Send words to officers, as a new request for contact or as a reply to their answer.
+        """Send the citizen's words to officers, as a new contact request or as a reply to their answer.
 
         Words about a petition that accuses the coordinators go to the office that handles it in their place.
         """
@@ -270,7 +266,6 @@ class ApplyEffects:
         *,
         says: bool,
     ) -> None:
-        """Send a low rating, or the reason for it, to the unit that answered the petition."""
         wish = replace(_wish(ContactReason.LOW_RATING, reason or "", cause, outcome), petition=petition, again=True)
         self._contact(tx, wish, texts, outcome, cause, says=says)
 
@@ -284,7 +279,6 @@ class ApplyEffects:
         *,
         says: bool = True,
     ) -> None:
-        """Plan the messages to the responsible officers, and then confirm them in the reply, if `says`."""
         self._told(self.contacting(tx, wish, cause.now), wish, texts, outcome, says=says)
 
     @staticmethod

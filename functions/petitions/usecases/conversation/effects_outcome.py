@@ -45,7 +45,7 @@ class EffectsOutcome:
 
     @property
     def text(self) -> str:
-        """Return the paragraphs as one reply."""
+        """Return the paragraphs joined as one reply."""
         return "\n\n".join(self.says)
 
     @property
@@ -55,7 +55,7 @@ class EffectsOutcome:
 
 
 def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
-    """Return the message by which the function `attachments` assigns the files of these parts to the petition.
+    """Return the message that asks the function `attachments` to assign the files of the parts to the petition.
 
     Return an empty list if none of the parts is a file.
     """

@@ -1,4 +1,4 @@
-"""The conversation's access to Hanoi's wards, to the routing of petitions and to the reading of messages."""
+"""The directory of wards, the routing and the reader of messages, as one service for the conversation."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class HanoiGuide:
     texts: Texts
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Return the codes of possible wards of an address or position, best first, and whether the first is sure."""
+        """Return the codes of possible wards for an address or position, best first, and whether the first is sure."""
         match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
 
@@ -82,17 +82,16 @@ class HanoiGuide:
         return ward.name if ward else code
 
     def is_kept(self, text: str, address: str) -> bool:
-        """Return whether a petition with this text would be hidden from the unit or people accused in it."""
+        """Return whether a petition with this text would be hidden from the unit or the people it accuses."""
         decision = self.router.route(text, address)
         return decision.closed or decision.doubted or decision.accused is not None
 
     def nature(self, text: str) -> str | None:
-        """Return the kind of guidance that the text needs, or None. Denied statements in it do not count."""
+        """Return the kind of guidance that the text needs, or None. Negated statements in it do not count."""
         return self._natures(text)
 
     @cached_property
     def _natures(self) -> Callable[[str], str | None]:
-        """Return the function `nature` with a cache, because every message asks again for the whole draft."""
         return lru_cache(_LATEST)(self._nature)
 
     def _nature(self, text: str) -> str | None:
@@ -103,9 +102,9 @@ class HanoiGuide:
         return guidance_kind(decision.kind, decision.facet)
 
     def responsible(self, text: str, *, surely: bool) -> str | None:
-        """Return the code of the unit to which the routing would send the text, or None.
+        """Return the code of the unit to which the routing would send the text, or None for the coordinators.
 
-        With `surely`, return only a certain one. Texts that the routing leaves to the coordinators have none.
+        With `surely`, return a unit only if the routing is certain.
         """
         decision = self.router.route(text)
         unit = decision.units[0].code
@@ -134,13 +133,12 @@ class HanoiGuide:
         return replace(reading, commands=tuple(map(_story, reading.commands)))
 
     def _betrayed(self, text: str) -> bool:
-        """Return whether the person accused in a report may have found out its sender."""
         superiors = self.router.superiors
         knows = mentions(text, superiors.reported) and mentions(text, superiors.found_out)
         return knows and not asks_yes_or_no(text)
 
     def _with_danger(self, reading: Reading) -> Reading:
-        """Return the reading with dangers added or removed as the routing sees the text.
+        """Return the reading with dangers added or removed as the routing judges the text.
 
         A threat or a beating that the routing takes for an emergency is a danger. For an urgent wish for a person, the
         words are read again as a description. An ill person in care is in no danger, unless the routing sees one.
@@ -189,6 +187,5 @@ def _story(one: Command) -> Tell:
 
 
 def _only_asks(reading: Reading) -> bool:
-    """Return whether a message is only a question, possibly with small talk, of more than a few words."""
     passing = all(isinstance(command, Ask | Talk) for command in reading.commands)
     return passing and reading.has(Ask) and not reading.taught and len(reading.text.words) >= _FEWEST_TELLING

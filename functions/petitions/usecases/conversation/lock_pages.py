@@ -1,4 +1,4 @@
-"""The locking of a citizen's web pages by new links, so that no browser and no old link opens them."""
+"""The locking of a citizen's web pages: they get new links, so that no browser and no old link opens them."""
 
 from __future__ import annotations
 

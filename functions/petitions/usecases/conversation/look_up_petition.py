@@ -55,9 +55,9 @@ class LookUpAnswer:
 
 @dataclass(frozen=True)
 class LookUpPetition:
-    """Looks up the status of petitions for replies in the conversation.
+    """Looks up the status of petitions for replies in the chat.
 
-    `texts` are in the citizen's language.
+    The `texts` that its methods take are in the citizen's language.
     """
 
     directory: Directory
@@ -119,17 +119,16 @@ class LookUpPetition:
         return LookUpAnswer(words, again)
 
     def _elsewhere(self, petition: Petition, texts: Texts) -> FilesElsewhere:
-        """Return the other places where the files of the answer can be obtained: the unit and the page."""
         unit = petition.reply.unit if petition.reply else petition.unit
         return FilesElsewhere(
             self.directory.name_of(unit), petition.code, page_address(petition, self.citizen_url, texts.language)
         )
 
     def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts, now: datetime) -> str:
-        """Return the status of a petition that was merged into another citizen's.
+        """Return the status of a petition that was merged into another citizen's petition.
 
-        It is the status of that main petition, under the code of the merged one. The sender of the merged petition also
-        gets the answer, without anything that identifies the other citizen.
+        It is the main petition's status, under the code of the merged one. The sender of the merged petition also gets
+        the answer, without anything that identifies the other citizen.
         """
         main = main_of(tx, asked)
         merged = texts.render("status_merged", code=asked.code)
@@ -179,7 +178,6 @@ class LookUpPetition:
 
 
 def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) -> str:
-    """Return the text of the unit's open request for more information. "" without one, and for all but the filer."""
     if petition.citizen != citizen or petition.state is not State.AWAITING_CITIZEN:
         return ""
     request = last_filer_text(tx, petition)
@@ -187,7 +185,6 @@ def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) ->
 
 
 def _sent(petition: Petition, texts: Texts) -> str:
-    """Return the petition as its sender sent it: content, additions, files, place and contact data."""
     additions = [addition.text for addition in petition.additions if addition.text and addition.by == "citizen"]
     contact = petition.contact
     who = ", ".join(filter(None, [contact.name, *map(dialled, contact.phones), contact.address]))
@@ -201,12 +198,10 @@ def _sent(petition: Petition, texts: Texts) -> str:
 
 
 def _is_erased(petition: Petition, erased_at: datetime | None) -> bool:
-    """Return whether the petition's data were erased, or are about to be."""
     return petition.restricted_at is not None or (erased_at is not None and petition.filed_at in UpTo(erased_at))
 
 
 def _is_told(citizen: str, petition: Petition) -> bool:
-    """Return whether the petition is the citizen's own and has an answer."""
     reply = petition.reply
     return petition.citizen == citizen and bool(reply and reply.approved_at) and petition.state in _TOLD
 
@@ -214,7 +209,6 @@ def _is_told(citizen: str, petition: Petition) -> bool:
 def _once_a_day(
     tx: Transaction, petition: Petition, files: Sequence[Enclosure], texts: Texts, now: datetime
 ) -> Notice | None:
-    """Return a notice with the files, or None if there are none or one was sent today, as Zalo limits uploads."""
     notice_id = f"files-{petition.code}-{hanoi(now):%Y%m%d}"
     if not files or tx.get(notice_path(notice_id)):
         return None

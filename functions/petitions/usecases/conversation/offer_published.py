@@ -1,7 +1,7 @@
 """The offer of published results that are similar to a draft, made before the draft's summary is shown.
 
-They come from the public database, which cannot hold personal data. The offer is no question, and the citizen can file
-all the same.
+The results come from the public database, which cannot hold personal data. The citizen need not react to the offer and
+can still file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LONGEST_OFFERED = 120
 
 @dataclass(frozen=True)
 class OfferPublished:
-    """The maker of an offer of similar results, in words, from the public database."""
+    """Offers a citizen published results that are similar to their draft."""
 
     index: PublishedIndex
     public_url: str
@@ -29,7 +29,7 @@ class OfferPublished:
     def __call__(self, content: str, texts: Texts) -> str | None:
         """Return a text with up to two similar published results, in the citizen's language, or None.
 
-        It is None too if the public database cannot be read.
+        Return None too if the public database cannot be read.
         """
         if not self.public_url:
             return None

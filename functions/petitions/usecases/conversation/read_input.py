@@ -48,7 +48,6 @@ class ArrivedEvent:
 
 
 def _whole(raw: Any) -> Any:
-    """Return the JSON with lone surrogates (half an emoji) replaced by question marks, as they cannot be stored."""
     return json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
 
 
@@ -82,7 +81,6 @@ def _attachment(attachment: SentAttachment, key: str, at: datetime) -> InputPart
 
 
 def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
-    """Return the text and the attachments of an event as parts, numbered after the event's key."""
     message, at = event.message, event.timestamp
     if message is None:
         return ()
@@ -97,7 +95,6 @@ def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
 
 
 def _lines(text: str) -> str:
-    """Return the text of a message in Unicode NFC, without invisible characters. Line breaks stay."""
     return "\n".join(normal(line) for line in text.splitlines()).strip()
 
 

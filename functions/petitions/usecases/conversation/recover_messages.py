@@ -117,14 +117,12 @@ class RecoverMessages:
         self.store.update(STATE_PATH, changed_fields(before, after))
 
     def _warn(self, state: RecoveryState, now: datetime) -> None:
-        """Warn operators once a day that nothing can be recovered, so that they know it before an outage."""
         if state.warned_at is None or Until(state.warned_at + WARN_EVERY).is_over(now):
             words = "lost messages cannot be recovered: the OA's package does not allow reading conversations (-224)"
             telemetry.log("WARNING", words, metric="recovery_not_allowed")
             self._keep(state, replace(state, warned_at=now))
 
     def _conversation(self, user: str, who: str, since: datetime, until: datetime) -> int:
-        """Publish a citizen's missed messages in order, and return their number."""
         events = []
         for message in self._messages(user, since):
             at = datetime.fromtimestamp(recovered.time_of(message) / 1000, UTC)
@@ -146,7 +144,6 @@ class RecoverMessages:
         return len(events)
 
     def _is_new(self, who: str, event: Mapping[str, Any]) -> bool:
-        """Return whether the event is not stored yet. `intake` detects events that are still under way."""
         try:
             arrived = read_event(json.dumps(event).encode(), recovered=True)
         except Permanent as error:
@@ -155,7 +152,6 @@ class RecoverMessages:
         return not is_stored(self.store, citizen_path(who), arrived)
 
     def _messages(self, user: str, since: datetime) -> Iterator[Mapping[str, Any]]:
-        """Yield one citizen's messages, newest first, until a page of results goes back before `since`."""
         for number in range(MOST_PAGES):
             page = self._page(number * PAGE, user)
             yield from page.messages

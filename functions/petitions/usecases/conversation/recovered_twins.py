@@ -1,4 +1,4 @@
-"""The detection of a message that came twice, from the webhook and from the recovery. The second changes nothing."""
+"""Detection of a message received both from the webhook and from the recovery. The second copy changes nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.usecases.conversation.read_input import ArrivedEvent
 
 
 def is_twin(tx: Transaction, citizen_path: str, citizen: Citizen, arrived: ArrivedEvent) -> bool:
-    """Return whether the message has already been applied after it came from the other source.
+    """Return whether the message was applied already when it came from the other source.
 
     A message from the webhook is compared with the marks in the citizen's document, which is read anyway. A recovered
     message, which is rare, is compared with the stored inputs.

@@ -1,4 +1,4 @@
-"""The separation of later texts that report misconduct from the unit that would otherwise read them."""
+"""Protection of reports of misconduct in later texts from the unit that would otherwise read them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from petitions.usecases.shared.petition_changes import Actor, petition_in
 class SetApart:
     """Checks the words of effects that a unit would read, before they are stored.
 
-    Requests for a person are not checked here, but where they are stored.
+    Contact requests are not checked here, but where they are stored.
     """
 
     keep_apart: KeepApart
@@ -59,10 +59,6 @@ class SetApart:
 def _tell(
     kept: KeptApart, parts: Sequence[InputPart], texts: Texts, cause: EffectsCause, outcome: EffectsOutcome
 ) -> None:
-    """Tell the citizen which office reads the text, and let later messages join the separate petition with it.
-
-    Later messages still go to the first petition if that waits for an answer of its sender.
-    """
     code = kept.petition.code
     outcome.about = code
     outcome.added_to = outcome.added_to or code
@@ -76,10 +72,6 @@ def _tell(
 
 
 def _words_for_a_unit(tx: Transaction, effect: Effect, cause: EffectsCause) -> tuple[str | None, tuple[InputPart, ...]]:
-    """Return the petition, by code, in which a unit would read the text of the effect, and that text.
-
-    The code is None if no unit would.
-    """
     match effect:
         case AddToPetition(by="citizen"):
             return effect.code, effect.parts
@@ -96,7 +88,6 @@ def _as_part(text: str, cause: EffectsCause) -> tuple[InputPart, ...]:
 
 
 def _unit_asked(tx: Transaction, request_id: str) -> str | None:
-    """Return the petition's code if a unit reads replies to this request, or None if coordinators do."""
     found = tx.get(contact_path(request_id))
     request = ContactRequest.model_validate(found) if found else None
     return request.code if request and request.unit != COORDINATORS else None

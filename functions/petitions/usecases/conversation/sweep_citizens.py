@@ -1,4 +1,4 @@
-"""The job that handles citizens' silence: it ends floods of messages, old drafts, and storage without consent.
+"""The job that acts on citizens' silence: floods of messages, old drafts, and storage without consent.
 
 It runs every minute.
 """
@@ -43,7 +43,7 @@ _ON_THE_WAY = [state.value for state in (NoticeState.WAITING, NoticeState.SENDIN
 
 @dataclass(frozen=True)
 class SweepCitizens:
-    """Handles the silence of citizens for the function `intake`."""
+    """Acts on the silence of citizens, for the function `intake`."""
 
     store: Store
     publisher: Publisher
@@ -52,7 +52,7 @@ class SweepCitizens:
     effects: ApplyEffects
 
     def __call__(self) -> int:
-        """Handle the citizens whose silence is due, and return their number.
+        """Act on the citizens whose silence is due, and return their number.
 
         A failure for one citizen is logged and does not stop the run.
         """
@@ -122,6 +122,5 @@ class SweepCitizens:
 
 
 def _unheard(tx: Transaction, who: str) -> bool:
-    """Return whether a reply to the citizen is still to be sent. Their silence does not count before that."""
     found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", _ON_THE_WAY))))
     return any(document.data["kind"] == NoticeKind.REPLY and "next_attempt_at" in document.data for document in found)

@@ -100,18 +100,14 @@ class TakeFeedback:
         return [message, *(apart or []), *self.contacting(tx, wish, rating.at).messages]
 
     def _kept_apart(self, tx: Transaction, petition: Petition, rating: Rating, key: str) -> list[Message] | None:
-        """Keep a reason that reports misconduct from the unit, and notify the petition's sender.
-
-        Return the messages to publish, or None if the reason reports none.
-        """
         why = Addition(input=key, at=rating.at, type="text", text=rating.reason)
         kept = self.keep_apart(tx, petition, [why], [], Actor(Role.CITIZEN), rating.at)
         return [*kept.messages, *self.keep_apart.told_later(tx, kept, rating.at)] if kept else None
 
     def _notice(self, event: Feedback) -> Notice | None:
-        """Return the notice that was rated, found by this system's id or else by Zalo's id, or None.
+        """Return the notice that was rated, found by our own id or else by Zalo's id, or None.
 
-        Only templates sent to a phone number return this system's id.
+        Only templates sent to a phone number return our own id.
         """
         ours, theirs = event.message.tracking_id, event.message.msg_id
         found = self.store.get(notice_path(ours)) if ours and _ID.fullmatch(ours) else None
@@ -122,6 +118,5 @@ class TakeFeedback:
 
 
 def _has_rating(petition: Petition) -> bool:
-    """Return whether the current answer of the petition has been rated."""
     answered = petition.reply.approved_at if petition.reply else None
     return petition.rating is not None and (answered is None or Until(answered).is_over(petition.rating.at))

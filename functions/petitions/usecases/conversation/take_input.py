@@ -108,7 +108,6 @@ class TakeInput:
         return messages
 
     def _turn(self, tx: Transaction, citizen: Citizen, arrived: ArrivedEvent, who: str) -> ConversationTurn:
-        """Return the turn for an event. Some events, such as "unfollow", get no reply."""
         name = arrived.event.event_name
         if name == "follow":
             return follow(citizen, arrived.entry, self.effects.guide)
@@ -132,7 +131,7 @@ def _write(tx: Transaction, path: str, before: Citizen | None, after: Citizen) -
 
 
 def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, now: datetime) -> list[Message]:
-    """Return the message that makes the reply to an input be sent. Empty if there is no reply."""
+    """Return the message that triggers the sending of the reply to an input. Empty if there is no reply."""
     if not outcome.says:
         return []
     reply = Notice(
@@ -149,7 +148,6 @@ def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, n
 
 
 def _is_untold(tx: Transaction, who: str) -> bool:
-    """Return whether sending a reply to the citizen has failed, or may have failed."""
     states = [NoticeState.WAITING, NoticeState.UNKNOWN]
     found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", states))))
     notices = [Notice.model_validate(document.data) for document in found]
@@ -158,10 +156,6 @@ def _is_untold(tx: Transaction, who: str) -> bool:
 
 
 def _quoted(tx: Transaction, message_id: str, who: str) -> str | None:
-    """Return the code of the citizen's petition that the quoted message was about, or None.
-
-    After a merge, a notice about the main petition is not about the petition of the merged one's sender.
-    """
     query = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
     for document in tx.find(query):
         notice = Notice.model_validate(document.data)

@@ -1,4 +1,4 @@
-"""The wording of replies in the citizen's language. Parameters that are not words yet are turned into words."""
+"""The wording of replies in the citizen's language, with their parameters turned into words."""
 
 from __future__ import annotations
 

@@ -44,11 +44,11 @@ class KeepDeadLetter:
     id_key: bytes
 
     def __call__(self, letter: DeadLetter) -> str:
-        """Store the letter and return the document's id. A second delivery of the letter changes nothing.
+        """Store the dead letter and return the document's id. A second delivery changes nothing.
 
-        If its content came from a citizen, the document has their pseudonym (HMAC), so that erasing the citizen's
-        data finds it. Content sent before the citizen's data were erased is not stored. The database deletes letters
-        when they expire.
+        If its content came from a citizen, the document has their pseudonym (HMAC), so that erasing the citizen's data
+        finds it. Content sent before the citizen's data were erased is not stored. The database deletes expired
+        documents.
         """
         fields = _from_entry(letter) if "message_id" in letter.attributes else _from_pubsub(letter)
         identity = f"{fields['consumer']}:{fields['message_id']}"
@@ -74,7 +74,6 @@ class KeepDeadLetter:
         return identity
 
     def _whose(self, fields: Mapping[str, Any]) -> tuple[str | None, datetime | None]:
-        """Return the pseudonym of the letter's citizen and the time at which the event was sent, or None for each."""
         key = fields["key"] if _HMAC.fullmatch(fields["key"]) else None
         try:
             event = json.loads(fields["payload"])
@@ -97,7 +96,6 @@ def _instant(text: object) -> datetime | None:
 
 
 def _from_entry(letter: DeadLetter) -> dict[str, Any]:
-    """Return the fields of a letter from an entry point, which base64-encodes the payload to preserve any bytes."""
     payload, key, attempts = letter.data, letter.key, 1
     try:
         wrapped = json.loads(letter.data)
@@ -116,11 +114,6 @@ def _from_entry(letter: DeadLetter) -> dict[str, Any]:
 
 
 def _from_pubsub(letter: DeadLetter) -> dict[str, Any]:
-    """Return the fields of a letter from Pub/Sub, which adds the name of the subscription.
-
-    The webhook publishes events that are too old to the same topic. Such letters have its name as consumer, and its
-    reason.
-    """
     attributes = letter.attributes
     attempts = attributes.get(f"{_SOURCE}DeliveryCount", "1")
     return {

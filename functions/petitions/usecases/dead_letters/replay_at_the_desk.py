@@ -41,7 +41,7 @@ class ReplayAtTheDesk:
     letters: ReplayDeadLetters
 
     def __call__(self, officer: Officer, letter_id: str) -> str:
-        """Publish the letter again and return its topic. Raise NotFound or Conflict, in Vietnamese."""
+        """Publish the dead letter again and return its topic. Raise NotFound or Conflict, in Vietnamese."""
         entry_id, now = self.ids.token(), self.clock.now()
         try:
             return self.letters.replay(

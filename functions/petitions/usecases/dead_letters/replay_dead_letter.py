@@ -39,18 +39,18 @@ class ReplayDeadLetters:
     """Maps each subscription to the topic that it reads."""
 
     def waiting(self) -> Iterator[Document]:
-        """Yield the letters that have been neither replayed nor dismissed, by id."""
+        """Yield the dead letters that were neither replayed nor dismissed, by id."""
         for document in every(self.store, "dead_letters"):
             if document.data.keys().isdisjoint(_ENDED):
                 yield document
 
     def newest(self, most: int) -> list[dict[str, Any]]:
-        """Return the newest letters, in the form that `shown` returns, with their ids."""
+        """Return the newest dead letters, at most `most`, in the form that `shown` returns, with their ids."""
         documents = self.store.find(Query("dead_letters", order_by=("-kept_at",), limit=most))
         return [self._shown(document.data) | {"id": document.id} for document in documents]
 
     def shown(self, letter_id: str) -> dict[str, Any]:
-        """Return one letter with the shape of its payload, without any text that people wrote. Raise NotFound."""
+        """Return a dead letter with the shape of its payload, without any text in it. Raise NotFound."""
         return self._shown(self._letter(letter_id))
 
     def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,10 +61,10 @@ class ReplayDeadLetters:
         return shown | {"payload": shape, "bytes": len(fields["payload"])}
 
     def replay(self, letter_id: str, note: Callable[[Transaction], None] = lambda _: None) -> str:
-        """Publish the letter to its topic again, and return the topic. Consumers ignore letters that they have handled.
+        """Publish the dead letter to its topic again, and return the topic.
 
-        `note` writes in the transaction that marks the letter as replayed. Raise NotFound or Conflict as `message`
-        does.
+        Consumers ignore messages that they have handled. `note` writes in the transaction that marks the dead letter as
+        replayed. Raise NotFound or Conflict as `message` does.
         """
         message = self.message(letter_id)
         self.publisher.publish([message])
@@ -80,8 +80,8 @@ class ReplayDeadLetters:
     def message(self, letter_id: str) -> Message:
         """Return the message that `replay` would publish for the dead letter with this id.
 
-        Raise NotFound if there is no such letter. Raise Conflict if it was replayed or dismissed, if its content is
-        not a JSON object, or if it came from no subscription.
+        Raise NotFound if there is no such dead letter. Raise Conflict if it was replayed or dismissed, if its content
+        is not a JSON object, or if it came from no subscription.
         """
         fields = self._open(self.store, letter_id)
         topic, payload = self.topics.get(str(fields["consumer"])), _json(fields["payload"])
@@ -97,10 +97,11 @@ class ReplayDeadLetters:
         return Message(topic, payload, fields["key"], attributes)
 
     def dismiss(self, letter_id: str, by: str, reason: str, entry_id: str) -> None:
-        """Dismiss a letter that no consumer can handle. It is not listed any more, and stays stored until it expires.
+        """Dismiss a dead letter that no consumer can handle, so that it is no longer listed.
 
-        `by` is the operator and `reason` their explanation, both stored in the audit log under `entry_id`. Raise
-        NotFound, or Conflict if the letter was replayed or dismissed, or a consumer may still be able to handle it.
+        It stays stored until it expires. `by` is the operator and `reason` their explanation, both stored in the audit
+        log under `entry_id`. Raise NotFound, or Conflict if it was replayed or dismissed, or a consumer may still be
+        able to handle it.
         """
         now = self.clock.now()
 
@@ -122,12 +123,11 @@ class ReplayDeadLetters:
         self.store.transact(end)
 
     def is_hopeless(self, fields: Mapping[str, Any]) -> bool:
-        """Return whether no consumer can ever handle the letter with these fields."""
+        """Return whether no consumer can ever handle the dead letter with these fields."""
         is_readable = isinstance(_json(fields["payload"]), dict) and str(fields["consumer"]) in self.topics
         return not is_readable or fields["reason"] == "malformed"
 
     def _open(self, reader: Reader, letter_id: str) -> Mapping[str, Any]:
-        """Return a letter that was neither replayed nor dismissed. Raise NotFound or Conflict."""
         fields = self._letter(letter_id, reader)
         for name in _ENDED:
             if name in fields:
@@ -151,7 +151,7 @@ class StuckChanges:
     """Parses a raw change with the rules of today."""
 
     def waiting(self) -> Iterator[InboundChange]:
-        """Yield the changes that are unknown, have failed, or conflict with a change of ours."""
+        """Yield the changes that are unknown, have failed, or conflict with a local change."""
         for state in STUCK:
             for document in every(self.store, "portal_inbound", (("state", "==", state),)):
                 yield InboundChange.model_validate(document.data)
@@ -173,7 +173,7 @@ class StuckChanges:
 
 
 def open_differences(store: Store) -> Iterator[Difference]:
-    """Yield the open differences between our data and the portal's, which an officer must decide."""
+    """Yield the open differences between local data and the portal's, which an officer must decide."""
     for document in every(store, "portal_differences", (("state", "==", "open"),)):
         yield Difference.model_validate(document.data)
 

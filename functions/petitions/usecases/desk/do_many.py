@@ -1,4 +1,4 @@
-"""One action on many petitions, with a result for every petition. Run as a rehearsal, it is the preview."""
+"""One action on many petitions, with a result for every petition. A rehearsal of the action is its preview."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class DoMany:
         return ManyResult(code, True, words, title, version)
 
     def _again(self, officer: Officer, wanted: ManyWanted, now: Petition, seen: int) -> Petition:
-        """Return the petition if the same request, sent before, changed it. Finish that request if it was interrupted.
+        """Return the petition if an earlier copy of the request changed it. Finish that request if it was interrupted.
 
         Raise Conflict if somebody else changed the petition.
         """
@@ -166,10 +166,6 @@ class DoMany:
     def _given(
         self, officer: Officer, wanted: ManyWanted, petition: Petition, unit: str, handler: str | None
     ) -> Petition:
-        """Give the petition to a unit, by the step possible in its state, and return it.
-
-        Raise Rejected or Forbidden.
-        """
         if petition.is_doubted:
             raise Rejected(_DOUBTED, reason="accused_missing")
         if steps_together(officer.role, petition):

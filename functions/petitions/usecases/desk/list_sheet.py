@@ -54,7 +54,6 @@ def list_sheet(
 
 
 def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
-    """Return the cells of a petition in the order of the heads."""
     hours = line.left / timedelta(hours=1) if line.left is not None and not line.paused else None
     return [
         line.code, line.title, STATE_LABELS[line.state], _due_words(line), None if line.paused else line.due_at,
@@ -68,7 +67,6 @@ def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
 
 
 def _due_words(line: WorkListLine) -> str:
-    """Return the time status of a petition in words: waiting for the filer, or the working time left or exceeded."""
     if line.paused:
         until = f" đến {short_time(line.paused_until)}" if line.paused_until else ""
         return f"Chờ người gửi bổ sung{until}"

@@ -99,12 +99,12 @@ def filter_words(
 
 
 def way(source: str, channel: str | None) -> str:
-    """Return the label of a petition's origin."""
+    """Return the label of the source and channel from which a petition came."""
     return WAY_LABELS[channel or source]
 
 
 def short_time(instant: datetime) -> str:
-    """Return an instant on Hanoi's clock, such as 25/11/2026 16:00."""
+    """Return an instant in Hanoi time, such as 25/11/2026 16:00."""
     return f"{instant.astimezone(HANOI):%d/%m/%Y %H:%M}"
 
 

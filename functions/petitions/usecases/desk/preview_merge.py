@@ -50,10 +50,6 @@ class PreviewMerge:
         return MergePreview(without_filer(petition, officer), without_filer(main, officer), same, answered=answered)
 
     def _code_of(self, officer: Officer, written: str) -> str:
-        """Return the full petition code for what the officer typed: the code, or its last letters.
-
-        Raise Rejected if several codes end in these letters.
-        """
         letters = _letters(written)
         if find_code(written) or not letters or letters.isdigit():
             return written

@@ -58,7 +58,7 @@ class AuditFilters:
     """The last day of the search, in Hanoi."""
 
     def in_words(self) -> str:
-        """Return the filters as the audit log records them: only ids and days, as `unit=U1; since=2026-01-01`."""
+        """Return the filters as the audit log records them, with ids and days only."""
         named = {
             "officer": ",".join(self.officers), "unit": self.unit, "what": self.what, "code": ",".join(self.codes),
             "since": self.since, "until": self.until,
@@ -175,7 +175,6 @@ class ReadAudit:
         return [line for _, line in self._shown(reader, found)]
 
     def _shown(self, reader: Officer, found: Sequence[Document]) -> list[tuple[Document, AuditLine]]:
-        """Return the documents that the reader may see, with their lines."""
         entries = [AuditEntry.model_validate(document.data) for document in found]
         codes = sorted({entry.code for entry in entries if entry.code})
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
@@ -193,7 +192,6 @@ class ReadAudit:
 
 
 def _is_hidden(reader: Officer, petition: Petition) -> bool:
-    """Return whether the reader must not learn that the petition exists. Administrators see no content in any case."""
     return is_accused(petition, reader.unit) or (reader.role is Role.INSPECTOR and is_closed(reader, petition))
 
 
@@ -210,7 +208,6 @@ def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -
 
 
 def _query(filters: AuditFilters, *, calls: bool = True) -> Query:
-    """Return the query. Without `calls`, lines about calls of other systems are found only by an explicit filter."""
     where: list[tuple[str, str, object]] = []
     if filters.officers:
         where.append(("officer", "in", list(filters.officers[:MOST_OFFICERS])))

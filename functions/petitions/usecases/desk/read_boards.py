@@ -113,7 +113,6 @@ class ReadBoards:
         return next((notice.created_at for notice in sent if notice.channel == "zalo"), None)
 
     def _open_to(self, officer: Officer, page: NoticePage) -> NoticePage:
-        """Return the page without notices about confidential petitions that the officer may not see."""
         about = {
             notice.id: {*notice.mentions, *([notice.about.code] if notice.about else [])} for notice in page.notices
         }

@@ -1,4 +1,4 @@
-"""The changes since a time: new, changed and removed lines of a list open in a browser, and the officer's news."""
+"""The changes since a time: new, changed and removed lines of a list open in a browser, and news for the officer."""
 
 from __future__ import annotations
 
@@ -104,7 +104,6 @@ class ReadChanges:
         )
 
     def _changed(self, officer: Officer, view: WorkListView | None, floor: datetime) -> list[Petition]:
-        """Return the changed petitions that the officer sees, and those that another unit has now."""
         where: list[tuple[str, str, object]] = [
             ("unit", "==", officer.unit),
             ("held_by", "array_contains", officer.unit),
@@ -134,7 +133,6 @@ class ReadChanges:
         )
 
     def _concern(self, officer: Officer, petition: Petition, since: datetime) -> Concern | None:
-        """Return news for the officer, if any: their own petition, an answer to approve, a petition without a unit."""
         change = petition.changed
         if change is None or change.by == officer.id or change.at in UpTo(since) or not may_see(officer, petition):
             return None
@@ -148,7 +146,6 @@ class ReadChanges:
         return Concern(petition.code, petition.version, change.action, approves, unassigned, change.at)
 
     def _approves(self, officer: Officer, petition: Petition) -> bool:
-        """Return whether this officer must approve the submitted answer: as the head, or as the only one who can."""
         if officer.role is Role.HEAD and petition.unit == officer.unit:
             return True
         author = petition.reply.author if petition.reply else ""
@@ -156,5 +153,4 @@ class ReadChanges:
 
 
 def _was_known(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may know the petition's code: they may know of it, or their unit once held it."""
     return not is_closed(officer, petition) or officer.unit in petition.held_by

@@ -183,7 +183,7 @@ class PetitionPage:
 
     @property
     def field_name(self) -> str:
-        """Return the name of the field that an officer chose, or "" before."""
+        """Return the name of the field of administration that an officer chose, or "" if none was chosen."""
         known = self.petition.classified
         return next((field.name for field in self.fields if known and field.code == known.field), "")
 
@@ -339,7 +339,6 @@ class ReadPetition:
         return sorted(asked, key=lambda item: item.at)
 
     def _help_wanted(self, officer: Officer, petition: Petition, history: list[HistoryEntry]) -> str | None:
-        """Return the latest request for help to the officer's unit, or None if the unit need not reply."""
         if not is_asked_to_help(officer, petition):
             return None
         name = f"{self.directory.name_of(officer.unit)}: "
@@ -347,7 +346,6 @@ class ReadPetition:
         return next((words.removeprefix(name) for words in reversed(asked) if words.startswith(name)), "")
 
     def _helpers(self, officer: Officer, petition: Petition, units: list[NamedChoice]) -> list[NamedChoice]:
-        """Return the units that the officer may ask for help with the petition."""
         if petition.is_doubted or not may(officer, Permission.INVITE, petition):
             return []
         return self._placing.open_to([unit for unit in units if unit.id != petition.unit], petition)
@@ -412,7 +410,6 @@ class ReadPetition:
         ]
 
     def _copied_from(self, officer: Officer, petition: Petition) -> str | None:
-        """Return the oldest petition with the same answer that the officer may see, or None if there is none."""
         reply = petition.reply
         if reply is None or "copied" not in reply.doubts:
             return None
@@ -421,10 +418,6 @@ class ReadPetition:
         return min(seen, key=lambda item: item.filed_at).code if seen else None
 
     def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
-        """Return the files of the petition, including those not fetched yet, and the files of the answer.
-
-        The files of a draft answer are included only if the officer may edit it.
-        """
         refs = petition.files
         draft = answer_to_edit(petition) if may(officer, Permission.ANSWER, petition) else petition.reply
         given = list(draft.attachments if draft else [])
@@ -452,7 +445,6 @@ class ReadPetition:
         )
 
     def _nobody(self, officer: Officer, petition: Petition) -> bool:
-        """Return whether the officer is a coordinator and the petition is open in a unit without staff."""
         given = petition.state in OPEN_STATES and (petition.unit != COORDINATORS or petition.state is State.ASSIGNED)
         return officer.role is Role.COORDINATOR and given and petition.unit not in self._placing.staffed
 
@@ -461,7 +453,7 @@ class ReadPetition:
         return PlacePetition(self.directory, self.staff, self.classifying)
 
     def units_to_give_to(self) -> UnitChoices:
-        """Return all units, with a remark on those without staff."""
+        """Return the options for all units, with a remark on those without staff."""
         return unit_choices(self.directory).noting_empty(self._placing.staffed)
 
     def teams(self, officer: Officer) -> list[UnitTeam]:
@@ -485,7 +477,6 @@ class ReadPetition:
 def _for_deciders(
     officer: Officer, petition: Petition, possible: Collection[Action], extension: ExtensionLimit | None
 ) -> list[str]:
-    """Return a hint, in Vietnamese, at the head of the unit, if an officer of the unit may not extend the deadline."""
     own = officer.role is Role.OFFICER and officer.unit == petition.unit
     return [DECIDERS_EXTEND] if own and extension and Action.EXTEND not in possible else []
 

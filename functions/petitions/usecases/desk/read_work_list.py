@@ -77,7 +77,7 @@ class Scanned:
     """
 
     def cursor(self, query: Query) -> str:
-        """Return the cursor of the position after the petition."""
+        """Return the cursor of the page that begins after the petition."""
         filed, due = self.petition.filed_at, self.petition.due_at
         at = filed if query.order_by[0] == "-filed_at" or due is None else due
         name = f"{at.astimezone(UTC).isoformat().removesuffix('+00:00')}Z~{self.petition.code}"
@@ -104,8 +104,6 @@ class WorkList:
 
 @dataclass(frozen=True)
 class _Page:
-    """A page of a list as read from the database, before its lines are made, with the numbers read."""
-
     lines: list[WorkListLine]
     next: str | None
     found: int
@@ -117,11 +115,10 @@ class _Page:
 
 @dataclass(frozen=True)
 class ReadWorkList:
-    """Reads a list: at most two queries and five counts per page, and one query per minute for the officers.
+    """Reads work lists: at most two queries and five counts per page, and one query per minute for the officers.
 
-    If confidential petitions are in the lists of the officer, two more queries and twice the counts leave these out.
-    A list of at most SORTED_AT_MOST petitions can be sorted by any column. A longer one has the two orders with an
-    index.
+    If confidential petitions are in the lists of the officer, two more queries and twice the counts leave these out. A
+    list of at most SORTED_AT_MOST petitions can be sorted by any column. A longer one has the two orders with an index.
     """
 
     store: Store
@@ -219,7 +216,6 @@ class ReadWorkList:
     def _stuck_page(
         self, officer: Officer, query: Query, filters: WorkListFilters, now: datetime, *, in_full: bool
     ) -> _Page:
-        """Return all answers that nobody in their units can approve, on one page, since there are few."""
         stuck = [Scanned(petition) for petition in self._stuck(officer) if belongs(petition, query)]
         found = self._belonging(officer, WorkListView.APPROVAL, stuck, filters, now)
         order = filters.sort or BY_DUE
@@ -228,11 +224,6 @@ class ReadWorkList:
         return _Page(lines, None, len(found), whole=True, sort=order)
 
     def _stuck(self, officer: Officer) -> list[Petition]:
-        """Return the petitions with an answer that nobody in their unit can approve today, except the officer's own.
-
-        Units without an approver are found by unit. In units with a single approver, only that person's own answers
-        count. A query takes at most MOST_VALUES units or persons.
-        """
         lone = self.staff.lone_approvers()
         none, one = [unit for unit, who in lone.items() if who is None], sorted({who for who in lone.values() if who})
         waiting = ("state", "==", State.AWAITING_APPROVAL.value)
@@ -265,7 +256,6 @@ class ReadWorkList:
     def _belonging(
         self, officer: Officer, view: WorkListView, scanned: Sequence[Scanned], filters: WorkListFilters, now: datetime
     ) -> list[Petition]:
-        """Return the petitions to show in the list: those that the officer may see and that pass the filters."""
         return [
             item.petition
             for item in scanned
@@ -276,10 +266,6 @@ class ReadWorkList:
         ]
 
     def _scanned(self, query: Query, after: str, *, pins: bool, known: Sequence[Scanned]) -> list[Scanned]:
-        """Return the urgent petitions, then the rest. Without `pins`, return all in the order of the query.
-
-        `known` are the first results of the query, if it was run already.
-        """
         if not pins:
             return list(known) if len(known) == query.limit else self._scan(query, after)
         pinned: list[Scanned] = []
@@ -301,11 +287,6 @@ class ReadWorkList:
         return {view: ListCount(self._count(officer, view, now, closed)) for view in views(officer) if view in COUNTED}
 
     def _count(self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition] | None) -> int:
-        """Return the number of petitions in the list that the officer may see.
-
-        `closed` are the confidential petitions hidden from the officer, or None if there are none. In the list of
-        petitions that the unit helps with, only those that wait for its opinion count.
-        """
         if view is WorkListView.HELPING:
             return len(self._awaited(officer))
         if _is_stuck_list(officer, view):
@@ -318,16 +299,11 @@ class ReadWorkList:
         return found
 
     def _awaited(self, officer: Officer) -> list[Petition]:
-        """Return the petitions, including answered ones, that wait for an opinion of the officer's unit."""
         asked = Query("petitions", (("help_awaited", "array_contains", officer.unit),), limit=COUNTED_TO)
         found = (Petition.model_validate(document.data) for document in self.store.find(asked))
         return [petition for petition in found if is_asked_to_help(officer, petition)]
 
     def _open_to(self, officer: Officer, query: Query, closed: Sequence[Petition] | None) -> int:
-        """Return the query's count without the confidential petitions that the officer may not see.
-
-        Denunciations are counted by a query. All other confidential petitions are in `closed`.
-        """
         found = self.store.count(query)
         if not found or closed is None or found == COUNTED_TO:  # hidden ones make no difference to "1000+"
             return found
@@ -338,10 +314,6 @@ class ReadWorkList:
         return found - self.store.count(denounced)
 
     def _closed_to(self, officer: Officer) -> list[Petition] | None:
-        """Return the open confidential petitions that the officer may not see. Denunciations are left to `_open_to`.
-
-        Return None if there are never confidential petitions in the officer's lists.
-        """
         if not meets_closed(officer):
             return None
         coordinates, open_now = officer.role is Role.COORDINATOR, ("state", "in", list(OPEN_STATE_NAMES))
@@ -405,7 +377,6 @@ class ReadWorkList:
 
 
 def _pointing_up(lines: Sequence[WorkListLine], found: Sequence[Petition]) -> Iterator[WorkListLine]:
-    """Yield the lines of a list. A line with the same text as an earlier one has that line's code in `same_as`."""
     first: dict[tuple[int, ...], str] = {}
     for line, petition in zip(lines, found, strict=True):
         marks = tuple(petition.marks)
@@ -414,7 +385,6 @@ def _pointing_up(lines: Sequence[WorkListLine], found: Sequence[Petition]) -> It
 
 
 def _is_stuck_list(officer: Officer, view: WorkListView) -> bool:
-    """Return whether the list is that of all answers that nobody in their units can approve."""
     return view is WorkListView.APPROVAL and officer.role is Role.COORDINATOR
 
 
@@ -429,17 +399,14 @@ def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:
 
 
 def _pins(view: WorkListView, filters: WorkListFilters, query: Query) -> bool:
-    """Return whether a second query has to find the urgent petitions, which the list shows first."""
     return view is not WorkListView.APPROVAL and urgent_first(query, filters)
 
 
 def _in_place(view: WorkListView, shown: list[Petition]) -> list[Petition]:
-    """Return the petitions in the order of the page: in the list of answers to approve, the urgent ones come first."""
     return sorted(shown, key=lambda petition: petition.level != URGENT) if view is WorkListView.APPROVAL else shown
 
 
 def _counted(number: int, *, whole: bool) -> str:
-    """Return the number as text, up to "100". A number that is only a lower bound ends with "+"."""
     most = SCAN - 1
     return str(number) if whole and number <= most else f"{min(number, most)}+"
 

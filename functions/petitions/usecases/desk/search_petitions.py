@@ -153,7 +153,6 @@ def audited_reason(reason: str, text: str) -> str:
 
 
 def _query(officer: Officer, terms: SearchTerms, after: str, *, named: bool) -> Query:
-    """Return the query of a page. A petition matches if it meets any one set of conditions."""
     is_open, knows = _open_to(officer, KeyKind.OPEN_TO), _open_to(officer, KeyKind.FILER_OPEN_TO)
     ways: list[tuple[Condition, ...]] = []
     if terms.beginning:
@@ -206,7 +205,6 @@ def _has(key: str) -> Condition:
 
 
 def _hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition], *, named: bool = False) -> list[SearchHit]:
-    """Return the matches of a page: by the filer's name first, then the best matches, then the newest."""
     hits = [
         (by_name, terms.rank(petition), petition.code, _hit(terms, shown, "same" if by_name else ""))
         for petition in read
@@ -223,7 +221,6 @@ def _near_hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition]) -
 
 
 def _fits(officer: Officer, terms: SearchTerms, petition: Petition, shown: Petition) -> bool:
-    """Return whether the petition matches in text that the officer may read. Filers' names are not compared here."""
     numbers = petition.contact.phones
     by_end = terms.phone_end and any(number.endswith(terms.phone_end) for number in numbers)
     if (terms.phone in numbers or by_end) and _knows_filer(officer, petition):
@@ -246,13 +243,11 @@ def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:
 
 
 def _telling(shown: Petition, wanted: set[str]) -> str:
-    """Return the text that has most of the searched words: the petition, an addition to it, or the answer."""
     reply, added = shown.reply.with_basis if shown.reply else "", [addition.text or "" for addition in shown.additions]
     texts = [_beyond(shown.title, shown.content), *added, reply, shown.decision or ""]
     return max(texts, key=lambda text: len(wanted.intersection(search_words(text))))
 
 
 def _beyond(title: str, content: str) -> str:
-    """Return the content without its first words, if these are the title."""
     beginning = title.rstrip(" …")
     return content[len(beginning) :].lstrip(" …,.;:") if content.startswith(beginning) else content

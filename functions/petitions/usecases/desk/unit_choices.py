@@ -152,7 +152,7 @@ class PlacePetition:
         return self.open_to(named, petition)
 
     def open_to(self, units: Iterable[NamedChoice], petition: Petition) -> list[NamedChoice]:
-        """Return those of the units to which the petition may be given."""
+        """Return the units, of those given, to which the petition may be given."""
         return [unit for unit in units if self.is_open_to(unit.id, petition)]
 
     def is_open_to(self, unit: str, petition: Petition) -> bool:

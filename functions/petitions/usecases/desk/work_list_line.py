@@ -122,7 +122,6 @@ def in_order(lines: list[WorkListLine], sort: Sort) -> list[WorkListLine]:
 
 
 def _key(line: WorkListLine, column: Column) -> Any:
-    """Return the sort key of a line in a column, or None if it has no value. Kinds and fields sort by their codes."""
     keys = {
         Column.DUE: line.due_at,
         Column.STATE: _STATES.index(line.state),

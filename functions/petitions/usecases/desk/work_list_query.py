@@ -87,7 +87,6 @@ class ListCount(int):
     """The number of petitions in a list. COUNTED_TO stands for that many or more, and is displayed as "1000+"."""
 
     def __str__(self) -> str:
-        """Return the number as displayed."""
         return f"{COUNTED_TO}+" if self >= COUNTED_TO else repr(self)
 
 
@@ -199,7 +198,7 @@ def query_says_all(officer: Officer, view: WorkListView, filters: WorkListFilter
 
 
 def order_of(query: Query) -> Sort:
-    """Return the order in which an index gives the list."""
+    """Return the sort order in which the query finds the petitions."""
     return BY_DUE if query.order_by == _BY_DUE else NEWEST
 
 
@@ -242,7 +241,6 @@ def _scope(officer: Officer, view: WorkListView, filters: WorkListFilters) -> li
 
 
 def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> list[tuple[str, str, object]]:
-    """Return the conditions on states. Lists by due time need none, since only open petitions have a `due_at`."""
     if filters.state:
         return [("state", "==", filters.state.value)]
     if view is WorkListView.APPROVAL:
@@ -255,7 +253,6 @@ def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> li
 
 
 def _filed(filters: WorkListFilters) -> list[tuple[str, str, object]]:
-    """Return the bounds of the days of filing."""
     first = [("filed_at", ">=", midnight(filters.since))] if filters.since else []
     last = [("filed_at", "<", midnight(next_day(filters.until)))] if filters.until else []
     return [*first, *last]

@@ -180,7 +180,6 @@ class HandleDifficulty:
 
 
 def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Petition | None]:
-    """Return a difficulty and the petition that it is about. Raise NotFound if the officer may not read it."""
     found = tx.get(difficulty_path(seen.id))
     before = Difficulty.model_validate(found) if found else None
     about = tx.get(petition_path(before.code)) if before and before.code else None
@@ -191,12 +190,10 @@ def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Peti
 
 
 def _again(last: StepTaken, officer: Officer, step: DifficultyStep, words: str) -> StepTaken:
-    """Return the step that this form would make. It equals `last` if the form was sent twice."""
     return replace(last, step=step, by=officer.id, text=words)
 
 
 def _alike(tx: Transaction, officer: Officer, before: Difficulty) -> list[Difficulty]:
-    """Return the waiting difficulties of the same group that the officer may answer."""
     if not before.group:
         return []
     found = tx.find(Query("difficulties", where=(("group", "==", before.group),), limit=MOST_TOGETHER))

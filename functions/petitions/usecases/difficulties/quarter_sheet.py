@@ -62,7 +62,6 @@ def _once(words: Iterable[str]) -> list[str]:
 
 
 def _counted(words: Iterable[str]) -> list[str]:
-    """Return the distinct words. If there are several words, each has its number of occurrences: ["a: 2", "b: 1"]."""
     given = [word for word in words if word]
     numbers = {item: given.count(item) for item in given}
     return [f"{item}: {number}" if len(given) > 1 else item for item, number in numbers.items()]

@@ -159,10 +159,6 @@ class ReadDifficulties:
         return [self._line(officer, difficulty) for difficulty in seen]
 
     def _seen(self, officer: Officer, found: Iterable[Difficulty]) -> list[Difficulty]:
-        """Return the difficulties that the officer may read, without codes of petitions that they may not see.
-
-        A difficulty about a confidential petition that the officer may not read is left out.
-        """
         read = [difficulty for difficulty in found if sees(officer, difficulty)]
         petitions = _petitions(self.store, {difficulty.code for difficulty in read if difficulty.code})
         open_to = [

@@ -130,7 +130,7 @@ def plain_lines(text: str) -> str:
 
 
 def without_person(text: str, petition: Petition | None) -> str:
-    """Return the text with personal data masked: known by their form, or as data of the petition's filer."""
+    """Return the text with personal data masked: data recognised by its form, and data of the petition's filer."""
     return clean(text, petition) if petition else masked(text)
 
 
@@ -145,7 +145,6 @@ def _petition(tx: Transaction, officer: Officer, typed: str) -> Petition | None:
 
 
 def _the_same(before: Difficulty, officer: Officer) -> Difficulty:
-    """Return the difficulty that the same form stored before. Raise Conflict if another officer sent that form."""
     if before.by != officer.id:
         raise Conflict("Trang này đã được gửi. Xin mở lại trang báo khó khăn.")
     return before

@@ -1,4 +1,4 @@
-"""The nightly comparison of stored figures with a full count: open petitions, yesterday's events, and their month."""
+"""The nightly check of stored statistics against a full count: open petitions, yesterday's events, and their month."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_KEPT = 100
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """Compares the stored figures with a full count, every night.
+    """Compares the stored statistics with a full count, every night.
 
     It corrects nothing: the command `make figures` does.
     """
@@ -26,9 +26,9 @@ class CheckFigures:
     clock: Clock
 
     def __call__(self) -> list[str]:
-        """Compare a full count with the stored figures, and return the differences in words.
+        """Compare the stored statistics with a full count, and return the differences in words.
 
-        An empty list means that all figures agree. The result is stored as `stats_checks/{yesterday}`. Raise Retryable.
+        An empty list means that all numbers agree. The result is stored as `stats_checks/{yesterday}`. Raise Retryable.
         """
         now = self.clock.now()
         yesterday = (hanoi(now).date() - timedelta(days=1)).isoformat()

@@ -1,8 +1,8 @@
-"""A full count of the figures, compared with the stored figures of the same moment. Any difference is a fault.
+"""A full count of the statistics, compared with the stored ones of the same moment. Any difference is a fault.
 
-A history line that is not yet added to the stored figures has the field `unfolded_at`. The effect of such lines is
-subtracted from the count of the petitions. Events are counted from whole histories, because a later line can change
-the field of administration, the ward and the kind under which an earlier event counts.
+A history line that is not yet added to the stored statistics has the field `unfolded_at`. The effect of such lines is
+subtracted from the count of the petitions. Events are counted from whole histories, because a later line can change the
+field of administration, the ward and the kind under which an earlier event counts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ R = TypeVar("R", bound=Root)
 
 @dataclass
 class CountedFigures:
-    """The result of one count: the counted figures and the stored ones."""
+    """The result of one full count, next to the stored statistics."""
 
     counted: FigureSums = field(default_factory=FigureSums)
     stored: FigureSums = field(default_factory=FigureSums)
@@ -56,12 +56,12 @@ class CountedFigures:
 
 @dataclass(frozen=True)
 class CountFigures:
-    """Counts the figures in one snapshot of the database."""
+    """Counts the statistics in one snapshot of the database."""
 
     reader: Reader
 
     def standing(self) -> CountedFigures:
-        """Return the stored numbers of open petitions, and of their due days, together with a full count."""
+        """Return the stored and the counted numbers of open petitions, in total and by due day."""
         found = CountedFigures()
         self._take(found, OpenFigures, Query("stats"))
         self._take(found, DueFigures, Query("due", group=True))
@@ -79,7 +79,7 @@ class CountFigures:
         return found
 
     def day(self, day: str) -> CountedFigures:
-        """Return the stored events of a day in Hanoi (ISO date), such as answers, together with a full count."""
+        """Return the stored and the counted events, such as answers, of a day in Hanoi (ISO date)."""
         found = CountedFigures()
         self._take(found, FlowFigures, Query("days", where=(("day", "==", day),), group=True))
         today = datetime.fromisoformat(day).date()
@@ -90,7 +90,7 @@ class CountFigures:
         return found
 
     def events(self, history: str) -> FigureSums:
-        """Return a petition's events that are in the stored figures. `history` is the path of its history."""
+        """Return a petition's sums in the stored statistics. `history` is the path of the petition's history."""
         read = self.reader.find(Query(history, order_by=("seq",)))
         lines = [readable(HistoryEntry, f"{history}/{document.id}", document.data) for document in read]
         sums = FigureSums()
@@ -123,7 +123,7 @@ class CountFigures:
 
 
 def readable(model: type[R], path: str, fields: Fields) -> R | None:
-    """Return a document of stored figures. If it is damaged or of a newer format, log an error and return None."""
+    """Return a document of stored statistics, or log an error and return None if it is damaged or of a newer format."""
     try:
         return model.model_validate(fields)
     except ValueError:

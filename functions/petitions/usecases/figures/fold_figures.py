@@ -1,12 +1,12 @@
-"""The job of every minute that adds new history lines to the stored figures, every line exactly once.
+"""The job of every minute that adds new history lines to the stored statistics, every line exactly once.
 
 A line that is not yet added has the field `unfolded_at`. One transaction reads a page of such lines and the documents
 that they concern, adds the lines, and removes the field. A crash before the commit changes nothing, and a crash after
-it leaves nothing to do. If two runs overlap, the second finds the field removed. The order of lines does not matter
-to the sums.
+it leaves nothing to do. If two runs overlap, the second finds the field removed. The order of lines does not matter to
+the sums.
 
 A line that changes the petition's field of administration, ward or kind also moves the petition's earlier events. For
-such a line the whole history is read, and the difference is added. Every line also stores the figures that count it
+such a line the whole history is read, and the difference is added. Every line also stores the statistics that count it
 (`counted_under`), by which `list_figures` finds it.
 """
 
@@ -35,7 +35,7 @@ MARKED_OFF: Final[dict[str, Any]] = {UNFOLDED_FIELD: DELETE}
 
 @dataclass(frozen=True)
 class FoldFigures:
-    """Adds the history lines that are not yet in the stored figures."""
+    """Adds new history lines to the stored statistics."""
 
     store: Store
     clock: Clock
@@ -79,8 +79,6 @@ class FoldFigures:
             tx.update(path, fields)
 
     def _note(self, until: datetime) -> None:
-        """Record the time up to which all lines have been added. An earlier time than the recorded one is ignored."""
-
         def write(tx: Transaction) -> None:
             found = tx.get(open_path(CITY))
             if found is None:
@@ -105,7 +103,6 @@ def _line(path: str, fields: Fields) -> HistoryEntry | None:
 
 
 def _recount(sums: FigureSums, history: str, found: Sequence[Document]) -> dict[str, dict[str, Any]]:
-    """Add the effect of a petition's new lines to `sums`, and return the updates of its history documents."""
     read = {document.id: _line(f"{history}/{document.id}", document.data) for document in found}
     lines = [line for line in read.values() if line]
     for line, figures, about in counted_about([line for line in lines if line.unfolded_at is None]):

@@ -1,4 +1,4 @@
-"""The part of the figures that confidential petitions cause which the reader may not see. It is subtracted.
+"""The part of the statistics caused by confidential petitions that the reader may not see. It is subtracted.
 
 Without this, a reader of all units could compare a number with the list behind it, and learn how many petitions accuse
 their own office, when these came, and in which field.
@@ -44,7 +44,7 @@ class HiddenFigures:
 
     @classmethod
     def of(cls, reader: Reader, officer: Officer | None) -> HiddenFigures:
-        """Return the petitions that the officer may not see. For None, nothing is hidden. Raise Retryable."""
+        """Return the petitions that are hidden from the officer. For None, nothing is hidden. Raise Retryable."""
         if officer is None or not sees_all(officer):
             return cls(reader)
         found = {
@@ -56,7 +56,7 @@ class HiddenFigures:
 
     @property
     def codes(self) -> frozenset[str]:
-        """The codes of the hidden petitions."""
+        """Return the codes of the hidden petitions."""
         return frozenset(petition.code for petition in self.petitions)
 
     def count(self, query: Query) -> int:
@@ -64,12 +64,12 @@ class HiddenFigures:
         return sum(belongs(petition, query) for petition in self.petitions)
 
     def taken_off(self) -> Reader:
-        """Return a reader of the stored figures that subtracts the hidden petitions from every document."""
+        """Return a reader of the stored statistics that subtracts the hidden petitions from every document."""
         return _Without(self.reader, self) if self.petitions else self.reader
 
     @cached_property
     def histories(self) -> Sequence[Sequence[HistoryEntry]]:
-        """Return the history lines of the hidden petitions that are part of the stored figures. Raise Retryable."""
+        """Return the history lines of the hidden petitions that are part of the stored statistics. Raise Retryable."""
         return [_history(self.reader, petition) for petition in self.petitions]
 
     @cached_property
@@ -94,8 +94,6 @@ class HiddenFigures:
 
 @dataclass(frozen=True)
 class _Without:
-    """A reader that subtracts the hidden petitions from the figures that it reads."""
-
     reader: Reader
     hidden: HiddenFigures
 
@@ -124,7 +122,6 @@ class _Without:
 
 
 def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
-    """Return query conditions that find all petitions hidden from the officer, and possibly others."""
     coordinates = officer.role is Role.COORDINATOR
     against = list(dict.fromkeys([officer.unit, COORDINATORS, *([] if coordinates else [UNKNOWN_OFFICE])]))
     family = [*against, *([] if coordinates else ["denunciation"])]
@@ -142,7 +139,6 @@ def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
 
 
 def _history(reader: Reader, petition: Petition) -> list[HistoryEntry]:
-    """Return the petition's history lines that are part of the stored figures, in order."""
     found = reader.find(Query(f"{petition_path(petition.code)}/history", order_by=("seq",)))
     lines = [HistoryEntry.model_validate(document.data) for document in found]
     return [line for line in lines if line.unfolded_at is None]

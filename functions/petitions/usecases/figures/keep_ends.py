@@ -63,7 +63,6 @@ class KeepEnds:
 
 
 def _now(reader: Reader) -> FigureSums:
-    """Return the present figures of open petitions, including history lines that are not yet in the stored figures."""
     sums = FigureSums()
     for document in reader.find(Query("stats")):
         if is_open := readable(OpenFigures, document.id, document.data):
@@ -77,7 +76,6 @@ def _now(reader: Reader) -> FigureSums:
 
 
 def _changes(reader: Reader, since: date) -> list[tuple[datetime, FigureDeltas]]:
-    """Return the changes of the figures since the start of the day `since`, oldest first."""
     where = (("at", ">=", midnight(since)),)
     return list(_lines(reader, Query("history", where, order_by=("at", "__name__"), group=True)))
 
@@ -90,10 +88,6 @@ def _lines(reader: Reader, query: Query) -> Iterator[tuple[datetime, FigureDelta
 
 
 def _differing(reader: Reader, figures: Mapping[str, StandingFigures]) -> list[StandingFigures]:
-    """Return the figures that are not stored or are stored with other numbers, those of the city last.
-
-    A unit without open petitions need not be stored.
-    """
     wanted = [figures[unit] for unit in sorted(figures, key=lambda unit: (unit == CITY, unit))]
     kept = reader.get_all([end_path(standing_figures.unit, standing_figures.day) for standing_figures in wanted])
     return [

@@ -50,7 +50,7 @@ OPEN_GROUPS: Mapping[str, Callable[[str], Condition]] = {
 
 
 def unit_of(officer: Officer, unit: str) -> str:
-    """Return the unit for the figures. "" stands for the widest: CITY, or the officer's own unit.
+    """Return the unit whose statistics to read. "" stands for the widest: CITY, or the officer's own unit.
 
     Raise Forbidden for another unit, unless the officer sees all units.
     """
@@ -120,7 +120,6 @@ class ListFigures:
         return FiguresList(self._number(officer, slot, name, period, query), lines, following)
 
     def _number(self, officer: Officer, slot: Slot, name: str, period: Period, query: Query) -> int:
-        """Return the number as shown on the dashboards. A number that is not stored is counted with a query."""
         unit, group, key = slot
         if group in OPEN_GROUPS:
             return self.store.count(query) - HiddenFigures.of(self.store, officer).count(query)
@@ -134,7 +133,6 @@ class ListFigures:
     def _seen(
         self, officer: Officer, query: Query, start: tuple[datetime, str] | tuple[()]
     ) -> Iterator[tuple[Document, Petition]]:
-        """Yield the lines with petitions that the officer may see, reading further pages on demand."""
         for _ in range(MOST_PAGES):
             found = self.store.find(replace(query, limit=PAGE + 1, start_after=start))
             codes = [document.id.split("/")[1] if query.group else document.id for document in found]

@@ -1,4 +1,4 @@
-"""The figures of the city or one unit over a period, as the dashboards show them at the moment of reading.
+"""The statistics of the city or one unit over a period, as the dashboards show them at the moment of reading.
 
 The number of reads does not grow with the number of petitions. A page reads:
 - the months of the period and at most 16 days at both ends,
@@ -45,7 +45,7 @@ from petitions.usecases.figures.waiting_lines import waiting_lines
 
 @dataclass(frozen=True)
 class FiguresStep:
-    """The figures of a day, a week or a month of the period."""
+    """The statistics of a day, a week or a month of the period."""
 
     since: date
     until: date
@@ -55,7 +55,7 @@ class FiguresStep:
 
 @dataclass(frozen=True)
 class FiguresPage:
-    """The figures of a unit or the city for one period."""
+    """The statistics of a unit or the city for one period."""
 
     unit: str
     """The unit's code, or CITY for all units."""
@@ -80,7 +80,7 @@ class FiguresPage:
 
 @dataclass(frozen=True)
 class ReadFigures:
-    """Reads the figures for the dashboards.
+    """Reads the statistics for the dashboards.
 
     To check first that an officer may see a unit, call `list_figures.unit_of`.
     """
@@ -91,7 +91,7 @@ class ReadFigures:
     def __call__(
         self, unit: str, period: Period, *, ends_of_steps: bool = False, to: Officer | None = None
     ) -> FiguresPage:
-        """Return the figures of a unit or of CITY, with the numbers of petitions open at the end of the period.
+        """Return the statistics of a unit or of CITY, with the numbers of petitions open at the end of the period.
 
         `ends_of_steps` adds the numbers open at the end of every step, at two reads per step. For the officer `to`,
         confidential petitions that they may not see are not counted. Raise Retryable.
@@ -99,7 +99,7 @@ class ReadFigures:
         return self._page(unit, period, period.until - DAY, ends_of_steps=ends_of_steps, to=to)
 
     def with_open_now(self, unit: str, period: Period, *, to: Officer | None = None) -> FiguresPage:
-        """Return the figures of a unit or of CITY, with the petitions open and overdue now. Raise Retryable."""
+        """Return the statistics of a unit or of CITY, with the petitions open and overdue now. Raise Retryable."""
         return self._page(unit, period, hanoi(self.clock.now()).date(), ends_of_steps=False, to=to)
 
     def _page(
@@ -145,9 +145,9 @@ class ReadFigures:
         )
 
     def months(self, slot: Slot, period: Period) -> list[FiguresRow]:
-        """Return the figures of a slot (unit, group, key) for every month that the period touches, keyed as "2026-11".
+        """Return a slot's statistics for every month that the period touches, keyed as "2026-11".
 
-        Whole months are returned, at two reads per month.
+        A slot is a unit, group and key. Whole months are returned, at two reads per month.
         """
         (unit, group, key), now = slot, self.clock.now()
         names = period.months(hanoi(now).date())
@@ -166,7 +166,6 @@ class ReadFigures:
 def _ends(
     reader: Reader, unit: str, now: datetime, days: Iterable[date], waiting: FigureSums
 ) -> Mapping[date, StandingFigures | None]:
-    """Return the numbers of open petitions at the ends of the days, or None if unknown. Today counts as now."""
     today, wanted = hanoi(now).date(), sorted(set(days))
     over = [day for day in wanted if day in Until(today)]
     paths = [end_path(item, day.isoformat()) for day in over for item in {unit, CITY}]
@@ -178,10 +177,6 @@ def _ends(
 
 
 def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | None:
-    """Return the numbers of open petitions at the end of the day, or None if unknown.
-
-    If the number of the city is stored for that day, a unit without a number had no open petition.
-    """
     kept = read.get(end_path(unit, day))
     if kept:
         return StandingFigures.model_validate(kept)
@@ -189,7 +184,6 @@ def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | N
 
 
 def _now(reader: Reader, unit: str, now: datetime, waiting: FigureSums) -> StandingFigures:
-    """Return the present numbers of open and overdue petitions. Only due days up to today are read."""
     sums = FigureSums(open=Counter(waiting.open), due=Counter(waiting.due))
     (is_open,) = reader.get_all([open_path(unit)])
     if is_open:
@@ -213,7 +207,6 @@ def _between(days: Counts, since: date, until: date) -> FiguresRow:
 
 
 def _steps(days: Counts, period: Period, today: date) -> list[FiguresStep]:
-    """Return the steps of a chart, without empty ones before the first event and after the last."""
     steps = [FiguresStep(since, until, _between(days, since, until)) for since, until in period.steps(today)]
     used = [number for number, step in enumerate(steps) if any(step.row.counts.values())]
     return steps[used[0] : used[-1] + 1] if used else []
@@ -230,7 +223,6 @@ def _sum(flows: list[tuple[FlowFigures, int]], group: str) -> dict[str, Counter[
 
 
 def _rows(summed: Mapping[str, Mapping[str, int]], stands: StandingFigures | None, group: str) -> list[FiguresRow]:
-    """Return the rows with the most overdue petitions first, then those with the most received ones."""
     keys = summed.keys() | (stands.of(group).keys() if stands else ())
     rows = [_row(key, summed, stands, group) for key in sorted(keys)]
     return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.arrived, row.key))
@@ -242,7 +234,6 @@ def _row(key: str, summed: Mapping[str, Mapping[str, int]], stands: StandingFigu
 
 
 def _standing(row: FiguresRow, stands: StandingFigures | None, group: str = TOTAL) -> FiguresRow:
-    """Return the row with its numbers of open and overdue petitions, if known."""
     if stands is None:
         return row
     numbers = stands.of(group).get("" if group == TOTAL else row.key, {})

@@ -1,7 +1,7 @@
-"""The rebuilding of the stored figures from the petitions and their histories, while new lines are being added.
+"""The rebuilding of the stored statistics from petitions and histories, while new lines are being added.
 
-History lines written before lines had figures get them, with the field `unfolded_at`, and are then added like all new
-lines. After that, every stored document is compared with a full count of the same moment, and the difference is
+History lines written before lines had statistics get them, with the field `unfolded_at`, and are then added like all
+new lines. After that, every stored document is compared with a full count of the same moment, and the difference is
 added, even if negative. Sums do not depend on order, so lines added meanwhile are neither lost nor counted twice. If
 two rebuilds find the same difference, the counter `mends` of the document shows the second that it is corrected
 already. All steps can be interrupted and repeated.
@@ -33,13 +33,13 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class RebuildFigures:
-    """The steps of the rebuilding, which an operator runs."""
+    """Rebuilds the stored statistics, in steps that an operator runs."""
 
     store: Store
     clock: Clock
 
     def lacking(self) -> Iterator[str]:
-        """Yield the codes of petitions with history lines from before figures were stored in such lines."""
+        """Yield the codes of petitions with history lines from before statistics were stored in such lines."""
         page: list[str] = []
         for document in every(self.store, "petitions"):
             page.append(document.id)
@@ -53,7 +53,7 @@ class RebuildFigures:
         yield from (code for code, first in zip(codes, firsts, strict=True) if first and "figures" not in first)
 
     def give(self, code: str) -> int:
-        """Store figures in the history lines of a petition, to be added by the next run of `FoldFigures`.
+        """Store statistics in the history lines of a petition, to be added by the next run of `FoldFigures`.
 
         Return the number of lines. Raise Retryable.
         """
@@ -70,7 +70,7 @@ class RebuildFigures:
         return self.store.transact(write)
 
     def days(self) -> Iterator[str]:
-        """Yield the days (ISO) from today back to the first history line or stored figure."""
+        """Yield the days (ISO) from today back to the first history line or stored count."""
         lines = self.store.find(Query("history", order_by=("at",), limit=1, group=True))
         figures = self.store.find(Query("days", order_by=("day",), limit=1, group=True))
         known = [hanoi(line.data["at"]).date() for line in lines]
@@ -81,7 +81,7 @@ class RebuildFigures:
             day -= timedelta(days=1)
 
     def standing(self, *, mend: bool) -> list[str]:
-        """Compare the numbers of open petitions, correct them with `mend`, and return differences. Raise Retryable."""
+        """Compare the numbers of open petitions, correct them if `mend`, and return differences. Raise Retryable."""
         return self._done(CountFigures(self.store.snapshot()).standing(), mend=mend)
 
     def day(self, day: str, *, mend: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""The history lines of the last minute, not yet in the stored figures, so that a dashboard is up to date."""
+"""The history lines of the last minute, not yet in the stored statistics, so that a dashboard is up to date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from petitions.usecases.figures.fold_figures import PAGE, UNFOLDED_FIELD
 
 @dataclass(frozen=True)
 class WaitingLines:
-    """The effect of the newest history lines on the figures, by the field, ward and kind in the lines themselves."""
+    """The effect of the newest history lines on the statistics, by the field, ward and kind in the lines themselves."""
 
     as_of: datetime | None
     """The instant up to which all lines are known.
@@ -41,7 +41,7 @@ class WaitingLines:
 
 
 def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = ()) -> WaitingLines:
-    """Return the effect on the figures of the history lines that are not yet in the stored figures. Raise Retryable.
+    """Return the effect of the history lines that are not yet in the stored statistics. Raise Retryable.
 
     Lines of the petitions with the codes in `without` are left out. If PAGE lines or more wait, none of them is added
     and `as_of` is None.

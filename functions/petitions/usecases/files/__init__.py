@@ -1,4 +1,4 @@
-"""The files of citizens, which are fetched from Zalo, checked and stored, and the files that officers upload.
+"""Citizens' files, which are fetched from Zalo, checked and stored, and the files that officers upload.
 
 Import `keep_attachments` for the entry, `office_files` for officers' files.
 

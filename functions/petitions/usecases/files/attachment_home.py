@@ -33,7 +33,7 @@ def input_in(tx: Transaction, path: str) -> StoredInput:
 
 
 def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> AttachmentHome | None:
-    """Return the draft or petition that the file belongs to, or None if the citizen gave the draft up.
+    """Return the draft or petition that the file belongs to, or None if the citizen abandoned the draft.
 
     Shortly after filing, the input does not name its petition yet (`carry_attachments` writes that). Until then the
     petition is found through the citizen's conversation.

@@ -1,4 +1,4 @@
-"""Copying of the descriptions of a citizen's files to the new petition, and of its code to the citizen's inputs.
+"""Copying of file descriptions from a citizen's inputs to the new petition, and of the petition's code back to them.
 
 From then on, changes of a file are written to the petition too.
 """
@@ -22,7 +22,7 @@ CONSUMER = "attachments-carry"
 
 @dataclass(frozen=True)
 class CarryAttachments:
-    """Copies the descriptions after the filing, so that filing is a short transaction even with many photos."""
+    """Copies file descriptions after the filing, so that filing is a short transaction even with many photos."""
 
     store: Store
     publisher: Publisher

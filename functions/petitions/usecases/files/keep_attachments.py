@@ -1,8 +1,8 @@
-"""Fetching, checking and storing of a citizen's files. Failures are reported to the citizen and tried again.
+"""Fetching, checking and storing of citizens' files. Failures are reported to the citizen and tried again.
 
-Claiming a file and storing the result are separate transactions, with download and upload between them. Names in
-Cloud Storage contain the hash of the content. A crash before the second transaction, or a second worker, only stores
-the same bytes again.
+Claiming a file and storing the result are separate transactions, with download and upload between them. Names in Cloud
+Storage contain the hash of the content. A crash before the second transaction, or a second worker, only stores the same
+bytes again.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class KeepAttachments:
     tell: TellAttachments
 
     def __call__(self, citizen: str, key: str) -> int:
-        """Fetch the files of the input that are due, and return the number of tries. Raise Retryable."""
+        """Fetch the files of the input that are due, and return the number of attempts. Raise Retryable."""
         budget, tries = Until(self.clock.now() + BUDGET), 0
         path = input_path(citizen, key)
         while self.clock.now() in budget:
@@ -110,7 +110,6 @@ class KeepAttachments:
         return claim
 
     def _fetched(self, claim: AttachmentClaim) -> StoredBytes | FetchFailure:
-        """Download, check and upload the file, outside any transaction. Return the result or the failure."""
         most = min(files.MAX_FILE, claim.room)
         uploaded = claim.url.startswith(UPLOADED)
         got = self._uploaded(claim.url, most) if uploaded else self.downloader.fetch(claim.url, most)
@@ -134,7 +133,6 @@ class KeepAttachments:
         return StoredBytes(media_type, len(got.content), digest, small)
 
     def _uploaded(self, url: str, most: int) -> Download:
-        """Return the bytes that the citizen uploaded from their page."""
         try:
             content = b"".join(self.files.read(url.removeprefix(UPLOADED)))
         except NotFound:
@@ -144,10 +142,6 @@ class KeepAttachments:
         return Download(reason="size", final=True) if len(content) > most else Download(content)
 
     def _forget_upload(self, url: str) -> None:
-        """Delete the unchecked upload of a file that was stored or failed.
-
-        A rule of the bucket deletes forgotten ones.
-        """
         if not url.startswith(UPLOADED):
             return
         try:
@@ -156,7 +150,7 @@ class KeepAttachments:
             telemetry.log("WARNING", "an upload was not erased", metric="upload_left", reason=error.reason)
 
     def _settle(self, path: str, mine: Attachment, outcome: StoredBytes | FetchFailure) -> None:
-        """Store the result of a try to fetch a file, unless another worker has claimed the file since."""
+        """Store the result of an attempt to fetch a file, unless another worker has claimed the file since."""
 
         def settle(tx: Transaction) -> tuple[Attachment | None, list[Message]]:
             before, now = input_in(tx, path), self.clock.now()
@@ -179,7 +173,6 @@ class KeepAttachments:
             _log(settled)
 
     def _project(self, tx: Transaction, home: AttachmentHome, after: Attachment) -> None:
-        """Write the new state of the file below its petition, where officers read it."""
         reference = next(file for file in home.files if file.id == after.id)
         path, known = file_path(home.code or "", after.id), PetitionFile.of(reference, after)
         found = tx.get(path)
@@ -190,7 +183,6 @@ class KeepAttachments:
 
 
 def _page_of(tx: Transaction, who: str, home: AttachmentHome | None) -> list[Message]:
-    """Return the message that updates the citizen's page of the draft or petition, if there is one."""
     if home and home.code:
         return [nudge_petition_page(home.code)]
     citizen = citizen_in(tx, who) if home else None
@@ -205,10 +197,6 @@ def _within(
     mine: Attachment,
     outcome: StoredBytes | FetchFailure,
 ) -> StoredBytes | FetchFailure:
-    """Return the outcome of fetching a file, or the failure "full".
-
-    It is "full" if other files have taken the room of the draft or petition since the file was claimed.
-    """
     if isinstance(outcome, FetchFailure) or home is None:
         return outcome
     if stored_bytes(tx, entry, home, mine) + outcome.size <= files.MAX_PETITION:

@@ -1,4 +1,4 @@
-"""Thumbnails of pictures, made when the picture is stored. If one is missing, the first view makes it."""
+"""Thumbnails of pictures, made when a picture is stored or, if missing, at its first view."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ THUMBNAIL_TYPE = "image/webp"
 
 
 def kept_thumbnail(files: Files, thumbnails: Thumbnails, name: str, media_type: str, copy: Pieces) -> bool | None:
-    """Store the thumbnail of a picture. Return whether it could be made, or None for other files. Raise Retryable."""
+    """Store the thumbnail of a picture, and return whether it could be made. Return None for other media types.
+
+    Raise Retryable.
+    """
     if media_type not in PICTURES:
         return None
     small = thumbnails.make(media_type, copy)
@@ -35,7 +38,7 @@ class MakeThumbnail:
     thumbnails: Thumbnails
 
     def __call__(self, code: str, file_id: str) -> None:
-        """Make the thumbnail of a stored picture, unless that was tried before. Raise Retryable."""
+        """Make the thumbnail of a stored picture, unless this was attempted before. Raise Retryable."""
         path = file_path(code, file_id)
         found = self.store.get(path)
         file = PetitionFile.model_validate(found) if found else None

@@ -1,4 +1,4 @@
-"""Files that officers send. They are checked like a citizen's files and copied without metadata about their author."""
+"""Files that officers upload, checked like a citizen's files and copied without metadata about their author."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ class OfficeFile:
 
 
 def checked_file(name: str, content: bytes) -> OfficeFile:
-    """Return the checked file. Raise Rejected, in Vietnamese, if it is too large, broken, or of a type not accepted."""
+    """Check a file and return it with a copy to store.
+
+    Raise Rejected, in Vietnamese, if the file is too large, broken, or of a type not accepted.
+    """
     if len(content) > MOST_BYTES:
         raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
     kind, copy = _checked(name, content)
@@ -65,7 +68,6 @@ def _hash(copy: Pieces) -> str:
 
 
 def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
-    """Return the media type found from the bytes, and the copy to store. Raise Rejected."""
     kind = sniff(content)
     copy: Pieces
     try:
@@ -85,7 +87,6 @@ def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
 
 
 def _no_content_of(name: str) -> str:
-    """Return a Vietnamese sentence if the name ends like an accepted type but the content is different, or else ""."""
     ending = name.rpartition(".")[2].lower()
     if ending not in {EXTENSIONS[kind] for kind in ANSWER_FILE_TYPES}:
         return ""
@@ -102,5 +103,4 @@ def _words_of(fault: NoTable) -> str:
 
 
 def _named(name: str) -> str | None:
-    """Return the name without its folders, or None."""
     return normal(name.replace("\\", "/").rsplit("/", 1)[-1])[:LONGEST_NAME] or None

@@ -13,7 +13,7 @@ from petitions.usecases.shared.sweeping import due
 
 @dataclass(frozen=True)
 class SweepAttachments:
-    """Publishes inputs again if their files are due to be fetched.
+    """Requests another attempt for inputs whose files are due to be fetched.
 
     Pub/Sub spreads them over instances, so a slow link does not delay the rest.
     """

@@ -1,4 +1,4 @@
-"""The notices to a citizen that a file has not arrived: which file it is, and what the citizen can do."""
+"""The notices to a citizen about a file that has not arrived, with a description of the file and the next steps."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "au
 
 @dataclass(frozen=True)
 class TellAttachments:
-    """Makes the notices about a late file: one after the first failed try, one after the last."""
+    """Creates the notices about a late file: one after the first failed attempt, one after the last."""
 
     texts: Texts
 
     def __call__(
         self, tx: Transaction, entry: StoredInput, file: Attachment, home: AttachmentHome, now: datetime
     ) -> Notice | None:
-        """Return the notice for the present state of the file, or None. Files sent by an officer get none."""
+        """Return the notice for the present state of the file, or None if it needs none or an officer sent the file."""
         if entry.event_name.startswith("oa_"):
             return None  # an officer sent it, in Zalo's chat tool
         citizen = citizen_in(tx, entry.citizen)
@@ -50,7 +50,6 @@ class TellAttachments:
 
 
 def _which(texts: Texts, part: InputPart, home: AttachmentHome) -> str:
-    """Return a description of the file: by its name, or as the second picture (recording, ...) of the petition."""
     time = f"{hanoi(part.at):%H:%M}"
     if part.name:
         return texts.render("file_named", name=part.name, time=time)

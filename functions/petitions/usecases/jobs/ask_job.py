@@ -1,4 +1,4 @@
-"""Starting a background job at the desk. It is stored, recorded in the audit log and published in one transaction."""
+"""The start of a background job from the desk: stored, audited and published in one transaction."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class AskJob:
     def __call__(self, officer: Officer, kind: str, params: Mapping[str, str], key: str) -> Job:
         """Store and publish a new job, and return it. If a job with the officer's `key` exists, return that job.
 
-        Raise NotFound for an unknown kind, Forbidden, or Rejected: for wrong parameters, or if the officer has too
-        many jobs (`domain/jobs/job.py`).
+        Raise NotFound for an unknown kind, Forbidden if the officer may not start it, or Rejected for wrong parameters
+        or too many jobs of the officer (`domain/jobs/job.py`).
         """
         known = self.kinds.get(kind)
         if known is None:

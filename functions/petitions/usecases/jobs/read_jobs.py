@@ -58,7 +58,7 @@ class ReadJobs:
         return [Job.model_validate(document.data) for document in found]
 
     def known(self, officer: Officer, job_id: str) -> Job | None:
-        """Return the job, or None unless the officer or a schedule started it and the officer may start such jobs."""
+        """Return the job if the officer or a schedule started it and the officer may start such jobs, else None."""
         found = self.store.get(job_path(job_id))
         job = Job.model_validate(found) if found else None
         kind = self.kinds.get(job.kind) if job else None
@@ -67,7 +67,7 @@ class ReadJobs:
         return job
 
     def one(self, officer: Officer, job_id: str) -> Job:
-        """Return the job as `known` does. Raise NotFound instead of returning None."""
+        """Return the job as `known` does, but raise NotFound instead of returning None."""
         job = self.known(officer, job_id)
         if job is None:
             raise NotFound(NO_SUCH_JOB, reason="job_unknown")
@@ -95,10 +95,6 @@ class ReadJobs:
         return file, content
 
     def _is_outdated(self, officer: Officer, job: Job) -> bool:
-        """Return whether the files contain a petition that has moved, or that the officer may no longer see.
-
-        Both cases are treated alike, so that a petition which became confidential does not stand out.
-        """
         plain = next((file for file in job.files if file.media_type == "text/csv"), None)
         if plain is None or not self.kinds[job.kind].names_petitions:
             return False

@@ -1,8 +1,8 @@
 """Running a background job once, despite duplicate deliveries and interruptions.
 
 A worker takes the job under a lease, i.e. for a limited time. Only the attempt with the lease may write. An attempt
-that was believed lost and continues finds a later attempt in the job and writes nothing. The names of files contain
-the attempt, so no file is overwritten.
+that was believed lost and continues finds a later attempt in the job and writes nothing. The names of files contain the
+attempt, so no file is overwritten.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ Progress = Callable[[int, int], None]
 
 
 class Worker(Protocol):
-    """The code for one kind of job. It may run several times for a job, so repeating its writes must do no harm."""
+    """The code that does one kind of job. It may run several times for a job, so repeated writes must do no harm."""
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Do the job, and return the files in the order in which officers see them.
@@ -80,8 +80,8 @@ class RunJob:
     def __call__(self, job_id: str) -> bool:
         """Do the job, and return whether this call finished it.
 
-        Return False if the job is done, another worker has it, or too many jobs run. Raise Retryable, or any error of
-        the worker. The job then waits for the next delivery.
+        Return False if the job is done already, another worker has it, or too many jobs run. Raise Retryable, or any
+        error of the worker. The job then waits for the next delivery.
         """
         job = self._begin(job_id)
         if job is None:
@@ -134,14 +134,11 @@ class RunJob:
 
     @staticmethod
     def _is_full(tx: Transaction, now: datetime) -> bool:
-        """Return whether MOST_AT_ONCE jobs are running. A job with an expired lease does not count."""
         running = tx.find(Query("jobs", where=(("state", "==", JobState.RUNNING.value),), fields=("next_attempt_at",)))
         held = sum(now in Until(document.data["next_attempt_at"]) for document in running)
         return not AtMost(MOST_AT_ONCE).has_room(held)
 
     def _change(self, ours: Job, change: Callable[[Job, datetime], Job]) -> None:
-        """Change the job if this attempt still has the lease. Raise NotOurs otherwise."""
-
         def write(tx: Transaction) -> None:
             job = self._stored(tx, ours.id)
             if job.state is not JobState.RUNNING or job.attempt != ours.attempt:
@@ -151,7 +148,6 @@ class RunJob:
         self.store.transact(write)
 
     def _leave(self, job: Job) -> None:
-        """Put a job back for another worker. If writing fails, the job is free when the lease ends."""
         try:
             self._change(job, put_back)
         except Exception as error:  # noqa: BLE001 - the error that ended the work is the one raised
@@ -166,8 +162,6 @@ class RunJob:
 
 
 class _Reporter:
-    """Stores the progress of a job, at most once a second and at the end."""
-
     def __init__(self, run: RunJob, job: Job) -> None:
         self._run, self._job = run, job
         self._stored_at = run.clock.now() - SAYS_EVERY

@@ -1,4 +1,4 @@
-"""The job of every minute that publishes background jobs again that no worker runs, and deletes expired files."""
+"""The job of every minute that restarts background jobs without a worker and deletes expired files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLLECTION, FIELD = "jobs", "next_attempt_at"
 
 @dataclass(frozen=True)
 class SweepJobs:
-    """Restarts background jobs that no worker runs, and deletes the files of old ones."""
+    """Restarts background jobs without a worker, and deletes the files of old jobs."""
 
     store: Store
     publisher: Publisher

@@ -1,6 +1,6 @@
-"""Officers' actions on a petition: a command for every action of the table of transitions, and the code that runs it.
+"""Officers' actions on a petition: a command for every action in the table of transitions, and their execution.
 
-Start at `act_on_petition`. The commands are in `commands`, and the modules beside it hold the rules that they share.
+Start at `act_on_petition`. The commands are in `commands`. The other modules hold the rules that commands share.
 
 Stands on: contact, files, officers, petition, shared.
 """

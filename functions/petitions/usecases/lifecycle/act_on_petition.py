@@ -49,8 +49,6 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class _Planned:
-    """The result of a command, before anything is written."""
-
     at: Situation
     after: Petition
     effects: list[str]
@@ -93,7 +91,7 @@ class ActOnPetition:
         return found
 
     def was_done(self, officer: Officer, command: Command) -> bool:
-        """Return whether the officer has already run this command on the same version, i.e. sent the form twice."""
+        """Return whether the officer has already run this command on the same version, as by sending a form twice."""
         known = find_code(command.code) == command.code
         found = self.store.get(history_path(command.code, command.version + 1)) if known else None
         done = found and (found.get("actor"), found["action"], found.get("asked"))
@@ -140,7 +138,6 @@ class ActOnPetition:
     def _planned(
         self, tx: Transaction, officer: Officer, petition: Petition, command: Command, now: datetime
     ) -> _Planned:
-        """Return the petition as the command would change it. Nothing is written."""
         try:
             step = policy.step(officer, petition, command.action)
         except ForbiddenTransition as error:
@@ -156,10 +153,6 @@ class ActOnPetition:
         return _Planned(at, kept, effects, classified=bool(classification))
 
     def _record(self, command: Command, planned: _Planned, words: str) -> Moved:
-        """Write the changed petition, its history and audit lines and the notice to its filer.
-
-        Return what was changed.
-        """
         at, after = planned.at, planned.after
         tx, before, now = at.tx, at.petition, at.now
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
@@ -193,7 +186,7 @@ class ActOnPetition:
 
 
 def _require_text(command: Command, at: Situation) -> None:
-    """Raise Rejected if a required text is missing, if it is too long, or if it has masks where the filer reads it.
+    """Raise Rejected if a required text is missing or too long, or if it has masks where the filer reads it.
 
     A mask, such as “[đã ẩn]”, was copied from a text that hides a person's data. Such data themselves may be written.
     """

@@ -1,8 +1,7 @@
 """The limits on questions to the filer ("supplements"), which pause the clocks until the filer replies.
 
-There are two stages: until the petition is accepted, and until it is answered. The rule of the stage's clock limits
-the number of questions and the length of all pauses. In the table of transitions are the roles that may ask again
-(LAW 7.9).
+There are two stages: until the petition is accepted, and until it is answered. The rule of the stage's clock limits the
+number of questions and the length of all pauses. The table of transitions lists the roles that may ask again (LAW 7.9).
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _STAGES = {ClockName.RECEPTION: "tiếp nhận", ClockName.ANSWER: "giải quy�
 
 
 def why_not_asked(petition: Petition, row: TransitionRow, role: Role) -> str | None:
-    """Return the reason, in Vietnamese, why the role may not ask the filer now, or None if it may."""
+    """Return the reason, in Vietnamese, why the role may not ask the filer now, or None if asking is allowed."""
     if petition.restricted_at:
         return "Dữ liệu của người gửi đã được xóa nên không còn gửi yêu cầu bổ sung tới họ được."
     clock = _clock_of_stage(petition)

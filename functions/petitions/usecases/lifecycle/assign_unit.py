@@ -1,4 +1,4 @@
-"""The assignment of a petition to a unit and officer, with a warning if the unit has no staff."""
+"""The assignment of a petition to a unit and an officer, with a warning if the unit has no staff."""
 
 from __future__ import annotations
 
@@ -94,7 +94,10 @@ class AssignUnit:
         )
 
     def taken_back(self, petition: Petition) -> dict[str, Any]:
-        """Return the changed fields of a petition that the coordinators take back. Raise Forbidden if they hold it."""
+        """Return the changed fields of a petition that the coordinators take back.
+
+        Raise Forbidden if they hold it already.
+        """
         if petition.unit == COORDINATORS:
             raise Forbidden("Hồ sơ đang ở chỗ cán bộ điều phối.")
         return {"unit": COORDINATORS, "handler": None}

@@ -1,8 +1,8 @@
-"""The classification of a petition by an officer, and the levels and classes that it could have.
+"""The classification of a petition by an officer, and the levels and classes that can be chosen.
 
 An officer classifies when accepting the petition, and coordinators correct it later. A new level or class recomputes
-the open deadlines by its own rules, from the same starts. The law does not mention such a change. As with an
-extension, nothing may hide lateness after the due date (LAW 7.1): an overdue deadline may move earlier, never later.
+the open deadlines by its own rules, from the same starts. The law does not mention such a change. As with an extension,
+nothing may hide lateness after the due date (LAW 7.1): an overdue deadline may move earlier, never later.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _INSPECTORATE = "TTTP"
 
 @dataclass(frozen=True)
 class LevelChoice:
-    """A level that the petition could have instead."""
+    """A level that the petition could have instead, with the deadlines that it would move."""
 
     level: Level
     moves: list[DeadlineMove]
@@ -67,7 +67,7 @@ class LevelChoice:
 
 @dataclass(frozen=True)
 class ClassChoice:
-    """A class that the petition could have instead."""
+    """A class that the petition could have instead, with the deadlines that it would move."""
 
     petition_class: PetitionClass
     moves: list[DeadlineMove]
@@ -86,7 +86,7 @@ class AcceptedDue:
 
 
 def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[LevelChoice]:
-    """Return all levels but the present one, with their effects."""
+    """Return all levels except the present one, with the deadlines that they would move."""
     found = []
     for level in Level:
         if level != petition.level:
@@ -96,7 +96,7 @@ def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> li
 
 
 def class_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[ClassChoice]:
-    """Return all classes but the present one, with their effects."""
+    """Return all classes except the present one, with the deadlines that they would move."""
     found = []
     for arg in get_args(PetitionClass):
         if arg != petition.petition_class:
@@ -134,7 +134,6 @@ def change_class(
 def _recounted(
     keeping: Timekeeping, petition: Petition, level: str, petition_class: PetitionClass, now: datetime
 ) -> tuple[list[DeadlineMove], bool, Petition]:
-    """Return the moved deadlines, whether a move would hide lateness, and the petition with the new deadlines."""
     after = keeping.recounted(petition, now, level=Level(level), petition_class=petition_class)
     moved = deadline_moves(petition, after)
     hides = any(
@@ -154,7 +153,7 @@ class ClassifyPetition:
     superiors: Superiors
 
     def proposed(self, petition: Petition) -> GivenClassification:
-        """Return the preselected values of the form: the last decision, or else the proposal of the routing."""
+        """Return the preselected values of the form: the officer's last decision, or else the routing's proposal."""
         routed, known = petition.routed, petition.classified
         units = [petition.unit, *(proposal.unit for proposal in routed.proposals)] if routed else [petition.unit]
         if petition.petition_class in COMPLAINT_CLASSES:
@@ -242,7 +241,7 @@ class ClassifyPetition:
         return self.directory.heir(self.superiors.of(unit, field))
 
     def in_words(self, petition: Petition) -> str:
-        """Return the classification in Vietnamese for the history, or "" if no officer has decided."""
+        """Return the classification in Vietnamese for the history, or "" if no officer has classified the petition."""
         known = petition.classified
         if known is None:
             return ""
@@ -258,10 +257,6 @@ class ClassifyPetition:
         return "; ".join(words)
 
     def _looked_at(self, petition: Petition, decided: dict[str, Any], *, sure: bool) -> dict[str, Any]:
-        """Return `decided`, the changed fields of the officer's decision.
-
-        Raise Rejected if the decision lets the accused read the petition and was not confirmed.
-        """
         after = replace(petition, **decided)
         if sure or decided["accused"] is not None:
             return decided
@@ -277,7 +272,7 @@ class ClassifyPetition:
     def _kept_from(self, petition: Petition) -> dict[str, Any]:
         """Return the changed fields that give the petition to the office above, if its unit may no longer read it.
 
-        Return {} if the unit may read it, or if the office above may not either: then coordinators get it.
+        Return {} if the unit may read it, or if the office above may not either, since coordinators get it then.
         """
         if not why_closed_to(petition, petition.unit, self.directory):
             return {}
@@ -288,7 +283,6 @@ class ClassifyPetition:
 
 
 def _kind(petition_class: PetitionClass, nature: Nature, statement: Statement) -> PetitionKind:
-    """Return the kind under which the figures count the petition."""
     if petition_class == "complaint":
         return PetitionKind.COMPLAINT
     if petition_class == "denunciation":

@@ -1,4 +1,4 @@
-"""The base class of officers' commands. A command holds an officer's request and the code of its action."""
+"""The base class of officers' commands. A command is an officer's request for one action on a petition."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class Services:
-    """The rules and texts that commands share."""
+    """The rules and texts that all commands share."""
 
     directory: Directory
     timekeeping: Timekeeping
@@ -56,8 +56,8 @@ class Situation:
 class Command:
     """An officer's request for one action on a petition.
 
-    Subclasses add the particulars of their action. All methods except `finish` only read, and raise Rejected or
-    Forbidden with a Vietnamese message for the officer.
+    Subclasses add the options of their action. All methods except `finish` only read, and raise Rejected or Forbidden
+    with a Vietnamese message for the officer.
     """
 
     action: ClassVar[Action]
@@ -72,22 +72,22 @@ class Command:
     """The unique id of the request, if another system sent it."""
 
     def check(self, at: Situation) -> None:
-        """Raise Rejected if the particulars of the command are wrong. It is called before anything else is read."""
+        """Raise Rejected if an option of the command is invalid. It is called before anything else is read."""
 
     def main(self, at: Situation) -> Petition | None:
-        """Return the petition into which this one is merged, or which it leaves if a merge is undone. Else None."""
+        """Return the petition into which this one is merged, or which it leaves if a merge is undone, else None."""
         return None
 
     def classification(self, at: Situation) -> dict[str, Any]:
-        """Return the changed fields if the action includes a classification."""
+        """Return the changed fields of the classification if the action includes one, else {}."""
         return {}
 
     def changes(self, at: Situation) -> dict[str, Any]:
-        """Return the changed fields besides state, clocks and classification."""
+        """Return the changed fields other than state, clocks and classification."""
         return {}
 
     def timed(self, at: Situation, moved: Petition) -> tuple[Petition, list[str]]:
-        """Return the petition with its clocks changed by the step, and the effects on the clocks for the history."""
+        """Return the petition with its clocks changed by the step, and the clock effects to record in the history."""
         effects = at.step.effects
         timed = at.services.timekeeping.after(moved, effects, at.now)
         return timed, [f"{effect.verb} {effect.clock}" for effect in effects]
@@ -97,11 +97,14 @@ class Command:
         return self.text.strip()
 
     def portal_words(self, at: Situation, after: Petition, words: str) -> str | None:
-        """Return a text for a filer on the portal, or None. State, unit, deadlines and answer go there anyway."""
+        """Return the text for a filer on the portal, or None.
+
+        State, unit, deadlines and answer go to the portal in any case.
+        """
         return at.services.telling.portal_words(at.petition, after, self.action, words)
 
     def notices(self, at: Situation, after: Petition) -> list[Notice]:
-        """Return the notices to others than the petition's own filer."""
+        """Return the notices to people other than the petition's own filer."""
         return []
 
     def files(self, at: Situation, after: Petition) -> list[PetitionFile]:
@@ -109,5 +112,5 @@ class Command:
         return []
 
     def finish(self, at: Situation, moved: Moved) -> list[Message]:
-        """Write the further effects of the action, after the petition is written. Return the messages to publish."""
+        """Write the further effects of the action after the petition itself. Return the messages to publish."""
         return []

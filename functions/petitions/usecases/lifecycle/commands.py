@@ -98,7 +98,7 @@ class SetLevel(Command):
 
 @dataclass(frozen=True)
 class Assign(Command):
-    """A command to give a petition to a unit, as a whole or to one of its officers."""
+    """A command to give a petition to a unit, with or without a handler in it."""
 
     action = Action.ASSIGN
     unit: str | None = field(default=None, kw_only=True)
@@ -156,7 +156,7 @@ class Unassign(Command):
 
 @dataclass(frozen=True)
 class GiveBack(Command):
-    """A command to return a petition from a unit to the coordinators, who find the right unit."""
+    """A command to return a petition from a unit to the coordinators, who then find the right unit."""
 
     action = Action.GIVE_BACK
 
@@ -169,7 +169,7 @@ class GiveBack(Command):
 
 @dataclass(frozen=True)
 class Start(Command):
-    """A command to begin to work on a petition."""
+    """A command to begin working on a petition."""
 
     action = Action.START
     takes: bool = field(default=True, kw_only=True)
@@ -181,14 +181,14 @@ class Start(Command):
 
 @dataclass(frozen=True)
 class ResumeWork(Command):
-    """A command to continue with a petition after its answer was sent back or it was reopened."""
+    """A command to continue working on a petition after its answer was sent back or it was reopened."""
 
     action = Action.RESUME_WORK
 
 
 @dataclass(frozen=True)
 class AskSupplement(Command):
-    """A command to ask the filer for more information. This pauses the clocks."""
+    """A command to ask the filer for more information, which pauses the clocks."""
 
     action = Action.ASK_SUPPLEMENT
 
@@ -199,7 +199,7 @@ class AskSupplement(Command):
 
 @dataclass(frozen=True)
 class Supplement(Command):
-    """A command to continue without the filer's reply to a question, or with a reply that came another way."""
+    """A command to continue without the filer's reply to a question, or with a reply that arrived by another route."""
 
     action = Action.SUPPLEMENT
 
@@ -315,7 +315,7 @@ class Unpublish(Command):
 
 @dataclass(frozen=True)
 class Close(Command):
-    """A command to close a petition that was answered or transferred out."""
+    """A command to close a petition that was answered, or transferred to another authority."""
 
     action = Action.CLOSE
 
@@ -329,7 +329,7 @@ class Close(Command):
 class Reopen(Classifying):
     """A command to reopen an answered or refused petition.
 
-    The reason decides whether the unit or the coordinators get it.
+    The reason decides whether the petition goes to the unit or to the coordinators.
     """
 
     action = Action.REOPEN
@@ -395,14 +395,14 @@ class TransferOut(Classifying):
 
 @dataclass(frozen=True)
 class SendBack(Command):
-    """A command to receive a transferred petition that the other authority sent back."""
+    """A command to take in a petition that an authority outside the city sent back."""
 
     action = Action.SENT_BACK
 
 
 @dataclass(frozen=True)
 class Withdraw(Command):
-    """A command to withdraw a petition because its filer asked an officer to."""
+    """A command to withdraw a petition at the request of its filer."""
 
     action = Action.WITHDRAW
 
@@ -472,7 +472,6 @@ class Unmerge(Command):
 
 
 def _kinds(kind: type[Command]) -> Iterator[type[Command]]:
-    """Yield the classes of commands with an action of their own."""
     for subclass in kind.__subclasses__():
         if "action" in vars(subclass):
             yield subclass
@@ -484,7 +483,7 @@ COMMANDS: Mapping[Action, type[Command]] = {kind.action: kind for kind in _kinds
 
 
 def command(code: str, action: Action, version: int, text: str = "", **given: Any) -> Command:
-    """Return the command for the action. Particulars that it does not have are ignored. Raise KeyError."""
+    """Return the command for an action. Options in `given` that it does not have are ignored. Raise KeyError."""
     kind = COMMANDS[action]
     own = {item.name for item in fields(kind)}
     return kind(code, version, text, **{name: value for name, value in given.items() if name in own})
@@ -495,7 +494,6 @@ def _notices_to_former_unit(at: Situation, reason: str) -> list[Notice]:
 
 
 def _require_guidance(text: str) -> None:
-    """Raise Rejected if the text is too short to be of use to the filer."""
     if not says_enough(text.strip()):
         words = f"Lời cho người gửi quá ngắn: xin viết ít nhất {SHORTEST_GUIDANCE} ký tự, nói rõ vì sao và cần làm gì."
         raise Rejected(words, reason="text_too_short")

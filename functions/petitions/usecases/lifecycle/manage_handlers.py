@@ -1,4 +1,4 @@
-"""The handlers of petitions in a unit: changing them, reminding them, handing over their work, and deputies."""
+"""The handlers of petitions in a unit: changing them, reminding them, handing over their work, appointing deputies."""
 
 from __future__ import annotations
 
@@ -78,10 +78,7 @@ class ManageHandlers:
     mail: OfficerMail
 
     def hand_to(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Give an open petition to another handler in the unit that holds it, and return it.
-
-        Its state does not change.
-        """
+        """Give an open petition to another handler in its unit without changing its state, and return it."""
 
         def change(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             found = tx.get(officer_path(handler))
@@ -119,7 +116,7 @@ class ManageHandlers:
     def assign(self, officer: Officer, code: str, handler: str) -> Petition:
         """Make the officer `handler` responsible for the petition, and return it.
 
-        An unassigned petition is assigned, another handed over.
+        An unassigned petition is assigned, any other is handed over.
         """
         petition = self.act.find(code)
         if not may_see(officer, petition):
@@ -129,7 +126,7 @@ class ManageHandlers:
         return self.hand_to(officer, code, handler)
 
     def of(self, officer: Officer, unit: str, leaving: str) -> list[str]:
-        """Return the codes of the open petitions of the handler `leaving` in a unit, the first due first."""
+        """Return the codes of the open petitions that the officer `leaving` handles in a unit, the first due first."""
         if not may(officer, Permission.STAFF) or (officer.role is Role.HEAD and officer.unit != unit):
             raise Forbidden("Anh/chị chỉ bàn giao trong đơn vị của mình.")
         where = (("unit", "==", unit), ("handler", "==", leaving))
@@ -146,7 +143,7 @@ class ManageHandlers:
         return Counter(petition.handler for petition in _open_to(officer, found) if petition.handler)
 
     def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[HandlerResult]:
-        """Give all open petitions of the handler `leaving` to the handler `to`, one by one. Return the results."""
+        """Give all open petitions of the officer `leaving` to the officer `to`, and return a result for every one."""
         if not to or leaving == to:
             raise Rejected("Xin chọn người nhận bàn giao.", reason="handler_missing")
         return each_of(self.of(officer, unit, leaving), lambda code: self.hand_to(officer, code, to))
@@ -154,7 +151,7 @@ class ManageHandlers:
     def stand_in(
         self, officer: Officer, who: str, deputy: str, since: date | None, until: date | None, mandate: str = ""
     ) -> None:
-        """Appoint a deputy for the officer `who` for a range of days. With an empty `deputy`, end the appointment.
+        """Appoint a deputy for the officer `who` for a range of days. An empty `deputy` ends the appointment.
 
         `mandate` is the number and date of the paper that authorises the deputy to sign, if there is one.
         """
@@ -265,7 +262,6 @@ def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[Handler
 
 
 def _open_to(officer: Officer, found: Sequence[Document]) -> list[Petition]:
-    """Return the petitions without confidential ones that the officer may not see."""
     read = (Petition.model_validate(document.data) for document in found)
     return [petition for petition in read if not is_closed(officer, petition)]
 
@@ -273,7 +269,6 @@ def _open_to(officer: Officer, found: Sequence[Document]) -> list[Petition]:
 def _deputy(
     absent: Officer, other: Officer, since: date | None, until: date | None, mandate: str, today: date
 ) -> Deputy:
-    """Return the appointment of `other` as deputy of the absent officer. Raise Rejected if it is not possible."""
     if other.id == absent.id or other.unit != absent.unit or other.left_at:
         raise Rejected("Người thay phải là người khác trong cùng đơn vị.", reason="deputy_unknown")
     if (

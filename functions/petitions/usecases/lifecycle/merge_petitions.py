@@ -1,7 +1,7 @@
 """The merging of a petition into another one on the same matter, the main petition.
 
-The filer of the merged petition is notified, and later gets the answer to the main petition. As it was usually filed
-by another person, everything that identifies a person is removed from that answer and from news of a reopening.
+The filer of the merged petition is notified, and later gets the answer to the main petition. As another person usually
+filed the main petition, everything that identifies a person is removed from that answer and from news of a reopening.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ _MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
 
 @dataclass(frozen=True)
 class MergePetitions:
-    """The rules of merging, and the changes of the main petition."""
+    """The rules of merging petitions, and the resulting changes of the main petition."""
 
     telling: TellCitizen
 
     def main_for(self, reader: Reader, officer: Officer, petition: Petition, text: str) -> Petition:
-        """Return the main petition, by its code in `text`. Raise Rejected if the merge is not possible."""
+        """Return the main petition whose code is in `text`. Raise Rejected if the merge is not possible."""
         main = seen_petition(reader, officer, text)
         if main is None or main.code == petition.code:
             raise Rejected("Xin nhập đúng mã của hồ sơ chính, là một hồ sơ khác.", reason="main_unknown")
@@ -79,7 +79,7 @@ class MergePetitions:
         return main
 
     def notices_of_merging(self, tx: Transaction, before: Petition, main: Petition, now: datetime) -> list[Notice]:
-        """Return the notice to the filer of the petition `before` about its merge into `main`. Empty without Zalo."""
+        """Return the notice to the filer of `before` about the merge into `main`, or [] for a filer without Zalo."""
         citizen = citizen_in(tx, before.citizen)
         return [self.telling.merged(before, main, citizen, now)] if citizen else []
 
@@ -99,14 +99,14 @@ class MergePetitions:
         return [make(petition, main, citizen, now) for petition, citizen in filers.values()]
 
     def answered_on_portal(self, tx: Transaction, moved: Moved, now: datetime) -> list[Message]:
-        """Record in merged petitions from the portal, for their filers, that the main petition is answered."""
+        """Record the main petition's answer in the merged petitions that came from the portal, for their filers."""
         return [
             self._step_on_portal(tx, petition, moved.petition, RecordedAction.MAIN_ANSWERED, None, now)
             for petition in _filed_on_portal(tx, moved)
         ]
 
     def reopened_on_portal(self, tx: Transaction, moved: Moved, now: datetime) -> list[Message]:
-        """Record in merged petitions from the portal, for their filers, that the main petition is reopened."""
+        """Record the main petition's reopening in the merged petitions that came from the portal, for their filers."""
         main, action = moved.petition, RecordedAction.MAIN_REOPENED
         return [
             self._step_on_portal(tx, petition, main, action, self.telling.reopened_in_words(petition, main), now)
@@ -161,7 +161,6 @@ def _merged_into(reader: Reader, main: Petition) -> list[Petition]:
 
 
 def _filed_on_portal(reader: Reader, moved: Moved) -> list[Petition]:
-    """Return the petitions filed on the portal and merged into the changed petition, as they are after the change."""
     closed = {petition.code: petition for petition in moved.family}
     merged = _merged_into(reader, moved.petition)
     return [closed.get(petition.code, petition) for petition in merged if petition.source == "portal"]
@@ -177,6 +176,6 @@ def why_not_unmerged(petition: Petition, main: Petition) -> str | None:
 
 
 def main_of(reader: Reader, petition: Petition) -> Petition:
-    """Return the main petition of a merged petition. For an unmerged one, return the petition that was given."""
+    """Return the main petition of a merged petition, or the petition itself if it is not merged."""
     found = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
     return Petition.model_validate(found) if found else petition

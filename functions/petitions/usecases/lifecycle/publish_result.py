@@ -1,4 +1,4 @@
-"""The publication of an answered petition in wording that an officer approved, and its removal."""
+"""The publication of an answered petition in wording that an officer approved, and the removal of that text."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def published(
 
 
 def why_never_published(petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why the result may never be published, or None if it may.
+    """Return the reason, in Vietnamese, why the result may never be published, or None if it may be.
 
     The public site would show a confidential petition to readers who may not see it.
     """

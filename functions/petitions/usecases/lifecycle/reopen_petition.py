@@ -1,4 +1,4 @@
-"""The limits on reopening an answered petition: how often, and how long after the answer.
+"""The limits on reopening an answered petition: the number of reopenings, and the time since the answer.
 
 The limits are reference data. The default is once, within 10 days (LAW 7.3). If the filer objected to the answer in
 that time, the officer may decide later. A refused petition can be reopened by Văn phòng UBND only, without these
@@ -61,7 +61,7 @@ def why_not_reopened(
 
 
 def why_not_closed(reader: Reader, petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why a petition may not be closed yet, or None if it may."""
+    """Return the reason, in Vietnamese, why a petition may not be closed yet, or None if it may be."""
     waiting = undecided(reader, petition.code)
     if any(request.why is ContactReason.ANSWER_DUE for request in waiting):
         return "Câu trả lời chưa tới người gửi như họ muốn. Xin ghi cách đã trả lời ở mục Cần liên hệ trước khi đóng."

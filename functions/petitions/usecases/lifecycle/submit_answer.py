@@ -57,10 +57,10 @@ class SubmitAnswer:
     def reply(
         self, reader: Reader, officer: Officer, petition: Petition, given: SubmittedAnswer, now: datetime
     ) -> StoredAnswer:
-        """Return the answer as stored for approval. Raise Rejected, in Vietnamese.
+        """Return the answer as it is stored for approval. Raise Rejected, in Vietnamese.
 
         Its `doubts` are warnings to the approver: the text is short, is a copy, or has no content of its own although
-        the matter is said to be resolved.
+        the matter is marked as resolved.
         """
         if shut := why_not_submitted(reader, officer, petition, now):
             raise Rejected(shut, reason="nobody_approves")
@@ -134,7 +134,7 @@ def answered_alike(reader: Reader, petition: Petition, own: list[int]) -> list[P
 def why_not_submitted(reader: Reader, officer: Officer, petition: Petition, now: datetime) -> str | None:
     """Return the reason, in Vietnamese, why nobody could approve the officer's answer, or None if somebody could.
 
-    If nobody in the unit can approve it, coordinators do. Petitions that accuse the coordinators are the exception.
+    If nobody in the unit can approve it, coordinators do, except for petitions that accuse the coordinators.
     """
     if not petition.accuses_coordinators:
         return None

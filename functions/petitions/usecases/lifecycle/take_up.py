@@ -1,4 +1,4 @@
-"""The usual first steps of a petition, which officers mostly take together: accepting, assigning, starting work."""
+"""The first steps of a petition, which officers mostly take together: accepting, assigning, starting work."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def steps_together(role: Role, petition: Petition) -> tuple[Action, ...]:
 
 @dataclass(frozen=True)
 class Taking:
-    """An officer's request to take several steps at once."""
+    """An officer's request to take several steps on a petition at once."""
 
     code: str
     version: int
@@ -60,12 +60,12 @@ class Taking:
 
 @dataclass(frozen=True)
 class TakeUp:
-    """Takes the steps, each in a transaction of its own, as if the officer had taken them one after another."""
+    """Takes several steps, each in its own transaction, as if the officer had taken them one after another."""
 
     act: ActOnPetition
 
     def left(self, officer: Officer, version: int, petition: Petition) -> tuple[Action, ...] | None:
-        """Return the steps that an officer who saw this version can still take together, or None if there are none.
+        """Return the steps that an officer who saw `version` can still take together, or None if there are none.
 
         If the same officer began the steps after that version and was interrupted, return the missing steps. () means
         that all were taken.

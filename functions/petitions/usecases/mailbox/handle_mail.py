@@ -46,9 +46,9 @@ DEEDS = {
 
 @dataclass(frozen=True)
 class SeenMail:
-    """The e-mail that an officer's form is about.
+    """The e-mail that an officer's form is about, with the version that the officer saw.
 
-    It is identified by its id and the version on the page. The key of the form lets the form take effect once.
+    The form takes effect only once, because of its key.
     """
 
     id: str
@@ -85,7 +85,7 @@ class HandleMail:
         return self.hand_in(Entrant.at_desk(officer), entry, bring).petition
 
     def add(self, officer: Officer, seen: SeenMail, written: str) -> None:
-        """Add the e-mail to the petition with this code. An e-mail that reports misconduct becomes a separate petition.
+        """Add the e-mail to the petition whose code is in `written`, or file it separately if it reports misconduct.
 
         Raise NotFound for a petition that the officer may not see, and Rejected if it is over or takes no more text.
         """
@@ -144,7 +144,6 @@ class HandleMail:
         self._do(officer, seen, take_out)
 
     def _opened(self, tx: Transaction, officer: Officer, seen: SeenMail) -> Mail:
-        """Return the e-mail if it has not changed since the officer saw it. Raise NotFound or Conflict."""
         mail = mail_of(tx, officer, seen.id)
         if mail.version != seen.version or mail.state not in OPEN:
             who = "Anh/chị" if mail.by == officer.id else self.staff.name(mail.by) if mail.by else "Người khác"
@@ -155,7 +154,6 @@ class HandleMail:
     def _decide(
         self, tx: Transaction, officer: Officer, mail: Mail, state: MailState, seen: SeenMail, **more: str
     ) -> None:
-        """Store an officer's decision on an e-mail, with its line in the audit log."""
         now = self.clock.now()
         base = mail.forgotten() if state in {MailState.FILED, MailState.ADDED} else mail
         rejected = state is MailState.REJECTED
@@ -195,7 +193,6 @@ class HandleMail:
 
 
 def _files(mail: Mail) -> list[PetitionFile]:
-    """Return the e-mail's stored files as files of a petition. They keep their objects in Cloud Storage."""
     return [
         PetitionFile(
             id=f"{mail.id}-{file.id}",

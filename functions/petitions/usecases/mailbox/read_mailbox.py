@@ -1,10 +1,10 @@
-"""Fetching of new messages from the office's mailbox, so that every message is stored as one e-mail.
+"""Fetching of new messages from the office's mailbox, so that every message is stored as exactly one e-mail.
 
-A message is identified by UIDVALIDITY and UID (RFC 9051 2.3.1.1). The document with this identity (its mark) is
-written together with the e-mail. Then the files are stored, the message is flagged as seen, and last the position in
-the mailbox moves on. After a crash these steps are repeated, and those already done have no effect. If UIDVALIDITY
-changes, all messages are read again, and the fingerprint of their headers shows which ones are stored already. A
-message that has ended a worker several times is stored without being parsed.
+A message is identified by UIDVALIDITY and UID (RFC 9051 2.3.1.1). The document with this identity (its mark) is written
+together with the e-mail. Then the files are stored, the message is flagged as seen, and last the position in the
+mailbox moves on. After a crash these steps are repeated, and those already done have no effect. If UIDVALIDITY changes,
+all messages are read again, and the fingerprint of their headers shows which ones are stored already. A message that
+has ended a worker several times is stored without being parsed.
 """
 
 from __future__ import annotations
@@ -61,8 +61,6 @@ PATIENCE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class _Kept:
-    """A file of a message after its check, with the bytes if it is to be stored."""
-
     file: MailFile
     original: bytes = b""
     copy: Pieces = field(default_factory=list)
@@ -70,7 +68,7 @@ class _Kept:
 
 @dataclass(frozen=True)
 class ReadMailbox:
-    """Fetches new e-mails to the office on a schedule. Does nothing if no mailbox is configured."""
+    """Fetches new e-mails to the office on a schedule, or does nothing if no mailbox is configured."""
 
     store: Store
     clock: Clock
@@ -110,7 +108,6 @@ class ReadMailbox:
         return mailbox_path(self.mailbox.name if self.mailbox else "")
 
     def _begin(self, tx: Transaction, path: str) -> bool:
-        """Reserve the mailbox for this run. Return False if another run has it."""
         found, now = tx.get(path), self.clock.now()
         before = MailboxState.model_validate(found or {})
         if before.lease_until and now in Until(before.lease_until):
@@ -126,8 +123,6 @@ class ReadMailbox:
         return MailboxState.model_validate(self.store.get(self._path) or {})
 
     def _note(self, **changes: Any) -> MailboxState:
-        """Update the stored state of the mailbox, and return it. The position never moves back."""
-
         def write(tx: Transaction) -> MailboxState:
             before = MailboxState.model_validate(tx.get(self._path) or {})
             after = replace(before, **changes)
@@ -154,7 +149,6 @@ class ReadMailbox:
         return read
 
     def _one(self, folder: OpenMailbox, letter: Letter, *, unread: bool) -> None:
-        """Fetch and store one message, without its content if `unread`. A deleted message is skipped."""
         read, kept = ReadMail(fault="deadly"), []
         if not unread:
             whole = letter.size <= LARGEST
@@ -172,7 +166,6 @@ class ReadMailbox:
         telemetry.log(severity, "a letter was read", metric="mailbox_read", **labels)
 
     def _checked(self, number: int, part: MailPart) -> _Kept:
-        """Return the checked file: with a copy to store, or with the reason why it is not stored."""
         digest, size = hashlib.sha256(part.content).hexdigest(), len(part.content)
         file = MailFile(id=str(number + 1), name=part.name, size=size, sha256=digest)
         media_type = sniff(part.content)
@@ -188,10 +181,6 @@ class ReadMailbox:
     def _take(
         self, tx: Transaction, validity: int, letter: Letter, read: ReadMail, kept: Sequence[_Kept]
     ) -> Mail | None:
-        """Store the e-mail and the mark of its message, unless the message is known.
-
-        Return the e-mail, if it was not erased.
-        """
         identity = mark_id(self.mailbox.name if self.mailbox else "", validity, letter.uid)
         found = tx.get(mark_path(identity))
         if found is not None:
@@ -225,7 +214,6 @@ class ReadMailbox:
         return mail
 
     def _keep(self, mail: Mail, kept: Sequence[_Kept]) -> None:
-        """Store the files under the names in the e-mail, then let officers see the e-mail."""
         here = {item.file.id: item for item in kept}
         files = []
         for file in mail.files:

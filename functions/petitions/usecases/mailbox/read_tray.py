@@ -85,7 +85,6 @@ class ReadTray:
         return file, self.files.read(copy_name(file.object or "", file.sha256 or ""))
 
     def _seen(self, officer: Officer, codes: Sequence[str]) -> dict[str, Petition]:
-        """Return the petitions that the officer may see, by code."""
         known = sorted(set(filter(None, codes)))
         found = self.store.get_all([petition_path(item) for item in known]) if known else []
         petitions = [Petition.model_validate(item) for item in found if item]

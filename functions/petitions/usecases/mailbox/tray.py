@@ -1,6 +1,6 @@
-"""The rule about who may read an e-mail to the office.
+"""The rule for reading e-mails to the office.
 
-Coordinators see all. Officers of the mailbox's unit see those that do not report misconduct.
+Coordinators may read all of them. Officers of the mailbox's unit may read those that do not report misconduct.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NO_SUCH_MAIL = "Không có thư này."
 
 
 def sees(officer: Officer, mail: Mail) -> bool:
-    """Return whether the officer may read the e-mail. Nobody may until its files are stored."""
+    """Return whether the officer may read the e-mail. Nobody may read it before its files are stored."""
     arrived = mail.state is not MailState.ARRIVING
     return arrived and has_tray(officer, mail.unit) and (officer.role is Role.COORDINATOR or not mail.apart)
 

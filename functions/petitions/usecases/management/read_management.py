@@ -48,7 +48,7 @@ MOST_GROUPS = 3
 
 @dataclass(frozen=True)
 class ReadManagement:
-    """Reads the monthly report. It is about the whole city and the same for every reader."""
+    """Reads the monthly report, which is about the whole city and the same for every reader."""
 
     store: Store
     clock: Clock
@@ -61,7 +61,7 @@ class ReadManagement:
     def __call__(self, name: str) -> ManagementSheet:
         """Return the report of a month that is over ("2026-10").
 
-        Raise Rejected for any other month, or Retryable if the figures do not yet cover the month.
+        Raise Rejected for any other month, or Retryable if the statistics do not yet cover the month.
         """
         month, now = ended_month(name, self.clock.now()), self.clock.now()
         page = self.figures.with_open_now(CITY, month)
@@ -98,7 +98,6 @@ class ReadManagement:
         return {row.key: self.fields.name_of(row.key) for row in _known(page, "fields")}
 
     def _overdue(self, now: datetime) -> tuple[list[Tally], int | None]:
-        """Return the overdue petitions by state, and the working days by which the oldest is overdue, or None."""
         late, order = ("due_at", "<", minute_of(now)), ("due_at", "code")
         counts = {
             str(state): self.store.count(Query("petitions", (("state", "==", state.value), late), order))
@@ -110,7 +109,6 @@ class ReadManagement:
         return sorted(states, key=lambda tally: (-tally.count, tally.key)), days
 
     def _quotes(self, month: Period) -> list[Quote]:
-        """Return the newest reasons for dissatisfaction that may be quoted, at most one of a unit."""
         where = (("rating.level", "==", DISSATISFIED), *during("rating.at", month.instants))
         found = self.store.find(Query("petitions", where, order_by=("-rating.at",), limit=MOST_REASONS))
         by_unit: dict[str, Quote] = {}
@@ -127,7 +125,7 @@ class ReadManagement:
 
 
 def ended_month(name: str, now: datetime) -> Period:
-    """Return the days of a month such as "2026-10". Raise Rejected unless the text names a month that is over."""
+    """Return the period of a month such as "2026-10". Raise Rejected unless it is a month that is over."""
     month = month_of(name)
     if month is None:
         raise Rejected("Không có tháng này.", reason="period_unknown")

@@ -1,8 +1,8 @@
 """The schedule of the monthly report: made on the first working day of a month, then mailed to the leadership.
 
-The first run creates the job. Its id contains the month, so there is one job per month. A later run that finds the
-job done plans the e-mails, once. E-mails go out on working days only. They have the numbers of the city in sentences,
-no personal data, and the address of the page with the numbers, where the file can be made anew.
+The first run creates the job. Its id contains the month, so there is one job per month. A later run that finds the job
+done plans the e-mails, once. E-mails go out on working days only. They have the numbers of the city in sentences, no
+personal data, and the address of the page with the numbers, where the file can be made anew.
 """
 
 from __future__ import annotations
@@ -99,5 +99,5 @@ def month_page(month: str) -> str:
 
 
 def sent_id(month: str) -> str:
-    """Return the id of the job that the schedule creates for the month."""
+    """Return the id of the scheduled job for the month's report."""
     return f"management-{month}"

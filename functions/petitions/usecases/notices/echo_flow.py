@@ -1,4 +1,4 @@
-"""The record of Zalo's latest echoes (copies of our own messages that Zalo sends to the webhook).
+"""The record of Zalo's latest echoes (copies of the account's own messages that Zalo sends to the webhook).
 
 While echoes arrive in time, a message without an echo was not sent (PLATFORM 1.15).
 """
@@ -21,7 +21,7 @@ LATE = timedelta(seconds=20)
 
 
 class EchoFlow:
-    """The latest echoes, stored by every instance at most every NOTED_EVERY. Thread-safe."""
+    """The record of the latest echoes, stored by every instance at most every NOTED_EVERY. Thread-safe."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""Receipts of templates, which prove the delivery of a notice (PLATFORM 1.16). Nothing is sent.
+"""The receipts of Zalo templates, which prove the delivery of a notice (PLATFORM 1.16). Nothing is sent.
 
 Receipts of chat messages and reactions are not stored, because nothing depends on them.
 """
@@ -22,7 +22,7 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
 
 @dataclass(frozen=True)
 class NoteReceipt:
-    """Stores the delivery of a template by phone if Zalo's answer to our call was lost."""
+    """Stores the delivery of a template sent to a phone number if Zalo's answer to the call was lost."""
 
     store: Store
 

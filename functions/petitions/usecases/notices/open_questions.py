@@ -1,4 +1,4 @@
-"""Questions in notices, such as for a rating. A question is open from the sending of the notice, not from its planning.
+"""Questions in notices, such as for a rating. A question is open once its notice is sent, not when it is planned.
 
 Citizens cannot answer a question before it reaches them.
 """
@@ -23,10 +23,10 @@ def asks_something(notice: Notice) -> bool:
 
 
 def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
-    """Return the citizen with the notice's question open, so that a number in their next message answers it.
+    """Return the citizen with the notice's question open, so that a number in the next message answers it.
 
-    If a reply of the conversation is asking or about to ask a question, that question takes precedence, and so does one
-    that keeps messages or a dropped draft.
+    A question that a reply of the conversation is asking or about to ask takes precedence, and so does one about
+    keeping messages or a dropped draft.
     """
     talk, code = citizen.conversation, notice.about.code if notice.about else ""
     at = notice.attempt.started_at if notice.attempt else notice.created_at

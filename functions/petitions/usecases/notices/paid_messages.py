@@ -15,7 +15,7 @@ _PAID = {*TEMPLATES, Route.PAID}
 
 
 def tell_paid(notice: Notice, delivery: Delivery) -> None:
-    """Count a paid message by its route, with the quota in Zalo's answer. If the answer names none, it cost money."""
+    """Count a paid message by its route, with the quota in Zalo's answer. Without a quota, the message cost money."""
     if delivery.outcome is not Outcome.OK:
         return
     quota = delivery.allowance

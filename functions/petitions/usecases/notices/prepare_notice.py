@@ -1,7 +1,7 @@
 """The decisions before a notice is sent: whether it still applies, its recipient, its channel and its time.
 
-One transaction decides and, if the notice can be sent now, claims it. Only the worker that claimed it calls Zalo or
-the mailer.
+One transaction decides and, if the notice can be sent now, claims it. Only the worker that claimed it calls Zalo or the
+mailer.
 """
 
 from __future__ import annotations
@@ -38,8 +38,6 @@ _SETTLED = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.C
 
 @dataclass(frozen=True)
 class _Try:
-    """An attempt to send a notice, which may begin."""
-
     attempt: str
     now: datetime
     again: bool
@@ -63,7 +61,7 @@ class PreparedNotice:
 
 
 def read_besides(data: Mapping[str, Any]) -> list[str]:
-    """Return the paths of documents to read with a notice: those that `data` (a message or notice) names."""
+    """Return the paths of the documents that `data` (a message or notice) names, to be read with the notice."""
     about: Any = data.get("about") or data
     paths = (
         (citizen_path, data.get("citizen")),
@@ -109,10 +107,6 @@ def _citizen(reader: Reader, who: str) -> Citizen | None:
 
 
 def _readable(document: Document) -> Notice | None:
-    """Return a waiting notice, or None if it cannot be parsed.
-
-    The sweep reports it, and the rest must not wait for it.
-    """
     try:
         return Notice.model_validate(document.data)
     except ValueError:
@@ -121,7 +115,7 @@ def _readable(document: Document) -> Notice | None:
 
 @dataclass(frozen=True)
 class PrepareNotice:
-    """Decides whether and how a notice is sent."""
+    """Decides whether a notice is sent now, and on which channel."""
 
     clock: Clock
     terms: AccountTerms
@@ -137,7 +131,7 @@ class PrepareNotice:
         besides: Sequence[str] = (),
         evidence: Evidence | None = None,
     ) -> PreparedNotice:
-        """Return the change of the notice. If it is sent now, it is claimed as `attempt`. Raise NotFound.
+        """Return the change of the notice, claimed as `attempt` if it is sent now. Raise NotFound.
 
         The documents at the paths `besides` are read in the same call. A claim named `attempt` is the caller's own,
         whose commit was applied although the answer was lost. A message of unknown outcome does not change without
@@ -213,7 +207,6 @@ class PrepareNotice:
         return replace(after, repeated=repeated).sending(mine.attempt, now)
 
     def _others(self, tx: Transaction, notice: Notice) -> list[Notice]:
-        """Return the other notices to the same citizen that are waiting or being sent."""
         if notice.citizen is None:
             return []
         found = tx.find(Query("notices", where=(("citizen", "==", notice.citizen), ("state", "in", _OPEN))))
@@ -222,7 +215,6 @@ class PrepareNotice:
     def _hold(
         self, notice: Notice, others: Sequence[Notice], now: datetime, *, paused: bool
     ) -> tuple[str, datetime] | None:
-        """Return the reason why the notice must wait and the end of the wait, or None if it can be sent now."""
         next_minute = retry_at(Reaction.NEXT_MINUTE, 1, now) or now
         if paused:
             return "paused", next_minute
@@ -271,7 +263,6 @@ class PrepareNotice:
 
 
 def _sent(tx: Transaction, evidence: Evidence) -> tuple[str, datetime] | None:
-    """Return id and time of the first message in the evidence that belongs to no other notice, or None."""
     for message_id, at in evidence.shown:
         known = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
         if not tx.find(known):
@@ -280,12 +271,10 @@ def _sent(tx: Transaction, evidence: Evidence) -> tuple[str, datetime] | None:
 
 
 def _is_open(notice: Notice) -> bool:
-    """Return whether a notice of unknown outcome can still be decided. If a later reply outdated it, it cannot."""
     return notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is not None
 
 
 def _left(notice: Notice, reasons: Mapping[str, str], *, again: bool) -> Notice:
-    """Return the notice as stored when no channel can deliver it. Unchanged if it already waits for the citizen."""
     if notice.waits_for and notice.next_attempt_at is None:
         return notice
     why = (notice.closed and notice.error) or "no_channel"

@@ -1,4 +1,4 @@
-"""The state of all sending: since when it is paused or refused, and how many messages wait for that reason."""
+"""The state of all sending: the start of a pause or refusal, and the number of messages that wait because of it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,6 @@ class SendingState:
 
 
 def _soon_due(store: Store, now: datetime) -> list[Document]:
-    """Return the notices with a next try within HUMAN_PAUSE, earliest first."""
     fields = ("state", "error", "created_at", "next_attempt_at")
     where = (("next_attempt_at", "<=", now + HUMAN_PAUSE),)
     found = store.find(Query("notices", where, order_by=("next_attempt_at", "__name__"), limit=MOST, fields=fields))

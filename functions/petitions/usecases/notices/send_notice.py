@@ -144,11 +144,6 @@ class SendNotice:
         return texts.render("mail_again_subject", what=subject), f"{texts.render('mail_again')}\n\n{text}"
 
     def _record(self, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
-        """Store the result of the attempt if it is still the current one, and claim the notice's next part.
-
-        Mostly the notice has not changed since the claim, and one conditional write is enough. Otherwise, or if the
-        outcome of the write is unknown, a transaction reads the stored state.
-        """
         following = self.ids.token()
         step = self._after(mine.after, mine, delivery, following)
         if mine.version and not concerns_citizen(step.before, step.after) and not self._has_twin(step):
@@ -175,7 +170,6 @@ class SendNotice:
         return step
 
     def _after(self, before: Notice, mine: PreparedNotice, delivery: Delivery, following: str) -> PreparedNotice:
-        """Return the notice with the result of our attempt. Its next part is claimed as the attempt `following`."""
         after, now = before, self.clock.now()
         if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # otherwise an echo was faster
             if delivery.outcome is Outcome.OK:
@@ -191,14 +185,12 @@ class SendNotice:
         return PreparedNotice(before, after, claimed, mine.reach, delivery.description)
 
     def _has_twin(self, step: PreparedNotice) -> bool:
-        """Return whether an officer's digest has just been sent by e-mail and must be sent on Zalo too."""
         after = step.after
         out = after.state is NoticeState.SENT and step.before.state is not NoticeState.SENT
         known = after.template is not None and after.kind in self._terms.templates
         return out and after.channel == "email" and known
 
     def _also_by_template(self, tx: Transaction, notice: Notice) -> None:
-        """Plan the digest's template on Zalo. The next sweep sends it."""
         fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
         twin = Notice.model_validate(notice.stored() | fresh | {"next_attempt_at": self.clock.now()})
         blank: dict[str, Any] = dict.fromkeys(("attempt", "sent_at", "route")) | {
@@ -216,7 +208,6 @@ def _goes_elsewhere(step: PreparedNotice) -> bool:
 
 
 def _tell_refused(notice: Notice, delivery: Delivery) -> None:
-    """Log that Zalo refused a file or form. The notice is sent without it and does not record the refusal."""
     if delivery.outcome is Outcome.REFUSED and notice.route in CHATS:
         part = sending.part_in_hand(notice)
         if not isinstance(part, str):
@@ -232,7 +223,6 @@ def _tell_refused(notice: Notice, delivery: Delivery) -> None:
 
 
 def _tell(step: PreparedNotice) -> None:
-    """Log or count the step for the operators, with ids and codes only."""
     before, after = step.before, step.after
     labels: dict[str, Any] = {"notice": after.id, "kind": after.kind, "channel": after.channel, "error": after.error}
     labels["route"] = after.route

@@ -26,7 +26,7 @@ class SendPart:
     """The address of the picture in the form."""
 
     def __call__(self, part: NoticePart, user_id: str, until: datetime) -> Delivery:
-        """Send a part of a notice and return the result. After `until`, refuse without sending.
+        """Send a part of a notice and return the result. After the instant `until`, refuse without sending.
 
         A refusal means that nothing reached the citizen.
         """

@@ -1,4 +1,4 @@
-"""A call to Zalo with a valid access token, within the limit of calls per minute."""
+"""A call to Zalo with a valid access token, within Zalo's limit of calls per minute."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SendZalo:
     def __call__(self, call: Callable[[ZaloMessages, str], Delivery], until: datetime) -> Delivery:
         """Make the call with an access token and return its result.
 
-        After `until`, refuse, as another worker may try.
+        After the instant `until`, refuse without calling, as another worker may try by then.
         """
         try:
             token = self.tokens.current()

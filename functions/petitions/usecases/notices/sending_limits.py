@@ -63,7 +63,7 @@ class MinuteBudget:
     _left: int = field(default=0, init=False)
 
     def take(self) -> bool:
-        """Take one call from the budget, and return whether the minute allows it."""
+        """Take one call from the budget, and return whether this minute allows it."""
         with self._lock:
             self._turn()
             self._left -= 1

@@ -26,7 +26,7 @@ _OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
 
 @dataclass(frozen=True)
 class SettleNotice:
-    """Handles echoes and receipts of notices. Repeating an event changes nothing."""
+    """Marks notices as sent on the evidence of echoes and receipts. Repeating an event changes nothing."""
 
     store: Store
     id_key: bytes
@@ -73,7 +73,6 @@ class SettleNotice:
 
 
 def _is_recorded(reader: Reader, event: ZaloEvent) -> bool:
-    """Return whether a notice has the id of this message. For most echoes it does, from Zalo's answer to the call."""
     message_id = event.message.msg_id if event.message else None
     known = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
     return message_id is not None and bool(reader.find(known))

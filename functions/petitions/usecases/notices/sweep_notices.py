@@ -1,4 +1,4 @@
-"""The job of every minute that sends waiting notices, and decides about interrupted and unknown ones."""
+"""The job of every minute that sends waiting notices and settles interrupted and unknown ones."""
 
 from __future__ import annotations
 

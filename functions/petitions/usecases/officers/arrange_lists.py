@@ -13,7 +13,7 @@ from petitions.ports.store import Store, Transaction
 
 @dataclass(frozen=True)
 class ArrangeLists:
-    """Saves an officer's layout of the work lists."""
+    """Saves an officer's columns and order of the work lists."""
 
     store: Store
 

@@ -1,4 +1,4 @@
-"""Duties of an officer as short texts: the task, its deadline, the officer in charge, and the desk page to do it on.
+"""Duties of an officer as short texts: the task, its deadline, the officer in charge, and its page on the desk.
 
 E-mails and the notifications of the desk contain the same entries. Deadlines are dates, because an e-mail may be read
 on a later day. Titles are those of the officer's lists, without the filer's home: at the desk, reading about a filer
@@ -60,7 +60,7 @@ class DutyEntry:
 
 @dataclass(frozen=True)
 class DutyEntries:
-    """Creates the entries on an officer's tasks."""
+    """Creates the entries for an officer's tasks."""
 
     texts: Texts
     directory: Directory
@@ -148,7 +148,6 @@ class DutyEntries:
 
 
 def _approves(petition: Petition, officer: Officer, staff: Staff) -> bool:
-    """Return whether the officer can approve the answer, as a head (even if absent) or as a deputy."""
     author = petition.reply.author if petition.reply else ""
     heads = officer.role is Role.HEAD and officer.unit == petition.unit and officer.id != author
     return heads or officer.id in {approver.id for approver in staff.approvers(petition, author)}

@@ -64,7 +64,7 @@ class ManageOfficers:
     tell_heads: TellHeads
 
     def put(self, admin: Officer, wanted: OfficerForm) -> str:
-        """Create or change an officer and return the id.
+        """Create an officer, or change an existing one, and return the id.
 
         Entering the same new officer twice returns the id of the first entry. Raise NotFound, WrongOfficer or
         DoubtfulOfficer.
@@ -129,7 +129,7 @@ class ManageOfficers:
         self.store.transact(write)
 
     def leave(self, admin: Officer, officer_id: str) -> None:
-        """Deactivate an officer and end their deputyships. Nothing happens if the officer has left already.
+        """Deactivate an officer and end their deputyships. Do nothing if the officer has left already.
 
         Raise NotFound, or Rejected while the officer still handles open petitions.
         """

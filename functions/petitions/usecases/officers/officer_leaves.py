@@ -1,4 +1,4 @@
-"""Deactivation of an officer. Their open petitions first go to a colleague or back to the unit."""
+"""Deactivation of an officer, whose open petitions first go to a colleague or back to the unit."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class OfficerMail:
 
     @property
     def entries(self) -> DutyEntries:
-        """Return the object that creates the entries of an e-mail."""
+        """Return the factory for the entries of an e-mail."""
         return DutyEntries(self.texts, self.directory)
 
     def reminder(
@@ -67,7 +67,7 @@ class OfficerMail:
     def news(
         self, notice_id: str, officer: Officer, petitions: Sequence[Petition], staff: Staff, now: datetime
     ) -> Notice:
-        """Return one e-mail to the officer with the news of all these petitions."""
+        """Return one e-mail to the officer with the news of all the petitions."""
         entries = [self._news(petition, officer, staff, now) for petition in petitions]
         urgent = any(entry.urgent for entry in entries)
         subject = "news_subject_urgent" if urgent else "news_subject"
@@ -84,7 +84,7 @@ class OfficerMail:
         )
 
     def help_asked(self, petition: Petition, officer: Officer, staff: Staff, now: datetime) -> Notice:
-        """Return the e-mail about another unit's request for an opinion."""
+        """Return the e-mail to an officer about another unit's request for an opinion."""
         entry = self.entries.of_petition(petition, petition.nearest_clock, officer, staff, now, duty=Duty.HELP)
         return Notice(
             id=f"help-{petition.code}-{petition.version}-{officer.id}",
@@ -98,7 +98,7 @@ class OfficerMail:
         )
 
     def about(self, key: str, entry: DutyEntry, **params: str) -> str:
-        """Return a subject that names the duty and the petition's title."""
+        """Return an e-mail subject that names the duty and the petition's title."""
         return self.texts.render(key, what=self._heading(entry.duty), title=_name(entry), **params)
 
     def written(self, entries: Sequence[DutyEntry]) -> str:
@@ -161,7 +161,7 @@ class OfficerMail:
 
 
 def mentioned(entries: Sequence[DutyEntry]) -> list[str]:
-    """Return the codes of the petitions that the entries name."""
+    """Return the codes of the petitions that the entries mention."""
     return sorted({entry.code for entry in entries if entry.code})
 
 

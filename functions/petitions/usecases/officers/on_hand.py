@@ -33,7 +33,7 @@ def coordinators_on_duty(reader: Reader, day: date) -> list[Officer]:
 
 
 def leaders_of(reader: Reader, unit: str, day: date) -> list[Officer]:
-    """Return the heads of a unit and their deputies on this day. If it has no heads, return its working staff."""
+    """Return the heads of a unit and their deputies on this day, or its working staff if it has no heads."""
     return heads_of(reader, unit, day) or with_deputies(whoever_works(people := people_of(reader, unit)), people, day)
 
 

@@ -1,4 +1,4 @@
-"""An officer's saved filters, stored in the officer's own document. The owner can share a filter with the unit."""
+"""An officer's saved list filters, stored in the officer's own document. The owner can share a filter with the unit."""
 
 from __future__ import annotations
 
@@ -93,12 +93,10 @@ class SaveFilter:
         self._change(officer, owner, edit, "filter_shared" if unit else "filter_withdrawn")
 
     def _check_shareable(self, saved: SavedFilter) -> None:
-        """Raise Rejected if the filter is shared and contains a personal number or a name."""
         if saved.shared and (why := self._why_personal(saved)):
             raise Rejected(why, reason="filter_personal")
 
     def _why_personal(self, saved: SavedFilter) -> str | None:
-        """Return the reason why the filter cannot be shared, in Vietnamese, or None if it can be."""
         for words in (saved.name, saved.text):
             if masked(words) != words:
                 return _NUMBERED

@@ -1,4 +1,4 @@
-"""Accounts of other systems. Administrators create and close them and replace their keys.
+"""Accounts of other systems. Administrators create accounts, close them and replace their keys.
 
 A key consists of the account's id and a secret, `ID.SECRET`. It is returned only by the call that creates it.
 """
@@ -72,7 +72,7 @@ class ServiceAccounts:
     tell_heads: TellHeads
 
     def known(self, admin: Officer) -> list[ServiceAccount]:
-        """Return all accounts, first the open ones, then the closed ones, both by name. Raise Forbidden."""
+        """Return all accounts, the open ones before the closed ones, both by name. Raise Forbidden."""
         _check(admin)
         found = [
             ServiceAccount.model_validate(document.data) for document in self.store.find(Query("service_accounts"))
@@ -103,7 +103,7 @@ class ServiceAccounts:
         return NewKey(account, key)
 
     def rotate(self, admin: Officer, account_id: str) -> NewKey:
-        """Create and return another key.
+        """Create another key of the account, and return it.
 
         The newest previous key stays valid until ended. Raise Forbidden or NotFound.
         """
@@ -127,7 +127,7 @@ class ServiceAccounts:
         )
 
     def caller(self, key: str) -> ServiceAccount:
-        """Return the account of a key. Raise the same Forbidden for every invalid key."""
+        """Return the account that a key belongs to. Raise the same Forbidden for every invalid key."""
         account_id, _, secret = key.partition(".")
         fields = self.store.get(service_account_path(account_id)) if is_id(account_id) else None
         account = ServiceAccount.model_validate(fields) if fields else None
@@ -145,7 +145,7 @@ class ServiceAccounts:
         return ServiceAccount.model_validate(fields).name if fields else None
 
     def note_call(self, account: ServiceAccount, asked: str, code: str | None, *, daily: bool = False) -> None:
-        """Record a call in the audit log, under the account's id and name. `asked` is its method and route.
+        """Record a call in the audit log, under the account's id and name. `asked` is the call's method and route.
 
         Of `daily` calls, which systems repeat every few seconds, only the first one of a day in Hanoi is recorded.
         """
@@ -207,7 +207,6 @@ def _check(admin: Officer) -> None:
 
 
 def _check_wanted(wanted: WantedAccount, directory: Directory) -> None:
-    """Raise Rejected for the first invalid field."""
     if not (wanted.id.isascii() and wanted.id.replace("-", "").isalnum()) or len(wanted.id) > LONGEST_ACCOUNT_ID:
         raise Rejected("Mã tài khoản chỉ gồm chữ không dấu, số và gạch nối.", reason="account_id")
     if not wanted.name.strip() or len(wanted.name) > LONGEST_NAME:

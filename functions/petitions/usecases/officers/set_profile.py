@@ -1,4 +1,4 @@
-"""An officer's own settings: the phone number for the morning's figures, and being on duty."""
+"""An officer's own settings: the phone number for the digest of the morning, and being on duty."""
 
 from __future__ import annotations
 

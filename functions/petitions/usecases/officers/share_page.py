@@ -17,10 +17,7 @@ MOST_OTHERS = 20
 
 @dataclass(frozen=True)
 class SharePage:
-    """Records that a page is open and finds its other readers.
-
-    One field is written and one query is made.
-    """
+    """Records that a petition's page is open and finds its other readers, with one write and one query."""
 
     store: Store
     clock: Clock

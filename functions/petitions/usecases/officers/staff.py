@@ -1,4 +1,4 @@
-"""Queries about the officers: by id, by unit, and by their part in a petition. Results are cached for a minute."""
+"""Queries about officers: by id, by unit, and by their part in a petition. Results are cached for a minute."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Staff:
         return self._today(found[0]) if len(found) == 1 else None
 
     def name(self, officer_id: str, instead_of: str | None = None) -> str:
-        """Return the officer's name, followed by that of the officer replaced. Unknown officers are named by id."""
+        """Return the officer's name, and the replaced officer's name after it. Unknown officers are named by id."""
         officer = self._officers().get(officer_id)
         name = officer.name if officer else officer_id
         return f"{name} (thay {self.name(instead_of)})" if instead_of else name
@@ -72,11 +72,11 @@ class Staff:
         return kept[1]
 
     def shared_with(self, unit: str) -> list[tuple[Officer, SavedFilter]]:
-        """Return the filters shared with the unit and their owners, including former officers."""
+        """Return the filters shared with the unit and their owners, who may be former officers."""
         return [(officer, saved) for officer in self.known() for saved in officer.filters if saved.shared == unit]
 
     def approvers(self, petition: Petition, author: str) -> list[Officer]:
-        """Return the officers able to approve `author`'s answer to the petition today, with the role in which they act.
+        """Return the officers able to approve `author`'s answer today, with the role in which they act.
 
         If the unit has no such officer, return the coordinators and the absent heads of the unit. Any of these may
         approve.
@@ -94,7 +94,7 @@ class Staff:
     def lone_approvers(self) -> dict[str, str | None]:
         """Return the units with at most one officer able to approve answers today.
 
-        The values are that officer's id, or None for a unit without any.
+        The values are the ids of these officers, or None for units without any.
         """
         people = self.known()
         able = {unit: approvers("", self.of_unit(unit), self._day) for unit in {person.unit for person in people}}
@@ -142,7 +142,6 @@ class Staff:
         return [officer for officer in able if may_approve(officer, petition)]
 
     def _coordinating(self, author: str) -> list[Officer]:
-        """Return today's coordinators except the author, and the deputies of the absent ones."""
         everyone = [deputy for deputy in self.with_deputies(self.coordinators()) if deputy.id != author]
         here = [officer for officer in everyone if not officer.deputy_on(self._day)] or everyone
         return [self._today(officer) for officer in here]
@@ -155,7 +154,7 @@ class Staff:
         return not is_closed(officer, petition) or not is_closed(self._today(officer), petition)
 
     def with_deputies(self, officers: Collection[Officer]) -> list[Officer]:
-        """Return these officers and their deputies of today, for example as recipients of an e-mail.
+        """Return the officers together with their deputies of today, for example as recipients of an e-mail.
 
         Officers included only as deputies carry the officer they replace in `stands_in`.
         """
@@ -163,7 +162,6 @@ class Staff:
         return with_deputies(officers, [officer for unit in sorted(away) for officer in self.of_unit(unit)], self._day)
 
     def _coordinators_of(self, petition: Petition) -> list[Officer]:
-        """Return the coordinators or, if the petition accuses them, the officers of the office handling it."""
         if petition.accuses_coordinators:
             return [officer for officer in self.of_unit(petition.unit) if coordinates(officer, petition)]
         return self.coordinators()

@@ -1,4 +1,4 @@
-"""The e-mails to the heads of a unit when an administrator adds a person or another system's account to it."""
+"""The e-mails to the heads of a unit when an administrator adds an officer or a service account to it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from petitions.usecases.shared.petition_changes import plan_notice
 
 @dataclass(frozen=True)
 class TellHeads:
-    """Plans e-mails to the heads of a unit about a person or account added to it.
+    """Plans e-mails to the heads of a unit about an officer or account that was added to it.
 
-    They are stored in the transaction that adds it, and sent by the next sweep.
+    The e-mails are stored in the transaction of the change, and sent by the next sweep.
     """
 
     texts: Texts

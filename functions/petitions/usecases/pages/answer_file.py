@@ -20,7 +20,7 @@ class AnswerFile:
     seals: Seals
 
     def __call__(self, key: str, view: PageView, number: int) -> tuple[OwnFile, bytes]:
-        """Return the file with this index in the answer, and its bytes.
+        """Return the file with the index `number` in the answer, and its decrypted bytes.
 
         Raise NotFound if there is none, if `key` does not open it or if it was erased, and Retryable.
         """

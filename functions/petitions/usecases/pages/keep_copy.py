@@ -1,7 +1,7 @@
 """The encrypted copies of a citizen's page and its files, kept up to date in the public database and bucket.
 
-Two databases and a bucket have no common transaction. So the newest state is read, the files are written before the
-copy, and no copy replaces a newer one. `relay` runs this.
+Two databases and a bucket have no common transaction. Therefore the newest state is read, the files are written before
+the copy, and no copy replaces a newer one. `relay` runs this.
 """
 
 from __future__ import annotations
@@ -79,7 +79,6 @@ class KeepCopy:
             self.draft(who, page)  # the draft ended meanwhile, and the copy just written is removed
 
     def _after_draft(self, citizen: Citizen | None, page: str) -> None:
-        """Write the page of the petition that a draft has become, or remove the page."""
         code = next((own.code for own in citizen.petitions if own.page == page), None) if citizen else None
         found = self.petitions.get(petition_path(code)) if code else None
         if found:
@@ -91,7 +90,6 @@ class KeepCopy:
                 self.files.erase(name)
 
     def _is_left(self, page: str) -> bool:
-        """Return whether the copy shows a petition whose page has another link by now."""
         found = self.public.get(copy_path(page))
         copy = PageCopy.model_validate(found) if found else None
         petition = self.petitions.get(petition_path(copy.about)) if copy and copy.stage == PETITION else None
@@ -142,7 +140,6 @@ class KeepCopy:
             self.petition(petition)  # a request or its answer came meanwhile, which gives the petition no new version
 
     def _waiting(self, petition: Petition) -> list[WaitingRequest]:
-        """Return the sender's open requests for a person, the oldest first."""
         asked = (one for one in undecided(self.petitions, petition.code) if one.why not in OWED)
         requests = [one for one in asked if one.citizen == petition.citizen]
         return sorted((WaitingRequest(why=one.why, at=one.at) for one in requests), key=lambda one: one.at)
@@ -156,13 +153,11 @@ class KeepCopy:
         return {ward.code: ward.name for ward in wards if ward}
 
     def _fetched(self, who: str, draft: PetitionDraft) -> dict[str, Attachment]:
-        """Return the states of a draft's files, as stored with the citizen's messages, by key of the message part."""
         paths = sorted({input_path(who, part.key) for part in draft.files()})
         inputs = [StoredInput.model_validate(found) for found in self.petitions.get_all(paths) if found]
         return {file.id: file for one in inputs for file in one.files}
 
     def _sent(self, petition: Petition, sent: Sequence[ShownFile]) -> list[ShownFile]:
-        """Return the files that came with the petition, with their present states."""
         paths = [file_path(petition.code, file.key) for file in sent]
         known = [PetitionFile.model_validate(found) for found in self.petitions.get_all(paths) if found]
         states = {file.id: file.state for file in known}
@@ -178,10 +173,6 @@ class KeepCopy:
         return [line for line in lines if line]
 
     def _answered_with(self, petition: Petition, key: str, *, merged: bool) -> list[OwnFile]:
-        """Store the encrypted files of the answer and of papers, and return them.
-
-        With `merged`, the answer is that of another citizen's petition and its files are left out.
-        """
         files = [] if merged or not is_answered(petition) else answer_files(self.petitions, petition)
         found = self.petitions.find(Query(f"petitions/{petition.code}/papers", order_by=("drafted_at",)))
         papers = [Paper.model_validate(document.data) for document in found]
@@ -190,10 +181,6 @@ class KeepCopy:
         return [file for file in kept if file]
 
     def _kept(self, code: str, key: str, file: PetitionFile) -> OwnFile | None:
-        """Store a file encrypted and return it, or None if it was erased meanwhile.
-
-        The same file is always stored under the same name.
-        """
         source = copy_name(file.object or "", file.sha256 or "")
         name = sealed_folder(code) + self.seals.mark(sealed_folder(code), key, source.encode())
         try:
@@ -230,24 +217,20 @@ class KeepCopy:
         )
 
     def _write(self, wanted: PageCopy, page: str) -> list[str]:
-        """Write the copy unless a newer one is there. Return the names of encrypted files that are no longer used."""
         return self.public.transact(lambda tx: _put(tx, page, wanted))
 
 
 def _draft_of(citizen: Citizen | None, page: str) -> PetitionDraft | None:
-    """Return the draft that the page shows, or None if it was filed or dropped."""
     draft = citizen.conversation.draft if citizen else None
     return draft if draft is not None and draft.page is not None and page_of(draft.page) == page else None
 
 
 def _supplements(petition: Petition, page: str) -> list[AppliedPost]:
-    """Return the additions sent from the page of a petition without a chat, newest first, as applied posts."""
     sent = [one for one in petition.additions if one.by == "citizen"]
     return [AppliedPost(key=one.input, page=page, at=one.at, words="") for one in reversed(sent[-MOST_POSTS:])]
 
 
 def _wanted(petition: Petition, history: Sequence[HistoryLine]) -> str | None:
-    """Return the unit's question to the filer that is still open, or None."""
     if petition.state is not State.AWAITING_CITIZEN:
         return None
     asked = [line.words for line in history if line.words and line.step == Action.ASK_SUPPLEMENT]
@@ -271,10 +254,6 @@ def _put(tx: Transaction, page: str, wanted: PageCopy) -> list[str]:
 
 
 def _end(tx: Transaction, page: str, only: int | None = None) -> list[str]:
-    """Remove the copy of a page, and return the names of its encrypted files.
-
-    With `only`, do so only if the page is that of a draft or of a petition, as `only` says.
-    """
     found = tx.get(copy_path(page))
     copy = PageCopy.model_validate(found) if found else None
     if copy is None or only not in {None, copy.stage}:

@@ -1,6 +1,6 @@
 """Opening of a citizen's web page in a browser, by the link from the chat or by code and digits of the phone.
 
-`tries` is the only database that is written. Malformed tries are rejected at once. All others are counted in one
+`tries` is the only database that is written. Malformed attempts are rejected at once. All others are counted in one
 transaction, right ones included: during a pause even the right digits are refused, so that a refusal reveals nothing.
 """
 
@@ -72,7 +72,7 @@ class WrongTry(Rejected):
 
 
 class Paused(Rejected):
-    """Raised after too many wrong tries: from this network address, at this page, or on the whole site."""
+    """Raised after too many wrong attempts: from this network address, at this page, or on the whole site."""
 
     reason = "paused"
 
@@ -84,7 +84,7 @@ class Paused(Rejected):
 
 
 class Spent(NamedTuple):
-    """A limit on wrong tries, after one wrong try was counted against it."""
+    """A limit on wrong attempts, after one wrong attempt was counted against it."""
 
     scope: str
     wrong: int
@@ -94,7 +94,7 @@ class Spent(NamedTuple):
 
 @dataclass(frozen=True)
 class OpenPage:
-    """Opens citizens' pages and gives browsers access to them. A `secret` is the value of a browser's cookie."""
+    """Opens citizens' pages and gives browsers access to them. Every `secret` is the value of a browser's cookie."""
 
     public: Store
     tries: Store
@@ -102,7 +102,7 @@ class OpenPage:
     clock: Clock
 
     def __call__(self, key: str, secret: str, needed: Right = Right.READ) -> PageView:
-        """Return the content of a page for this browser, which needs the right `needed`.
+        """Return the content of a page for a browser that needs the right `needed`.
 
         Raise NotFound if there is no page, or if no browser can have this right on it. Raise NotOpen if this browser
         lacks the right. A browser that may only read gets the content without the sender's personal data.
@@ -119,7 +119,7 @@ class OpenPage:
         return view if isinstance(view, DraftView) or right > Right.READ else view.without_filer()
 
     def first(self, link: str, secret: str) -> str:
-        """Return the key of the page of a link, and give this browser access if it is the first to use a new link.
+        """Return the key of a link's page, and give the browser access if it is the first to use a new link.
 
         The link of a petition without a chat is printed on paper, which others may find. It gives no access by itself.
         Raise NotFound, PageEnded if there was a page, or NotOpen if another browser was first or the link is old.
@@ -152,7 +152,7 @@ class OpenPage:
         return key
 
     def word(self, key: str, secret: str, word: str) -> PageView:
-        """Store a one-time code for this browser, and return the page's content. The caller sends it to the chat.
+        """Store a one-time code for the browser, and return the page's content. The caller sends the code to the chat.
 
         Raise NotFound, or Rejected if enough codes were sent today or the page has no chat.
         """
@@ -171,10 +171,10 @@ class OpenPage:
         return view
 
     def confirm(self, key: str, secret: str, typed: str) -> bool:
-        """Give a browser access by the one-time code from the chat.
+        """Give a browser access by the one-time code that was sent to the chat.
 
-        Return whether that takes the access of a browser that used the link. Raise NotFound, Rejected (malformed, or no
-        code was sent) or WrongTry.
+        Return whether the browser that used the link loses its access by that. Raise NotFound, Rejected (malformed, or
+        no code was sent) or WrongTry.
         """
         self._view(key)
         page, shut_out = page_id(key), False
@@ -196,9 +196,9 @@ class OpenPage:
         return shut_out
 
     def by_digits(self, key: str, secret: str, typed: str, address: str) -> None:
-        """Let a browser that has the link read the petition, by digits of the phone.
+        """Let a browser that has the link read the petition, given digits of the filer's phone number.
 
-        Raise like `by_code`, or NotFound.
+        Raise NotFound, or the errors of `by_code`.
         """
         view = self._view(key)
         if isinstance(view, DraftView):
@@ -206,7 +206,7 @@ class OpenPage:
         self.by_code(view.code, typed, address, secret)
 
     def by_code(self, code: str, typed: str, address: str, secret: str) -> str:
-        """Return the key of a petition's page, given its code and phone digits, and let the browser read it.
+        """Let a browser read a petition, given its code and digits of the phone number. Return the key of its page.
 
         `typed` are the last four digits of the phone number or the whole number. Raise Rejected (malformed), WrongTry
         or Paused. A petition without a page gets the same reply as wrong digits.
@@ -239,7 +239,7 @@ class OpenPage:
         return key.decode() if key else ""
 
     def told_of(self, key: str) -> PageView | None:
-        """Return the page's content if its sender has a chat, in which to report the opening. Else None."""
+        """Return the page's content if its sender has a chat in which to report the opening, else None."""
         try:
             view = self._view(key)
         except NotFound:
@@ -257,7 +257,6 @@ class OpenPage:
         return VIEWS.validate_json(content)
 
     def _right(self, view: PageView, page: str, secret: str, browsers: PageBrowsers | None) -> Right | None:
-        """Return the right of a browser, or None. It is recognised by its secret, with or without the digits."""
         marks, until = {browser_mark(page, secret)} if _has_chat(view) else set(), None
         if not isinstance(view, DraftView):
             until = view.until
@@ -266,7 +265,6 @@ class OpenPage:
 
     @staticmethod
     def _charged(tx: Transaction, counted: Sequence[Budget], now: datetime) -> list[tuple[Budget, GuessBudget | None]]:
-        """Return the limits against which a wrong try counts. Raise Paused if one is reached."""
         charged = [(budget, _spent(tx, budget)) for budget in counted]
         for budget, spent in charged:
             if until := budget.closed_until(spent, now):
@@ -274,7 +272,6 @@ class OpenPage:
         return charged
 
     def _count(self, attempt: Callable[[Transaction], list[Spent]]) -> None:
-        """Run a try. Raise WrongTry if it was wrong, i.e. if `attempt` returns the limits that it counted against."""
         spent = self.tries.transact(attempt)
         for scope, wrong, most in spent:
             if scope in {"address", "site"} and wrong in {most // 2, most}:
@@ -293,7 +290,6 @@ def _least(view: PageView) -> Right:
 
 
 def _has_chat(view: PageView) -> bool:
-    """Return whether posts from the page are answered in a chat. Petitions entered by officers have none."""
     return isinstance(view, DraftView) or view.has_chat
 
 
@@ -304,7 +300,6 @@ def _asked(view: PageView, needed: Right = Right.READ) -> Asked:
 
 
 def _is_fresh(view: PageView, now: datetime) -> bool:
-    """Return whether the citizen got the link so recently that it gives a browser access without further proof."""
     return view.given is not None and now in Until(view.given + FRESH_FOR)
 
 
@@ -319,7 +314,6 @@ def _spent(tx: Transaction, budget: Budget) -> GuessBudget | None:
 
 
 def _charge(tx: Transaction, charged: list[tuple[Budget, GuessBudget | None]], now: datetime) -> list[Spent]:
-    """Count a wrong try against these limits, and return them with the new numbers."""
     found = []
     for budget, before in charged:
         after = budget.spend(before, now)
@@ -329,7 +323,6 @@ def _charge(tx: Transaction, charged: list[tuple[Budget, GuessBudget | None]], n
 
 
 def _put(tx: Transaction, path: str, before: Root | None, after: Root) -> None:
-    """Write the record with all its fields, so that the write is never empty."""
     if before is None:
         tx.create(path, after.stored())
     else:

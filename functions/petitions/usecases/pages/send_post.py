@@ -26,7 +26,7 @@ _BY_TYPE: dict[str, PartType] = {"image": "image", "video": "video", "audio": "a
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file uploaded with a form of a citizen's page."""
+    """A file uploaded with a form on a citizen's page."""
 
     name: str
     media_type: str
@@ -66,10 +66,6 @@ class SendPost:
         return post_key
 
     def _kept(self, place: str, file: SentFile) -> Upload:
-        """Store the bytes and return where they are.
-
-        Their name cannot be guessed, and is the same for the same post.
-        """
         name = UPLOADS + place
         self.files.put(name, file.content, "application/octet-stream")
         kind = _BY_TYPE.get(file.media_type.partition("/")[0], "file")

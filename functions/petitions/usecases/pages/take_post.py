@@ -109,7 +109,6 @@ class TakePost:
 
     @staticmethod
     def _petition(tx: Transaction, citizen: Citizen, post: PagePost) -> Petition | None:
-        """Return the petition that the page shows or its draft became. None if it is not this citizen's."""
         became = next((own.code for own in citizen.petitions if own.page == post.page), None)
         code = post.code or became
         found = tx.get(petition_path(code)) if code else None
@@ -123,7 +122,6 @@ class TakePost:
 
 
 def _off_zalo(tx: Transaction, post: PagePost) -> Petition | None:
-    """Return the petition of the page if an officer entered it and its filer is not erased, or None."""
     found = tx.get(petition_path(post.code)) if post.code else None
     petition = Petition.model_validate(found) if found else None
     if petition is None or petition.source not in OFF_ZALO or petition.restricted_at:
@@ -132,7 +130,6 @@ def _off_zalo(tx: Transaction, post: PagePost) -> Petition | None:
 
 
 def _stored(post: PagePost, petition: str | None, read: str, now: datetime) -> StoredInput:
-    """Return the post as it is stored: the form as it came, and its files, marked for download at once."""
     form = InputPart(key=f"{post.input_key}-p", at=post.at, type="contact", text=post.action.model_dump_json())
     parts = [form, *post.parts()]
     files = [Attachment(id=part.key, next_at=now) for part in post.parts() if part.is_file()]

@@ -1,4 +1,4 @@
-"""Information sent from the page of a petition that an officer entered. There is no chat in which to answer."""
+"""Information sent from the page of a petition without a chat, because an officer entered it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from petitions.usecases.shared.petition_changes import Actor
 
 @dataclass(frozen=True)
 class TakeSupplement:
-    """Adds the information in the post's transaction. It is stored under the post's key for the page."""
+    """Adds the information to the petition, within the post's transaction."""
 
     filing: PetitionFiling
     keep_apart: KeepApart

@@ -23,10 +23,7 @@ class WardNames:
     _until: datetime | None = None
 
     def __call__(self) -> dict[str, str]:
-        """Return the names by code of the ward, sorted by name without diacritics.
-
-        Empty as long as none are published.
-        """
+        """Return the wards' names by code, sorted by name without diacritics. Empty before any are published."""
         now = self.clock.now()
         if self._until is None or Until(self._until).is_over(now):
             found = self.public.get(FIGURE_NAMES_PATH)

@@ -99,7 +99,7 @@ class DraftPaper:
     forms: PaperForms
 
     def of(self, officer: Officer, petition: Petition) -> PapersOfPetition:
-        """Return the papers of a petition that the officer may see."""
+        """Return the petition's papers that the officer may see, with the kinds of paper that can be made."""
         query = Query(f"petitions/{petition.code}/papers", order_by=("drafted_at",), limit=MOST_PAPERS)
         papers = [Paper.model_validate(document.data) for document in self.store.find(query)]
         makes, now = may(officer, Permission.PAPERS, petition), self.clock.now()
@@ -116,11 +116,11 @@ class DraftPaper:
         )
 
     def find(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Return a draft that the officer may edit. Raise NotFound, Forbidden or Conflict (issued already)."""
+        """Return a draft that the officer may edit. Raise NotFound, Forbidden, or Conflict if it is issued already."""
         return self.store.transact(lambda tx: draft_in(tx, officer, code, paper_id)[1])
 
     def begin(self, officer: Officer, code: str, kind: PaperKind, key: str) -> Paper:
-        """Begin a draft and return it. The same `key` again returns the same draft."""
+        """Begin a draft and return it. A repeated `key` returns the same draft."""
         if not is_key(key):
             raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="key_malformed")
 
@@ -200,9 +200,10 @@ class DraftPaper:
         return self.store.transact(update)
 
     def save_to_sign(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
-        """Save the text of the officer who will sign, and return the paper. Raise Conflict if the mark is stale.
+        """Save the text as edited by the officer who will sign, and return the paper.
 
-        In a paper that decides on the petition, such as a refusal, the signer may not change the text (four eyes).
+        Raise Conflict if `seen`, the mark of the draft, is stale. In a paper that decides on the petition, such as a
+        refusal, the signer may not change the text (four eyes).
         """
         before = self.find(officer, code, paper_id)
         check_seen(before, seen)
@@ -234,21 +235,21 @@ class DraftPaper:
         return sheet_of(paper, self.forms, self.directory, signer, filer, hanoi(self.clock.now()).year)
 
     def why_not_signed(self, officer: Officer, paper: Paper) -> str | None:
-        """Return the reason, in Vietnamese, why the officer, a signer of the unit, may not sign this paper, or None."""
+        """Return the reason, in Vietnamese, why a signer of the unit may not sign this paper, or None if allowed."""
         return why_not_signed(paper, officer.id) or self.why_no_right(officer)
 
     def why_over(self, petition: Petition, paper: Paper) -> str | None:
-        """Return the reason, in Vietnamese, why a draft cannot be issued now, or None."""
+        """Return the reason, in Vietnamese, why a draft cannot be issued now, or None if it can."""
         return why_not(paper.kind, petition, self.clock.now()) if paper.state is PaperState.DRAFT else None
 
     def why_outdated(self, petition: Petition, paper: Paper) -> str | None:
-        """Return the facts in a draft that no longer agree with the petition, in Vietnamese, or None."""
+        """Return the facts in a draft that no longer agree with the petition, in Vietnamese, or None if all agree."""
         if paper.state is not PaperState.DRAFT:
             return None
         return self.store.transact(lambda tx: why_outdated(paper, facts_now(tx, petition, paper, self.directory)))
 
     def why_no_right(self, officer: Officer) -> str | None:
-        """Return the reason, in Vietnamese, why the officer's position gives no right to sign papers, or None."""
+        """Return the reason, in Vietnamese, why the officer's position gives no right to sign, or None if it does."""
         return right_of(Signer.of(officer), officer.unit, self.forms, self.directory).why_not
 
     def heads_office(self, unit: str) -> str:
@@ -265,7 +266,7 @@ class DraftPaper:
 
 
 def facts_now(tx: Transaction, petition: Petition, paper: Paper, directory: Directory) -> dict[str, str]:
-    """Return the facts with which a form of the paper's kind would be filled now."""
+    """Return the values with which a form of the paper's kind would be filled now."""
     return _facts(tx, petition, paper.kind, directory.name_of(paper.unit))
 
 
@@ -296,7 +297,7 @@ def paper_in(tx: Transaction, code: str, paper_id: str) -> Paper:
 
 
 def draft_in(tx: Transaction, officer: Officer, code: str, paper_id: str) -> tuple[Petition, Paper]:
-    """Return a draft of the officer's unit and its petition. Raise NotFound, Forbidden or Conflict (issued)."""
+    """Return a draft of the officer's unit and its petition. Raise NotFound, Forbidden, or Conflict if it is issued."""
     petition, paper = petition_to_write(tx, officer, code), paper_in(tx, code, paper_id)
     if paper.unit != officer.unit:
         raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
@@ -306,7 +307,7 @@ def draft_in(tx: Transaction, officer: Officer, code: str, paper_id: str) -> tup
 
 
 def paper_mark(paper: Paper) -> str:
-    """Return the mark of the draft's present state. A form sends the mark back to show which state its officer saw."""
+    """Return a mark of the draft's present state. A form sends it back to show which state its officer saw."""
     return paper.drafted_at.isoformat()
 
 

@@ -1,4 +1,4 @@
-"""The issuing of a paper. One transaction takes the next number of the unit's year and fixes the contents of the page.
+"""The issuing of a paper: one transaction takes the unit's next number of the year and fixes the page's contents.
 
 Every number has exactly one paper, despite any crash: the register of numbers, the paper and the history line are
 written in one transaction, and a paper keeps its number if issued again. The files are made afterwards from the fixed
@@ -35,13 +35,13 @@ INSTEAD_OF_MASKS = f"Hệ thống tự điền lời của người gửi vào c
 
 
 def ask_for_files(paper: Paper) -> Message:
-    """Return the message that has the files of an issued paper made or, if they exist, the signature checked again."""
+    """Return the message that requests the files of an issued paper or, if they exist, a new check of the signature."""
     return nudge(TOPIC, "", {"code": paper.code, "paper": paper.id})
 
 
 @dataclass(frozen=True)
 class IssuePaper:
-    """Issues drafts of formal papers: fixes the contents and takes the next number of the unit."""
+    """Issues drafts of formal papers, which fixes the contents and takes the unit's next number."""
 
     store: Store
     publisher: Publisher
@@ -51,7 +51,7 @@ class IssuePaper:
     forms: PaperForms
 
     def __call__(self, officer: Officer, code: str, paper_id: str, seen: str) -> Paper:
-        """Issue the draft, signed by the officer. Return the paper, also if it was issued before.
+        """Issue the draft, signed by the officer, and return the paper. Do nothing if it was issued before.
 
         `seen` is the mark of the draft that the officer saw. Raise NotFound, Forbidden, Conflict or Rejected, in
         Vietnamese.
@@ -122,7 +122,6 @@ class IssuePaper:
         return [message, ask_for_files(issued)]
 
     def _next(self, tx: Transaction, unit: str, today: date) -> tuple[PaperRegister, int]:
-        """Return the register of numbers and the next number. Its day never precedes the day of the last number."""
         path = register_path(unit, today.year)
         found = tx.get(path)
         if found is None:

@@ -1,8 +1,8 @@
 """The files of an issued paper: rendered from the fixed contents, signed, checked, stored, and sent to the filer.
 
 The work can stop anywhere and be repeated. Rendering gives the same bytes every time. If a paper was signed several
-times, the signature stored first is valid. The hash of the file is stored too, which shows later changes. No files
-are made after the filer's data have been erased.
+times, the signature stored first is valid. The hash of the file is stored too, which shows later changes. No files are
+made after the filer's data have been erased.
 """
 
 from __future__ import annotations
@@ -58,8 +58,6 @@ _OTHER_FAULT = "Hệ thống gặp lỗi khi tạo tệp."
 
 @dataclass(frozen=True)
 class _Made:
-    """Files of a paper that are stored in Cloud Storage."""
-
     rendered: str
     pdf: FrozenFile
     docx: FrozenFile
@@ -82,7 +80,7 @@ class MakePaperFiles:
     citizen_url: str
 
     def __call__(self, code: str, paper_id: str) -> None:
-        """Make the files of an issued paper. If it has them, check the signature again.
+        """Make the files of an issued paper, or check the signature again if the files exist.
 
         Raise Retryable, Permanent or NeedsHuman. The desk shows the last two as a fault of the paper.
         """
@@ -103,7 +101,6 @@ class MakePaperFiles:
             raise
 
     def _claim(self, tx: Transaction, code: str, paper_id: str) -> Paper | None:
-        """Return the paper to work on, or None if there is nothing to do. A paper without files is claimed."""
         petition, before, now = petition_in(tx, code), paper_in(tx, code, paper_id), self.clock.now()
         if petition.restricted_at or before.state is PaperState.DRAFT or before.object is None:
             return None

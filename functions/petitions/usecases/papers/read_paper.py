@@ -30,7 +30,6 @@ HANDED = "paper_handed"
 
 
 def _has_answer(paper: Paper, petition: Petition) -> bool:
-    """Return whether the paper is a letter with the approved answer. An older letter does not count."""
     approved, issued = petition.reply.approved_at if petition.reply else None, paper.issued_at
     return (
         paper.kind is PaperKind.REPLY
@@ -54,7 +53,7 @@ class ReadPaper:
     files: Files
 
     def __call__(self, officer: Officer, code: str, paper_id: str, form: Literal["pdf", "docx"]) -> tuple[Paper, bytes]:
-        """Return a paper and the bytes of a file of it. Raise Permanent if the bytes differ from the stored hash."""
+        """Return a paper and the bytes of one of its files. Raise Permanent if they differ from the stored hash."""
         paper = self.store.transact(lambda tx: self._look(tx, officer, code, paper_id))
         frozen = paper.pdf if form == "pdf" else paper.docx
         if frozen is None or paper.object is None:
@@ -81,7 +80,7 @@ class ReadPaper:
     def hand_over(self, officer: Officer, code: str, paper_id: str) -> Paper:
         """Record that the paper was handed over or posted, and return it.
 
-        A letter with the answer counts as its delivery.
+        For a letter with the answer, this records the delivery of the answer.
         """
 
         def note(tx: Transaction) -> list[Message]:
@@ -100,7 +99,7 @@ class ReadPaper:
         return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
 
     def ask_again(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Have an issued paper's files made again after a fault, or its signature checked again. Return the paper."""
+        """Request an issued paper's files again after a fault, or a new check of its signature. Return the paper."""
 
         def read(tx: Transaction) -> Paper:
             petition_to_write(tx, officer, code)

@@ -1,4 +1,4 @@
-"""Other work on petitions than officers' actions: filing, notes, notices to filers, drafts of answers, receipts.
+"""Work on petitions other than officers' actions: filing, notes, notices to filers, drafts of answers, receipts.
 
 Import the module of the use case.
 

@@ -1,4 +1,4 @@
-"""Drafts of answers with their files. Officers can save them as often as they like.
+"""Drafts of answers with their files, which officers can save any number of times before submitting.
 
 Only the unit sees a draft before the answer is submitted. Saving a draft changes neither the state nor the history of
 the petition. If two officers edit a draft at once, the second gets a Conflict.
@@ -38,7 +38,7 @@ NOT_YOURS_TO_ANSWER = "Chỉ đơn vị đang giữ hồ sơ soạn câu trả l
 
 @dataclass(frozen=True)
 class WrittenAnswer:
-    """The text of an answer so far. `result` is None if the form did not have its fields, and the stored one stays."""
+    """The text of an answer so far. If `result` is None, the stored result stays."""
 
     text: str
     basis: str
@@ -46,7 +46,7 @@ class WrittenAnswer:
     result: DraftResult | None = None
 
     def fields(self) -> dict[str, Any]:
-        """Return the changed fields of the draft."""
+        """Return the fields of the draft that saving this text changes."""
         texts = {"text": self.text, "basis": self.basis.strip(), "no_evidence": self.no_evidence.strip()}
         if self.result is None:
             return texts
@@ -56,7 +56,7 @@ class WrittenAnswer:
 
 @dataclass(frozen=True)
 class DraftResult:
-    """The outcome of the petition, None if not chosen yet, and the document that proves it, as typed."""
+    """The outcome of the petition, or None if not chosen yet, and the data of the document that proves it, as typed."""
 
     outcome: AnswerOutcome | None
     document: DraftDocument | None = None
@@ -77,8 +77,8 @@ class EditAnswerDraft:
     ) -> AnswerDraft:
         """Save and return a draft of an answer.
 
-        Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date. With `is_audited`, the
-        audit log gets a line. It gets none for the automatic saves while an officer types.
+        Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date. `is_audited` adds a line
+        to the audit log, which the automatic saves while an officer types do not need.
         """
         fields = written.fields()
         if len(written.text) > MAX_TEXT or max(len(written.basis), len(written.no_evidence)) > LONGEST_FIELD:
@@ -95,7 +95,7 @@ class EditAnswerDraft:
         return self.store.transact(save_draft)
 
     def keep(self, officer: Officer, code: str, given: OfficeFile) -> PetitionFile:
-        """Store a checked document or picture for the answer, under a random name. Return it.
+        """Store a checked document or picture for the answer under a random name, and return it.
 
         The same file again returns the stored one, or continues an interrupted upload.
         """
@@ -108,10 +108,9 @@ class EditAnswerDraft:
         return self.store.transact(lambda tx: self._list(tx, officer, code, file))
 
     def remove(self, officer: Officer, code: str, file_id: str) -> None:
-        """Remove a file from the draft. Erase its bytes, unless an answer that was submitted contains the file.
+        """Remove a file from the draft. Erase its bytes, unless a submitted answer contains the file.
 
-        The document of the file is deleted last, since only it names the bytes. An interrupted removal can be
-        repeated.
+        The document of the file is deleted last, since only it names the bytes. An interrupted removal can be repeated.
         """
 
         def unlist(tx: Transaction) -> PetitionFile | None:
@@ -137,7 +136,6 @@ class EditAnswerDraft:
         self.store.transact(lambda tx: tx.delete(file_path(code, file_id)))
 
     def _begin(self, tx: Transaction, officer: Officer, code: str, new: PetitionFile) -> PetitionFile:
-        """Return the file to store: the new one or, if the same file is listed or unfinished, that one."""
         draft = answer_to_edit(_theirs(tx, officer, code))
         listed = draft.attachments if draft else []
         found = tx.find(Query(f"{petition_path(code)}/attachments", where=(("sha256", "==", new.sha256),)))
@@ -174,7 +172,7 @@ class EditAnswerDraft:
 
 
 def draft_mark(draft: AnswerDraft | None) -> str:
-    """Return the mark of the draft's present state. A save sends it back, to detect a change in between."""
+    """Return a mark of the draft's present state. A save sends the mark back, to detect a change in between."""
     return _stamp(draft.at) if draft else ""
 
 
@@ -183,7 +181,6 @@ def _stamp(at: datetime) -> str:
 
 
 def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
-    """Return the petition if the officer may write its answer now. Raise NotFound or Forbidden."""
     petition = petition_in(tx, code)
     if not policy.may_see(officer, petition):
         raise NotFound(NO_SUCH_PETITION)

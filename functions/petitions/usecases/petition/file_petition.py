@@ -67,7 +67,7 @@ _CITIZEN = Actor(Role.CITIZEN)
 
 @dataclass(frozen=True)
 class KeyedInFrom:
-    """How a petition that an officer or another system entered came to the office."""
+    """The origin of a petition that an officer or another system entered."""
 
     source: Literal["paper", "phone"]
     received_at: datetime
@@ -131,7 +131,7 @@ class PetitionFiling:
     def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> tuple[Petition, list[Message]]:
         """Record the reason for a low rating. Return the petition and the messages to publish.
 
-        Nothing happens if the petition has no rating any more, as after reopening.
+        Nothing is recorded if the petition has no rating any more, as after reopening.
         """
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
@@ -148,8 +148,8 @@ class PetitionFiling:
         """Add the citizen's texts and files to a filed petition, in the order in which Zalo received them.
 
         If the unit waits for the citizen, the petition returns to its earlier state and its clocks resume. If not all
-        parts fit, the first ones are added. Return the reply, if there is one, and the messages to publish. `goes_on`
-        adds to the reply how to finish adding.
+        parts fit, the first ones are added. Return the reply, if there is one, and the messages to publish. With
+        `goes_on`, the reply explains how to finish adding.
         """
         petition = petition_in(tx, effect.code)
         additions = [addition_of(part, effect.by, correction=effect.correction) for part in effect.parts]
@@ -179,7 +179,6 @@ class PetitionFiling:
 
     @staticmethod
     def _corrected(petition: Petition, effect: AddToPetition) -> Petition:
-        """Return the petition with the filer's corrections of contact data and place. No change after acceptance."""
         if petition.state is not State.NEW:
             return petition
         corrections: dict[str, Any] = dict(effect.contact)
@@ -199,9 +198,7 @@ class PetitionFiling:
         *,
         corrected: Petition | None = None,
     ) -> tuple[Petition, HistoryAction, Message] | None:
-        """Add texts and files to the petition.
-
-        Return it with the recorded action and the message, or None if it is full.
+        """Add texts and files to the petition. Return it with the recorded action and a message, or None if it is full.
 
         `corrected` is the petition with the filer's corrections, if there are any.
         """
@@ -285,7 +282,7 @@ def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Cit
 
 
 def remembering(citizen: Citizen, petition: Petition) -> Citizen:
-    """Return the citizen with the petition at the front of their list of petitions."""
+    """Return the citizen with the petition moved to the front of their list of petitions."""
     own = OwnPetition(
         code=petition.code,
         filed_at=petition.filed_at,
@@ -317,14 +314,13 @@ def _file_refs(draft: PetitionDraft) -> list[FileRef]:
 
 
 def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:
-    """Return how many of the additions, counted from the first, the petition has room for."""
     left = MAX_ADDED - sum(len(addition.text or "") for addition in petition.additions)
     sizes = accumulate(len(addition.text or "") for addition in added)
     return min(sum(size <= left for size in sizes), MAX_ADDITIONS - len(petition.additions))
 
 
 def masked_title(content: str, filer: Contact) -> str:
-    """Return the title: the first words, with the filer's name and personal numbers masked.
+    """Return a petition's title: the first words of its content, with the filer's name and personal numbers masked.
 
     More people see the title than the content. A home in it is not masked, as it may be the place of the matter.
     """

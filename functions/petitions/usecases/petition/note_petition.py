@@ -61,11 +61,11 @@ class NotePetition:
     mail: OfficerMail
 
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
-        """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
+        """Append an entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE is a request for help: `unit` can then see the petition and write entries, its leaders get an
-        e-mail, and the petition shows that its opinion is awaited. Raise Forbidden if the officer's unit does not
-        hold the petition. A note by an officer of a helping unit is recorded as its opinion.
+        COORDINATE is a request for help: `unit` can then see the petition and write entries, its leaders get an e-mail,
+        and the petition shows that its opinion is awaited. Raise Forbidden if the officer's unit does not hold the
+        petition. A note by an officer of a helping unit is recorded as its opinion.
 
         Two officers who write at once get separate lines. The same form sent twice gives one line.
         """
@@ -113,7 +113,6 @@ class NotePetition:
 def _is_there(
     tx: Transaction, petition: Petition, officer: Officer, action: RecordedAction, text: str, now: datetime
 ) -> bool:
-    """Return whether the officer wrote the same line within SAME_NOTE_WITHIN, among the last lines."""
     last = [
         history_path(petition.code, seq) for seq in range(max(1, petition.version - NEWEST_NOTES), petition.version + 1)
     ]

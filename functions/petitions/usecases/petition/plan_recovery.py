@@ -1,4 +1,4 @@
-"""The plan for an overdue petition: a unit's head gives a reason and a new date, which the filer is informed of."""
+"""The recovery plan for an overdue petition: a reason and a new date, which a unit's head sets and the filer gets."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ SHORTEST, LONGEST = 10, 1000
 
 
 def is_overdue(petition: Petition, calendar: WorkingCalendar, now: datetime) -> bool:
-    """Return whether a deadline of the unit has passed. Deadlines of the citizen do not count."""
+    """Return whether a deadline of the unit has passed. Deadlines of the filer do not count."""
     clocks = (clock for clock in petition.clocks.values() if clock.name is not ClockName.SUPPLEMENT)
     return any(time_state(clock, calendar, now) is TimeState.OVERDUE for clock in clocks)
 
 
 @dataclass(frozen=True)
 class PlanRecovery:
-    """Records the plan for an overdue petition."""
+    """Records recovery plans for overdue petitions."""
 
     store: Store
     publisher: Publisher
@@ -47,7 +47,7 @@ class PlanRecovery:
     lateness: TellLateness
 
     def __call__(self, officer: Officer, code: str, version: int, text: str, until: date | None) -> None:
-        """Store the plan in the petition and its history, and notify the filer.
+        """Store the plan in the petition and its history, and notify the filer of it.
 
         Raise NotFound, Forbidden, Conflict or Rejected, with a Vietnamese message for the officer.
         """

@@ -36,7 +36,7 @@ NO_EMAIL = "Hồ sơ này không có e-mail của người gửi."
 
 @dataclass(frozen=True)
 class PetitionReceipt:
-    """The receipt of a petition, with the answer to it."""
+    """The receipt of a petition, including the answer if there is one."""
 
     code: str
     text: str
@@ -73,7 +73,7 @@ class ReadReceipt:
     clock: Clock
 
     def __call__(self, officer: Officer, code: str) -> PetitionReceipt:
-        """Return the receipt.
+        """Return the receipt of a petition.
 
         Raise NotFound if there is no such petition, if it came through Zalo or the portal, or if the officer may not
         see its receipt.
@@ -112,7 +112,6 @@ class ReadReceipt:
         )
 
     def _shut(self, petition: Petition) -> PetitionReceipt:
-        """Return a receipt without the petition's content, with the code and the address at which to follow it."""
         received_at, how = self.texts.time(petition.filed_at), petition.came
         text = self.texts.render(
             "receipt_short", code=petition.code, received_at=received_at, how=how, public_url=self.public_url
@@ -137,8 +136,8 @@ class SendReceipt:
     def __call__(self, officer: Officer, code: str, key: str) -> str:
         """Plan the e-mail with the receipt to the filer, once for the form `key`. Return the filer's address.
 
-        The e-mail contains neither name nor content, since many machines read an e-mail. Raise NotFound, Forbidden
-        for any officer but the one who entered the petition, or Rejected for a malformed key or a missing address.
+        The e-mail contains neither name nor content, since many machines read an e-mail. Raise NotFound, Forbidden for
+        any officer but the one who entered the petition, or Rejected for a malformed key or a missing address.
         """
         if not is_key(key):
             raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="key_malformed")
@@ -151,7 +150,6 @@ class SendReceipt:
         return address or ""
 
     def _handed(self, officer: Officer, code: str, found: Fields | None) -> Petition:
-        """Return the petition if the officer may send its receipt. Raise NotFound, Forbidden or Rejected."""
         petition = taken_petition(officer, code, found)
         if not hands_over(officer, petition) or _is_shut(officer, petition, self.clock.now()):
             raise Forbidden("Người nhập hồ sơ mới gửi được biên nhận, trong giờ đầu sau khi nhập.")
@@ -184,9 +182,7 @@ class SendReceipt:
 
 
 def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petition:
-    """Return the petition with this code if an officer entered it and the given officer may see its receipt.
-
-    Raise NotFound.
+    """Return an entered petition if the officer may see its receipt. Raise NotFound otherwise.
 
     The officer who entered it may always see the receipt, which contains only their entry. If they may no longer see
     the petition, the receipt is reduced to the code after an hour.
@@ -200,17 +196,15 @@ def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petitio
 
 
 def _reception_due(petition: Petition, texts: Texts, now: datetime) -> str:
-    """Return the deadline of the reception, with a remark if it has passed. A receipt can be printed at any time."""
     due = petition.clocks[ClockName.RECEPTION].due_at
     return f"{texts.time(due)}, đã qua khi lập biên nhận này" if UpTo(due).is_over(now) else texts.time(due)
 
 
 def _is_shut(officer: Officer, petition: Petition, now: datetime) -> bool:
-    """Return whether the receipt must not show the content: the officer may no longer see it, and the hour is over."""
     taken_at = petition.taken.at if petition.taken else petition.filed_at
     return is_closed(officer, petition) and Until(taken_at + HANDED_WITHIN).is_over(now)
 
 
 def hands_over(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer entered the petition, and so knows its filer."""
+    """Return whether the officer entered the petition, and therefore knows its filer."""
     return petition.taken is not None and petition.taken.by == officer.id

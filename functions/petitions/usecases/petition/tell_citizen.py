@@ -36,7 +36,7 @@ QUOTED = frozenset(action for action, kind in KIND_AFTER.items() if kind in WITH
 
 @dataclass(frozen=True)
 class TellCitizen:
-    """Makes the notice about an action, and prepares the conversation for the citizen's reply."""
+    """Creates the notice about an action, and prepares the conversation for the citizen's reply."""
 
     texts: Texts
     directory: Directory
@@ -54,7 +54,7 @@ class TellCitizen:
         files: Sequence[PetitionFile] = (),
         by: str = "",
     ) -> Notice | None:
-        """Return the notice about a step, or None for steps that the citizen is not informed of.
+        """Return the notice about a step, or None for steps of which the citizen is not informed.
 
         `words` is the officer's text, `files` are the files of the answer, and `by` is the officer's unit.
         """
@@ -121,11 +121,11 @@ class TellCitizen:
         return "\n\n".join([*parts, *(self.texts.render(item, unit=unit) for item in further)]) or None
 
     def merged_in_words(self, petition: Petition, main: Petition) -> str:
-        """Return the text for a filer on the portal that the petition was merged into `main`."""
+        """Return the text that informs a filer on the portal of the petition's merge into `main`."""
         return self.texts.render("merged", **self._joined(petition, main))
 
     def unmerged_in_words(self, petition: Petition) -> str:
-        """Return the text for a filer on the portal that the merge of the petition was undone."""
+        """Return the text that informs a filer on the portal that the petition's merge was undone."""
         return self.texts.render("unmerged", code=petition.code, **due_in_words(petition, self.texts))
 
     def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
@@ -162,7 +162,7 @@ class TellCitizen:
         return self._beside(NoticeKind.REOPENED, "merged_reopened", petition, main, citizen, now, answer_due=due)
 
     def reopened_in_words(self, petition: Petition, main: Petition) -> str:
-        """Return the text for a filer on the portal that the main petition of their merged petition was reopened."""
+        """Return the text that informs a filer on the portal about the reopening of their petition's main petition."""
         due = self.texts.time(main.clocks[ClockName.ANSWER].due_at)
         return self.texts.render("merged_reopened", **self._joined(petition, main), answer_due=due)
 
@@ -179,7 +179,6 @@ class TellCitizen:
         now: datetime,
         **values: str,
     ) -> Notice:
-        """Return a notice about `main` to the filer of a merged petition. Call this before `main` is written."""
         params = {**self._joined(petition, main), **values}
         return Notice(
             id=f"{main.code}-{main.version + 1}-{petition.code}",
@@ -233,6 +232,5 @@ def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
 
 
 def _promises_otherwise(before: Petition, after: Petition) -> bool:
-    """Return whether the deadline for the answer differs from the deadline that the citizen knows."""
     old, new = before.clocks.get(ClockName.ANSWER), after.clocks.get(ClockName.ANSWER)
     return old is not None and new is not None and old.due_at != new.due_at

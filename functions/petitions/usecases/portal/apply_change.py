@@ -1,4 +1,4 @@
-"""Applying a change from the national portal, once, in the transaction that marks the stored change as applied.
+"""Application of a change from the portal, in the transaction that marks the stored change as applied.
 
 `domain/portal/portal_conflicts.py` decides which side wins if both have changed.
 """
@@ -47,8 +47,6 @@ _METRICS = {
 
 @dataclass(frozen=True)
 class _ChangeOutcome:
-    """The result of applying a change."""
-
     state: InboundState
     reason: str = ""
     code: str = ""
@@ -57,7 +55,6 @@ class _ChangeOutcome:
     """Whether the data of the petition's filer have been erased."""
 
     def stored(self) -> dict[str, Any]:
-        """Return the fields to update in the stored change. Filer's data are removed once the petition has them."""
         known: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(self, name))}
         return (
             {"state": self.state, **known}
@@ -89,7 +86,7 @@ class ApplyChange:
         return self.units.directory
 
     def __call__(self, inbound: InboundChange) -> bool:
-        """Apply a change made on the portal, unless it was applied. Return False if it waits for the next run.
+        """Apply a change made on the portal, at most once. Return False if it must wait for the next run.
 
         Raise Retryable.
         """
@@ -174,7 +171,6 @@ class ApplyChange:
         return _ChangeOutcome(InboundState.APPLIED, code=petition.code), messages
 
     def _overruled(self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime) -> Message:
-        """Keep our value: write a history line, because of which the next push sends our state to the portal again."""
         reason, words = self.texts.render("portal_overruled_rating"), last_filer_text(tx, petition)
         if inbound.kind == "withdrawn":
             reason = words = self.texts.render("withdraw_late", code=petition.code)
@@ -189,7 +185,6 @@ class ApplyChange:
         return nudge
 
     def _overridden(self, petition: Petition, inbound: InboundChange) -> str:
-        """Return the text for the history: the portal's text, and the state or rating that it replaces."""
         words = inbound.text[:KEPT_REASON] if inbound.kind != "answered" else ""
         if inbound.kind == "rated":
             stood = str(petition.rating.level) if petition.rating else "-"
@@ -207,7 +202,6 @@ def _learn_code(tx: Transaction, petition: Petition, inbound: InboundChange) -> 
 def _differs(
     tx: Transaction, inbound: InboundChange, petition: Petition | None, reason: str, now: datetime
 ) -> _ChangeOutcome:
-    """Store a difference for an officer to decide, and return the mark of a conflict. The petition stays as it is."""
     identity = inbound.path.rpartition("/")[2] + (f"-{inbound.tries}" if inbound.tries else "")
     difference = Difference(
         id=identity,

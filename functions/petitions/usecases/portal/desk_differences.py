@@ -1,4 +1,4 @@
-"""The differences between the portal's petitions and ours, as coordinators see them: listed, repaired, dismissed.
+"""The differences between petitions on the portal and here, as coordinators see them: listed, repaired, dismissed.
 
 The proposed repair is the same as the operator's (`make replay WHAT=repair`). It is requested here, and the next pull
 does it.
@@ -75,14 +75,14 @@ class DifferenceList:
 
 @dataclass(frozen=True)
 class DeskDifferences:
-    """Lists differences for coordinators and carries out their decisions. Error messages are Vietnamese."""
+    """Lists differences for coordinators and carries out their decisions. Error messages are in Vietnamese."""
 
     store: Store
     clock: Clock
     ids: Ids
 
     def __call__(self, officer: Officer, after: str = "") -> DifferenceList:
-        """Return the page of waiting differences that follows the difference `after`. Raise Forbidden."""
+        """Return the page of open differences that follows the cursor `after`. Raise Forbidden."""
         _check(officer)
         last = self.store.get(difference_path(after)) if is_id(after) else None
         query = Query(

@@ -1,4 +1,4 @@
-"""Storage of differences between the portal and this system. A difference found again stays one document."""
+"""Storage of differences between the portal and this side. A difference found again stays one document."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def keep_difference(
     here: str = "",
     there: str = "",
 ) -> Difference:
-    """Create the difference or open it again, and return it. Call this before any write of the transaction."""
+    """Create the difference or reopen it, and return it. Call this before any write of the transaction."""
     identity = difference_id(kind, code or national_code or here)
     path = difference_path(identity)
     found = tx.get(path)
@@ -64,7 +64,7 @@ def keep_difference(
 
 
 def note_missing_code(store: Store, units: NationalUnits, unit: str, now: datetime) -> None:
-    """Store a difference if the unit has no national code, by which reports to the portal would have to name it."""
+    """Store a difference if the unit has no national code, which reports to the portal need as its name."""
     if units.code_of(unit) is not None:
         return
 
@@ -85,7 +85,7 @@ def want_repair(tx: Transaction, identity: str, by: str) -> Difference:
 
 
 def dismiss(tx: Transaction, identity: str, by: str) -> Difference:
-    """Close a difference that was repaired by hand or is none, and return it. Raise NotFound or Conflict."""
+    """Close a difference that was repaired by hand or is no real one, and return it. Raise NotFound or Conflict."""
     return _ended(tx, _open(tx, identity), "dismissed", by)
 
 
@@ -106,7 +106,7 @@ def _ended(tx: Transaction, difference: Difference, state: str, by: str) -> Diff
 
 
 def settle_difference(tx: Transaction, identity: str) -> None:
-    """Close a difference that no longer exists. Call it before any write of the transaction."""
+    """Close a difference that no longer exists. Call this before any write of the transaction."""
     found = tx.get(difference_path(identity))
     if found is not None and found["state"] in {"open", "wanted"}:
         tx.update(difference_path(identity), {"state": "repaired", "by": "system"})

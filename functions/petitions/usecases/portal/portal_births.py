@@ -1,8 +1,8 @@
-"""Petitions that citizens filed on the portal for Hanoi. They are filed here too, unless we submitted them ourselves.
+"""Petitions that citizens filed on the portal for Hanoi. Those that this side did not submit are filed here too.
 
-A record of the portal is matched with a petition by the key of our call, by our code, or by the national code. While
-the result of a submission of ours is unknown, its record may arrive without any of these. A record that could be ours
-then waits for a later run.
+A record of the portal is matched with a petition by the key of the submitting call, by the local code, or by the
+national code. While the result of a submission is unknown, its record may arrive without any of these. A record that
+could be such a submission then waits for a later run.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class PortalBirths:
     timekeeping: Timekeeping
 
     def must_wait(self, store: Store, inbound: InboundChange, now: datetime) -> bool:
-        """Return whether the portal's record may be a submission of ours without a known result."""
+        """Return whether the portal's record may be a submission from here whose result is unknown."""
         filed = inbound.filed
         if filed is None or own_code(inbound) or known_there(store, inbound.national_code):
             return False
@@ -66,7 +66,7 @@ class PortalBirths:
         return any(_young(petition, now) or _alike(petition, filed) for petition in submitting)
 
     def find(self, tx: Transaction, inbound: InboundChange) -> Petition | None:
-        """Return the petition of a change: by our code if the change has one, else by the national code, or None."""
+        """Return the petition of a change, found by the local code in it or else by the national code, or None."""
         code = own_code(inbound)
         if code:
             found = tx.get(petition_path(code))
@@ -106,7 +106,7 @@ class PortalBirths:
 
 
 def own_code(inbound: InboundChange) -> str:
-    """Return our code in the change or in the key of our call, or "". Malformed codes are ignored."""
+    """Return the local code in the change or in the key of the submitting call, or "". Malformed codes are ignored."""
     for named in (inbound.code, inbound.key.partition(":")[0]):
         if named and find_code(named) == named:
             return named
@@ -122,7 +122,7 @@ def known_there(reader: Reader, national_code: str) -> Petition | None:
 
 
 def with_national_code(petition: Petition, national_code: str) -> Petition:
-    """Return the petition with the national code from the portal. Its submission is no longer open."""
+    """Return the petition with the national code from the portal, which ends its open submission."""
     known: dict[str, Any] = {"national_code": national_code, "submitting_since": None}
     return replace(petition, sync=replace(petition.sync, **known))
 

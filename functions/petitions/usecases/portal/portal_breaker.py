@@ -1,8 +1,7 @@
 """The circuit breaker for calls to the national portal, one document for all instances: `portal_state/breaker`.
 
 While the breaker is closed, calls are made. After several failures in a row it opens, and no calls are made for a
-while. Then it is half open: the first caller makes a trial call. The result closes the breaker or opens it for
-longer.
+while. Then it is half open: the first caller makes a trial call. The result closes the breaker or opens it for longer.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class PortalBreaker:
         return max(seen["until"], now) if seen is not None and seen["open"] else now
 
     def note(self, *, down: bool) -> None:
-        """Record the result of a call. `down` means that the portal as a whole was not available."""
+        """Record the result of a call. `down` means that the whole portal was unavailable."""
         with self._lock:
             self._failures = self._failures + 1 if down else 0
             seen, failures = self._seen, self._failures

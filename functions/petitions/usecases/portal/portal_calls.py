@@ -53,7 +53,7 @@ class PlannedCall:
 
 @dataclass(frozen=True)
 class PortalSpeaker:
-    """The data from which the calls about a petition are made, besides its history."""
+    """The data that the calls about a petition are made from, other than its history."""
 
     units: NationalUnits
     petition: Petition
@@ -66,14 +66,14 @@ class PortalSpeaker:
 
     @property
     def answered(self) -> Petition:
-        """Return the petition with the answer for the filer: the main petition of a merged one."""
+        """Return the petition that holds the filer's answer: the main petition for a merged one."""
         return self.main or self.petition
 
     def calls(self, entry: HistoryEntry) -> list[PlannedCall]:
-        """Return the calls that report the history line, in order. Empty if it does not concern the portal.
+        """Return the calls that report the history line, in order. Empty if the line does not concern the portal.
 
-        A change that came from the portal is confirmed with the state that it led to here. If a later line replaced
-        the answer or rating, only the state is sent, because the later line reports the present answer or rating.
+        A change that came from the portal is confirmed with the state that it led to here. If a later line replaced the
+        answer or rating, only the state is sent, because the later line reports the present answer or rating.
         """
         petition = self.petition
         key = f"{petition.code}:{entry.seq}"
@@ -97,7 +97,6 @@ class PortalSpeaker:
         return calls + (self._rating(entry, f"{key}:rating") if in_full else [])
 
     def _was_sent_after(self, given_at: datetime | None) -> bool:
-        """Return whether we may have sent an older answer or rating after the portal got the given one."""
         sync = self.petition.sync
         return given_at is not None and (
             sync.in_doubt or (sync.told_at is not None and UpTo(given_at).is_over(sync.told_at))
@@ -138,7 +137,6 @@ class PortalSpeaker:
         return [PlannedCall(key, answer)]
 
     def _signer(self, reply: StoredAnswer) -> tuple[str, str]:
-        """Return name and position of the document's signer, else of the officer who approved the answer."""
         if reply.document:
             return reply.document.signer, reply.document.position
         by = self.approver
@@ -187,7 +185,7 @@ def speaker_for(store: Store, units: NationalUnits, petition: Petition) -> Porta
 
 
 def perform(portal: Portal, key: str, item: PortalItem) -> PortalReply:
-    """Make the call to the portal that sends this item, and return the portal's reply."""
+    """Make the call that sends the item to the portal, and return the portal's reply."""
     match item:
         case PortalSubmission():
             return portal.submit(key, item)

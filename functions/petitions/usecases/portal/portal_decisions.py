@@ -58,8 +58,8 @@ class PortalDecisions:
     ) -> list[Message]:
         """Apply the decision and return the messages to publish. `reason` is for the history.
 
-        The caller has decided that the portal's side wins. Raise ForbiddenTransition if the table of transitions
-        lacks the step.
+        The caller has decided that the portal's side wins. Raise ForbiddenTransition if the table of transitions lacks
+        the step.
         """
         citizen = citizen_in(tx, petition.citizen)
         planned, step = self._moved(petition, inbound, now)

@@ -40,8 +40,8 @@ class PortalFilers:
     ) -> list[Message] | None:
         """Apply the filer's action. Return the messages, or None if the petition is full and an officer must decide.
 
-        `reason` is for the history. A text that reports misconduct goes into a separate petition, which the unit
-        cannot read.
+        `reason` is for the history. A text that reports misconduct goes into a separate petition, which the unit cannot
+        read.
         """
         kept = self.keep_apart(tx, petition, [_addition(inbound, "text")], [], _FILER, now)
         if kept is None:

@@ -1,4 +1,4 @@
-"""Files for the portal. Files of an answer are sent with the answer, files of the petition with the next history line.
+"""Files sent to the portal: those of an answer with the answer, those of the petition with the next history line.
 
 The bytes are read when the call is made. They are the copies for officers, without location data.
 """
@@ -33,7 +33,7 @@ class PortalFiles:
     portal: Portal
 
     def planned(self, petition: Petition, calls: list[PlannedCall]) -> tuple[list[PlannedCall], list[str]]:
-        """Return the calls for the files to send with `calls`, and the ids of petition files that are then done with.
+        """Return the calls that send the files belonging to `calls`, and the ids of petition files settled by them.
 
         A file that is still being fetched is sent with a later line. A file that the portal does not accept is never
         sent.
@@ -52,7 +52,7 @@ class PortalFiles:
         return [call for call in planned if call is not None and self._takes(call)], [file.id for file in fetched]
 
     def send(self, key: str, planned: PlannedFile) -> PortalReply:
-        """Send a file and return the portal's reply. A missing or rejected file is skipped, and blocks nothing."""
+        """Send a file and return the portal's reply. A missing or rejected file is skipped and blocks nothing."""
         file, content = planned.file, b""
         try:
             content = b"".join(self.files.read(copy_name(file.object or "", file.sha256 or "")))

@@ -9,7 +9,7 @@ from petitions.domain.shared.edges import UpTo
 
 
 def next_page(since: datetime, page: int, times: Sequence[datetime | None]) -> tuple[datetime, int]:
-    """Return the time and the page number to read next. `times` are those of the items on the page just read.
+    """Return the time and the page number to read next. `times` are those of the items on the last page read.
 
     If the list is in order, read from the last item's time on, so that no item is lost when pages shift. If all items
     are of one second, or the order is wrong, read the next page number.

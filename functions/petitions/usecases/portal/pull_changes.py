@@ -1,8 +1,8 @@
 """The pull of changes from the national portal, every five minutes. They are stored unchanged and then applied.
 
 `portal_state/cursor` holds the time up to which the portal's feed was read, the lease of the run that reads, and the
-position of an unfinished reading, from which the next run continues. A page is requested by the time of the last
-change on the page before, so that no change is lost when pages shift.
+position of an unfinished reading, from which the next run continues. A page is requested by the time of the last change
+on the page before, so that no change is lost when pages shift.
 """
 
 from __future__ import annotations
@@ -55,8 +55,6 @@ ALARM_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class _ReadingPosition:
-    """The position up to which the portal's feed of changes was read."""
-
     cursor: datetime
     since: datetime
     """The time from which pages are counted. `page` is the next page."""
@@ -68,7 +66,6 @@ class _ReadingPosition:
     """The time of the newest change read, or None."""
 
     def after(self, items: tuple[PortalChange, ...]) -> _ReadingPosition:
-        """Return the position after a page with these changes."""
         times = [item.at for item in items]
         newest = max([at for at in [*times, self.newest] if at is not None], default=None)
         since, page = next_page(self.since, self.page, times)
@@ -78,7 +75,7 @@ class _ReadingPosition:
         """Return the time from which the next reading starts. It never moves back.
 
         It is OVERLAP before this reading began or, if that was earlier, before the newest change read, because the
-        portal's clock may be behind ours.
+        portal's clock may be slow.
         """
         return max(self.cursor, min([self.began, *([self.newest] if self.newest else [])]) - OVERLAP)
 
@@ -108,11 +105,9 @@ class _Behind:
         return bool({ours, national} & self.failing) or (not ours and national in self.waiting)
 
     def wait(self, inbound: InboundChange) -> None:
-        """Record that the change must wait for its petition to be known."""
         self.waiting |= {inbound.national_code} - {""}
 
     def fault(self, inbound: InboundChange) -> None:
-        """Record that the change could not be applied because of a database error."""
         self.failing |= {own_code(inbound), inbound.national_code} - {""}
         self.faults += 1
 
@@ -129,9 +124,9 @@ class PullChanges:
     repair: RepairPortal
 
     def __call__(self) -> int:
-        """Do one run. Return the number of new changes, or 0 if another run is active.
+        """Do one run, and return the number of new changes, or 0 if another run is active.
 
-        Raise Retryable. Changes that were read are stored then, and the next run applies them.
+        Raise Retryable. Changes read before that are stored, and the next run applies them.
         """
         began = self.clock.now()
         turn = self._take()
@@ -172,10 +167,6 @@ class PullChanges:
         return self.store.transact(take_turn)
 
     def _read(self, turn: _PullTurn, began: datetime) -> tuple[_ReadingPosition, int, PortalPage[PortalChange]]:
-        """Read pages to the last one, or until time is up.
-
-        Return the position, the number of new changes, and the last page.
-        """
         place, fresh = turn.place, 0
         while True:
             if not self.breaker.admits():
@@ -192,7 +183,6 @@ class PullChanges:
             self._note_place(turn, place, fresh)
 
     def _keep(self, changes: tuple[PortalChange, ...]) -> int:
-        """Store the changes in one write. Return the number of new ones."""
         now = self.clock.now()
         stored = [stored_change(change, now) for change in changes]
         return self.store.create_all({inbound.path: inbound.stored() for inbound in stored})
@@ -202,7 +192,6 @@ class PullChanges:
         self._update(turn, _unfinished(place))
 
     def _release(self, turn: _PullTurn, updates: Fields) -> None:
-        """End the lease and store the position, unless another run has taken over."""
         self._update(turn, {**updates, "lease_until": DELETE})
 
     def _update(self, turn: _PullTurn, updates: Fields) -> None:
@@ -224,7 +213,6 @@ class PullChanges:
         )
 
     def _apply_stored(self, began: datetime) -> int:
-        """Apply stored changes, also those of earlier runs, in the order of their times. Return their number."""
         after: tuple[Any, ...] = ()
         until = max(began + APPLYING, self.clock.now() + AT_LEAST)
         applied, behind = 0, _Behind()
@@ -246,10 +234,6 @@ class PullChanges:
             after = (page[-1].data["at"], page[-1].id)
 
     def _in_turn(self, inbound: InboundChange, behind: _Behind) -> bool:
-        """Apply the change, unless an earlier change of its petition waits. Return whether it was applied.
-
-        Raise Retryable if the database seems to be down.
-        """
         if behind.holds(inbound):
             return False
         try:

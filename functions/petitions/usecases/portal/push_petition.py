@@ -57,8 +57,6 @@ PUSH_BARRED_FOR = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class _PushLease:
-    """The right to send some history lines to the portal until the lease ends."""
-
     petition: Petition
     entries: list[HistoryEntry]
     until: datetime
@@ -67,8 +65,6 @@ class _PushLease:
 
 @dataclass(frozen=True)
 class _CallsOutcome:
-    """The result of the calls for one history line."""
-
     reply: PortalReply
     open: bool = False
     """Whether the failed call may still have taken effect."""
@@ -94,7 +90,7 @@ class PushPetition:
     files: PortalFiles
 
     def __call__(self, code: str) -> None:
-        """Send the missing history lines, unless another worker does so or the next try is not due yet.
+        """Send the missing history lines, unless another worker does so or the next attempt is not due yet.
 
         Return when all lines are sent, time is up, or a call failed and is to be repeated later. Raise NotFound or
         Retryable.
@@ -136,7 +132,6 @@ class PushPetition:
         return _PushLease(petition, entries, until, in_doubt)
 
     def _step(self, turn: _PushLease, began: datetime) -> _PushLease | None:
-        """Send the next history line that concerns the portal. Return the lease for later lines, or None at the end."""
         seq, calls, speaker = (
             turn.petition.sync.handled_seq,
             list[PlannedCall](),
@@ -224,7 +219,6 @@ class PushPetition:
         return next_turn
 
     def _put_off(self, turn: _PushLease, seq: int, end: _CallsOutcome) -> None:
-        """Store the failure of a call, so that the sweep tries again. After GIVE_UP rejections, store a difference."""
         reply, resumes_at = end.reply, self.breaker.resumes_at()
 
         def put_off(tx: Transaction) -> tuple[PortalSync | None, Difference | None]:
@@ -258,7 +252,6 @@ _NOT_MADE = {BREAKER_OPEN, TIME_UP}
 
 
 def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: datetime, resumes_at: datetime) -> PortalSync:
-    """Return the progress after a failure. A failure without any call does not count as an attempt."""
     reply, barred = end.reply, end.reply.reason in _NOT_MADE
     doubt = max(sync.attempt, int(turn.in_doubt or reply.reason == TIME_UP))
     attempt = doubt if barred else sync.attempt + 1
@@ -276,10 +269,6 @@ def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: dateti
 
 
 def _pushed(sync: PortalSync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> PortalSync:
-    """Return the progress once the lines up to `seq` are sent.
-
-    A submission without a known national code stays open, as the portal may send its record back as new.
-    """
     known = national_code or sync.national_code
     return PortalSync(
         handled_seq=seq,
@@ -315,5 +304,4 @@ def _write(tx: Transaction, petition: Petition, sync: PortalSync) -> None:
 
 
 def _lost(turn: _PushLease) -> None:
-    """Log that the lease expired and another worker took over. That worker looks up the calls made by this one."""
     telemetry.log("WARNING", "lease lost", metric="portal_lease_lost", code=turn.petition.code)

@@ -51,8 +51,6 @@ MOST_WAITING = 2000
 
 @dataclass
 class _Night:
-    """The numbers of one comparison, and the codes seen in it so far. WINDOW limits how many codes there are."""
-
     since: datetime
     began: datetime
     codes: set[str] = field(default_factory=set)
@@ -75,7 +73,7 @@ class ReconcilePortal:
     repair: RepairPortal
 
     def __call__(self) -> dict[str, Any]:
-        """Compare, store, repair, and return the numbers of the night. Raise Retryable."""
+        """Compare both sides, store and repair differences, and return the numbers of the night. Raise Retryable."""
         began = self.clock.now()
         night = _Night(since=began - WINDOW, began=began, waiting=self._on_their_way())
         complete = self._read_there(night) and self._read_here(night)
@@ -106,7 +104,6 @@ class ReconcilePortal:
         return figures
 
     def _on_their_way(self) -> set[str]:
-        """Return the national codes of stored changes that are not applied yet."""
         query = Query("portal_inbound", where=(("state", "==", InboundState.NEW),), limit=MOST_WAITING)
         return {str(document.data["national_code"]) for document in self.store.find(query)}
 
@@ -127,7 +124,6 @@ class ReconcilePortal:
         return False
 
     def _compare_page(self, night: _Night, records: list[PortalRecord]) -> None:
-        """Compare a page of records. Petitions known by our code are read at once."""
         ours = [record.code if find_code(record.code) == record.code else "" for record in records]
         named = sorted({code for code in ours if code})
         found = dict(zip(named, self.store.get_all([petition_path(code) for code in named]), strict=True))
@@ -170,7 +166,6 @@ class ReconcilePortal:
             self._found(night, difference, petition.code, record, is_pushed=difference in tells[1:])
 
     def _read_here(self, night: _Night) -> bool:
-        """Compare the petitions filed here within WINDOW that the portal did not list."""
         after: tuple[Any, ...] = ()
         while self.clock.now() in UpTo(night.began + BUDGET):
             query = Query(
@@ -237,10 +232,6 @@ class ReconcilePortal:
             night.count["repaired"] += 1
 
     def _check_units(self, night: _Night) -> None:
-        """Log the number of our units that the portal does not list. Reports about them are not possible yet.
-
-        Close the differences of units that have a national code now.
-        """
         units = self.repair.apply.units
         everyone = [unit.code for unit in units.directory.units] + [ward.code for ward in units.directory.wards]
         coded = {unit: code for unit in everyone if (code := units.code_of(unit))}
@@ -260,7 +251,6 @@ class ReconcilePortal:
 
 
 def _on_its_way(petition: Petition, night: _Night) -> bool:
-    """Return whether the petition has changes that are not pushed or applied, or may not go to the portal."""
     sync = petition.sync
     if not may_go_to_portal(petition):
         return True

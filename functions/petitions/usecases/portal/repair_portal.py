@@ -1,4 +1,4 @@
-"""The repair of a difference with the portal: our state is sent, or the portal's state is taken over."""
+"""The repair of a difference with the portal: the local state is sent, or the portal's state is taken over."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _WORDLESS = {DifferenceKind.CONFLICT, DifferenceKind.TWIN}
 
 
 class PortalSilent(Conflict):
-    """Raised if the portal does not answer. Nothing was repaired, and a later try may succeed."""
+    """Raised if the portal does not answer. Nothing was repaired, and a later attempt may succeed."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ class RepairPortal:
             self._tell_now(difference, now)
 
     def side_here(self, petition: Petition, record: PortalRecord) -> ComparedSide:
-        """Return our state for the comparison with the record, in the portal's words and codes.
+        """Return the local state for the comparison with the record, in the portal's words and codes.
 
-        The portal may still use the code of a unit that was merged into ours. Both then count as the same unit.
+        The portal may still use the code of a unit that was merged into a local one. Both then count as the same unit.
         """
         units = self.apply.units
         same = units.unit_of(record.unit) == units.directory.heir(petition.unit)
@@ -147,11 +147,6 @@ class RepairPortal:
         self.store.transact(keep_code)
 
     def _tell_all(self, code: str, now: datetime) -> None:
-        """Send the whole history of a petition to the portal again.
-
-        Calls made before are found by their keys and not repeated.
-        """
-
         def start_over(tx: Transaction) -> None:
             petition = petition_in(tx, code)
             again: dict[str, Any] = {"handled_seq": 0, "verify_seq": petition.version, "next_at": now, "files": []}
@@ -160,11 +155,6 @@ class RepairPortal:
         self.store.transact(start_over)
 
     def _tell_now(self, difference: Difference, now: datetime) -> None:
-        """Write a history line, so that the push sends state, answer and rating to the portal again.
-
-        A stuck call is tried again.
-        """
-
         def write_line(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, difference.code)
             if petition.sync.refusals:
@@ -191,7 +181,6 @@ class RepairPortal:
         commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, body=write_line)
 
     def _take(self, record: PortalRecord, kind: str, now: datetime) -> None:
-        """Apply the portal's record to the petition here, as if it were a change in the feed. It is applied once."""
         filed = record.petition
         at = record.at or now
         inbound = InboundChange(

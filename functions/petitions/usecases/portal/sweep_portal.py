@@ -1,4 +1,4 @@
-"""The job of every minute that continues pushes which failed or were interrupted."""
+"""The job of every minute that continues failed or interrupted pushes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIELD = "sync.next_at"
 
 @dataclass(frozen=True)
 class SweepPortal:
-    """Continues pushes to the portal that failed or were interrupted, the longest waiting first."""
+    """Continues failed or interrupted pushes to the portal, the longest waiting first."""
 
     store: Store
     clock: Clock

@@ -58,7 +58,7 @@ class ErasureRequest:
 def begin_erasure(
     tx: Transaction, who: str, citizen: Citizen, request: ErasureRequest, texts: Texts
 ) -> tuple[Citizen, list[Message]]:
-    """Store the erasure, its audit line and the notices. Return the citizen, for the caller to write, and the messages.
+    """Store the erasure, its audit line and two notices. Return the citizen, for the caller to write, and the messages.
 
     One notice goes to the citizen. The other asks Zalo to delete its data about the citizen for this account
     (PLATFORM 4.2).
@@ -89,7 +89,7 @@ def begin_erasure(
 def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> None:
     """Store the erasure of one petition's data (`request.code`) and its audit line, without a notice.
 
-    It is for filers without Zalo, as their other petitions are not known.
+    This is for filers without Zalo, as their other petitions are not known.
     """
     _enter(tx, who, request, request.at, petition=request.code)
 
@@ -143,7 +143,7 @@ def _erasure_words(tx: Transaction, texts: Texts, who: str, codes: Sequence[str]
 
 
 def erasure_words(texts: Texts, codes: Sequence[str], public: Sequence[str] = ()) -> str:
-    """Return the text of the notice: erased data, data kept by law or published, and how long copies exist."""
+    """Return the text of the notice: erased data, data kept by law or published, and the lifetime of backup copies."""
     paragraphs = [texts.render("erased")]
     if codes:
         paragraphs.append(texts.render("erased_kept", codes=", ".join(codes)))

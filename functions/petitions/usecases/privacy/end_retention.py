@@ -1,9 +1,9 @@
 """The deletion of chats at the end of their retention: messages with files, guidance, contact data (LAW 5.9).
 
-Also deleted are: units' difficulties with their files, a year after they are closed, as that year is scored
-(LAW 6.1), e-mails that became no petition, and officers' saved filters that may name a person.
+Also deleted are units' difficulties with their files, a year after they are closed, as that year is scored (LAW 6.1),
+e-mails that became no petition, and officers' saved filters that may name a person.
 
-Petitions with their files are not touched here. The law says how long to keep them.
+Petitions with their files are not touched here. The law determines how long to keep them.
 """
 
 from __future__ import annotations
@@ -76,7 +76,6 @@ class EndRetention:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _end_difficulty(self, document: Document) -> None:
-        """Delete a difficulty, its files first, since only the document names them. A reopened difficulty stays."""
         try:
             for file in Difficulty.model_validate(document.data).files:
                 for folder in attachment.folders(file.object):
@@ -86,7 +85,6 @@ class EndRetention:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _end_mail(self, document: Document) -> None:
-        """Delete an e-mail, its files first, since only the document names them. An e-mail in use again stays."""
         try:
             if self.store.transact(lambda tx: self._mail_has_ended(tx, document.id)):
                 for file in Mail.model_validate(document.data).files:
@@ -97,7 +95,6 @@ class EndRetention:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _mail_has_ended(self, tx: Transaction, mail_id: str) -> bool:
-        """Hide the e-mail from officers before its files are deleted. Return False if it is in use again."""
         found = tx.get(mail_path(mail_id))
         mail = Mail.model_validate(found) if found else None
         if mail is None or mail.words_until is None or self.clock.now() in Until(mail.words_until):
@@ -112,7 +109,6 @@ class EndRetention:
             tx.delete(difficulty_path(difficulty_id))
 
     def _input(self, path: str) -> None:
-        """Delete a message, its files first, since only the document names them. Files of petitions stay."""
         found = self.store.get(path)
         if found is None:
             return
@@ -123,7 +119,6 @@ class EndRetention:
         self.store.transact(lambda tx: self._delete(tx, path))
 
     def _delete(self, tx: Transaction, path: str) -> None:
-        """Delete the message and, after the last one, the traces of the chat in the citizen's document."""
         citizen_at = path.partition("/inputs/")[0]
         found = tx.get(citizen_at)
         tx.delete(path)

@@ -40,7 +40,8 @@ class EraseAtTheDesk:
         If the petition did not come through Zalo, the filer's other petitions are not known. Only the petition, and
         those split off because they report misconduct, are restricted.
 
-        Raise Rejected (no reason, or already erased) or NotFound (no such petition, or the officer may not erase it).
+        Raise Rejected if there is no reason or the data are erased already. Raise NotFound if there is no such petition
+        or the officer may not erase it.
         """
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:
@@ -72,5 +73,4 @@ class EraseAtTheDesk:
 
 
 def _kept_apart(tx: Transaction, code: str) -> list[str]:
-    """Return the codes of the petitions that were split off because they report misconduct."""
     return [document.id for document in tx.find(Query("petitions", where=(("apart_from", "==", code),)))]

@@ -105,7 +105,6 @@ class EraseCitizen:
         self._finish(who, deed)
 
     def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
-        """Erase all data of the citizen piece by piece. Yield False for a piece that has to wait."""
         if self._known(who, deed) != deed.known:
             raise Retryable("what is known of a citizen is not written down yet", reason="not_known")
         citizen = self._citizen(who, deed)
@@ -138,14 +137,13 @@ class EraseCitizen:
     def _write_known(self, who: str, deed: Erasure) -> None:
         """Store the citizen's known names and numbers before their sources are erased, since later searches need these.
 
-        This is a separate write before the work. A failed work is put off only if the record is unchanged.
+        This write precedes the work: failed work is put off only if the record is unchanged.
         """
         known = self._known(who, deed)
         if known != deed.known:
             self._write(who, deed, known=known)
 
     def _known(self, who: str, deed: Erasure) -> list[Contact]:
-        """Return the names and numbers in the record of the erasure, with those that can still be found."""
         if deed.stage != "erasing":
             return deed.known
         citizen = self._citizen(who, deed)
@@ -183,7 +181,6 @@ class EraseCitizen:
             after = tuple(last.id if name == "__name__" else last.data[name] for name in query.order_by)
 
     def _input(self, path: str) -> bool:
-        """Erase a message, its files first, since only the document names them. Return False during a download."""
         found = self.store.get(path)
         entry = StoredInput.model_validate(found) if found else None
         if entry is None:
@@ -217,7 +214,6 @@ class EraseCitizen:
         return True
 
     def _finish(self, who: str, deed: Erasure) -> None:
-        """Remove the Zalo id, once the citizen and Zalo have been notified or can no longer be."""
         now = self.clock.now()
         if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
             self._write(who, deed, stage="telling", known=[], next_attempt_at=now + TRY_AGAIN_AFTER)
@@ -230,10 +226,6 @@ class EraseCitizen:
         telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
 
     def _write(self, who: str, deed: Erasure, **changes: Any) -> None:
-        """Update the record of the erasure, unless the citizen has made a new request.
-
-        That request starts from the beginning.
-        """
         path = erasure_path(who)
 
         def update(tx: Transaction) -> None:
@@ -247,7 +239,6 @@ class EraseCitizen:
 
 
 def _is_held(petition: Petition, deed: Erasure) -> bool:
-    """Return whether the petition delays the erasure: it is open and accuses the coordinators, who made the request."""
     return deed.by == "officer" and petition.accuses_coordinators and petition.state in OPEN_STATES
 
 
@@ -256,9 +247,9 @@ def _in_hand(file: Attachment, now: datetime) -> bool:
 
 
 def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
-    """Empty the citizen's document, as `begin_erasure` did. Always return True.
+    """Empty the citizen's document, as `begin_erasure` did, and return True.
 
-    It has an effect only if a restored backup brought the data back.
+    This matters only if a restored backup brought the data back.
     """
     if deed.petition:
         return True
@@ -275,7 +266,6 @@ def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
 
 
 def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
-    """Remove the Zalo id and the last notices. Return False while one of these notices is being sent."""
     citizen_at = citizen_path(who)
     paths = [notice_path(item) for item in (deed.notice, deed.profile) if item]
     found, *notices = tx.get_all([citizen_at, *paths])
@@ -293,11 +283,9 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
 
 
 def _may_still_come(notice: Notice) -> bool:
-    """Return whether the notice may still be sent. A notice of unknown outcome that a later reply replaced may not."""
     at_rest = notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is None and notice.waits_for is None
     return notice.state not in _TOLD and not at_rest
 
 
 def _rewritten(found: Fields, after: Citizen) -> dict[str, Any]:
-    """Return the update of all fields. Fields that this version does not know are removed, as they may be personal."""
     return {**dict.fromkeys(found, DELETE), **after.stored()}

@@ -1,4 +1,4 @@
-"""Removes an erased citizen's data from documents outside their petitions.
+"""Removal of an erased citizen's data from documents outside their petitions.
 
 These are:
 
@@ -67,7 +67,6 @@ class MaskElsewhere:
                 yield self.store.transact(partial(_delete, path=f"dead_letters/{document.id}"))
 
     def _mails(self, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
-        """Delete the e-mails from the citizen's addresses, files first. Yield False for one that has to wait."""
         for document in every(self.store, "mails"):
             mail = Mail.model_validate(document.data)
             if UpTo(asked_at).is_over(mail.arrived_at) or not person.is_in(mail.sender):

@@ -1,8 +1,8 @@
-"""Restricting a petition of an erased citizen: it stays as an official file, without anything that names the filer.
+"""Restriction of an erased citizen's petition: it stays as an official file, without anything that names the filer.
 
 An open petition continues: the unit must answer it (LAW 1.6), and the answer can be read with the code. Names,
-addresses and numbers in the text are masked. Pictures and files are erased, as they cannot be made anonymous. After
-the retention period the text is erased too.
+addresses and numbers in the text are masked. Pictures and files are erased, as they cannot be made anonymous. After the
+retention period the text is erased too.
 """
 
 from __future__ import annotations
@@ -102,10 +102,6 @@ class RestrictPetition:
             yield self.rewrite(f"{path}/papers/{document.id}", Paper, masks)
 
     def _notices(self, code: str, asked_at: datetime) -> Iterator[bool]:
-        """Clear the petition from e-mails to officers, and delete those to its filer.
-
-        Yield False if one has to wait.
-        """
         for where in (("about.code", "==", code), ("mentions", "array_contains", code)):
             for document in self.store.find(Query("notices", where=(where,))):
                 path, now = notice_path(document.id), self.clock.now()
@@ -115,7 +111,6 @@ class RestrictPetition:
                     yield self.store.transact(partial(_forget_mail, path=path, now=now))
 
     def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:
-        """Erase files of difficulties about the petition, since they may show its filer, and mask the texts."""
         for document in self.store.find(Query("difficulties", where=(("code", "==", code),))):
             for file in Difficulty.model_validate(document.data).files:
                 self.erase(file.object)
@@ -123,7 +118,7 @@ class RestrictPetition:
 
     @staticmethod
     def ends(petition: Petition, years: int, now: datetime) -> datetime:
-        """Return the time at which the petition's text is to be erased too."""
+        """Return the end of the petition's retention of `years` years, or LOOK_AGAIN from now if that is later."""
         return max(kept_until(petition, years), now + LOOK_AGAIN)
 
     def _restrict(self, tx: Transaction, code: str, masks: Masks) -> list[Message]:
@@ -138,7 +133,7 @@ class RestrictPetition:
         return [message]
 
     def rewrite(self, path: str, kind: type[R], masks: Masks) -> bool:
-        """Mask the citizen's data in the document. Always return True."""
+        """Mask the citizen's data in the document, and return True."""
 
         def mask(tx: Transaction) -> bool:
             found = tx.get(path)
@@ -164,10 +159,6 @@ def _delete(tx: Transaction, *, path: str) -> None:
 
 
 def _forget_words(tx: Transaction, *, path: str, code: str, now: datetime) -> bool:
-    """Remove a petition from an officer's e-mail, and cancel the e-mail if nothing is left.
-
-    Return False while it is being sent.
-    """
     found = tx.get(path)
     notice = Notice.model_validate(found) if found else None
     if notice is None:
@@ -182,7 +173,6 @@ def _forget_words(tx: Transaction, *, path: str, code: str, now: datetime) -> bo
 
 
 def _forget_mail(tx: Transaction, *, path: str, now: datetime) -> bool:
-    """Delete a notice to the filer's e-mail address. Return False while it is being sent."""
     found = tx.get(path)
     notice = Notice.model_validate(found) if found else None
     if notice and notice.is_being_sent(now):

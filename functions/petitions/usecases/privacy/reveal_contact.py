@@ -1,4 +1,4 @@
-"""Showing a petition's filer, or a citizen in danger, to an officer. The reason is recorded in the audit log."""
+"""Disclosure of a petition's filer, or of a citizen in danger, to an officer. The reason is stored in the audit log."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class RevealContact:
     def __call__(self, officer: Officer, code: str, reason: str) -> Petition:
         """Return the petition unmasked, with contact data, after recording the access in the audit log.
 
-        Raise Rejected (no reason) or NotFound (no such petition, or the officer may not see its filer).
+        Raise Rejected without a reason, or NotFound if there is no such petition or the officer may not see its filer.
         """
         why = checked_reason(reason)
         if find_code(code) != code:
@@ -69,7 +69,7 @@ class RevealContact:
     def of_request(self, officer: Officer, request_id: str, reason: str) -> Contact | None:
         """Return the citizen's contact data for an urgent request, or None. The access is recorded in the audit log.
 
-        Raise Rejected (no reason) or NotFound. NotFound also means that the request is not urgent, or that the
+        Raise Rejected without a reason, or NotFound. NotFound also means that the request is not urgent, or that the
         citizen has written something in the same matter which the officer must not read.
         """
         why, entry_id = checked_reason(reason), self.ids.token()
@@ -96,10 +96,6 @@ class RevealContact:
         return self.store.transact(reveal)
 
     def _is_kept_from(self, tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
-        """Return whether another request of the citizen in the same matter is hidden from the officer.
-
-        Requests at an office without staff are ignored, so that they do not prevent help.
-        """
         if request.citizen == PORTAL_FILER:
             return False
         now = self.clock.now()
@@ -109,7 +105,6 @@ class RevealContact:
 
 
 def _contact_in(tx: Transaction, citizen_id: str) -> Contact | None:
-    """Return the citizen's contact data from a filed petition, or else from the draft, or None."""
     citizen = citizen_in(tx, citizen_id)
     if citizen is None:
         return None

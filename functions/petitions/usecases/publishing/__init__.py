@@ -1,4 +1,4 @@
-"""The public database, which the public website reads: results, figures, statuses by code, and sealed views.
+"""The public database, which the public website reads: results, statistics, statuses by code, and sealed views.
 
 Other modules write to it after every change of a petition. Import any module.
 

@@ -28,7 +28,7 @@ class IndexChange:
     is_new: bool
 
     def write(self, tx: Transaction) -> None:
-        """Write the changed part of the index."""
+        """Write the changed part of the index and its numbers by filter."""
         if self.is_new:
             tx.create(part_path(self.number), self.part.stored())
         else:
@@ -71,7 +71,7 @@ class IndexResults:
     public: Store
 
     def __call__(self) -> None:
-        """Add missing results, if the index does not have as many as there are."""
+        """Add published results that are missing from the index. Do nothing if their numbers agree."""
         stored = self.public.get(FACETS_PATH)
         facets = ResultFacets.model_validate(stored) if stored else ResultFacets()
         if sum(part.results for part in facets.parts) == facets.total:

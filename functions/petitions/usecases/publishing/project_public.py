@@ -1,4 +1,4 @@
-"""Copying of a petition's public data into the public database after every change. `public_site` reads only those."""
+"""Copies of a petition's public data in the public database, renewed after every change for `public_site`."""
 
 from __future__ import annotations
 
@@ -74,7 +74,6 @@ class ProjectPublic:
 
 
 def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None) -> bool:
-    """Write status, result, numbers and index. Return False if the stored version is not older."""
     path = status_path(fresh.code)
     found = tx.get(path)
     known = PublicStatus.model_validate(found) if found else None
@@ -96,7 +95,6 @@ def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None)
 def _list(
     tx: Transaction, before: tuple[str, PublishedResult] | None, after: tuple[str, PublishedResult] | None
 ) -> None:
-    """Replace a result by another in the list of results, its numbers and its index."""
     stored = tx.get(FACETS_PATH)
     known = ResultFacets.model_validate(stored) if stored else ResultFacets()
     change = index_change(tx, known, before, after)

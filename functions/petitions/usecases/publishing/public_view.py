@@ -75,11 +75,6 @@ class PublicView:
         return ResultList(self.index.shown(page), found.facets, len(places), more)
 
     def _newest(self, search: ResultSearch, limit: int, after: str) -> ResultList:
-        """Return the newest results that fit the filters, without a search text.
-
-        The stored facets have the number for a single filter. Combinations are counted in the database, up to
-        MOST_COUNTED.
-        """
         where = tuple((f"keys.{key}", "==", True) for key in search.keys)
         start = (after,) if after else ()
         found = self.public.find(Query(RESULTS, where, order_by=("__name__",), limit=limit + 1, start_after=start))
@@ -120,12 +115,12 @@ class PublicView:
         return self.public.count(Query(RESULTS, where, limit=MOST_COUNTED + 1))
 
     def city(self) -> CityFigures:
-        """Return the published figures of the whole city, by period."""
+        """Return the published statistics of the whole city, by period."""
         stored = self.public.get(CITY_PATH)
         return CityFigures.model_validate(stored) if stored else CityFigures()
 
     def unit(self, unit: str) -> UnitFigures:
-        """Return the published figures of a unit, by period."""
+        """Return the published statistics of a unit, by period."""
         stored = self.public.get(unit_path(unit))
         return UnitFigures.model_validate(stored) if stored else UnitFigures()
 
@@ -140,6 +135,6 @@ class PublicView:
         return [PublicReport.model_validate(document.data) for document in found]
 
     def figure_names(self) -> FigureNames:
-        """Return the names of units, fields and wards in the figures."""
+        """Return the names of units, fields and wards in the published statistics."""
         stored = self.public.get(FIGURE_NAMES_PATH)
         return FigureNames.model_validate(stored) if stored else FigureNames(units={}, fields={}, wards={})

@@ -1,6 +1,6 @@
-"""The nightly publication of figures, once for every period that has ended, without numbers that could identify people.
+"""The nightly publication of statistics, once for every ended period, without numbers that could identify people.
 
-Published figures never change: the difference between two versions would reveal figures of the days between them.
+Published numbers never change: the difference between two versions would reveal numbers of the days between them.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ from petitions.usecases.publishing.public_documents import write_public
 
 @dataclass(frozen=True)
 class PublishFigures:
-    """Publishes the figures of ended weeks, months, quarters and years, for the function `relay`."""
+    """Publishes the statistics of ended weeks, months, quarters and years, for the function `relay`."""
 
     petitions: Store
     public: Store
@@ -64,7 +64,7 @@ class PublishFigures:
     fields: AdministrationFields
 
     def __call__(self) -> list[str]:
-        """Publish the weeks, months, quarters and years that have ended since the last run. Return their ids.
+        """Publish the weeks, months, quarters and years that have ended since the last run, and return their ids.
 
         Raise Retryable.
         """
@@ -88,7 +88,6 @@ class PublishFigures:
         return date.fromisoformat(min(days)) if days else None
 
     def _publish(self, period_id: str, city: CityFigures) -> CityFigures:
-        """Write the documents of the period. The city's document is the last, and makes the period public."""
         page = self._figures(CITY, period_of(period_id))
         as_of = page.as_of or self.clock.now()
         row = published_row(page.total, CITY_NUMBERS, standing=True)
@@ -104,7 +103,6 @@ class PublishFigures:
         return city
 
     def _publish_tables(self, period_id: str, page: FiguresPage) -> PeriodTables:
-        """Write the tables of the period, unless an interrupted run has. Return the stored tables."""
         tables: dict[str, Any] = {}
         histories = self._histories(period_id)
         for group in GROUPS:
@@ -119,7 +117,6 @@ class PublishFigures:
         return PeriodTables.model_validate(self.public.get(path))
 
     def _keys(self, group: str) -> list[str]:
-        """Return the keys of all rows that a table could have."""
         wards = [ward.code for ward in self.directory.wards]
         return {
             "units": [*(unit.code for unit in self.directory.units), *wards],
@@ -128,9 +125,9 @@ class PublishFigures:
         }[group]
 
     def _histories(self, period_id: str) -> dict[str, TableHistory]:
-        """Return, by group, the figures and published rows of the year's periods up to the end of this period.
+        """Return, by group, the statistics and published rows of the year's periods up to the end of this period.
 
-        From these it is decided which rows can be published.
+        These decide which rows can be published.
         """
         end = UpTo(period_of(period_id).until)
         months = [month for month in months_of(period_id[:4]) if period_of(month).until in end]
@@ -151,7 +148,6 @@ class PublishFigures:
         }
 
     def _publish_units(self, period_id: str, tables: PeriodTables) -> None:
-        """Add the period to the documents of the published units. For a year, add their fields and wards."""
         rows = {row.key: row for row in tables.units if row.key != REST}
         paths = [unit_path(unit) for unit in rows]
         stored = self.public.get_all(paths)
@@ -189,7 +185,6 @@ class PublishFigures:
 
 
 def _published(rows: Mapping[str, FiguresRow], shown: Collection[str], standing: Collection[str]) -> list[PublishedRow]:
-    """Return the rows to publish, then one with the sum of all others. Rows in `standing` include open petitions."""
     made = {key: published_row(row, ROW_NUMBERS, standing=key in standing) for key, row in rows.items()}
     left_out = [row for key, row in made.items() if key not in shown]
     return [made[key] for key in sorted(shown)] + ([rest_of(left_out)] if left_out else [])

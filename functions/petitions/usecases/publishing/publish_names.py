@@ -47,13 +47,13 @@ class PublishNames:
 
 @dataclass(frozen=True)
 class PublishReports:
-    """Publishes the city's numbers in frozen reports, if these are public."""
+    """Publishes the city's numbers from frozen reports that are public."""
 
     petitions: Store
     public: Store
 
     def __call__(self) -> None:
-        """Write the public parts of the reports, and remove those of withdrawn ones. Raise Retryable."""
+        """Write the public parts of the reports, and remove those of withdrawn reports. Raise Retryable."""
         found = self.petitions.find(Query("frozen_reports", order_by=("-until",), limit=MOST_REPORTS))
         wanted = {public_report_path(document.id): document.data.get("public") for document in found}
         there = [public_report_path(document.id) for document in self.public.find(Query("reports"))]

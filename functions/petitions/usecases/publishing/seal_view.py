@@ -25,7 +25,7 @@ SEALED = "sealed"
 
 @dataclass(frozen=True)
 class SealView:
-    """Writes the encrypted copy, as a part of the public data."""
+    """Writes the encrypted copies of petitions, as a part of the public data."""
 
     petitions: Store
     public: Store
@@ -33,7 +33,7 @@ class SealView:
     copies: KeepCopy
 
     def __call__(self, code: str) -> None:
-        """Write the encrypted copy of a petition, and the record that opens it, or remove both if it has none.
+        """Write the encrypted copy of a petition and the record that opens it, or remove both if it may have none.
 
         Raise Retryable.
         """
@@ -88,7 +88,7 @@ def _put(tx: Transaction, petition: Petition, wanted: SealedDoor | None) -> None
 
 @dataclass(frozen=True)
 class RenewSeals:
-    """Encrypts again all copies with another key than the present one. `relay` runs it after a change of the key."""
+    """Re-encrypts the copies that use another key than the present one. `relay` runs it after a change of the key."""
 
     seal: SealView
     clock: Clock

@@ -1,4 +1,4 @@
-"""Editing of answer templates by administrators: add, change, remove, reorder, restore an earlier list.
+"""Editing of answer templates by administrators: adding, changing, removing, reordering, restoring an earlier list.
 
 After the first change the list belongs to the city: loading the data shipped with the software no longer replaces it.
 """
@@ -103,7 +103,6 @@ class EditAnswers:
         return [(entry, differences(lists[at + 1], lists[at])) for at, entry in enumerate(entries)]
 
     def _seen(self, seen: str) -> ListedTemplates:
-        """Return the templates of the version `seen`, so that a form sent twice gives the same list. Raise Conflict."""
         known = self.listed()
         if known.seen == seen:
             return known
@@ -116,10 +115,10 @@ class EditAnswers:
 
 
 def tidied(given: AnswerTemplate, prefix: str, seen: str) -> AnswerTemplate:
-    """Return the template with tidy texts.
+    """Return the template with tidied texts (`tidy_text`) and with an id.
 
-    A new template gets an id that begins with `prefix`. Adding the same template to the same list again gives the
-    same id.
+    A new template gets an id that begins with `prefix`. Adding the same template to the same list again gives the same
+    id.
     """
     texts = tidy_text(given.name), tidy_text(given.text), tidy_text(given.basis)
     name, text, basis = texts

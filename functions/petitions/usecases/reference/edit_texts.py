@@ -1,4 +1,4 @@
-"""Editing of the system's texts by administrators: one text at a time, in both languages, with preview and restoring.
+"""Editing of texts by administrators: one text at a time, in both languages, with preview and restoring.
 
 A stored version has only the texts that the city has changed. All others come with the software
 (`language.catalogue.merged`). Running functions use a change within a minute.
@@ -43,7 +43,7 @@ class TextPublication:
 
 @dataclass(frozen=True)
 class TextInForce:
-    """A text as it is in force and as it comes with the software."""
+    """A text in force, and the same text as it comes with the software."""
 
     key: str
     words: TextWords
@@ -55,7 +55,7 @@ class TextInForce:
 
 @dataclass(frozen=True)
 class TextChange:
-    """A change of a text that may be published."""
+    """A change of a text, ready to be published."""
 
     text: TextInForce
     words: TextWords
@@ -67,7 +67,7 @@ class TextChange:
 
 @dataclass(frozen=True)
 class EditTexts:
-    """Edits the texts that the system sends, for administrators."""
+    """Edits the texts of messages and pages, for administrators."""
 
     store: Store
     clock: Clock
@@ -90,10 +90,9 @@ class EditTexts:
         return found
 
     def proposed(self, key: str, words: TextWords, seen: str) -> TextChange:
-        """Return the change that publishing `words` would make. A text in force already makes no difference.
+        """Return the change that publishing `words` would make, which is empty if they are in force already.
 
-        Raise NotFound, WrongReference with all faults, or Conflict if somebody else has changed the text since
-        `seen`.
+        Raise NotFound, WrongReference with all faults, or Conflict if somebody else has changed the text since `seen`.
         """
         text = self.one(key)
         tidy = {kind: tidy_text(words.get(kind, "")) for kind in text.shipped}
@@ -141,7 +140,7 @@ class EditTexts:
             raise Conflict(OTHER_VERSION) from error
 
     def history(self, text: TextInForce) -> list[TextPublication]:
-        """Return the publications of a text by administrators, newest first, with its wording at the time."""
+        """Return the publications of a text by administrators, newest first, with the text's wording at the time."""
         query = Query("audit", (("subject", "==", _subject(text.key)),), order_by=("-at",), limit=NEWEST)
         entries = [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
         read = [
@@ -166,7 +165,6 @@ class EditTexts:
         return {kind: merge_texts(self.shipped(kind), data.get(kind, {})) for kind in CATALOGUES}
 
     def _own(self, known: VersionsInForce) -> dict[str, dict[str, str]]:
-        """Return the texts that the city has changed, by kind of catalogue. Texts from the software are left out."""
         kinds = {kind for kind in CATALOGUES if kind in known.edited}
         current = self._in_force(known)
         shipped = {kind: self.shipped(kind) for kind in CATALOGUES}
@@ -187,7 +185,6 @@ def _one(key: str, current: Mapping[str, TextWords], shipped: Mapping[str, TextW
 
 
 def _with(own: TextWords, key: str, text: str, shipped: str) -> dict[str, str]:
-    """Return the city's texts with this one added, or without it if it equals the text of the software."""
     others = {item: words for item, words in own.items() if item != key}
     return others if text == shipped else {**others, key: text}
 

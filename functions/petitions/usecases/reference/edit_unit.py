@@ -1,7 +1,7 @@
-"""Editing of a unit's other names, competence and key phrases, which the routing uses. It is tried, then published.
+"""Editing of a unit's other names, competence and key phrases for the routing. An edit is tried, then published.
 
-An edit makes a new version of the directory of units. If a newer directory is loaded, the edit is applied to it
-again. National names and codes, wards and mergers are not edited here (`make load`, `make merge-units`).
+An edit makes a new version of the directory of units. If a newer directory is loaded, the edit is applied to it again.
+National names and codes, wards and mergers are not edited here (`make load`, `make merge-units`).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class UnitForm:
 
 @dataclass(frozen=True)
 class UnitInForce:
-    """A unit of the directory in force."""
+    """A unit in the directory in force, with the edits made to it."""
 
     row: DirectoryRow
     version: str
@@ -61,7 +61,7 @@ class UnitInForce:
 
 @dataclass(frozen=True)
 class EditTrial:
-    """The result of trying an edit on new petitions."""
+    """The effect that an edit would have on the routing of new petitions."""
 
     tried: int
     more: bool
@@ -74,7 +74,7 @@ class EditTrial:
 
 @dataclass(frozen=True)
 class UnitEditProposal:
-    """An edit of a unit that may be published."""
+    """An edit of a unit, ready to be published."""
 
     edit: UnitEdit
     plan: LoadPlan
@@ -94,7 +94,10 @@ class EditUnit:
     """A function that builds the router for a directory."""
 
     def stored(self, code: str) -> UnitInForce | None:
-        """Return the department or agency, or None if it cannot be edited here (wards, special codes, ended units)."""
+        """Return the department or agency with this code.
+
+        Return None if it cannot be edited here, as for wards, special codes and ended units.
+        """
         current, data = self._in_force()
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
@@ -143,7 +146,7 @@ class EditUnit:
         return UnitEditProposal(edit, plan, data, after)
 
     def trial(self, proposal: UnitEditProposal) -> EditTrial:
-        """Return how the edited directory would route the newest petitions in the state `new`. They are not moved."""
+        """Return how the edited directory would route the newest petitions in the state `new`, without moving them."""
         query = Query(
             "petitions", (("state", "==", State.NEW.value),), order_by=("-filed_at", "-code"), limit=MOST_TRIED + 1
         )
@@ -184,7 +187,6 @@ class EditUnit:
 
 
 def _shared(proposal: UnitEditProposal) -> dict[str, list[str]]:
-    """Return the added phrases that other units have too. The routing gives such phrases less weight."""
     edit, others = proposal.edit, dict[str, list[str]]()
     for unit in Directory.load(dict(proposal.after)).units:
         if unit.code != edit.unit:
@@ -199,7 +201,6 @@ def _plain(text: str) -> str:
 
 
 def _phrases(given: Iterable[str]) -> list[str]:
-    """Return the phrases with single spaces, without empty ones, and without those that differ only in case."""
     return list({phrase.lower(): phrase for phrase in map(_plain, given) if phrase}.values())
 
 

@@ -1,4 +1,4 @@
-"""The checklist of a new installation, with the parts that are still missing. It is read from the data."""
+"""The checklist of a new installation, with the parts that are still missing according to the database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAMED = 20
 
 @dataclass(frozen=True)
 class FirstStep:
-    """One necessary part of an installation. Its texts are Vietnamese."""
+    """A necessary part of an installation. Its texts are Vietnamese."""
 
     name: str
     done: bool
@@ -43,7 +43,7 @@ class FirstStep:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """Reads the checklist of a new installation: two queries and a look-up, however large the city."""
+    """Reads the checklist of a new installation, with two queries and a look-up for a city of any size."""
 
     store: Store
     clock: Clock
@@ -53,7 +53,7 @@ class FirstSteps:
     units: NationalUnits
 
     def __call__(self) -> list[FirstStep]:
-        """Return all parts, in the order in which they are best done."""
+        """Return all parts of the checklist, in the order in which they are best done."""
         now, everyone = self.clock.now(), self.staff.everyone(fresh=True)
         loaded = self.store.get(CURRENT_PATH)
         return [
@@ -164,7 +164,6 @@ class FirstSteps:
 
 
 def _people_there(people: Sequence[Officer], least: int = 1) -> str:
-    """Return the number of people as a text, with the number needed if there are too few."""
     if not people:
         return "chưa có ai"
     return (

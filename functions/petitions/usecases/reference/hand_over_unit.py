@@ -3,9 +3,9 @@
 If a petition is hidden from an ended unit because it accuses it, it is hidden from the successor too, before anything
 is moved there (LAW 7.8).
 
-The command that merges units runs it, and so does a schedule, which finds later cases: a petition routed by a
-directory that was a minute old, or a reopened one. A petition is moved in one transaction, so repetition and crashes
-do no harm. The history stays, and so do the deadlines.
+The command that merges units runs it, and so does a schedule, which finds later cases: a petition routed by a directory
+that was a minute old, or a reopened one. A petition is moved in one transaction, so repetition and crashes do no harm.
+The history stays, and so do the deadlines.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class UnitHoldings:
 
 @dataclass(frozen=True)
 class HandOverUnit:
-    """Moves petitions and officers, by one version of the directory."""
+    """Moves petitions and officers from ended units to their successors, by one version of the directory."""
 
     store: Store
     publisher: Publisher
@@ -56,7 +56,7 @@ class HandOverUnit:
     directory: Directory
 
     def held(self) -> list[UnitHoldings]:
-        """Return the numbers of petitions and officers to move, also for units that have not ended yet."""
+        """Return the numbers of petitions and officers to move, including those of units that have not ended yet."""
         return [
             UnitHoldings(
                 unit.code,
@@ -69,7 +69,7 @@ class HandOverUnit:
         ]
 
     def __call__(self) -> int:
-        """Move petitions and officers, and return their number. Failures do not stop the rest: run it again."""
+        """Move petitions and officers, and return the number moved. Failures do not stop the rest: run it again."""
         ended = self._ended()
         moved = sum(self._moved(self._closure, self._closed_to(unit.code), unit.code) for unit in ended)
         for unit in ended:
@@ -78,7 +78,6 @@ class HandOverUnit:
         return moved
 
     def _moved(self, move: Callable[[Document, str, str], bool], documents: Iterable[Document], unit: str) -> int:
-        """Move the documents from the unit to its successor. Return the number moved."""
         moved, heir = 0, self.directory.heir(unit)
         for document in documents:
             try:
@@ -93,13 +92,11 @@ class HandOverUnit:
         return [unit for unit in self.directory.ended if UpTo(unit.until).is_over(today)]
 
     def _closed_to(self, unit: str) -> list[Document]:
-        """Return the petitions, in any state, that are hidden from the unit because they accuse it."""
         own = self.store.find(Query("petitions", where=(("accused", "==", unit),)))
         family = self.store.find(Query("petitions", where=(("closed_with", "array_contains", unit),)))
         return list({document.id: document for document in [*own, *family]}.values())
 
     def _pages(self, unit: str) -> Iterator[Document]:
-        """Yield all open petitions of a unit. Petitions that could not be moved are not yielded again."""
         after: tuple[object, ...] = ()
         while True:
             page = self.store.find(
@@ -141,8 +138,6 @@ class HandOverUnit:
         action: RecordedAction,
         change: Callable[[Petition], dict[str, Any]],
     ) -> bool:
-        """Make the change, if there is one, and return whether there was one."""
-
         def apply(tx: Transaction) -> tuple[bool, Sequence[Message]]:
             petition = petition_in(tx, document.id)
             updates = change(petition)

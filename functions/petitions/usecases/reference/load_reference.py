@@ -1,4 +1,4 @@
-"""Loading of reference data into Firestore, after showing the difference. Loading the same data changes nothing."""
+"""Loading of reference data into Firestore, after a preview. Loading the same data again changes nothing."""
 
 from __future__ import annotations
 
@@ -172,11 +172,11 @@ class LoadReference:
         return LoadPlan(known, after, versions, lines)
 
     def apply(self, plan: LoadPlan, also: Callable[[Transaction], None] | None = None) -> bool:
-        """Write the plan, and the writes of `also` in the same transaction. Return False if the plan is empty.
+        """Write the plan, with the writes of `also` in the same transaction. Return False if the plan is empty.
 
-        Without `also`, an operator makes the change, and an audit line without a name is written for every kind. If
-        the outcome of the transaction is unknown, it is tried once more. Raise Conflict if others have loaded data
-        since the plan was made.
+        Without `also`, an operator makes the change, and an audit line without a name is written for every kind. If the
+        outcome of the transaction is unknown, it is tried once more. Raise Conflict if others have loaded data since
+        the plan was made.
         """
         if not plan.lines:
             return False
@@ -238,7 +238,6 @@ class LoadReference:
         turns: Sequence[InForceSince],
         made: Mapping[str, Mapping[str, Any]],
     ) -> list[str]:
-        """Return lines that compare every new version with the version before it, and lines for dropped versions."""
         lines: list[str] = []
         before = self._data(kind, old[0].version) if old else None
         for turn in turns:
@@ -253,7 +252,6 @@ class LoadReference:
 
 
 def _edits_that_stay(edits: Sequence[UnitEdit], seed: Mapping[str, Any]) -> list[str]:
-    """Return lines about administrators' edits: those that stay, and those of units that the new directory lacks."""
     units = dict.fromkeys(edit.unit for edit in edits)
     known = [unit for unit in units if unit_row(seed, unit)]
     gone = [unit for unit in units if unit not in known]

@@ -135,14 +135,14 @@ class PublishReference:
     """A function that returns the reference data in force."""
 
     def in_force(self, kind: str) -> Any:
-        """Return the data of a kind in force today. If none were loaded, those of the software."""
+        """Return the data of a kind in force today, or those shipped with the software if none were loaded."""
         found = self.store.get(CURRENT_PATH)
         versions = VersionsInForce.model_validate(found).in_force(hanoi(self.clock.now()).date()) if found else {}
         fields = self.store.get(version_path(kind, versions[kind])) if kind in versions else None
         return self.shipped(kind) if fields is None else json.loads(ReferenceVersion.model_validate(fields).data)
 
     def faults(self, data: Mapping[str, Any]) -> list[str]:
-        """Return all faults of the data, by kind, as text."""
+        """Return all faults of the data, which `data` maps by kind."""
         faults = []
         parts = self.built(data.__getitem__)
         for kind, part in _PARTS.items():
@@ -163,7 +163,6 @@ class PublishReference:
         return faults or self._unfit(kind, data)
 
     def _unfit(self, kind: str, data: Mapping[str, Any]) -> list[str]:
-        """Return faults of data that are valid, but do not fit data of other kinds in force."""
         if kind not in {"report_forms", "scoring_rules"}:
             return []
         parts = self.built(lambda item: data if item == kind else self.in_force(item))
@@ -186,7 +185,7 @@ class PublishReference:
         return plan
 
     def moves(self, plan: LoadPlan) -> list[MovedDeadlines] | None:
-        """Return the open petitions with deadlines that the plan would move. None if calendar and rules stay.
+        """Return the open petitions with deadlines that the plan would move, or None if it keeps calendar and rules.
 
         Raise Rejected if the calendar ends before a deadline of an open petition.
         """
@@ -199,20 +198,19 @@ class PublishReference:
         return None if then is None else then.basis
 
     def is_shipped(self, kind: str, version: str) -> bool:
-        """Return whether the version comes with the software, so that nobody can have published it by mistake."""
+        """Return whether the version comes with the software, and so cannot have been published by mistake."""
         return version == version_of(self.shipped(kind))
 
     def kept_terms(self, plan: LoadPlan) -> dict[str, int]:
-        """Return how many open petitions keep other time limits than the plan's rules give, by version of the rules.
+        """Return the numbers of open petitions that keep other time limits than the plan gives, by rule version.
 
-        A version that was published by mistake is corrected by listing it in `withdrawn`. Empty if the plan changes
-        no rules.
+        A version that was published by mistake is corrected by listing it in `withdrawn`. Empty if the plan changes no
+        rules.
         """
         then = self._timekeeping(plan, ("deadline_rules",))
         return {} if then is None else kept_terms(self.store, then, self.clock.now())
 
     def _timekeeping(self, plan: LoadPlan, kinds: Sequence[str]) -> Timekeeping | None:
-        """Return the calendar and rules as they would be after the plan, or None if it changes none of the kinds."""
         fresh = {version.kind: json.loads(version.data) for version in plan.versions}
         if not fresh.keys() & set(kinds):
             return None
@@ -240,13 +238,13 @@ class PublishReference:
         return ReferenceProposal(kind, plan, changes_in_words(current, data), seen_mark(kind, seen, compact_json(data)))
 
     def publish_proposed(self, admin: Officer, entry_id: str, proposal: ReferenceProposal, previewed: str) -> None:
-        """Publish the change as `publish` does. Raise Conflict if it is not the one that was previewed."""
+        """Publish the change as `publish` does. Raise Conflict if it differs from the previewed one."""
         if previewed != proposal.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
         self.publish(admin, entry_id, proposal.kind, proposal.plan)
 
     def publish(self, admin: Officer, entry_id: str, kind: str, plan: LoadPlan) -> None:
-        """Publish the plan with its audit line, if anything differs. Raise Conflict."""
+        """Publish the plan with its audit line, or do nothing if the plan is empty. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             day = hanoi(self.clock.now()).date()
@@ -262,7 +260,7 @@ class PublishReference:
             raise Conflict(OTHER_VERSION) from error
 
     def former(self, kind: str, version: str) -> Any:
-        """Return the data of an earlier version. "shipped" is the version of the software. Raise NotFound."""
+        """Return the data of an earlier version, or the software's own for "shipped". Raise NotFound."""
         if version == "shipped":
             return self.shipped(kind)
         fields = self.store.get(version_path(kind, version)) if is_id(version) else None
@@ -271,12 +269,12 @@ class PublishReference:
         return json.loads(ReferenceVersion.model_validate(fields).data)
 
     def formers(self, kind: str, versions: Sequence[str]) -> list[Any]:
-        """Return the data of versions that were in force, read in one call."""
+        """Return the data of several versions that were in force, read in one call."""
         found = self.store.get_all([version_path(kind, version) for version in versions]) if versions else []
         return [json.loads(ReferenceVersion.model_validate(fields).data) for fields in found]
 
     def history(self, kind: str) -> list[AuditEntry]:
-        """Return the audit lines of changes, newest first, with the version as `reason`. Operators have no name."""
+        """Return the audit lines of changes, newest first, with the version as `reason`. Operators are not named."""
         query = Query("audit", (("subject", "==", kind),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
 
@@ -286,5 +284,5 @@ class PublishReference:
 
 
 def by_unit(moved: list[MovedDeadlines]) -> dict[str, int]:
-    """Return the number of petitions that would move, by unit."""
+    """Return the numbers of petitions with moved deadlines, by unit."""
     return dict(sorted(Counter(moved_deadlines.unit for moved_deadlines in moved).items()))

@@ -54,7 +54,7 @@ class UnitPage:
 
     @property
     def total(self) -> int:
-        """Return the number of petitions in `counts`."""
+        """Return the sum of `counts`."""
         return sum(self.counts.values())
 
 

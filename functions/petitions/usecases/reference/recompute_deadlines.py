@@ -1,8 +1,8 @@
 """Recomputing of open petitions' deadlines after a change of calendar or rules, with notices to the units.
 
-A petition stores the versions of the data that gave its open deadlines (`derived_from`). One query finds the
-petitions with other versions than those in force, so after a crash, a double run or a simultaneous change the rest is
-found again.
+A petition stores the versions of the data that gave its open deadlines (`derived_from`). One query finds the petitions
+with other versions than those in force, so after a crash, a double run or a simultaneous change the rest is found
+again.
 
 The job begins two minutes after the change was first seen, when no function can have old data in its cache. It runs
 every night too, for missed cases. A petition keeps the rule that it got at first: new rules alone move no deadline,
@@ -97,14 +97,17 @@ class RecomputeDeadlines:
     tell: TellDeadlineMoves
 
     def __call__(self) -> None:
-        """Begin the job of recomputing, continue it, or do nothing. Raise Retryable.
+        """Begin or continue the job of recomputing, or do nothing if no data changed. Raise Retryable.
 
         A schedule calls it every minute.
         """
         self._go_on(self.store.transact(self._take))
 
     def repair(self) -> None:
-        """Begin a new job unless one is active. Log if the calendar ends soon. Runs nightly. Raise Retryable."""
+        """Begin a new job unless one is active, and log an error if the calendar ends soon. Raise Retryable.
+
+        A schedule calls it every night.
+        """
         today = hanoi(self.clock.now())
         if self.timekeeping.calendar.is_assumed((today + CALENDAR_AHEAD).date()):
             telemetry.log("ERROR", "the working calendar ends soon: add a year", metric="calendar_ends")
@@ -139,7 +142,6 @@ class RecomputeDeadlines:
                 telemetry.log("INFO", event, metric=metric, job=job.id, version=job.basis, moved=moved)
 
     def _move(self, job: RecomputeJob) -> RecomputeJob | None:
-        """Recompute page by page. Return the job, or None if time is up or another run has continued it."""
         budget = UpTo(self.clock.now() + BUDGET)
         for page in pages(self.store, job.basis, tuple(job.after)):
             for document in page:
@@ -153,18 +155,12 @@ class RecomputeDeadlines:
         return None
 
     def _advance(self, job: RecomputeJob, **changes: Any) -> RecomputeJob | None:
-        """Return the job with the changes stored, or None if another run has changed it."""
-
         def advance(tx: Transaction) -> RecomputeJob | None:
             return _replace(tx, job, replace(job, **changes)) if _stored(tx) == job else None
 
         return self.store.transact(advance)
 
     def _safely(self, job: RecomputeJob, document: Document) -> None:
-        """Recompute one petition. An error of the petition does not stop the rest.
-
-        Raise Retryable for an error of the database. The page is then repeated in the next minute.
-        """
         try:
             if not self.store.transact(partial(self._unmoved, code=document.id)):
                 key = f"{job.id}:{document.id}:{document.data['version']}"
@@ -181,7 +177,6 @@ class RecomputeDeadlines:
             )
 
     def _unmoved(self, tx: Transaction, code: str) -> bool:
-        """Store the new `derived_from` of a petition. Return False, without writing, if a deadline moves."""
         before = petition_in(tx, code)
         after = self.timekeeping.recomputed(before, self.clock.now())
         if deadline_moves(before, after) or before.due_at != after.due_at:
@@ -241,7 +236,7 @@ def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[M
 
 
 def kept_terms(store: Store, timekeeping: Timekeeping, now: datetime) -> dict[str, int]:
-    """Return how many open petitions would keep other time limits than `timekeeping` gives, by version of the rules."""
+    """Return the numbers of open petitions that keep other time limits than `timekeeping` gives, by rule version."""
     found = Counter[str]()
     for page in pages(store, timekeeping.basis):
         for document in page:

@@ -1,4 +1,4 @@
-"""The e-mails to units about moved deadlines: one to every officer concerned, however many petitions."""
+"""The e-mails to units about moved deadlines: one for every officer concerned, with all their petitions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE = 300
 
 @dataclass(frozen=True)
 class TellDeadlineMoves:
-    """Plans the e-mails about moved deadlines. If called again for the same job, it plans none."""
+    """Plans the e-mails about moved deadlines, once per job."""
 
     store: Store
     publisher: Publisher
@@ -106,10 +106,6 @@ class TellDeadlineMoves:
 
 
 def _recipients(staff: Staff, unit: str) -> list[Officer]:
-    """Return the heads of the unit, or else its officers, or else the coordinators, with their deputies.
-
-    For the coordinators' office only coordinators are returned: its other officers may not see all petitions.
-    """
     officers = [] if unit == COORDINATORS else staff.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):
         if chosen := [officer for officer in officers if officer.role is role]:

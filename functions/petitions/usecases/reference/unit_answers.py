@@ -1,4 +1,4 @@
-"""A unit's own answer templates. Its heads edit them, and its officers see them before the city's (`edit_answers`)."""
+"""A unit's own answer templates, edited by its heads. Its officers see them before the city's (`edit_answers`)."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class EditUnitAnswers:
         self.replace(officer, seen, [put if template.id == put.id else template for template in known.templates])
 
     def remove(self, officer: Officer, seen: str, template_id: str) -> None:
-        """Remove the template with this id. Do nothing if it is not in the list. Raise the errors of `replace`."""
+        """Remove the template with this id. Do nothing if there is none. Raise the errors of `replace`."""
         known = self.listed(officer.unit)
         self.replace(officer, seen, [template for template in known.templates if template.id != template_id])
 
     def replace(self, officer: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
-        """Put the list into force, unless it already is. Templates without an id are new.
+        """Put the list into force, unless it is in force already. Templates without an id are new.
 
         Raise WrongReference with all faults, or Conflict if somebody else has changed the list since `seen`.
         """

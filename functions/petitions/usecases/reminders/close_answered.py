@@ -1,7 +1,7 @@
-"""The scheduled steps after an answer, within the sweep's transaction: ask once for a rating, later close the petition.
+"""The scheduled steps after an answer: asking once for a rating, and closing the petition later.
 
-The petition is not closed while an officer has not decided a request that the filer made in time. This is checked
-once a working day.
+They are done within the sweep's transaction. The petition is not closed while an officer has not decided a request that
+the filer made in time. This is checked once a working day.
 """
 
 from __future__ import annotations
@@ -52,10 +52,6 @@ class CloseAnswered:
         return petition, messages
 
     def _is_held(self, tx: Transaction, petition: Petition, now: datetime) -> bool:
-        """Return whether a request is undecided or the answer not delivered, so that the petition stays open.
-
-        If the e-mail with the answer was not sent, the unit is asked to deliver it.
-        """
         if undecided(tx, petition.code):
             return True
         if not lacks_mail(tx, petition):
@@ -69,7 +65,6 @@ class CloseAnswered:
         return change_petition(tx, petition, closed, Change(Action.CLOSE, Actor(Role.SYSTEM), now))
 
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Return the messages that ask for a rating. Empty if the chat would not understand the reply as a rating."""
         citizen = citizen_in(tx, petition.citizen)
         unrated = citizen.conversation.unrated() if citizen else None
         if citizen is None or unrated is None or unrated.code != petition.code:

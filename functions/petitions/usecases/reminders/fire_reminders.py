@@ -1,9 +1,9 @@
 """The sweep that sends reminders and does other scheduled steps of petitions when they are due, oldest first.
 
 It reads petitions by `next_attempt_at`, which only petitions with something due have, so its cost depends on these
-alone. It claims a page before working on it. One transaction per petition then writes the reminders (with ids of
-clock, rung of the ladder, recipient and version of the deadline), the accountable role, the news or notices, and the
-next due time. Two sweeps at once, or a crash in the middle, do no harm.
+alone. It claims a page before working on it. One transaction per petition then writes the reminders (with ids of clock,
+rung of the ladder, recipient and version of the deadline), the accountable role, the news or notices, and the next due
+time. Two sweeps at once, or a crash in the middle, do no harm.
 
 Officers get e-mails at once only for urgent petitions. New overdue ones are grouped within minutes (`Petition.news`),
 and everything else waits for the morning's digest.
@@ -54,7 +54,7 @@ _RANK = list(Recipient)
 class Reminder(Root):
     """The record of a sent reminder, `reminders/{petition:clock:rung:recipient:due version}`.
 
-    A rung is one step of the ladder of reminders. As its record can be created only once, the reminder is sent only
+    A rung is one step of the ladder of reminders. The record can be created only once, so the reminder is sent only
     once.
     """
 
@@ -70,7 +70,7 @@ class Reminder(Root):
 
 @dataclass(frozen=True)
 class FireReminders:
-    """Handles the petitions with something due, such as a reminder of a deadline."""
+    """Handles the petitions for which something is due, such as a reminder of a deadline."""
 
     store: Store
     publisher: Publisher
@@ -172,7 +172,6 @@ class FireReminders:
         plans: list[tuple[PetitionClock, ReminderPlan]],
         now: datetime,
     ) -> list[Message]:
-        """Write the changes of a petition. If another role is accountable now, also write a history line."""
         accountable = max(
             [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
         )
@@ -191,7 +190,6 @@ class FireReminders:
     def _already_told(
         self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, ReminderPlan]], staff: Staff
     ) -> set[str]:
-        """Return the ids of reminders that exist already. They exist only if their count was lost in a restore."""
         wanted = [
             reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
             for clock, todo in plans
@@ -215,7 +213,6 @@ def _note(
     now: datetime,
     existing: set[str],
 ) -> bool:
-    """Create the record of the reminder. Return False if it exists, so that the reminder is not sent again."""
     identity = reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
     if identity in existing:
         return False

@@ -1,8 +1,8 @@
 """An officer's duties this morning, for the digest by e-mail and for the notifications at the desk.
 
 The work of a unit is read once. Every officer then gets a part of it: petitions that the ladder of reminders assigns,
-people who wait for a contact and, for coordinators, overdue petitions of other units. A petition that waits in time
-for its filer is no duty.
+people who wait for a contact and, for coordinators, overdue petitions of other units. A petition that waits in time for
+its filer is no duty.
 """
 
 from __future__ import annotations
@@ -120,7 +120,6 @@ class ReadDuties:
     def _came_back(
         self, officer: Officer, back: Sequence[Petition], staff: Staff, now: datetime
     ) -> Iterator[DutyEntry]:
-        """Yield the petitions that came back to the officer, with a remark on reopened ones."""
         for petition in back:
             meant = {one.id: one for one in staff.meant(petition, (Recipient.HANDLER,))}
             if officer.id in meant:
@@ -129,7 +128,6 @@ class ReadDuties:
                 yield self.entries.of_petition(petition, clock, meant[officer.id], staff, now, why=why)
 
     def _people(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Iterator[DutyEntry]:
-        """Yield the contact requests for the officer. Coordinators get requests to other units once these are late."""
         acting = staff.find(officer.id) or officer
         coordinates = acting.role is Role.COORDINATOR and officer.unit == COORDINATORS
         works = coordinates or (acting.role in {Role.OFFICER, Role.HEAD} and officer.unit != COORDINATORS)
@@ -165,7 +163,6 @@ class ReadDuties:
 
 
 def _readable(document: Document) -> Petition | None:
-    """Return the petition, or None if it cannot be parsed. The sweep reports it."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

@@ -1,7 +1,7 @@
 """A unit's week for its head: petitions received and answered last week, overdue ones, and this week's deadlines.
 
-The numbers are those of the dashboards. If there was a long holiday, last week is the last week with a working day,
-so that petitions from before the holiday are included.
+The numbers are those of the dashboards. If there was a long holiday, last week is the last week with a working day, so
+that petitions from before the holiday are included.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ class UnitWeek:
 
     @property
     def page(self) -> str:
-        """Return the path of the desk page with these figures."""
+        """Return the path of the desk page with the numbers of the week."""
         return f"/figures?from={self.before.since}&to={self.before.until}"
 
 
 @dataclass(frozen=True)
 class ReadWeek:
-    """Reads a unit's week for its head, with the figures of those days and one query."""
+    """Reads a unit's week for its head, from the statistics of those days and one query."""
 
     figures: ReadFigures
     entries: DutyEntries
@@ -107,7 +107,7 @@ def week_in_words(week: UnitWeek, texts: Texts) -> str:
 
 
 def before_this_week(calendar: WorkingCalendar, now: datetime) -> Period:
-    """Return the week before this one that had a working day, extended to this Monday (exclusive)."""
+    """Return the latest week before this one that had a working day, extended to this Monday (exclusive)."""
     monday = _monday(hanoi(now).date())
     worked = monday - DAY
     while not calendar.is_working_day(worked):

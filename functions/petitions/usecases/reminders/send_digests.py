@@ -1,6 +1,6 @@
 """The morning's digest to an officer: duties with deadlines, and for coordinators overdue petitions of other units.
 
-One transaction per unit writes `digests/{day}:{unit}` and the notices to its officers. So an interrupted run can
+One transaction per unit writes `digests/{day}:{unit}` and the notices to its officers. An interrupted run can therefore
 continue, and nobody gets two digests. Empty digests are not sent. On the first working day of a week, heads also get
 their unit's week. On the first working day of a month, the heads of Văn phòng UBND get a list for the city's
 leadership.
@@ -49,12 +49,12 @@ class SendDigests:
 
     @property
     def duties(self) -> ReadDuties:
-        """Return the object that reads the duties."""
+        """Return the reader of officers' duties."""
         return ReadDuties(self.store, self.clock, self.mail.entries, self.timekeeping)
 
     @property
     def week(self) -> ReadWeek:
-        """Return the object that reads the weekly report."""
+        """Return the reader of units' weeks."""
         return ReadWeek(ReadFigures(self.store, self.clock), self.mail.entries, self.timekeeping)
 
     def __call__(self) -> int:
@@ -115,7 +115,6 @@ class SendDigests:
         )
 
     def _as_deputy(self, officer: Officer, staff: Staff, now: datetime, *, also: bool) -> list[str]:
-        """Return a sentence about the officer's deputyship, if it has just begun or the digest has other parts."""
         stands = (staff.find(officer.id) or officer).stands_in
         if stands is None or stands.since is None:
             return []
@@ -124,7 +123,6 @@ class SendDigests:
         return [self.mail.texts.render("digest_deputy", **words)] if also or begun else []
 
     def _counted(self, duties: Duties) -> str:
-        """Return the numbers by deadline and by duty as text, for the subject, without zeros."""
         texts, dated = self.mail.texts, (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)
         named = [
             f"{duties.standings[digest_section]} {texts.render(f'digest_{digest_section}').lower()}"
@@ -166,7 +164,6 @@ class SendDigests:
         )
 
     def _monthly(self, unit: UnitDuties) -> str:
-        """Return the numbers of overdue petitions by unit as text, the largest first."""
         counts = Counter(item.petition.unit for item in unit.late)
         lines = [
             self.mail.texts.render("digest_month_line", unit=self.mail.directory.name_of(one), count=count)

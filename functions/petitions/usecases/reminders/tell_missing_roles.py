@@ -1,4 +1,4 @@
-"""The weekly e-mail about missing staff. Coordinators and administrators get it for all units, a unit for itself.
+"""The weekly e-mail about missing staff: all units for coordinators and administrators, its own for a unit.
 
 It is sent on the morning of the first working day of a week. `digests/{day}:missing_roles` is written in the same
 transaction, so nobody gets two.
@@ -41,7 +41,7 @@ class TellMissingRoles:
     calendar: WorkingCalendar
 
     def __call__(self) -> int:
-        """Plan the e-mails if they are due and not planned yet. Return their number. Raise Retryable."""
+        """Plan the e-mails if they are due and not planned yet, and return their number. Raise Retryable."""
         now = self.clock.now()
         path = digest_path(now, NAME)
         if (

@@ -1,12 +1,12 @@
-"""E-mails with news of petitions to the officers of a unit, grouped per person. Urgent petitions are not grouped.
+"""E-mails with news of petitions to the officers of a unit, grouped per person except for urgent petitions.
 
-An officer who has just got an e-mail about an urgent petition gets the news of the next minutes in one further
-e-mail. The reminders of deadlines (`fire_reminders`) are not delayed.
+An officer who has just got an e-mail about an urgent petition gets the news of the next minutes in one further e-mail.
+The reminders of deadlines (`fire_reminders`) are not delayed.
 
-`Petition.news` is written with a change of the petition, and removed in the transaction that plans the e-mail, so
-news is sent once. Outside working hours only urgent news is sent, at once to the coordinators on duty, and the
-citizen is informed of the next opening. The unit gets urgent news at that opening. If an officer made the petition
-urgent, the unit gets it at once.
+`Petition.news` is written with a change of the petition, and removed in the transaction that plans the e-mail, so news
+is sent once. Outside working hours only urgent news is sent, at once to the coordinators on duty, and the citizen is
+informed of the next opening. The unit gets urgent news at that opening. If an officer made the petition urgent, the
+unit gets it at once.
 """
 
 from __future__ import annotations
@@ -45,8 +45,6 @@ MOST_IN_ONE = 200
 
 @dataclass
 class _Run:
-    """The state of one run: the officers that were read, and the units notified already."""
-
     staff: Staff
     notified: set[str] = field(default_factory=set)
 
@@ -91,7 +89,6 @@ class TellUnits:
         )
 
     def _grouped(self, document: Document, run: _Run) -> None:
-        """Send all news of the petition's unit, once per run."""
         unit = Petition.model_validate(document.data).unit
         if unit in run.notified:
             return
@@ -121,7 +118,6 @@ class TellUnits:
         apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), body=action)
 
     def _tell(self, tx: Transaction, found: list[Petition | None], run: _Run, now: datetime) -> list[Message]:
-        """Plan one e-mail per person, remove the news from the petitions, and return the messages to publish."""
         mine: dict[str, tuple[Officer, list[Petition]]] = {}
         for petition in found:
             if petition is None:
@@ -197,7 +193,6 @@ class TellUnits:
 
 
 def _whom(petition: Petition) -> tuple[Recipient, ...]:
-    """Return whom the news is for: handler or unit, and the head too if it is due, overdue, urgent or submitted."""
     kinds = {*petition.news.kinds} if petition.news else set()
     if petition.unit == COORDINATORS:
         return (Recipient.COORDINATORS,)
@@ -209,7 +204,6 @@ def _whom(petition: Petition) -> tuple[Recipient, ...]:
 
 
 def _readable(document: Document) -> Petition | None:
-    """Return the petition, or None if it cannot be parsed. The sweep postpones it."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

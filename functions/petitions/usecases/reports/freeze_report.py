@@ -1,7 +1,7 @@
-"""The background job that freezes an official report: it is counted anew and stored where nothing can be overwritten.
+"""The background job that freezes an official report: counted anew and stored where nothing can be overwritten.
 
-Freezing an unchanged report again gives the same hash and stores nothing. If the numbers have changed, they are
-stored only as a restatement with a name and reason, beside the first version, which stays.
+Freezing an unchanged report again gives the same hash and stores nothing. If the numbers have changed, they are stored
+only as a restatement with a name and reason, beside the first version, which stays.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class FreezeReport:
     """The bucket in which files cannot be overwritten."""
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Freeze the report and return no files: they are in the bucket `frozen`. Raise Rejected."""
+        """Freeze the report. Return no files, as they are in the bucket `frozen`. Raise Rejected."""
         _, period = asked_for(self.make.forms, job.params)
         if not period.instants.is_over(job.asked_at):
             raise Rejected("Kỳ này chưa kết thúc nên chưa chốt được.", reason="period_open")

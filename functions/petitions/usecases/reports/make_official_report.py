@@ -1,4 +1,4 @@
-"""The background job that makes an official report from histories: a table, a paper, and the inputs to recount it."""
+"""The background job that makes an official report from histories: a table, a paper, and the inputs for a recount."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class MakeOfficialReport:
     writer: TableWriter
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the files of the report. Only petitions that the job's officer may see are counted.
+        """Return the files of the report, counting only petitions that the job's officer may see.
 
-        That is the same as on the dashboards. Raise Rejected if there is no such form or period, or if the numbers do
+        The dashboards count in the same way. Raise Rejected if there is no such form or period, or if the numbers do
         not add up.
         """
         asking = Officer(id=job.by, name="", email="", role=job.role, unit=job.unit)
@@ -81,10 +81,6 @@ class MakeOfficialReport:
         return report, self._files(report, facts, found)
 
     def _since_receipt(self, histories: list[History], form: ReportForm, period: Period) -> list[History]:
-        """Return the histories, with petitions entered by officers counted from the time of receipt.
-
-        A petition that a frozen report counts from its entry stays as it is.
-        """
         received = self.histories.received(period.since)
         if not received:
             return histories
@@ -110,7 +106,7 @@ class MakeOfficialReport:
         ]
 
     def table(self, report: Report) -> NumberTable:
-        """Return the report as a table to be printed."""
+        """Return the report as a printable table."""
         rows = [TableRow(name_of_row(row, self.directory), cells) for row, cells in report.rows.items()]
         sums = [sum(row.cells[place] for row in rows[1:]) for place in range(len(report.columns))]
         return NumberTable(
@@ -134,7 +130,7 @@ class MakeOfficialReport:
 
 
 def asked_for(forms: ReportForms, params: dict[str, str]) -> tuple[ReportForm, Period]:
-    """Return the form and the period named in a job's parameters. Raise Rejected."""
+    """Return the form and the period in a job's parameters. Raise Rejected if there is no such form or period."""
     form = forms.form(params["form"])
     if form is None:
         raise Rejected("Không có biểu này.", reason="form_unknown")
@@ -154,7 +150,6 @@ def packed(parts: Iterable[bytes]) -> bytes:
 
 
 def _as_csv(table: NumberTable) -> bytes:
-    """Return the table as CSV with one line of headers."""
     heads = [table.name_head, *(f"{column.above} – {column.head}" for column in table.columns)]
     return csv_text(heads, [[row.name, *row.cells] for row in table.rows]).encode()
 

@@ -1,7 +1,7 @@
 """The histories of petitions that may concern a period: petitions changed since it began, and those still open.
 
-The work depends on the number of events since the period began, not on the number of petitions. Everything is read
-from one snapshot, so a petition that changes meanwhile is neither missed nor read twice.
+The work depends on the number of events since the period began, not on the number of petitions. Everything is read from
+one snapshot, so a petition that changes meanwhile is neither missed nor read twice.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class ReadHistories:
     store: Store
 
     def __call__(self, since: datetime, cut: datetime, progress: Callable[[int, int], None]) -> list[History]:
-        """Return the histories of petitions changed since `since` or still open, up to the time `cut`.
+        """Return the histories of petitions changed since `since` or still open, up to the time `cut`, ordered by code.
 
-        They are in the order of codes. Raise Retryable.
+        Raise Retryable.
         """
         reader = self.store.snapshot()
         days = max((cut - since).days, 1)
@@ -76,14 +76,12 @@ class ReadHistories:
             after = (page[-1].data["at"], page[-1].id)
 
     def _open_without(self, reader: Reader, raw: dict[str, dict[int, RawLine]]) -> Iterator[str]:
-        """Yield the paths of the history lines of open petitions that have not changed since the period began."""
         for state in sorted(OPEN_STATES):
             for found in every(reader, "petitions", (("state", "==", state),)):
                 if found.id not in raw:
                     yield from (history_path(found.id, seq) for seq in range(1, found.data["version"] + 1))
 
     def _petitions(self, reader: Reader, ordered: dict[str, list[RawLine]]) -> dict[str, Petition]:
-        """Return the petitions with lines that lack data for a report. Lines without figures get them."""
         codes = [code for code, lines in ordered.items() if not says_enough(lines) or not lines[0].has_figures]
         found = {}
         for path, fields in _all(reader, map(petition_path, codes)):
@@ -106,7 +104,6 @@ def _with_figures(reader: Reader, petition: Petition) -> list[RawLine]:
 
 
 def _all(reader: Reader, paths: Iterable[str]) -> Iterator[tuple[str, Fields]]:
-    """Yield path and fields of the documents that exist."""
     for part in _parts(list(paths), AT_ONCE):
         found = reader.get_all(part)
         yield from ((path, fields) for path, fields in zip(part, found, strict=True) if fields is not None)

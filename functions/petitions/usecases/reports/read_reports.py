@@ -34,7 +34,7 @@ NO_SUCH_REPORT = "Không có báo cáo này, hoặc tệp của nó đã hết h
 
 @dataclass(frozen=True)
 class CellPetition:
-    """A petition counted in a cell, which the officer may read. `times` is how often the cell counts it."""
+    """A petition counted in a cell of a report, which the officer may read. The cell counts it `times` times."""
 
     code: str
     times: int
@@ -91,7 +91,7 @@ class ReadReports:
         return Report.model_validate_json(self._frozen(version, RESULT))
 
     def changed(self, known: FrozenReport, version: FrozenVersion) -> list[tuple[str, str, int, int]]:
-        """Return the cells that differ from the version before, as row, column, old and new number."""
+        """Return the cells that differ from the version before, as row, column, old number and new number."""
         if version.number == 1:
             return []
         return differences(self.frozen_report(known.versions[version.number - 2]), self.frozen_report(version))
@@ -102,7 +102,7 @@ class ReadReports:
         return self._behind(officer, report, _facts(self._frozen(version, FACTS)), row, column, after)
 
     def fetch(self, officer: Officer, report_id: str, version: int, number: int) -> tuple[FrozenFile, Iterator[bytes]]:
-        """Return a file of a frozen version with its bytes in pieces. The download is audited. Raise NotFound.
+        """Return a file of a frozen version and its bytes in pieces. The download is audited. Raise NotFound.
 
         `number` counts the files from 0.
         """
@@ -145,7 +145,6 @@ class ReadReports:
         return CellPage(lines, lines[-1].code if len(seen) > PAGE else "")
 
     def _seen(self, officer: Officer, codes: Sequence[str]) -> Iterator[Petition]:
-        """Yield the petitions that the officer may read, with the filer masked. They are read in pages, on demand."""
         for first in range(0, len(codes), PAGE):
             for fields in self.store.get_all([petition_path(code) for code in codes[first : first + PAGE]]):
                 petition = Petition.model_validate(fields) if fields else None

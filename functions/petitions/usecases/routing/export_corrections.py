@@ -1,4 +1,4 @@
-"""The export of officers' decisions about units as training examples. The last decision on a petition counts."""
+"""The export of officers' choices of units as training examples. The last choice for a petition counts."""
 
 from __future__ import annotations
 

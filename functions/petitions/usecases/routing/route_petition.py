@@ -1,4 +1,4 @@
-"""Routing of a new petition to the responsible unit, or to the coordinators if that is not sure."""
+"""Routing of a new petition to the responsible unit, or to the coordinators if that unit is not certain."""
 
 from __future__ import annotations
 
@@ -131,11 +131,6 @@ class RoutePetition:
         return moved.messages
 
     def _accused(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> str | None:
-        """Return the accused unit, or None if nobody is accused. The filer's additions are read too.
-
-        A unit that was recorded before stays. The name of an officer counts as their unit, if that unit may be
-        responsible.
-        """
         known, words = petition.accused or accused_unit(decision, petition.ward), _added(petition)
         if known not in {None, UNKNOWN_OFFICE}:
             return known
@@ -146,7 +141,6 @@ class RoutePetition:
         return by_name or known or (UNKNOWN_OFFICE if words and self._tells_of_misconduct(words) else None)
 
     def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
-        """Return whether the text or an addition accuses the coordinators' office or one of its officers by name."""
         text, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
         judge = CoordinatorsJudge(self.router.superiors, self.directory, *judge_readers(self.router.route))
         # The ward of the address may rank first even if a counter of the city's office is meant, so it is left out.
@@ -160,7 +154,6 @@ class RoutePetition:
 
 
 def _added(petition: Petition) -> str:
-    """Return the filer's additions to the text and the names of the files, one per line."""
     added = [addition.text for addition in petition.additions if addition.by == "citizen"]
     return "\n".join(filter(None, [*added, *(file.name for file in petition.files)]))
 
@@ -190,16 +183,14 @@ def _before(tx: Transaction, petition: Petition) -> list[Petition]:
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> RoutingDecision:
-    """Return the router's decision on the petition as it is now."""
+    """Return the router's decision on the petition in its present state."""
     return router.route(petition.content, _address(petition, directory), petition.location)
 
 
 def _address(petition: Petition, directory: Directory) -> str:
-    """Return the address, preceded by the ward that the citizen has chosen, if any."""
     chosen = directory.ward(petition.ward) if petition.ward else None
     return f"{chosen.name}, {petition.address}" if chosen else petition.address
 
 
 def _reason(decision: RoutingDecision, *, auto: bool) -> str:
-    """Return the reason of the routing for the history. The words that decided are only in the petition."""
     return f"auto={auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"

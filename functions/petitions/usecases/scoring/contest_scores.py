@@ -1,4 +1,7 @@
-"""Heads' objections to single petitions in the draft of scores, and the answers. An accepted one does not count."""
+"""Heads' objections to single petitions in the draft of scores, and the answers to these objections.
+
+A petition with an accepted objection does not count.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a version of a scoring, its inputs and its result, in the bucket where nothing can be overwritten."""
+"""The files of a version of a scoring, i.e. its inputs and result, in the bucket where nothing can be overwritten."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GZIP = "application/gzip"
 
 @dataclass(frozen=True)
 class KeepScoring:
-    """Writes and reads the files with inputs and result of a scoring."""
+    """Writes and reads the files with the inputs and the result of a scoring."""
 
     frozen: Files
 
@@ -32,7 +32,7 @@ class KeepScoring:
         aside: Sequence[SetAside],
         result: ScoringResult,
     ) -> tuple[str, str]:
-        """Store inputs and result, and return the names of both files. The same result has the same names and bytes."""
+        """Store inputs and result, and return the names of both files. An equal result gives equal names and bytes."""
         inputs = packed(exported(rules, label, facts, aside))
         scores = packed([json.dumps([unit.stored() for unit in result.units], ensure_ascii=False).encode()])
         names = []
@@ -46,7 +46,7 @@ class KeepScoring:
         return [UnitScore.model_validate(load) for load in json.loads(self._read(name))]
 
     def inputs(self, name: str) -> tuple[ScoringRules, str, list[SetAside], list[Counted]]:
-        """Return rules, label, cases left out, and facts from the inputs. Raise Retryable."""
+        """Return rules, label, excluded cases and facts from the stored inputs of a scoring. Raise Retryable."""
         rules, label, aside, facts = imported(self._read(name).splitlines())
         return rules, label, aside, list(facts)
 

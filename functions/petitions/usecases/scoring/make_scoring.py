@@ -107,7 +107,7 @@ def tell(tx: Transaction, job: Job, identity: str, action: str, version: Scoring
 
 
 def period_of(kinds: Sequence[PeriodKind], rules: ScoringRules, name: str) -> Period:
-    """Return the scored period with this name. Raise Rejected."""
+    """Return the scored period with this name. Raise Rejected if there is none."""
     try:
         return named(kinds, rules.period, name)
     except PeriodFault as error:

@@ -1,4 +1,4 @@
-"""Citizens' opinions of answers in the scored period: their ratings, and objections that had to be decided in it."""
+"""Citizens' opinions of answers in the scored period: ratings, and objections that were due for a decision in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores at the desk. Scorers and coordinators see all, a unit its own, explained down to single petitions."""
+"""The scores at the desk: all for scorers and coordinators, its own for a unit, explained by single petitions."""
 
 from __future__ import annotations
 
@@ -114,8 +114,8 @@ class ReadScoring:
     def news(self, officer: Officer, since: datetime) -> list[ScoreNews]:
         """Return recent actions of other people on scores that concern the officer.
 
-        Scorers get new objections. Heads get answers to their objections and new versions. An earlier call may have
-        returned some of the news.
+        Scorers get new objections. Heads get answers to their objections and new versions. The result may repeat news
+        of an earlier call.
         """
         if not may(officer, Permission.SCORE) and not may(officer, Permission.CONTEST):
             return []
@@ -136,7 +136,7 @@ class ReadScoring:
         return self.keep.inputs(version.inputs)[0]
 
     def fetch(self, officer: Officer, scoring: Scoring, version: ScoringVersion) -> Iterator[bytes]:
-        """Return the file of inputs, in pieces, from which anybody can compute the hash. The download is audited."""
+        """Return the file of inputs in pieces, from which anybody can compute the hash. The download is audited."""
         entry = AuditEntry.by(
             officer, what="change", action="scoring_fetched",
             subject=scoring.id, reason=version.hash, at=self.clock.now(),

@@ -23,12 +23,11 @@ def meets(fields: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:
 
 
 def during(field: str, period: Interval[datetime]) -> tuple[Condition, Condition]:
-    """Return two query conditions: the field is not before the start of the period and before its end."""
+    """Return the two query conditions that bound the field by the period, whose end is exclusive."""
     return (field, ">=", period.since), (field, "<", period.until)
 
 
 def _found(fields: Any, name: str) -> Any:
-    """Return the value of a field, or None if it is absent."""
     for part in name.split("."):
         fields = fields.get(part) if fields is not None else None
     return fields

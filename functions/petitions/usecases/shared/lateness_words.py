@@ -1,4 +1,4 @@
-"""The lateness of a petition as a text for its filer, the same in notices and in the status on Zalo."""
+"""The lateness of a petition as a text for its filer, used in notices and for the status on Zalo."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from petitions.domain.publishing.late_step import LateStep
 
 
 def lateness_words(late: LateStep, texts: Texts, now: datetime) -> str:
-    """Return a text that names the late step and its deadline, and the unit's reason and new date.
+    """Return a text that names the late step with its deadline, and the unit's reason and new date.
 
-    Until the unit gives these, it names the officer who was asked for them.
+    Until the unit gives these, the text names the officer who was asked for them.
     """
     step = texts.render(f"clock_{late.clock}").lower()
     parts = [texts.render("late_step", clock=step, since=texts.time(late.due_at))]

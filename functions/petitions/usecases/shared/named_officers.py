@@ -1,4 +1,4 @@
-"""Accusations that give an officer's full name. They are judged as if the text named the officer's office.
+"""Accusations that give an officer's full name, judged as if the text named the officer's office.
 
 The rest of the sentence is judged as usual, so a mere name, or that of a namesake, does not make a petition
 confidential.
@@ -39,7 +39,7 @@ def accused_by_name(
 
 @dataclass(frozen=True)
 class CoordinatorsJudge:
-    """Judges which texts accuse the coordinators. Only the office above them may read such texts (LAW 7.8)."""
+    """Judges whether texts accuse the coordinators. Only the office above them may read such texts (LAW 7.8)."""
 
     superiors: Superiors
     directory: Directory
@@ -61,9 +61,9 @@ class CoordinatorsJudge:
     def accused(self, reader: Reader, text: str, filer: str = "", *, office: bool = True) -> bool:
         """Return whether the text accuses a coordinator by name or, with `office`, may accuse any of them.
 
-        Coordinators must not decide themselves whether a text means them. So it is enough that the text may report
-        misconduct and mentions a coordinator's given name, their duties or their place. The office is often only the
-        addressee: it does not count if another office is certainly meant, or if the office is only asked for
+        Coordinators must not decide themselves whether a text is about them. It is therefore enough that the text may
+        report misconduct and mentions a coordinator's given name, their duties or their place. The office is often only
+        the addressee: it does not count if another office is certainly accused, or if the office is only asked for
         something. A name beside another trade, post, home or unit belongs to somebody else.
         """
         people = _people(reader, [COORDINATORS], filer) if text else []
@@ -89,14 +89,13 @@ class CoordinatorsJudge:
         return hinted and (mentions(text, self.superiors.gains) or self.may_tell(text))
 
     def names_one(self, reader: Reader, text: str) -> bool:
-        """Return whether the text names a person of the coordinators' office, whatever it says about them."""
+        """Return whether the text names a person of the coordinators' office, with or without an accusation."""
         people = _people(reader, [COORDINATORS], "") if text else []
         names = [officer.name for officer in people]
         return bool(as_office(text, names, given=[name.split()[-1] for name in names]))
 
 
 def _people(reader: Reader, units: list[str], filer: str) -> list[Officer]:
-    """Return the officers of the units, without those who have the filer's name."""
     found = reader.find(Query("officers", where=(("unit", "in", units),)))
     officers = [Officer.model_validate(document.data) for document in found]
     return [officer for officer in officers if fold(officer.name) != fold(filer)]

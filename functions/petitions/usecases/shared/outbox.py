@@ -36,7 +36,7 @@ WorkWithResult = Callable[[Transaction], tuple[T, Sequence[Message]]]
 
 
 def inbox_path(consumer: str, key: str) -> str:
-    """Return the path of the inbox document of the consumer's event."""
+    """Return the path of the inbox document for an event that the consumer handles."""
     return "inbox/" + hashlib.sha256(f"{consumer}\n{key}".encode()).hexdigest()[:40]
 
 
@@ -116,7 +116,6 @@ def apply_once(
 
 
 def _traced(message: Message) -> Message:
-    """Return the message with the trace id of the current request, so that one trace spans all functions."""
     trace = telemetry.current_trace()
     if not trace:
         return message
@@ -158,10 +157,10 @@ def commit(
     key: str,
     body: Work,
 ) -> bool:
-    """Run `body` once for a producer that handles no event, such as the desk or a job, under the key `key`.
+    """Run `body` once per `key`, for a producer that handles no event, such as the desk or a job.
 
-    The changes stay committed even if publishing fails: the relay publishes within two minutes, and the officer sees
-    no error.
+    The changes stay committed even if publishing fails: the relay publishes within two minutes, and the officer sees no
+    error.
 
     An attempt with unknown outcome is repeated once. Nothing else would repeat the action, and if the officer did,
     their own change would look like somebody else's. Return whether this call is known to have made the commit.
@@ -189,7 +188,7 @@ def commit_result(
     body: WorkWithResult[T],
     done_before: Callable[[], T] | None = None,
 ) -> T:
-    """Run `body` as `commit` does, and return its result. If the key was used before, return that of `done_before`.
+    """Run `body` as `commit` does, and return its result, or that of `done_before` if the key was used before.
 
     A key that several callers may use needs `done_before`: two may run `body` at once, and only one result is stored.
     """

@@ -22,13 +22,13 @@ def nudge_petition_page(code: str) -> Message:
 
 
 def counted(before: Citizen | None, after: Citizen) -> Citizen:
-    """Return the citizen, with the counter `changes` increased if the page of their draft has to change."""
+    """Return the citizen with the counter `changes` increased if the page of their draft has to change."""
     changed = before is not None and _shown(before) != _shown(after) and _page(after) is not None
     return replace(after, changes=after.changes + 1) if changed or _is_new(before, after) else after
 
 
 def page_nudges(who: str, before: Citizen | None, after: Citizen) -> list[Message]:
-    """Return the messages to publish for the pages of drafts that a change of the citizen's document affects."""
+    """Return the messages that update the pages of drafts affected by a change of the citizen's document."""
     if before is not None and before.changes == after.changes and _page(before) == _page(after):
         return []
     pages = {_page(citizen) for citizen in (before, after) if citizen is not None}

@@ -49,7 +49,7 @@ _OVERTAKING = frozenset(
 
 @dataclass(frozen=True)
 class Actor:
-    """The author of a change: a role of the lifecycle, and the officer's id if there is one."""
+    """The author of a change: the role in the lifecycle, and the officer's id if an officer made the change."""
 
     role: str
     id: str | None = None
@@ -69,7 +69,7 @@ _MACHINE = Actor(Role.SYSTEM)
 
 @dataclass(frozen=True)
 class Change:
-    """A change of a petition, as its history records it."""
+    """The data of a petition's change that its history records."""
 
     action: HistoryAction
     actor: Actor
@@ -83,7 +83,7 @@ class Change:
 
 
 def changed_fields(before: Record, after: Record) -> dict[str, Any]:
-    """Return the fields that differ, for an update. A field that `after` does not have is mapped to DELETE."""
+    """Return the fields that differ, as an update. A field that `after` lacks is mapped to DELETE."""
     old, new = before.stored(), after.stored()
     updates = {name: value for name, value in new.items() if name not in old or old[name] != value}
     return updates | {name: DELETE for name in old if name not in new}
@@ -96,7 +96,7 @@ def petition_of(reader: Reader, code: str) -> Petition | None:
 
 
 def seen_petition(reader: Reader, officer: Officer, text: str) -> Petition | None:
-    """Return the petition with the code in `text`, or None if there is none or the officer may not see it (LAW 7.8)."""
+    """Return the petition whose code is `text`, or None if there is none or the officer may not see it (LAW 7.8)."""
     petition = petition_of(reader, find_code(text) or "")
     return petition if petition and may_see(officer, petition) else None
 
@@ -141,7 +141,10 @@ def _answers(before: Petition, after: Petition) -> bool:
 
 
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
-    """Store a notice, and return the message that has it sent. Notices to others than citizens on Zalo expire."""
+    """Store a notice and return the message that triggers its sending.
+
+    Notices to citizens on Zalo never expire, all others do.
+    """
     if notice.citizen is None:
         notice = replace(notice, expires_at=notice.created_at + RECORDS_KEPT_FOR)
     tx.create(notice_path(notice.id), notice.stored())
@@ -151,7 +154,7 @@ def plan_notice(tx: Transaction, notice: Notice) -> Message:
 def nudge_notice(
     notice_id: str, *, citizen: str | None = None, officer: str | None = None, about: About | None = None
 ) -> Message:
-    """Return the message that has a stored notice sent. It also names the documents that the sender will read."""
+    """Return the message that triggers the sending of a stored notice, with the ids of the documents to read for it."""
     also = {"citizen": citizen, "officer": officer, "code": about.code if about else None}
     named = {name: item for name, item in also.items() if item}
     return nudge("notices", citizen or officer or "", {"id": notice_id, **named})
@@ -191,7 +194,7 @@ def change_petition(
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition and append the history line. Return the changed petition and the message.
 
-    Raise ValueError if the change affects who may read the petition. That needs `move_petition`.
+    Raise ValueError if the change affects the right to read the petition, which needs `move_petition`.
     """
     after = replace(before, **dict(updates))
     if _closure(after) != _closure(before):
@@ -201,7 +204,7 @@ def change_petition(
 
 @dataclass(frozen=True)
 class Moved:
-    """The petition as changed by `move_petition`, and the messages to publish."""
+    """The petition as changed by `move_petition`, the petitions merged with it, and the messages to publish."""
 
     petition: Petition
     family: list[Petition]
@@ -213,10 +216,10 @@ class Moved:
 def move_petition(
     tx: Transaction, before: Petition, updates: Mapping[str, Any], directory: Directory, change: Change
 ) -> Moved:
-    """Apply any change, as `change_petition` does, even one that affects who may read the petition.
+    """Apply any change, as `change_petition` does, even one that affects the right to read the petition.
 
-    Units that may no longer read the petition lose it. If it becomes confidential, so do the petitions merged with
-    it. Raise Forbidden as `kept_closed` does.
+    Units that may no longer read the petition lose it. If it becomes confidential, so do the petitions merged with it.
+    Raise Forbidden as `kept_closed` does.
     """
     kept = kept_closed(before, replace(before, **dict(updates)), change.actor, directory)
     closed = grounds(kept) - grounds(before)
@@ -231,7 +234,7 @@ def move_petition(
 
 
 def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Directory) -> Petition:
-    """Return `after` with all units removed that may not read it. The office in charge holds it instead (LAW 7.8).
+    """Return `after` without the units that may not read it. The office in charge holds it instead (LAW 7.8).
 
     Raise Forbidden, in Vietnamese, if an officer gives the petition to such a unit or asks one for help.
     """
@@ -254,12 +257,10 @@ def family_of(reader: Reader, petition: Petition) -> list[Petition]:
 
 
 def _closure(petition: Petition) -> tuple[object, ...]:
-    """Return the fields, besides the state, that decide which units may read the petition."""
     return petition.unit, petition.coordinating, grounds(petition)
 
 
 def _write(tx: Transaction, before: Petition, moved: Petition, change: Change) -> tuple[Petition, Message]:
-    """Write the petition with its next history line. Return the petition and the message about it."""
     action, actor, now = change.action, change.actor, change.at
     news = news_after(before, moved, news_of(action, actor.role, before, moved), now, actor.id)
     renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if change.filer_text is not None else {}
@@ -299,7 +300,6 @@ def _write(tx: Transaction, before: Petition, moved: Petition, change: Change) -
 
 
 def _end_owed_word(tx: Transaction, code: str, actor: Actor, now: datetime) -> None:
-    """Close the request to inform the filer of an earlier step, because a later step has made that news superfluous."""
     path = contact_path(step_due_id(code))
     found = tx.get(path)
     if found is None or found["state"] not in OPEN:
@@ -310,7 +310,6 @@ def _end_owed_word(tx: Transaction, code: str, actor: Actor, now: datetime) -> N
 
 
 def _check_handler(tx: Transaction, before: Petition, after: Petition, actor: Actor) -> None:
-    """Raise Forbidden if the new handler may not see the petition."""
     if after.handler is None or after.handler in {before.handler, actor.id}:
         return
     found = tx.get(officer_path(after.handler))

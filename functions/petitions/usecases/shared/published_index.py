@@ -1,4 +1,4 @@
-"""The search index of published results, in memory. A search reads only changes and the results shown."""
+"""The search index of published results, in memory. A search reads only changes and the displayed results."""
 
 from __future__ import annotations
 
@@ -67,7 +67,6 @@ class PublishedIndex:
         return [PublishedResult.model_validate(fields) for fields in found if fields]
 
     def _read(self) -> ResultFacets:
-        """Load the changed parts of the index, and return the numbers of results by filter."""
         stored = self._public.get(FACETS_PATH)
         facets = ResultFacets.model_validate(stored) if stored else ResultFacets()
         changed = [number for number, part in enumerate(facets.parts) if self._revisions.get(number) != part.revision]

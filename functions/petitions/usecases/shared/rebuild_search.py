@@ -1,7 +1,7 @@
 """Rebuilding of petitions' search fields (words and keys) and of the numbers of their issued papers.
 
 Every change of a petition writes these fields. A petition from before the fields existed can be searched once it is
-rebuilt. The system can run meanwhile, and all steps can be interrupted and repeated.
+rebuilt. The functions can run meanwhile, and all steps can be interrupted and repeated.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FIELDS = (*FOUND_BY_FIELDS, "papers")
 
 @dataclass(frozen=True)
 class RebuildSearch:
-    """The steps of the rebuilding, which an operator runs."""
+    """Rebuilds search fields, in steps that an operator runs."""
 
     store: Store
 
@@ -46,7 +46,6 @@ class RebuildSearch:
 
 
 def _differing(reader: Reader, fields: Fields) -> dict[str, Any]:
-    """Return the fields with wrong stored values, and the right values."""
     petition = Petition.model_validate(fields)
     found = reader.find(Query(f"{petition_path(petition.code)}/papers"))
     issued = [paper for document in found if (paper := Paper.model_validate(document.data)).sheet is not None]

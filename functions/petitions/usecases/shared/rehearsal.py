@@ -1,4 +1,4 @@
-"""A store for dry runs. Use cases run on it with their own code, and nothing is stored.
+"""A store for dry runs, on which use cases run with their own code while nothing is stored.
 
 A document written here is read back as written, so that one step can follow another. Queries find only documents that
 are really stored.
@@ -18,21 +18,21 @@ T = TypeVar("T")
 
 
 class SilentPublisher:
-    """A publisher for dry runs, which publishes nothing."""
+    """A publisher for dry runs, which discards all messages."""
 
     def publish(self, messages: Sequence[Message]) -> None:
-        """Publish nothing."""
+        """Discard the messages."""
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A `ports.Store` that keeps all writes in memory."""
+    """A `ports.Store` that reads through to another store and keeps all writes in memory."""
 
     stored: Store
     written: dict[str, Fields | None] = field(default_factory=dict)
 
     def get(self, path: str) -> Fields | None:
-        """Return the document as it was written here, or as it is stored."""
+        """Return the document as written in this rehearsal, or else as stored."""
         return self.written[path] if path in self.written else self.stored.get(path)
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
@@ -42,11 +42,11 @@ class Rehearsal:
         return [self.written[path] if path in self.written else known[path] for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        """Return the stored documents that match the query."""
+        """Return the stored documents that match the query. Writes of the rehearsal are not searched."""
         return self.stored.find(query)
 
     def snapshot(self) -> Reader:
-        """Return a reader of the present state."""
+        """Return a reader of the stored documents and the writes so far."""
         return self
 
     def transact(self, body: Callable[[Transaction], T]) -> T:
@@ -85,8 +85,6 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A transaction of the rehearsal. Its writes are kept once its function has returned."""
-
     rehearsal: Rehearsal
     changes: list[tuple[str, Callable[[Fields | None], Fields | None]]] = field(default_factory=list)
 
@@ -108,12 +106,10 @@ class _Attempt:
     def delete(self, path: str) -> None:
         self.changes.append((path, lambda _: None))
 
-    def written(self, _path: str) -> None:
-        """Return None, because nothing is committed here."""
+    def written(self, _path: str) -> None: ...
 
 
 def _changed(before: Fields | None, fields: Fields) -> Fields:
-    """Return the document with the fields changed. "a.b" changes the field `b` in the map `a`. Raise NotFound."""
     if before is None:
         raise NotFound("no such document")
     after = dict(before)

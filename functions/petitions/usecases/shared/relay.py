@@ -30,7 +30,7 @@ class RelayUnpublished:
     clock: Clock
 
     def __call__(self) -> int:
-        """Publish the messages that have waited for more than 30 s. Return the number of inbox documents.
+        """Publish the messages that have waited for more than 30 s, and return the number of inbox documents.
 
         A document that fails is moved back in the queue, further every time, so that it does not block later ones.
         Raise Retryable after GIVE_UP failures in a row.

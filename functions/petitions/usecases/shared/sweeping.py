@@ -1,11 +1,11 @@
 """The parts of all sweeps, i.e. of scheduled jobs that handle all documents that are due.
 
-A document is due if a certain field, which only waiting documents have, is not after the present instant. Documents
-are read oldest first, in a limited number of pages. A failing document is postponed, further every time, and after
-several failures a person is alerted.
+A document is due if a certain field, which only waiting documents have, is not after the present instant. Documents are
+read oldest first, in a limited number of pages. A failing document is postponed, further every time, and after several
+failures a person is alerted.
 
-`due` reads documents for jobs that claim them in their own way (notices, changes for the portal). `safely` postpones
-a failing one. `drain` claims documents before they are handled: it moves the field into the future in one conditional
+`due` reads documents for jobs that claim them in their own way (notices, changes for the portal). `safely` postpones a
+failing one. `drain` claims documents before they are handled: it moves the field into the future in one conditional
 write, so two sweeps share the work and a crash counts as a failure.
 """
 
@@ -88,7 +88,7 @@ def every(store: Reader, collection: str, where: tuple[tuple[str, str, Any], ...
 
 
 def in_turn(documents: Iterator[Document], clock: Clock, handle: Callable[[Document], None]) -> int:
-    """Call `handle` for the documents until time is up, and return their number. `handle` must not raise."""
+    """Call `handle` for the documents until time is up, and return the number handled. `handle` must not raise."""
     budget, handled = UpTo(clock.now() + BUDGET), 0
     for document in documents:
         if budget.is_over(clock.now()):
@@ -110,7 +110,7 @@ def safely(
     metric: str,
     label: str,
 ) -> None:
-    """Run `action` for the document. After a failure, log it and postpone the document, so that the rest goes on.
+    """Run `action` for the document. After a failure, log it and postpone the document, without raising.
 
     A document that has changed meanwhile is not postponed. A fault of the platform, which passes, postpones it by a
     minute at first. `label` is the name of the document's id in the log.
@@ -136,7 +136,7 @@ def tries_beside(field: str) -> str:
 
 
 def pause(tries: int, first: timedelta = FIRST_PAUSE) -> timedelta:
-    """Return how far failure number `tries` (from 1) postpones a document: 10, 20, 40 ... minutes, at most 6 h."""
+    """Return the delay of a document after failure number `tries` (from 1): 10, 20, 40 ... minutes, at most 6 h."""
     doublings = min(tries - 1, 10)
     return min(first * (1 << doublings), LONGEST_PAUSE)
 

@@ -1,4 +1,4 @@
-"""The notice to a filer that their petition is late.
+"""The notices to a filer that their petition is late.
 
 The first notice is sent when the deadline has passed, further ones at most once a week. If the unit gives a reason and
 a new date, a notice is sent at once.
@@ -32,7 +32,7 @@ class TellLateness:
     directory: Directory
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Plan the notice that the petition is late, if it is due.
+        """Plan the notice that the petition is late, if one is due.
 
         Return the petition, for the caller to write, and the messages.
         """

@@ -23,7 +23,7 @@ def due_in_words(petition: Petition, texts: Texts) -> dict[str, str]:
 
 
 def resumed_notice(petition: Petition, texts: Texts, citizen: Citizen, now: datetime) -> Notice:
-    """Return the notice that the office continues without waiting any longer, with the deadline of its next step."""
+    """Return the notice that the office continues without further waiting, with the deadline of its next step."""
     theirs = texts.to(citizen.language)
     params = {"code": petition.code, **due_in_words(petition, theirs)}
     return Notice(

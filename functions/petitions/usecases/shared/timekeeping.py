@@ -97,12 +97,12 @@ class Timekeeping:
         return self.scheduled(replace(changed, clocks=clocks), now)
 
     def unstopped(self, petition: Petition, since: datetime, now: datetime) -> Petition:
-        """Return the petition with its clocks still running, if they were stopped at `since` or later."""
+        """Return the petition with its clocks running, without any stop at `since` or later."""
         clocks = {name: without_stop(clock, self.calendar, since) for name, clock in petition.clocks.items()}
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
-        """Return the petition with its open deadlines computed by the calendar in force.
+        """Return the petition with its open deadlines recomputed by the calendar in force.
 
         The clocks keep the rules that they got at first, except rules of a withdrawn version.
         """
@@ -114,7 +114,7 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def keeps(self, petition: Petition) -> frozenset[str]:
-        """Return the versions of earlier rules with time limits that open clocks keep although current rules differ."""
+        """Return the versions of earlier rules whose time limits open clocks keep although the current rules differ."""
         found = set()
         for clock in petition.clocks.values():
             term = None if clock.stopped_at else self._term(petition, clock)
@@ -123,7 +123,6 @@ class Timekeeping:
         return frozenset(found)
 
     def _term(self, petition: Petition, clock: PetitionClock) -> Term | None:
-        """Return the time limit that the rules in force give for the clock's start, or None if they have none."""
         try:
             return self.rules.find(clock.name, petition.rules_class, Level(petition.level), clock.started_at)
         except NoRuleError:
@@ -160,7 +159,6 @@ class Timekeeping:
         )
 
     def _derived_from(self, running: Sequence[PetitionClock]) -> str | None:
-        """Return the versions for `derived_from`. Clocks with several calendars give a value that equals no `basis`."""
         calendars = "+".join(sorted({clock.calendar_version for clock in running}))
         return f"{calendars}/{self.rules.version}" if running else None
 

@@ -1,4 +1,4 @@
-"""The requests that a petition's filer sent to the office and that no officer has decided."""
+"""The requests of a petition's filer to the office that no officer has decided."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _CONTESTABLE = frozenset({State.ANSWERED, State.PUBLISHED})
 
 
 def undecided(store: Reader, code: str) -> list[ContactRequest]:
-    """Return the requests about the petition that no officer has decided. While there are any, it is not closed."""
+    """Return the requests about the petition that no officer has decided. Any such request keeps the petition open."""
     found = store.find(Query("contact_requests", where=(("code", "==", code),)))
     requests = [ContactRequest.model_validate(document.data) for document in found]
     return [request for request in requests if request.is_undecided]
 
 
 def why_contested(reader: Reader, officer: Officer, petitions: Iterable[Petition]) -> Mapping[str, ContactReason]:
-    """Return why filers object to the answers to these petitions, by petition code. Only open objections count.
+    """Return the reasons for the open objections to the petitions' answers, by petition code.
 
     An explicit objection comes before a low rating, which counts only with a comment. Requests that the officer may not
     know of are left out.

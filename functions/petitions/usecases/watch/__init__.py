@@ -1,4 +1,4 @@
-"""Supervision of the system itself: no events from Zalo for too long, and schedules that have not run.
+"""Detection of silent failures: no events from Zalo for too long, and schedules that have not run.
 
 Import any module.
 

@@ -53,7 +53,6 @@ class WatchArrivals:
         return after.is_silent
 
     def _has_event(self, since: datetime, until: datetime) -> bool:
-        """Return whether an event of this time came through the webhook. Recovered events do not count."""
         found = self.store.find(
             Query(
                 "inputs",

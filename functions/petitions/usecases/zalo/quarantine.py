@@ -1,8 +1,8 @@
-"""The limit on stored events with a wrong signature, by IP network of the sender. Uses the standard library alone.
+"""The limit on stored events with a wrong signature, by IP network of the sender. Standard library alone.
 
 While Zalo's key is being changed, Zalo's own events look like forgeries. Only their network address cannot be forged.
-So there is a limit per network, and the networks from which correctly signed events came have a limit of their own,
-which strangers cannot use up.
+Therefore there is a limit per network, and the networks from which correctly signed events came have a limit of their
+own, which strangers cannot use up.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST_SIGNERS = 256
 
 
 def network_of(address: str) -> str:
-    """Return the part of an address that one sender's machines share: 24 bits of IPv4, 48 bits of IPv6.
+    """Return the part of an IP address that one sender's machines share: 24 bits of IPv4, 48 bits of IPv6.
 
     "203.0.113.7" -> "203.0.113"
     """

@@ -32,14 +32,13 @@ MAX_BODY_BYTES = zalo.MAX_BODY_BYTES
 
 @dataclass(frozen=True)
 class WebhookAnswer:
-    """The answer to Zalo, and the reason under which it is counted."""
+    """The response to Zalo, and the reason under which the request is counted."""
 
     status: HTTPStatus
     reason: str
 
 
 def _whole(text: str) -> str:
-    """Return the text with "?" for lone surrogates (half an emoji). They are valid JSON, but cannot be encoded."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -125,7 +124,6 @@ class ReceiveEvent:
                 return None
 
     def _is_signed(self, body: bytes, timestamp: str, signature: str) -> bool:
-        """Return whether a known key signed the body. If none did, read the keys again, as they may have changed."""
         known = self.keys.current()
         if zalo.is_signed(self.app_id, body, timestamp, known, signature):
             return True
@@ -164,7 +162,6 @@ class ReceiveEvent:
 
     @staticmethod
     def _count(event: zalo.Envelope) -> WebhookAnswer:
-        """Count an event that no function uses, and return the answer to Zalo."""
         if event.is_chat_receipt:
             telemetry.count("receipt", event_name=event.event_name)
             return WebhookAnswer(HTTPStatus.OK, "receipt")

@@ -1,7 +1,7 @@
-"""The consent that lets this app use the Official Account. It is asked for at the desk and used by `notifications`.
+"""The consent that lets this app use the Official Account, requested at the desk and used by `notifications`.
 
-Zalo returns a code to the desk. It is passed on over Pub/Sub and never stored. It can be used once, with the
-verifier, within ten minutes.
+Zalo returns a code to the desk. It is passed on over Pub/Sub and never stored. It can be used once, with the verifier,
+within ten minutes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CALLBACK = "/zalo/callback"
 
 @dataclass(frozen=True)
 class AskConsent:
-    """Starts a consent at the desk, and passes on Zalo's code."""
+    """Starts a consent at the desk, and passes Zalo's code on."""
 
     store: Store
     publisher: Publisher
@@ -91,7 +91,7 @@ def _check(officer: Officer) -> None:
 
 @dataclass(frozen=True)
 class TakeConsent:
-    """Uses the code to get tokens, for the topic `zalo-consents`. Nowhere else does a consent change the tokens."""
+    """Exchanges the code of a consent for tokens, for the topic `zalo-consents`. No other code does this."""
 
     store: Store
     clock: Clock
@@ -101,7 +101,10 @@ class TakeConsent:
     """A function that has waiting messages sent at once. They would be sent later anyway."""
 
     def __call__(self, state: str, code: str, oa_id: str) -> None:
-        """Use the code. Errors appear at the desk and in the log, not as a dead letter. Raise Retryable."""
+        """Exchange the code for tokens. Raise Retryable.
+
+        Other errors appear at the desk and in the log, not as a dead letter.
+        """
         found = self.store.get(consent_path(state))
         consent = ZaloConsent.model_validate(found) if found else None
         if consent is None or consent.state != "handed" or not consent.is_open(self.clock.now()):

@@ -1,7 +1,8 @@
-"""Zalo's tokens. A refresh token can be used once, and a new access token invalidates the one before.
+"""Zalo's tokens. A refresh token can be used once, and a new access token invalidates the previous one.
 
-So only one process may refresh at a time. It takes a lease in the document `tokens/zalo`, and stores the new tokens
-before using them, if the generation (their number) has not changed since (PLATFORM 2.4, PLATFORM 2.5, PLATFORM 2.6).
+Therefore only one process may refresh at a time. It takes a lease in the document `tokens/zalo`, and stores the new
+tokens before using them, if the generation (their number) has not changed since (PLATFORM 2.4, PLATFORM 2.5,
+PLATFORM 2.6).
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class ZaloTokens:
         return self._usable(grant) or self._refresh(grant.generation)
 
     def renew(self, refused: AccessToken) -> AccessToken:
-        """Return another token after Zalo refused this one: the stored token if it is another, or a refreshed one.
+        """Return another token after Zalo refused this one: a newer stored token, or else a refreshed one.
 
         Raise TokenPending or NeedsHuman.
         """
@@ -119,7 +120,7 @@ class ZaloTokens:
             self._save()
 
     def _foreign(self, pair: TokenPair) -> str:
-        """Return the reason why these tokens may belong to another account, or "".
+        """Return the reason to suspect that the tokens belong to another account, or "" if there is none.
 
         Only a call to Zalo shows the account.
         """
@@ -146,7 +147,6 @@ class ZaloTokens:
         return leased
 
     def _call_for_consent(self, event: str, **labels: Any) -> None:
-        """Alert a person, with the link for the consent in the log, and remember the time of the alert."""
         self._called_at = self._clock.now()
         telemetry.log("CRITICAL", event, metric="zalo_tokens", consent=self._consent_url, **labels)
 
@@ -161,7 +161,6 @@ class ZaloTokens:
         return grant
 
     def _usable(self, grant: ZaloGrant) -> AccessToken | None:
-        """Return the access token if it is valid long enough, and cache it. Otherwise None."""
         if (
             grant.access_token is None
             or grant.expires_at is None
@@ -172,7 +171,6 @@ class ZaloTokens:
         return self._cached
 
     def _refresh(self, stale: int) -> AccessToken:
-        """Return a token of another generation than `stale`. Threads of this process wait for each other."""
         with self._lock:
             if self._cached is not None and self._cached.generation != stale:
                 return self._cached
@@ -204,7 +202,7 @@ class ZaloTokens:
         raise TokenPending(f"generation {grant.generation} has ended already")
 
     def _take_lease(self, tx: Transaction, stale: int, owner: str) -> ZaloGrant:
-        """Return the stored tokens with our lease or, if their generation is not `stale`, unchanged."""
+        """Return the stored tokens with a lease for this process or, if their generation is not `stale`, unchanged."""
         stored, now = self._read(tx), self._clock.now()
         grant = stored or self._first
         if grant.generation != stale:
@@ -218,7 +216,6 @@ class ZaloTokens:
         return self._lease(tx, stored, owner, now)
 
     def _save(self) -> AccessToken:
-        """Store the new tokens and return the access token. Until then they are in memory only."""
         if self._unsaved is None:
             raise NeedsHuman("there is no pair to store")
         leased, renewed = self._unsaved
@@ -254,7 +251,6 @@ class ZaloTokens:
                 raise
 
     def _from_vault(self, leased: ZaloGrant) -> ZaloGrant | None:
-        """Return newer tokens that an instance could store only in the vault, or None."""
         try:
             kept = ZaloGrant.model_validate_json(self._vault.kept() or "{}")
         except (Retryable, ValueError):
@@ -263,7 +259,6 @@ class ZaloTokens:
         return kept if follows else None
 
     def _failed(self, leased: ZaloGrant, answer: TokenAnswer) -> PetitionError:
-        """Replace the lease by a pause, longer if a person is needed, and return the error to raise."""
         temporary = answer.outcome is Outcome.UNKNOWN or reaction_to(answer.error) in _TEMPORARY
         unanswered = leased.unanswered + 1 if temporary else leased.unanswered
         pause = PAUSE if temporary else HUMAN_PAUSE
@@ -281,7 +276,6 @@ class ZaloTokens:
         return NeedsHuman(f"Zalo refuses to refresh the tokens ({answer.error})", reason="consent_needed")
 
     def _note(self, leased: ZaloGrant, news: dict[str, Any]) -> None:
-        """Store the result of a refresh and end our lease, unless another process has taken it over."""
         noted = replace(leased, **{"lease_owner": None} | news)
 
         def note(tx: Transaction) -> None:

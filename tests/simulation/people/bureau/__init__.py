@@ -1,1 +1,1 @@
-"""People at work beside the petitions from Zalo: letters, papers, other systems, and the terminal."""
+"""People whose work does not come from Zalo: letters, papers, other systems, and the terminal."""

@@ -1,5 +1,3 @@
-"""The base of the people at work. Their actions are counted, and the calls that only they cause have faults."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -13,8 +11,6 @@ FAULTS_AT_A_CALL = 2
 
 
 class AtWork:
-    """People that act at the desk in some of the runs, and repeat failed actions."""
-
     def __init__(self, world: Any, name: str) -> None:
         self.world = world
         self.scheduler = world.scheduler
@@ -25,13 +21,12 @@ class AtWork:
 
     @property
     def is_busy(self) -> bool:
-        """Whether somebody repeats a failed action."""
         return self.trying.under_way > 0
 
     def meets_faults(self, places: Iterable[str]) -> None:
-        """Let faults strike at calls that are not made without these people.
+        """Let faults strike at calls that only these people cause.
 
-        The kinds of fault take turns by the number of the seed, like those of the seeds with an aim.
+        The kind of fault rotates with the seed's number, as it does for seeds with an aim.
         """
         for place in places:
             kinds = [*FAULTS[place], *ANYWHERE]

@@ -1,7 +1,7 @@
-"""Citizens that write e-mails to the office, and the officers that decide on them at the desk.
+"""Citizens who send e-mails to the office, and the officers who decide on them at the desk.
 
-Some letters come twice, some from machines, one kills the process that reads it, and now and then the mail server gives
-all of them new numbers.
+Some e-mails arrive twice, some are automatic replies, one kills the process that reads it, and sometimes the mail
+server renumbers its messages.
 """
 
 from __future__ import annotations
@@ -48,8 +48,6 @@ TIMES = 4
 
 @dataclass
 class Written:
-    """A letter, with the words that only it has."""
-
     kind: str
     mark: str
     sent: list[Delivered] = field(default_factory=list)
@@ -58,8 +56,6 @@ class Written:
 
 @dataclass
 class Decision:
-    """An officer's decision on an e-mail and the desk's answer to the last sending of its form."""
-
     mail: str
     version: int
     what: MailState
@@ -71,8 +67,6 @@ class Decision:
 
 
 class Mailing(AtWork):
-    """The writers of e-mails, the schedule that reads them, and the officers that decide on them."""
-
     def __init__(self, world: Any) -> None:
         super().__init__(world, "mailing")
         self.meets_faults(PLACES)
@@ -89,12 +83,10 @@ class Mailing(AtWork):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a letter is still to be sent or read, or a decision is being made."""
         waits = not self.world.office.shut and any(mail.state is MailState.NEW for mail in self._mails())
         return super().is_busy or self._unsent > 0 or self._unread() or waits
 
     def begin(self) -> None:
-        """Plan the letters, the calls of the schedule, and the officers' first look."""
         for written in self.letters:
             self.scheduler.after(self.chance.uniform(5, 200), lambda written=written: self._send(written))
         if self.chance.random() < 0.4:
@@ -119,12 +111,11 @@ class Mailing(AtWork):
         return letter(words, *files, **(headers | HEADERS.get(written.kind, {})))
 
     def _renumber(self) -> None:
-        """Let the mail server give its messages new numbers."""
         self.mailbox.renumber()
         self.scheduler.reached["mailbox", "renumbered"] += 1
 
     def _unread(self) -> bool:
-        """Whether a message is not in the tray, under its present number."""
+        """Return whether a message, under its present number, is missing from the desk's tray."""
         documents = self.world.store.documents
         marks = {
             (fields["validity"], fields["uid"]): fields["mail"]
@@ -139,7 +130,6 @@ class Mailing(AtWork):
         return False
 
     def _read(self) -> None:
-        """Call the schedule that reads the mailbox, now and then twice at once, while there is something to read."""
         if self._unread():
             for _ in range(1 + (self.chance.random() < 0.2)):
                 self.world.schedules.call("mailbox-read")
@@ -150,7 +140,6 @@ class Mailing(AtWork):
         return [Mail.model_validate(store.documents[path]) for path in store.paths("mails")]
 
     def _look(self) -> None:
-        """Let officers decide on waiting e-mails. Now and then two of them decide on one at the same instant."""
         if self.world.office.shut:
             return
         for mail in self._mails():
@@ -180,8 +169,6 @@ class Mailing(AtWork):
         self._try(who, decision, seen, mail, TIMES)
 
     def _try(self, who: Officer, decision: Decision, seen: SeenMail, mail: Mail, left: int) -> None:
-        """Send the form. Without an answer, send it again, at most `left` times."""
-
         def act() -> str:
             try:
                 return self._act(who, decision, seen, mail)
@@ -216,7 +203,6 @@ class Mailing(AtWork):
 
     @staticmethod
     def _form(mail: Mail) -> dict[str, str]:
-        """Return the form as an officer fills it in, from the words of the e-mail."""
         return {
             "content": mail.text or "Thư không đọc được, người gửi đọc lại qua điện thoại", "name": NAME, "home": PLACE,
             "place": PLACE, "type": "individual", "phone": "0912000071", "email": mail.sender, "reply_by": "email",

@@ -1,6 +1,6 @@
-"""Figures that were lost, and the operators who count them again, now and then two at once.
+"""Lost statistics, and the operators who count them again, sometimes two at once.
 
-A stored figure is lost as by a wrong hand at the database. The functions go on adding to the figures meanwhile.
+A stored total is deleted as if by an operator's mistake, while the functions go on counting.
 """
 
 from __future__ import annotations
@@ -19,23 +19,18 @@ MOST_LOST = 3
 
 
 class Recounting(AtWork):
-    """The loss of figures, and the operators at the terminal (`make figures`)."""
-
     def __init__(self, world: Any) -> None:
         super().__init__(world, "recounting")
         self._planned = True
 
     @property
     def is_busy(self) -> bool:
-        """Whether figures are to be lost yet, or to be counted again."""
         return super().is_busy or self._planned
 
     def begin(self) -> None:
-        """Plan the loss of figures."""
         self.scheduler.after(self.chance.uniform(60, 300), self._lose)
 
     def _lose(self) -> None:
-        """Lose some stored figures, and count them again. Without any, look again while there are faults."""
         store = self.world.store
         kept = [path for path in store.documents if path.startswith("stats/")]
         if not kept:

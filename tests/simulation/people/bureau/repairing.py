@@ -1,8 +1,8 @@
-"""A release with a fault, and the people who repair what it has left: dead letters.
+"""A faulty release, and the people who repair the dead letters that it leaves.
 
-For some minutes a function raises at some messages, before or after it has handled them, until they are dead letters.
-There may be a message that nobody can read. After the fault is mended, a coordinator publishes the letters again at
-the desk, and an operator dismisses what is hopeless.
+For some minutes a function fails on some messages, before or after handling them, until they become dead letters. There
+may also be an unreadable message. After the fix, a coordinator replays the dead letters at the desk, and an operator
+dismisses the hopeless ones.
 """
 
 from __future__ import annotations
@@ -31,12 +31,10 @@ UNEXPECTED = "unexpected"
 
 
 class FaultOfReleaseError(Exception):
-    """Raised by a function with the fault."""
+    """Raised by the faulty release."""
 
 
 class Repairing(AtWork):
-    """The release with the fault, the coordinator at the board of dead letters, and the operator at the terminal."""
-
     def __init__(self, world: Any) -> None:
         super().__init__(world, "repairing")
         self._faulty = self.chance.choice(FAULTY)
@@ -51,11 +49,9 @@ class Repairing(AtWork):
 
     @property
     def is_busy(self) -> bool:
-        """Whether the fault is not mended, or a letter waits for a person."""
         return super().is_busy or self.scheduler.now < self._until or bool(self._waiting())
 
     def begin(self) -> None:
-        """Plan the release, and the first look at the letters."""
         self.scheduler.after(self.chance.uniform(5, 60), self._release)
 
     def _release(self) -> None:
@@ -85,7 +81,6 @@ class Repairing(AtWork):
         return {name: fields for name, fields in letters.items() if not fields.keys() & {"replayed_at", "dismissed_at"}}
 
     def _look(self) -> None:
-        """Let a hasty operator try to dismiss every letter, and the coordinator replay all that met the fault."""
         for letter, fields in self._waiting().items():
             met_the_fault = fields["reason"] == UNEXPECTED
             if not met_the_fault or self._is_hasty:

@@ -1,8 +1,8 @@
 """Other computer systems that use the desk's API: a call centre, and the software of a unit.
 
-The call centre hands petitions in and passes later words on. The unit's software accepts and assigns its petitions, and
-writes drafts of answers. Both follow the changes of their petitions with a cursor. Their lines break now and then, and
-an administrator replaces a key.
+The call centre files petitions and forwards additions. The unit's software accepts and assigns petitions, and writes
+draft answers. Both follow changes with a cursor. Their connections break sometimes, and an administrator replaces a
+key.
 """
 
 from __future__ import annotations
@@ -53,16 +53,12 @@ WAITS = (408, 429, 503)
 
 @dataclass(frozen=True)
 class Answered:
-    """The desk's response to a request."""
-
     status: int
     data: Any
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A change as `/api/v1/changes` has listed it."""
-
     code: str
     at: datetime
     sight: str
@@ -72,8 +68,6 @@ class Listed:
 
 @dataclass
 class Client:
-    """Another system, with its account, key and copy of the changes."""
-
     world: Any
     id: str
     wanted: WantedAccount
@@ -89,7 +83,7 @@ class Client:
     """Responses that a system must never get."""
 
     def call(self, path: str, body: Any, done: Callable[[Answered | None], object], once: str = "") -> None:
-        """Send a request. `done` gets the response, or None if it was lost or the desk's instance was killed."""
+        """Send a request. Call `done` with the response, or with None if it was lost."""
         key, chance = self.key, self.world.scheduler.stream("bad line")
         headers = {"Authorization": f"Bearer {key}"} | ({"Idempotency-Key": once} if once else {})
         route, _, query = path.partition("?")
@@ -115,7 +109,7 @@ class Client:
         self.world.start("desk", ask, on_answer)
 
     def until_answered(self, path: str, body: Any, done: Callable[[Answered], object], once: str = "") -> None:
-        """Send a request again and again until it gets a response that is not about a trouble of the desk."""
+        """Repeat a request until it gets a response other than a temporary failure of the desk."""
 
         def on_answer(found: Answered | None) -> None:
             if found is None or found.status in WAITS or found.status == 401:
@@ -128,8 +122,6 @@ class Client:
 
 @dataclass
 class Call:
-    """A citizen's call to the call centre, with the words that only it has."""
-
     kind: str
     mark: str
     code: str = ""
@@ -140,8 +132,6 @@ class Call:
 
 
 class Systems(AtWork):
-    """The call centre, the software of a unit, and the administrator who makes their accounts."""
-
     def __init__(self, world: Any) -> None:
         super().__init__(world, "systems")
         self._slow_left = SLOW_COMMITS
@@ -165,13 +155,11 @@ class Systems(AtWork):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a request is under way, or a change is not listed yet for a system that may follow it."""
         since = self._last_change() + LISTED_AFTER
         known = all(client.complete and client.complete[-1][0] >= since for client in self.clients)
         return super().is_busy or self._unsent + self._pending > 0 or not known
 
     def begin(self) -> None:
-        """Make the accounts, and plan the calls, the readings of changes, and the change of a key."""
         for client in self.clients:
             self._account(client, partial(self._begin, client))
 
@@ -187,7 +175,7 @@ class Systems(AtWork):
             self._look()
 
     def _slow(self, writes: Sequence[tuple[str, str, Any]]) -> float:
-        """Return the seconds of a commit, which are many for some of those that change a petition."""
+        """Return the seconds a commit takes, made long for some commits that change a petition."""
         changes = any(
             verb == "update" and path.startswith("petitions/") and "changed" in fields for verb, path, fields in writes
         )
@@ -202,7 +190,6 @@ class Systems(AtWork):
         return max((float(self.scheduler.seconds_at(at)) for at in times if at), default=-math.inf)
 
     def _account(self, client: Client, done: Callable[[], None]) -> None:
-        """Make the account as an administrator does, or another key if there is the account already."""
         admin, made = officer("VPUB", Role.ADMIN, "quan-tri"), list[str]()
 
         def make() -> bool:
@@ -222,7 +209,6 @@ class Systems(AtWork):
         self.trying.until_done(make, has_key)
 
     def _change_key(self) -> None:
-        """Give the call centre another key, end its former one, and try whether that one still opens anything."""
         former = self.centre.key
         admin = officer("VPUB", Role.ADMIN, "quan-tri")
 
@@ -249,7 +235,6 @@ class Systems(AtWork):
         self._account(self.centre, lambda: self.trying.until_done(end, is_ended))
 
     def _hand_in(self, call: Call) -> None:
-        """Hand in a caller's petition, now and then twice at once, until the desk has answered."""
         self.events += 1
         words = {"accusing": ACCUSING}.get(call.kind, STORY).format(mark=call.mark)
         body = {
@@ -286,7 +271,6 @@ class Systems(AtWork):
         self.centre.until_answered(f"/petitions/{call.code}/notes", words, on_answer)
 
     def _follow(self, client: Client) -> None:
-        """Ask for the changes after the cursor, page by page, and go on after a while."""
         began = self.scheduler.now
 
         def on_answer(found: Answered | None) -> None:
@@ -312,7 +296,6 @@ class Systems(AtWork):
         ask()
 
     def _look(self) -> None:
-        """Let the unit's people send some of its petitions to their software, which takes them a step further."""
         if self.world.office.shut:
             return
         store = self.world.store
@@ -342,7 +325,6 @@ class Systems(AtWork):
         self.software.call(f"/petitions/{code}", None, on_answer)
 
     def _act(self, petition: Any, offer: str) -> None:
-        """Send an action, or a draft of the answer, until there is a response."""
         self.events += 1
         code, version = petition["code"], petition["version"]
         if offer == "answer":

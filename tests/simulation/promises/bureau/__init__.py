@@ -1,1 +1,1 @@
-"""Promises about the work beside the petitions from Zalo: letters, papers, other systems, and the terminal."""
+"""Promises about work that does not come from Zalo: letters, papers, other systems, and the terminal."""

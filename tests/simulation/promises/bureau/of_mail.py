@@ -1,4 +1,4 @@
-"""Promises about e-mails to the office: every e-mail is in the tray once, and is decided on once."""
+"""Promises about e-mails to the office: each is listed at the desk once, and decided on once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.simulation.watch import words_of
 
 
 def every_letter_is_in_the_tray_once(rest: AtRest) -> Iterator[str]:
-    """Yield messages of the mailbox that are not in the tray, are there twice, or share their place with another.
+    """Yield e-mails that the desk lists never, twice, or in place of another.
 
-    The two messages of a letter that was sent twice are alike, so that new numbers may exchange them.
+    The two copies of an e-mail sent twice are alike, so renumbering may exchange them.
     """
     mailing = _mailing(rest)
     marks = [fields for path, fields in rest.documents.items() if path.startswith("mail_marks/")]
@@ -56,7 +56,7 @@ def a_letter_is_decided_on_once(rest: AtRest) -> Iterator[str]:
 
 
 def a_letter_s_words_are_where_it_was_put(rest: AtRest) -> Iterator[str]:
-    """Yield letters whose words or files are not in the petition that the e-mail names, or are in another one too."""
+    """Yield e-mails whose words or files are missing from their petition, or are also in another one."""
     mailing = _mailing(rest)
     mails = _mails(rest)
     decided = {item.mail: item for item in mailing.decisions} if mailing else {}
@@ -79,7 +79,7 @@ def a_letter_s_words_are_where_it_was_put(rest: AtRest) -> Iterator[str]:
 
 
 def a_letter_s_files_come_along(rest: AtRest) -> Iterator[str]:
-    """Yield letters with a file that were filed without it."""
+    """Yield e-mails that were filed without one of their files."""
     mailing = _mailing(rest)
     objects = "\n".join(rest.world.buckets["attachments"].objects)
     for written in mailing.letters if mailing else ():
@@ -93,7 +93,7 @@ def a_letter_s_files_come_along(rest: AtRest) -> Iterator[str]:
 
 
 def machines_letters_wait_aside(rest: AtRest) -> Iterator[str]:
-    """Yield letters of machines among those that wait for an officer, and letters of people aside."""
+    """Yield automatic e-mails that wait for an officer, and people's e-mails that were set aside."""
     mailing = _mailing(rest)
     machines = "\n".join(written.mark for written in mailing.letters if written.kind in MACHINES) if mailing else ""
     for mail in _mails(rest):
@@ -107,7 +107,7 @@ def machines_letters_wait_aside(rest: AtRest) -> Iterator[str]:
 
 
 def letters_of_misconduct_are_for_coordinators(rest: AtRest) -> Iterator[str]:
-    """Yield accusing letters that an officer without the right sees in the tray."""
+    """Yield e-mails about misconduct that an officer without the right to them can see."""
     mailing = _mailing(rest)
     yield from (f"a clerk reads {mark} in the tray" for mark in sorted(mailing.read_by_clerks if mailing else ()))
 

@@ -1,4 +1,4 @@
-"""Promises about what people repair after a fault: every dead letter is ended by a person, and by the right verb."""
+"""Promises about repairs: a person ends every dead letter, by a replay or a dismissal as appropriate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.simulation.promises.read_world import AtRest
 
 
 def every_dead_letter_is_ended_by_a_person(rest: AtRest) -> Iterator[str]:
-    """Yield letters that wait, that were dismissed though a function can handle them, and replays without a record."""
+    """Yield dead letters still waiting, dismissed ones that a function could handle, and replays without a record."""
     repairing = rest.world.others.get(REPAIRING)
     if not isinstance(repairing, Repairing):
         return

@@ -1,4 +1,4 @@
-"""Promises to other computer systems: each change is listed once, each call is filed once, secrets stay secret."""
+"""Promises to external systems: changes are listed once, calls filed once, accusations stay secret."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN: Mapping[str, str] = {"returned": "accepted", "awaiting_approval": "in_pro
 
 
 def a_system_sees_every_change_once(rest: AtRest) -> Iterator[str]:
-    """Yield petitions whose last change a system was not told, and changes that it was told twice or late."""
+    """Yield petitions whose last change was not listed for a system, and changes listed twice or late."""
     systems = _systems(rest)
     for client in systems.clients if systems else ():
         places = [(item.at, item.code) for item in client.listed]
@@ -37,7 +37,7 @@ def a_system_sees_every_change_once(rest: AtRest) -> Iterator[str]:
 
 
 def _follows(rest: AtRest, systems: Systems, client: Client, petition: Petition) -> bool:
-    """Return whether the system handed the petition in, or its unit has had it, and nothing forbids to follow it."""
+    """Return whether the system may follow the petition: it filed it, or its unit has had it, with no prohibition."""
     if client is systems.centre:
         return not petition.apart_from and any(call.mark in petition.content for call in systems.calls)
     had = any(line["unit"] == UNIT for line in rest.history(petition.code))
@@ -45,7 +45,6 @@ def _follows(rest: AtRest, systems: Systems, client: Client, petition: Petition)
 
 
 def _is_kept(petition: Petition) -> bool:
-    """Return whether the petition accuses somebody, may do so, or is of the family of one that does."""
     doubted = petition.routed is not None and petition.routed.may_accuse and petition.classified is None
     return bool(
         petition.accused or petition.closed_with or doubted or petition.petition_class in {"complaint", "denunciation"}
@@ -69,9 +68,9 @@ def _wrong(rest: AtRest, client: Client, petition: Petition, last: Listed | None
 
 
 def _late(rest: AtRest, client: Client, petition: Petition, *, of_unit: bool) -> Iterator[str]:
-    """Yield the change that was the petition's last one for LISTED_AFTER, and was not listed then.
+    """Yield the petition's change that stayed its last one for LISTED_AFTER and was still not listed.
 
-    With `of_unit`, only the changes count since the unit has had the petition.
+    With `of_unit`, only changes since the unit got the petition count.
     """
     second, history = rest.world.scheduler.seconds_at, rest.history(petition.code)
     had = dropwhile(lambda line: line["unit"] != UNIT, history) if of_unit else history
@@ -86,7 +85,7 @@ def _late(rest: AtRest, client: Client, petition: Petition, *, of_unit: bool) ->
 
 
 def every_call_is_filed_once(rest: AtRest) -> Iterator[str]:
-    """Yield calls to the call centre that are in no petition or in several, and requests with a wrong answer."""
+    """Yield telephone calls that are in no petition or in several, and requests with a wrong response."""
     systems = _systems(rest)
     for client in systems.clients if systems else ():
         yield from client.faults
@@ -106,7 +105,7 @@ def every_call_is_filed_once(rest: AtRest) -> Iterator[str]:
 
 
 def a_system_learns_nothing_of_accusations(rest: AtRest) -> Iterator[str]:
-    """Yield accusations against a unit that its software could read, or was told of."""
+    """Yield accusations against a unit that the unit's software could read or was sent."""
     systems = _systems(rest)
     if systems is None:
         return
@@ -119,7 +118,7 @@ def a_system_learns_nothing_of_accusations(rest: AtRest) -> Iterator[str]:
 
 
 def an_ended_key_opens_nothing(rest: AtRest) -> Iterator[str]:
-    """Yield the response to a request with a key that an administrator had ended."""
+    """Yield successful responses to a key that an administrator had ended."""
     systems = _systems(rest)
     if systems and systems.old_key and systems.old_key.status != 401:
         yield f"an ended key was answered by {systems.old_key.status}"

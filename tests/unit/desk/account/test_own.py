@@ -1,5 +1,3 @@
-"""An officer's own account page: recovery plan of a head, telephone number, and duty."""
-
 from __future__ import annotations
 
 from datetime import timedelta

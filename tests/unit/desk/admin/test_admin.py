@@ -1,4 +1,4 @@
-"""The administration of officers: permissions, refusals that keep the typed values, and audit entries."""
+"""Administration of officers: permissions, rejected forms that keep their input, and audit entries."""
 
 from __future__ import annotations
 
@@ -125,7 +125,6 @@ def test_an_administrator_begins_with_the_officers_and_sees_no_petition() -> Non
 
 
 def handed(office: Office, number: int, to: str = "sxd-officer") -> list[str]:
-    """File `number` petitions and assign them to the officer `to`. Return their codes."""
     codes = []
     for item in range(number):
         petition = office.filed_in("SXD", f"Chuyện số {item} về giấy tờ nhà đất")

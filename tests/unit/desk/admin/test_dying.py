@@ -1,5 +1,3 @@
-"""An administrator can send a form again after a crash or a lost response. The change is then published once."""
-
 from __future__ import annotations
 
 import json
@@ -33,7 +31,6 @@ def _previewed(admin: Browser, path: str, **fields: str) -> Form:
 
 
 def text(office: Office) -> Form:
-    """Prepare a changed text in both languages. Return the function that publishes it."""
     admin = office.at_desk("admin")
     words = {"texts": NEW, "texts_en": f"{ENGLISH['rated']} Thank you."}
     return _previewed(admin, RATED, **words, seen=field_of(admin.see(RATED).text, "seen"))
@@ -45,7 +42,6 @@ def calendar(office: Office) -> Form:
 
 
 def rules(office: Office) -> Form:
-    """Prepare deadline rules changed in their form. Return the function that publishes them."""
     admin, path = office.at_desk("admin"), "/admin/reference/deadline_rules"
     fields = fields_of(admin.see(path).text)
     page = admin.submit(path, **{**fields, "answer.amount": "12", "csrf": admin.csrf}).text
@@ -71,7 +67,6 @@ def template(wanted: str = "new", name: str = "Đã xong") -> Callable[[Office],
 
 def place(do: str) -> Callable[[Office], Form]:
     def begin(office: Office) -> Form:
-        """Return the form that changes the order of a list that was already published once."""
         admin = office.at_desk("admin")
         template()(office)()
         known = seen(admin)

@@ -1,7 +1,4 @@
-"""The import of officers from a spreadsheet: 500 lines, 12 of them faulty.
-
-Exactly the previewed accounts are created.
-"""
+"""Import of 500 officers from a spreadsheet with 12 faulty lines, creating exactly the previewed accounts."""
 
 from __future__ import annotations
 
@@ -46,7 +43,6 @@ def send(admin: Browser, content: bytes, name: str) -> TestResponse:
 
 
 def hidden(page: str) -> tuple[str, str]:
-    """Return the table and its fingerprint from the hidden fields of the page that asks for confirmation."""
     text = re.search(r'<input type="hidden" name="table" value="([^"]*)">', page)
     mark = re.search(r'name="previewed" value="([^"]+)"', page)
     assert text

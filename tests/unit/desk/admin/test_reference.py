@@ -1,4 +1,4 @@
-"""Administrators change calendars and rules: preview, publication, withdrawal, and no lost input after a refusal."""
+"""Administrators change calendars and rules: preview, publication, reversal, and input kept after errors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ def with_a_day_off(day: str = "2026-12-08") -> dict[str, Any]:
 
 
 def send(admin: Browser, data: Any, do: str, seen: str = version_of(SHIPPED), **more: Any) -> Any:
-    """Submit the JSON form with the button `do`. For "publish", preview it first. Return the response."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     shown = admin.submit(PATH, data=text, seen=seen, do="preview").text if do == "publish" else ""
     previewed = re.search(r'name="previewed" value="(\w+)"', shown)
@@ -36,7 +35,6 @@ def send(admin: Browser, data: Any, do: str, seen: str = version_of(SHIPPED), **
 
 
 def entered(page: str) -> Any:
-    """Return the parsed content of the page's JSON field."""
     found = re.search(r'<textarea id="data"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     assert found
     return json.loads(unescape(found[1]))
@@ -205,7 +203,6 @@ def test_a_page_costs_few_queries_and_unknown_kinds_are_not_there() -> None:
 
 
 def fields_of(page: str) -> dict[str, Any]:
-    """Return the fields of the form without JSON, as a browser sends them unchanged."""
     form = page.split("<h2>Sửa bằng mẫu</h2>")[1].split("</form>", maxsplit=1)[0]
     fields: dict[str, Any] = {}
     for tag in re.findall(r"<input [^>]*>", form):

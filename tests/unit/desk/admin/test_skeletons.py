@@ -1,5 +1,3 @@
-"""Administrators change the templates for answers: add, edit, remove, order, withdraw, and conflicting edits."""
-
 from __future__ import annotations
 
 import re

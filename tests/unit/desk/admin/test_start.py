@@ -1,4 +1,4 @@
-"""The list of first steps for a new installation. A step is done when its data exist."""
+"""The checklist for a new installation, on which a step is done when its data exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Administrators change texts to citizens: search, checks, preview, publication, withdrawal, conflicting edits."""
+"""Administrators change texts to citizens: search, checks, preview, publication, reversal, conflicting edits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def written(page: str, kind: str = "texts") -> str:
 
 
 def send(admin: Browser, do: str, words: str = NEW, page: str | None = None, **more: Any) -> Any:
-    """Submit the form of a text with other words in Vietnamese. `page` is the HTML, by default the current page."""
     page = admin.see(PATH).text if page is None else page
     fields = {"seen": field_of(page, "seen"), "previewed": field_of(page, "previewed")}
     return admin.submit(PATH, **{**fields, "texts": words, "texts_en": ENGLISH["rated"], "do": do, **more})

@@ -1,5 +1,3 @@
-"""The administrators' page of a unit: staff, missing roles, open petitions, and edits that are only tried."""
-
 from __future__ import annotations
 
 from datetime import date
@@ -31,7 +29,6 @@ def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> 
 
 
 def stored(admin: Browser, unit: str = "SXD") -> Any:
-    """Return the data of a unit that its page allows to edit, or None if it allows no edits."""
     return admin.shown(f"/admin/units/{unit}")["stored"]
 
 

@@ -1,5 +1,3 @@
-"""The administrators' page for connecting the Zalo account: permissions, its link, and Zalo's redirect back."""
-
 from __future__ import annotations
 
 import re

@@ -1,4 +1,4 @@
-"""Another computer system that uses the desk's API: its account, its key and its requests."""
+"""An external system that uses the desk's API, with its account, key and requests."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ KEY = "Idempotency-Key"
 
 @dataclass
 class System:
-    """A client of the API that sends the key of an account with every request."""
-
     client: FlaskClient
     key: str
 
@@ -33,7 +31,6 @@ class System:
         return _explained(self.client.get(f"/api/v1{path}", headers=self._headers()))
 
     def post(self, path: str, body: Any, once: str = "") -> TestResponse:
-        """Send a JSON body to a path below `/api/v1`. `once` is the idempotency key."""
         headers = self._headers() | ({KEY: once} if once else {})
         return _explained(self.client.post(f"/api/v1{path}", json=body, headers=headers))
 
@@ -58,13 +55,12 @@ def wanted(account: str = "tong-dai", **more: Any) -> WantedAccount:
 
 
 def system(office: Office, account: str = "tong-dai", **more: Any) -> System:
-    """Create an account, and return the system that uses it. `more` are fields of the account, such as its rights."""
+    """Create an API account and return its client. `more` sets fields of the account, such as its rights."""
     made = office.parts.service_accounts.make(office.officer("admin"), wanted(account, **more))
     return System(office.app.test_client(), made.key)
 
 
 def story(office: Office, number: int = 1, **more: Any) -> dict[str, Any]:
-    """Return the JSON of a petition as a call centre hands it in. `more` replaces fields."""
     return {
         "received_at": office.clock.now().isoformat(), "number": f"1022-{number:04}",
         "content": f"Bãi xe số {number} phố Trung Kính thu quá giá niêm yết", "place": "5 phố Trung Kính",

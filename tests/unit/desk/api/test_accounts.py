@@ -1,4 +1,4 @@
-"""Accounts of other systems: administration, validity and storage of keys, rights, and the rate limit."""
+"""Accounts of external systems: administration, keys, rights, and the rate limit."""
 
 from __future__ import annotations
 

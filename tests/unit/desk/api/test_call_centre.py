@@ -1,4 +1,4 @@
-"""A call centre keeps its copy of petitions up to date through the API, over a connection that often breaks."""
+"""A call centre keeps its copy of petitions up to date through the API over an unreliable connection."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ UNIT = "SXD"
 
 @dataclass
 class CallCentre:
-    """A client that hands in petitions and reads their changes over an unreliable connection."""
-
     office: Office
     system: System
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))
@@ -39,7 +37,6 @@ class CallCentre:
                 self.codes[number] = answer.get_json()["code"]
 
     def _over_a_bad_line(self, given: dict[str, Any], once: str) -> TestResponse | None:
-        """Hand in a petition. Return None if the connection broke after the desk had handled the request."""
         luck = self.chance.random()
         if luck < 0.25:
             self.broken += 1
@@ -54,7 +51,6 @@ class CallCentre:
         return answer
 
     def follows(self) -> list[str]:
-        """Read all changes since the last call. Return the codes of the changed petitions, in order."""
         codes: list[str] = []
         while True:
             page = self.system.get(f"/changes?cursor={self.cursor}").get_json()

@@ -1,4 +1,4 @@
-"""The routes of `/api/v1`: hand in petitions, follow changes, and act within the rights of the system's unit."""
+"""The routes of `/api/v1`: file petitions, follow changes, and act within the rights of the account's unit."""
 
 from __future__ import annotations
 
@@ -245,7 +245,6 @@ def test_account_reads_and_annotates_its_own_petitions_in_any_unit_and_no_others
 
 
 def asked_of(office: Office, petition: Petition, text: str = "Xin cho biết số nhà của bãi xe.") -> None:
-    """Let the unit accept the petition and ask the filer for more information."""
     for action, given in (("accept", {}), ("assign", {}), ("start", {}), ("ask_supplement", {"text": text})):
         done = office.at_desk("sxd-head").does(office.petition(petition.code), action, **given)
         assert done.status_code == 303, done.text

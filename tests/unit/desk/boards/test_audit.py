@@ -1,5 +1,3 @@
-"""The audit log: views, reveals and changes, without citizens' data. Reading the log is recorded too."""
-
 from __future__ import annotations
 
 import csv

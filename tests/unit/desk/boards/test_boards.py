@@ -1,5 +1,3 @@
-"""The coordinators' boards: late petitions, undelivered notices, and stuck messages."""
-
 from __future__ import annotations
 
 import html

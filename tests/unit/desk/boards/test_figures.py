@@ -1,4 +1,4 @@
-"""The dashboards: correct figures, limited to the reader's rights, charts without inline styles, and CSV tables."""
+"""The dashboards: correct figures limited to the reader's rights, charts without inline styles, CSV tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn t
 
 
 def busy() -> Office:
-    """Return a desk with an answered and an overdue petition at SXD, and one at SYT."""
     office = Office()
     answered, late = office.filed_in("VPUB"), office.filed_in("VPUB")
     coordinator, officer, head = (office.at_desk(who) for who in ("coordinator", "sxd-officer", "sxd-head"))
@@ -199,9 +198,9 @@ def test_list_reveals_neither_step_nor_time_of_hidden_petitions() -> None:
 
 @pytest.mark.parametrize("who", ["sxd-head", "inspector"])
 def test_list_continues_with_visible_petitions_and_names_no_hidden_one(who: str) -> None:
-    """Every third petition was taken from the unit and is hidden from the reader, also the last one of a page.
+    """Every third petition was taken from the unit and is hidden from the reader, including the last of a page.
 
-    The unit's own people get the unit's number. Readers of all units do not get petitions counted that are hidden from
+    The unit's own officers see the unit's total. Readers of all units get no count that includes petitions hidden from
     them.
     """
     office = Office()
@@ -235,7 +234,7 @@ def test_list_continues_with_visible_petitions_and_names_no_hidden_one(who: str)
 
 
 def test_an_answer_that_came_late_is_late_in_the_chart_and_not_in_the_colour_of_the_good() -> None:
-    """Acceptance was twelve working days late and the answer in time: the petition counts as late."""
+    """The petition was accepted twelve working days late and answered in time, so it counts as late."""
     office = Office()
     petition = office.filed_in("SXD")
     office.clock.advance(days=18)
@@ -257,7 +256,7 @@ def test_an_answer_that_came_late_is_late_in_the_chart_and_not_in_the_colour_of_
 
 
 def test_the_field_is_the_one_an_officer_decided_also_when_it_is_decided_anew() -> None:
-    """A petition about a birth certificate was once counted under customs, the most likely department."""
+    """Regression test: a petition about a birth certificate was counted under customs, the most likely department."""
     office = busy()
     answered = next(petition for petition in office.petitions() if petition.state == "answered")
     assert answered.classified
@@ -300,7 +299,6 @@ def test_pages_cost_few_calls_of_firestore() -> None:
 
 
 def given(office: Office, unit: str, late_by: int = 0) -> Petition:
-    """Return a petition that the coordinators assigned to the unit after `late_by` days."""
     petition = office.filed_in("VPUB")
     office.clock.advance(days=late_by)
     coordinator = office.at_desk("coordinator")

@@ -1,5 +1,3 @@
-"""The coordinators' page of differences between our records and the national portal's."""
-
 from __future__ import annotations
 
 from datetime import date, timedelta

@@ -1,5 +1,3 @@
-"""The inbox of citizens that wait for an officer (“Cần liên hệ”): permissions, an officer's steps, and messages."""
-
 from __future__ import annotations
 
 import html
@@ -33,7 +31,6 @@ def the_request(office: Office) -> tuple[str, dict[str, Any]]:
 
 
 def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi lại cho tôi") -> Petition:
-    """Return a petition of the unit whose filer has just rated the answer as unsatisfactory."""
     petition = office.filed_in(unit)
     user = str(10**18)
     office.store.update(f"petitions/{petition.code}", {"state": "answered"})
@@ -300,7 +297,6 @@ def test_count_of_the_inbox_omits_hidden_requests(office: Office) -> None:
 
 
 def to_petition(page: str) -> dict[str, str]:
-    """Return the hidden fields of the form that turns a request into a petition."""
     form = page.split('action="/take-in"')[1].split("</form>", maxsplit=1)[0]
     fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form)
     return {name: html.unescape(value) for name, value in fields if name != "csrf"}

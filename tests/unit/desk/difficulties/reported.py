@@ -1,4 +1,4 @@
-"""Reports of a difficulty, i.e. of an obstacle in an officer's work, and the steps on such a report."""
+"""Reports of difficulties, meaning obstacles in an officer's work, and the steps on such a report."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ ANSWER = "Văn phòng đã thêm chỗ ghi số văn bản vào mẫu; đơn v�
 
 
 def stored(office: Office, identity: str) -> Difficulty:
-    """Return the stored state of the difficulty."""
     return Difficulty.model_validate(office.store.documents[f"difficulties/{identity}"])
 
 
 def reported(office: Office, who: str = "sxd-officer", key: str = "form-0001", **fields: Any) -> Difficulty:
-    """Report a difficulty as the given officer."""
     given = {"key": key, "kind": "data", "text": TOLD, **fields}
     answer = office.at_desk(who).submit("/difficulties", **given)
     assert answer.status_code == 303, answer.text
@@ -25,5 +23,4 @@ def reported(office: Office, who: str = "sxd-officer", key: str = "form-0001", *
 
 
 def does(browser: Browser, seen: Difficulty, step: str, **fields: Any) -> int:
-    """Submit a step on a difficulty, of which the browser shows the version `seen`. Return the status code."""
     return browser.submit(f"/difficulties/{seen.id}/{step}", version=seen.version, **fields).status_code

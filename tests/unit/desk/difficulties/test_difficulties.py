@@ -1,5 +1,3 @@
-"""Reports of difficulties in officers' work: no personal data, simultaneous steps, and the reporter's judgement."""
-
 from __future__ import annotations
 
 import csv

@@ -1,4 +1,4 @@
-"""Closed reports of difficulties are deleted with their files after their retention time. Open ones are kept."""
+"""Closed reports of difficulties are deleted with their files after the retention time, open ones are kept."""
 
 from __future__ import annotations
 

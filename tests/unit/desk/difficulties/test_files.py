@@ -1,4 +1,4 @@
-"""The quarterly list of difficulties as XLSX, PDF and CSV, limited to the rights of the officer."""
+"""The quarterly list of difficulties as XLSX, PDF and CSV, limited to the officer's rights."""
 
 from __future__ import annotations
 

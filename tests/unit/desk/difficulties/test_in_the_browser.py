@@ -1,4 +1,4 @@
-"""A difficulty in a browser: reported on the page where it arose, shown in the news, answered and judged."""
+"""A difficulty in a browser: reported where it arose, shown in the news, answered, and rated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def by_the_bell(page: Page, words: str) -> None:
-    """Wait for one news item, open the news and follow the entry with the given words."""
+    """Wait for one news item, open the news, and follow the entry with the given words."""
     expect(page.locator(".bell summary .count")).to_have_text("1")
     page.locator(".bell summary").click()
     page.locator(".bell").get_by_role("link", name=words).click()

@@ -1,4 +1,4 @@
-"""The pages shown in the pictures of the desk's help, with sample data, and the sources of every picture."""
+"""The pages pictured in the desk's help, with sample data, and digests of each picture's sources."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LARGEST = 30 * 1024
 
 @dataclass(frozen=True)
 class Scene:
-    """The page in a picture, and the officer who opens it. `sought` is the text to search for on the search page."""
+    """The page in a picture and the officer who opens it. `sought` is the text entered on the search page."""
 
     who: str
     path: str
@@ -40,7 +40,7 @@ class Scene:
 
 
 def busy_office(office: Office) -> dict[str, Scene]:
-    """Fill the desk with sample data. Return a scene for every page with a help topic, by the route of the page."""
+    """Fill the desk with sample data, and return the scene for every page with a help topic, by route."""
     filed = fill(office, 60)
     some = {
         state: next(petition for petition in filed if petition.state is state)
@@ -104,7 +104,6 @@ def busy_office(office: Office) -> dict[str, Scene]:
 
 
 def _entry_file(office: Office) -> str:
-    """Import a file of many petitions and return the path of its page."""
     sends_files(office, office.at_desk("coordinator"))
     return f"/take-in/file/{files_of_entries(office)[0]}"
 
@@ -132,13 +131,11 @@ def _reported(office: Office) -> dict[str, Scene]:
 
 
 def _paper(office: Office, in_progress: str) -> str:
-    """Begin an official paper and return the path of its draft."""
     begun = office.at_desk("sxd-head").submit(f"{in_progress}/papers", kind="receipt", key="p" * 20)
     return begun.headers["Location"]
 
 
 def _happenings(office: Office, filed: list[Petition]) -> None:
-    """Create failures, requests and changes, so that the boards, the inbox and the news have entries."""
     office.fold()
     differs(office, "D1", code=filed[0].code)
     officer = office.at_desk("sxd-officer")
@@ -167,7 +164,7 @@ def _happenings(office: Office, filed: list[Petition]) -> None:
 
 
 def digest(topic: HelpTopic) -> str:
-    """Return the digest of the topic's template with everything that it includes, and of the words of the help."""
+    """Return a digest of the topic's template with its includes and of the help text."""
     words = json.dumps([(help_point.words, help_point.mark) for help_point in topic.points], ensure_ascii=False)
     taken_in = "".join(_source(name) for name in sorted(_taken_in(topic.template, set())))
     return hashlib.sha256((taken_in + words).encode()).hexdigest()[:16]
@@ -179,10 +176,10 @@ def _source(name: str) -> str:
 
 
 def _taken_in(name: str, known: set[str]) -> set[str]:
-    """Add the file names of a template and of all templates that it includes to `known`, and return `known`.
+    """Add the names of a template and of all its includes to `known`, and return `known`.
 
-    `base.html`, the frame of all pages, is left out. An include with a name put together at run time
-    (`"_action_" ~ name`) stands for every template that begins with its constant part.
+    `base.html`, the frame of all pages, is left out. An include whose name is built at run time (`"_action_" ~ name`)
+    stands for every template that begins with the constant part.
     """
     known.add(name)
     named = re.findall(r'{% (?:include|import|from|extends) "([^"]+)"', _source(name))
@@ -194,13 +191,13 @@ def _taken_in(name: str, known: set[str]) -> set[str]:
 
 
 def made_of() -> dict[str, str]:
-    """Return the stored digests of the pictures' sources by picture, or {} if there is no file of digests."""
+    """Return the stored digests by picture, or {} if there is no file of digests."""
     found: dict[str, str] = json.loads(MADE_OF.read_text()) if MADE_OF.exists() else {}
     return found
 
 
 def outdated() -> list[str]:
-    """Return the pictures that are missing or older than their sources. A page reached by a form has no picture."""
+    """Return the pictures that are missing or older than their sources. Pages reached by a form have no picture."""
     known = made_of()
     return sorted(
         topic.picture

@@ -1,4 +1,4 @@
-"""The help of the desk: its glossary matches the tables, and every page has a topic with a picture."""
+"""The desk's help: its glossary matches the tables, and every page has a topic with a picture."""
 
 from __future__ import annotations
 

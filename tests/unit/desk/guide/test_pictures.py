@@ -1,6 +1,6 @@
-"""The pictures of the desk's help can be made, with a number at every element that the help explains.
+"""Pictures of the desk's help can be taken, with a number at every element that the help explains.
 
-`HELP_PICTURES=renew` stores the pictures (`make pictures`). Otherwise the test only tries to make them.
+`HELP_PICTURES=renew` stores them (`make pictures`). Otherwise the test only tries to take them.
 """
 
 from __future__ import annotations

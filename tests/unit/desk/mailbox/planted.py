@@ -1,4 +1,4 @@
-"""A desk with e-mails from citizens, and two clerks of the unit that has the mailbox."""
+"""A desk with e-mails from citizens, and two clerks of the unit that owns the mailbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from tests.unit.mailbox.letters import PDF, STORY
 
 
 def posted() -> Office:
-    """Return a desk with two clerks at Văn phòng UBND."""
     office = Office()
     for who, name in (("clerk", "Phạm Thị Thư"), ("other", "Lý Văn Thư")):
         officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit="VPUB", role=Role.OFFICER)
@@ -24,7 +23,6 @@ def posted() -> Office:
 
 
 def mail(office: Office, mail_id: str = "m1", **fields: Any) -> Mail:
-    """Store a received e-mail with an attached file, and return it."""
     digest = hashlib.sha256(PDF).hexdigest()
     file: dict[str, Any] = {
         "id": "1",
@@ -55,5 +53,4 @@ def mail(office: Office, mail_id: str = "m1", **fields: Any) -> Mail:
 
 
 def now(office: Office, mail_id: str = "m1") -> Mail:
-    """Return the stored state of the e-mail."""
     return Mail.model_validate(office.store.documents[mail_path(mail_id)])

@@ -1,5 +1,3 @@
-"""The desk's list of e-mails from citizens: permissions and steps."""
-
 from __future__ import annotations
 
 import html
@@ -25,7 +23,6 @@ COMPLETED = {"place": "UBND phường Yên Hòa", "home": "12 phố Trung Kính"
 
 
 def prefilled(page: str) -> dict[str, str]:
-    """Return the values with which the page fills its form, by the name of the field."""
     values = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)"[^>]*? value="([^"]*)"', page)}
     texts = {
         name: html.unescape(text)
@@ -35,7 +32,6 @@ def prefilled(page: str) -> dict[str, str]:
 
 
 def entered(browser: Browser, mail_id: str = "m1", **more: str) -> TestResponse:
-    """File an e-mail as a petition by its prefilled form. `more` are fields to change. Return the last response."""
     page = browser.see(f"/take-in?mail={mail_id}").text
     sent = {**hidden(page), "channel": "email", "type": "individual", "reply_by": "email", **more}
     fields = prefilled(page)
@@ -51,7 +47,6 @@ def entered(browser: Browser, mail_id: str = "m1", **more: str) -> TestResponse:
 
 
 def deed(browser: Browser, what: str, mail_id: str = "m1", **fields: Any) -> TestResponse:
-    """Submit the form for a step on an e-mail's page. Return the response."""
     page = hidden(browser.see(f"/mails/{mail_id}").text)
     return browser.submit(
         f"/mails/{mail_id}/{what}", **{"key": page.get("key"), "version": page.get("version"), **fields}
@@ -231,7 +226,6 @@ def test_a_mail_of_a_machine_waits_aside_until_somebody_takes_it_out() -> None:
 
 
 def accepted(office: Office) -> Petition:
-    """Return a petition of the unit VPUB."""
     petition = office.filed_in("VPUB")
     office.routing(petition.code)
     return office.changed(petition.code, unit="VPUB")

@@ -1,5 +1,3 @@
-"""Functions that bring a petition at the desk to an answer, for tests."""
-
 from __future__ import annotations
 
 from petitions.domain.petition.petition import Petition

@@ -1,5 +1,3 @@
-"""Functions that enter petitions at the desk in the name of a citizen, for tests."""
-
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -28,19 +26,16 @@ def ward(office: Office) -> str:
 
 
 def typed(office: Office, **more: Any) -> dict[str, Any]:
-    """Return the fields of a completed form for entering a petition. `more` replaces fields."""
     received = local(office.clock.now() - timedelta(hours=3))
     known = {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received}
     return {**known, "authority": "Sở Xây dựng tỉnh Hưng Yên", **more}
 
 
 def local(at: datetime) -> str:
-    """Return a time in Hanoi in the format of a form field."""
     return hanoi(at).replace(tzinfo=None).isoformat()
 
 
 def entered(office: Office, browser: Browser, **more: Any) -> Petition:
-    """Enter a petition in the form and file it at once. Return it."""
     done = browser.submit("/take-in", **typed(office, **more), do="file")
     assert done.status_code == 303, done.text
     return office.petition(done.headers["Location"].split("/")[2])

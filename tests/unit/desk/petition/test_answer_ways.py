@@ -1,4 +1,4 @@
-"""Delivery of a petition's answer: by telephone, letter or e-mail, or through the channel that it came from."""
+"""Delivery of a petition's answer by telephone, letter or e-mail, or through its original channel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ NOTE = "Đã gọi 0987654321 lúc 9 giờ, người gửi nghe máy và đồng
 
 
 def answered_for(office: Office, **more: Any) -> Petition:
-    """Return a petition that an officer entered for a citizen and that is answered. `more` are fields of the entry."""
     petition = entered(office, office.at_desk("sxd-officer"), **more)
     office.changed(petition.code, unit="SXD")
     return answered(office, petition)
@@ -59,7 +58,6 @@ def task(office: Office, petition: Petition) -> ContactRequest | None:
 
 
 def much_later(office: Office, petition: Petition) -> Petition:
-    """Advance the clock until the petition can no longer be reopened. Return its stored state."""
     office.clock.advance(days=14)
     office.reminders()
     return office.petition(petition.code)

@@ -33,13 +33,12 @@ OTHER = (
 
 
 def saves(browser: Browser, petition: Petition, **fields: Any) -> TestResponse:
-    """Save the draft of an answer with its present text, except for the given fields. Return the response."""
     path = f"/petitions/{petition.code}/answer"
     return browser.submit(path, **{"do": "save", **as_written(browser, petition), **fields})
 
 
 def as_written(browser: Browser, petition: Petition) -> dict[str, str]:
-    """Return the texts in the form of an answer, and as `seen` the version of the draft ("" without a form)."""
+    """Return the texts in the form of an answer, with the version of its draft as `seen` ("" without a form)."""
     page = browser.see(f"/petitions/{petition.code}/answer").text
     seen = re.search(r'name="seen" value="([^"]*)"', page)
     texts = re.findall(r'<textarea id="(text|basis)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
@@ -53,7 +52,6 @@ def uploads(
 
 
 def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, name: str = "bien-ban.pdf") -> str:
-    """Attach a file to the draft of an answer, and return the file's id."""
     answer = uploads(browser, petition, content, name)
     assert answer.status_code == 303, answer.text
     file_id: str = browser.shown(f"/petitions/{petition.code}/answer")["draft"].attachments[-1]
@@ -61,7 +59,6 @@ def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, nam
 
 
 def page_of(office: Office, petition: Petition, who: str = "sxd-officer", **fields: object) -> str:
-    """Submit the editor of an answer as the given officer. Return the page of the response."""
     now = office.petition(petition.code)
     given = {"version": now.version, "seen": draft_mark(now.drafted), **fields}
     return office.at_desk(who).submit(f"/petitions/{petition.code}/answer", **given).text
@@ -202,7 +199,7 @@ def test_answer_is_not_marked_like_one_to_a_petition_accusing_an_office() -> Non
 
 @pytest.mark.parametrize("closed", [{"accused": "SXD"}, {"closed_with": ["SXD"]}, {"petition_class": "denunciation"}])
 def test_an_answer_no_longer_names_one_that_accuses_its_office_since(closed: dict[str, object]) -> None:
-    """A similar answer was found, and its petition was later closed to the office, for instance by a merger."""
+    """After a similar answer was found, its petition was closed to the office, for instance by a merger."""
     office = Office()
     first, second = (in_progress(office, f"Chuyện thứ {n} về bãi xe số {n}") for n in ("nhất", "hai"))
     assert submits(office, first) == 303
@@ -310,7 +307,6 @@ RESULT = {
 
 
 def result_shown(page: str) -> dict[str, str]:
-    """Return the outcome and the fields of the legal document that the form of an answer shows."""
     chosen = re.search(r'<option value="(\w+)" selected>', page)
     found = dict(re.findall(r'name="(document_\w+)"[^>]* value="([^"]*)"', page))
     return {"outcome": chosen[1] if chosen else "", **{name: html.unescape(value) for name, value in found.items()}}

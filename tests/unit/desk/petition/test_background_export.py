@@ -1,4 +1,4 @@
-"""Exports of long lists in the background: same rows as a direct export, kept one day for the requesting officer."""
+"""Background exports of long lists have the rows of a direct export, and are kept one day for their officer."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ def job_of(office: Office, key: str) -> Job:
 
 
 def files(office: Office, key: str) -> dict[str, bytes]:
-    """Return the contents of the files that a job has made, by the extension of the name."""
     found = job_of(office, key)
     assert not found.failure, found.failure
     return {file.name.rpartition(".")[2]: b"".join(office.kept.read(file.object)) for file in found.files}

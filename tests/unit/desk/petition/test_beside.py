@@ -18,7 +18,6 @@ GUIDANCE = "Xin gửi đơn khiếu nại tới Ban Tiếp công dân thành ph�
 
 
 def typed_in(page: str) -> str:
-    """Return the text in the form by which an officer refuses the petition."""
     found = re.search(r'<textarea id="text-refuse"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     assert found
     return html.unescape(found[1])

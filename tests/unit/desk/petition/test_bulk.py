@@ -1,4 +1,4 @@
-"""Actions on many petitions at once: they do exactly what the preview shows, for every role and from every list."""
+"""Actions on many petitions do exactly what the preview shows, for every role and from every list."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ def previewed(browser: Browser, do: str, codes: list[str], **more: Any) -> list[
 
 
 def confirmed(browser: Browser, page: TestResponse, **more: Any) -> TestResponse:
-    """Confirm an action on several petitions with the fields of its preview. Return the response."""
     fields: dict[str, Any] = {"code": [], "sure": "1", **more}
     for name, value in CHOSEN.findall(page.text):
         if name == "code":

@@ -24,13 +24,11 @@ FORM_WORDS = Path(__file__).parents[4] / "functions" / "desk" / "words" / "form_
 
 
 def hidden(page: str) -> dict[str, str]:
-    """Return the hidden form fields of a page by name."""
     found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
     return {name: html.unescape(value) for name, value in found}
 
 
 def shown(page: str) -> dict[str, str]:
-    """Return the values on the page that reviews an entered petition, by label."""
     found = re.findall(r'<dt>([^<]*)</dt><dd class="pre">(.*?)</dd>', page, re.DOTALL)
     return {label: html.unescape(words) for label, words in found}
 
@@ -181,7 +179,6 @@ def test_the_form_is_that_of_a_citizens_page_with_the_notice_but_no_tick() -> No
 
 
 def filed(office: Office, browser: Browser, **more: Any) -> Petition:
-    """Enter a petition in the form, file it from the page of review, and return it."""
     page = browser.submit("/take-in", **typed(office, **more))
     assert page.status_code == 200, page.text
     known = {item.code for item in office.petitions()}

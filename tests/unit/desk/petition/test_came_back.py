@@ -1,4 +1,4 @@
-"""Answers that an approver returned to their author: shown in the news, and on the page with the reason."""
+"""Answers that an approver returned to their author appear in the news, and on the page with the reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ def duties(office: Office, who: str) -> list[Duty]:
 
 
 def boxed(office: Office, who: str, code: str, page: str = "") -> str:
-    """Return the HTML of the box with the approver's reason on the petition's page, or "" without a box."""
     return office.at_desk(who).see(f"/petitions/{code}{page}").text.partition('aria-labelledby="redo"')[2][:400]
 
 

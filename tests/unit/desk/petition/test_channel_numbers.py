@@ -1,4 +1,4 @@
-"""The number that another channel gave a petition: stored, shown, searchable, and a warning against filing twice."""
+"""A petition's number in another channel is stored, shown and searchable, and warns of a second filing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ DOCUMENT = {
 
 
 def again(office: Office, browser: Browser, **more: Any) -> Any:
-    """Enter a second petition and return the response. `more` are fields of the form."""
     return browser.submit("/take-in", **typed(office, key="form-0002", **more))
 
 
@@ -113,7 +112,7 @@ def test_a_document_brings_another_petition_once_somebody_has_looked_at_the_firs
 
 
 def known_elsewhere(given: dict[str, str], **more: Any) -> Any:
-    """Return the page that a clerk gets for a number under which another clerk has entered a petition."""
+    """Return the page a clerk gets for a number under which another clerk has already entered a petition."""
     office = Office()
     first = entered(office, office.at_desk("coordinator"), **given)
     office.changed(first.code, **more)

@@ -1,4 +1,4 @@
-"""The class of a petition, chosen at acceptance and corrected later, and the outcome of an answer."""
+"""A petition's class, chosen at acceptance and corrected later, and the outcome of its answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ def office() -> Office:
 
 
 def chosen_in(page: str, action: str) -> dict[str, str]:
-    """Return the initial selections in the form of the given action."""
     form = page[page.index(f"/actions/{action}") :].partition("</form>")[0]
     fields = re.findall(r'<select id="[^"]+" name="(\w+)">(.*?)</select>', form, re.DOTALL)
     return {name: found[1] for name, choices in fields if (found := re.search(r'value="([^"]*)" selected', choices))}

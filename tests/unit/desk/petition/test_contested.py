@@ -1,4 +1,4 @@
-"""A filer contests an answer. Its author sees this, and cannot publish the answer meanwhile."""
+"""While a filer contests an answer, its author sees this and cannot publish the answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PUBLISH = {"summary": "Bộ phận một cửa trả chậm giấy tờ", "text"
 
 
 def asked(office: Office, **fields: str) -> str:
-    """Contest the answer in the chat as the filer. Return the request's id. `fields` are changed in the request."""
+    """Contest the answer in the chat as the filer, and return the request's id. `fields` are changed in the request."""
     office.types("MỞ LẠI", "Đèn vẫn không sáng", user=USER)
     (path,) = office.store.paths("contact_requests")
     office.store.update(path, fields)
@@ -19,7 +19,6 @@ def asked(office: Office, **fields: str) -> str:
 
 
 def badges(person: Browser, code: str, words: str) -> tuple[bool, bool]:
-    """Return whether the words are a badge on the petition's page, and whether the list of done petitions has them."""
     tags = person.see(f"/petitions/{code}").text.split('class="tags"')[1].split("</p>")[0]
     return words in tags, words in person.see("/?view=done").text
 

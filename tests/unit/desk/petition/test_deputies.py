@@ -35,7 +35,6 @@ def handed_in(office: Office, who: str, content: str = "UBND phường chậm tr
 
 
 def leave(office: Office, absent: str = "sxd-head", deputy: str = "sxd-officer") -> None:
-    """Let the officer `absent` be away today and tomorrow, with `deputy` as the deputy."""
     today = hanoi(office.clock.now()).date()
     stands = Deputy(officer=deputy, since=today, until=today + timedelta(days=1))
     office.store.update(f"officers/{absent}", {"deputy": stands.stored()})
@@ -43,7 +42,6 @@ def leave(office: Office, absent: str = "sxd-head", deputy: str = "sxd-officer")
 
 
 def approvals(office: Office, who: str) -> tuple[set[str], str | None]:
-    """Return the codes in the officer's list of answers to approve, and the number on its tab."""
     page = office.at_desk(who).see("/?view=approval").text
     number = re.search(r'data-count="approval">([^<]*)<', page)
     return set(re.findall(r'href="/petitions/(HN-[0-9A-Z-]+)', page)), number[1] if number else None
@@ -201,7 +199,6 @@ def test_once_the_head_is_back_the_officer_acts_for_themselves(office: Office) -
 
 
 def appoints(office: Office, who: str, deputy: str, mandate: str = "") -> int:
-    """Name a deputy for the head of SXD as the given officer. Return the status of the response."""
     today = hanoi(office.clock.now()).date()
     days = {"since": today, "until": today + timedelta(days=3)}
     named = {"unit": "SXD", "who": "sxd-head", "deputy": deputy, "mandate": mandate, **days}

@@ -1,6 +1,6 @@
-"""A crash of the desk at any write of an action, or a lost response: sending the form again completes the action.
+"""After a crash at any write, or a lost response, submitting the form again completes the action.
 
-Every function here prepares an action and returns the form that performs it.
+Every helper here prepares an action and returns the form that performs it.
 """
 
 from __future__ import annotations
@@ -29,19 +29,16 @@ def accepting(office: Office) -> Form:
 
 
 def giving_back(office: Office) -> Form:
-    """Give a petition back. Afterwards it does not belong to the officer's unit."""
     petition, head = office.filed_in("SXD"), office.at_desk("sxd-head")
     return lambda: head.does(petition, "give_back", text="Không thuộc Sở Xây dựng")
 
 
 def taking_up(office: Office) -> Form:
-    """Take up a petition with one button. The desk commits the three steps in three transactions."""
     petition, officer = office.filed_in("SXD"), office.at_desk("sxd-officer")
     return lambda: officer.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
 
 
 def assigning(office: Office) -> Form:
-    """Assign a petition to another unit than the proposed one. This is stored as an example for the router."""
     petition, coordinator = office.filed_in("VPUB"), office.at_desk("coordinator")
     office.routing(petition.code)
     coordinator.does(office.petition(petition.code), "accept")
@@ -55,7 +52,6 @@ def submitting(office: Office) -> Form:
 
 
 def approving(office: Office) -> Form:
-    """Approve the answer to a petition with a merged one, whose filer is notified as well."""
     main, twin = in_progress(office), office.filed_in("SXD", OTHER)
     assert office.at_desk("coordinator").does(twin, "merge", text=main.code).status_code == HTTPStatus.SEE_OTHER
     assert submits(office, office.petition(main.code)) == HTTPStatus.SEE_OTHER
@@ -81,7 +77,6 @@ def noting(office: Office) -> Form:
 
 
 def many(office: Office, who: str, **wanted: str) -> Form:
-    """Prepare the same action on two petitions. Return the function that performs it with one form."""
     found = [office.filed_in("SXD", content) for content in ("Chuyện số 1 về giấy tờ nhà đất", OTHER)]
     browser, seen = office.at_desk(who), {petition.code: petition.version for petition in found}
     versions = {f"seen-{code}": version for code, version in seen.items()}
@@ -115,7 +110,6 @@ def of_one_handler(office: Office) -> None:
 
 
 def handing_over(office: Office) -> Form:
-    """Hand two petitions over to another officer, one by one."""
     of_one_handler(office)
     head = office.at_desk("sxd-head")
     return lambda: head.submit("/team/hand-over", leaving="sxd-officer", to="sxd-head")
@@ -127,7 +121,6 @@ def standing_in(office: Office) -> Form:
 
 
 def leaving(office: Office) -> Form:
-    """Deactivate an account. The desk first gives its two petitions to a colleague."""
     of_one_handler(office)
     admin = office.at_desk("admin")
     return lambda: admin.submit("/admin/officers/sxd-officer/standing", to="sxd-head")

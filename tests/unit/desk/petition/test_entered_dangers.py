@@ -1,4 +1,4 @@
-"""A danger to life in a petition entered by an officer or another system: a warning, and a notice to duty officers."""
+"""A danger to life in a petition entered by an officer or system: a warning, and a notice to duty officers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The import of many petitions from a spreadsheet: checked line by line, and filed once after a confirmation."""
+"""Petitions imported from a spreadsheet are checked line by line, and filed once after a confirmation."""
 
 from __future__ import annotations
 
@@ -78,7 +78,6 @@ def sends(browser: Browser, content: bytes, key: str = "file00001", name: str = 
 
 
 def checked(office: Office, browser: Browser, content: bytes, key: str = "file00001") -> tuple[str, str]:
-    """Upload a file of petitions and let it be checked. Return the path and the HTML of the page with the result."""
     path = sends(browser, content, key)
     do_jobs(office, office.frozen)
     return path, browser.see(path).text
@@ -422,7 +421,6 @@ def test_import_job_without_a_checked_file_fails_with_a_reason() -> None:
 
 
 def numbers(page: str) -> dict[str, int]:
-    """Return the totals on the page of a checked file, by their labels."""
     return {name: int(number) for name, number in re.findall(r'<span class="tag[^"]*">([^<>]*?) (\d+)</span>', page)}
 
 

@@ -1,5 +1,3 @@
-"""A coordinator erases the data of a citizen that has requested it outside the chat."""
-
 from __future__ import annotations
 
 import copy

@@ -1,4 +1,4 @@
-"""Export of the current list: the same rows as its pages, typed cells, no formulas, recorded in the audit log."""
+"""An exported list has the rows of its pages, typed cells and no formulas, and is recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ def book(browser: Browser, query: str) -> Any:
 
 
 def listed(browser: Browser, query: str) -> list[Any]:
-    """Return the lines on all pages of an officer's list."""
     found: list[Any] = []
     after = ""
     while True:

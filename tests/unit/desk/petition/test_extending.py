@@ -1,4 +1,4 @@
-"""Extensions of a deadline: only approvers get the form, and only while an extension is allowed."""
+"""Only approvers get the form to extend a deadline, and only while an extension is allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of a petition at the desk: access, content types and protection from embedding by other sites."""
+"""A petition's files at the desk: access, content types, and protection from embedding by other sites."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ LINK = "https://f1.zdn.vn/1"
 
 
 def filed_with(office: Office, content: bytes, kind: str = "image", **payload: str) -> tuple[Petition, str]:
-    """Return a petition of the unit SXD with a file from the citizen, and the file's address at the desk."""
     office.links.links[LINK] = Download(content)
     office.types("Nhà hàng xóm xây lấn ngõ", "1")
     attachment = {"type": kind, "payload": {"url": LINK, **payload}}

@@ -29,7 +29,6 @@ def handed_in(office: Office, who: str) -> Petition:
 
 
 def stands_in(office: Office) -> None:
-    """Make the officer of the unit SXD today's deputy of the head."""
     today = hanoi(office.clock.now()).date()
     deputy = Deputy(officer="sxd-officer", since=today, until=today)
     office.store.update("officers/sxd-head", {"deputy": deputy.stored()})

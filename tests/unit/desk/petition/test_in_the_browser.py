@@ -89,7 +89,7 @@ def test_bar_of_ticked_petitions_counts_them_and_covers_nothing(desk: Desk, widt
 
 
 def _heights(found: Locator) -> set[int]:
-    """Return the different vertical positions of the elements in pixels. In one line there is only one."""
+    """Return the distinct vertical positions of the elements in pixels. Elements on one line share one."""
     return {round(box["y"]) for locator in found.all() if (box := locator.bounding_box())}
 
 

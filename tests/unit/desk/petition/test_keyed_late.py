@@ -14,7 +14,6 @@ RECEIVED = "2026-11-16T08:30"
 
 
 def due(office: Office) -> str:
-    """Return the deadline for acceptance, which is past, as text."""
     at = office.timekeeping.reception_due(datetime.fromisoformat(RECEIVED).replace(tzinfo=HANOI))
     assert at < office.clock.now()
     return hanoi_time(at)

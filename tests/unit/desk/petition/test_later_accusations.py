@@ -1,4 +1,4 @@
-"""A later text that accuses the unit of misconduct: invisible to the unit at the desk, complete for coordinators."""
+"""A later text that accuses the unit is invisible to the unit at the desk, and complete for coordinators."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ def at_the_unit(office: Office) -> Petition:
 
 
 def accused_in_the_chat(office: Office) -> Petition:
-    """Accuse the unit in the chat as the filer. Return the separate petition that only coordinators can read."""
     first = office.petitions()[-1]
     office.types("bổ sung")
     means(office, ACCUSES, c.Add())
@@ -61,7 +60,6 @@ def accused_in_the_chat(office: Office) -> Petition:
 
 
 def seen_by(browser: Browser, code: str) -> list[Any]:
-    """Return status and text of the given pages, without the time of the request."""
     seen = [browser.see(path.format(code=code)) for path in SAME]
     return [(test_response.status_code, _TIMES.sub("", test_response.text)) for test_response in seen]
 

@@ -1,4 +1,4 @@
-"""The level (urgency or complexity) of a petition at the desk: every choice shows its deadline beforehand."""
+"""A petition's urgency or complexity at the desk, where every choice shows its deadline beforehand."""
 
 from __future__ import annotations
 

@@ -1,5 +1,3 @@
-"""An officer's choice of the columns and the order of a list."""
-
 from __future__ import annotations
 
 import html
@@ -27,7 +25,6 @@ def office() -> Office:
 
 
 def heads(browser: Browser, path: str = "/") -> dict[str, str]:
-    """Return the links in the heads of a list's columns, by the text of the head."""
     return {words: html.unescape(href) for _, _, href, words in HEADS.findall(browser.see(path).text)}
 
 

@@ -1,4 +1,4 @@
-"""Updates of an open page: new and removed lines of a list, and news, with one database read per change."""
+"""An open page updates itself: changed lines of a list, and news, with one database read per change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def codes(found: Changes) -> list[str]:
 
 
 def later(office: Office) -> Any:
-    """Advance the clock by two minutes, so that all changes are in the past. Return the time."""
+    """Advance the clock by two minutes, so that all changes are in the past, and return the time."""
     office.clock.advance(minutes=2)
     return office.clock.now()
 
@@ -159,7 +159,7 @@ def test_bell_shows_contact_requests_only_to_the_officers_concerned(office: Offi
         )
 
     def beside(who: str) -> bool:
-        """Return whether the menu or the news of this officer shows a number of citizens to be contacted."""
+        """Return whether the officer's menu or news shows a number of citizens to be contacted."""
         browser = office.at_desk(who)
         pages = browser.see("/").text, browser.see("/live?duties=1").text
         return any(re.search(r'Cần liên hệ <b class="count', page) for page in pages)

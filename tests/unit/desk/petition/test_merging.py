@@ -31,7 +31,6 @@ ANSWER = "Phường đã làm việc với cán bộ một cửa. Gửi bà Nguy
 
 
 def two_alike(office: Office) -> tuple[Petition, Petition]:
-    """Return two petitions of different filers with similar texts."""
     return office.filed_in("SXD", TOLD), office.filed_in("SXD", TOLD + ", xin xem lại")
 
 

@@ -1,4 +1,4 @@
-"""Confidential petitions: officers read the text without the filer's data. Reading the original needs a reason."""
+"""Confidential petitions are shown without the filer's data. Reading the original text requires a reason."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ def office() -> Office:
 
 
 def identifying(office: Office, **fields: Any) -> Petition:
-    """Return a petition of the unit SXD whose content, addition and rating all identify the filer."""
     petition, now = office.filed_in("SXD", TOLD), office.clock.now()
     nature = fields.pop("classified", "content")
     classified = {"nature": nature, "statement": "report", "field": "khac", "by": "sxd-head", "at": now}

@@ -1,4 +1,4 @@
-"""The filer's other petitions on a petition's page, for officers with access to both and unless confidential."""
+"""A filer's other petitions, shown to officers with access to both unless confidential."""
 
 from __future__ import annotations
 

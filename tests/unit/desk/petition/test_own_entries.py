@@ -1,4 +1,4 @@
-"""The list of petitions that an officer has entered, wherever they are now, with public data only."""
+"""The petitions that an officer has entered, wherever they are now, with public data only."""
 
 from __future__ import annotations
 

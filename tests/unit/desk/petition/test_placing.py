@@ -32,7 +32,6 @@ def coordinator(office: Office) -> Browser:
 
 
 def proposed(office: Office, *units: str, **fields: Any) -> Petition:
-    """Return a petition with the coordinators for which the router proposes the given units."""
     routed = RoutingResult(
         proposals=[UnitProposal(unit=unit, score=0.5) for unit in units], why=[], confidence=0.5, auto=False,
         directory_version="1", at=office.clock.now(),
@@ -102,13 +101,11 @@ def test_the_superior_of_whom_an_officer_found_accused_is_proposed_but_not_chose
 
 
 def accused_in(page: str) -> list[str]:
-    """Return the options for the accused unit, in the order of the page."""
     field = page[page.index('name="accused"') :]
     return re.findall(r'<option value="([^"]*)"', field[: field.index("</select>")])
 
 
 def proposals_of(page: str) -> list[str]:
-    """Return the units that a petition's page proposes for its assignment."""
     section = page[page.index('id="routed"') :]
     return re.findall(r"<li>([^<]*)</li>", section[: section.index("</section>")])
 

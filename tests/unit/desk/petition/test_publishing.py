@@ -1,4 +1,4 @@
-"""Publication of an answer: officers see the masked text before, and exactly this text is published."""
+"""Officers preview the masked text of an answer, and exactly this text is published."""
 
 from __future__ import annotations
 

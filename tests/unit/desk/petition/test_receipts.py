@@ -1,4 +1,4 @@
-"""The receipt of an entered petition: printed with a link to its page, or sent to the filer's e-mail address."""
+"""The receipt of an entered petition, printed with a link to its page or sent to the filer by e-mail."""
 
 from __future__ import annotations
 

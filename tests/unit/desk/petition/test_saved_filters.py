@@ -1,4 +1,4 @@
-"""Saved filters of an officer or a unit: their numbers of petitions, and the rights to change them."""
+"""Saved filters of an officer or a unit: their counts, and the rights to change them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ def office() -> Office:
 
 
 def known(browser: Browser) -> dict[str, dict[str, str]]:
-    """Return the saved filters by name, as (number, id, colleague that shares it)."""
     page = html.unescape(browser.see("/filters").text)
     fields = {
         "number": r'<b class="count">([^<]*)</b>',
@@ -47,14 +46,12 @@ def known(browser: Browser) -> dict[str, dict[str, str]]:
 
 
 def saved(browser: Browser, name: str, view: str = "open", **fields: str) -> str:
-    """Save the filters of a list under a name. Return the id of the saved filter."""
     led = browser.submit("/filters", name=name, view=view, **fields).headers["Location"]
     assert "Đã lưu bộ lọc" in browser.see(led).text
     return known(browser)[name]["id"]
 
 
 def keys(browser: Browser) -> dict[str, str]:
-    """Return the names of the saved filters in the menu beside the list, by the id in their links."""
     piece = browser.see("/filters/beside").text
     return {unquote(key): name for key, name in re.findall(r'href="/\?saved=([^"]+)"[^>]*>([^<]+?) <b', piece)}
 

@@ -1,4 +1,4 @@
-"""Scanned papers of a petition that an officer enters: stored once, and shown like a citizen's files."""
+"""Scanned papers of an entered petition are stored once and shown like a citizen's files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 def form(office: Office, *scans: tuple[str, bytes]) -> dict[str, Any]:
-    """Return the fields of the form that files the petition, with scans."""
     files = [(io.BytesIO(content), name) for name, content in scans]
     return {**typed(office, channel="letter"), "do": "file", "files": files}
 

@@ -1,4 +1,4 @@
-"""The search over all petitions that an officer may see. Search texts never appear in a URL."""
+"""Search over all petitions that an officer may see, without search texts in any URL."""
 
 from __future__ import annotations
 
@@ -24,12 +24,10 @@ def hits(browser: Browser, text: str, reason: str = "") -> list[str]:
 
 
 def asked(browser: Browser, **form: str) -> TestResponse:
-    """Submit the search form and follow its redirect. Return the response."""
     return browser.client.post("/search", data={"csrf": browser.csrf, **form}, follow_redirects=True)
 
 
 def notes(office: Office) -> list[tuple[Any, ...]]:
-    """Return (officer, action, reason) for every search for personal data in the audit log."""
     found = [office.store.documents[path] for path in office.store.paths("audit")]
     return [(item["officer"], item["action"], item.get("reason")) for item in found if item["what"] == "contact"]
 

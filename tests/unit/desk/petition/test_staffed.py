@@ -1,4 +1,4 @@
-"""Units without active officers are shown at the desk. The coordinators' office has officers, but no handlers."""
+"""The desk marks units without active officers. The coordinators' office has officers but no handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps of a petition if its filer has no Zalo. The desk explains how to deliver the news by post or phone."""
+"""Steps of a petition whose filer has no Zalo, for which the desk explains delivery by post or telephone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ WHY = "Bãi xe này do Ban quản lý chợ thu tiền, xin gửi tới Ban qu�
 
 
 def at_work(office: Office, **more: Any) -> Petition:
-    """Return a petition that an officer entered, and on which the unit has started work."""
     petition = entered(office, office.at_desk("sxd-officer"), **more)
     office.changed(petition.code, unit="SXD")
     for action in ("accept", "assign", "start"):
@@ -32,7 +31,6 @@ def task(office: Office, petition: Petition) -> ContactRequest | None:
 
 
 def done(office: Office, who: str, petition: Petition, action: str, **fields: str) -> str:
-    """Take an action as the given officer, and return the HTML of the page to which it leads."""
     browser = office.at_desk(who)
     answer = browser.does(office.petition(petition.code), action, **fields)
     assert answer.status_code == 303, answer.text[4000:9000]

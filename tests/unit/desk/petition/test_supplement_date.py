@@ -1,4 +1,4 @@
-"""The date by which a citizen must answer a request: the same in the chat, in lists and on the petition's page."""
+"""The date by which a citizen must answer a request is the same in the chat, in lists and on the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several steps with one button, for the unit's officers and for coordinators, and interruptions between the steps."""
+"""Several steps with one button, for the unit's officers and for coordinators, and interruptions in between."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def takes_up(browser: Browser, petition: Petition, **fields: str) -> int:
 
 
 def told_or_changed(office: Office, before: dict[str, Any]) -> list[str]:
-    """Return the paths of documents that differ from `before`, without the audit log."""
+    """Return the paths of documents that differ from `before`, except the audit log."""
     now = office.store.documents
     return [path for path in now if now[path] != before.get(path) and not path.startswith("audit/")]
 

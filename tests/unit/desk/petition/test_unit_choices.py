@@ -1,4 +1,4 @@
-"""The units that are offered for a petition, without a page around them."""
+"""The units that the desk offers for a petition, tested without a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The work list: single and combined filters, counts, search, and data that never appears in an address."""
+"""The work list: single and combined filters, counts, search, and no personal data in URLs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ def put(office: Office, petition: Petition, **fields: Any) -> None:
 
 
 def found(office: Office, who: str = "sxd-officer", **asked: Any) -> list[str]:
-    """Return the codes in the list that the search form leads to."""
     browser = office.at_desk(who)
     led = browser.submit("/", text=asked.get("text", ""), view=asked.get("view", ""), **asked.get("filters", {}))
     return [line.code for line in browser.shown(led.headers["Location"])["listing"].lines]

@@ -1,4 +1,4 @@
-"""Makes two official reports at a desk: one that can still change, and a frozen one that cannot."""
+"""Two official reports at a desk: one that can still change, and a frozen one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from tests.unit.reports.making import do_jobs
 
 
 def made_and_frozen(office: Office) -> tuple[str, str]:
-    """Make one report and freeze another as a coordinator. Return the paths of both pages."""
     person = office.at_desk("coordinator")
     form = {"form": "II.05a", "period": "days", "name": "2026-10-01/2026-12-31"}
     made = person.submit("/reports", **form, key="scene00001").headers["Location"]

@@ -1,4 +1,4 @@
-"""A quarter's official report in a browser: requested, read, explored down to the petitions, saved and frozen."""
+"""A quarter's official report in a browser: requested, read, explored down to the petitions, saved, frozen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The monthly management report: made automatically and mailed as a link, or requested, without personal data."""
+"""The monthly management report, made and mailed as a link automatically or on request, without personal data."""
 
 from __future__ import annotations
 
@@ -57,7 +57,6 @@ class Leading(Office):
         return Job.model_validate(self.store.documents[job_path(sent_id(month))])
 
     def rated(self, content: str, reason: str, **more: Any) -> None:
-        """File a petition in SXD, and store a dissatisfied rating of it with the given reason."""
         filed = self.filed_in("SXD", content)
         rating = {"level": 3, "at": self.clock.now(), "reason": reason}
         self.store.update(f"petitions/{filed.code}", {"rating": rating} | more)
@@ -65,7 +64,6 @@ class Leading(Office):
 
 @pytest.fixture
 def office() -> Leading:
-    """A desk after a month with petitions, ratings with all kinds of reasons, and a difficulty."""
     found = Leading()
     found.rated("UBND phường chậm trả giấy khai sinh", REASON)
     found.rated(

@@ -1,4 +1,4 @@
-"""A frozen report is published at the desk, is on the public site after the nightly job, and can be withdrawn."""
+"""A frozen report, published at the desk, is on the public site after the nightly job, and can be withdrawn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ def office() -> Office:
 
 
 def shown(office: Office, public: FakeStore) -> list[PublicReport]:
-    """Run the nightly job that publishes reports. Return the reports that the public site has afterwards."""
     PublishReports(office.store, public)()
     return PublicView(public, office.clock, office.index).reports()
 

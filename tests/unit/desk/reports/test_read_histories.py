@@ -1,4 +1,4 @@
-"""Histories are read completely for any period and any page sizes, also if older lines lack fields."""
+"""Histories are read completely for any period and page size, even if older lines lack fields."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tests.unit.desk.scoring.scored_year import a_year
 
 @pytest.fixture(scope="module")
 def year() -> Office:
-    """A desk with three petitions that are answered and two that are open, one of them since the beginning."""
     office = Office()
     office.filed_in("SYT")
     office.clock.advance(days=3)
@@ -78,7 +77,7 @@ def changed_since(office: Office, code: str, since: datetime) -> bool:
 
 
 def without_due(histories: list[History]) -> list[History]:
-    """Return the histories without the due times, which figures that are derived later give to other lines."""
+    """Return the histories without due times, which are assigned to other lines when figures are derived later."""
     return [replace(one, lines=tuple(line._replace(due=0) for line in one.lines)) for one in histories]
 
 

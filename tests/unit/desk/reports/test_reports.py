@@ -1,4 +1,4 @@
-"""Official reports at the desk: requested, read, explored, frozen once, and later corrected by a new version only."""
+"""Official reports at the desk: requested, read, explored, frozen once, and corrected only by a new version."""
 
 from __future__ import annotations
 
@@ -40,13 +40,10 @@ DATA_FILES = {
 
 
 class Reporting(Office):
-    """A desk with background jobs, which run only when a test calls `works`."""
-
     def works(self) -> None:
         do_jobs(self, self.frozen)
 
     def classified(self, code: str, nature: str) -> None:
-        """Store a classification of the petition, as a coordinator chooses it."""
         now = self.clock.now()
         given = Classification(
             nature=Nature(nature), statement=Statement.REPORT, field="khac", by="coordinator", at=now
@@ -61,7 +58,6 @@ class Reporting(Office):
 
 @pytest.fixture
 def office() -> Reporting:
-    """A desk in January 2027 with two petitions of 2026, one of them classified."""
     office = Reporting()
     for user in ("1000000000000000001", "1000000000000000002"):
         office.files("UBND phường chậm trả giấy khai sinh", user=user)
@@ -71,7 +67,6 @@ def office() -> Reporting:
 
 
 def asks(office: Reporting, person: Browser, **more: str) -> str:
-    """Request the report of 2026 as this person, and let it be made. Return the path of its page."""
     form = {"form": "II.05a", "period": "calendar_year", "name": "2026", "key": office.ids.token(), **more}
     answer = person.submit("/reports", **form)
     assert answer.status_code == 303, answer.text
@@ -80,7 +75,6 @@ def asks(office: Reporting, person: Browser, **more: str) -> str:
 
 
 def cells_of(page: str, row: str) -> list[str]:
-    """Return the cells of the row with the given head."""
     found = re.search(rf'<th scope="row">{re.escape(row)}</th>(.*?)</tr>', page, re.DOTALL)
     assert found, page
     return [html.unescape(re.sub("<[^>]+>", "", item)) for item in re.findall(r"<td>(.*?)</td>", found[1], re.DOTALL)]
@@ -109,7 +103,6 @@ def test_a_report_is_made_read_and_drilled_into(office: Reporting, who: str) -> 
 
 
 def new_in(office: Reporting, name: str) -> str:
-    """Return the number of new petitions in the report of a calendar month."""
     person = office.at_desk("coordinator")
     page = person.see(asks(office, person, period="calendar_month", name=name)).text
     place = [column.key for column in reference.report_forms().columns].index("new")
@@ -133,7 +126,6 @@ def test_what_is_entered_late_counts_when_it_was_received_unless_that_number_is_
 
 
 def files_of(office: Reporting, person: Browser, place: str) -> dict[str, bytes]:
-    """Return the contents of the files on a report's page, by name."""
     page = person.see(place).text
     found = re.findall(r'<a href="([^"]+/files/\d+)" download>([^<]+)</a>', page)
     return {DATA_FILES.get(name, name): person.see(address).data for address, name in found}
@@ -167,7 +159,7 @@ def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> N
 def test_an_inspector_reads_no_code_of_a_petition_that_is_closed_to_them(
     office: Reporting, closed: dict[str, object]
 ) -> None:
-    """A report by the inspector leaves the closed petition out. A frozen one counts it without its code."""
+    """The inspector's own report leaves the closed petition out, a frozen one counts it without its code."""
     secret, other = sorted(petition.code for petition in office.petitions())
     for code, fields in ((secret, closed), (other, {})):
         office.changed(code, unit="SXD", **fields)  # inspectors cannot read petitions held by the coordinators

@@ -1,4 +1,4 @@
-"""A draft of yearly scores with sample data for every unit, and an objection that is not answered."""
+"""A draft of yearly scores with sample data for every unit, and an unanswered objection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FACTS = [
 
 
 def plant(store: Store, frozen: Files, now: datetime, identity: str, *, over: bool = False) -> Scoring:
-    """Store a draft of the scores, and an objection of SYT. Return the scoring.
+    """Store a draft of the scores with an objection of SYT, and return the scoring.
 
     With `over`, the period for objections has ended and there is no objection.
     """

@@ -19,7 +19,6 @@ ANSWER = (
 
 
 def answered(office: Office, unit: str = "sxd", *, late: bool = False) -> Petition:
-    """Return a petition that the unit has answered, on time or a month late."""
     petition = office.filed_in(unit.upper())
     officer, head = office.at_desk(f"{unit}-officer"), office.at_desk(f"{unit}-head")
     officer.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
@@ -33,7 +32,6 @@ def answered(office: Office, unit: str = "sxd", *, late: bool = False) -> Petiti
 
 
 def a_year(office: Office) -> tuple[list[Petition], Petition]:
-    """Answer two petitions of the unit SXD on time and one late. Return them, with the clock set to January."""
     in_time = [answered(office), answered(office)]
     late = answered(office, late=True)
     office.clock.advance(seconds=(AFTER - office.clock.now()).total_seconds())
@@ -41,19 +39,16 @@ def a_year(office: Office) -> tuple[list[Petition], Petition]:
 
 
 def works(office: Office) -> None:
-    """Run all background jobs that were requested at the desk."""
     do_jobs(office, office.frozen)
 
 
 def key_on(browser: Browser, path: str) -> str:
-    """Return the key in the page's form. The same key sent twice has an effect once."""
     found = re.search(r'name="key" value="([^"]+)"', browser.see(path).text)
     assert found
     return found[1]
 
 
 def make(office: Office, inspector: Browser, **more: str) -> Scoring:
-    """Compute the scores of 2026 as the inspector. Return the stored scoring."""
     done = inspector.submit("/scoring/make", name="2026", key=key_on(inspector, "/scoring"), **more)
     assert done.status_code == 303, done.text
     works(office)
@@ -61,7 +56,6 @@ def make(office: Office, inspector: Browser, **more: str) -> Scoring:
 
 
 def freeze(office: Office, inspector: Browser) -> Scoring:
-    """Freeze the scores of the year as the inspector, so that they no longer change. Return the stored scoring."""
     done = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"), sure="1")
     assert done.status_code == 303, done.text
     works(office)
@@ -69,5 +63,4 @@ def freeze(office: Office, inspector: Browser) -> Scoring:
 
 
 def stored(office: Office) -> Scoring:
-    """Return the stored scoring of the year."""
     return Scoring.model_validate(office.store.documents[f"scorings/{YEAR}"])

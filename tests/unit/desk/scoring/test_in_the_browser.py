@@ -1,5 +1,3 @@
-"""The scores of a year in a browser: made, contested, answered and frozen, with news for the other side."""
-
 from __future__ import annotations
 
 import gzip
@@ -17,7 +15,6 @@ ANSWER = "Đúng là đã nghỉ bão, hồ sơ này không tính."
 
 
 def by_the_bell(page: Page, words: str) -> None:
-    """Wait for a news item with the given words, and follow it."""
     link = page.locator(".bell").get_by_role("link", name=words, include_hidden=True)
     expect(link).to_have_count(1)
     page.locator(".bell summary").click()

@@ -24,7 +24,6 @@ UNIT = f"/scoring/{YEAR}/units/SXD"
 
 @pytest.fixture(scope="module")
 def year() -> Office:
-    """A desk with a year that is not scored yet, shared by the tests of this module."""
     office = Office()
     a_year(office)
     return office
@@ -32,7 +31,6 @@ def year() -> Office:
 
 @pytest.fixture
 def office(year: Office) -> Iterator[Office]:
-    """The desk of `year`. All its data are restored after the test."""
     documents, objects = dict(year.store.documents), dict(year.frozen.objects)
     published, at = list(year.publisher.published), year.clock.now()
     yield year
@@ -45,7 +43,6 @@ def office(year: Office) -> Iterator[Office]:
 
 
 def counted(file: Path) -> str:
-    """Return the output of the operator's command that computes scores again from the given file."""
     done = CliRunner().invoke(recount_scores_command, [str(file)], standalone_mode=False, catch_exceptions=False)
     return done.output
 
@@ -193,7 +190,6 @@ def test_a_year_that_is_not_over_or_none_is_refused(office: Office) -> None:
 
 
 def news(browser: Browser, since: datetime) -> list[tuple[str, str]]:
-    """Return (link, text) for the news about scoring that the desk shows since a time."""
     page = browser.see(f"/live?{urlencode({'since': since.isoformat()})}").text
     return re.findall(r'data-to="(/scoring[^"]*)">([^<]*)<', page)
 

@@ -1,5 +1,3 @@
-"""Access to scores and official papers by role. The status of a paper shows no text of its petition."""
-
 from __future__ import annotations
 
 from tests.unit.desk.office import Office

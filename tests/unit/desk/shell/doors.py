@@ -31,8 +31,6 @@ TRACERS = {Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}
 
 @dataclass(frozen=True)
 class Door:
-    """One method of a route, with the roles that may use it."""
-
     method: str
     roles: set[Role]
 

@@ -1,4 +1,4 @@
-"""A desk over in-memory fakes, served on this machine for browser tests."""
+"""A desk backed by in-memory fakes, served locally for browser tests."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from tests.unit.desk.office import Office
 
 
 class Desk:
-    """A desk served on a free port of this machine, until `close`."""
-
     def __init__(self, browser: Browser) -> None:
         self.browser, self.office = browser, Office()
         self.server = make_server("127.0.0.1", 0, self.office.app, threaded=True, request_handler=Silent)

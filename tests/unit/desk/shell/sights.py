@@ -1,4 +1,4 @@
-"""The addresses of all pages of the desk, and a desk with data of every kind to show on them."""
+"""The URLs of all pages of the desk, and a desk with every kind of data to show on them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,6 @@ def _states(office: Office) -> dict[State, Petition]:
 
 
 def furnish(office: Office) -> None:
-    """Fill the desk with petitions in all states, requests, late units, and failures."""
     fill(office, 60)
     coordinator, head = office.at_desk("coordinator"), office.at_desk("sxd-head")
     states = _states(office)
@@ -95,7 +94,6 @@ def furnish(office: Office) -> None:
 
 
 def sends_files(office: Office, coordinator: Browser) -> None:
-    """Upload two files of petitions, one imported and one waiting, and prepare an answer to be sent by post."""
     rows = [ROW, OTHER, THIRD, ROW | {"number": "1022-9", "phone": "12"}, ROW, ROW | {"number": "1022-10"}]
     path = sends(coordinator, table(*rows))
     do_jobs(office, office.frozen)
@@ -111,7 +109,6 @@ def sends_files(office: Office, coordinator: Browser) -> None:
 
 
 def files_of_entries(office: Office) -> tuple[str, ...]:
-    """Return the ids of jobs that check or import files of petitions."""
     kinds = {"check_entries", "import_entries"}
     return tuple(
         path.partition("/")[2] for path in office.store.paths("jobs") if office.store.documents[path]["kind"] in kinds
@@ -119,7 +116,6 @@ def files_of_entries(office: Office) -> tuple[str, ...]:
 
 
 def _goes_wrong(office: Office, petition: Petition) -> None:
-    """Store a difference from the portal, a dead letter and an undelivered notice."""
     differs(office, "D1", code=petition.code)
     letter = {
         "consumer": "petition-events-routing", "message_id": "77", "reason": "unexpected", "attempts": 5,
@@ -132,9 +128,9 @@ def _goes_wrong(office: Office, petition: Petition) -> None:
 
 
 def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
-    """Return values that exist for the parameters of a route, by the name of the parameter.
+    """Return existing values for each parameter of a route, by parameter name.
 
-    For pages below a petition there are only a few petitions.
+    Pages below a petition are limited to a few petitions.
     """
     queue = next(
         petition.code for petition in office.petitions() if petition.unit == "VPUB" and petition.source == "zalo"
@@ -180,7 +176,7 @@ def _addresses(office: Office, rule: str, names: set[str]) -> Iterator[str]:
 
 
 def pages_of(office: Office, who: str) -> list[str]:
-    """Return the addresses of all pages that the account can open, without those that redirect."""
+    """Return the URLs of all pages that the account can open, except redirects."""
     browser, shown = office.at_desk(who), []
     browser.submit("/search", text=SOUGHT)
     for rule in sorted(

@@ -1,5 +1,3 @@
-"""Every route of the desk is open to exactly the roles that its permission names."""
-
 from __future__ import annotations
 
 import importlib.util
@@ -68,7 +66,7 @@ def test_every_route_is_classified() -> None:
 
 
 def test_all_methods_of_a_path_need_the_same_permission() -> None:
-    """Tests of one method per path therefore cover all methods. test_role_matrix.py tests every method."""
+    """Tests of one method per path therefore cover all methods. `test_role_matrix.py` tests every method."""
     app = Office().app
     needed: dict[str, set[object]] = {}
     for rule in app.url_map.iter_rules():
@@ -78,7 +76,6 @@ def test_all_methods_of_a_path_need_the_same_permission() -> None:
 
 @pytest.fixture(scope="module")
 def shared() -> tuple[Office, Petition]:
-    """A desk with one petition, for requests that change nothing. Shared by the tests of this module."""
     office = Office()
     return office, office.filed_in("SXD")
 

@@ -1,4 +1,4 @@
-"""A day of an officer, a head and a coordinator with the keyboard alone. The focus never returns to the page's top."""
+"""The daily work of an officer, a head and a coordinator by keyboard alone, without losing the focus."""
 
 from __future__ import annotations
 
@@ -37,12 +37,10 @@ def signs_in(desk: Desk, name: str) -> Keyboard:
 
 
 def now(desk: Desk, hand: Keyboard) -> Petition:
-    """Return the stored state of the petition whose page is open."""
     return desk.office.petition(hand.page.url.rpartition("/")[2])
 
 
 def open_first(hand: Keyboard) -> str:
-    """Open the first petition of the list with the keyboard. Return its code."""
     code = hand.page.locator(".rows td.code").first.inner_text()
     hand.press("j", "Enter")
     hand.page.wait_for_url(f"**/petitions/{code}")
@@ -98,7 +96,6 @@ def test_an_officers_day(desk: Desk, photo: Path) -> None:
 
 
 def submitted(office: Office, number: int) -> list[Petition]:
-    """Return `number` petitions of SXD whose answers wait for the approval of the head."""
     filed = [office.filed_in("SXD") for _ in range(number)]
     for petition in filed:
         for who, action, given in TO_SUBMIT:

@@ -1,4 +1,4 @@
-"""The clicks and page loads of everyday tasks, counted in a browser and compared with a limit."""
+"""Everyday tasks stay within a limit of clicks and page loads, counted in a browser."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes(
 
 
 class Hand:
-    """A user with a mouse. Clicks and page loads are counted."""
-
     def __init__(self, desk: Desk, who: str, path: str = "/") -> None:
         self.page: Page = desk.enter(who, 1440, 900)
         self.page.goto(desk.url + path)
@@ -43,7 +41,7 @@ class Hand:
         self.clicks_on(self.page.locator("summary", has_text=name).first)
 
     def spent(self, what: str, clicks: int, loads: int) -> None:
-        """Print the clicks and page loads of a task, and fail if one of the two is above its limit."""
+        """Print the clicks and page loads of a task, and fail if either exceeds its limit."""
         print(f"{what}: {self.clicks} clicks, {self.loads} page loads")  # noqa: T201 - the figures that are asked for
         assert self.clicks <= clicks
         assert self.loads <= loads

@@ -1,7 +1,7 @@
-"""All pages of the desk for all roles: at three sizes, in light and dark colours, checked by axe.
+"""All pages of the desk for all roles, at three sizes and in light and dark colours, checked by axe.
 
-Every page is loaded once, and then its size and colours are changed. Colour rules are checked once for every kind of
-element, i.e. for elements that style sheets cannot distinguish.
+Every page is loaded once, then resized and recoloured. Colour rules are checked once for every kind of element, meaning
+elements that style sheets cannot distinguish.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ _MARK = """known => {
 
 @dataclass
 class Eyes:
-    """The checks of a page at all sizes and in all colours.
+    """Checks of a page at all sizes and in all colours.
 
-    Kinds of elements that were checked once, at a size and in a colour scheme, are not checked again.
+    A kind of element is checked only once at each size and in each colour scheme.
     """
 
     known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -113,7 +113,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(desk: Desk, eyes
 
 
 def test_the_eyes_see(desk: Desk) -> None:
-    """Faults that occur at one size or in one scheme are found, once per look."""
+    """Faults that occur at one size or in one scheme are found, once per check."""
     page = desk.enter("sxd-officer")
     page.goto(f"{desk.url}/me")
     page.evaluate(

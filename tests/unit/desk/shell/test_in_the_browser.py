@@ -121,7 +121,6 @@ def test_the_figures_are_one_screen_and_their_tables_behind_tabs(desk: Desk, *, 
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the element with the given text has the focus."""
     for _ in range(60):
         if page.evaluate("document.activeElement.innerText").strip() == name:
             return

@@ -1,5 +1,3 @@
-"""The JSON requests that the scripts of the desk's pages send."""
-
 from __future__ import annotations
 
 import random

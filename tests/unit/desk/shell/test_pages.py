@@ -1,5 +1,3 @@
-"""The desk's pages: lists and their continuation, the usual course to an answer, conflicts, and protected data."""
-
 from __future__ import annotations
 
 import html
@@ -28,7 +26,6 @@ def link(page: str, words: str) -> str:
 
 
 def walk(browser: Browser, first: str) -> list[list[str]]:
-    """Return the codes on every page of a list, from the page `first` on."""
     found, path = [], first
     while path:
         page = browser.see(path)
@@ -39,7 +36,6 @@ def walk(browser: Browser, first: str) -> list[list[str]]:
 
 
 def many(office: Office, number: int) -> list[Petition]:
-    """Return `number` petitions of the unit SXD. Three of them at a time have the same deadline."""
     first = office.filed_in("SXD")
     for place in range(1, number):
         due = first.filed_at + timedelta(hours=place // 3)

@@ -1,7 +1,7 @@
 """Requests that bypass Identity-Aware Proxy reach only `/api/v1`, for all forms of paths and headers.
 
-The load balancer sends `/api/v1` and paths below it past the proxy, and Cloud Run does not check callers. The load
-balancer may compare paths in another way than the desk. Therefore all requests in this module come without the proxy's
+The load balancer routes `/api/v1` and paths below it around the proxy, and Cloud Run does not check callers. Because
+the load balancer may match paths differently from the desk, all requests in this module come without the proxy's
 signature, with the path as gunicorn passes it on.
 """
 
@@ -36,8 +36,6 @@ TRICKS = (
 
 
 class Cloud:
-    """The deployed desk, with a petition and the account of another computer system."""
-
     def __init__(self) -> None:
         self.office = Office(local=False)
         self.petition: Petition = self.office.filed_in("SXD")
@@ -53,7 +51,6 @@ class Cloud:
 
 @pytest.fixture(scope="module")
 def cloud() -> Cloud:
-    """A desk for requests that change nothing. Shared by the tests of this module."""
     return Cloud()
 
 

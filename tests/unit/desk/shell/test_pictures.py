@@ -20,7 +20,6 @@ MOST_COLD, MOST_THUMBNAILS, MOST_WARM = 150 * 1024, 60 * 1024, 6
 
 
 def photo() -> bytes:
-    """Return a JPEG photo of 1600 by 1200 pixels with the noise of dusk."""
     made = io.BytesIO()
     channels = [Image.effect_noise((1600, 1200), sigma) for sigma in (40, 60, 80)]
     Image.merge("RGB", channels).save(made, "JPEG", quality=70)
@@ -35,7 +34,6 @@ def petition(desk: Desk) -> Petition:
 
 
 def loaded(page: Page, address: str) -> list[tuple[str, int]]:
-    """Load the page with all photos. Return the addresses and sizes (in bytes) of the responses."""
     came: list[tuple[str, int]] = []
     page.on("response", lambda answer: came.append((answer.url, int(answer.request.sizes()["responseBodySize"]))))
     page.goto(address)

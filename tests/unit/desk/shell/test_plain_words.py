@@ -35,8 +35,6 @@ _FILE = re.compile(r"[\w.-]+\.(?:csv|xlsx|pdf|jsonl?(?:\.gz)?)")
 
 
 class Words(HTMLParser):
-    """A parser that collects the text of a page, including labels for screen readers."""
-
     def __init__(self) -> None:
         super().__init__()
         self.hidden = 0
@@ -64,7 +62,6 @@ class Words(HTMLParser):
 
 
 def stored_words() -> set[str]:
-    """Return the English values of all enumerations in the domain."""
     for module in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}."):
         importlib.import_module(module.name)
     kinds = [kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith(domain.__name__)]

@@ -1,4 +1,4 @@
-"""The use of the screen at three sizes: visible rows of a list, the link back, and the bytes of a page."""
+"""The layout at three screen sizes: visible rows of a list, the link back, and the bytes of a page."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_remaining_pages_are_in_a_menu_that_works_by_keys_and_without_scripts(de
 
 
 def test_page_of_styles_states_the_actual_sizes(desk: Desk) -> None:
-    """The sizes named on the page are the actual sizes, also of buttons."""
+    """The sizes named on the page match the rendered ones, including those of buttons."""
     page = desk.enter("sxd-officer", 1440, 900)
     page.goto(f"{desk.url}/styles")
     shown: list[list[str]] = page.evaluate(

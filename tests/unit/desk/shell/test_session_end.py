@@ -19,20 +19,18 @@ FILE = {"name": "bien-ban.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
 
 @pytest.fixture
 def begun(desk: Desk) -> Petition:
-    """A petition on which an officer has started work."""
     petition = desk.office.filed_in("SXD")
     desk.office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version)
     return petition
 
 
 def pass_(desk: Desk, page: Page, minutes: int) -> None:
-    """Let `minutes` pass on the server and in the browser."""
+    """Advance the clocks of the server and the browser by `minutes`."""
     desk.office.clock.advance(minutes=minutes)
     page.clock.fast_forward(timedelta(minutes=minutes) // timedelta(milliseconds=1))
 
 
 def writing(desk: Desk, petition: Petition) -> Page:
-    """Open the editor and type an answer with legal basis, outcome and file, without saving. Return the page."""
     page = desk.enter("sxd-officer", 1440, 900)
     page.clock.install()
     page.goto(f"{desk.url}/petitions/{petition.code}/answer")
@@ -44,7 +42,6 @@ def writing(desk: Desk, petition: Petition) -> Page:
 
 
 def signs_in_again(desk: Desk, page: Page) -> None:
-    """Sign the officer in again, in another tab of the same browser."""
     other = page.context.new_page()
     other.goto(f"{desk.url}/sign-in")
     other.locator("button[value='sxd-officer']").press("Enter")

@@ -1,4 +1,4 @@
-"""The clicks and requests of the ten most common tasks of the desk, counted in a browser.
+"""The clicks and requests of the desk's ten most common tasks, counted in a browser.
 
 `tests/README.md` shows the table. The column “Before” was counted in the same way with an older desk, in which the
 coordinators' proposals were on another page and a returned answer took one more step.
@@ -22,15 +22,13 @@ pytestmark = pytest.mark.browser
 
 
 class Cost(NamedTuple):
-    """The cost of a task: clicks, and requests to the server without static files and polling."""
+    """The clicks of a task, and its requests to the server without static files and polling."""
 
     clicks: int
     requests: int
 
 
 class Hand:
-    """A user with a mouse. Clicks and requests are counted."""
-
     def __init__(self, desk: Desk, who: str, path: str = "/") -> None:
         self.page: Page = desk.enter(who, 1440, 900)
         self.page.goto(desk.url + path)
@@ -72,7 +70,6 @@ class Hand:
 
 
 def brought_to(desk: Desk, state: State) -> Petition:
-    """Return a petition of Sở Xây dựng after all steps that lead to the given state."""
     petition, office = desk.office.filed_in("SXD"), desk.office
     path = {
         State.NEW: [],
@@ -93,7 +90,6 @@ def brought_to(desk: Desk, state: State) -> Petition:
 
 
 def queued(desk: Desk) -> Petition:
-    """Return a petition with the coordinators for which the router proposes Sở Xây dựng."""
     routed = RoutingResult(
         proposals=[UnitProposal(unit="SXD", score=0.6)], why=[], confidence=0.6, auto=False, directory_version="1",
         at=desk.office.clock.now(),

@@ -1,4 +1,4 @@
-"""Two officers on the same list: both see the changes of the other within ten seconds, and no work is lost."""
+"""Two officers on the same list see each other's changes within ten seconds, and no work is lost."""
 
 from __future__ import annotations
 

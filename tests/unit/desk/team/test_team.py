@@ -1,4 +1,4 @@
-"""The page of a head's unit: reminders, hand-overs of petitions, and deputies, with a result for every petition."""
+"""A head's page of their unit: reminders, hand-overs and deputies, with a result for every petition."""
 
 from __future__ import annotations
 

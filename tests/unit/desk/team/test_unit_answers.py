@@ -1,4 +1,4 @@
-"""A unit's own templates for answers: written by its head, and visible to its officers only."""
+"""A unit's own templates for answers are written by its head and visible to its officers only."""
 
 from __future__ import annotations
 

@@ -17,8 +17,6 @@ OFFICER, HEAD, COORDINATOR = "px-00175-officer", "px-00175-head", "vpub-coordina
 
 
 class Practice:
-    """A desk in training mode. `made` has the sample petitions."""
-
     def __init__(self) -> None:
         self.office = Office()
         for load in json.loads(OFFICERS.read_text()):
@@ -40,7 +38,6 @@ class Practice:
         assert answer.status_code == 303, re.findall(r'class="note bad"[^>]*>(.*?)</p>', answer.text, re.DOTALL)
 
     def verdicts(self, who: str = OFFICER) -> dict[str, tuple[str, str]]:
-        """Return (mark, advice) for every task on the training page."""
         found = {}
         for item in self.at(who).see("/training").text.split("<li data-task=")[1:]:
             advice = re.search(r'<p class="advice">(.*?)</p>', item)

@@ -22,7 +22,6 @@ SHUT_WORDS = (
 
 
 def noticed(office: Office) -> Notice:
-    """Let the unit accept a petition, and return the notice to its filer."""
     petition = office.filed_in("SXD")
     assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
     return Notice.model_validate(office.store.documents[f"notices/{petition.code}-2"])

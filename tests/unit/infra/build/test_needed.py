@@ -1,4 +1,4 @@
-"""The archive of a function contains exactly the packages that its code can import."""
+"""A function's archive contains exactly the packages that its code can import."""
 
 from __future__ import annotations
 
@@ -71,7 +71,6 @@ UNUSED = {"portal.schema.json"}
 
 
 def data_of(function: str) -> set[str]:
-    """Return the names of the files of reference data in a function's archive."""
     folder = "petitions/data/"
     return {name.removeprefix(folder) for name in needed.shared_files(function) if name.startswith(folder)}
 

@@ -1,4 +1,4 @@
-"""The quality of the model that reads messages, measured on texts of authors that it was not trained on."""
+"""The quality of the model that reads messages, measured on texts of authors outside the training data."""
 
 from __future__ import annotations
 
@@ -46,7 +46,6 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def judged() -> dict[str, list[Judged]]:
-    """The readings of the messages, by author."""
     return {name: judge(read(path), understanding.reader()) for name, path in AUTHORS.items()}
 
 

@@ -1,5 +1,3 @@
-"""The clock of a local system, which can be moved forward."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The operator's command line: its commands, the use of them by `make`, and errors as messages and exit statuses."""
+"""The operator's command line: its commands, their use by `make`, and errors as messages and exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make corrections`: the file is replaced only by a whole one, and only its owner may read it."""
+"""`make corrections` replaces its file only by a complete one, which only the owner may read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ EXAMPLES = [{"text": "Đèn đường hỏng", "unit": "SXD"}, {"text": "Vỉa h
 
 @pytest.fixture
 def exported(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The results of the export in order. An exception among them is raised in its turn."""
     store, clock, found = FakeStore(), FakeClock(), list[Any](EXAMPLES)
     load(store, clock)
     monkeypatch.setattr(corrections, "target", lambda _: OpenedTarget("stack x", "p", store, FakePublisher(), clock))

@@ -1,4 +1,4 @@
-"""`make figures` shows differences between stored and recounted figures, and corrects them after a confirmation."""
+"""`make figures` shows differences between stored and recounted figures, and corrects them if confirmed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ TIMES = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(),
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
-    """A store with one petition from a time before figures were counted."""
     made, clock = FakeStore(), FakeClock()
     petition = Petition(code="HN-1", citizen="c", title="t", content="c", address="a", unit="SXD", state=State.NEW,
                     filed_at=clock.now(), contact=Contact(name="n", phone="84900000000"))  # fmt: skip

@@ -1,4 +1,4 @@
-"""`make merge-units` shows the moves and their times, asks, writes the merger, and moves the work of ended units."""
+"""`make merge-units` shows the moves, asks, stores the merger, and moves the work of ended units."""
 
 from __future__ import annotations
 

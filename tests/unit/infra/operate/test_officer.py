@@ -1,4 +1,4 @@
-"""`make officer`: creates the first officers, before anyone can enter officers at the desk."""
+"""`make officer` creates the first officers, before anyone can add officers at the desk."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_is_refused_with_words(store: FakeStore, option: str, wro
 
 
 def test_the_first_administrator_can_be_entered(store: FakeStore) -> None:
-    """All other officers and systems are entered at the desk by an administrator."""
+    """All other officers and systems are added at the desk by an administrator."""
     assert main([*NEW[:-2], "admin", "--yes"]) == 0
     (path,) = store.paths("officers")
     assert store.documents[path]["role"] == "admin"

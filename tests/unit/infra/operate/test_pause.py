@@ -1,4 +1,4 @@
-"""`make pause` and `make resume`: the state first, then the question, then the switch."""
+"""`make pause` and `make resume` show the state, ask for confirmation, and then switch."""
 
 from __future__ import annotations
 

@@ -1,5 +1,3 @@
-"""`make recount` counts a report again from its files, and detects changed files."""
-
 from __future__ import annotations
 
 import gzip

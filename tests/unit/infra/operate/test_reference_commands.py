@@ -1,4 +1,4 @@
-"""`make load` and `make publish` on a store of the tests: their output, questions, writes and refusals."""
+"""`make load` and `make publish` on a test store: their output, questions, writes and refusals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ def store(empty: FakeStore) -> FakeStore:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A file with a calendar that has a day off more."""
     calendars: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
     calendars["years"][3]["off"]["2026-12-15"] = "nghỉ lễ bổ sung"
     made = tmp_path / "calendars.json"

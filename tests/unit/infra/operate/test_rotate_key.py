@@ -1,4 +1,4 @@
-"""`make rotate-key` on a fake webhook and a fake quarantine: keys in force, and events replayed and acknowledged."""
+"""`make rotate-key` with a fake webhook and quarantine: keys in force, and events replayed and acknowledged."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ QUARANTINE = "https://pubsub.example/v1/projects/p/subscriptions/zalo-quarantine
 
 
 class FakeZaloDoor:
-    """A key holder, its webhook and its quarantine, which hands out an event again until it is acknowledged."""
-
     project = "p"
     webhook_url = "https://webhook.example"
     pubsub_url = "https://pubsub.example"
@@ -68,7 +66,7 @@ class FakeZaloDoor:
         self.slept += seconds
 
     def quarantine(self, name: str, key: str, *, minutes: int = 0) -> None:
-        """Let an event wait that was signed with a key and arrived so many minutes after the clock's time."""
+        """Quarantine an event signed with a key, received `minutes` after the current time."""
         body = json.dumps({"app_id": APP, "timestamp": "1", "name": name}).encode()
         attributes = {"signature": sign(body, APP, key)}
         arrived = (self.clock.now() + timedelta(minutes=minutes)).isoformat()
@@ -188,7 +186,7 @@ def test_nothing_is_replayed_before_the_webhook_knows_the_key(system: FakeZaloDo
 def test_every_instance_of_the_webhook_has_read_the_keys_before_a_replay(
     system: FakeZaloDoor, refused: int, slept: float
 ) -> None:
-    """The time that the first instance took counts as waiting, too."""
+    """The time that the first instance took counts towards the wait, too."""
     system.knows_after = refused
     rotated(system)
     assert system.slept == slept

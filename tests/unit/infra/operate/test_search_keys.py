@@ -1,4 +1,4 @@
-"""`make search-keys`: after it, petitions stored before there were search keys are found."""
+"""`make search-keys` makes petitions stored before search keys existed findable."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ PATH = petition_path(CODE)
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
-    """A store with one petition without search keys, an issued paper and the draft of another one."""
     made, clock = FakeStore(), FakeClock()
     petition = Petition(
         code=CODE, citizen="c", title="t", content="giấy khai sinh", address="a", unit="SXD", state=State.NEW,

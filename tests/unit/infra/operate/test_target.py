@@ -16,7 +16,6 @@ from infra.operate.options import Selection
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """A list that collects the databases opened, with their hosts for publishing."""
     found: list[tuple[str, str]] = []
     monkeypatch.setattr(target, "_opened", lambda _name, _project, *where: found.append(where))
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)

@@ -1,4 +1,4 @@
-"""Search for texts that share most of their words with others, without comparing all pairs."""
+"""A search for texts that share most of their words with others, without comparing all pairs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ MOST = 0.6
 
 
 class Overlap:
-    """An index of texts by their n-grams."""
-
     def __init__(self, texts: Iterable[str]) -> None:
         self._texts = list(texts)
         self._grams = [_grams(text) for text in self._texts]

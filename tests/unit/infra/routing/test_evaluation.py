@@ -1,4 +1,4 @@
-"""The quality of routing on petitions that were not used for training, and whether the model can be reproduced."""
+"""The quality of routing on petitions outside the training data, and whether training is reproducible."""
 
 from __future__ import annotations
 

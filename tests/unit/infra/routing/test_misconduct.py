@@ -1,4 +1,4 @@
-"""The recognition of accusations in texts of authors that were not used for training."""
+"""The recognition of accusations in texts of authors outside the training data."""
 
 from __future__ import annotations
 

@@ -1,5 +1,3 @@
-"""`make talk`, a conversation in the terminal: the output of a message, its log, and the events sent."""
-
 from __future__ import annotations
 
 import json

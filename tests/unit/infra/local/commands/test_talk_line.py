@@ -1,5 +1,3 @@
-"""Lines typed in `make talk`: texts, files and commands."""
-
 from __future__ import annotations
 
 import pytest

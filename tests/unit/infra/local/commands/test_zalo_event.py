@@ -1,5 +1,3 @@
-"""Events of Zalo as the command line builds and signs them."""
-
 from __future__ import annotations
 
 import hashlib

@@ -1,5 +1,3 @@
-"""The local runner can wait until Pub/Sub has delivered all messages."""
-
 from __future__ import annotations
 
 import asyncio

@@ -1,5 +1,3 @@
-"""The local gateway: paths that only the platform may call, and the instance that gets a call."""
-
 from __future__ import annotations
 
 import asyncio
@@ -35,9 +33,9 @@ AUDIENCE, KEY = "http://desk", b"k" * 32
 
 
 async def _asked(instances: int, dead: int, headers: Sequence[Header], path: str = "/x") -> list[str]:
-    """Return the responses to calls with these Authorization headers. A response contains the number of the instance.
+    """Return the responses to requests with these Authorization headers, each with the number of the instance.
 
-    Of the instances, `dead` do not run.
+    `dead` of the instances are not running.
     """
     servers = [TestServer(_instance(number)) for number in range(instances)]
     for server in servers:

@@ -1,4 +1,4 @@
-"""The words that set the local clock, for example "+1d"."""
+"""Expressions that set the local clock, for example "+1d"."""
 
 from __future__ import annotations
 

@@ -1,5 +1,3 @@
-"""The times at which schedules are due, and faults in cron expressions."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,3 @@
-"""The sample officers of a new local system."""
-
 from __future__ import annotations
 
 import json

@@ -1,5 +1,3 @@
-"""The folder of a local system, and the lock of the process that runs it."""
-
 from __future__ import annotations
 
 from pathlib import Path

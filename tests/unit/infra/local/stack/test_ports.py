@@ -1,5 +1,3 @@
-"""The ports of a local system are free, distinct and kept. An error names wrong ports."""
-
 from __future__ import annotations
 
 import socket

@@ -1,5 +1,3 @@
-"""The defaults of settings for a local system, and settings that `make up` refuses."""
-
 from __future__ import annotations
 
 from pathlib import Path
