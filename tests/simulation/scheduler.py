@@ -235,7 +235,7 @@ class Scheduler:
         return None
 
     def fault(self, name: str, rate: float = 0.05, without: Collection[str] = ()) -> str | None:
-        """Return the kind of fault that strikes a call to the place `name`, or None. Kinds in `without` never strike."""
+        """Return the kind of fault that strikes a call to the place `name`, or None. None of `without` strikes."""
         if getcurrent() not in self._instance_of:
             return None
         kind = self._own_fault(name, [item for item in FAULTS[name] if item not in without])
