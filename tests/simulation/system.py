@@ -67,7 +67,7 @@ STRICT = 64
 
 LONGEST_ANSWER = 20 * 60.0
 """Seconds after the storm in which all citizens should have their answers."""
-LONGEST_CALM = 3 * 3600.0
+LONGEST_CALM = 6 * 3600.0
 """Seconds without faults after which no work may be pending. Times in which nothing happens do not count."""
 REST = 95.0
 """Seconds without action after which the people count as done, fewer if they act faster."""

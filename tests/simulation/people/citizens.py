@@ -256,9 +256,10 @@ class Citizen:
         texts = self.zalo.phone(self.user)
         summaries = [number for number, text in enumerate(texts) if SUMMARY in text]
         known = "\n".join(texts[summaries[-1] :]) if summaries else ""
-        if known and f"{SUMMARY}{NAME} (" not in known and f"→ {NAME}" not in known:
+        if known and not any(shown in known for shown in (f"{SUMMARY}{NAME} (", f"→ {NAME}", f"“{NAME}” rồi")):
             return self.wish("right name")
-        if known and f"Điện thoại: {self.phone}" not in known and f"→ {self.phone}" not in known:
+        phone = self.phone
+        if known and not any(shown in known for shown in (f"Điện thoại: {phone}", f"→ {phone}", f"“{phone}” rồi")):
             return self.wish("right phone")
         return self.wish("send")
 
