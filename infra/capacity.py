@@ -1,4 +1,4 @@
-"""`make capacity`: estimate the costs at 1, 10 and 100 times the city's volume, and the limits that break first.
+"""`make capacity`: estimate the costs at 1, 10 and 100 times the city's volume, and the limits that are hit first.
 
 Every step of a petition's life has a counted cost in `capacity_steps.json`, which `make capacity COUNT=1` counts again
 on the Firestore emulator. The frequency of the steps, prices and limits are in `capacity.json` with their sources. A
@@ -35,23 +35,23 @@ GIB = 1 << 30
 
 @dataclass(frozen=True)
 class Model:
-    """The cost model: the counted costs of the steps, and the data (frequencies, prices, limits)."""
+    """A cost model: the counted cost of every step, and data such as frequencies, prices and limits."""
 
     steps: Mapping[str, Any]
     data: Mapping[str, Any]
 
     def value(self, *names: str) -> float:
-        """Return a number from the data: `value("prices", "reads")` is the price of a read."""
+        """Return a number from the data by its path of keys: `value("prices", "reads")` is the price of a read."""
         found: Any = self.data
         for name in names:
             found = found[name]
         return float(found["value"])
 
     def of(self, happened: Mapping[str, float]) -> dict[str, float]:
-        """Return the total cost of steps by the name of the resource, such as calls, messages, bytes and seconds.
+        """Return the total cost of steps by resource, such as calls, messages, bytes and seconds.
 
-        `happened` maps the name of a step to the number of times that it happens. `cpu_seconds` and `gib_seconds` are
-        the billed time multiplied by the processors and by the memory of the function.
+        `happened` maps the name of a step to its number of occurrences. `cpu_seconds` and `gib_seconds` are the billed
+        time multiplied by the function's processors and by its memory.
         """
         total: dict[str, float] = defaultdict(float)
         for step, times in happened.items():
@@ -67,7 +67,6 @@ class Model:
         return total
 
     def _billed(self, step: str, function: str) -> float:
-        """Return the seconds billed for a function in a step. Every run is rounded up to Cloud Run's unit."""
         counted = self.steps[step]
         spent, runs = counted["functions"][function], counted["functions"][function]["runs"]
         if not runs:
@@ -79,7 +78,7 @@ class Model:
         return float(runs * math.ceil(wall / runs / unit) * unit / 1000)
 
     def month(self, times: float) -> dict[str, float]:
-        """Return the usage of a month at `times` the city's volume. Documents that expire count as deleted."""
+        """Return a month's usage by resource at `times` the city's volume. Expired documents count as deleted."""
         petitions = self.value("volumes", "petitions_a_day") * DAYS * times
         happened = {step: self.value("petition", step) * petitions for step in self.data["petition"]}
         spent = self.of(happened | {"minute": self.value("minutes_a_month")})
@@ -88,7 +87,7 @@ class Model:
         return spent | self.beside(spent)
 
     def beside(self, spent: Mapping[str, float]) -> dict[str, float]:
-        """Return the usage that the emulators cannot count: logs, files, egress, and requests through Cloud Armor."""
+        """Return the usage that emulators cannot count: logs, files, egress, and requests through Cloud Armor."""
         logged = spent["runs"] * self.value("beside", "log_bytes_a_run")
         logged += spent["calls"] * self.value("beside", "log_bytes_a_call")
         return {
@@ -115,7 +114,7 @@ class Model:
         return {name: number * self.value("prices", name) for name, number in bought.items()}
 
     def saved(self, times: float) -> dict[str, float]:
-        """Return the USD per month that cheaper choices would save at `times` the city's volume, by choice."""
+        """Return the USD per month saved by each cheaper choice, at `times` the city's volume."""
         money, files = self.money(self.month(times)), self.value("stored_months")
         copies, cold = self.value("backup_copies"), files - self.value("choices", "months_before_cold")
         cheaper = 1 - self.value("prices", "cold_file_gib") / self.value("prices", "file_gib")
@@ -126,7 +125,7 @@ class Model:
         }  # fmt: skip
 
     def walk(self) -> float:
-        """Return the price in USD of a trial deployment that is destroyed again."""
+        """Return the price in USD of a trial deployment that is then destroyed."""
         builds = len(manifest.load().functions) * self.value("walk", "minutes_a_build")
         fixed = self.value("prices", "fixed") * self.value("walk", "hours") / self.value("walk", "hours_a_month")
         return fixed + builds * self.value("prices", "build_minute")
@@ -134,7 +133,7 @@ class Model:
     def zalo(self, petitions: float) -> dict[str, float]:
         """Return the price in VND of Zalo's messages about this number of petitions, by kind of message.
 
-        VAT and the yearly package are extra.
+        VAT and the yearly package are not included.
         """
         price = {"charged": "charged_message", "template": "template_public_service"}
         spent = dict.fromkeys(price, 0.0)
@@ -151,17 +150,17 @@ class Model:
         return a_day / self.value("zalo", "template_public_service")
 
     def rate(self, times: float, *, storm: bool) -> float:
-        """Return the events per second in the busiest hour, or with `storm`, in a storm."""
+        """Return the events per second in the busiest hour, or with `storm`, in a sudden flood of events."""
         if storm:
             return self.value("volumes", "storm_events_a_second") * times
         events = self.value("petition", EVENT) + self.value("petition", "filing")
         return self.value("volumes", "petitions_a_day") * times * events * self.value("volumes", "busiest_hour") / 3600
 
     def used(self, times: float, *, storm: bool) -> dict[str, float]:
-        """Return the used share of every limit by the name of the limit, where 1 is the whole limit.
+        """Return the used share of every limit by name, where 1 means that the limit is reached.
 
-        `times` multiplies the city's volume. With `storm` the shares are those in a storm of events, otherwise those in
-        the busiest hour. The limit with the largest share is reached first.
+        `times` multiplies the city's volume. With `storm` the shares are those in a sudden flood of events, otherwise
+        those in the busiest hour.
         """
         rate, event = self.rate(times, storm=storm), self.steps[EVENT]
         shares = {"Zalo's calls": rate * event["zalo_calls"] / self.value("limits", "zalo_calls")}
@@ -178,25 +177,26 @@ class Model:
 
     @property
     def one_sender(self) -> float:
-        """Return the load of one citizen's document in a storm, as a share of the writes per second that it can take.
+        """Return the load of one citizen's document in a flood of events, as a share of its writes per second.
 
-        In a storm, one sender causes a fixed number of events per second. The city's volume does not change this value.
+        The flood has a fixed number of events per second from one sender, so the city's volume does not change this
+        value.
         """
         return self.value("one_sender_a_second") / self.value("limits", "one_sender")
 
     def first(self, *, storm: bool) -> list[tuple[str, float]]:
-        """Return the limits, each with the multiple of the city's volume at which it is reached, the lowest first."""
+        """Return every limit with the multiple of the city's volume at which it is reached, lowest first."""
         shares = self.used(1, storm=storm)
         return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda item: item[1])
 
 
 def load(steps: Path = STEPS, data: Path = DATA) -> Model:
-    """Read the cost model from `capacity_steps.json` and `capacity.json`."""
+    """Read the cost model from its two JSON files."""
     return Model(json.loads(steps.read_text()), json.loads(data.read_text()))
 
 
 def table(model: Model) -> str:
-    """Return the costs, the limits and a summary as text."""
+    """Return the costs, the limits and a summary as a text table."""
     months = {times: model.month(times) for times in TIMES}
     rows = [["a month", *(f"{times}x" for times in TIMES)]]
     shown = ("petitions", "reads", "writes", "deletes", "runs", "messages", "zalo_calls")

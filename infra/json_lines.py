@@ -1,7 +1,7 @@
-"""Shared code of commands that read a file with one JSON object per line and print one object per line.
+"""Shared code of commands that read one JSON object per line of a file and print one object per line.
 
-The commands are `make route` and `make understand`. A bad line is reported on standard error with its number. The other
-lines are processed, and the exit code is 1.
+The commands are `make route` and `make understand`. An invalid line is reported on standard error with its number. The
+other lines are processed, and the exit status is 1.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def row_of(line: str) -> dict[str, Any]:
 
 
 def text_of(row: dict[str, Any], name: str) -> str:
-    """Return a string field of an object, or "" if it is missing. Raise BadLineError for a value of another type."""
+    """Return an object's string field, or "" if it is missing. Raise BadLineError for another type."""
     value = row.get(name)
     if value is None:
         return ""
@@ -51,7 +51,7 @@ def answers(
 ) -> Iterator[dict[str, Any] | None]:
     """Yield the result of `answer` for every line that is not blank.
 
-    A bad line yields None and is reported in `errors`.
+    An invalid line yields None and is reported to `errors`.
     """
     for number, raw in enumerate(lines, 1):
         if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -66,7 +66,7 @@ def answers(
 def run(about: str, answer: Callable[[dict[str, Any]], dict[str, Any]], argv: list[str] | None) -> int:
     """Print the results for the file named in `argv`. `about` describes the command in `--help`.
 
-    Return 1 if a line was bad, 2 if the file cannot be read.
+    Return 1 if a line was invalid, 2 if the file cannot be read.
     """
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("file", type=Path, help="JSON objects, one a line")

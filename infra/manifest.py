@@ -21,13 +21,13 @@ SettingName = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,60}$")]
 
 
 class Strict(BaseModel):
-    """A model that refuses unknown fields, so that a misspelt field is not ignored."""
+    """A model that rejects unknown fields, so that a misspelt field is not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Function(Strict):
-    """A deployed function. `concurrency` is the number of requests and threads that an instance handles at a time."""
+    """A deployed function. `concurrency` is the number of simultaneous requests, and of threads, per instance."""
 
     description: str
     public: bool
@@ -43,7 +43,7 @@ class Function(Strict):
 
 
 class Topic(Strict):
-    """A Pub/Sub topic. If `ordered`, the messages about one subject are delivered in order (ordering keys)."""
+    """A Pub/Sub topic. If `ordered`, messages about one subject are delivered in order (ordering keys)."""
 
     description: str
     ordered: bool

@@ -30,12 +30,15 @@ def planned(store: Store, clock: Clock) -> LoadPlan:
 
 
 def check(plan: LoadPlan) -> None:
-    """Check that the functions can read every directory of units in a plan. Raise ValueError, KeyError or TypeError."""
+    """Check that the functions can read every directory of units in a plan.
+
+    Raise ValueError, KeyError or TypeError.
+    """
     for version in plan.versions:
         if version.kind == DIRECTORY_KIND:
             Directory.load(json.loads(version.data))
 
 
 def load(store: Store, clock: Clock) -> bool:
-    """Load this release's data without asking, when a local stack starts. Return whether anything was written."""
+    """Load this release's data without asking. Return whether anything was written."""
     return LoadReference(store, clock).apply(planned(store, clock))

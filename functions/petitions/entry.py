@@ -1,7 +1,7 @@
-"""The HTTP side of every function: which path calls which use case, and the response to every kind of failure.
+"""The HTTP side of every function: the use case for a path, and the response to every kind of failure.
 
-`/push/<subscription>` takes a push of Pub/Sub, `/schedule/<name>` a call of Cloud Scheduler. Both give only 200 (done
-or dead-lettered) and 503 (deliver again). The platform has authenticated the caller (OIDC, run.invoker). Only the
+`/push/<subscription>` takes a push of Pub/Sub, `/schedule/<name>` a call of Cloud Scheduler. Both respond only with 200
+(done or dead-lettered) and 503 (deliver again). The platform has authenticated the caller (OIDC, run.invoker). Only the
 public functions serve other paths.
 """
 
@@ -44,7 +44,7 @@ class Push:
 
     @property
     def petition(self) -> str | None:
-        """The code of the petition that the message is about, for the log, or None."""
+        """Code of the petition that the message is about, for the log, or None."""
         try:
             data = json.loads(self.data)
         except (ValueError, RecursionError):
@@ -92,12 +92,11 @@ class Untraced:
 
     @contextmanager
     def span(self, _name: str, trace: str | None, _fields: Fields, /) -> Iterator[Span]:
-        """Yield a span that only passes the trace id on."""
         yield Span(trace)
 
 
 class FunctionEntry:
-    """Handles the requests of one function.
+    """The handler of all requests of one function.
 
     `pushes` maps subscriptions to handlers of messages, `schedules` maps names to builders of jobs. Builders,
     `publisher` and `tracer` are called on first use.
@@ -169,8 +168,8 @@ class FunctionEntry:
     def _bury(self, push: Push, reason: str, error: Exception) -> Response:
         """Publish a message that cannot be handled to the topic of dead letters, and acknowledge it.
 
-        `relay` stores dead letters as documents. If a dead letter itself cannot be stored, it stays in its
-        subscription, because it would circulate for ever if it were published again.
+        `relay` stores dead letters as documents. A dead letter that cannot be stored stays in its subscription, because
+        it would circulate for ever if it were published again.
         """
         severity = "CRITICAL" if isinstance(error, NeedsHuman) else "ERROR"
         telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_error_text(error))
@@ -212,7 +211,7 @@ def trace_of(request: Any) -> str | None:
 def _error_text(error: Exception) -> str:
     """Return an error as a text for the log.
 
-    An error of a library is reduced to its type and place, because its message may repeat personal data.
+    An error of a library is reduced to its type and place, because its message may contain personal data.
     """
     if isinstance(error, PetitionError):
         return f"{type(error).__name__}: {error}"

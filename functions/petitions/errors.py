@@ -37,31 +37,31 @@ class Retryable(PetitionError):  # noqa: N818 - named after the reaction
 
 
 class Permanent(PetitionError):  # noqa: N818 - named after the reaction
-    """Raised for a fault that no repetition can cure, such as a malformed message."""
+    """Raised for a fault that no retry can fix, such as a malformed message."""
 
     reason = "permanent"
 
 
 class Rejected(PetitionError):  # noqa: N818 - named after the reaction
-    """Raised if a request is refused. The message is for the person who made the request."""
+    """Raised if a request is refused. The message is for the sender of the request."""
 
     reason = "rejected"
 
 
 class NotFound(Rejected):
-    """Raised if the object of a request does not exist, or must not be known to exist."""
+    """Raised if the object of a request does not exist or must be treated as if it did not."""
 
     reason = "not_found"
 
 
 class Forbidden(Rejected):
-    """Raised if the person may not do this, or not while the object is in its present state."""
+    """Raised if the person may not do this at all or not in the object's present state."""
 
     reason = "forbidden"
 
 
 class Conflict(Rejected):
-    """Raised if somebody else has changed the object meanwhile."""
+    """Raised if another person has changed the object meanwhile."""
 
     reason = "conflict"
 

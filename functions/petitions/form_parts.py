@@ -1,4 +1,4 @@
-"""The parts of the petition form that the citizen's page and the desk share: a template, and the texts."""
+"""The parts of the petition form that the citizen's page and the desk share: a template and its texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WORDS = {"vi": "form_words.vi.json", "en": "form_words.en.json"}
 
 
 def share_fields(app: Flask) -> None:
-    """Let the templates of an application import `_petition_fields.html`, the shared part of the form."""
+    """Add `_petition_fields.html`, the shared part of the form, to the templates of an application."""
     own = [app.jinja_loader] if app.jinja_loader else []
     app.jinja_loader = ChoiceLoader([*own, DictLoader({_FIELDS: (_HERE / "templates" / _FIELDS).read_text()})])
 

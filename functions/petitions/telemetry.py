@@ -1,8 +1,8 @@
 """Structured logs: one JSON line per event, in Cloud Logging's format, without personal data.
 
-Callers log only our own ids (codes, hashes, names). As a second protection, every value that looks like personal data
-is masked (`language.redaction`), and long values are cut. A line with a field `metric` is counted. Lines written inside
-`within` belong to a trace.
+Callers log only ids of this system (codes, hashes, names). As a second protection, every value that looks like personal
+data is masked (`language.redaction`), and long values are cut. A line with a field `metric` is counted. Lines written
+inside `within` belong to a trace.
 
 This module uses only the standard library, because the webhook imports it and must start fast.
 """
@@ -34,7 +34,7 @@ _fields: ContextVar[Mapping[str, Any]] = ContextVar("fields", default={})  # noq
 
 
 def read_trace(traceparent: str | None = None, googles: str | None = None) -> str | None:
-    """Return the trace id (traceparent) from W3C's header or Google's older one, or None if both are malformed."""
+    """Return the traceparent from W3C's header or Google's older one, or None if both are malformed."""
     if traceparent and _W3C.fullmatch(traceparent):
         return traceparent
     found = _GOOGLES.fullmatch(googles or "")
@@ -68,7 +68,6 @@ def _clean(value: Any) -> Any:
 
 
 def _placed(trace: str | None) -> dict[str, Any]:
-    """Return the fields by which Cloud Logging connects a line to its trace."""
     found = _W3C.fullmatch(trace or "")
     if not found:
         return {}
@@ -95,5 +94,5 @@ def log(severity: str, event: str, *, stream: TextIO | None = None, **fields: An
 
 
 def count(metric: str, **labels: Any) -> None:
-    """Count an event: write a log line from which Cloud Logging's metric `metric` is computed."""
+    """Count an event by a log line from which Cloud Logging computes the metric `metric`."""
     log("INFO", "count", metric=metric, **labels)

@@ -16,7 +16,8 @@ ENGLISH = "/en"
 class TwoLanguages:
     """The texts of a function's pages, from `words/vi.json` and `words/en.json` in its folder.
 
-    `shared` returns texts, by language, that several functions have in common. A text in the folder takes precedence.
+    `shared` returns the texts in a language that several functions have in common. A text in the folder takes
+    precedence.
     """
 
     def __init__(self, folder: Path, shared: Callable[[str], Mapping[str, str]] | None = None) -> None:
@@ -46,7 +47,7 @@ def language() -> str:
 
 
 def here(path: str) -> str:
-    """Return the path of a page in the language of the request: "/how" -> "/en/how" on an English page."""
+    """Return the path of a page in the language of the request: "/how" becomes "/en/how" on an English page."""
     return path if language() == "vi" else f"{ENGLISH}{path}"
 
 

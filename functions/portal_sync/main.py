@@ -1,4 +1,4 @@
-"""`portal_sync`: reports petitions to the National Public Service Portal, fetches its changes, compares both sides."""
+"""`portal_sync`: exchanges petitions with the National Public Service Portal, and compares both sides."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle an HTTP request: a Pub/Sub push about a changed petition, or a call of the scheduler."""
+    """Handle a Pub/Sub push about a changed petition, or a call of the scheduler."""
     return _entry(request)

@@ -19,7 +19,7 @@ from petitions.usecases.publishing.public_view import PublicView
 
 
 class AboutPages:
-    """The handlers of the pages about the channel. Only the terms of deadlines are read from the database."""
+    """Handlers of the pages about the channel. Only the terms of deadlines are read from the database."""
 
     def __init__(self, view: PublicView, storage: DataStorage) -> None:
         self._view = view
@@ -45,7 +45,7 @@ class AboutPages:
         return self._page("accessibility")
 
     def how(self) -> Answer:
-        """Show a guide for printing: how to send a petition, how it is handled, and the names of states."""
+        """Show a printable guide: how to send a petition, how it is handled, and the names of its states."""
         states = [(state_label(state), say(f"means_{state}")) for state in STATE_LABELS]
         return self._page("how", states=states, terms=[_worded(term) for term in self._view.figure_names().terms])
 
@@ -54,7 +54,6 @@ class AboutPages:
 
 
 def _worded(term: PublicTerm) -> dict[str, Any]:
-    """Return a deadline in words: step, time, longest extension, and whether a legal document sets it."""
     step = say(f"term_{term.clock}")
     return {
         "step": step if term.level is Level.NORMAL else f"{step}, {say(f'level_{term.level}')}",

@@ -38,7 +38,7 @@ PATHS: Mapping[str, tuple[str, tuple[str, ...], Mapping[str, str]]] = {
 
 
 def openapi(url: str, results: Mapping[str, str], figures: Mapping[str, str]) -> dict[str, Any]:
-    """Return the OpenAPI document. `results` and `figures` map columns of these data sets to their meanings."""
+    """Return the OpenAPI document. `results` and `figures` map the columns of each data set to descriptions."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Dữ liệu mở: phản ánh, kiến nghị thành phố Hà Nội", "version": "1",

@@ -1,4 +1,4 @@
-"""The published figures of the city or of a unit in a period, as a page, CSV and JSON.
+"""The published statistics of the city or a unit for one period, as a page, CSV and JSON.
 
 Numbers that could reveal a single petition are removed before publication (`domain/figures/disclosure.py`).
 """
@@ -46,7 +46,7 @@ LISTED_WEEKS = 12
 
 @dataclass(frozen=True)
 class AskedFigures:
-    """The published figures that a request asks for."""
+    """The published statistics selected by a request."""
 
     city: CityFigures
     names: FigureNames
@@ -69,7 +69,7 @@ class AskedFigures:
 
 
 class FigurePages:
-    """The handlers of the addresses of the figures."""
+    """Handlers of the addresses of the published statistics."""
 
     def __init__(self, pages: StatusPages, view: PublicView, boundaries: Boundaries | None) -> None:
         self._pages = pages
@@ -77,7 +77,7 @@ class FigurePages:
         self._outlines = outlines(boundaries) if boundaries else None
 
     def page(self) -> Answer:
-        """Show the figures with a chart by month, tables and, for the city, a map of the wards."""
+        """Show the statistics with a chart by month, tables and, for the city, a map of the wards."""
         asked = self._asked()
         whole = asked.unit == CITY
         return render_template(
@@ -101,7 +101,7 @@ class FigurePages:
         ), HTTPStatus.OK
 
     def as_json(self) -> Answer:
-        """Return the same figures as JSON. Numbers that are not known or not published are null."""
+        """Return the statistics as JSON. Unknown and unpublished numbers are null."""
         asked = self._asked()
         published = asked.city.periods.get(asked.period_id)
         return jsonify(
@@ -118,7 +118,7 @@ class FigurePages:
         )
 
     def as_csv(self) -> Answer:
-        """Return the same figures as CSV, with a line per row of every table. Unknown numbers are empty."""
+        """Return the statistics as CSV, with one line per table row. Unknown and unpublished numbers are empty."""
         asked = self._asked()
         rows = [("total", row_of(asked.row) | {"key": asked.unit})] if asked.row else []
         rows += [("months", row_of(month)) for month in asked.months]
@@ -128,10 +128,10 @@ class FigurePages:
         return Response(csv_text([*FIGURE_COLUMNS], lines), mimetype="text/csv")
 
     def _asked(self) -> AskedFigures:
-        """Return the figures that the query asks for: `unit`, by default the city, and `period`, by default the newest.
+        """Return the statistics selected by the query: `unit` (default: the city) and `period` (default: the newest).
 
-        Units have no figures by week. If a week is asked for with a unit, the figures are those of the month. Raise
-        Rejected for a period that is not published, and NotFound for an unknown unit.
+        Units have no weekly statistics, so a week combined with a unit selects the month. Raise Rejected for an
+        unpublished period, and NotFound for an unknown unit.
         """
         self._pages.check_reads()
         if {*request.args} - ASKED:
@@ -162,18 +162,17 @@ class FigurePages:
 
 
 def _newest(ids: Iterable[str]) -> str:
-    """Return the newest month among these periods, or the newest period if there is no month, or ""."""
+    """Return the newest month among period ids, else the newest period, or "" if there are none."""
     return max(ids, key=lambda item: (is_month(item), period_of(item).since), default="")
 
 
 def _published(city: CityFigures, *, whole: bool) -> list[str]:
-    """Return the ids of the published periods, the newest first, without weeks unless for the whole city."""
+    """Return the ids of the published periods, newest first. Weeks are included only with `whole`."""
     found = [period for period in city.periods if whole or not is_week(period)]
     return sorted(found, key=lambda item: period_of(item).since, reverse=True)
 
 
 def _offered(city: CityFigures, *, whole: bool) -> dict[str, list[tuple[str, str]]]:
-    """Return the periods to choose from, as pairs of id and name, by kind."""
     kinds: dict[str, list[tuple[str, str]]] = {"months": [], "quarters": [], "years": [], "weeks": []}
     for item in _published(city, whole=whole):
         kind = "weeks" if is_week(item) else "months" if is_month(item) else "years" if is_year(item) else "quarters"
@@ -194,7 +193,6 @@ def _period_name(period_id: str) -> str:
 
 
 def _in_order(units: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """Return the units as pairs of code and name, by kind, in the order of the Vietnamese alphabet."""
     kinds: dict[str, list[tuple[str, str]]] = {"offices": [], "wards": []}
     for code, name in units.items():
         kinds["wards" if code.startswith(WARD_PREFIX) else "offices"].append((code, name))
@@ -202,7 +200,7 @@ def _in_order(units: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _alphabetical(name: str) -> list[tuple[int, str]]:
-    """Return the key that sorts names by the Vietnamese alphabet: first by letters, then by tones."""
+    """Return a sort key for the Vietnamese alphabet: by letters first, then by tones."""
     letters = [normalize("NFD", letter) for letter in normalize("NFC", name.lower())]
     plain = ["".join(part for part in letter if part not in TONES) for letter in letters]
     return [(ALPHABET.find(normalize("NFC", letter)), letter) for letter in plain] + [(0, name)]

@@ -1,4 +1,4 @@
-"""The rows of the published figures, for pages and open data, and the map of the wards."""
+"""Rows of the published statistics, for pages and open data, and for the map of the wards."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SHADES = (0, 5, 20, 50, 100, 200)
 
 
 def row_of(row: PublishedRow) -> dict[str, Any]:
-    """Return a published row as a dictionary with the columns of the figures. Unknown numbers are None."""
+    """Return a published row as a dictionary keyed by column. Unknown numbers are None."""
     return (
         {"key": row.key}
         | {name: row.numbers.get(name) for name in ROW_NUMBERS}
@@ -61,7 +61,7 @@ def row_of(row: PublishedRow) -> dict[str, Any]:
 
 
 def rows_of(rows: Sequence[PublishedRow], group: str, names: FigureNames) -> list[dict[str, Any]]:
-    """Return published rows as dictionaries, sorted by name. "Not known" and "all others" come last."""
+    """Return published rows as dictionaries, sorted by name, with "not known" and "all others" last."""
     found = [{"name": _name(names, group, row.key)} | row_of(row) for row in rows]
     return sorted(found, key=lambda item: (item["key"] == REST, item["key"] == NOT_KNOWN, item["name"]))
 
@@ -79,15 +79,14 @@ def _days(hours: float | None) -> float | None:
 
 @cache
 def _places() -> Mapping[str, tuple[int, int]]:
-    """Return the column and row of every ward on the map of tiles (`python -m infra.build ward-tiles`)."""
     made: dict[str, tuple[int, int]] = json.loads((Path(__file__).parent / "ward_tiles.json").read_text())
     return {f"{WARD_PREFIX}{code}": place for code, place in made.items()}
 
 
 def wards_of(rows: Sequence[PublishedRow], names: FigureNames, drawn: Outlines | None) -> list[dict[str, Any]]:
-    """Return the wards for the map, with the number of petitions, or None if it is not published.
+    """Return the wards for the map, with their number of petitions, or None where it is not published.
 
-    `drawing` is the outline of a ward if boundaries are configured, and else the place of its tile.
+    `drawing` is the ward's outline if boundaries are configured, otherwise the position of its tile.
     """
     arrived = {row.key: row.numbers["arrived"] for row in rows}
     drawings: Mapping[str, Any] = drawn.paths if drawn else _places()

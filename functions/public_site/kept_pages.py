@@ -1,6 +1,6 @@
 """A cache of pages that are the same for everybody.
 
-A page is kept for a minute, in this process, by proxies and by browsers.
+A page is cached for one minute, by this process, by proxies and by browsers.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ LONGEST_KEPT = 400_000
 
 
 class KeptPages:
-    """The cached pages of one process, by their address with the query.
+    """The pages cached by this process, keyed by address and query.
 
-    `public` names the pages that are the same for everybody. Errors, and pages asked for with the code of a petition,
-    are never cached.
+    `public` names the pages that are the same for everybody. Errors, and pages requested with a petition's code, are
+    never cached.
     """
 
     def __init__(self, view: PublicView, public: frozenset[str]) -> None:
@@ -40,7 +40,7 @@ class KeptPages:
         self._lock = threading.Lock()
 
     def is_public(self) -> bool:
-        """Return whether the request asks for a page that is the same for everybody."""
+        """Return whether the requested page is the same for everybody."""
         return request.method in {"GET", "HEAD"} and request.endpoint in self._public and "code" not in request.args
 
     def find(self) -> Response | None:
@@ -55,7 +55,7 @@ class KeptPages:
         return Response(kept[1], headers=kept[2])
 
     def keep(self, response: Response) -> Response:
-        """Store a rendered page, and let browsers and proxies cache it. Status 304 if the client has it already."""
+        """Cache a rendered page and add cache headers. Return status 304 if the client already has this version."""
         path = request.full_path
         if not self.is_public() or response.status_code != HTTPStatus.OK:
             return response
@@ -72,7 +72,7 @@ class KeptPages:
         return response
 
     def _is_first(self, path: str, made_at: datetime) -> bool:
-        """Return whether no other request is renewing this page already."""
+        """Return whether this request is the first to renew the page. Concurrent requests get the old one."""
         with self._lock:
             if self._renewed.get(path) == made_at:
                 return False

@@ -1,5 +1,3 @@
-"""`public_site`: web pages for everybody: results, figures, and the status of a petition by its code."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -31,13 +29,13 @@ def _app() -> Flask:
 
 
 def main(request: Any) -> ResponseReturnValue:
-    """Answer a web request, through a Flask application of our own inside the framework's."""
+    """Answer a web request by passing it to the public site's own Flask application."""
     with _incoming.handled(request.environ), traced(_tracer, f"public_site {request.method}", trace_of(request)):
         return Response.from_app(_app().wsgi_app, request.environ)
 
 
 def _robots() -> ResponseReturnValue | None:
-    """Answer /robots.txt, which the framework would otherwise answer with 404 before it calls `main`."""
+    """Answer /robots.txt, for which the framework would return 404 without calling `main`."""
     return main(request) if request.path == "/robots.txt" else None
 
 

@@ -45,7 +45,7 @@ COLUMNS = {
 
 
 class OpenData:
-    """The handlers of the addresses of the open data. `public_url` is the address of this site."""
+    """Handlers of the addresses of the open data. `public_url` is the address of this site."""
 
     def __init__(self, pages: StatusPages, results: ResultPages, view: PublicView, public_url: str) -> None:
         self._pages = pages
@@ -54,35 +54,34 @@ class OpenData:
         self._url = public_url
 
     def describe(self) -> Answer:
-        """Show the data sets with their formats, licence and columns."""
         return render_template("data.html", columns=COLUMNS, figures=FIGURE_COLUMNS, most=MOST_ROWS), HTTPStatus.OK
 
     def description(self) -> Answer:
-        """Return the description of the data sets as an OpenAPI document."""
         return jsonify(openapi(self._url, COLUMNS, FIGURE_COLUMNS))
 
     def as_json(self) -> Answer:
-        """Return matching results as JSON, the newest first. The header `Link` has the address of the next page."""
+        """Return matching results as JSON, newest first, with the address of the next page in the `Link` header."""
         rows, link = self._rows("/data/results.json")
         return self._linked(jsonify(results=rows, licence="CC BY 4.0"), link)
 
     def as_csv(self) -> Answer:
-        """Return matching results as CSV in UTF-8. No cell can be taken for a formula by a spreadsheet."""
+        """Return matching results as UTF-8 CSV. Cells are escaped so that spreadsheets do not read them as formulas."""
         rows, link = self._rows("/data/results.csv")
         text = csv_text([*COLUMNS], [[_cell(row[column]) for column in COLUMNS] for row in rows])
         return self._linked(Response(text, mimetype="text/csv"), link)
 
     def services(self, form: str) -> Answer:
-        """Return the fields of administration as Open311 services. `form` is `json` or `xml`, as below."""
+        """Return the fields of administration as Open311 services. `form` is `json` or `xml`."""
         names = self._view.facets()
         fields = {key: name for key, name in names.names.items() if key.startswith("field_")}
         known = [_service(key.removeprefix("field_"), name) for key, name in sorted(fields.items())]
         return in_form(form, "services", known)
 
     def requests(self, form: str) -> Answer:
-        """Return the published results as Open311 requests.
+        """Return the published results as Open311 service requests, as `json` or `xml`.
 
-        Supported parameters are `service_code`, `status` and `page_size`. All results have the status `closed`.
+        The supported query parameters are `service_code`, `status` and `page_size`. All results have the status
+        `closed`.
         """
         self._pages.check_reads()
         field = request.args.get("service_code", "")
@@ -93,7 +92,7 @@ class OpenData:
         return in_form(form, "service_requests", [self._request(result) for result in found.results])
 
     def request_by_id(self, public_id: str, form: str) -> Answer:
-        """Return a list with one result as an Open311 request, as the standard wants.
+        """Return a list with one result as an Open311 service request, as GeoReport v2 requires.
 
         Raise NotFound for an unknown id.
         """
@@ -101,7 +100,7 @@ class OpenData:
         return in_form(form, "service_requests", [self._request(self._results.wanted(public_id))])
 
     def discovery(self, form: str) -> Answer:
-        """Return the address of the Open311 service, in the format of Open311's service discovery."""
+        """Return the address of the Open311 service in the format of Open311 service discovery."""
         endpoint = {
             "specification": "http://wiki.open311.org/GeoReport_v2",
             "url": f"{self._url}/open311/v2",
@@ -164,7 +163,6 @@ def row_of(result: PublishedResult) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str | None:
-    """Return a value for CSV. Booleans become "true" and "false"."""
     return str(value).lower() if isinstance(value, bool) else value
 
 

@@ -19,7 +19,7 @@ _WORDS = TwoLanguages(Path(__file__).parent)
 
 
 def catalogue(name: str) -> Mapping[str, str]:
-    """Return all texts in a language, `vi` or `en`, by key."""
+    """Return all texts of a language (`vi` or `en`) by key."""
     return _WORDS.catalogue(name)
 
 
@@ -29,16 +29,14 @@ def say(key: str, **values: object) -> str:
 
 
 def elsewhere() -> str:
-    """Return the address of the current page in the other language. A query with a petition's code is left out."""
+    """Return the address of the current page in the other language, without a query that has a petition's code."""
     asked = request.query_string.decode("ascii", "ignore") if "code" not in request.args else ""
     return f"{two_languages.elsewhere()}?{asked}" if asked else two_languages.elsewhere()
 
 
 def state_label(state: State) -> str:
-    """Return the name of a petition's state in the language of the request."""
     return STATE_LABELS[state] if language() == "vi" else say(f"state_{state}")
 
 
 def outcome_label(outcome: str) -> str:
-    """Return the name of an answer's outcome in the language of the request."""
     return OUTCOME_LABELS[AnswerOutcome(outcome)] if language() == "vi" else say(f"outcome_{outcome}")

@@ -1,7 +1,7 @@
 """The Flask application of the public site: its addresses, response headers and error pages.
 
-It reads only the public database, in which all data that identify filers are encrypted. Filers open their own petition
-with another function (`citizen_page`). Every page has a Vietnamese address, and an English one below `/en`.
+It reads only the public database, in which data that identify filers are encrypted. Filers open their own petition
+through the function `citizen_page`. Every page has a Vietnamese address, and an English one below `/en`.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def make_app(
 ) -> Flask:
     """Return the Flask application of the public site.
 
-    `caller` returns the client's address for a WSGI environment. `public_url` is this site, `citizen_url` the site with
-    citizens' own pages, and `chat_url` opens the chat with the Official Account. With `boundaries` the map has outlines
-    of wards, otherwise tiles. The two rate limits have defaults.
+    `caller` returns the client's address from a WSGI environment. `public_url` is this site, `citizen_url` the site
+    with citizens' own pages, and `chat_url` opens the chat with the Official Account. Without `boundaries` the map
+    shows equal tiles instead of the outlines of the wards. Without `look_ups` and `reads`, default rate limits apply.
     """
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -182,7 +182,7 @@ def _long_time(text: str) -> str:
 
 
 def _day(of: str | date) -> str:
-    """Return a day, or the day of an instant in Hanoi, written in the language of the request."""
+    """Return a date, or the date in Hanoi of an instant, written in the language of the request."""
     if isinstance(of, str):
         day = date.fromisoformat(of) if len(of) == len("2026-01-01") else hanoi(datetime.fromisoformat(of)).date()
     else:

@@ -1,4 +1,4 @@
-"""The pages of published results, i.e. answered petitions without personal data: list, single result, feed."""
+"""Pages of published results, which are answered petitions without personal data: list, single result, feed."""
 
 from __future__ import annotations
 
@@ -35,17 +35,15 @@ _FILTER = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
 
 class ResultPages:
-    """The handlers of the addresses of results. `public_url` is the address of this site."""
-
     def __init__(self, pages: StatusPages, view: PublicView, public_url: str) -> None:
         self._pages = pages
         self._view = view
         self._url = public_url
 
     def results(self) -> Answer:
-        """Show a page of the results that match the search and the filters.
+        """Show one page of the results that match the search and the filters.
 
-        If the search text is the id of a result or the code of a petition, redirect there.
+        Redirect instead if the search text is the id of a result or the code of a petition.
         """
         self._pages.check_reads()
         search, after = asked_for(), place_given()
@@ -68,7 +66,6 @@ class ResultPages:
         ), HTTPStatus.OK
 
     def result(self, public_id: str) -> Answer:
-        """Show a published result, with similar results. Raise NotFound for an unknown id."""
         self._pages.check_reads()
         found = self.wanted(public_id)
         return render_template(
@@ -97,7 +94,7 @@ class ResultPages:
         return Response(text, mimetype="application/atom+xml")
 
     def robots(self) -> Answer:
-        """Return the rules for search engines: everything but look-ups by code."""
+        """Return robots.txt, which keeps search engines away from the API."""
         lines = (
             "User-agent: *",
             "Disallow: /api/",
@@ -107,16 +104,15 @@ class ResultPages:
         return Response("\n".join(lines), mimetype="text/plain")
 
     def sitemap(self) -> Answer:
-        """Return the addresses of the pages and the newest results for search engines (sitemaps.org)."""
+        """Return the XML sitemap of the site's pages and the newest results (sitemaps.org)."""
         self._pages.check_reads()
         text = render_template("sitemap.xml", url=self._url, results=self._view.newest(IN_SITEMAP))
         return Response(text, mimetype="application/xml")
 
     def _by_code(self, typed: str) -> str | None:
-        """Return the address for a search text that is a code, or None for words.
+        """Return the address to redirect to if the search text is a code, or None for ordinary words.
 
-        The code of a petition leads to the form for look-ups, which asks for the code again, so that no address
-        contains it.
+        A petition's code leads to the look-up form, which asks for it again, so that no address contains it.
         """
         known = find_result_id(typed)
         if known and self._view.result(known):
@@ -133,14 +129,14 @@ class ResultPages:
 
 
 def asked_for() -> ResultSearch:
-    """Return the search text and the filters in the query. Malformed filters are left out."""
+    """Return the search text and filters of the query. Malformed filters are ignored."""
     given = {kind: request.args.get(kind, "").strip() for kind in FILTERS}
     filters = {kind: value for kind, value in given.items() if _FILTER.fullmatch(value)}
     return ResultSearch(request.args.get("q", "").strip()[:LONGEST_SEARCH], filters)
 
 
 def place_given() -> str:
-    """Return the position in the results after which the page begins, or "". Raise Rejected if malformed."""
+    """Return the query's paging position, after which the page begins, or "". Raise Rejected if malformed."""
     after = request.args.get("after", "")
     if after and not _PLACE.fullmatch(after):
         raise Rejected(say("wrong_page"), reason="wrong_page")
@@ -148,13 +144,12 @@ def place_given() -> str:
 
 
 def query_of(search: ResultSearch, **more: str) -> str:
-    """Return a search as the query string of an address, or "" for an empty search."""
+    """Return a search as a URL query string, or "" for an empty search."""
     asked = ({"q": search.text} if search.text else {}) | dict(search.filters) | more
     return f"?{urlencode(asked)}" if asked else ""
 
 
 def page_address(search: ResultSearch, after: str) -> str:
-    """Return the address of the results after the position `after`."""
     return here("/results") + query_of(search, after=after)
 
 
@@ -178,7 +173,7 @@ def shown(result: PublishedResult) -> dict[str, Any]:
 
 
 def schema_of(result: PublishedResult, url: str) -> dict[str, Any]:
-    """Return a result as a question with its answer, in the vocabulary of schema.org for search engines."""
+    """Return a result as a schema.org question with its answer, for search engines."""
     asked = result.steps[0].at.isoformat()
     answer = {
         "@type": "Answer",
@@ -214,7 +209,6 @@ def _count(search: ResultSearch, found: ResultList) -> str:
 
 
 def _choices(facets: ResultFacets) -> Mapping[str, list[dict[str, Any]]]:
-    """Return the values of every filter that have results, with labels and numbers of results."""
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in FILTERS}
     for key, count in sorted(facets.counts.items()):
         kind, _, value = key.partition("_")
@@ -236,5 +230,5 @@ def _label(kind: str, value: str) -> str:
 
 
 def is_chosen(search: ResultSearch, kind: str, value: str) -> bool:
-    """Return whether a filter of the search has this value."""
+    """Return whether the filter `kind` of the search has this value."""
     return kind in search.filters and filter_key(kind, search.filters[kind]) == f"{kind}_{value}"

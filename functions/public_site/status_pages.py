@@ -1,4 +1,4 @@
-"""The start page of the public site, and the look-up of a petition's status by its code, as a page and as JSON."""
+"""The start page of the public site, and the look-up of a petition's status by code, as a page and as JSON."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ Answer = Response | str | tuple[Any, int]
 
 
 class StatusPages:
-    """The handlers of the start page and of look-ups.
+    """Handlers of the start page and of status look-ups.
 
-    `look_ups` limits the look-ups of a client, `reads` the pages rendered for a client, `caller` returns the client's
+    `look_ups` limits look-ups per client, `reads` limits pages rendered per client, and `caller` returns the client's
     address.
     """
 
@@ -46,10 +46,9 @@ class StatusPages:
         self._reads = reads
 
     def home(self) -> Answer:
-        """Show the start page. If the form has a code, add the petition's status or the reason why there is none.
+        """Show the start page. For a code in the form, add the petition's status or the reason for the refusal.
 
-        A code in the address is not looked up, because addresses stay in logs and histories. The page asks for it
-        again.
+        A code in the URL is not looked up, because URLs stay in logs and histories. The page asks for it again.
         """
         asked = request.form.get("code", "").strip()
         if not asked:
@@ -64,14 +63,14 @@ class StatusPages:
             return self.refused(error, asked=asked, refusal=str(error))
 
     def status(self) -> Answer:
-        """Return the public status of the petition whose code is in the form, as JSON."""
+        """Return the public status of a petition as JSON. The code is read from the form."""
         return self.shown(self.find(request.form.get("code", ""))), HTTPStatus.OK
 
     def find(self, asked: str) -> PublicStatus:
         """Return the public status of a petition by its code, in any spelling.
 
-        Raise Rejected if `asked` is no code, NotFound for an unknown code, TooMany after too many look-ups by this
-        client.
+        Raise Rejected if `asked` is not a code, NotFound if no petition has it, and TooMany after too many look-ups by
+        this client.
         """
         self.check_rate()
         code = find_code(asked[:200])
@@ -87,21 +86,20 @@ class StatusPages:
         return found
 
     def check_rate(self) -> None:
-        """Count a look-up of the client. Raise TooMany if there were too many, because it might be guessing codes."""
+        """Count a look-up by this client. Raise TooMany over the limit, as the client may be guessing codes."""
         if not self._look_ups.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 
     def check_reads(self) -> None:
-        """Count a page rendered for the client from the database. Raise TooMany if there were too many."""
+        """Count a page rendered from the database for this client. Raise TooMany over the limit."""
         if not self._reads.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 
     def client(self) -> str:
-        """Return the IP address of the client that sent the current request."""
         return self._caller(request.environ)
 
     def shown(self, status: PublicStatus) -> dict[str, Any]:
-        """Return the status of a petition as a dictionary for pages and JSON, with labels in words."""
+        """Return a status as a dictionary for pages and JSON, with labels in the language of the request."""
         return _result(status) | {
             "code": status.code,
             "state": status.state.value,
@@ -136,7 +134,7 @@ class StatusPages:
 
 
 def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
-    """Return the late step of a petition with the unit's explanation, or None if no step is late."""
+    """Return a petition's overdue step with the unit's explanation, or None if no step is overdue."""
     if step is None or not step.is_late(now):
         return None
     return {
@@ -151,7 +149,6 @@ def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
 
 
 def _next(state: State) -> str | None:
-    """Return the text about the step that follows a state, or None if none follows."""
     key = f"next_{state}"
     return say(key) if key in catalogue(language()) else None
 
@@ -169,7 +166,7 @@ def _newest(result: PublishedResult) -> dict[str, Any]:
 
 
 def status_of(error: Rejected) -> HTTPStatus:
-    """Return the HTTP status of a refusal: 429, 403 or 404 by its class, otherwise 400."""
+    """Return the HTTP status for a refusal: 429, 403 or 404 for the matching classes, otherwise 400."""
     if isinstance(error, TooMany):
         return HTTPStatus.TOO_MANY_REQUESTS
     if isinstance(error, Forbidden):
@@ -178,5 +175,5 @@ def status_of(error: Rejected) -> HTTPStatus:
 
 
 def at_text(instant: datetime | None) -> str | None:
-    """Return an instant as text in ISO 8601. None gives None."""
+    """Return an instant in ISO 8601, or None for None."""
     return instant.isoformat() if instant else None

@@ -32,7 +32,7 @@ def in_form(form: str, name: str, value: Any, status: int = 200) -> Response:
 
 
 def fit_for_xml(text: str) -> str:
-    """Return a text without the characters that XML 1.0 does not allow."""
+    """Return a text without the characters that XML 1.0 forbids."""
     return _NOT_IN_XML.sub("", text)
 
 

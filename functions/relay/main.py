@@ -1,4 +1,4 @@
-"""`relay`: publishes messages that are stored but unsent, stores dead letters, updates public data and figures."""
+"""`relay`: publishes stored messages that are still unsent, stores dead letters, updates public data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ def _petition_event(push: Push) -> None:
 
 
 def _page(push: Push) -> None:
-    """Update the copy of a draft or petition that the citizen's page reads."""
     if "code" in push.json():
         relay.seal_view()(push.text("code"))
     else:
@@ -41,5 +40,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle an HTTP request: a Pub/Sub push about a changed petition or a dead letter, or a call of the scheduler."""
+    """Handle a Pub/Sub push about a changed petition or a dead letter, or a call of the scheduler."""
     return _entry(request)

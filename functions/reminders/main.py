@@ -1,4 +1,4 @@
-"""`reminders`: sends reminders and news to officers, recomputes deadlines, closes answered petitions."""
+"""`reminders`: sends reminders and news to officers, recomputes deadlines, and closes answered petitions."""
 
 from __future__ import annotations
 
@@ -22,5 +22,4 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle an HTTP request: a call of the scheduler."""
     return _entry(request)

@@ -1,4 +1,4 @@
-"""`reports`: runs long jobs that officers requested, such as reports and exports, and creates formal papers."""
+"""`reports`: runs long jobs that officers requested, such as exports, and creates official papers."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """Handle an HTTP request: a Pub/Sub push with a job or a paper, or a call of the scheduler."""
+    """Handle a Pub/Sub push with a job or a paper, or a call of the scheduler."""
     return _entry(request)

@@ -1,4 +1,4 @@
-"""`routing`: determines the unit that has to handle a new petition."""
+"""`routing`: chooses the unit that must handle a new petition."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ _entry = base.entry("routing", pushes={"petition-events-routing": _petition_even
 
 
 def main(request: Any) -> Response:
-    """Handle an HTTP request: a Pub/Sub push about a changed petition."""
+    """Handle a Pub/Sub push about a changed petition."""
     return _entry(request)

@@ -27,7 +27,7 @@ _PATHS = {"/", f"/zalo_verifier{_verification}.html"} if _verification else {"/"
 
 @functions_framework.http
 def main(request: Any) -> tuple[str, int]:
-    """Handle an HTTP request: an event from Zalo by POST.
+    """Handle an event that Zalo sends by POST.
 
     GET and HEAD serve the page by which Zalo's console verifies the domain (PLATFORM 1.3).
     """

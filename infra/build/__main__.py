@@ -13,14 +13,13 @@ from infra.build import audit, compare_directory, directory, package, readme_tab
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 120})
-def build() -> None:
-    """Check the sources, and generate archives and published files from them."""
+def build() -> None: ...
 
 
 @build.command("check-manifest")
 @click.argument("file", type=click.Path(path_type=Path), default=manifest.MANIFEST)
 def check_manifest(file: Path) -> None:
-    """List every fault of a manifest, by default functions/manifest.json. The exit status is 1 if there is any."""
+    """Print every fault of a manifest, by default functions/manifest.json. Exit with 1 if there are any."""
     try:
         found = manifest.load(file)
     except manifest.ManifestError as error:
@@ -49,7 +48,7 @@ def make_package(folder: Path) -> None:
 @build.command("audit")
 @click.option("--offline", is_flag=True, help="Accept that the database of known flaws cannot be reached.")
 def run_audit(*, offline: bool) -> None:
-    """Look for known flaws in the locked packages and for secrets in the sources. Exit with 1 if there are any."""
+    """Look for known vulnerabilities in the locked packages and for secrets in the sources. Exit with 1 if any."""
     sys.exit(audit.run(offline=offline))
 
 
@@ -73,9 +72,10 @@ def write_tables() -> None:
 @click.option("--packages", type=click.Path(path_type=Path), help="A folder with the packages to compare with.")
 @click.option("--output", type=click.Path(path_type=Path), default=directory.OUTPUT, help="The file to write.")
 def make_directory(source: Path, packages: Path | None, output: Path) -> None:
-    """Make the shipped directory from the city's draft, the JSON file SOURCE (or $DIRECTORY_SOURCE).
+    """Make the shipped directory of units from the city's draft, the JSON file SOURCE (or $DIRECTORY_SOURCE).
 
-    With --packages it is first compared with their data, as `compare-directory` does. A difference stops the build.
+    With --packages, the draft is first compared with the data of those packages, as `compare-directory` does. A
+    difference stops the build.
     """
     supplement = json.loads(directory.VANISHED.read_text(encoding="utf-8"))
     made = directory.build(json.loads(source.read_text(encoding="utf-8")), supplement)
@@ -89,7 +89,7 @@ def make_directory(source: Path, packages: Path | None, output: Path) -> None:
 @build.command("compare-directory")
 @click.argument("packages", type=click.Path(path_type=Path))
 def compare(packages: Path) -> None:
-    """List the differences between the shipped directory and the data of the packages installed in PACKAGES."""
+    """List the differences between the shipped directory of units and the packages installed in PACKAGES."""
     shipped = json.loads(compare_directory.DIRECTORY_FILE.read_text(encoding="utf-8"))
     found = compare_directory.differences(shipped, packages)
     print("\n".join(found) or "no differences")

@@ -1,6 +1,6 @@
-"""`make audit`: find known security flaws of the locked packages, and secrets in the sources.
+"""`make audit`: find known vulnerabilities of the locked packages, and secrets in the sources.
 
-The command fails if the database of flaws cannot be reached, unless the caller accepts that (OFFLINE=1).
+The command fails if the vulnerability database cannot be reached, unless OFFLINE=1 accepts that.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LOCKED = ("functions/requirements.txt", "infra/local/requirements.txt")
 
 
 def flaws(locked: str) -> list[str]:
-    """Return a line for every known security flaw of the packages in the lock file `locked`.
+    """Return one line per known vulnerability of the packages in the lock file `locked`.
 
     Raise OSError if no package could be looked up.
     """
@@ -47,7 +47,7 @@ def flaws(locked: str) -> list[str]:
 
 
 def secrets(folder: Path = ROOT) -> list[str]:
-    """Return a line for every place in the sources that looks like a secret."""
+    """Return one line per place in the sources that looks like a secret."""
     call = [str(TOOLS / "checkov"), "-d", str(folder), "--framework", "secrets", "--quiet", "--compact", "-o", "json"]
     call += ["--enable-secret-scan-all-files", "--skip-download"]
     skipped = (
@@ -70,9 +70,9 @@ def secrets(folder: Path = ROOT) -> list[str]:
 
 
 def run(*, offline: bool) -> int:
-    """Print every finding. Return 1 if there is any or if the packages could not be looked up, else 0.
+    """Print every finding. Return 1 if there are any or if the lookup of packages failed, else 0.
 
-    With `offline`, failed lookups are reported but do not count.
+    With `offline`, failed lookups are printed but do not count.
     """
     found, missed = secrets(), 0
     for locked in LOCKED:

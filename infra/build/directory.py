@@ -1,10 +1,10 @@
 """Make the directory of units and wards that the functions ship, petitions/data/directory.json.
 
-It is made from the city's draft directory, a JSON file with source and confidence of every row.
-`vanished_names.json` adds vanished names that the draft lacks or has in a worse form. The output is deterministic.
+It is made from the city's draft directory, a JSON file with source and confidence of every row. `vanished_names.json`
+adds vanished names that the draft lacks or has in a worse form. The output is deterministic.
 
-Dates: today's departments exist since 1-3-2025 (LAW 6.4), today's wards since 1-7-2025 (LAW 6.2). The wards before
-them ended on 30-6-2025, vanished names on 31-12-2024 (LAW 6.3). LAW 6.5 lists the tasks that wards took over from
+Dates: today's departments exist since 1-3-2025 (LAW 6.4), today's wards since 1-7-2025 (LAW 6.2). The former wards
+ended on 30-6-2025, and vanished names on 31-12-2024 (LAW 6.3). LAW 6.5 lists the tasks that wards took over from
 districts. A `from` of null means that the row is older than the directory. `to` is the last day, or null while the row
 is valid. `source` holds indexes into `sources`. Rows without source or confidence use those of their list in
 `evidence`.
@@ -33,8 +33,6 @@ DirectoryRow = dict[str, Any]
 
 
 class _Sources:
-    """The numbered list of sources. Rows of the directory refer to a source by its index."""
-
     def __init__(self) -> None:
         self.texts: list[str] = []
 
@@ -115,7 +113,7 @@ def _field(row: DirectoryRow) -> DirectoryRow:
 
 
 def build(source: DirectoryRow, supplement: DirectoryRow) -> DirectoryRow:
-    """Return the shipped form of the draft. Exit with a message if a row refers to an unknown unit or ward."""
+    """Return the directory to ship, made from the draft. Exit with a message if a row names an unknown unit or ward."""
     sources = _Sources()
     units = [_unit(row, sources) for row in source["units"]]
     wards_from = sources.numbers([NQ_1656, source["wards_source"]])
@@ -162,7 +160,7 @@ def _lost(directory: DirectoryRow) -> list[str]:
 
 
 def render(directory: DirectoryRow) -> str:
-    """Return the directory as JSON with one row per line, so that changes can be reviewed."""
+    """Return the directory as JSON with one row per line, so that changes can be reviewed in a diff."""
     parts = []
     for key, value in directory.items():
         if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Find what a function needs: modules of this project, data files, and locked packages with their dependencies.
+"""Find the modules, data files and locked packages (with dependencies) that a function needs.
 
 The syntax trees are read, and nothing is imported. A module is followed as a whole, including imports inside functions.
 The package `wiring` is an exception, because it builds the parts of all functions: only those of its functions are
@@ -43,7 +43,7 @@ def name_of(raw: str) -> str:
 
 @cache
 def locked() -> dict[str, str]:
-    """Return the entries of the lock file by package name, without packages that are not for Linux."""
+    """Return the lock file's entries by package name, without packages that are not for Linux."""
     blocks = _BLOCK.finditer(LOCK.read_text(encoding="utf-8"))
     return {
         name_of(found[1]): found[0] for found in blocks if _fits(Requirement(found[0].partition("\n")[0].rstrip("\\ ")))
@@ -51,7 +51,7 @@ def locked() -> dict[str, str]:
 
 
 def _fits(wanted: Requirement, extra: str = "") -> bool:
-    """Return whether a requirement applies on Linux with a supported Python version and this extra."""
+    """Return whether a requirement applies on Linux, with a supported Python version and this extra."""
     return not wanted.marker or any(
         wanted.marker.evaluate(
             {**_LINUX, "extra": extra, "python_version": python, "python_full_version": f"{python}.0"}
@@ -61,13 +61,13 @@ def _fits(wanted: Requirement, extra: str = "") -> bool:
 
 
 def requirements(function: str) -> str:
-    """Return the text of the lock file, reduced to the packages that a function needs."""
+    """Return the text of the lock file reduced to the packages that `function` needs."""
     wanted = packages(function)
     return "".join(block for name, block in locked().items() if name in wanted)
 
 
 def shared_files(function: str) -> frozenset[str]:
-    """Return the files of the package `petitions` that a function can import or read, as paths below `functions/`."""
+    """Return the files of the package `petitions` that `function` can import or read, as paths below `functions/`."""
     reach, package = Reach(function), FUNCTIONS / "petitions"
     data = {path for folder in SHARED_DATA for path in (package / folder).iterdir() if path.name in reach.mentioned}
     found = data | {path for path in reach.own if package in path.parents}
@@ -76,7 +76,7 @@ def shared_files(function: str) -> frozenset[str]:
 
 @cache
 def packages(function: str) -> frozenset[str]:
-    """Return the names of the locked packages that a function needs."""
+    """Return the names of the locked packages that `function` needs."""
     found: set[str] = set()
     queue = [(SERVER, ""), *((_owner(module), "") for module in sorted(Reach(function).foreign))]
     seen = set(queue)
@@ -92,7 +92,6 @@ def packages(function: str) -> frozenset[str]:
 
 
 def _needs(name: str, extra: str) -> Iterator[tuple[str, str]]:
-    """Yield the packages, with extras, that a package needs on Linux with any supported Python."""
     for line in metadata.requires(name) or ():
         wanted = Requirement(line)
         if _fits(wanted, extra):
@@ -102,7 +101,7 @@ def _needs(name: str, extra: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _owners() -> dict[str, str]:
-    """Return the locked package of every importable module, by dotted name. Namespace packages are left out."""
+    """Return the locked package of every importable module, by dotted name, without namespace packages."""
     found: dict[str, str] = {}
     for name in locked():
         try:
@@ -122,7 +121,6 @@ def _tops() -> frozenset[str]:
 
 
 def _owner(module: str) -> str:
-    """Return the locked package of a module. Raise LookupError if the package is not locked."""
     parts = module.split(".")
     for length in range(len(parts), 0, -1):
         owner = _owners().get(".".join(parts[:length]))
@@ -132,11 +130,10 @@ def _owner(module: str) -> str:
 
 
 class Reach:
-    """Collects everything that a function's `main.py` may import, directly or not.
+    """The modules that a function's `main.py` may import, directly or indirectly.
 
-    `own` are source files of this project, `foreign` the names of modules of packages. To follow an import means to
-    read the imported file for further imports. `mentioned` are all texts in these files. A file of data that is read
-    has its whole name among them.
+    `own` are source files of this project, `foreign` are module names of third-party packages, and `mentioned` are all
+    string constants in the source files. A data file counts as read if its whole name is among `mentioned`.
     """
 
     def __init__(self, function: str) -> None:
@@ -172,7 +169,7 @@ class Reach:
                     self.foreign.add(node.value)  # a package with data files, which are found by its name
 
     def _name(self, name: str, module: str = "") -> None:
-        """Follow the import of `name`, a module or an attribute of `module`, and everything that it imports."""
+        """Follow the import of `name`, a module or an attribute of `module`, with everything that it imports."""
         found = self._file(name) or (self._file(module) if module else None)
         if found:
             self._module(found)
@@ -183,7 +180,7 @@ class Reach:
         return next((file for root in self._roots if (file := _found(root, name))), None)
 
     def _calls(self, path: Path, nodes: Iterable[ast.AST]) -> None:
-        """Follow the functions of the package `wiring` that occur in these syntax nodes."""
+        """Follow the functions of `wiring` that are named in these syntax nodes."""
         modules, things = _wired(path)
         for node in nodes:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
@@ -195,7 +192,7 @@ class Reach:
                     self._follow(path, node.id)
 
     def _follow(self, path: Path, name: str) -> None:
-        """Follow a function of a module of `wiring`: its imports, and the functions that it uses."""
+        """Follow one function of a `wiring` module: its imports, and the functions that it uses."""
         if (path, name) in self._followed:
             return
         self._followed.add((path, name))
@@ -215,7 +212,7 @@ def _found(root: Path, name: str) -> Path | None:
 
 @cache
 def _wired(path: Path) -> tuple[dict[str, Path], dict[str, tuple[Path, str]]]:
-    """Return the local names under which a file has imported modules of `wiring`, and functions of them."""
+    """Return the local names of imported `wiring` modules, and of functions imported from them."""
     modules: dict[str, Path] = {}
     things: dict[str, tuple[Path, str]] = {}
     for node in _nodes(path, "*"):
@@ -234,7 +231,7 @@ def _wired(path: Path) -> tuple[dict[str, Path], dict[str, tuple[Path, str]]]:
 def _nodes(path: Path, function: str) -> tuple[ast.AST, ...]:
     """Return the syntax nodes of a module that are imports, names or constants.
 
-    `function` selects them: those in one function, those everywhere (`*`), or those outside functions ("").
+    `function` selects those in one function, everywhere (`*`), or outside all functions ("").
     """
     parts = [
         node

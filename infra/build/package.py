@@ -3,7 +3,7 @@
 `build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's folder
 at its root (or, for a package, under its name with `main.py` at the root), those files of `petitions/` that the
 function can import or read, and the required part of the lock file as `requirements.txt`. It has no pyproject.toml,
-which would change how the platform installs.
+because that would change how the platform installs.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class PackageError(Exception):
 
 
 def contents(function: str) -> dict[str, bytes]:
-    """Return the files of a function's archive by name. Raise PackageError for a file of a type that is not listed."""
+    """Return the files of a function's archive by name. Raise PackageError for a file of an unlisted type."""
     packed = (FUNCTIONS / function / "__init__.py").exists()
     found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, f"{function}/" if packed else "")}
     if packed:
@@ -62,7 +62,7 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
 
 
 def archive(files: dict[str, bytes]) -> bytes:
-    """Return a zip of these files. The same files give the same bytes."""
+    """Return a zip of these files. The same files always give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
         for name in sorted(files):
@@ -75,7 +75,7 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 
 def sbom() -> dict[str, object]:
-    """Return the bill of materials in CycloneDX format: the locked packages with their versions."""
+    """Return a bill of materials in CycloneDX format, with the locked packages and their versions."""
     locked = _LOCKED.findall((FUNCTIONS / "requirements.txt").read_text())
     return {
         "bomFormat": "CycloneDX",
@@ -121,7 +121,6 @@ def build(target: Path = TARGET) -> dict[str, str]:
 
 
 def _sources() -> str:
-    """Return a hash of all sources of the archives, and of the code that builds archives."""
     digest = hashlib.sha256(sys.version.encode())
     makers = sorted(Path(__file__).parent.glob("*.py"))
     for path in (FUNCTIONS / "requirements.txt", FUNCTIONS / "manifest.json", *makers):

@@ -21,7 +21,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def functions(manifest: Manifest) -> str:
-    """Return the functions as a Markdown table, with their callers, memory, concurrency, time limit and topics."""
+    """Return a Markdown table of the functions, with callers, memory, concurrency, time limit and topics."""
     rows = [
         [
             f"`{name}`",
@@ -36,7 +36,7 @@ def functions(manifest: Manifest) -> str:
 
 
 def rights(manifest: Manifest) -> str:
-    """Return the rights of every function as a Markdown table, apart from the right to publish messages."""
+    """Return a Markdown table of every function's rights, except the right to publish messages."""
     rows = []
     for name, function in manifest.functions.items():
         given = [role.split(":") for role in function.roles]
@@ -52,7 +52,7 @@ _KINDS = {"datastore": "databases", "storage": "folders of attachments", "secret
 
 
 def messages(manifest: Manifest) -> str:
-    """Return the topics with their subscriptions as a Markdown table."""
+    """Return a Markdown table of the topics with their subscriptions."""
     rows = []
     for topic, item in manifest.topics.items():
         subscriptions = [
@@ -65,7 +65,7 @@ def messages(manifest: Manifest) -> str:
 
 
 def schedules(manifest: Manifest) -> str:
-    """Return the schedules as a Markdown table: the cron line, and the function that is called."""
+    """Return a Markdown table of the schedules, with the cron line and the called function."""
     rows = [
         [f"`{name}`", f"`{job.cron}`", f"`{job.function}`", job.description] for name, job in manifest.schedules.items()
     ]
@@ -73,7 +73,7 @@ def schedules(manifest: Manifest) -> str:
 
 
 def settings(manifest: Manifest) -> str:
-    """Return the settings as a Markdown table, with the functions that get each of them."""
+    """Return a Markdown table of the settings, with the functions that read each of them."""
     rows = []
     for name, setting in manifest.settings.items():
         users = [f"`{function}`" for function, row in manifest.functions.items() if name in row.settings]
@@ -84,12 +84,12 @@ def settings(manifest: Manifest) -> str:
 
 
 def lifecycle(_: Manifest) -> str:
-    """Return the diagram of a petition's states, with the role that makes each transition."""
+    """Return a diagram of a petition's states, with the role that makes each transition."""
     return f"```mermaid\n{to_mermaid()}```"
 
 
 def conversation(_: Manifest) -> str:
-    """Return the commands that the system recognizes in a citizen's message, as a Markdown table."""
+    """Return a Markdown table of the commands recognized in a citizen's message."""
     rows = [[f"`{name}`", _CITATION.sub(r"[\g<0>]", getdoc(kind) or "")] for kind, name in NAMES.items()]
     return _table(["command", "what the citizen does"], rows)
 
@@ -106,7 +106,7 @@ BLOCKS = {
 
 
 def rewritten(text: str, manifest: Manifest) -> str:
-    """Return the README with every block between two marks regenerated. Raise ValueError if a mark is missing."""
+    """Return the README with every block between two markers regenerated. Raise ValueError if a marker is missing."""
     for name, make in BLOCKS.items():
         start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
         before, _, rest = text.partition(start)

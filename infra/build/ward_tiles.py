@@ -19,7 +19,10 @@ Tile = tuple[int, int]
 
 
 def tiles(boundaries: Mapping[str, Any]) -> dict[str, Tile]:
-    """Return column and row of every ward by code. `boundaries` are multipolygons of longitude and latitude."""
+    """Return the column and row of every ward, by code.
+
+    `boundaries["wards"]` maps the codes of wards to multipolygons of longitude and latitude.
+    """
     centres = {code: _centre(polygons) for code, polygons in boundaries["wards"].items()}
     wanted = {code: (_place(centres, code, 0), SIDE - 1 - _place(centres, code, 1)) for code in centres}
     free = {(column, row) for column in range(SIDE) for row in range(SIDE)}
@@ -35,9 +38,9 @@ def tiles(boundaries: Mapping[str, Any]) -> dict[str, Tile]:
 
 
 def _swapped(found: dict[str, Tile], wanted: Mapping[str, tuple[float, float]], code: str) -> bool:
-    """Swap the tile of a ward with the one by which both wards together come closest to their real places.
+    """Swap a ward's tile with the one that brings both wards closest to their real places.
 
-    Return False if no swap would be an improvement.
+    Return False if no swap is an improvement.
     """
     now = {other: _far(found[other], wanted[other]) for other in found}
     gains = {

@@ -1,7 +1,7 @@
-"""`python -m infra.conversation.ablate [FILE ...]`: measure the value of every hand-written rule beside the model.
+"""`python -m infra.conversation.ablate [FILE ...]`: measure what every hand-written rule adds to the model.
 
-The table compares the shares of correct, harmful and unclear results on messages by authors whose texts were not used
-for training. It has a line with all rules, and one without each rule.
+The table shows the shares of right, harmful and unclear readings of messages whose authors' texts were not used for
+training. It has one line with all rules, and one line without each rule.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _without(module: Any, name: str, other: Any) -> Iterator[None]:
 
 
 def table(measure: Callable[[], str]) -> Iterator[str]:
-    """Yield the lines of the table. `measure` returns the figures with the rules that are then switched on."""
+    """Yield the lines of the table. `measure` returns the results with the rules that are currently switched on."""
     yield f"{'with all rules':<34}{measure()}"
     for rule, (module, name, other) in RULES.items():
         with _without(module, name, other):
@@ -69,7 +69,6 @@ def table(measure: Callable[[], str]) -> Iterator[str]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measure with and without every rule and print the table."""
     paths = [Path(argument) for argument in (sys.argv[1:] if argv is None else argv)] or list(HELD_OUT)
     items = [item for path in paths for item in read(path)]
 

@@ -1,8 +1,8 @@
 """Derive more training messages from labelled ones: with other names, without accents, in other situations.
 
-A cry for help remains one beside a citizen's account of a matter (a story), and a report remains one after any question
-of the bot. The model should recognise names and addresses by their place in a message, not memorise them. People who
-write without accents write the same messages.
+The model should recognise names and addresses by their place in a message instead of memorising them, and read a
+message the same way with and without accents. A cry for help stays one beside a citizen's account of a problem (a
+story), and a report stays one after any question of the bot.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def augmented(items: Sequence[Message], seed: int = 1) -> list[Message]:
 
 
 def beside_stories(items: Sequence[Message], chance: random.Random) -> list[Message]:
-    """Return messages that combine a cry for help or small talk with an account of a matter, in either order."""
+    """Return messages that combine a cry for help or small talk with a citizen's story, in either order."""
     begins = [item for item in items if item.situation in _BEGINNING and not item.owner]
     stories = [item for item in begins if item.commands == ["tell"] and len(item.text.split()) <= _LONGEST_STORY]
     beside = [item for item in begins if _BESIDE_A_STORY.issuperset(item.commands)] if stories else []
@@ -85,7 +85,6 @@ def beside_stories(items: Sequence[Message], chance: random.Random) -> list[Mess
 
 
 def joined(first: Message, second: Message, between: str, chance: random.Random) -> Message:
-    """Return a message with the text, clauses and values of two messages. `between` is put before the second text."""
     head = first.text + (" " if first.text[-1] in ".!?…,:;" else chance.choice(_MARKS))
     by = len(head) + len(between)
     *before, last = first.clauses
@@ -101,13 +100,13 @@ def joined(first: Message, second: Message, between: str, chance: random.Random)
 
 
 def _is_steady(item: Message) -> bool:
-    """Return whether the message means the same in any situation and is long enough."""
+    """Return whether the message means the same in any situation and is long enough to be reused."""
     begins = item.situation in _BEGINNING and not item.owner
     return begins and _STEADY.issuperset(item.commands) and len(item.text.split()) >= _FEWEST
 
 
 def swapped(item: Message, pools: Mapping[str, Sequence[str]], chance: random.Random) -> Message | None:
-    """Return the message with names and addresses from `pools` in place of its own.
+    """Return the message with its names and addresses replaced by ones from `pools`.
 
     Return None if its values overlap.
     """

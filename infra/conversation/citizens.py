@@ -14,8 +14,6 @@ from petitions.domain.language.words import fold
 
 
 class Goal(StrEnum):
-    """The goal that a simulated citizen pursues."""
-
     FILE = "file"
     CORRECT = "correct"
     """File a petition, after correcting two fields of the bot's summary."""
@@ -99,7 +97,7 @@ ASKED: tuple[tuple[str, str], ...] = (
 
 @dataclass
 class SimulatedCitizen:
-    """A simulated citizen, with choices drawn by `seed`. Call `says` with every reply of the bot."""
+    """A simulated citizen, with random choices drawn from `seed`. Call `says` with every reply of the bot."""
 
     seed: int
     goal: Goal = field(init=False)
@@ -135,7 +133,7 @@ class SimulatedCitizen:
         return fold(words) if self._bare else words
 
     def _two_in_one(self, phrases: Sequence[str], otherwise: str) -> str:
-        """Return a message with two commands, once, if this citizen writes such messages. Else return `otherwise`."""
+        """Return a message with two commands, at most once and only for some citizens. Else return `otherwise`."""
         if not self._at_once:
             return otherwise
         self._at_once = False

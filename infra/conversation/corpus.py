@@ -1,7 +1,7 @@
 """Read labelled messages: texts of citizens, with the situation of the conversation, the commands and the values.
 
-There are two forms of files. `texts/clauses/*.txt` has headers `# situation | the bot's question` (with `+photo` after
-the situation for captions), followed by one message per line. A message consists of clauses. Each begins with its
+Files have two forms. `texts/clauses/*.txt` has headers `# situation | the bot's question` (with `+photo` after the
+situation for captions), followed by one message per line. A message consists of clauses. A clause begins with its
 command, and values are in braces:
 
   [affirm]Có. [give]Tôi là {name:Lê Thị Hoa}, [ask:cost]có mất phí không
@@ -54,7 +54,7 @@ OLD_ACTS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class LabelledClause:
-    """A clause of a message: the positions of its first character and after its last, its command, and a detail."""
+    """A clause of a message: `text[start:end]`, its command, and a detail of the command."""
 
     start: int
     end: int
@@ -65,7 +65,7 @@ class LabelledClause:
 
 @dataclass(frozen=True)
 class LabelledValue:
-    """A value in a message, such as a name: the positions of its first character and after its last."""
+    """A value in a message, such as a name, at `text[start:end]`."""
 
     name: str
     start: int
@@ -92,14 +92,13 @@ class Message:
 
     @property
     def commands(self) -> list[str]:
-        """The commands of the clauses in order, without duplicates."""
         return list(dict.fromkeys(clause.command for clause in self.clauses))
 
 
 def marked(line: str) -> tuple[str, list[LabelledClause], list[LabelledValue]]:
-    """Return the text, the clauses and the values of a line with marks.
+    """Parse a line with marks into its text, clauses and values.
 
-    Raise ValueError if it begins without a command.
+    Raise ValueError if the line does not begin with a command.
     """
     text, begun, stack, values = "", [], [], []
     last = 0
@@ -156,7 +155,7 @@ def _owner(line: str) -> tuple[str, str]:
 
 
 def of_act(row: Mapping[str, Any], author: str) -> Message:
-    """Return the message of a row in the older form. Raise KeyError or ValueError for a row of another shape."""
+    """Return the message of a row in the older form. Raise KeyError or ValueError if the row is malformed."""
     act, text = str(row["act"]), unicodedata.normalize("NFC", str(row["text"]))
     command, detail = OLD_ACTS.get(act, act), ""
     bare = re.fullmatch(r"\W*(\d{1,2})\W*", text)

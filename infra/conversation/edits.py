@@ -1,6 +1,6 @@
-"""Measure how the bot carries out a citizen's corrections of a draft.
+"""Measure how well the bot carries out a citizen's corrections of a draft.
 
-Run it by `PYTHONPATH=functions python -m infra.conversation.edits [FILE ...]`. A line of a file has the draft before a
+Usage: `PYTHONPATH=functions python -m infra.conversation.edits [FILE ...]`. A line of a file has the draft before a
 message, the message, and the draft that a careful clerk would make of it: `{"id", "before": {field: value}, "text",
 "after": {changed field: value}, "or": [other good outcomes]}`. The message goes through the real conversation. Case,
 punctuation and spaces are not compared. A case is right if the draft then equals one of the good outcomes. It is wrong
@@ -39,7 +39,7 @@ _GUIDED = ["complaint", "denunciation", "question", "civil", "field", "outside"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of one case. It is neither right nor wrong if a change is missing but no value is false."""
+    """The result of one test case. If a change is missing but no value is false, it is neither right nor wrong."""
 
     id: str
     right: bool
@@ -54,7 +54,7 @@ def _guide() -> HanoiGuide:
 
 
 def outcome(case: Mapping[str, Any]) -> Outcome:
-    """Send the message of a case to the conversation and return the result."""
+    """Send a test case's message through the conversation and return the result."""
     before = _values(case["before"])
     goods = [before | _values(good, partly=True) for good in (case["after"], *case.get("or", []))]
     after = _after(_citizen(before, company=bool(case["before"].get("org"))), case["text"])
@@ -120,7 +120,7 @@ def cases(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the shares of right and wrong cases of every file."""
+    """Print the shares of right and wrong cases in every file."""
     paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)]
     for path in paths or sorted(TEXTS.glob("edits*/*.jsonl")):
         found = [outcome(case) for case in cases(path)]

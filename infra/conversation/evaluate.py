@@ -1,6 +1,6 @@
 """Evaluate how messages are understood: `python -m infra.conversation.evaluate [FILE ...]`.
 
-By default the texts of held-out authors are used, which are never used for training. Three figures matter:
+By default the texts of held-out authors are used, which are never used for training. Three shares matter:
 
 * Right: the message's main command is the labelled one, or for a label of the older form, one of `also`.
 * Asking: the conversation would ask the citizen for the meaning. That is wrong unless the label is `unclear`, but never
@@ -38,7 +38,7 @@ _ALIKE = ({"talk", "unclear"}, {"affirm", "choose"}, {"deny", "choose"}, {"tell"
 
 @dataclass(frozen=True)
 class Judged:
-    """A labelled message with its reading, i.e. the commands and values that were found in it."""
+    """A labelled message with its reading, the commands and values that were found in it."""
 
     item: Message
     reading: Reading
@@ -61,22 +61,18 @@ class Judged:
 
     @property
     def wanted(self) -> list[str]:
-        """The names of the labelled commands."""
         return self.item.commands
 
     @property
     def main(self) -> str:
-        """The found command with the highest priority, or "unclear" if none was found."""
         return main_of(self.names)
 
     @property
     def asks(self) -> bool:
-        """Whether the conversation would ask the citizen for the meaning."""
         return self.main == "unclear"
 
     @property
     def right(self) -> bool:
-        """Whether the main command is the labelled one, or one that the label allows too."""
         wanted = main_of(self.wanted)
         if self.main == wanted or {self.main, wanted} == {"talk", "unclear"}:
             return True
@@ -87,7 +83,6 @@ class Judged:
 
     @property
     def harmful(self) -> bool:
-        """Whether a command or value was found that the label calls harmful."""
         if self.asks:
             return False
         hurting = {OLD_ACTS.get(name, name) for name in self.item.harm} - set(self.wanted)
@@ -103,14 +98,12 @@ def main_of(names: Sequence[str]) -> str:
 
 
 def judge(items: Iterable[Message], reader: Reader) -> list[Judged]:
-    """Read every message with the reader. Return the messages with the commands and values found in them."""
+    """Read every message with the reader, and return the labelled messages with their readings."""
     return [Judged(item, reader.read(Text.of(item.text), item.situation)) for item in items]
 
 
 @dataclass(frozen=True)
 class Shares:
-    """The results for a set of messages. All are shares from 0 to 1 except `count`."""
-
     count: int
     right: float
     harmful: float
@@ -121,7 +114,7 @@ class Shares:
 
 
 def shares(judged: Iterable[Judged]) -> Shares:
-    """Return the shares of right, harmful and other results among these messages."""
+    """Return the shares of right, harmful and other readings, each from 0 to 1."""
     listed = list(judged)
     count = max(1, len(listed))
     several = [one for one in listed if len(one.wanted) > 1]
@@ -139,7 +132,7 @@ def shares(judged: Iterable[Judged]) -> Shares:
 
 
 def agree(name: str, found: str, wanted: str) -> bool:
-    """Return whether a found value matches the label. For an address, most of the words are enough."""
+    """Return whether a found value matches its label. For an address, most of the words must match."""
     one, other = (" ".join(Text.of(value).folded.split()) for value in (found, wanted))
     if name == "phone":
         one, other = ("".join(filter(str.isdigit, value)).removeprefix("84").lstrip("0") for value in (found, wanted))
@@ -150,7 +143,7 @@ def agree(name: str, found: str, wanted: str) -> bool:
 
 
 def of_value(name: str, judged: Iterable[Judged]) -> tuple[int, float, float]:
-    """Return figures for one kind of value: the number of labels, the precision and the recall."""
+    """Return the number of labels, the precision and the recall for one kind of value."""
     wanted, found, hits = 0, 0, 0
     for one in judged:
         item = one.item
@@ -167,7 +160,7 @@ def _given(command: c.Command, name: str) -> str | None:
 
 
 def report(judged: list[Judged]) -> str:
-    """Return the figures as text: for all messages, and by accents, author, situation, command and value."""
+    """Return the results as text: for all messages, and by accents, author, situation, command and value."""
     bare = [one for one in judged if one.item.text.isascii()]
     parts = {"all": judged, "without marks": bare, "several commands": [o for o in judged if len(o.wanted) > 1]}
     for one in judged:
@@ -193,7 +186,6 @@ def report(judged: list[Judged]) -> str:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the evaluation on the files in `argv`, by default on the texts of held-out authors."""
     paths = [Path(argument) for argument in (sys.argv[1:] if argv is None else argv)] or list(HELD_OUT)
     items = [item for path in paths for item in read(path)]
     sys.stdout.write(report(judge(items, understanding.reader())) + "\n")

@@ -20,7 +20,7 @@ SEED = 7
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train a model for every number of authors in `argv`, and print its figures on one line each.
+    """Train a model for every number of authors in `argv`, and print one line of results per model.
 
     The authors are drawn from those of the newer form. All texts of the older form are used every time.
     """

@@ -30,18 +30,18 @@ HARMFUL_WEIGHT = 5.0
 
 
 def version(items: Sequence[Message]) -> str:
-    """Return the version of a model trained on these messages: a hash of the messages."""
+    """Return the version of a model trained on these messages, which is a hash of the messages."""
     return hashlib.sha256("\n".join(repr(item) for item in items).encode()).hexdigest()[:12]
 
 
 def render(model: Mapping[str, Any]) -> str:
-    """Return the content of the model's file, with one line per part."""
+    """Return the content of the model file, one line per part of the model."""
     parts = (f"{json.dumps(name)}:{json.dumps(part, ensure_ascii=False)}" for name, part in sorted(model.items()))
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def worth(trained: ReadingNetwork, items: Sequence[Message], places: Places) -> float:
-    """Return the quality of a model on these messages, and print its figures.
+    """Return the quality of a model on these messages, and print its results.
 
     The quality is the share of right messages minus HARMFUL_WEIGHT times the share of harmful ones.
     """
@@ -51,7 +51,7 @@ def worth(trained: ReadingNetwork, items: Sequence[Message], places: Places) -> 
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train a model, compare it with the shipped one, and write it. Return 1 if it is worse and was not kept."""
+    """Train a model and write it if it is no worse than the shipped one. Return 1 if it was not kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("messages", nargs="*", type=Path, help="more labelled messages")
     parser.add_argument("--output", type=Path, default=MODEL)

@@ -1,6 +1,6 @@
 """Train the network that finds commands and values in citizens' messages.
 
-It runs over the words of a message in both directions (GRU). Several outputs, called heads, predict for every word: its
+A bidirectional GRU runs over the words of a message. Several outputs, called heads, predict for every word: its
 command, whether a clause begins, the value to which it belongs, and details of the command such as a topic.
 `infra.conversation.retrain` runs the training, which takes about ten minutes.
 """
@@ -69,7 +69,7 @@ _KEEPING = _STORIES | {"unclear", "give", "correct", "remove"}
 
 @dataclass(frozen=True)
 class Lesson:
-    """A message as input of the training. The lists have one item per word."""
+    """A message as training input. The lists have one item per word."""
 
     words: list[SeenWord]
     situation: str
@@ -82,7 +82,7 @@ class Lesson:
 
 
 def model(items: Sequence[Message], places: Places, version: str) -> dict[str, Any]:
-    """Train on these messages and on messages derived from them. Return the JSON value of the network."""
+    """Train on these messages and on messages derived from them. Return the network as JSON."""
     own = [lesson_of(item, places, _WEIGHT_OF_AN_ACT if item.act else 1.0) for item in items]
     made = [lesson_of(item, places, _WEIGHT_OF_A_COPY) for item in augmented([item for item in items if not item.act])]
     return trained([lesson for lesson in (*own, *made) if lesson], version, harm(items))
@@ -109,7 +109,7 @@ def lesson_of(item: Message, places: Places, weight: float) -> Lesson | None:
 
 
 def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
-    """Return the network's output for the detail of a clause's command, with the detail: `{"level": "2"}`.
+    """Return the output head for the detail of a clause's command, with the detail: `{"level": "2"}`.
 
     Return {} if the command has no detail.
     """
@@ -130,7 +130,7 @@ def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
 
 
 def trained(lessons: Sequence[Lesson], version: str, harmful: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON value of a network trained on these messages."""
+    """Return the JSON form of a network trained on these messages."""
     words = _learned_words(lessons)
     rows = {kind: {name: row for row, name in enumerate(names, 1)} for kind, names in words.items()}
     arrays = _begun({kind: len(names) + 1 for kind, names in words.items()} | {"pieces": PIECES})
@@ -158,7 +158,7 @@ def trained(lessons: Sequence[Lesson], version: str, harmful: Mapping[str, Any])
 
 
 def _learned_words(lessons: Sequence[Lesson]) -> dict[str, list[str]]:
-    """Return the words, keys, shapes and situations that get a row of their own in the network."""
+    """Return the words, keys, shapes and situations that get their own embedding in the network."""
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in _FEWEST}
     for lesson in lessons:
         for word in lesson.words:
@@ -190,7 +190,7 @@ def _begun(sizes: Mapping[str, int]) -> Arrays:
 
 
 def _batches(lessons: Sequence[Lesson], rows: Mapping[str, Mapping[str, int]], epoch: int) -> Iterator[Batch]:
-    """Yield the messages in batches of similar length. The order of the batches differs between epochs."""
+    """Yield batches of messages of similar length, in an order that differs between epochs."""
     chance = random.Random(epoch)  # noqa: S311 - no secret
     order = sorted(lessons, key=lambda lesson: (_padded(lesson), chance.random()))
     cuts = [at for at in range(1, len(order)) if _padded(order[at]) != _padded(order[at - 1])]
@@ -241,7 +241,6 @@ def _batch(lessons: Sequence[Lesson], rows: Mapping[str, Mapping[str, int]]) -> 
 
 
 def _loss(arrays: Arrays, batch: Batch, key: Any) -> Any:
-    """Return the mean cross entropy over all heads."""
     words, whole = _outputs(arrays, batch, key)
     word_weights = batch["weight"][:, None] * batch["mask"]
     starting = optax.sigmoid_binary_cross_entropy(words[..., 0], batch["starts"])
@@ -257,10 +256,7 @@ def _loss(arrays: Arrays, batch: Batch, key: Any) -> Any:
 
 
 def _outputs(arrays: Arrays, batch: Batch, key: Any) -> tuple[Any, Any]:
-    """Return the outputs of the heads by word and of the commands by message.
-
-    Dropout is applied, with the seed `key`.
-    """
+    """Return the outputs of the word heads, and of the command head per message, with dropout by seed `key`."""
     dropped = iter(jax.random.split(key, 4))
 
     def drop(values: Any, share: float) -> Any:
@@ -353,11 +349,11 @@ def _tag_old(item: Message, text: Text, tags: list[str]) -> bool:
 
 
 def harm(items: Sequence[Message]) -> dict[str, dict[str, dict[str, float]]]:
-    """Return the harm of mistakes: by situation, intended command and chosen command, a share from 0 to 1.
+    """Return the harm of mistakes, from 0 to 1, by situation, intended command and chosen command.
 
     It is the share of labels that call this choice harmful. If a situation has few labels for a command, the labels of
-    all situations count more. If a citizen's account is taken for a command that stores none of its words, the harm is
-    at least `LOST`.
+    all situations count more. If a citizen's story is taken for a command that stores none of its words, the harm is at
+    least `LOST`.
     """
     count: Counter[tuple[str, str]] = Counter()
     hurts: Counter[tuple[str, str, str]] = Counter()

@@ -3,7 +3,7 @@
 A reading is the list of commands found in a message, with their values. Input: `{"id", "text", "situation"?,
 "asked"?}`. The default situation is `idle_new`. `asked` is the bot's question, with the labels of numbered options ("1
 Đồng ý 2 Không"). Output: `{"id", "commands": [{"cmd", "field", "value"}], "asks"}`, and `act` and `values` for data
-sets of the older form. `asks` means that the conversation would ask for the meaning.
+sets of the older form. `asks` is true if the conversation would ask for the meaning.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ACTS: Mapping[str, str] = {
 
 
 def understand(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the commands and values found in the message of a row. Raise BadLineError if the row is invalid."""
+    """Return the reading of a row's message as JSON. Raise BadLineError if the row is invalid."""
     named = text_of(row, "situation") or Situation.IDLE_NEW.value
     if named not in set(Situation):
         raise BadLineError(f'"situation" must be one of {", ".join(Situation)}')
@@ -57,12 +57,12 @@ def understand(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def labels(asked: str) -> list[str]:
-    """Return the labels of the options in a question: `"1 Đồng ý 2 Không"` -> `["Đồng ý", "Không"]`."""
+    """Return the labels of a question's options: `"1 Đồng ý 2 Không"` -> `["Đồng ý", "Không"]`."""
     return [found[2].strip(" ,.;") for found in _OPTION.finditer(asked)]
 
 
 def listed(reading: Reading) -> Iterator[dict[str, Any]]:
-    """Yield the commands as JSON objects with `cmd`, `field` and `value`.
+    """Yield the commands of a reading as JSON objects with `cmd`, `field` and `value`.
 
     A phone number in a request for a call is the value of that command, not a command of its own.
     """
@@ -86,7 +86,7 @@ _SHOWN = ("value", "target", "number", "code", "level", "phone", "kind")
 
 
 def act_of(judged: Judged, situation: Situation) -> str:
-    """Return the main command as an act of the older form."""
+    """Return the main command under its name in the older form, called an act."""
     main = main_of(judged.names)
     reading = judged.reading
     number = next((choice.number for choice in reading.of(c.Choose)), None)
@@ -115,7 +115,7 @@ def _chosen(situation: Situation, number: int) -> str:
 
 
 def values_of(reading: Reading) -> dict[str, Any]:
-    """Return the values in the older form. The ward is added if the place names one clearly."""
+    """Return the values in the older form. The ward is added if the address or the message clearly names one."""
     found: dict[str, Any] = {}
     for command in reading.commands:
         if isinstance(command, c.Give | c.Correct) and command.field and command.value:
@@ -132,7 +132,7 @@ def values_of(reading: Reading) -> dict[str, Any]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the readings of the messages. Return 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the readings of the messages. Return 1 if a line was invalid, 2 if the file cannot be read."""
     return json_lines.run((__doc__ or "").splitlines()[0], understand, argv)
 
 

@@ -1,4 +1,4 @@
-"""The system on one laptop, with replacements for the cloud, Zalo, the portal and the mail server (see README.md).
+"""The whole system on one laptop, with replacements for the cloud, Zalo, the portal and the mail server.
 
 One running copy of the system is a stack. `stack` plans its processes, `runner` starts them and keeps them running,
 `console` is its web page, and `commands` is the command line. `platform` replaces Cloud Run and Cloud Scheduler.

@@ -1,4 +1,4 @@
-"""Entry point of `python -m infra.local COMMAND`. It works under any Python that the project supports."""
+"""Entry point of `python -m infra.local COMMAND`. It runs under any Python version that the project supports."""
 
 from __future__ import annotations
 

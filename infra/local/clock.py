@@ -14,7 +14,7 @@ from typing import Self
 
 
 class LocalClock:
-    """Reads and moves the clock of a local stack: real time plus an offset.
+    """The movable clock of a local stack: real time plus an offset.
 
     The file holds the offset in seconds as a decimal. Missing or empty means 0.
     """
@@ -26,12 +26,11 @@ class LocalClock:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Return the clock of the file named by `LOCAL_CLOCK_FILE`, or real time without it."""
+        """Return the clock of the file named by `LOCAL_CLOCK_FILE`, or a real-time clock without it."""
         name = os.environ.get("LOCAL_CLOCK_FILE")
         return cls(Path(name) if name else None)
 
     def offset(self) -> timedelta:
-        """Return the offset that is added to real time."""
         if self._path is not None:
             try:
                 stamp = self._path.stat().st_mtime_ns
@@ -43,11 +42,11 @@ class LocalClock:
         return self._offset
 
     def now(self) -> datetime:
-        """Return the current time of this clock, aware UTC."""
+        """Return the current time in UTC, with the offset."""
         return datetime.now(UTC) + self.offset()
 
     def move_to(self, instant: datetime) -> None:
-        """Move this clock to a later time. Raise ValueError for an earlier one."""
+        """Move the clock to a later time. Raise ValueError for an earlier one."""
         offset = instant - datetime.now(UTC)
         if self._path is None:
             raise ValueError("this clock has no file to keep its offset in")

@@ -1,4 +1,4 @@
-"""The identity tokens of the local platform, in place of Google's.
+"""Identity tokens of the local platform, in place of Google's.
 
 The Pub/Sub emulator and the scheduler send them, and the proxy in front of a function checks them. They are JWTs
 (HS256), signed with a key file that the plan of the stack creates. A token's lifetime is measured in real time, because
@@ -24,7 +24,7 @@ class TokenError(Exception):
 
 
 def read_key(path: Path) -> bytes:
-    """Return the content of a key file, with which tokens are signed. Raise ValueError for fewer than 32 bytes."""
+    """Return the token-signing key in a file. Raise ValueError for fewer than 32 bytes."""
     key = path.read_bytes()
     if len(key) < _SHORTEST_KEY:
         raise ValueError(f"{path}: a signing key has at least {_SHORTEST_KEY} bytes, this one {len(key)}")
@@ -32,7 +32,7 @@ def read_key(path: Path) -> bytes:
 
 
 def issue(key: bytes, audience: str, email: str) -> str:
-    """Return a token with which `email` may call `audience` (a function's base URL) for the next hour."""
+    """Return a token with which `email` may call `audience` (a function's base URL) for one hour."""
     now = int(time.time())
     claims = {
         "iss": ISSUER,

@@ -1,5 +1,3 @@
-"""Entry point of `python -m infra.operate COMMAND`, which runs one of the operator's commands."""
-
 from __future__ import annotations
 
 import sys

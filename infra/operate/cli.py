@@ -48,14 +48,12 @@ MODULES = {
 
 
 class Commands(click.Group):
-    """A group that imports a command's module only when it is needed, because most modules load Google's clients."""
+    """A group that imports a command's module only when needed, because most modules load Google's clients."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
-        """Return the names of the commands in the order of `MODULES`."""
         return list(MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
-        """Import the module of the command with this name and return the command. Return None for an unknown name."""
         if cmd_name not in MODULES:
             return None
         module = importlib.import_module(f"infra.operate.{MODULES[cmd_name]}")
@@ -69,7 +67,7 @@ def operate() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Return the exit status: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
+    """Run one command. Return the exit status: 0 success, 1 refused or failed, 2 usage error, 130 interrupted."""
     try:
         return int(operate.main(arguments, prog_name="python -m infra.operate", standalone_mode=False) or 0)
     except click.ClickException as error:

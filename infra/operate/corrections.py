@@ -1,4 +1,4 @@
-"""`make corrections FILE=corrections.jsonl`: export officers' decisions on units as examples for `make train`.
+"""`make corrections FILE=corrections.jsonl`: export officers' choices of units as training examples.
 
 An example is the text of a petition with the unit that an officer chose for it. `make train` learns from the examples
 which unit handles a petition.
@@ -23,10 +23,10 @@ from petitions.usecases.routing.export_corrections import ExportCorrections
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @target_options
 def corrections_command(selection: Selection, file: Path) -> int:
-    """Write officers' decisions about units into FILE, which is replaced if it exists.
+    """Write officers' choices of units to FILE, which is replaced if it exists.
 
-    The texts are masked, but they are still written by citizens. The file is readable by its owner only. It must not
-    leave the operator's machine or be committed.
+    Personal data in the texts are masked, but the texts are still written by citizens. The file is readable by its
+    owner only. It must not leave the operator's machine or be committed.
     """
     where = target(selection)
     count = 0

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class OperatorError(Exception):
-    """Raised if a command on data cannot go on. The message names the problem and the remedy."""
+    """Raised if a command on data cannot continue. The message names the problem and the remedy."""

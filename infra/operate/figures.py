@@ -1,4 +1,4 @@
-"""`make figures`: count the dashboards' figures again and correct those that differ."""
+"""`make figures`: recount the statistics of the dashboards and correct those that differ."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
 
 
 def rebuild(figures: RebuildFigures, fold: FoldFigures, ends: KeepEnds, since: str, *, mend: bool) -> int:
-    """Print every difference between the stored figures and a full count, and return the number of differences.
+    """Print every difference between the stored statistics and a full count, and return their number.
 
-    With `mend`, correct the figures. With `since` (2026-11-23), leave out the days after this one.
+    With `mend`, correct the statistics. `since` (2026-11-23) leaves out later days.
     """
     codes = figures.lacking()
     began = sum(figures.give(code) > 0 if mend else True for code in codes)
@@ -59,12 +59,12 @@ def _shown(what: str, differences: Iterable[str]) -> int:
 @click.option("--from", "since", callback=_day, default="", help="Leave out the days after this one, as 2026-11-23.")
 @dry_run_option
 def figures_command(selection: Selection, since: str, *, dry_run: bool) -> int:
-    """Count the dashboards' figures again, show the differences, and correct them.
+    """Recount the statistics of the dashboards, show the differences, and correct them.
 
-    The figures are counted from the petitions and their histories, including histories that began before figures were
-    kept. The numbers of open petitions at the ends of days are counted as well. Use it after the nightly comparison
-    has found a fault (`stats_checks/`). Functions may go on running meanwhile. Days are counted one by one, the newest
-    first. If the command was interrupted, run it again with --from and the last day that it printed.
+    The numbers are counted from the petitions and their histories, including histories that began before statistics
+    were kept. The numbers of open petitions at the ends of days are counted as well. Use it after the nightly
+    comparison has found a fault (`stats_checks/`). Functions may go on running meanwhile. Days are counted one by one,
+    the newest first. If the command was interrupted, run it again with --from and the last day that it printed.
     """
     where = target(selection)
     figures, fold = RebuildFigures(where.store, where.clock), FoldFigures(where.store, where.clock)

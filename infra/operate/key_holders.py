@@ -1,4 +1,4 @@
-"""The two places that hold the secret keys of the Zalo Official Account: a local stack, and a project of Google Cloud.
+"""The two places that hold the Official Account's secret keys: a local stack, and a project of Google Cloud.
 
 Zalo signs its events with such a key.
 """
@@ -31,11 +31,11 @@ class KeyHolder(Protocol):
         ...
 
     def keep(self, keys: str) -> None:
-        """Replace the secret keys of the Official Account by these, comma-separated."""
+        """Replace the secret keys of the Official Account by `keys`, comma-separated."""
         ...
 
     def token(self) -> str:
-        """Return the bearer token for calls to Pub/Sub, empty if none is needed."""
+        """Return the bearer token for calls to Pub/Sub, or "" if none is needed."""
         ...
 
     def identity(self) -> tuple[str, str]:
@@ -48,7 +48,7 @@ class KeyHolder(Protocol):
 
 
 class LocalKeys:
-    """The keys of a running local stack. Raises StackError when the stack is not up."""
+    """The keys of a running local stack. Methods raise StackError if the stack is not up."""
 
     settles_in = 0.0
 
@@ -76,20 +76,17 @@ class LocalKeys:
         self._folder.write("stack.json", description)
 
     def token(self) -> str:
-        """Return an empty string, because the emulator needs no token."""
         return ""
 
     def identity(self) -> tuple[str, str]:
-        """Return the ids of the Zalo app and of the Official Account with which the stack was started."""
         return self._env["ZALO_APP_ID"], self._env["ZALO_OA_ID"]
 
     def now(self) -> datetime:
-        """Return the current time of the stack's movable clock, aware UTC."""
         return LocalClock(self._folder.clock_file).now()
 
 
 class CloudKeys:
-    """The keys of a project of Google Cloud, reached through gcloud. Raises StackError when gcloud fails."""
+    """The keys of a project of Google Cloud, reached through gcloud. Methods raise StackError if gcloud fails."""
 
     settles_in = 12.0  # an instance looks at the mounted secret at most every 10 s
 
@@ -111,15 +108,12 @@ class CloudKeys:
         self._gcloud("secrets", "versions", "add", SECRET, "--data-file=-", text=keys)
 
     def token(self) -> str:
-        """Return the token of the account that is signed in to gcloud."""
         return self._gcloud("auth", "print-access-token").strip()
 
     def identity(self) -> tuple[str, str]:
-        """Return the ids of the Zalo app and of the Official Account that were passed to the constructor."""
         return self._identity
 
     def now(self) -> datetime:
-        """Return the real time, aware UTC."""
         return datetime.now(UTC)
 
     def _gcloud(self, *arguments: str, text: str = "") -> str:

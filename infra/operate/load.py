@@ -19,10 +19,10 @@ from petitions.usecases.reference.load_reference import LoadReference
 @click.command("load")
 @target_options
 def load_command(selection: Selection) -> int:
-    """Load the reference data of the package, after showing the difference.
+    """Load the reference data of the package, after showing the differences.
 
-    Directory, calendars, deadline rules, ladder and texts become one document per version. `rules/current` records
-    the version in force from a given day. Loading the same data again changes nothing. Mergers made in the meantime
+    Directory, calendars, deadline rules, ladder and texts become one document per version. `rules/current` records the
+    version in force from a given day. Loading the same data again changes nothing. Mergers made in the meantime
     (merge-units) are repeated on the loaded directory. Functions notice within a minute.
     """
     where = target(selection)

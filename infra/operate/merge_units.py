@@ -31,7 +31,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
 
 
 def _directory(where: OpenedTarget, plan: LoadPlan, merger: Merger) -> Directory:
-    """Return the directory of units that is valid on the merger's day, from the plan or else from the database."""
+    """Return the directory of units valid on the merger's day, from the plan or else from the database."""
     name = plan.after.in_force(date.fromisoformat(merger.day))[DIRECTORY_KIND]
     made = {version.version: version.data for version in plan.versions}
     if name not in made:
@@ -54,9 +54,9 @@ def merge_units_command(
     """Merge units into one from a day on. PARTS are codes separated by commas, INTO is a new or an existing unit.
 
     A new version of the directory is written: the parts end the day before DAY (2026-12-01), and their names keep
-    leading to the heir. From DAY on, the heir has their open petitions and officers. Parts that have already ended are
-    moved now, and a schedule moves the rest after DAY, so a future day needs no second command. If the command was
-    interrupted, run it again.
+    leading to the successor. From DAY on, the successor has their open petitions and officers. Parts that have already
+    ended are moved at once, and a schedule moves the rest after DAY, so a future day needs no second command. If the
+    command was interrupted, run it again.
     """
     merger = Merger(day=day, parts=parts, into=into, name=name, source=source)
     where = target(selection)

@@ -24,14 +24,14 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 
 def officer_id(email: str) -> str:
-    """Return a readable id made from an address: `"lan.nt@example.vn"` -> `"lan-nt-example-vn"`."""
+    """Return a readable id made from an e-mail address: `"lan.nt@example.vn"` -> `"lan-nt-example-vn"`."""
     return re.sub(r"[^a-z0-9]+", "-", email.lower()).strip("-")
 
 
 def enter(store: Store, officer: Officer) -> None:
-    """Create the officer, or change name, address, unit and role of the existing officer with the same id.
+    """Create the officer, or change name, address, unit and role of an existing officer with the same id.
 
-    The existing officer's saved filters and duty are left as they are.
+    The existing officer's saved filters and duty do not change.
     """
     path = officer_path(officer.id)
 
@@ -71,8 +71,8 @@ def _address(_context: click.Context, _parameter: click.Parameter, text: str) ->
 def officer_command(selection: Selection, email: str, name: str, unit: str, role: str, *, dry_run: bool) -> int:
     """Enter an officer, or change the one with this address.
 
-    Use it for the first officers, because no one can enter them at the desk. It leaves the filters and the duty of an
-    existing officer as they are.
+    Use it for the first officers, because no one can enter them at the desk. The filters and the duty of an existing
+    officer do not change.
     """
     where = target(selection)
     directory = ReferenceInForce(where.store, where.clock)().directory

@@ -20,7 +20,7 @@ def pause_command(selection: Selection, *, dry_run: bool) -> int:
     """Stop all sending.
 
     Messages that are due meanwhile wait and are sent in order afterwards. Intake, routing and the desk go on. With
-    --dry-run only the state of sending is printed: paused or refused since when, and how many messages wait.
+    --dry-run, only print the state of sending: since when it is paused or refused, and how many messages wait.
     """
     return _switch(selection, paused=True, dry_run=dry_run)
 
@@ -29,12 +29,12 @@ def pause_command(selection: Selection, *, dry_run: bool) -> int:
 @dry_run_option
 @target_options
 def resume_command(selection: Selection, *, dry_run: bool) -> int:
-    """Start sending again. Messages that waited are sent in order. With --dry-run as for `pause`."""
+    """Start sending again. Waiting messages are sent in order. With --dry-run, only print the state of sending."""
     return _switch(selection, paused=False, dry_run=dry_run)
 
 
 def state_in_words(state: SendingState, now: datetime) -> list[str]:
-    """Return lines on whether messages are being sent, and on the number that wait. Problems come first."""
+    """Return lines on the state of sending and the number of waiting messages. Problems come first."""
     more = "" if state.is_counted else " or more"
     lines = []
     if state.paused_since:

@@ -36,7 +36,7 @@ def publishing(where: OpenedTarget) -> PublishReference:
 
 
 def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
-    """Return lines about the deadlines that a change would move, and the petitions that keep their former rules.
+    """Return lines about deadlines that a change would move, and petitions that keep their former rules.
 
     The list is empty if the change concerns neither the calendar nor the rules.
     """
@@ -60,7 +60,7 @@ def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
 
 
 def end_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
-    """Return a line that names the log entry by which the operator sees that all deadlines have moved.
+    """Return a line naming the log entry that shows when all deadlines have moved.
 
     The list is empty if the change concerns neither the calendar nor the rules.
     """

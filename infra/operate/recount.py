@@ -17,9 +17,9 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("report", type=EXISTING)
 @click.argument("inputs", type=EXISTING)
 def recount_command(report: Path, inputs: Path) -> int:
-    """Count the cells of REPORT again from INPUTS, and compare the hash. Both files are on the report's page.
+    """Recount the cells of REPORT from INPUTS, and compare the hash. Both files are on the report's page.
 
-    It needs no access to the system or its data. The status is 1 if the hash or any part of its content differs.
+    It needs no access to the system or its data. The exit status is 1 if the hash or any part of its content differs.
     """
     try:
         given = Report.model_validate_json(report.read_bytes())

@@ -14,7 +14,7 @@ from petitions.domain.scoring.scoring import counted_again
 @click.command("recount-scores")
 @click.argument("inputs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def recount_scores_command(inputs: Path) -> int:
-    """Compute the scores again from INPUTS, a file on the page of a year, and print the hash that the page shows.
+    """Recompute the scores from INPUTS, a file on the page of a year, and print the hash that the page shows.
 
     It needs no access to the system or its data.
     """

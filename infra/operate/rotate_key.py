@@ -42,9 +42,9 @@ EMPTY_PULLS = 3
 
 @dataclass
 class Replay:
-    """The result of a replay of quarantined events.
+    """The result of a replay: how many quarantined events verified again, and how many of them were resent.
 
-    It has the numbers of events that were verified again and, among them, of those sent to the webhook again.
+    `left_at` has the arrival times of the events that stay in quarantine, because another key signed them.
     """
 
     verified: int = 0
@@ -54,7 +54,6 @@ class Replay:
 
     @property
     def left(self) -> int:
-        """The number of quarantined events that stay, because another key signed them."""
         return len(self.left_at)
 
 
@@ -89,7 +88,7 @@ def rotate(system: KeyHolder, key: str, say: Callable[[str], object] = print) ->
 
 
 def _with(before: Sequence[str], key: str) -> tuple[list[str], list[str]]:
-    """Return the keys in force after adding `key` in the second place, and the keys dropped beyond MOST_KEYS."""
+    """Return the keys in force after inserting `key` in second place, and the keys dropped beyond MOST_KEYS."""
     after = list(before) if key in before else [before[0], key, *before[1:]]
     return after[:MOST_KEYS], after[MOST_KEYS:]
 
@@ -106,7 +105,7 @@ def _left_in_words(done: Replay, key: str) -> str:
 
 
 def end_old_keys(system: KeyHolder, key: str, selection: Selection, say: Callable[[str], object] = print) -> bool:
-    """After asking, leave only this key in force. Return False if the operator declined.
+    """Leave only this key in force, after asking. Return False if the operator declined.
 
     Raise StackError if the key is not in force.
     """
@@ -129,7 +128,7 @@ def end_old_keys(system: KeyHolder, key: str, selection: Selection, say: Callabl
 
 
 def foresee(system: KeyHolder, key: str | None, *, finishing: bool, say: Callable[[str], object] = print) -> None:
-    """Print the changes that a run would make, and make none. `key` is None if it is not known yet.
+    """Print the changes that a run would make, without making them. `key` is None if it is not known yet.
 
     `finishing` means that the run would end the old keys. Raise StackError.
     """
@@ -155,7 +154,6 @@ def _in_force(system: KeyHolder) -> list[str]:
 
 
 def _end(key: str) -> str:
-    """Return the end of a key, by which a person recognises it on Zalo's console."""
     return f"…{key[-3:]}"
 
 
@@ -185,7 +183,7 @@ def _await_known(system: KeyHolder, key: str) -> None:
 
 
 def _replay(system: KeyHolder, key: str) -> Replay:
-    """Replay and acknowledge every quarantined event that the key signed. Leave the other events until they expire."""
+    """Replay and acknowledge every quarantined event that the key signed. Leave the others until they expire."""
     done, seen, empty = Replay(), set[str](), 0
     while empty < EMPTY_PULLS:
         new = [one for one in _pull(system) if one["message"]["messageId"] not in seen]

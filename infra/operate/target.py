@@ -1,4 +1,4 @@
-"""Open the database that a command works on, of a stack on this laptop or of a project in the cloud."""
+"""Open the database that a command works on: of a stack on this laptop or of a project in the cloud."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVERYWHERE = "pubsub.googleapis.com"
 
 @dataclass(frozen=True)
 class OpenedTarget:
-    """An opened database of petitions, with the publisher of messages and the clock of the same system."""
+    """An open database of petitions, with the publisher and the clock of the same system."""
 
     name: str
     """The stack or project and its database, as text for messages."""
@@ -64,7 +64,7 @@ def target(selection: Selection) -> OpenedTarget:
 
 
 def _of_the_functions(project: str) -> tuple[str, str]:
-    """Return the database in use, which has another name after a restore, and the host of Pub/Sub in the region.
+    """Return the database in use, which has another name after a restore, and the regional host of Pub/Sub.
 
     If gcloud fails, the database is empty and the host is the global one.
     """

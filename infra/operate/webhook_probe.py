@@ -1,4 +1,4 @@
-"""Ask a running webhook whether it accepts a secret key, by a signed event that the webhook does not store."""
+"""Check whether a running webhook accepts a secret key, by a signed event that the webhook does not store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from infra.local.stack.folder import StackError
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> str:
-    """POST a body and return the response's body, or "" for any status but 200. Raise StackError without a response."""
+    """POST a body and return the response's body, or "" for any status but 200.
+
+    Raise StackError without a response.
+    """
     request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - the system's own addresses
@@ -24,7 +27,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> str:
 
 
 def probe_answer(webhook_url: str, app_id: str, oa_id: str, key: str, now: datetime | None = None) -> str:
-    """Send the webhook an event signed with the key. Return the response's body: "probe" if the key is accepted."""
+    """Send the webhook a probe signed with the key. Return the response's body, "probe" if the key is accepted."""
     stamp = str(int((now or datetime.now(UTC)).timestamp() * 1000))
     probe = {"app_id": app_id, "oa_id": oa_id, "event_name": "deploy_probe", "timestamp": stamp}
     body = json.dumps(probe).encode()

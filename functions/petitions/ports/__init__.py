@@ -1,6 +1,6 @@
-"""What the use cases need from outside (database, messages, files, Zalo, ...), as Protocols. Adapters implement them.
+"""Protocols of everything outside the use cases: database, messages, files, Zalo and so on. Adapters implement them.
 
-`messages`, `store` and `world` use the standard library alone, because the webhook imports them.
+The modules `messages`, `store` and `world` use only the standard library, because the webhook imports them.
 
 Stands on: nothing.
 """

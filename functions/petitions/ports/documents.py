@@ -50,7 +50,7 @@ class TableWriter(Protocol):
     """A writer of tables of numbers as files."""
 
     def workbook(self, table: NumberTable) -> bytes:
-        """Return an XLSX file: typed cells, sums as formulas with their values, a frozen header, no other formulas."""
+        """Return an XLSX file with typed cells, a frozen header, and sums as its only formulas, with their values."""
         ...
 
     def paper(self, table: NumberTable) -> bytes:
@@ -59,7 +59,7 @@ class TableWriter(Protocol):
 
 
 class ManagementPaper(Protocol):
-    """A writer of the monthly report."""
+    """A renderer of the monthly report."""
 
     def __call__(self, sheet: ManagementSheet) -> bytes:
         """Return the report as a PDF file of one page. The same sheet gives the same bytes."""
@@ -70,7 +70,7 @@ class SheetWriter(Protocol):
     """A writer of sheets, i.e. lists with cells of any type, as files."""
 
     def workbook(self, sheet: Sheet, made_at: datetime) -> bytes:
-        """Return an XLSX file: typed cells, a frozen header, no formulas."""
+        """Return an XLSX file with typed cells and a frozen header, without formulas."""
         ...
 
     def paper(self, sheet: Sheet, made_at: datetime) -> bytes:

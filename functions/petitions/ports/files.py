@@ -11,7 +11,7 @@ from petitions.domain.files.pieces import Pieces
 
 @dataclass(frozen=True)
 class Download:
-    """The result of a download: the bytes, or a constant word for the reason why there are none.
+    """The result of a download: the bytes, or a fixed code for the reason why there are none.
 
     `final` means that another try cannot help.
     """
@@ -27,7 +27,7 @@ class Downloader(Protocol):
     def fetch(self, url: str, most: int) -> Download:
         """Return the bytes at a link from Zalo, or the reason of the failure. More than `most` bytes are a failure.
 
-        Never raises for a fault of the link or the network.
+        Never raise for a fault of the link or the network.
         """
         ...
 
@@ -38,7 +38,7 @@ class Thumbnails(Protocol):
     def make(self, media_type: str, copy: Pieces) -> bytes | None:
         """Return the picture, upright, as WebP of at most 2,900 bytes. None if that is impossible.
 
-        Takes little memory and time, whatever the file contains, and never raises.
+        Take little memory and time, whatever the file contains, and never raise.
         """
         ...
 
@@ -47,7 +47,7 @@ class Files(Protocol):
     """The files in one bucket of Cloud Storage."""
 
     def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
-        """Store the bytes, or the pieces, under the name. Do nothing if the name exists. Raise Retryable."""
+        """Store the bytes, or the pieces, under the name. Do nothing if the name exists. Raise Retryable on failure."""
         ...
 
     def read(self, name: str) -> Iterator[bytes]:
@@ -55,5 +55,5 @@ class Files(Protocol):
         ...
 
     def erase(self, folder: str) -> int:
-        """Delete all objects in the folder, i.e. with this prefix. Return their number. Raise Retryable."""
+        """Delete all objects with this name prefix, and return their number. Raise Retryable on failure."""
         ...

@@ -13,6 +13,6 @@ class Mailer(Protocol):
     def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
         """Send one plain text, and return the result. The same `message_key` gives the same Message-ID.
 
-        Never raises for a fault of the server or the network.
+        Never raise for a fault of the server or the network.
         """
         ...

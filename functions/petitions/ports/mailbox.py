@@ -1,4 +1,4 @@
-"""Interface for a mailbox with e-mails of citizens. Nothing in it is ever deleted."""
+"""Interface for a mailbox with e-mails of citizens, in which nothing is ever deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Letter:
-    """A message in the mailbox, before it is read."""
+    """A message in the mailbox, before its content is fetched."""
 
     uid: int
     size: int
@@ -24,7 +24,7 @@ class OpenMailbox(Protocol):
 
     @property
     def validity(self) -> int:
-        """The folder's UIDVALIDITY (IMAP). If it changes, the UIDs known so far stand for other messages."""
+        """The folder's UIDVALIDITY (IMAP). If it changes, the known UIDs no longer identify the same messages."""
         ...
 
     def after(self, uid: int) -> Iterator[Letter]:
@@ -45,7 +45,7 @@ class Mailbox(Protocol):
 
     @property
     def name(self) -> str:
-        """A stable name of server, user and folder. It is not secret, but goes into no log."""
+        """Stable name of server, user and folder. It is not secret, but must not be logged."""
         ...
 
     def open(self) -> AbstractContextManager[OpenMailbox]:

@@ -23,7 +23,7 @@ class Publisher(Protocol):
     """A publisher of messages to Pub/Sub."""
 
     def publish(self, messages: Sequence[Message]) -> None:
-        """Publish all messages, in order within a key, and wait until Pub/Sub has confirmed them. Raise Retryable."""
+        """Publish all messages, in order within a key, and wait for confirmation. Raise Retryable on failure."""
         ...
 
 
@@ -31,5 +31,5 @@ class RawPublisher(Protocol):
     """The webhook's publisher, which publishes bytes unchanged."""
 
     def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
-        """Publish one message and wait until Pub/Sub has confirmed it. Raise Retryable."""
+        """Publish one message and wait for Pub/Sub's confirmation. Raise Retryable on failure."""
         ...

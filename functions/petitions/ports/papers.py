@@ -11,7 +11,7 @@ from petitions.domain.papers.sheet import Sheet
 
 
 class PaperRenderer(Protocol):
-    """A maker of a paper's files. The same arguments give the same bytes. All methods raise Permanent on failure."""
+    """A renderer of a paper's files. The same arguments give the same bytes. All methods raise Permanent on failure."""
 
     def pdf(self, sheet: Sheet, made_at: datetime) -> bytes:
         """Return the page of the paper as PDF."""
@@ -49,6 +49,6 @@ class PaperSigner(Protocol):
     def check(self, pdf: bytes, now: datetime) -> SignatureCheck:
         """Return the result of checking the file's signature.
 
-        Never raises, even if the file is no PDF or was changed.
+        Never raise, even if the file is no PDF or was changed.
         """
         ...

@@ -50,7 +50,7 @@ class Portal(Protocol):
         ...
 
     def look_up(self, key: str) -> PortalReply:
-        """Return a reply with `found` true if the call with this key took effect."""
+        """Return a reply with `found` True if the call with this key took effect."""
         ...
 
     def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
@@ -58,7 +58,10 @@ class Portal(Protocol):
         ...
 
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
-        """Return page `page` (from 1) of Hanoi's petitions created or changed there since an instant, oldest first."""
+        """Return page `page` (from 1) of the portal's Hanoi petitions changed since an instant, oldest first.
+
+        New petitions count as changed.
+        """
         ...
 
     def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
@@ -66,9 +69,9 @@ class Portal(Protocol):
         ...
 
     def units(self) -> PortalPage[str]:
-        """Return the national codes of our units, as far as the portal knows them."""
+        """Return the national codes of this city's units that the portal has."""
         ...
 
     def word_of_state(self, state: str) -> str:
-        """Return the portal's name for a petition's state here."""
+        """Return the portal's name for one of this system's petition states."""
         ...

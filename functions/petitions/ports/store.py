@@ -76,7 +76,7 @@ class Reader(Protocol):
 
 
 class Transaction(Reader, Protocol):
-    """One attempt at a transaction. Reads come before writes and see one snapshot. Writes are applied at the end."""
+    """One attempt at a transaction. Reads come before writes and see one snapshot. Writes are applied at the commit."""
 
     def create(self, path: str, fields: Fields) -> None:
         """Create a document. If it exists at the commit, the transaction is tried again."""
@@ -99,14 +99,14 @@ class Store(Reader, Protocol):
     """One Firestore database, with reads, writes and transactions."""
 
     def snapshot(self) -> Reader:
-        """Return a reader of all documents as they are now. It can be used for an hour."""
+        """Return a reader of all documents as they are now, usable for an hour."""
         ...
 
     def transact(self, body: Callable[[Transaction], T]) -> T:
-        """Run `body` in a transaction until it commits without a conflict, for at most 10 s. Return its result.
+        """Run `body` in a transaction until it commits without a conflict, for at most 10 s, and return its result.
 
         `body` may run several times and must have no effects but its writes. Raise Retryable if conflicts or faults
-        last longer, and any error of `body`.
+        last longer, and propagate any error of `body`.
         """
         ...
 
@@ -115,14 +115,14 @@ class Store(Reader, Protocol):
         ...
 
     def update(self, path: str, fields: Fields) -> None:
-        """Change the given fields of an existing document, whatever it contains. Raise NotFound."""
+        """Change the given fields of an existing document, without a transaction. Raise NotFound if there is none."""
         ...
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
         """Change fields of documents that have not changed since they were read, in one batched write.
 
-        Return the changed documents, with their new versions. Documents with a newer version are left as they are. If
-        Retryable is raised, any of the documents may or may not have been changed.
+        Return the changed documents, with their new versions. Documents with a newer version are not changed. If
+        Retryable is raised, the outcome of the write is unknown for every document.
         """
         ...
 

@@ -11,7 +11,7 @@ from petitions.ports.store import Fields
 
 
 class Clock(Protocol):
-    """The source of the present time."""
+    """A source of the present time."""
 
     def now(self) -> datetime:
         """Return the present instant, aware UTC."""
@@ -47,18 +47,18 @@ class Tracer(Protocol):
     def span(self, name: str, trace: str | None, fields: Fields, /) -> AbstractContextManager[Span]:
         """Return a context manager that opens a span in the trace of this traceparent. None begins a new trace.
 
-        Never raises if the backend is unavailable.
+        Never raise if the backend is unavailable.
         """
         ...
 
 
 class Identities(Protocol):
-    """The sign-in in front of the desk's pages."""
+    """Verification of the sign-in in front of the desk's pages."""
 
     def email(self, assertion: str) -> str:
         """Return the e-mail address, in lower case, in a signed assertion.
 
-        Raise Forbidden if the assertion is not valid, Retryable if the keys to check it cannot be read.
+        Raise Forbidden if the assertion is not valid, Retryable if the keys to check it cannot be fetched.
         """
         ...
 
@@ -67,22 +67,22 @@ class SecretKeys(Protocol):
     """The valid keys of a secret: one, or two while the key is being changed."""
 
     def current(self) -> tuple[str, ...]:
-        """Return the keys as last read, without reading them again."""
+        """Return the keys as last fetched, without fetching them again."""
         ...
 
     def again(self) -> tuple[str, ...]:
-        """Return the keys, read again if they may have changed, at most every 10 s."""
+        """Return the keys, fetched again if they may have changed, but at most every 10 s."""
         ...
 
 
 class Seals(Protocol):
-    """Encryption ("sealing") with our key and something that the reader knows, such as digits of a telephone number.
+    """Encryption ("sealing") with a key of this system and a secret of the reader, such as digits of a phone number.
 
     `place` names the kind of content and where it is stored. `known` is the reader's part of the secret.
     """
 
     def current(self) -> str:
-        """Return the id of the key that is used for sealing now. Read the keys again if they may have changed."""
+        """Return the id of the key used for sealing now, after fetching the keys again if they may have changed."""
         ...
 
     def seal(self, place: str, known: str, content: bytes) -> bytes:
@@ -94,12 +94,12 @@ class Seals(Protocol):
         ...
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """Return the decrypted content. None if `place` or `known` differ, or if the key is no longer valid."""
+        """Return the decrypted content, or None if `place` or `known` differ or the key is no longer valid."""
         ...
 
     def mark(self, place: str, known: str, content: bytes) -> str:
         """Return 32 letters and digits, the same for the same arguments and key.
 
-        They show whether content has changed, and reveal nothing without the key.
+        They change with the content, and reveal nothing about it without the key.
         """
         ...

@@ -21,10 +21,9 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The result of one attempt to send: the channel's message id, or a constant word for the error.
+    """The result of one attempt to send: the channel's message id, or a fixed code for the error.
 
-    `notices.delivery_errors` lists these words. `description` is the other side's description of the error, for the
-    log.
+    `notices.delivery_errors` lists the codes. `description` is the other side's description of the error, for the log.
     """
 
     outcome: Outcome
@@ -66,14 +65,14 @@ class ZaloMessages(Protocol):
     def send_template_by_phone(
         self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
     ) -> Delivery:
-        """Send an approved template to a phone (84...). Receipts name `tracking_id`.
+        """Send an approved template to a phone (84...). Receipts contain `tracking_id`.
 
-        Errors are words like `phone-118`.
+        Errors have codes such as `phone-118`.
         """
         ...
 
     def delete_profile(self, access_token: str, user_id: str) -> Delivery:
-        """Have Zalo delete the data about one user that it holds for the account.
+        """Ask Zalo to delete the data about one user that it holds for the account.
 
         The outcome is never unknown, because deleting twice does no harm.
         """
@@ -95,14 +94,14 @@ class ZaloHistory(Protocol):
     def page(self, access_token: str, offset: int, count: int, user_id: str | None) -> HistoryPage:
         """Return `count` messages, after the newest `offset` ones, with one citizen or, for None, with all.
 
-        Never raises for a fault of Zalo or the network.
+        Never raise for a fault of Zalo or the network.
         """
         ...
 
 
 @dataclass(frozen=True)
 class TokenPair:
-    """The tokens from one refresh. The refresh token that was used for it is no longer valid."""
+    """The tokens from one refresh. The refresh token used for it is no longer valid."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -111,7 +110,7 @@ class TokenPair:
 
 @dataclass(frozen=True)
 class TokenAnswer:
-    """The result of a token request: the new tokens, or a constant word for the error."""
+    """The result of a token request: the new tokens, or a fixed code for the error."""
 
     outcome: Outcome
     pair: TokenPair | None = None
@@ -120,14 +119,14 @@ class TokenAnswer:
 
 
 class TokenVault(Protocol):
-    """A store for new tokens that the database did not accept. The tokens before them are no longer valid."""
+    """A store for new tokens that could not be saved in the database, when the old ones are no longer valid."""
 
     def keep(self, pair: str) -> None:
-        """Store the tokens as the newest ones. Raise Retryable."""
+        """Store the tokens as the newest ones. Raise Retryable on failure."""
         ...
 
     def kept(self) -> str | None:
-        """Return the newest stored tokens, or None. Raise Retryable."""
+        """Return the newest stored tokens, or None. Raise Retryable on failure."""
         ...
 
 
@@ -135,13 +134,13 @@ class ZaloOAuth(Protocol):
     """Zalo's endpoint for access tokens."""
 
     def exchange(self, code: str, verifier: str) -> TokenAnswer:
-        """Exchange the code of a consent for tokens, and return them or the error. Never raises for a fault of Zalo."""
+        """Exchange the code of a consent for tokens, and return them or the error. Never raise for a fault of Zalo."""
         ...
 
     def owner(self, access_token: str) -> Delivery:
-        """Return, as `message_id`, the id of the account to which a token belongs. Never raises for a fault of Zalo."""
+        """Return, as `message_id`, the id of the account to which a token belongs. Never raise for a fault of Zalo."""
         ...
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
-        """Exchange a refresh token for new tokens, and return them or the error. Never raises for a fault of Zalo."""
+        """Exchange a refresh token for new tokens, and return them or the error. Never raise for a fault of Zalo."""
         ...

@@ -1,4 +1,4 @@
-"""Builds the use cases of the desk for administrators, and holds the ports and data of all its use cases."""
+"""Builds the desk's use cases for administrators, and holds the ports and data that all its use cases share."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AdminParts:
-    """The ports and reference data of the desk, and the use cases for administrators over them."""
+    """The ports and reference data of the desk, with the use cases for administrators built over them."""
 
     settings: config.DeskSettings
     store: Store
@@ -52,12 +52,10 @@ class AdminParts:
 
     @property
     def directory(self) -> Directory:
-        """The published directory of units and wards."""
         return self.reference.directory
 
     @cached_property
     def manage(self) -> ManageOfficers:
-        """The use case that creates, changes, deactivates and reactivates officers."""
         return ManageOfficers(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @property
@@ -66,50 +64,45 @@ class AdminParts:
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:
-        """The use case that creates, changes and closes accounts of other systems for the API, with their keys."""
+        """The use case that creates, changes and closes other systems' accounts for the API, with their keys."""
         return ServiceAccounts(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property
     def officer_import(self) -> ImportOfficers:
-        """The use case that imports officers from a table."""
         return ImportOfficers(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property
     def first_steps(self) -> FirstSteps:
-        """The use case that lists the data that a new installation still lacks."""
+        """The use case that lists the data that a new installation still needs."""
         return FirstSteps(
             self.store, self.clock, self.directory, self.staff, self.timekeeping, self.reference.national_units
         )
 
     @cached_property
     def leaving(self) -> OfficerLeaves:
-        """The use case that deactivates officers who leave, and hands over their petitions."""
+        """The use case that deactivates officers who leave, and passes their petitions to others."""
         return OfficerLeaves(self.store, self.publisher, self.clock, self.ids, self.manage)
 
     @cached_property
     def publish(self) -> PublishReference:
-        """The use case that publishes versions of reference data, such as calendars and deadline rules."""
         in_force = ReferenceInForce(self.store, self.clock)
         return PublishReference(self.store, self.clock, _shipped, ReferenceSet, in_force)
 
     @cached_property
     def skeletons(self) -> EditAnswers:
-        """The use case that edits the city's templates for answers."""
         return EditAnswers(self.publish, self.ids)
 
     @cached_property
     def texts(self) -> EditTexts:
-        """The use case that edits the texts sent to citizens."""
         return EditTexts(self.store, self.clock, self.ids, _shipped)
 
     @cached_property
     def unit(self) -> ReadUnit:
-        """The use case that reads the page of a unit for administrators."""
         return ReadUnit(self.store, self.clock, self.directory, self.staff)
 
     @cached_property
     def edit_unit(self) -> EditUnit:
-        """The use case that edits the phrases by which petitions are routed to a unit, and tries them first."""
+        """The use case that edits a unit's routing phrases, and tries them before they take effect."""
         return EditUnit(self.store, self.clock, lambda: _shipped(DIRECTORY_KIND), _router)
 
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 @in_force
 def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
-    """Return the use case that applies the result of a step of the conversation, such as filing a petition."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.understanding import network, routers
     from petitions.domain.routing.proposed_class import judge_readers
@@ -69,7 +68,6 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
 
 @in_force
 def take_input(_: ReferenceSet) -> TakeInput:
-    """Return the use case that handles an event from Zalo, such as a citizen's message."""
     from petitions.usecases.conversation.take_input import TakeInput
 
     settings = settings_of(config.IntakeSettings)
@@ -93,7 +91,7 @@ def take_post(_: ReferenceSet) -> TakePost:
 
 @in_force
 def sweep_citizens(_: ReferenceSet) -> SweepCitizens:
-    """Return the scheduled job that handles silence: unfinished drafts, and citizens without consent."""
+    """Return the scheduled job that handles citizens' silence: unfinished drafts, and storage without consent."""
     from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 
     return SweepCitizens(petitions_store(), publisher(), clock(), ids(), conversation_effects())

@@ -1,4 +1,4 @@
-"""Builds the use case of `mail_reader`, the function that reads e-mails of citizens."""
+"""Builds the use case of `mail_reader`, the function that reads citizens' e-mails."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @once
 def read_mailbox() -> ReadMailbox:
-    """Return the scheduled job that copies new e-mails from the mailbox to the tray at the desk."""
+    """Return the scheduled job that copies new e-mails from the mailbox to the desk's list of incoming e-mails."""
     from petitions.usecases.mailbox.read_mailbox import ReadMailbox
 
     settings = settings_of(config.MailReaderSettings)

@@ -1,5 +1,3 @@
-"""Builds the use cases of `notifications`, the function that sends notices."""
-
 from __future__ import annotations
 
 import time
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
 
 @once
 def zalo_tokens() -> ZaloTokens:
-    """Return the access tokens of the Official Account, which are in a database of their own."""
+    """Return the Official Account's access tokens, which are kept in a separate database."""
     from petitions.adapters.firestore import FirestoreStore
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.zalo import ZaloTokenEndpoint
@@ -64,7 +62,7 @@ def zalo_tokens() -> ZaloTokens:
 
 
 def _vault(name: str) -> TokenVault:
-    """Return the store for tokens that the database did not accept: a file if `name` is a path, else a secret."""
+    """Return the fallback store for tokens that the database rejected: a file if `name` is a path, else a secret."""
     from petitions.adapters.token_vault import FileVault, SecretVault
 
     return FileVault(Path(name)) if name.startswith("/") else SecretVault(name)
@@ -72,7 +70,7 @@ def _vault(name: str) -> TokenVault:
 
 @once
 def take_consent() -> TakeConsent:
-    """Return the use case that stores the tokens after the owner's consent for the Official Account."""
+    """Return the use case that stores the tokens after the owner has authorized the Official Account."""
     from petitions.usecases.notices.read_sending import wake_refused
     from petitions.usecases.zalo.zalo_consent import TakeConsent
 
@@ -83,7 +81,6 @@ def take_consent() -> TakeConsent:
 
 @once
 def send_notice() -> SendNotice:
-    """Return the use case that sends a notice over Zalo or by e-mail."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
     from petitions.adapters.zalo import ZaloApi, ZaloConversations
@@ -122,7 +119,7 @@ def send_notice() -> SendNotice:
 
 
 def _templates(raw: str) -> dict[str, ZaloTemplate]:
-    """Return the approved Zalo templates by kind of notice, from JSON. Raise ConfigError."""
+    """Parse the approved Zalo templates, by kind of notice, from JSON. Raise ConfigError."""
     from pydantic import TypeAdapter, ValidationError
 
     from petitions.domain.notices.channels import ZaloTemplate
@@ -147,7 +144,7 @@ def minute_budget() -> MinuteBudget:
 
 @once
 def echo_flow() -> EchoFlow:
-    """Return the record of when Zalo last sent echoes, i.e. events about messages of the account itself."""
+    """Return the record of Zalo's latest echo, an event about a message that the account itself sent."""
     from petitions.usecases.notices.echo_flow import EchoFlow
 
     return EchoFlow(petitions_store(), clock())
@@ -163,7 +160,7 @@ def sending_switch() -> SendingSwitch:
 
 @once
 def sweep_notices() -> SweepNotices:
-    """Return the scheduled job for notices that wait, or of which it is unknown whether they were sent."""
+    """Return the scheduled job that resends waiting notices and settles those of unknown outcome."""
     from petitions.usecases.notices.read_sending import wake_refused
     from petitions.usecases.notices.sweep_notices import SweepNotices
 
@@ -174,7 +171,6 @@ def sweep_notices() -> SweepNotices:
 
 @in_force
 def take_feedback(reference: ReferenceSet) -> TakeFeedback:
-    """Return the use case that handles ratings given in Zalo's rating template."""
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
@@ -190,7 +186,7 @@ def take_feedback(reference: ReferenceSet) -> TakeFeedback:
 
 @once
 def settle_notice() -> SettleNotice:
-    """Return the use case that handles Zalo's receipts and echoes for sent notices."""
+    """Return the use case that handles Zalo's receipts and echoes of sent notices."""
     from petitions.usecases.notices.settle_notice import SettleNotice
 
     id_key = settings_of(config.NotificationsSettings).id_key
@@ -199,7 +195,6 @@ def settle_notice() -> SettleNotice:
 
 @once
 def recover_messages() -> RecoverMessages:
-    """Return the scheduled job that fetches citizens' messages missed in an outage from Zalo's history."""
     from petitions.adapters.zalo import ZaloConversations
     from petitions.usecases.conversation.recover_messages import RecoverMessages
 

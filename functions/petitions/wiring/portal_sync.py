@@ -50,7 +50,6 @@ def portal() -> Portal:
 
 @in_force
 def push_petition(reference: ReferenceSet) -> PushPetition:
-    """Return the use case that reports a petition's new steps to the portal."""
     from petitions.usecases.portal.portal_files import PortalFiles
     from petitions.usecases.portal.push_petition import PushPetition
 
@@ -67,28 +66,26 @@ def portal_breaker() -> PortalBreaker:
 
 
 def sweep_portal() -> SweepPortal:
-    """Return the scheduled job that reports petitions that still wait for the portal."""
     from petitions.usecases.portal.sweep_portal import SweepPortal
 
     return SweepPortal(petitions_store(), clock(), push_petition())
 
 
 def pull_changes() -> PullChanges:
-    """Return the scheduled job that fetches and applies changes made on the portal."""
     from petitions.usecases.portal.pull_changes import PullChanges
 
     return PullChanges(petitions_store(), clock(), portal(), apply_change(), portal_breaker(), repair_portal())
 
 
 def reconcile_portal() -> ReconcilePortal:
-    """Return the nightly job that compares our petitions with the portal's."""
+    """Return the nightly job that compares the petitions here with those on the portal."""
     from petitions.usecases.portal.reconcile_portal import ReconcilePortal
 
     return ReconcilePortal(petitions_store(), clock(), portal(), portal_breaker(), repair_portal())
 
 
 def repair_portal() -> RepairPortal:
-    """Return the use case that carries out requested repairs of differences."""
+    """Return the use case that repairs differences from the portal on request."""
     from petitions.usecases.portal.repair_portal import RepairPortal
 
     return RepairPortal(petitions_store(), publisher(), clock(), portal(), apply_change())
@@ -114,7 +111,6 @@ def apply_change(reference: ReferenceSet) -> ApplyChange:
 
 @once
 def portal_mapping() -> PortalNames:
-    """Return the configuration with the portal's names and codes."""
     from petitions.adapters import reference
     from petitions.adapters.portal.mapping import Mapping
     from petitions.domain.shared.reference_data import parse

@@ -1,4 +1,4 @@
-"""Builds the use cases of `public_site`, the pages for everybody."""
+"""Builds the use cases of `public_site`, the web pages open to everybody."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BODY_SECONDS = 3.0
 
 @once
 def public_view() -> PublicView:
-    """Return the use case that reads statuses, results and figures from the public database."""
+    """Return the use case that reads statuses, results and statistics from the public database."""
     from petitions.usecases.publishing.public_view import PublicView
 
     return PublicView(public_store(), clock(), published_index())
@@ -25,12 +25,10 @@ def public_view() -> PublicView:
 
 @once
 def incoming() -> Incoming:
-    """Return the reader of client addresses and request bodies."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(public_settings().proxies, BODY_SECONDS)
 
 
 def public_settings() -> config.PublicSettings:
-    """Return the settings of `public_site`. Raise ConfigError with all faults."""
     return settings_of(config.PublicSettings)

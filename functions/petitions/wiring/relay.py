@@ -1,4 +1,4 @@
-"""Builds the use cases of `relay`, the function that publishes messages left behind and updates derived data."""
+"""Builds the use cases of `relay`, the function that publishes unsent messages and updates derived data."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @once
 def relay_unpublished() -> RelayUnpublished:
-    """Return the job of every minute that publishes messages that were committed but not yet published."""
+    """Return the job that publishes committed but unpublished messages. It runs every minute."""
     from petitions.usecases.shared.relay import RelayUnpublished
 
     return RelayUnpublished(petitions_store(), publisher(), clock())
@@ -39,7 +39,7 @@ def relay_unpublished() -> RelayUnpublished:
 
 @in_force
 def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
-    """Return the job of every minute that adds new events to the figures and updates the public names."""
+    """Return the job that adds new events to the statistics and refreshes public names. It runs every minute."""
     from petitions.usecases.figures.fold_figures import FoldFigures
     from petitions.usecases.publishing.publish_names import PublishNames
 
@@ -56,9 +56,9 @@ def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
 
 @once
 def check_figures() -> Callable[[], list[str]]:
-    """Return the nightly job that compares the figures with a full count, and returns the differences.
+    """Return the nightly job that compares the statistics with a full count, and returns the differences.
 
-    Before, it stores how many petitions were open at the ends of days.
+    It first stores the number of open petitions at the end of each day.
     """
     from petitions.usecases.figures.check_figures import CheckFigures
     from petitions.usecases.figures.keep_ends import KeepEnds
@@ -74,7 +74,7 @@ def check_figures() -> Callable[[], list[str]]:
 
 @in_force
 def watch(_: ReferenceSet) -> Callable[[], None]:
-    """Return the job that raises alarms: Zalo is silent, a schedule has not run, or no messages can be sent."""
+    """Return the job that raises an alarm when Zalo is silent, a schedule did not run, or sending is blocked."""
     from petitions.usecases.notices.read_sending import watch_sending
     from petitions.usecases.watch.watch_arrivals import WatchArrivals
     from petitions.usecases.watch.watch_schedules import WatchSchedules
@@ -92,10 +92,10 @@ def watch(_: ReferenceSet) -> Callable[[], None]:
 
 @in_force
 def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return the nightly job that publishes figures of ended periods and reports, and indexes old results.
+    """Return the nightly job that publishes reports and the statistics of ended periods, and indexes old results.
 
-    What was open at the ends of days is stored before, even if `check_figures` failed this night, because a period is
-    published once, with or without it.
+    It first stores the number of open petitions at the end of each day, even if `check_figures` failed that night,
+    because a period is published only once.
     """
     from petitions.usecases.figures.keep_ends import KeepEnds
     from petitions.usecases.publishing.index_results import IndexResults
@@ -117,7 +117,7 @@ def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
 
 @once
 def keep_dead_letter() -> KeepDeadLetter:
-    """Return the use case that stores a dead letter, i.e. a message that could not be handled."""
+    """Return the use case that stores a dead letter, a message that could not be handled."""
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
 
     return KeepDeadLetter(petitions_store(), clock(), settings_of(config.RelaySettings).id_key)
@@ -134,7 +134,7 @@ def project_public(reference: ReferenceSet) -> ProjectPublic:
 
 @in_force
 def keep_copy(reference: ReferenceSet) -> KeepCopy:
-    """Return the use case that updates the encrypted copies of drafts and petitions for citizens' pages."""
+    """Return the use case that updates the encrypted copies of drafts and petitions that citizens' pages read."""
     from petitions.usecases.pages.keep_copy import KeepCopy
 
     stores = petitions_store(), public_store()
@@ -143,7 +143,7 @@ def keep_copy(reference: ReferenceSet) -> KeepCopy:
 
 @in_force
 def seal_view(_: ReferenceSet) -> SealView:
-    """Return the use case that encrypts a petition for its filer, who opens it by link or by code and digits."""
+    """Return the use case that encrypts a petition for its filer, to be opened by link or by code and phone digits."""
     from petitions.usecases.publishing.seal_view import SealView
 
     return SealView(petitions_store(), public_store(), seals(), keep_copy())
@@ -151,7 +151,7 @@ def seal_view(_: ReferenceSet) -> SealView:
 
 @in_force
 def renew_seals(_: ReferenceSet) -> RenewSeals:
-    """Return the scheduled job that encrypts again after a change of the secret."""
+    """Return the scheduled job that re-encrypts stored copies after a change of the secret."""
     from petitions.usecases.publishing.seal_view import RenewSeals
 
     return RenewSeals(seal_view(), clock())

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 @in_force
 def fire_reminders(reference: ReferenceSet) -> FireReminders:
-    """Return the scheduled job that sends due reminders and closes answered petitions."""
     from petitions.usecases.reminders.close_answered import CloseAnswered
     from petitions.usecases.reminders.fire_reminders import FireReminders
     from petitions.usecases.shared.tell_lateness import TellLateness
@@ -51,20 +50,19 @@ def recompute_deadlines(reference: ReferenceSet) -> RecomputeDeadlines:
 
 
 def repair_deadlines() -> ScheduledJob:
-    """Return the nightly job that recomputes the deadlines of all open petitions, even without a change."""
+    """Return the nightly job that recomputes the deadlines of all open petitions, even if nothing has changed."""
     return recompute_deadlines().repair
 
 
 @in_force
 def hand_over(reference: ReferenceSet) -> HandOverUnit:
-    """Return the scheduled job that hands petitions and officers of merged units over to the successors."""
+    """Return the scheduled job that moves the petitions and officers of merged units to the successor units."""
     from petitions.usecases.reference.hand_over_unit import HandOverUnit
 
     return HandOverUnit(petitions_store(), publisher(), clock(), reference.directory)
 
 
 def _officer_mail(reference: ReferenceSet) -> OfficerMail:
-    """Return the composer of e-mails to officers."""
     from petitions.usecases.officers.officer_mail import OfficerMail
 
     desk_url = settings_of(config.RemindersSettings).desk_url
@@ -73,7 +71,6 @@ def _officer_mail(reference: ReferenceSet) -> OfficerMail:
 
 @in_force
 def tell_units(reference: ReferenceSet) -> TellUnits:
-    """Return the job that sends e-mails with news to units."""
     from petitions.usecases.reminders.tell_units import TellUnits
 
     return TellUnits(petitions_store(), publisher(), clock(), ids(), _officer_mail(reference), timekeeping())
@@ -81,7 +78,7 @@ def tell_units(reference: ReferenceSet) -> TellUnits:
 
 @in_force
 def watch_contacts(reference: ReferenceSet) -> WatchContacts:
-    """Return the job that reports citizens' requests for a talk that officers did not answer in time."""
+    """Return the job that reports citizens' contact requests that officers did not answer in time."""
     from petitions.usecases.contact.watch_contacts import WatchContacts
 
     parts = (petitions_store(), publisher(), clock(), ids(), reference.texts, reference.directory, timekeeping())
@@ -89,18 +86,17 @@ def watch_contacts(reference: ReferenceSet) -> WatchContacts:
 
 
 def tell_news() -> ScheduledJob:
-    """Return the job of every minute: news for units, and reports of requests not answered in time."""
+    """Return the job that sends news to units and reports late contact requests. It runs every minute."""
     return lambda: tell_units()() + watch_contacts()()
 
 
 def morning() -> ScheduledJob:
-    """Return the job of every morning: the digests and, once a week, e-mails about units that lack staff."""
+    """Return the job that sends digests and, once a week, e-mails about understaffed units. It runs every morning."""
     return lambda: send_digests()() + tell_missing_roles()()
 
 
 @in_force
 def tell_missing_roles(reference: ReferenceSet) -> TellMissingRoles:
-    """Return the job that sends weekly e-mails about units that lack staff."""
     from petitions.usecases.reminders.tell_missing_roles import TellMissingRoles
 
     return TellMissingRoles(petitions_store(), publisher(), clock(), _officer_mail(reference), reference.calendar)
@@ -108,7 +104,6 @@ def tell_missing_roles(reference: ReferenceSet) -> TellMissingRoles:
 
 @in_force
 def send_digests(reference: ReferenceSet) -> SendDigests:
-    """Return the job that sends officers their digest in the morning."""
     from petitions.usecases.reminders.send_digests import SendDigests
 
     return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping())

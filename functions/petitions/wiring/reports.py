@@ -1,4 +1,4 @@
-"""Builds the use cases of `reports`, the function that runs background jobs and creates formal papers."""
+"""Builds the use cases of `reports`, the function that runs background jobs and creates official papers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def workers() -> Mapping[str, Callable[[], Worker]]:
-    """Return the builders of the workers, which do the jobs, by kind of job (`domain/jobs/job_kinds.py`)."""
+    """Return the builders of background workers by kind of job (`domain/jobs/job_kinds.py`)."""
     return {
         "official_report": official_report,
         "freeze_report": freeze_report,
@@ -59,7 +59,6 @@ def workers() -> Mapping[str, Callable[[], Worker]]:
 
 @in_force
 def official_report(reference: ReferenceSet) -> MakeOfficialReport:
-    """Return the worker that creates official reports."""
     from petitions.adapters.documents.tables import TableFiles
     from petitions.usecases.reports.make_official_report import MakeOfficialReport
     from petitions.usecases.reports.read_histories import ReadHistories
@@ -69,7 +68,6 @@ def official_report(reference: ReferenceSet) -> MakeOfficialReport:
 
 
 def freeze_report() -> FreezeReport:
-    """Return the worker that freezes official reports, i.e. stores them unchangeably."""
     from petitions.usecases.reports.freeze_report import FreezeReport
 
     return FreezeReport(petitions_store(), clock(), official_report(), frozen_files())
@@ -77,7 +75,7 @@ def freeze_report() -> FreezeReport:
 
 @in_force
 def make_scoring(reference: ReferenceSet) -> MakeScoring:
-    """Return the worker that calculates the yearly scores of units."""
+    """Return the worker that calculates units' yearly scores."""
     from petitions.usecases.reports.read_histories import ReadHistories
     from petitions.usecases.scoring.keep_scoring import KeepScoring
     from petitions.usecases.scoring.make_scoring import MakeScoring
@@ -89,7 +87,6 @@ def make_scoring(reference: ReferenceSet) -> MakeScoring:
 
 
 def freeze_scoring() -> FreezeScoring:
-    """Return the worker that freezes the yearly scores, i.e. stores them unchangeably."""
     from petitions.usecases.scoring.freeze_scoring import FreezeScoring
     from petitions.usecases.scoring.keep_scoring import KeepScoring
 
@@ -107,7 +104,7 @@ def _read_management(reference: ReferenceSet) -> ReadManagement:
 
 
 def management_report() -> MakeManagementReport:
-    """Return the worker that creates the monthly report for the city's management."""
+    """Return the worker that creates the monthly report for the city's leadership."""
     from petitions.adapters.documents.management_paper import management_paper
     from petitions.usecases.management.make_management_report import MakeManagementReport
 
@@ -116,7 +113,7 @@ def management_report() -> MakeManagementReport:
 
 @in_force
 def list_files(reference: ReferenceSet) -> MakeListFiles:
-    """Return the worker that exports long work lists."""
+    """Return the worker that exports long work lists as files."""
     from petitions.adapters.documents.tables import SheetFiles
     from petitions.usecases.desk.export_list import ExportList
     from petitions.usecases.desk.read_work_list import ReadWorkList
@@ -130,7 +127,6 @@ def list_files(reference: ReferenceSet) -> MakeListFiles:
 
 @in_force
 def difficulty_list(reference: ReferenceSet) -> MakeDifficultyList:
-    """Return the worker that exports lists of difficulties."""
     from petitions.adapters.documents.tables import SheetFiles
     from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
     from petitions.usecases.exports.make_difficulty_list import MakeDifficultyList
@@ -157,7 +153,7 @@ def _entry_work(reference: ReferenceSet) -> EntryWork:
 
 @in_force
 def check_entries(reference: ReferenceSet) -> CheckEntries:
-    """Return the worker that checks a file with many petitions, line by line."""
+    """Return the worker that checks, line by line, a file of petitions to import."""
     from petitions.adapters.understanding.routers import router_of
     from petitions.usecases.channels.check_entries import CheckEntries
 
@@ -173,7 +169,7 @@ def import_entries() -> ImportEntries:
 
 @in_force
 def send_management_report(reference: ReferenceSet) -> SendManagementReport:
-    """Return the scheduled job that creates the monthly report and e-mails it to the leadership."""
+    """Return the scheduled job that creates the monthly report and e-mails it to the city's leadership."""
     from petitions.usecases.management.send_management_report import SendManagementReport
     from petitions.usecases.officers.officer_mail import OfficerMail
 
@@ -183,7 +179,6 @@ def send_management_report(reference: ReferenceSet) -> SendManagementReport:
 
 @once
 def run_job() -> RunJob:
-    """Return the use case that runs a requested background job."""
     from petitions.usecases.jobs.run_job import RunJob
 
     return RunJob(petitions_store(), clock(), attachment_files(), workers())
@@ -191,7 +186,7 @@ def run_job() -> RunJob:
 
 @once
 def sweep_jobs() -> SweepJobs:
-    """Return the job of every minute that restarts interrupted jobs and deletes old files."""
+    """Return the job that restarts interrupted jobs and deletes old files. It runs every minute."""
     from petitions.usecases.jobs.sweep_jobs import SweepJobs
 
     return SweepJobs(petitions_store(), publisher(), clock(), attachment_files())
@@ -199,7 +194,7 @@ def sweep_jobs() -> SweepJobs:
 
 @in_force
 def make_paper_files(reference: ReferenceSet) -> MakePaperFiles:
-    """Return the use case that creates, signs and checks the files of an issued formal paper."""
+    """Return the use case that creates, signs and checks the files of an official paper."""
     from petitions.adapters.papers.renderer import FileRenderer
     from petitions.usecases.papers.make_paper_files import MakePaperFiles
 
@@ -219,7 +214,7 @@ def make_paper_files(reference: ReferenceSet) -> MakePaperFiles:
 
 @once
 def paper_signer() -> PaperSigner:
-    """Return the signer of formal papers, with the office's own key."""
+    """Return the signer of official papers, which uses the office's private key."""
     from petitions.adapters.papers.signing import KeyFileSigner
 
     return KeyFileSigner(settings_of(config.ReportsSettings).paper_signing_key)

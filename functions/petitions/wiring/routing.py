@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 @in_force
 def route_petition(reference: ReferenceSet) -> RoutePetition:
-    """Return the use case that routes a petition after it was filed."""
     from petitions.adapters.understanding.routers import router_of
     from petitions.usecases.routing.route_petition import RoutePetition
 
@@ -24,7 +23,7 @@ def route_petition(reference: ReferenceSet) -> RoutePetition:
 
 @once
 def router() -> Router:
-    """Return the router with the package's directory of units, for commands that route petitions in files."""
+    """Return the router over the package's directory of units, for commands that route petitions read from files."""
     from petitions.adapters import reference
     from petitions.adapters.understanding.routers import router_of
 

@@ -1,4 +1,4 @@
-"""Builds the reader of citizens' messages over the package's data, for commands that read messages in files."""
+"""Builds the reader of citizens' messages from the package's data, for commands that read messages from files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 @once
 def reader() -> Reader:
-    """Return the reader that turns citizens' messages into commands."""
     from petitions.adapters.understanding import network
 
     return network.reader(places())
@@ -21,7 +20,6 @@ def reader() -> Reader:
 
 @once
 def places() -> Places:
-    """Return the finder of wards and places in texts."""
     from petitions.adapters.understanding import routers
 
     return routers.places()
@@ -29,7 +27,6 @@ def places() -> Places:
 
 @once
 def ward_names() -> dict[str, str]:
-    """Return the names of the wards by code."""
     from petitions.adapters import reference
 
     return {ward.code: ward.name for ward in reference.shipped().directory.wards}

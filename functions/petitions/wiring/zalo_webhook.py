@@ -18,7 +18,7 @@ BODY_SECONDS = 0.9
 
 @once
 def receive_event() -> ReceiveEvent:
-    """Return the use case that checks and publishes an event. It needs only the standard library."""
+    """Return the use case that checks and publishes an event. It imports only the standard library."""
     from petitions.adapters.pubsub_rest import RestPublisher
     from petitions.adapters.secret_keys import keys_in
     from petitions.usecases.zalo.quarantine import Quarantine
@@ -39,12 +39,11 @@ def receive_event() -> ReceiveEvent:
 
 @once
 def incoming() -> Incoming:
-    """Return the reader of client addresses and request bodies."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(settings_of(config.WebhookSettings).proxies, BODY_SECONDS)
 
 
 def verification() -> str:
-    """Return the code by which Zalo verifies the domain, or "" if it is not set."""
+    """Return the code by which Zalo verifies the domain, or "" if none is configured."""
     return settings_of(config.WebhookSettings).verification

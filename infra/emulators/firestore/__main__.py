@@ -1,4 +1,4 @@
-"""The command line: `python -m infra.emulators.firestore --port P --admin-port A --data FILE.sqlite`."""
+"""Command line: `python -m infra.emulators.firestore --port P --admin-port A --data FILE.sqlite`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CLIENT_LIBRARY = "google.cloud.firestore_v1"
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the Firestore emulator with these command-line options until SIGTERM or SIGINT. Return the exit status."""
+    """Run the Firestore emulator with these options until SIGTERM or SIGINT. Return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m infra.emulators.firestore", description="A Firestore emulator.")
     parser.add_argument("--port", type=int, required=True, help="port for gRPC, on 127.0.0.1")
     parser.add_argument("--admin-port", type=int, required=True, help="port for HTTP: health, counters, faults, reset")

@@ -1,4 +1,4 @@
-"""The admin port, an HTTP interface beside Firestore's: health, cost, faults, export, import, reset, time to live."""
+"""The admin port, an HTTP interface for health, costs, faults, export, import, reset and time to live."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _LARGEST_IMPORT = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """The handlers of the admin port. They respond with JSON unless something else is said."""
+    """Handlers of the admin port. They respond with JSON unless documented otherwise."""
 
     backend: Backend
     interceptor: Interceptor
     time_to_live: TimeToLive | None
 
     async def health(self, _: web.Request) -> web.Response:
-        """Respond with 200, which means that the emulator is ready."""
+        """Respond with 200 once the emulator is ready."""
         return web.json_response({"status": "ok"})
 
     async def counters(self, _: web.Request) -> web.Response:
@@ -34,23 +34,22 @@ class Admin:
         return web.json_response(self.interceptor.counters.report())
 
     async def reset_counters(self, _: web.Request) -> web.Response:
-        """Set the counts and costs of calls to zero."""
         self.interceptor.counters.reset()
         return web.json_response({})
 
     async def bill(self, request: web.Request) -> web.Response:
-        """Return the price of the counted calls, with `?format=text` as a table."""
+        """Return the price of the counted calls as JSON, or as a table with `?format=text`."""
         bill = pricing.bill_of(self.interceptor.counters.total())
         if request.query.get("format") == "text":
             return web.Response(text=pricing.as_table(bill))
         return web.json_response(bill)
 
     async def faults(self, _: web.Request) -> web.Response:
-        """Return the active faults, with the number of calls that each of them has hit."""
+        """Return the active faults, with the number of calls that each has hit."""
         return web.json_response({"faults": self.interceptor.faults.described()})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """Add the fault in the body and return it with the status 201. Respond with 400 if it cannot be parsed."""
+        """Add the fault in the body and return it with status 201. Respond with 400 if it cannot be parsed."""
         try:
             fault = self.interceptor.faults.add(json.loads(await request.read()))
         except ValueError as error:
@@ -58,7 +57,6 @@ class Admin:
         return web.json_response(fault.described(), status=201)
 
     async def clear_faults(self, _: web.Request) -> web.Response:
-        """Remove all injected faults."""
         self.interceptor.faults.clear()
         return web.json_response({})
 
@@ -74,7 +72,7 @@ class Admin:
         return response
 
     async def import_(self, request: web.Request) -> web.Response:
-        """Replace all documents by the exported ones in the body, and end all transactions.
+        """Replace all documents by the export in the body, and end all transactions.
 
         Respond with 400 and change nothing if the body cannot be parsed.
         """
@@ -93,7 +91,7 @@ class Admin:
         return web.json_response({})
 
     async def expire(self, _: web.Request) -> web.Response:
-        """Delete the documents with an expired TTL field now. Return their number."""
+        """Delete the documents whose TTL field has expired, and return their number."""
         return web.json_response({"deleted": self.time_to_live.sweep() if self.time_to_live is not None else 0})
 
 
@@ -101,7 +99,6 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def application(backend: Backend, interceptor: Interceptor, time_to_live: TimeToLive | None) -> web.Application:
-    """Return the web application of the admin port."""
     admin = Admin(backend, interceptor, time_to_live)
     app = web.Application(client_max_size=_LARGEST_IMPORT)
     routes: list[tuple[str, str, Handler]] = [

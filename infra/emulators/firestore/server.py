@@ -32,8 +32,6 @@ _GRACE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The command-line options of the Firestore emulator."""
-
     port: int
     admin_port: int
     data: Path
@@ -44,7 +42,6 @@ class Options:
 
 
 async def serve(options: Options) -> None:
-    """Run the Firestore emulator until the process receives SIGTERM or SIGINT."""
     disk = SqliteFile(options.data)
     declared = None
     if options.indexes is not None and options.project is not None:
@@ -77,9 +74,9 @@ async def serve(options: Options) -> None:
 
 
 def _load(disk: SqliteFile, clock: FileClock, declared: DeclaredIndexes | None) -> Store:
-    """Return a store with the documents on the disk.
+    """Load a store from the disk.
 
-    Python's garbage collection is off meanwhile, because it would double the time and find nothing.
+    Python's garbage collector is off meanwhile, because it would double the time and find nothing.
     """
     gc.disable()
     store = Store(disk, lambda: micros_of_datetime(clock.now()), declared)

@@ -1,4 +1,4 @@
-"""The command line: `python -m infra.emulators.pubsub --port P --admin-port A --data FILE.sqlite --oidc-key FILE`."""
+"""Command line: `python -m infra.emulators.pubsub --port P --admin-port A --data FILE.sqlite --oidc-key FILE`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLIENT_LIBRARY = "google.pubsub_v1"
 
 
 def main() -> int:
-    """Run the Pub/Sub emulator with these command-line options until SIGTERM or SIGINT. Return the exit status."""
+    """Run the Pub/Sub emulator with these options until SIGTERM or SIGINT. Return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m infra.emulators.pubsub", description="A Pub/Sub emulator.")
     parser.add_argument("--port", type=int, required=True, help="port for gRPC and REST, on 127.0.0.1")
     parser.add_argument("--admin-port", type=int, required=True, help="port for HTTP: health, figures, faults, reset")

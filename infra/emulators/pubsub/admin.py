@@ -1,4 +1,4 @@
-"""The admin port, an HTTP interface beside Pub/Sub's: health, figures, faults, the service's time, reset."""
+"""The admin port, an HTTP interface for health, statistics, faults, the service's time, and reset."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ _MAX_ADVANCE_SECONDS = 10 * 365 * 86400
 
 
 class Admin:
-    """The handlers of `GET /health`, `GET /stats`, `GET|POST|DELETE /faults`, `GET|POST /time` and `POST /reset`.
+    """Handlers of `GET /health`, `GET /stats`, `GET|POST|DELETE /faults`, `GET|POST /time` and `POST /reset`.
 
-    A reset deletes everything. With `?keep=resources` it deletes only messages, and topics and subscriptions stay.
+    A reset deletes everything. With `?keep=resources` it deletes messages but no topics and subscriptions.
     """
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
     def application(self) -> web.Application:
-        """Return the web application that serves the admin port."""
         application = web.Application()
         application.add_routes(
             [
@@ -87,7 +86,7 @@ class Admin:
     async def _post_time(self, request: web.Request) -> web.Response:
         """Change the service's time.
 
-        `{"scale": n}` lets it run n times as fast, `{"advance": seconds}` moves it forward.
+        `{"scale": n}` makes it run n times as fast as real time, and `{"advance": seconds}` moves it forward.
         """
         try:
             body = json.loads(await request.read())

@@ -32,8 +32,6 @@ _PUSH_CONCURRENCY = 16
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The command-line options of the Pub/Sub emulator."""
-
     port: int
     admin_port: int
     data: Path
@@ -44,7 +42,6 @@ class Options:
 
 
 async def serve(options: Options) -> None:
-    """Run the Pub/Sub emulator until the process receives SIGTERM or SIGINT."""
     stopped = stop_requested(with_stdin=options.stop_with_stdin)
     store = Store(options.data)
     broker = Broker(store, FileClock(options.clock_file), Faults(), options.backoff_scale)

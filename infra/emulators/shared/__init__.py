@@ -1,4 +1,4 @@
 """Parts of both emulators: their clock, conversions of time, the import of protobuf messages and the shutdown.
 
-Both emulators may import everything here. The package imports no other one.
+Both emulators may import everything here. The package imports no other package.
 """

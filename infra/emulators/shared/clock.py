@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class FileClock:
-    """Real time plus the number of seconds in a file, which is read again whenever it changes.
+    """Real time plus an offset in seconds, read from a file and reread whenever the file changes.
 
     A missing or empty file means no offset. Without a file the clock is real time.
     """
@@ -18,7 +18,6 @@ class FileClock:
         self._offset = timedelta()
 
     def now(self) -> datetime:
-        """Return the current time as an aware datetime in UTC."""
         return datetime.now(UTC) + self._current_offset()
 
     def _current_offset(self) -> timedelta:

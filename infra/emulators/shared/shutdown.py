@@ -8,7 +8,7 @@ import sys
 
 
 def stop_requested(*, with_stdin: bool) -> asyncio.Event:
-    """Return an event that is set by SIGTERM or SIGINT, and with `with_stdin`, by the end of standard input."""
+    """Return an event set by SIGTERM or SIGINT and, with `with_stdin`, by the end of standard input."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

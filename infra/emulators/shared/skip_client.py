@@ -1,7 +1,7 @@
 """Import the protocol messages of a Google client library without the client itself.
 
 `google.cloud.firestore_v1` and `google.pubsub_v1` import their whole client (0.25 s, 20 MB) before their `types` can be
-reached. A server needs only the types. After this call the client cannot be imported in the same process.
+reached. A server needs only the types. Afterwards the client cannot be imported in the same process.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import ModuleType
 
 
 def skip_client_library(package: str) -> None:
-    """Put an empty module in the place of the client library `package`, whose submodules can still be imported."""
+    """Replace the client library `package` by an empty module whose submodules can still be imported."""
     parent, _, name = package.rpartition(".")
     stand_in = ModuleType(package)
     stand_in.__path__ = [str(Path(folder) / name) for folder in importlib.import_module(parent).__path__]

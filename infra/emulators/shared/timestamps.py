@@ -10,16 +10,14 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def micros_of_datetime(instant: datetime) -> int:
-    """Return the microseconds since 1970 of an aware datetime, exactly."""
     return (instant - _EPOCH) // _MICROSECOND
 
 
 def micros_of(timestamp: Any) -> int:
-    """Return the microseconds since 1970 of a protobuf Timestamp, rounded down."""
+    """Return a protobuf Timestamp in microseconds since 1970, rounded down."""
     return int(timestamp.seconds) * 1_000_000 + int(timestamp.nanos) // 1000
 
 
 def set_micros(timestamp: Any, micros: int) -> None:
-    """Set a protobuf Timestamp to microseconds since 1970."""
     timestamp.seconds, rest = divmod(micros, 1_000_000)
     timestamp.nanos = rest * 1000

@@ -1,4 +1,4 @@
-"""The Firestore emulator as a process, and official clients that are connected to it."""
+"""The Firestore emulator as a process, and official clients connected to it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ sys.exit(emulator.main())
 
 @dataclass(eq=False)
 class FirestoreServer:
-    """An emulator process on free ports, which a test may kill and start again on the same data.
+    """An emulator process on free ports, which a test may kill and restart on the same data.
 
     `clock` is a file with the seconds by which the emulator's clock is ahead. `spoil` is Python code that runs in the
     process first, to break a rule of the emulator.
@@ -56,7 +56,6 @@ class FirestoreServer:
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
-        """Start the emulator's process and wait until it is ready."""
         self.port, self.admin_port = free_ports(2)
         program = ["-c", SPOILED.format(spoil=self.spoil)] if self.spoil else ["-m", "infra.emulators.firestore"]
         command = [sys.executable, *program, "--port", str(self.port)]
@@ -85,7 +84,6 @@ class FirestoreServer:
         self.kill()
 
     def kill(self) -> None:
-        """Kill the emulator's process by SIGKILL, if it still runs."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -102,12 +100,11 @@ class FirestoreServer:
         return self._process.pid
 
     def wait_for_end(self) -> int:
-        """Wait until the process has ended by itself and return its exit status."""
+        """Wait until the process ends by itself, and return its exit status."""
         assert self._process is not None
         return self._process.wait(timeout=20)
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
-        """Call the admin port with a JSON body and return the JSON of the answer."""
         data = None if body is None else json.dumps(body).encode()
         return json.loads(self.admin_bytes(method, path, data))
 
@@ -130,9 +127,9 @@ class FirestoreServer:
 
 
 class ExternalFirestore(FirestoreServer):
-    """A running emulator that the tests have not started, such as Google's.
+    """A running emulator that the tests did not start, such as Google's.
 
-    It has the same clients and no admin port.
+    It has the same clients but no admin port.
     """
 
     def admin(self, *_: object, **__: object) -> Any:
@@ -149,6 +146,6 @@ def in_transaction(
     max_attempts: int = 100,
     read_only: bool = False,
 ) -> T:
-    """Run `action` in a transaction with the retries of the client's decorator."""
+    """Run `action` in a transaction with the retries of the official client's decorator."""
     transaction = client.transaction(max_attempts=max_attempts, read_only=read_only)
     return cast("T", firestore.transactional(action)(transaction))

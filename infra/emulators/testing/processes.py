@@ -1,4 +1,4 @@
-"""Helpers for processes that tests start: their folder, free ports, and an end together with the tests."""
+"""Helpers for processes that tests start: their folder, free ports, and their end together with the tests."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ LIFELINE, _HELD = os.pipe()
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports of the loopback address on which nobody listens now.
+    """Return free ports of the loopback address.
 
-    They lie below the range from which the kernel gives a port to each connection, so that no connection takes one of
-    them before its server listens.
+    They lie below the range from which the kernel assigns ports to connections, so that no connection takes one before
+    its server listens.
     """
     found: set[int] = set()
     while len(found) < count:
@@ -34,5 +34,4 @@ def free_ports(count: int) -> list[int]:
 
 
 def free_port() -> int:
-    """Return a port as `free_ports` does."""
     return free_ports(1)[0]

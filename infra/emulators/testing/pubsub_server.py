@@ -1,4 +1,4 @@
-"""The Pub/Sub emulator as a process, and official clients that are connected to it."""
+"""The Pub/Sub emulator as a process, and official clients connected to it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from infra.emulators.testing.waiting import PATIENCE, eventually
 
 
 class PubsubServer:
-    """An emulator over one data file, which a test may kill and start again.
+    """An emulator on one data file, which a test may kill and restart.
 
-    `key` signs the tokens of its pushes. `clock_file` may hold the seconds by which its clock is ahead.
+    `key` signs the tokens of its pushes. `clock_file` holds the seconds by which its clock is ahead.
     """
 
     def __init__(self, folder: Path, *, backoff_scale: float = 0.01) -> None:
@@ -35,7 +35,6 @@ class PubsubServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the emulator's process and wait until it is ready."""
         command = [sys.executable, "-m", "infra.emulators.pubsub", "--data", str(self._data), "--port", str(self.port)]
         command += ["--admin-port", str(self.admin_port), "--oidc-key", str(self._key_file)]
         command += ["--backoff-scale", str(self._scale), "--stop-with-stdin"]
@@ -52,7 +51,6 @@ class PubsubServer:
             return False
 
     def kill(self) -> None:
-        """Kill the emulator's process by SIGKILL."""
         assert self._process is not None
         self._process.kill()
         self._process.wait()
@@ -80,7 +78,7 @@ class PubsubServer:
         return f"127.0.0.1:{self.port}"
 
     def has_admin(self) -> bool:
-        """Return whether there is an admin port for figures, faults and the service's time."""
+        """Return whether there is an admin port, for statistics, faults and the service's time."""
         return True
 
     def stats(self, subscription: str) -> dict[str, Any]:
@@ -98,7 +96,7 @@ class PubsubServer:
 
 
 class ExternalPubsub(PubsubServer):
-    """A running emulator that the tests have not started, such as Google's. It has the same calls and no admin port."""
+    """A running emulator that the tests did not start, such as Google's. It has no admin port."""
 
     def __init__(self, host: str) -> None:
         self.port = int(host.rpartition(":")[2])
@@ -111,7 +109,6 @@ class ExternalPubsub(PubsubServer):
 
 
 def call(port: int, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-    """Make an HTTP call with JSON and return the status and the JSON of the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         raw = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()

@@ -11,7 +11,7 @@ PROJECT = "test-project"
 
 
 class Workspace:
-    """The topic of one test, names for its other resources, and official clients."""
+    """One test's topic, names for its other resources, and official clients."""
 
     def __init__(self, server: PubsubServer) -> None:
         self.server = server
@@ -33,7 +33,7 @@ class Workspace:
         return name
 
     def publish(self, *numbers: object, key: str = "", topic: str | None = None) -> list[str]:
-        """Publish a message per number by one REST call, with the number in the attribute `n`.
+        """Publish one message per number in one REST call, with the number in the attribute `n`.
 
         Return the message ids.
         """

@@ -13,8 +13,6 @@ from typing import Any
 
 @dataclass
 class Push:
-    """A received push. `at` is monotonic time in seconds."""
-
     path: str
     headers: dict[str, str]
     raw: bytes
@@ -39,7 +37,7 @@ Answer = Callable[[Push], int]
 
 @dataclass
 class Receiver:
-    """Records the pushes to an address. `answer` returns the status of the response, or 0 to break the connection."""
+    """Records the pushes to one URL. `answer` returns the response's status, or 0 to break the connection."""
 
     port: int = 0
     pushes: list[Push] = field(default_factory=list)
@@ -53,8 +51,6 @@ class Receiver:
 
 
 def handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
-    """Return the handler class of an HTTP server that records requests in this receiver."""
-
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def eventually(probe: Callable[[], T], within: float = PATIENCE) -> T:
-    """Call `probe` until its result is true, and return the result. Fail the test after `within` seconds."""
+    """Call `probe` until its result is true, and return it. Fail the test after `within` seconds."""
     give_up = time.monotonic() + within
     while not (value := probe()):
         if time.monotonic() > give_up:

@@ -1,4 +1,4 @@
-"""Skip the tests in which Google's emulators are known to differ, if the tests run against them."""
+"""Skip tests that fail against Google's own emulators for a known reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ _EXTERNAL = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests in `google_differences` as skipped, with the reason, if another emulator is given."""
     for item in items:
         for folder, (variable, differences) in _EXTERNAL.items():
             if item.path.parent.name == folder and os.environ.get(variable):

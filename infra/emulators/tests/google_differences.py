@@ -1,4 +1,4 @@
-"""Differences between Google's emulators and the real service: tests that are skipped against Google's emulators.
+"""Tests that are skipped against Google's emulators, because those differ from the real service.
 
 The emulators of this package follow the documentation of the service. The differences were seen with the emulators of
 gcloud 528 (Pub/Sub 0.8.20, Firestore 1.19.9). A key is the name of a test, with or without its parameters.
@@ -143,5 +143,5 @@ FIRESTORE = {
 
 
 def reason(differences: dict[str, str], test: str) -> str | None:
-    """Return the reason to skip a test against another emulator, or None if the test runs."""
+    """Return the reason to skip a test against another emulator, or None to run it."""
     return differences.get(test) or differences.get(test.partition("[")[0])

@@ -1,5 +1,3 @@
-"""The modules of the emulators and their imports, read from their syntax trees."""
-
 from __future__ import annotations
 
 import ast
@@ -21,17 +19,14 @@ ROOMS = {
 
 
 def modules(folder: Path = FOLDER) -> Iterator[Path]:
-    """Yield the modules of a folder and of its sub-folders."""
     return (path for path in sorted(folder.rglob("*.py")))
 
 
 def folders() -> list[Path]:
-    """Return the folders that hold modules."""
     return sorted({path.parent for path in modules()})
 
 
 def imported(module: Path) -> Iterator[str]:
-    """Yield the full names that a module imports, such as `json.loads`."""
     for node in ast.walk(ast.parse(module.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,5 +1,3 @@
-"""A test run that is killed leaves no emulator process behind."""
-
 from __future__ import annotations
 
 import socket

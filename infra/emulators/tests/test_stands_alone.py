@@ -49,7 +49,6 @@ def test_nothing_is_imported_but_the_standard_library_and_the_named_packages() -
 
 @pytest.fixture
 def bare_copy(tmp_path: Path) -> Path:
-    """Return an empty folder with a copy of the emulators' folder alone."""
     place = tmp_path.joinpath(*PACKAGE.split("."))
     shutil.copytree(FOLDER, place, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path

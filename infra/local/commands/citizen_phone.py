@@ -16,9 +16,9 @@ MOST_DELIVERIES = 5
 
 
 class CitizenPhone:
-    """Sends messages of one citizen, and returns new messages from the Official Account.
+    """Sends one citizen's messages and receives the Official Account's replies.
 
-    The file `position` stores the number of the last message returned, so that another process can go on.
+    The file `position` stores the number of the last message returned, so that another process can continue.
     """
 
     def __init__(self, zalo_url: str, user: str, position: Path) -> None:
@@ -31,7 +31,7 @@ class CitizenPhone:
     def send(self, line: TalkLine) -> str:
         """Send a message and return its id once the webhook has accepted it.
 
-        Raise StackError if the webhook accepts none of several deliveries.
+        Raise StackError if several deliveries were all rejected.
         """
         report = self._send(line)
         for _ in range(MOST_DELIVERIES - 1):

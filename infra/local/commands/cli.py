@@ -1,4 +1,4 @@
-"""The command line of the local stack. Only starting and stopping a stack needs more than the standard library."""
+"""Command line of the local stack. Only starting and stopping a stack needs more than the standard library."""
 
 from __future__ import annotations
 

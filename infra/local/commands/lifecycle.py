@@ -76,7 +76,7 @@ def up(folder: StackFolder, sources: Path) -> int:
 
 
 def supervise(folder: StackFolder, sources: Path, report_to: int) -> int:
-    """Run as the background process of `up`. Write `ready` or `failed` once to the file descriptor `report_to`."""
+    """Run the background process of `up`. Write `ready` or `failed` once to the descriptor `report_to`."""
     from infra.local.runner.supervisor import supervise as keep  # noqa: PLC0415 - as in `run`
 
     def report(text: str) -> None:
@@ -92,7 +92,7 @@ def supervise(folder: StackFolder, sources: Path, report_to: int) -> int:
 
 
 def down(folder: StackFolder) -> int:
-    """Stop the stack, and keep its state."""
+    """Stop the stack and keep its state."""
     runner = folder.runner()
     if runner is None:
         kill_orphans(folder)
@@ -112,7 +112,7 @@ def down(folder: StackFolder) -> int:
 
 
 def reset(folder: StackFolder) -> int:
-    """Delete the stack's stored state. A running stack is restarted."""
+    """Delete the stack's stored state, and restart the stack if it is running."""
     if folder.runner() is None:
         folder.empty()
     else:

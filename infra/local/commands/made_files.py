@@ -1,4 +1,4 @@
-"""Make files that a simulated citizen sends: a silent recording, a one-page PDF, a photo. Standard library only."""
+"""Make the files that a simulated citizen sends: a silent recording, a one-page PDF, a photo. Standard library only."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def recording(seconds: int) -> bytes:
 
 
 def document(name: str) -> bytes:
-    """Return the content of the file with this path, or made-up content if there is no such file.
+    """Return the content of the file at this path, or made-up content if there is none.
 
-    The made-up content is a photo for a name that ends like a JPEG's, else an empty one-page PDF.
+    The made-up content is a photo for a JPEG name, otherwise an empty one-page PDF.
     """
     path = Path(name)
     if path.is_file():

@@ -1,4 +1,4 @@
-"""A client of the HTTP API by which a running stack is controlled. Standard library only."""
+"""A client of the HTTP API that controls a running stack. Standard library only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.local.stack.folder import StackError, StackFolder
 
 
 def description(folder: StackFolder) -> dict[str, Any]:
-    """Return the content of stack.json: the addresses and settings. Raise StackError when the stack is not up."""
+    """Return the content of stack.json, with addresses and settings. Raise StackError if the stack is not up."""
     found = folder.read("stack.json")
     if not found or folder.runner() is None:
         how = "make up" if folder.name == "default" else f"make up STACK={folder.name}"
@@ -26,7 +26,7 @@ def lines(
 ) -> Iterator[dict[str, Any]]:
     """Send a request and yield the JSON lines of the response as they arrive.
 
-    Raise StackError with the message of the response if the request is refused, or if the stack does not answer.
+    Raise StackError with the response's message if the request is refused, or if the stack does not respond.
     """
     url = description(folder)["console_url"] + path
     request = urllib.request.Request(  # noqa: S310 - this stack's own console
@@ -46,12 +46,12 @@ def lines(
 
 
 def call(folder: StackFolder, method: str, path: str, body: Any = None, timeout: float = 30) -> dict[str, Any]:
-    """Send a request and return the first line of the response, a JSON object. Raise StackError as `lines` does."""
+    """Send a request and return the response's first line, a JSON object. Raise StackError as `lines` does."""
     return next(lines(folder, method, path, body, timeout))
 
 
 def move_clock(folder: StackFolder, to: str, *, wait: bool = False) -> Iterator[dict[str, Any]]:
-    """Move the clock and yield the progress. Raise StackError, for example when another move is in progress.
+    """Move the clock and yield the progress. Raise StackError, for example if another move is in progress.
 
     With `wait`, the move begins after the one in progress.
     """

@@ -17,21 +17,21 @@ SECONDS_TO_ANSWER = 60
 
 
 def get(url: str) -> bytes:
-    """Return the body of the response to a GET of `url`. Raise StackError if there is no successful response."""
+    """Return the body of a GET response. Raise StackError without a successful response."""
     return _ask(urllib.request.Request(url))  # noqa: S310 - an address of this stack
 
 
 def post(url: str, body: Any = None) -> Any:
-    """POST JSON to `url` and return the JSON of the response. Raise StackError if there is no successful response."""
+    """POST JSON and return the JSON of the response. Raise StackError without a successful response."""
     headers = {"Content-Type": "application/json"}
     data = b"" if body is None else json.dumps(body).encode()
     return json.loads(_ask(urllib.request.Request(url, data, headers, method="POST")))  # noqa: S310
 
 
 def upload(url: str, path: str, content: bytes) -> Any:
-    """POST a file as the field `file` of a form and return the JSON of the response.
+    """POST a file as the form field `file` and return the JSON of the response.
 
-    Raise StackError if there is no successful response.
+    Raise StackError without a successful response.
     """
     boundary = secrets.token_hex(16)
     name = PurePath(path).name.replace("\\", "_").replace('"', "_")

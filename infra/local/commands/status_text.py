@@ -14,18 +14,18 @@ MIB = 1024
 
 
 def on_the_way(move: Mapping[str, Any]) -> str:
-    """Return a line on the progress of moving the clock, with times in Hanoi."""
+    """Return a line about a clock move in progress, with times in Hanoi."""
     now = datetime.fromisoformat(move["now"]).astimezone(HANOI)
     return f"{move['share']:>4.0%}  {now:%Y-%m-%d %H:%M}  {move['fired']} schedules fired"
 
 
 def stands(move: Mapping[str, Any]) -> str:
-    """Return a line on the result of moving the clock: the time reached, and the schedules run and failed."""
+    """Return a line about a finished clock move: the time reached, and the schedules run and failed."""
     return f"The clock stands at {move['now']}. Schedules fired: {move['fired']}, failed: {move['failed']}."
 
 
 def status(figures: Mapping[str, Any]) -> str:
-    """Return the status of a stack as tables: clock, processes with memory, subscriptions, schedules."""
+    """Return a stack's status as tables: clock, processes with memory, subscriptions, schedules."""
     lines = [f"Stack {figures['stack']}, project {figures['project']}", "", addresses(figures["urls"]), ""]
     clock = figures["clock"]
     moving = f", moving to {clock['moving']['to']}" if clock["moving"] else ""

@@ -20,7 +20,7 @@ PSEUDONYM_LENGTH = 32
 def read_of(stack: Mapping[str, Any], user: str, msg_id: str) -> str:
     """Return the field `read` of the stored message with this id, or "" if there is none.
 
-    This works with the built-in emulator only. Raise StackError if the emulator does not respond.
+    It works with the built-in emulator only. Raise StackError if the emulator does not respond.
     """
     settings = stack["env"].get("intake", {})
     if not stack["firestore_admin_url"] or not {"ID_KEY", "FIRESTORE_DATABASE"} <= set(settings):
@@ -34,7 +34,7 @@ def read_of(stack: Mapping[str, Any], user: str, msg_id: str) -> str:
 
 
 def field_of(exported: bytes, msg_id: str) -> str:
-    """Return the field `read` of the message with this id from the emulator's export, or "" if there is none."""
+    """Return the field `read` of a message from the emulator's export, or "" if there is none."""
     for line in exported.splitlines():
         fields = json.loads(line)["fields"]
         if fields.get("msg_id", {}).get("stringValue") == msg_id:
@@ -43,5 +43,5 @@ def field_of(exported: bytes, msg_id: str) -> str:
 
 
 def pseudonym(key: bytes, user: str) -> str:
-    """Return the id under which a citizen is stored, an HMAC of the Zalo id (petitions/domain/shared/identity.py)."""
+    """Return a citizen's stored id, an HMAC of the Zalo id (petitions/domain/shared/identity.py)."""
     return hmac.new(key, user.encode(), "sha256").hexdigest()[:PSEUDONYM_LENGTH]

@@ -28,7 +28,7 @@ USER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def run(folder: StackFolder, user: str, log: Path | None) -> int:
-    """Send the lines of standard input as a citizen's messages and print the answers, until the input ends.
+    """Send the lines of standard input as a citizen's messages and print the replies, until the input ends.
 
     Raise StackError. At a terminal, a line that cannot be parsed only prints the error.
     """
@@ -62,7 +62,7 @@ def _piped() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Turn:
-    """One exchange: a line that the citizen sent, and the messages that arrived afterwards.
+    """A line that the citizen sent, and the messages that arrived afterwards.
 
     `text` is empty if messages arrived without a line being sent.
     """
@@ -74,7 +74,6 @@ class Turn:
     at: datetime
 
     def printed(self) -> str:
-        """Return the exchange as text for the terminal."""
         sent = textwrap.indent(self.text, "    ").strip() or "(came meanwhile)"
         lines = [f"{self.at:%Y-%m-%d %H:%M:%S}  {self.person}: {sent}"]
         lines += [textwrap.indent(reply, "    ", lambda _: True).replace("    ", "  * ", 1) for reply in self.replies]
@@ -83,14 +82,11 @@ class Turn:
         return "\n".join(lines)
 
     def logged(self, number: int) -> str:
-        """Return the exchange as a line of the log, a JSON object."""
         entry = {"n": number, "person": self.person, "text": self.text, "read": self.read, "replies": self.replies}
         return json.dumps({**entry, "at": self.at.isoformat(timespec="seconds")}, ensure_ascii=False) + "\n"
 
 
 class Talk:
-    """The conversation of one citizen with a running stack."""
-
     def __init__(self, folder: StackFolder, user: str, log: Path | None) -> None:
         self._stack = runner_client.description(folder)
         if not USER.fullmatch(user):
@@ -145,7 +141,7 @@ class Talk:
         print(status_text.stands(last))
 
     def _wait_until_quiet(self) -> None:
-        """Wait until two successive queries find no unhandled event or message, and no delivery between them.
+        """Wait until two successive checks find nothing unhandled and no delivery between them.
 
         After PATIENCE seconds, print the subscriptions that still have messages. Later calls ignore such a subscription
         until it has been empty once.
@@ -168,7 +164,7 @@ class Talk:
 
 
 def append(log: Path, turns: list[Turn]) -> None:
-    """Append exchanges to a log and continue its numbering. Raise StackError if the file cannot be written.
+    """Append exchanges to a log, continuing its numbering. Raise StackError if the file cannot be written.
 
     The file is locked meanwhile, so several processes may append.
     """

@@ -30,9 +30,9 @@ COMMAND = re.compile(r"@(\w+)(?:\s+(.*))?", re.DOTALL)
 
 @dataclass(frozen=True)
 class TalkLine:
-    """A parsed line.
+    """A parsed line of `talk`.
 
-    `typed` is the line as it was typed. `text` is the text of a message, a caption, or the name of a file.
+    `typed` is the line as typed. `text` is the text of a message, a caption, or the name of a file.
     """
 
     kind: LineKind
@@ -43,7 +43,7 @@ class TalkLine:
 
 
 def parse(line: str) -> TalkLine:
-    """Parse a line: a text, or a command that begins with `@`. Raise ValueError with a message for the user."""
+    """Parse a text, or a command that begins with `@`. Raise ValueError with a message for the user."""
     typed = line.strip().replace("\\n", "\n")
     if not typed:
         return TalkLine("look")

@@ -17,7 +17,7 @@ ACCEPTED = 200
 
 
 def fault(kind: str, content: list[str]) -> str | None:
-    """Return a message if the image address or the location of an event is invalid, else None."""
+    """Return an error message for an invalid image address or location of an event, else None."""
     if kind == "image":
         address = urllib.parse.urlsplit(content[0])
         if address.scheme not in {"http", "https"} or not address.hostname:
@@ -46,7 +46,7 @@ def build(
     now: datetime,
     msg_id: str | None = None,
 ) -> bytes:
-    """Return the raw body of a message from a citizen to the Official Account (PLATFORM 1.11, PLATFORM 1.13).
+    """Return the raw body of a citizen's message to the Official Account (PLATFORM 1.11, PLATFORM 1.13).
 
     `content` is [text], [url of the image] or [latitude, longitude]. All ids are strings, as Zalo sends them.
     """
@@ -72,7 +72,7 @@ def build(
 
 
 def facts(body: bytes) -> tuple[str, str | None]:
-    """Return the timestamp of an event exactly as in the body, or "" if it is missing, and the event's msg_id."""
+    """Return an event's timestamp exactly as in the body, or "" if missing, and its msg_id."""
     try:
         event = json.loads(body)
     except ValueError:
@@ -85,9 +85,9 @@ def facts(body: bytes) -> tuple[str, str | None]:
 
 
 def sign(body: bytes, app_id: str, key: str) -> str:
-    """Return the signature of an event: a plain SHA-256 over app id, raw body, timestamp and the account's secret key.
+    """Return an event's signature, the value of the header `X-ZEvent-Signature`.
 
-    It is the value of the header `X-ZEvent-Signature`.
+    It is a plain SHA-256 over app id, raw body, timestamp and the account's secret key.
     """
     timestamp, _ = facts(body)
     return "mac=" + hashlib.sha256(app_id.encode() + body + timestamp.encode() + key.encode()).hexdigest()
@@ -106,7 +106,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
 
 
 def observe(zalo_url: str, body: bytes) -> None:
-    """Make the Zalo simulator record an event that was posted to the webhook directly.
+    """Record in the Zalo simulator an event that was posted to the webhook directly.
 
     Raise OSError if the simulator does not respond.
     """

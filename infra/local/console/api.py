@@ -37,7 +37,7 @@ SAMPLE_PAUSE = 2.0
 
 
 class RunningStack(Protocol):
-    """The part of the running stack that the console uses, implemented by the runner."""
+    """The parts of a running stack that the console uses. Implemented by the runner."""
 
     plan: StackPlan
     clock: LocalClock
@@ -52,23 +52,22 @@ class RunningStack(Protocol):
         ...
 
     async def mails(self) -> int | None:
-        """Return the number of e-mails in the mailbox, or None if there is no mailbox or no response."""
+        """Return the number of e-mails in the mailbox, or None without a mailbox or a response."""
         ...
 
     async def reset(self) -> None:
-        """Delete the stack's stored state and start the stack again."""
+        """Delete the stack's stored state and restart the stack."""
         ...
 
     async def train(self) -> tuple[bool, str]:
         """Create the practice cases: invented petitions on which officers learn to use their web pages.
 
-        Return whether the cases were created, and a message for the user.
+        Return whether they were created, and a message for the user.
         """
         ...
 
 
 def build(runner: RunningStack) -> web.Application:
-    """Return the web application that serves the console of a running stack."""
     console = Console(runner)
     app = web.Application(middlewares=[own_pages_only])
     for path, file in FILES.items():
@@ -102,7 +101,7 @@ def _file(path: Path) -> Handler:
 
 @web.middleware
 async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse requests that pages of other sites send from the same browser, by Origin and Host.
+    """Reject requests from other sites' pages in the same browser, by Origin and Host.
 
     A foreign page must not be able to move the clock or to empty the stack.
     """
@@ -114,7 +113,7 @@ async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 class Console:
-    """The handlers of the console. They respond with JSON, and with {"error": message} for an error."""
+    """Handlers of the console. They respond with JSON, and with {"error": message} for an error."""
 
     def __init__(self, runner: RunningStack) -> None:
         self._runner = runner
@@ -122,11 +121,10 @@ class Console:
         self._moves: set[asyncio.Task[None]] = set()
 
     async def health(self, _request: web.Request) -> web.Response:
-        """Respond with 200 once the stack runs."""
         return web.json_response({"status": "ok"})
 
     async def status(self, _request: web.Request) -> web.Response:
-        """Return the figures that the page and the command `status` show."""
+        """Return the data shown by the page and by the command `status`."""
         return web.json_response(await self._status())
 
     async def _status(self) -> dict[str, Any]:
@@ -165,7 +163,6 @@ class Console:
         }
 
     async def backlog(self, _request: web.Request) -> web.Response:
-        """Return the numbers of messages not yet handled, by subscription."""
         return web.json_response(await self._runner.backlog.unhandled())
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
@@ -201,7 +198,7 @@ class Console:
         return response
 
     async def halt(self, _request: web.Request) -> web.Response:
-        """End the move of the clock in progress, and respond when the clock has stopped."""
+        """Stop the clock move in progress, and respond when the clock has stopped."""
         if not self._runner.scheduler.halt():
             return web.json_response({"error": "the clock is not moving"}, status=409)
         if self._moves:
@@ -210,9 +207,9 @@ class Console:
         return web.json_response({"now": now, **self._runner.scheduler.last_move, "to": now})
 
     async def fire(self, request: web.Request) -> web.Response:
-        """Run a schedule as if it were due at the current minute of the stack's movable clock.
+        """Run a schedule as if it were due in the current minute of the stack's movable clock.
 
-        Respond when the run has ended, with the status 502 if it failed.
+        Respond when the run has ended, with status 502 if it failed.
         """
         name = request.match_info["name"]
         schedules = self._runner.plan.manifest.schedules
@@ -231,12 +228,12 @@ class Console:
         return web.json_response({"status": "empty"})
 
     async def train(self, _request: web.Request) -> web.Response:
-        """Create invented petitions on which officers can practise, and respond when the petitions exist."""
+        """Create the practice petitions, and respond when they exist."""
         made, words = await self._runner.train()
         return web.json_response({"words": words} if made else {"error": words}, status=200 if made else 409)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """Stream the log of the stack as server-sent events: first the last few hundred events, then every new one."""
+        """Stream the stack's log as server-sent events: first the last few hundred events, then every new one."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         await response.prepare(request)
         with suppress(ConnectionError):
@@ -246,7 +243,7 @@ class Console:
         return response
 
     async def sampling(self, _app: web.Application) -> AsyncIterator[None]:
-        """While a page is open, log every two seconds the figures that it shows, and new messages and e-mails."""
+        """While a page is open, log the data that it shows every two seconds, and new messages and e-mails."""
         task = asyncio.create_task(self._sample(), name="samples")
         yield
         task.cancel()

@@ -10,7 +10,6 @@ from infra.local.simulators.server import serve
 
 
 def main() -> None:
-    """Run the mail server with these command-line options until SIGINT or SIGTERM."""
     parser = argparse.ArgumentParser(prog="infra.local.mail", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="the SMTP port")
     parser.add_argument("--http-port", type=int, required=True, help="the port of the page and the JSON")

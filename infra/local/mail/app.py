@@ -29,7 +29,7 @@ _LARGEST_MAIL = 20 * 1024 * 1024
 
 
 class Mailbox:
-    """The received e-mails. It is the message handler for aiosmtpd, and has the handlers of the web page."""
+    """The received e-mails, with handlers for aiosmtpd and for the web page."""
 
     def __init__(self, database: sqlite3.Connection, clock: LocalClock) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class Mailbox:
         self._pages = Pages(Path(__file__).parent)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd
-        """Store an e-mail with the addresses of its envelope. Return the SMTP status line."""
+        """Store an e-mail with its envelope's addresses. Return the SMTP status line."""
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content).encode()
         mail = email.message_from_bytes(raw, policy=email.policy.default)
@@ -54,7 +54,6 @@ class Mailbox:
         return "250 OK"
 
     def mails(self) -> list[dict[str, Any]]:
-        """Return all received e-mails, oldest first."""
         rows = self._database.execute("SELECT * FROM mails ORDER BY id")
         return [
             {
@@ -81,7 +80,7 @@ class Mailbox:
 
 
 def build(smtp_port: int, data: Path) -> web.Application:
-    """Return the web application of the mailbox. It starts and stops the SMTP server on 127.0.0.1:`smtp_port`."""
+    """Return the mailbox's web application, which also runs the SMTP server on 127.0.0.1:`smtp_port`."""
     database = open_database(data, _SCHEMA)
     mailbox = Mailbox(database, LocalClock.from_environment())
 

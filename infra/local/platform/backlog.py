@@ -1,4 +1,4 @@
-"""Read the numbers of undelivered Pub/Sub messages from the emulator, and wait until none are left."""
+"""Count undelivered Pub/Sub messages in the emulator, and wait until none are left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONG_QUIET_SECONDS = 2.0
 
 
 class Pushes:
-    """Counts the requests to functions that are being handled, because such a request may publish messages.
+    """A counter of requests that functions are handling, which may still publish messages.
 
     `ended` is the monotonic time at which the last request ended.
     """
@@ -32,7 +32,7 @@ class Pushes:
 
     @contextmanager
     def passing(self) -> Iterator[None]:
-        """Count one request while the context lasts."""
+        """Count one request for the duration of the context."""
         self.under_way += 1
         try:
             yield
@@ -42,10 +42,11 @@ class Pushes:
 
 
 class Backlog:
-    """The undelivered messages of the Pub/Sub emulator, read from its address `/stats`.
+    """The undelivered messages of the Pub/Sub emulator, read from `/stats` on its admin port.
 
-    Another emulator has no such address (`admin_url` is None), so only requests to functions are counted. Only the
-    subscriptions named in `pushed` count. Messages in others may stay for days, until an operator reads them.
+    An emulator without that address (`admin_url` is None) reports no messages, so only requests to functions are
+    counted. Only the subscriptions named in `pushed` count. Messages in others may stay for days, until an operator
+    reads them.
     """
 
     def __init__(
@@ -58,7 +59,6 @@ class Backlog:
         self._busy_since: float | None = None
 
     async def stats(self) -> dict[str, Any] | None:
-        """Return the figures of `/stats`, or None if they are not available."""
         if self._admin_url is None:
             return None
         with suppress(aiohttp.ClientError, TimeoutError, ValueError):
@@ -70,9 +70,9 @@ class Backlog:
         return None
 
     async def unhandled(self) -> dict[str, Any]:
-        """Return the unacknowledged messages by subscription (`waiting`), and a value that changes with every delivery.
+        """Return the unacknowledged messages by subscription (`waiting`), and a value `progress`.
 
-        The value has the name `progress`. Messages that wait for a retry count, unlike in `settle`.
+        `progress` changes with every delivery. Messages that wait for a retry count, unlike in `settle`.
         """
         if self._admin_url is None:
             busy = self._pushes.under_way or time.monotonic() - self._pushes.ended < LONG_QUIET_SECONDS
@@ -84,9 +84,9 @@ class Backlog:
         return {"waiting": waiting, "progress": progress(figures)}
 
     async def settle(self) -> None:
-        """Wait until no message can be delivered now.
+        """Wait until no message can be delivered at once.
 
-        A message that waits for a retry, or behind one with the same ordering key, is not waited for. If messages are
+        Messages that wait for a retry, or behind one with the same ordering key, are not waited for. If messages are
         still being delivered after PATIENCE seconds, return, and do not wait again before all have been delivered once.
         """
         if self._admin_url is None:
@@ -107,7 +107,7 @@ class Backlog:
             await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
 
     async def _quiet(self) -> None:
-        """For an emulator without figures: wait until no function has handled a request for QUIET_SECONDS."""
+        """Wait until no function has handled a request for QUIET_SECONDS. For an emulator without `/stats`."""
         begun = now = time.monotonic()
         while now - begun < PATIENCE and (
             self._pushes.under_way or now - max(begun, self._pushes.ended) < QUIET_SECONDS
@@ -123,12 +123,12 @@ class Backlog:
 
 
 def outstanding(figures: dict[str, Any]) -> int:
-    """Return the number of messages that are delivered and not yet acknowledged."""
+    """Return the number of messages that are delivered but not yet acknowledged."""
     return sum(one["outstanding"] for one in figures["subscriptions"].values())
 
 
 def progress(figures: dict[str, Any]) -> tuple[int, int]:
-    """Return the numbers of messages published and of deliveries attempted. Both only grow."""
+    """Return the numbers of published messages and of attempted deliveries. Both only grow."""
     return figures["published"], sum(one["attempts"] for one in figures["subscriptions"].values())
 
 

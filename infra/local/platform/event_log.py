@@ -14,10 +14,10 @@ BEHIND = 1_000  # a listener further behind than this is dropped, so that a slee
 
 
 class EventLog:
-    """Keeps the last events of a stack and sends new ones to listeners.
+    """The last events of a stack, with a stream of new ones for listeners.
 
-    An event is a small JSON object and holds no personal data. It has a `kind` and the time `at`, by the stack's
-    movable clock.
+    An event is a small JSON object without personal data. It has a `kind` and the time `at`, by the stack's movable
+    clock.
     """
 
     def __init__(self, clock: LocalClock) -> None:
@@ -26,7 +26,7 @@ class EventLog:
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
     def add(self, kind: str, /, *, keep: bool = True, **facts: Any) -> None:
-        """Send an event to every listener, and store it unless `keep` is False (for progress and samples)."""
+        """Send an event to every listener. Store it too, unless `keep` is False (for progress and samples)."""
         event = {"kind": kind, "at": self._clock.now().isoformat(timespec="milliseconds"), **facts}
         if keep:
             self._recent.append(event)
@@ -38,15 +38,13 @@ class EventLog:
 
     @property
     def listeners(self) -> int:
-        """The number of open pages that receive the events."""
         return len(self._listeners)
 
     def recent(self) -> list[dict[str, Any]]:
-        """Return the stored events, oldest first."""
         return list(self._recent)
 
     async def listen(self) -> AsyncGenerator[dict[str, Any], None]:
-        """Yield the stored events, then every new one. End if the listener reads too slowly."""
+        """Yield the stored events, then every new one. Stop if the listener reads too slowly."""
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BEHIND)
         for event in self._recent:
             queue.put_nowait(event)

@@ -1,6 +1,6 @@
 """A proxy in front of a function, like Cloud Run's: it checks the caller, forwards the request, streams the response.
 
-As in production, `/push/*` and `/schedule/*` need a token with this function as its audience. Other paths are refused
+As in production, `/push/*` and `/schedule/*` need a token with this function as its audience. Other paths are rejected
 unless the function is public.
 """
 
@@ -43,7 +43,7 @@ MOST_TOKENS = 64
 
 
 def client_session() -> aiohttp.ClientSession:
-    """Return the HTTP client that all proxies and the scheduler share, without a limit of connections.
+    """Return the HTTP client shared by all proxies and the scheduler, without a connection limit.
 
     Response bodies are not decoded, so that they are forwarded unchanged.
     """
@@ -58,7 +58,7 @@ def is_internal(path: str) -> bool:
 
 
 class Gate:
-    """The proxy in front of a function with the base URL `audience`. The function's instances get requests in turn.
+    """A proxy in front of a function with the base URL `audience`. Its instances get requests in turn.
 
     `push_secret` is for an external Pub/Sub emulator that signs no tokens, or signs with another key. Its push
     addresses contain the secret instead.
@@ -93,7 +93,7 @@ class Gate:
         self._event_log = event_log
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Refuse or forward a request, and return the response."""
+        """Reject or forward a request, and return the response."""
         begun = time.perf_counter()
         refusal = self._refusal(request)
         with nullcontext() if request.method == "GET" else self._pushes.passing():
@@ -123,7 +123,7 @@ class Gate:
         return None
 
     def _verify(self, token: str) -> None:
-        """Raise TokenError for a token that this function does not accept. An accepted one is known until it expires.
+        """Raise TokenError for a token that this function does not accept. Accepted ones are cached until they expire.
 
         Pub/Sub and the scheduler send the same token for half an hour.
         """
@@ -164,7 +164,7 @@ class Gate:
 
 
 def _passed_on(headers: Mapping[str, str]) -> CIMultiDict[str]:
-    """Return the headers to forward: all except those that concern a single connection."""
+    """Return the headers to forward, without those that concern a single connection."""
     passed = CIMultiDict(headers)
     for name in HOP_BY_HOP:
         passed.popall(name, None)

@@ -1,4 +1,4 @@
-"""Cloud Scheduler on the movable clock of a stack: run the manifest's schedules when that clock reaches their times.
+"""Cloud Scheduler on a stack's movable clock: run the manifest's schedules when that clock reaches their times.
 
 Passing real time and moves of the clock share one cursor, the time up to which all due schedules were run. So no
 schedule runs twice for a time or is left out.
@@ -29,7 +29,7 @@ OK_STATUSES = range(200, 300)
 
 
 class Jobs:
-    """Runs schedules as signed POST requests to their functions. A schedule has at most one run at a time."""
+    """Runs schedules as signed POST requests to their functions, at most one run per schedule at a time."""
 
     def __init__(
         self,
@@ -51,9 +51,9 @@ class Jobs:
         self.last: dict[str, dict[str, Any]] = {}
 
     def start(self, name: str, instant: datetime, *, quiet: bool = False) -> asyncio.Task[bool]:
-        """Start a run of the schedule `name` that was due at `instant`. If a run is in progress, return that one.
+        """Start a run of a schedule that was due at `instant`, or return the run in progress.
 
-        A `quiet` run is logged only when it fails.
+        A `quiet` run is logged only if it fails.
         """
         task = self._running.get(name)
         if task is None or task.done():
@@ -62,11 +62,10 @@ class Jobs:
         return task
 
     async def finish(self) -> None:
-        """Wait until all runs in progress have ended."""
         await asyncio.gather(*(task for task in self._running.values() if not task.done()))
 
     async def _run(self, name: str, instant: datetime, *, quiet: bool) -> bool:
-        """Call the function, with retries. Return whether it responded with success."""
+        """Call the function, with retries, and return whether it succeeded."""
         schedule = self._schedules[name]
         begun = time.perf_counter()
         outcome: int | str = ""
@@ -144,7 +143,7 @@ class Scheduler:
         self._halted = False
 
     def restart(self) -> None:
-        """Forget all due times before now. Called after a reset of the stack."""
+        """Forget all due times before now. Call it after a reset of the stack."""
         self._cursor = self._clock.now()
 
     async def run(self) -> None:
@@ -165,7 +164,7 @@ class Scheduler:
             await asyncio.sleep(min(LONGEST_SLEEP, until_minute))
 
     def check_move(self, target: datetime) -> None:
-        """Raise ValueError with a message for the user if the clock cannot be moved to `target` now."""
+        """Raise ValueError with a message for the user if the clock cannot move to `target` now."""
         if self.move_in_progress is not None:
             raise ValueError("the clock is moving already; wait until it stands")
         now = self._clock.now().astimezone(self._zone)
@@ -173,7 +172,7 @@ class Scheduler:
             raise ValueError(f"the clock moves forward only; it stands at {now:%Y-%m-%dT%H:%M:%S}")
 
     def halt(self) -> bool:
-        """Stop the move of the clock in progress at the time that the clock has reached.
+        """Stop the clock move in progress at the time that the clock has reached.
 
         Return False if the clock is not being moved.
         """
@@ -181,7 +180,7 @@ class Scheduler:
         return self._halted
 
     async def move(self, target: datetime) -> None:
-        """Move the clock to `target` and stop at every time with due schedules, to run them in order.
+        """Move the clock to `target`, stopping at every due time to run schedules in order.
 
         Raise ValueError if `check_move` does.
         """

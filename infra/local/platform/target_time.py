@@ -1,4 +1,4 @@
-"""Parse the time to which a person moves the clock: `+3d`, `+2h30m`, `2026-12-01T08:00`, `next-work-day`."""
+"""Parse a target time for a move of the clock: `+3d`, `+2h30m`, `2026-12-01T08:00`, `next-work-day`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CALENDAR = ROOT / "functions" / "petitions" / "data" / "calendars.json"
 
 
 def parse_target(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """Return the time meant by `text` as aware UTC: `"+3d"` -> three days after `now`. Raise ValueError.
+    """Return the time meant by `text`, in UTC: `"+3d"` is three days after `now`. Raise ValueError.
 
     A time without an offset is in `zone`.
     """
@@ -34,7 +34,7 @@ def parse_target(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def next_opening(data: dict[str, Any], now: datetime, zone: tzinfo) -> datetime:
-    """Return the time at which offices open on the next working day, by a working calendar (`data`) in `zone`."""
+    """Return the time at which offices next open on a working day, by the working calendar `data`."""
     years = {year["year"]: year for year in data["years"]}
     day = now.astimezone(zone).date()
     while True:

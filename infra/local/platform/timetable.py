@@ -13,7 +13,7 @@ from infra.manifest import Manifest
 
 
 def cron_faults(manifest: Manifest) -> list[str]:
-    """Return a line for every invalid time zone or cron line in the manifest."""
+    """Return one line per invalid time zone or cron line in the manifest."""
     faults = [
         f"schedule {name}: {schedule.cron!r} is not a cron line of five fields"
         for name, schedule in manifest.schedules.items()
@@ -27,14 +27,14 @@ def cron_faults(manifest: Manifest) -> list[str]:
 
 
 class Timetable:
-    """The due times of all schedules. Cron lines are in one time zone, arguments and results are aware UTC."""
+    """The due times of all schedules. Cron lines are in one time zone, arguments and results in UTC."""
 
     def __init__(self, crons: Mapping[str, str], zone: str) -> None:
         self._crons = dict(crons)
         self._zone = ZoneInfo(zone)
 
     def after(self, instant: datetime, until: datetime) -> Iterator[tuple[datetime, list[str]]]:
-        """Yield the due times after `instant`, up to and including `until`, with the names of the due schedules."""
+        """Yield the due times after `instant`, up to and including `until`, with the names of the schedules."""
         start = instant.astimezone(self._zone)
         lines = {name: croniter(cron, start, ret_type=datetime) for name, cron in self._crons.items()}
         heap = [(line.get_next(), name) for name, line in lines.items()]
@@ -49,6 +49,6 @@ class Timetable:
             yield due.astimezone(UTC), names
 
     def next(self, name: str, instant: datetime) -> datetime:
-        """Return the first due time of a schedule after `instant`."""
+        """Return a schedule's first due time after `instant`."""
         due: datetime = croniter(self._crons[name], instant.astimezone(self._zone), ret_type=datetime).get_next()
         return due.astimezone(UTC)

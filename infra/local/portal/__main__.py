@@ -1,4 +1,4 @@
-"""`python -m infra.local.portal`: the gateway of the National Public Service Portal, for petitions."""
+"""`python -m infra.local.portal`: a simulated gateway of the National Public Service Portal, for petitions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from infra.local.simulators.server import serve
 
 
 def main() -> None:
-    """Run the portal simulator with these command-line options until SIGINT or SIGTERM."""
     parser = argparse.ArgumentParser(prog="infra.local.portal", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True, help="the SQLite file that holds the state")

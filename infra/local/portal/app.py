@@ -17,7 +17,6 @@ from infra.local.simulators.server import make_app
 
 
 def build(access: Access, data: Path) -> web.Application:
-    """Return the web application of the portal simulator. Its state is in the SQLite file `data`."""
     database = open_database(data, TABLES_SQL)
     store, faults, clock = PortalStore(database), SimulatorFaults(), PortalClock.from_environment()
 

@@ -24,7 +24,7 @@ _TRUTHS = {"True", "False"}
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The credentials of the one account, and the unit and destination codes that every call must contain."""
+    """The credentials of the only account, and the unit and destination codes required in every call."""
 
     username: str
     password: str
@@ -33,7 +33,7 @@ class Access:
 
 
 class Maintenance(BaseModel):
-    """The body of a request that closes the portal for some minutes, measured on the stack's movable clock."""
+    """The body of a request that closes the portal for some minutes of the stack's movable clock."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,7 +41,7 @@ class Maintenance(BaseModel):
 
 
 class Skew(BaseModel):
-    """The body of a request that sets the portal's clock wrong. Negative seconds set it behind the stack's clock."""
+    """The body of a request that offsets the portal's clock. Negative seconds set it behind the stack's clock."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,12 +54,11 @@ class PortalClock(LocalClock):
     skew = timedelta()
 
     def now(self) -> datetime:
-        """Return the current time of the portal's clock, aware UTC."""
         return super().now() + self.skew
 
 
 class Gateway:
-    """The handlers of the gateway's two addresses. A test orders faults by the name of a service, or `login`."""
+    """Handlers of the gateway's two addresses. Faults are selected by the name of a service, or `login`."""
 
     def __init__(self, store: PortalStore, access: Access, clock: PortalClock, faults: SimulatorFaults) -> None:
         self._store = store
@@ -76,10 +75,6 @@ class Gateway:
         app.router.add_post("/sim/skew", self._set_wrong)
 
     async def _maintain(self, request: web.Request) -> web.Response:
-        """Close the portal for some minutes, measured on the stack's movable clock.
-
-        With 0 minutes, open it again.
-        """
         minutes = Maintenance.model_validate(await read_json(request)).minutes
         self._closed_until = self._clock.now() + timedelta(minutes=minutes)
         return web.json_response({"closed_until": self._closed_until.isoformat()})
@@ -122,7 +117,7 @@ class Gateway:
         return await self._faults.answer(request, service, act, lambda code: _refuse(code, "Lỗi hệ thống"))
 
     def _open(self, request: web.Request, body: Any) -> Any:
-        """Return the data inside the envelope of a call. Raise Refused if the envelope or its codes are wrong."""
+        """Return the data in a call's envelope. Raise Refused if the envelope or its codes are wrong."""
         if request.headers.get("dstcode") != self._access.dstcode:
             raise Refused(BAD_DATA, "dstcode không đúng")
         if not isinstance(body, dict):

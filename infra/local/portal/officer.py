@@ -1,4 +1,4 @@
-"""Actions on a petition at the portal by its officers and by citizens. Every action is added to the feed of changes."""
+"""Actions of officers and citizens on a petition at the portal. Every action is added to the feed of changes."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ ANSWERED_ELSEWHERE = "Cơ quan khác"
 
 
 class PortalOfficer:
-    """Performs actions on the portal's records, each of which is the record of one petition.
+    """Performs actions on the portal's records, each of which is one petition.
 
-    Raises LookupError for an unknown record, and ValueError with a message in Vietnamese for an impossible action. A
-    method returns the id of the new change in the feed, unless it says otherwise.
+    Raise LookupError for an unknown record, and ValueError with a message in Vietnamese for an impossible action.
+    Methods return the id of the new change in the feed unless documented otherwise.
     """
 
     def __init__(self, store: PortalStore) -> None:
         self._store = store
 
     def file(self, fields: dict[str, str], now: datetime, change_id: str = "") -> str:
-        """File a citizen's petition to Hanoi at the portal. Return the national code of the new record."""
+        """File a citizen's petition to Hanoi at the portal. Return the new record's national code."""
         filed = {name: fields.get(name, "") for name in FILED}
         filed["LOAI"] = filed["LOAI"] or "PAKN"
         filed["NGAYGUI"] = portal_date(now)
@@ -44,13 +44,11 @@ class PortalOfficer:
         return self._store.act(code, "TRA_LAI", reason, now, {}, returned=1, state="YEU_CAU_LAM_LAI")
 
     def transfer(self, code: str, reason: str, now: datetime) -> str:
-        """Transfer a petition to another authority, outside Hanoi."""
         if self._record(code)["away"]:
             raise ValueError("Hồ sơ đã ở cơ quan khác")
         return self._store.act(code, "CHUYEN_CO_QUAN", reason, now, {}, away=1, state=AWAY)
 
     def move(self, code: str, unit: str, reason: str, now: datetime) -> str:
-        """Move a petition to another unit of Hanoi."""
         record = self._record(code)
         if record["away"]:
             raise ValueError("Hồ sơ đang ở cơ quan khác")
@@ -61,7 +59,7 @@ class PortalOfficer:
         return self._store.act(code, "CHUYEN_DON_VI", reason, now, data, fields=json.dumps(fields, ensure_ascii=False))
 
     def send_back(self, code: str, reason: str, now: datetime) -> str:
-        """Send a petition that another authority has back to Hanoi ("chuyển lại")."""
+        """Return a petition from another authority to Hanoi ("chuyển lại")."""
         if not self._record(code)["away"]:
             raise ValueError("Hồ sơ không ở cơ quan khác")
         return self._store.act(code, "CHUYEN_LAI", reason, now, {}, away=0, state="DA_TIEP_NHAN")
@@ -78,7 +76,7 @@ class PortalOfficer:
         return self._store.act(code, "TRA_LOI", "", now, data, answer=answer, state="DONG", away=0)
 
     def rate(self, code: str, level: str, now: datetime, why: str = "") -> str:
-        """Rate the answer to a petition as the citizen, with a level of satisfaction and perhaps the reason."""
+        """Rate the answer as the citizen, with a level of satisfaction and optionally a reason."""
         if self._record(code)["answer"] is None:
             raise ValueError("Hồ sơ chưa có câu trả lời")
         rating = json.dumps({"MUCDO": level, "LYDO": why, "NGAYDANHGIA": portal_date(now)})
@@ -87,14 +85,13 @@ class PortalOfficer:
     def supplement(self, code: str, text: str, now: datetime) -> str:
         """Answer a request for more information as the citizen.
 
-        The petition's state stays, because the city decides on the next one.
+        The petition's state does not change, because the city decides on the next one.
         """
         if self._record(code)["state"] != "CHO_BO_SUNG":
             raise ValueError("Hồ sơ không chờ bổ sung")
         return self._store.act(code, "BO_SUNG", "", now, {"NOIDUNGBOSUNG": text})
 
     def withdraw(self, code: str, reason: str, now: datetime) -> str:
-        """Withdraw a petition as the citizen who filed it."""
         if self._record(code)["state"] in _OVER:
             raise ValueError("Hồ sơ đã có kết quả hoặc đã kết thúc")
         return self._store.act(code, "RUT", reason, now, {}, state="DA_RUT")

@@ -1,4 +1,4 @@
-"""The simulated portal: web pages with forms for actions on records, and JSON addresses for tests (`/sim/...`)."""
+"""Web pages of the simulated portal, with forms for actions on records, and JSON addresses for tests (`/sim/...`)."""
 
 from __future__ import annotations
 
@@ -46,8 +46,6 @@ _DUES = {"HANTIEPNHAN": "Hạn tiếp nhận", "HANTRALOI": "Hạn trả lời",
 
 
 class _Act(BaseModel):
-    """The form of an action: a reason, the text of an answer, or a level of satisfaction."""
-
     model_config = ConfigDict(extra="forbid")
 
     reason: str = Field(min_length=1, max_length=20_000)
@@ -65,7 +63,7 @@ class _Filed(BaseModel):
 
 
 class Browser:
-    """The handlers of the pages, and of the JSON addresses for tests."""
+    """Handlers of the portal's pages and of its JSON addresses for tests."""
 
     def __init__(self, store: PortalStore, clock: LocalClock) -> None:
         self._store = store
@@ -74,7 +72,6 @@ class Browser:
         self._pages = Pages(Path(__file__).parent)
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the pages, the forms `/records/{code}/{act}`, and `/sim/...` for tests."""
         app.router.add_get("/", self._list)
         app.router.add_get("/records/{code}", self._record)
         app.router.add_get("/records/{code}/files/{id}", self._attached)

@@ -1,4 +1,4 @@
-"""The portal's services that the petition channel calls: their required fields and their effects."""
+"""The portal's services that the petition channel calls, with their required fields and their effects."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ WRITES: dict[str, WritingService] = {
 
 
 def perform(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
-    """Perform a call of a service and return its `result`. Log every call, refused ones too. Raise Refused."""
+    """Perform a call of a service and return its `result`. Log every call, even a rejected one. Raise Refused."""
     try:
         if name in WRITES:
             return [_write(store, name, data, now)]
@@ -210,7 +210,7 @@ def _read(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[
 def units() -> list[dict[str, Any]]:
     """Return the portal's list of the city's units.
 
-    It holds the units of the shipped directory that have a national code. Wards have the code of the statistics office.
+    It has the units of the shipped directory that have a national code. Wards have the code of the statistics office.
     """
     directory, coded = (json.loads((_DATA / name).read_text()) for name in ("directory.json", "unit_codes.json"))
     known = [(coded["units"].get(unit["code"]), unit["name"]) for unit in directory["units"]]

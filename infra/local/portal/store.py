@@ -44,7 +44,7 @@ AWAY = "DA_CHUYEN_NGOAI"
 
 
 def portal_date(instant: datetime) -> str:
-    """Return an instant in the portal's form, in Hanoi's time: `"20261201080000"`."""
+    """Return an instant in the portal's format, in Hanoi time: `"20261201080000"`."""
     return f"{instant.astimezone(HANOI):%Y%m%d%H%M%S}"
 
 
@@ -57,23 +57,21 @@ class PortalStore:
         self._token = token
 
     def open_session(self, now: datetime, lasts: timedelta) -> str:
-        """Begin a session that lasts for `lasts`, and return its random id."""
+        """Begin a session with this lifetime, and return its random id."""
         session = secrets.token_urlsafe(24)
         expires_at = (now + lasts).isoformat()
         self.database.execute("INSERT INTO sessions VALUES (?, ?)", (session, expires_at))
         return session
 
     def has_session(self, session: str, now: datetime) -> bool:
-        """Return whether the session is known and has not expired."""
         row = self.database.execute("SELECT expires_at FROM sessions WHERE session = ?", (session,)).fetchone()
         return row is not None and now < datetime.fromisoformat(row["expires_at"])
 
     def expire_sessions(self) -> None:
-        """Delete every session, so that callers must log in again."""
         self.database.execute("DELETE FROM sessions")
 
     def accepted_call(self, client_key: str) -> sqlite3.Row | None:
-        """Return the first successful call with this client key, or None. A repeated call has no effect."""
+        """Return the first successful call with this client key, or None. Repeated calls have no effect."""
         row: sqlite3.Row | None = self.database.execute(
             "SELECT * FROM calls WHERE client_key = ? AND code IS NOT NULL AND repeated = 0", (client_key,)
         ).fetchone()
@@ -90,7 +88,6 @@ class PortalStore:
         message: str = "",
         repeated: bool = False,
     ) -> None:
-        """Log a call. `code` is the national code of the record that the call changed."""
         client_key = data.get("MAKHOA") if isinstance(data, dict) else None
         self.database.execute(
             "INSERT INTO calls (service, client_key, code, data, error_code, message, repeated, at)"
@@ -135,11 +132,9 @@ class PortalStore:
         return str(row["code"]) if row else None
 
     def has(self, code: str) -> bool:
-        """Return whether there is a record with this national code."""
         return self._row(code) is not None
 
     def state_of(self, code: str) -> str:
-        """Return the state of the record with this national code."""
         return str(self._row(code)["state"])
 
     def set_state(self, code: str, fields: dict[str, str], now: datetime) -> None:
@@ -154,12 +149,11 @@ class PortalStore:
         self._update(code, now, state=state, fields=_dump(known), our_code=our_code, away=int(state == AWAY))
 
     def set_answer(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """Store the answer of a TraLoiPAKN call. It replaces an earlier answer, whose files are deleted."""
+        """Store the answer of a TraLoiPAKN call. It replaces an earlier answer and deletes that answer's files."""
         self.forget_answer_files(code)
         self._update(code, now, answer=_dump(fields), returned=0)
 
     def set_rating(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """Store the citizen's rating of a DanhGiaPAKN call."""
         self._update(code, now, rating=_dump(fields))
 
     def add_file(self, code: str, data: dict[str, str], content: bytes, now: datetime) -> None:
@@ -168,11 +162,10 @@ class PortalStore:
         self.database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", known)
 
     def forget_answer_files(self, code: str) -> None:
-        """Delete the files of the record's answer."""
         self.database.execute("DELETE FROM files WHERE code = ? AND belongs = 'TRA_LOI'", (code,))
 
     def files(self, code: str) -> list[dict[str, Any]]:
-        """Return the files of a record without their content, in order of arrival."""
+        """Return a record's files without their content, in order of arrival."""
         rows = self.database.execute(
             "SELECT id, belongs, name, type, length(content) AS size FROM files WHERE code = ? ORDER BY at, rowid",
             (code,),
@@ -180,11 +173,10 @@ class PortalStore:
         return [dict(row) for row in rows]
 
     def file(self, code: str, file_id: str) -> Any:
-        """Return the row of a file with its content, or None."""
         return self.database.execute("SELECT * FROM files WHERE code = ? AND id = ?", (code, file_id)).fetchone()
 
     def act(self, code: str, kind: str, reason: str, now: datetime, data: dict[str, str], **columns: Any) -> str:
-        """Change these columns of a record and add a change to the feed, both or neither. Return the change's id."""
+        """Update columns of a record and add a change to the feed, both or neither. Return the change's id."""
         change_id = f"TD{self._token(8).upper()}"
         with transaction(self.database):
             self.add_change(change_id, code, kind, reason, now, data)
@@ -194,14 +186,14 @@ class PortalStore:
     def add_change(
         self, change_id: str, code: str, kind: str, reason: str, at: datetime, data: dict[str, str], shown_at: str = ""
     ) -> None:
-        """Add a change to the feed. With `shown_at` later than `at`, the feed contains it only from then on."""
+        """Add a change to the feed. With `shown_at` later than `at`, it is visible only from then on."""
         self.database.execute(
             "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)",
             (change_id, code, kind, reason, at.isoformat(), _dump(data), shown_at),
         )
 
     def show_later(self, change_id: str, shown_at: datetime) -> None:
-        """Hide a change from the feed until `shown_at`. Its date and its place in the order stay the same."""
+        """Hide a change from the feed until `shown_at`, without changing its date or its position."""
         self.database.execute("UPDATE changes SET shown_at = ? WHERE id = ?", (shown_at.isoformat(), change_id))
 
     def changes(self, since: str, now: datetime, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
@@ -217,9 +209,9 @@ class PortalStore:
         return [_change_json(row) for row in rows]
 
     def listed(self, since: str, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
-        """Return a page of the records created or changed from `since` on, in the form of LayDanhSachPAKN.
+        """Return a page of the records created or changed from `since` on, in the format of LayDanhSachPAKN.
 
-        `since` is yyyyMMddHHmmss in Hanoi and inclusive. Empty means all records. The order is that of the last change.
+        `since` is yyyyMMddHHmmss in Hanoi and inclusive. Empty means all records. They are sorted by their last change.
         """
         rows = self.database.execute(
             "SELECT * FROM records WHERE changed_at >= ? ORDER BY changed_at, code LIMIT ? OFFSET ?",
@@ -228,24 +220,19 @@ class PortalStore:
         return [_listed_json(row) for row in rows]
 
     def listed_one(self, code: str) -> list[dict[str, str]]:
-        """Return a list with the record in the form of LayPAKN, empty if there is none."""
+        """Return a list with one record in the format of LayPAKN, or an empty list."""
         row = self._row(code)
         return [_listed_json(row)] if row else []
 
     def record(self, code: str) -> dict[str, Any] | None:
-        """Return a record with its changes and its calls in order, without repeated calls.
-
-        Return None if there is none.
-        """
+        """Return a record with its changes and calls in order, or None. Repeated calls are left out."""
         row = self._row(code)
         return self._as_json(row) if row else None
 
     def records(self) -> list[dict[str, Any]]:
-        """Return all records in the order in which they were created."""
         return [self._as_json(row) for row in self.database.execute("SELECT * FROM records ORDER BY made_at, code")]
 
     def calls(self) -> list[dict[str, Any]]:
-        """Return every call in order, including refused and repeated ones."""
         return [_call_json(row) for row in self.database.execute("SELECT * FROM calls ORDER BY seq")]
 
     def _as_json(self, row: sqlite3.Row) -> dict[str, Any]:

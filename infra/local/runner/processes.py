@@ -28,7 +28,7 @@ class StartFailureError(Exception):
 
 
 class Supervised:
-    """Runs a process until `stop`, and restarts it when it dies. Every start appends to the process's log."""
+    """Runs a process until `stop`, and restarts it when it dies. Every start appends to the same log."""
 
     def __init__(self, spec: ProcessSpec, log: Path, event_log: EventLog, changed: Callable[[], None]) -> None:
         self.spec = spec
@@ -42,7 +42,6 @@ class Supervised:
 
     @property
     def pid(self) -> int | None:
-        """The id of the living process, which leads its process group, or None."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self, session: aiohttp.ClientSession, patience: float) -> None:
@@ -74,7 +73,6 @@ class Supervised:
         self.state = "stopped"
 
     def log_tail(self) -> str:
-        """Return the last lines of the process's log."""
         with suppress(OSError):
             return "\n".join(self._log.read_text(errors="replace").splitlines()[-TAIL_LINES:])
         return ""
@@ -129,7 +127,6 @@ class Supervised:
                 self._event_log.add("started", process=self.spec.name)
 
     def _signal(self, number: signal.Signals) -> None:
-        """Send a signal to the whole process group. A group that no longer exists is ignored."""
         if self._process is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)

@@ -9,7 +9,7 @@ PROC = Path("/proc")
 
 
 def groups() -> dict[int, list[int]]:
-    """Return process ids by process group. A function's server and its worker are in one group."""
+    """Return process ids by process group. A function's server and its worker share one group."""
     found: dict[int, list[int]] = {}
     for folder in PROC.glob("[0-9]*"):
         try:
@@ -24,7 +24,7 @@ def groups() -> dict[int, list[int]]:
 def usage(pids: Iterable[int]) -> dict[str, int] | None:
     """Return the memory of these processes in KiB as `pss` and `rss`, or None if it cannot be read.
 
-    PSS counts a page shared by several processes once, RSS once for every process.
+    PSS counts a page shared by several processes once, RSS once per process.
     """
     total = {"pss": 0, "rss": 0}
     seen = False
@@ -42,7 +42,7 @@ def usage(pids: Iterable[int]) -> dict[str, int] | None:
 
 
 def with_environment(entry: str) -> list[int]:
-    """Return the processes with exactly this `NAME=value` in their environment."""
+    """Return the ids of processes with exactly this `NAME=value` in their environment."""
     found = []
     for folder in PROC.glob("[0-9]*"):
         try:

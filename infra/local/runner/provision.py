@@ -40,7 +40,6 @@ CHANGEABLE = (
 
 
 def main() -> None:
-    """Read a ProvisionRequest from standard input and carry it out."""
     request = ProvisionRequest.model_validate_json(sys.stdin.read())
     manifest = manifests.load(request.manifest)
     make_topics(manifest, request)
@@ -53,7 +52,7 @@ def main() -> None:
 
 
 def make_topics(manifest: manifests.Manifest, request: ProvisionRequest) -> None:
-    """Create the topics and subscriptions of the manifest, and update existing subscriptions."""
+    """Create the manifest's topics and subscriptions, and update existing subscriptions."""
     publisher = pubsub_v1.PublisherClient()
     for topic in manifest.topics:
         try:
@@ -106,7 +105,7 @@ def _push(name: str, function: str, request: ProvisionRequest) -> dict[str, Any]
 
 
 def seed_officers(project: str, database: str) -> None:
-    """Create the missing officers of officers.json, and leave existing ones as they are."""
+    """Create the missing officers of officers.json. Existing ones are not changed."""
     client = firestore.Client(project=project, database=database)
     officers = json.loads(OFFICERS.read_text())
     references = {client.document(f"officers/{officer['id']}"): officer for officer in officers}

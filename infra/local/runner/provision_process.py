@@ -1,4 +1,4 @@
-"""Run `infra.local.runner.provision` for a stack in a process of its own, and remember the stack's Zalo account."""
+"""Run `infra.local.runner.provision` for a stack in a separate process, and remember the stack's Zalo account."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def provision(plan: StackPlan, sources: Path) -> list[str]:
     """Create topics, subscriptions, officers and reference data. Return notices for the user.
 
     Stored Zalo tokens of another app or Official Account are deleted, with a notice. Raise StartFailureError if the
-    process that does this fails.
+    process fails.
     """
     values = plan.settings.values
     before = plan.folder.read("identity.json")

@@ -1,4 +1,4 @@
-"""The request to `provision`. The module is separate so that the runner can import it without Google's clients."""
+"""The input of `provision`. A separate module lets the runner import it without Google's clients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class ProvisionRequest(BaseModel):
-    """The data that `provision` needs about a stack, passed as JSON."""
+    """The input of `provision` about a stack, passed as JSON."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -76,7 +76,7 @@ class Runner:
         )
 
     async def start(self, exits: AsyncExitStack) -> None:
-        """Open the proxies of the functions, start every process, and wait until all are healthy.
+        """Open the functions' proxies, start every process, and wait until all are healthy.
 
         Raise StartFailureError if a process does not become healthy or a port is taken.
         """
@@ -108,7 +108,7 @@ class Runner:
         await asyncio.gather(*(process.stop() for process in self.processes[:emulators]))
 
     async def reset(self) -> None:
-        """Stop every process, delete the stored state, and start again at the same addresses and real time."""
+        """Stop every process, delete the stored state, and restart at the same addresses and real time."""
         async with self._changing:
             await self.stop()
             self.plan.folder.empty()
@@ -119,13 +119,12 @@ class Runner:
     async def train(self) -> tuple[bool, str]:
         """Create the practice cases: invented petitions on which officers learn to use their web pages.
 
-        Return whether the cases were created, and a message for the user.
+        Return whether they were created, and a message for the user.
         """
         async with self._changing:
             return await begin(self.plan)
 
     async def mails(self) -> int | None:
-        """Return the number of e-mails in the mailbox, or None if there is no mailbox or no response."""
         url = self.plan.description["mailbox_url"]
         if url is None:
             return None
@@ -155,7 +154,7 @@ class Runner:
         self._describe()
 
     def _describe(self) -> None:
-        """Write stack.json. Called once every process is up, and again whenever a restarted process has a new id."""
+        """Write stack.json. Call it once every process is up, and again when a restarted process has a new id."""
         if self._ready:
             pids = {process.spec.name: process.pid for process in self.processes if process.pid}
             for values in self.plan.description["env"].values():

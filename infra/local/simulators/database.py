@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def open_database(path: Path, schema: str) -> sqlite3.Connection:
-    """Open or create the simulator's SQLite file in autocommit mode. Rows can be read by column name."""
+    """Open or create an SQLite file in autocommit mode, with rows readable by column name."""
     path.parent.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(path, isolation_level=None)
     database.row_factory = sqlite3.Row
@@ -20,7 +20,7 @@ def open_database(path: Path, schema: str) -> sqlite3.Connection:
 
 
 def empty_database(database: sqlite3.Connection) -> None:
-    """Delete every row of every table. Numbering starts again at 1."""
+    """Delete every row of every table. Numbering restarts at 1."""
     names = [row["name"] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     with transaction(database):
         for name in names:
@@ -29,7 +29,7 @@ def empty_database(database: sqlite3.Connection) -> None:
 
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """Run the statements of the `with` block, all or none.
+    """Commit the statements of the `with` block, all or none.
 
     The block must not await, because all requests of the process share one connection.
     """

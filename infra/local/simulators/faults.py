@@ -1,4 +1,4 @@
-"""Faults that a test orders: a simulator then returns an error, responds late or cuts the connection."""
+"""Injected faults: a simulator returns an error, responds late or cuts the connection."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class SimulatorFault(BaseModel):
 
 
 class SimulatorFaults:
-    """The faults ordered and not yet used up, oldest first, with the handlers of `/sim/faults`."""
+    """The injected faults that are not used up, oldest first, with the handlers of `/sim/faults`."""
 
     def __init__(self) -> None:
         self._open: list[SimulatorFault] = []
 
     def add_routes(self, app: web.Application) -> None:
-        """Register `POST`, `GET` and `DELETE /sim/faults`: order a fault, list the faults, remove all."""
+        """Register `POST`, `GET` and `DELETE /sim/faults`: add a fault, list the faults, remove all."""
         app.router.add_post("/sim/faults", self._order)
         app.router.add_get("/sim/faults", self._list)
         app.router.add_delete("/sim/faults", self._clear)
@@ -59,7 +59,7 @@ class SimulatorFaults:
     ) -> web.StreamResponse:
         """Return the response of `act`, unless a fault applies to `target`.
 
-        `refuse` makes the response for an error code.
+        `refuse` returns the response for an error code.
         """
         fault = self._take(target)
         if fault is None:
@@ -97,7 +97,6 @@ class SimulatorFaults:
         return await self._list(request)
 
     def clear(self) -> None:
-        """Remove every fault."""
         self._open.clear()
 
 

@@ -16,7 +16,7 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Pages:
-    """Renders the `templates/` folder of a simulator, with all values escaped."""
+    """Renders a simulator's `templates/` folder, with all values escaped."""
 
     def __init__(self, folder: Path) -> None:
         loader = jinja2.FileSystemLoader([folder / "templates", PAGES])
@@ -26,11 +26,9 @@ class Pages:
         self._environment.filters.update(clock_time=_clock_time, full_time=_full_time)
 
     def text(self, template: str, **values: Any) -> str:
-        """Return the text of the template with this file name, rendered with these values."""
         return self._environment.get_template(template).render(**values)
 
     def response(self, template: str, **values: Any) -> web.Response:
-        """Return a rendered template as a response that browsers do not cache."""
         page = self.text(template, **values)
         return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
 
@@ -43,10 +41,10 @@ def _hanoi(instant: datetime | int | str) -> datetime:
 
 
 def _clock_time(instant: datetime | int) -> str:
-    """Return hours and minutes in Hanoi for an aware time or for milliseconds since 1970."""
+    """Return hours and minutes in Hanoi, for an aware time or milliseconds since 1970."""
     return f"{_hanoi(instant):%H:%M}"
 
 
 def _full_time(instant: datetime | int | str) -> str:
-    """Return date and time in Hanoi for an aware time, milliseconds since 1970, or a timestamp of the portal."""
+    """Return date and time in Hanoi, for an aware time, milliseconds since 1970, or a timestamp of the portal."""
     return f"{_hanoi(instant):%d/%m/%Y %H:%M:%S}"

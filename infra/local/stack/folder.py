@@ -20,7 +20,7 @@ STACK_NAME = re.compile(r"[a-z][a-z0-9-]{0,17}")
 
 
 class StackError(Exception):
-    """Raised if a command on a local stack cannot be carried out. The message is for the person at the terminal."""
+    """Raised if a command on a local stack fails. The message is for the person at the terminal."""
 
 
 @dataclass(frozen=True)
@@ -39,27 +39,23 @@ class StackFolder:
 
     @property
     def data(self) -> Path:
-        """The folder for the files of emulators and simulators."""
         return self.path / "data"
 
     @property
     def logs(self) -> Path:
-        """The folder with one log per process."""
         return self.path / "logs"
 
     @property
     def clock_file(self) -> Path:
-        """The file with the offset of the movable clock."""
         return self.path / "clock"
 
     @property
     def oidc_key_file(self) -> Path:
-        """The file with the key that signs the platform's tokens."""
         return self.path / "oidc.key"
 
     @property
     def oa_keys_file(self) -> Path:
-        """The file with the secret keys of the Official Account, in place of the cloud's mounted secret.
+        """The file with the Official Account's secret keys, in place of the cloud's mounted secret.
 
         The webhook notices changes.
         """
@@ -67,15 +63,12 @@ class StackFolder:
 
     @property
     def seal_keys_file(self) -> Path:
-        """The file with the keys that encrypt the filers' copies of their petitions in the public database.
-
-        It takes the place of the cloud's mounted secret.
-        """
+        """The file with the keys that encrypt filers' copies of petitions, in place of the cloud's mounted secret."""
         return self.path / "seal_keys"
 
     @property
     def tokens_vault_file(self) -> Path:
-        """The file for a pair of Zalo tokens that the database could not store, in place of the cloud's secret."""
+        """The file for Zalo tokens that the database could not store, in place of the cloud's secret."""
         return self.path / "zalo_tokens"
 
     @property
@@ -89,7 +82,7 @@ class StackFolder:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def read(self, name: str) -> dict[str, Any]:
-        """Return the JSON object in a file of this folder, or an empty one if there is no such file."""
+        """Return the JSON object in a file of this folder, or {} if there is no such file."""
         try:
             value: dict[str, Any] = json.loads((self.path / name).read_text())
         except (FileNotFoundError, ValueError):
@@ -101,7 +94,6 @@ class StackFolder:
         self.write_text(name, json.dumps(value, indent=2, ensure_ascii=False))
 
     def write_text(self, name: str, text: str) -> None:
-        """Replace a text file of this folder atomically. Only the current user can read it."""
         draft = self.path / f"{name}.new"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text + "\n")
@@ -118,7 +110,7 @@ class StackFolder:
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def lock(self) -> IO[str] | None:
-        """Lock the folder for this process and write the process id to the lock file. Return None if another holds it.
+        """Lock the folder and write this process's id to the lock file. Return None if another process holds the lock.
 
         The lock lasts as long as the returned file is open in this process.
         """

@@ -1,7 +1,7 @@
 """Google's own emulators of Firestore and Pub/Sub, which `EMULATOR=google` starts through an installed gcloud.
 
-They lose their state at a restart, have no figures about deliveries, accept queries without an index, and send no token
-with a push.
+They lose their state at a restart, have no statistics about deliveries, accept queries without an index, and send no
+token with a push.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NOTICE = (
 
 @dataclass(frozen=True)
 class Installation:
-    """The commands that start the emulators, and a line for every missing program (`faults`)."""
+    """The commands that start the emulators, with one line per missing program in `faults`."""
 
     commands: Mapping[str, tuple[str, ...]]
     faults: tuple[str, ...]
@@ -42,7 +42,7 @@ class Installation:
 def asked_for(environment: Mapping[str, str], external: Mapping[str, str]) -> Installation | None:
     """Return the emulators requested by EMULATOR=google, or None for the built-in ones.
 
-    `external` holds addresses of emulators that already run, which are left out.
+    `external` holds addresses of running emulators, which are left out.
     """
     choice = environment.get("EMULATOR") or "built-in"
     if choice == "built-in":
@@ -53,7 +53,7 @@ def asked_for(environment: Mapping[str, str], external: Mapping[str, str]) -> In
 
 
 def find(environment: Mapping[str, str], names: tuple[str, ...]) -> Installation:
-    """Look for gcloud, Java and the emulators with these names. Missing programs are in the result's `faults`."""
+    """Look for gcloud, Java and the emulators with these names. `faults` of the result lists missing programs."""
     path = environment.get("PATH")
     programs = {name: shutil.which(name, path=path) for name in ("gcloud", "java")}
     missing = [f"EMULATOR: `{name}` is not installed; {ADVICE[name]}" for name, file in programs.items() if not file]
@@ -88,7 +88,7 @@ def _command(gcloud: str, name: str, environment: Mapping[str, str]) -> tuple[st
 def spec(
     installation: Installation, name: str, port: int, project: str, data: Path, environment: Mapping[str, str]
 ) -> ProcessSpec:
-    """Return the process of an emulator. It has its own gcloud configuration without an account."""
+    """Return the process of an emulator, with a separate gcloud configuration without an account."""
     folder = data / f"google-{name}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = {"CLOUDSDK_CORE_DISABLE_PROMPTS": "1", "CLOUDSDK_CONFIG": str(folder / "config")}

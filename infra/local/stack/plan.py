@@ -83,13 +83,13 @@ class StackPlan:
 
     @property
     def identity(self) -> dict[str, str]:
-        """The ids of the stack's Zalo app and Official Account, by the names of the settings that hold them."""
+        """The ids of the stack's Zalo app and Official Account, by the names of their settings."""
         values = self.settings.values
         return {name: values[name] for name in ("ZALO_APP_ID", "ZALO_OA_ID") if name in values}
 
 
 def private(function: str, number: int) -> str:
-    """Return the name of an instance's port, counted from 0: `("desk", 1)` -> `"desk_private_2"`."""
+    """Return the port name of an instance, counted from 0: `("desk", 1)` -> `"desk_private_2"`."""
     return f"{function}_private" + (f"_{number + 1}" if number else "")
 
 
@@ -167,7 +167,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
 
 @dataclass(frozen=True)
 class _Draft:
-    """The inputs from which the process specifications of a stack are made."""
+    """The inputs from which a stack's process specifications are made."""
 
     folder: StackFolder
     manifest: manifests.Manifest
@@ -182,7 +182,7 @@ class _Draft:
 
     @property
     def key(self) -> bytes:
-        """The key that signs the platform's tokens, random and generated once per stack."""
+        """The key that signs the platform's tokens, generated randomly once per stack."""
         file = self.folder.oidc_key_file
         if not file.exists():
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream:
@@ -191,7 +191,7 @@ class _Draft:
 
     @property
     def push_secret(self) -> str:
-        """A secret in push addresses, for a Pub/Sub emulator that cannot sign its pushes with our key."""
+        """A secret in push addresses, for a Pub/Sub emulator that cannot sign its pushes with the stack's key."""
         return hmac.new(self.key, b"push", "sha256").hexdigest()
 
     def base_environment(self) -> dict[str, str]:
@@ -206,7 +206,7 @@ class _Draft:
         }
 
     def emulator_hosts(self) -> dict[str, str]:
-        """Return the variables from which Google's clients take the emulators' addresses."""
+        """Return the variables that direct Google's clients to the emulators."""
         return {
             "FIRESTORE_EMULATOR_HOST": self.firestore_host,
             "PUBSUB_EMULATOR_HOST": self.pubsub_host,
@@ -248,7 +248,7 @@ class _Draft:
         return specs
 
     def function(self, name: str, number: int) -> ProcessSpec:
-        """Return the process of an instance of a function, started with the same command as in the cloud."""
+        """Return the process of one function instance, started with the same command as in the cloud."""
         function = self.manifest.functions[name]
         server = private(name, number)
         program = str(Path(sysconfig.get_path("scripts")) / "functions-framework")
@@ -303,7 +303,6 @@ class _Draft:
         }
 
     def _emulator(self, name: str, servers: Mapping[str, str], *arguments: str) -> ProcessSpec:
-        """Return the process of a built-in emulator, which uses the stack's clock."""
         clock = str(self.folder.clock_file)
         return self._module(
             name, f"{name}_admin", servers, "--clock-file", clock, *arguments, package="infra.emulators"

@@ -1,4 +1,4 @@
-"""Choose the ports of a stack's servers: a given one, else the one of the last start, else a free one."""
+"""Choose the ports of a stack's servers: a requested one, else the one of the last start, else a free one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FIRST, SPAN = 20_000, 9_000
 
 
 def is_free(port: int) -> bool:
-    """Return whether a server could listen on this port of the loopback address now."""
+    """Return whether the port of the loopback address is free at this moment."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -27,10 +27,10 @@ def allocate(
     remembered: Mapping[str, int],
     seed: str,
 ) -> tuple[dict[str, int], list[str]]:
-    """Return a port for every name, and a line for every requested port that is invalid or taken.
+    """Return a port for every name, and one line per requested port that is invalid or taken.
 
-    A port is requested by a variable, such as `ZALO_WEBHOOK_PORT` for `zalo_webhook`. The search for a free port starts
-    at a number that depends on `seed`, so that stacks started at the same moment do not choose the same ports.
+    A variable requests a port, such as `ZALO_WEBHOOK_PORT` for `zalo_webhook`. The search for a free port starts at a
+    number derived from `seed`, so that stacks started at the same moment do not choose the same ports.
     """
     ports: dict[str, int] = {}
     faults: list[str] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """The command of a process, its environment, and the check that it is up."""
+    """A process to start: its command, its environment, its ports and its health check."""
 
     name: str
     command: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The settings of a stack's functions: local defaults that the environment overrides, with all faults collected."""
+"""The settings of a stack's functions: local defaults, overridden by the environment, with all faults collected."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SHORTEST_SEAL = 32
 
 
 class Form(NamedTuple):
-    """The pattern of a setting's valid values, and the message for an invalid one."""
+    """A pattern of a setting's valid values, and the error message for invalid ones."""
 
     pattern: re.Pattern[str]
     words: str
@@ -85,7 +85,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class StackSettings:
-    """The settings of a stack with their values, and all faults. `simulators` names the simulators to start."""
+    """The settings of a stack, and all faults. `simulators` names the simulators to start."""
 
     values: dict[str, str]
     simulators: frozenset[str]
@@ -118,7 +118,7 @@ MAKERS: dict[str, Callable[[], str]] = {
 
 
 def stored_secrets(folder: StackFolder) -> dict[str, str]:
-    """Return ids and secrets of this stack. They are generated at the first call and stored in secrets.json."""
+    """Return this stack's ids and secrets. They are generated once and stored in secrets.json."""
     kept = folder.read("secrets.json")
     missing = {name: make() for name, make in MAKERS.items() if name not in kept}
     if missing:
@@ -133,7 +133,7 @@ def local_project(stack: str) -> str:
 
 
 def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
-    """Return a local value for every setting. No value names a public host: addresses are those of this stack.
+    """Return a local value for every setting. All addresses in the values are those of this stack.
 
     `urls` may have the keys pubsub, zalo, portal, smtp, desk, public and citizen. A missing one counts as empty.
     """
@@ -192,11 +192,11 @@ def resolve(
     urls: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> StackSettings:
-    """Return the values of the settings in `wanted`, from the environment or else from the defaults of `stack`.
+    """Return the values of the settings in `wanted`, from the environment or else from the stack's defaults.
 
     `made` are the secrets stored for the stack, and `urls` the addresses of its processes. Both are parts of the
-    defaults. If the environment gives an address of Zalo, the portal or the mail server, the simulator of this system
-    is not started. If it gives one of the Zalo addresses, the value is used for the other Zalo addresses too. Invalid
+    defaults. If the environment gives an address of Zalo, the portal or the mail server, the stack's own simulator is
+    not started. If it gives one of the Zalo addresses, the value is used for the other Zalo addresses too. Invalid
     values and missing ones are in `faults` of the result.
     """
     local = defaults(stack, made, urls)
@@ -224,7 +224,7 @@ def resolve(
 
 
 def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
-    """Return a line for every unknown variable given to `make up`, with the most similar name."""
+    """Return one line per unknown variable given to `make up`, with the most similar known name."""
     faults = []
     for name in sorted(set(given) - set(known)):
         nearest = difflib.get_close_matches(name.upper(), sorted(known), 1)
@@ -233,7 +233,7 @@ def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
 
 
 def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder) -> dict[str, str]:
-    """Return the settings in `names` as a process gets them. For mounted secrets, the value is the path of a file."""
+    """Return the settings in `names` as a process gets them. For mounted secrets, the value is a file's path."""
     files = {
         OA_KEYS: str(folder.oa_keys_file),
         SEAL_KEYS: str(folder.seal_keys_file),
@@ -245,7 +245,7 @@ def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder
 def check(name: str, value: str) -> list[str]:
     """Return the faults of a setting's value. The messages do not repeat a secret.
 
-    The check is as strict as that of the functions, so that `make up` refuses a wrong value before a process starts.
+    The check is as strict as that of the functions, so that `make up` rejects a wrong value before a process starts.
     """
     if not value.strip():
         return [] if name in MAY_BE_EMPTY else [f"{name}: is empty"]
@@ -291,7 +291,7 @@ def _check_keys(name: str, value: str, shortest: int) -> list[str]:
 
 
 def host_fault(name: str, value: str) -> list[str]:
-    """Return a list with a message if the value is not of the form `host:port`, else an empty list."""
+    """Return a message in a list unless the value has the form `host:port`, else an empty list."""
     host, _, port = value.rpartition(":")
     if host and port.isdecimal() and 0 < int(port) < 65_536:  # noqa: PLR2004
         return []

@@ -1,4 +1,4 @@
-"""Generate a key with a certificate for signing documents on a laptop. Nobody else trusts the certificate."""
+"""Generate a key with a self-signed certificate for signing documents on a laptop. Nobody else trusts it."""
 
 from __future__ import annotations
 

@@ -14,9 +14,10 @@ FAILED = "Không bắt đầu được bài tập; xem logs/training.log."
 
 
 async def begin(plan: StackPlan, *, morning: bool = False) -> tuple[bool, str]:
-    """Create the practice cases, i.e. invented petitions. Return whether they were created, and a message for the user.
+    """Create the practice cases, which are invented petitions.
 
-    With `morning`, the clock of an empty stack outside working hours is first moved to the next working morning.
+    Return whether they were created, and a message for the user. With `morning`, the clock of an empty stack outside
+    working hours is first moved to the next working morning.
     """
     desk = next((function for function in plan.functions if function.name == "desk"), None)
     if desk is None:

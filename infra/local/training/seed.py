@@ -1,7 +1,7 @@
 """Create the practice cases with the desk's own use cases, every step at its own time in the past.
 
 Only the routing result of a petition is given instead of computed. This is a separate process, like `provision`, with
-the environment of the stack's `desk`. It refuses a stack that already has practice cases. It also refuses to run
+the environment of the stack's `desk`. It rejects a stack that already has practice cases. It also refuses to run
 outside working hours, because an answer due "today" must be due today.
 """
 
@@ -44,7 +44,7 @@ FARTHEST = 60
 
 
 class Step(BaseModel):
-    """An action of an officer on a practice case, before the training begins."""
+    """An officer's action on a practice case, before the training begins."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -94,7 +94,7 @@ class MovableClock(Protocol):
 
 
 class NotNowError(Exception):
-    """Raised if the practice cases cannot be created now. The message gives the reason in Vietnamese."""
+    """Raised if the practice cases cannot be created at present. The message gives the reason in Vietnamese."""
 
 
 class Past:
@@ -104,20 +104,19 @@ class Past:
         self.at = at
 
     def now(self) -> datetime:
-        """Return the time in `at`."""
         return self.at
 
 
 def cases() -> list[Case]:
-    """Return the practice cases in the order in which they are created."""
+    """Return the practice cases in order of creation."""
     return [Case.model_validate(load) for load in json.loads(CASES.read_text(encoding="utf-8"))]
 
 
 def seed(parts: Parts, clock: MovableClock, now: datetime) -> dict[str, list[Any]]:
     """Create the practice cases as of `now`. Return the petition code and version of every case by the case's id.
 
-    Raise NotNowError outside working hours, or if there are practice cases already. `clock` must be the clock that the
-    use cases in `parts` use.
+    Raise NotNowError outside working hours, or if there are practice cases already. `clock` must be the clock of the
+    use cases in `parts`.
     """
     if parts.store.get(PLACE):
         raise NotNowError("Đã có bài tập. Muốn làm lại từ đầu, xin xóa dữ liệu rồi bắt đầu lại.")
@@ -146,7 +145,7 @@ def _people(parts: Parts) -> dict[str, Officer]:
 
 
 def _filed_at(parts: Parts, case: Case, now: datetime) -> datetime:
-    """Return the time at which the case was filed: on a working day, and always before now."""
+    """Return the filing time of a case, which is on a working day and always before `now`."""
     if case.answer_due:
         return _due_today(parts, case, now)
     at = datetime.combine(hanoi(now).date() - timedelta(days=case.days_ago), case.at, HANOI)
@@ -168,7 +167,7 @@ def _due_today(parts: Parts, case: Case, now: datetime) -> datetime:
 
 
 def _file(parts: Parts, case: Case, at: datetime) -> str:
-    """File the petition of a case and return its code. The filer is no real citizen, so nobody gets messages."""
+    """File a case's petition and return its code. The filer is not a real citizen and gets no messages."""
     code = make_code(hanoi(at).date(), parts.ids.code_letters())
     text = case.matter
     routed = RoutingResult(
@@ -220,7 +219,7 @@ def _act(
 
 
 def main(arguments: list[str]) -> int:
-    """Create the practice cases in the stack of this environment. Print their number, or the reason for a refusal."""
+    """Create the practice cases in the stack of this environment. Print their number, or why it was refused."""
     from petitions.wiring import desk  # noqa: PLC0415 - it reads the settings of the desk
 
     if "--morning" in arguments:

@@ -11,7 +11,6 @@ from infra.local.zalo.settings import ZaloSettings
 
 
 def main() -> None:
-    """Run the Zalo simulator with these command-line options until SIGINT or SIGTERM."""
     parser = argparse.ArgumentParser(prog="infra.local.zalo", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True, help="the SQLite file that holds the state")

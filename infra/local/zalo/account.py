@@ -1,4 +1,4 @@
-"""The Official Account's rules (window for answers, prices, call limit), which a test may change.
+"""The Official Account's rules (window for replies, prices, call limit), which a test may change.
 
 Tokens and conversations are in other modules. The OA secret key is stored in the database, because it is changed at
 Zalo and not here. The rules for the window and for prices use the simulator's own clock (PLATFORM 3.3). Calls are
@@ -32,8 +32,8 @@ class AccountRules(BaseModel):
     """The rules of the Official Account.
 
     Without `funded`, messages that cost money are refused. Without `package`, conversations cannot be read.
-    `strict_window` also refuses messages to citizens that this simulator has never seen. Such citizens occur when a
-    script posts their events straight to the webhook.
+    `strict_window` also refuses messages to citizens unknown to this simulator. Such citizens occur when a script posts
+    their events straight to the webhook.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -58,13 +58,12 @@ class Account:
         self._calls = 0
 
     def add_routes(self, app: web.Application) -> None:
-        """Register `GET` and `POST /sim/account`."""
         app.router.add_get("/sim/account", self._show)
         app.router.add_post("/sim/account", self._change)
 
     @property
     def rules(self) -> AccountRules:
-        """The current rules. Before a test has changed them, they are the defaults."""
+        """The current rules, which are the defaults until a test changes them."""
         row = self._database.execute("SELECT value FROM account WHERE field = 'rules'").fetchone()
         return (
             AccountRules.model_validate_json(row["value"])
@@ -91,12 +90,12 @@ class Account:
         return age <= FREE_MS
 
     def check_package(self) -> None:
-        """Raise ApiError unless the account's package includes the reading of conversations."""
+        """Raise ApiError unless the account's package includes reading conversations."""
         if not self.rules.package:
             raise ApiError(NEEDS_A_PACKAGE, "OA must upgrade its package to use this feature")
 
     def count_call(self, now: int) -> dict[str, str]:
-        """Count an API call and return the headers with the rest of the minute's limit.
+        """Count an API call and return headers with the calls left in this minute.
 
         Raise ApiError beyond the limit.
         """

@@ -25,7 +25,6 @@ from infra.local.zalo.settings import ZaloSettings
 
 
 def build(settings: ZaloSettings, data: Path) -> web.Application:
-    """Return the web application of the Zalo simulator. Its state is in the SQLite file `data`."""
     database = open_database(
         data, store.TABLES_SQL + tokens.TABLES_SQL + consent.TABLES_SQL + delivery.TABLES_SQL + account.TABLES_SQL
     )

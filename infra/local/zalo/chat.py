@@ -1,4 +1,4 @@
-"""Conversations between citizens and the Official Account, and the events that Zalo sends about them."""
+"""Conversations between citizens and the Official Account, and Zalo's events about them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MESSAGE_EVENTS = "user_send_"
 
 
 class Stamp:
-    """Returns the time of the stack's movable clock in milliseconds since 1970.
+    """A source of increasing times: the stack's movable clock in milliseconds since 1970.
 
     Every call returns a later time than the one before.
     """
@@ -27,13 +27,12 @@ class Stamp:
         self._last = 0
 
     def __call__(self) -> int:
-        """Return milliseconds since 1970, more than at the last call."""
         self._last = max(self._last + 1, int(self._clock.now().timestamp() * 1000))
         return self._last
 
 
 class OpenPhones:
-    """The phone pages that are open in browsers, and the asyncio events that make them load new content."""
+    """The phone pages that are open in browsers, with the asyncio events that make them load new content."""
 
     def __init__(self) -> None:
         self._bells: dict[str, set[asyncio.Event]] = {}
@@ -50,21 +49,20 @@ class OpenPhones:
             self._bells[user_id].discard(bell)
 
     def is_open(self, user_id: str) -> bool:
-        """Return whether this citizen's phone page is open."""
         return bool(self._bells.get(user_id))
 
     def ring(self, user_id: str) -> None:
-        """Set the events of this citizen's open pages, so that the pages load new messages."""
+        """Set the events of this citizen's open pages, so that they load new messages."""
         for bell in self._bells.get(user_id, ()):
             bell.set()
 
     def start_again(self) -> None:
-        """Make every open page load again after a reset, because its conversation no longer exists."""
+        """Make every open page reload after a reset, because its conversation no longer exists."""
         self.epoch += 1
         self.ring_all()
 
     def ring_all(self) -> None:
-        """Set the events of all open pages, so that the pages load new content."""
+        """Set the events of all open pages, so that they load new content."""
         for user_id in self._bells:
             self.ring(user_id)
 
@@ -82,9 +80,9 @@ class Chat:
     async def citizen_sends(
         self, user_id: str, kind: str, text: str | None, attachments: list[dict[str, Any]]
     ) -> dict[str, Any]:
-        """Send a message of a citizen to the webhook. `kind` is `text`, `image` and so on.
+        """Send a citizen's message to the webhook. `kind` is `text`, `image` and so on.
 
-        Return the delivery report of the event.
+        Return the event's delivery report.
         """
         message: dict[str, Any] = {"msg_id": new_msg_id()}
         if text is not None:
@@ -96,7 +94,7 @@ class Chat:
         return await self.deliveries.send_and_see(user_id, body)
 
     def observe(self, body: str) -> bool:
-        """Record a citizen's action from the body of its event. Return False if the event is no action of a citizen."""
+        """Record a citizen's action from the body of its event. Return False if the event is no citizen's action."""
         event = json.loads(body)
         name, at = str(event["event_name"]), int(event["timestamp"])
         user_id = str((event.get("sender") or event.get("follower") or {}).get("id") or event.get("user_id") or "")
@@ -156,7 +154,7 @@ class Chat:
         return msg_id, at
 
     def citizen_sees(self, user_id: str) -> None:
-        """Mark the Official Account's messages to this citizen as seen, and send the event about the new ones."""
+        """Mark the account's messages to this citizen as seen, and send the event about the new ones."""
         msg_ids = self.store.take_unseen(user_id)
         if msg_ids:
             body = self.events.by_account("user_seen_message", user_id, message={"msg_ids": msg_ids})

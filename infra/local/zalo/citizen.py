@@ -1,4 +1,4 @@
-"""The HTTP addresses by which tests, scripts and the phone page act as a citizen: `/sim/users/{id}/...`, in JSON."""
+"""HTTP addresses by which tests, scripts and the phone page act as a citizen: `/sim/users/{id}/...`, in JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.local.zalo.outgoing import LONGEST_TEXT
 
 
 class CitizenBody(BaseModel):
-    """The JSON body of an action. Unknown fields are refused."""
+    """The JSON body of an action. Unknown fields are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,7 +42,7 @@ CitizenStep = Callable[[web.Request, str], Awaitable[dict[str, Any]]]
 
 
 class CitizenActions:
-    """The handlers of the actions of a citizen, and of messages from the account's chat tool.
+    """Handlers of a citizen's actions, and of messages from the account's chat tool.
 
     An action of the citizen responds with the delivery report of its event. A message from the account's chat tool
     responds with its id and time.

@@ -1,4 +1,4 @@
-"""The HTTP addresses by which tests and scripts inspect and control the Zalo simulator: `/sim/...`."""
+"""HTTP addresses by which tests and scripts inspect and control the Zalo simulator: `/sim/...`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _RawEvent(CitizenBody):
 
 
 class Control:
-    """The handlers for citizens, conversations, deliveries, tokens and files."""
+    """Handlers for citizens, conversations, deliveries, tokens and files."""
 
     def __init__(self, chat: Chat, tokens: Tokens, new_id: Callable[[], str]) -> None:
         self._chat = chat
@@ -73,7 +73,6 @@ class Control:
         return web.json_response([message.as_json() for message in messages])
 
     async def _observe(self, request: web.Request) -> web.Response:
-        """Record the effects of an event that a script has delivered to the webhook itself."""
         event = _RawEvent.model_validate(await read_json(request)).event
         try:
             observed = self._chat.observe(event)
@@ -90,11 +89,9 @@ class Control:
         return web.json_response(self._chat.deliveries.all())
 
     async def _under_way(self, _request: web.Request) -> web.Response:
-        """Return the number of events whose first delivery has not ended. Events that wait for a retry do not count."""
         return web.json_response({"count": self._chat.deliveries.under_way()})
 
     async def _repeat(self, request: web.Request) -> web.Response:
-        """Deliver an earlier event once more, as a duplicate caused by a retry."""
         try:
             earlier = self._chat.deliveries.report(int(request.match_info["number"]))
         except LookupError as error:
@@ -105,7 +102,7 @@ class Control:
         return web.json_response(self._chat.deliveries.trouble.model_dump())
 
     async def _new_trouble(self, request: web.Request) -> web.Response:
-        """Replace the disturbance of deliveries (`Trouble`). `{}` ends it."""
+        """Replace the injected disturbance of deliveries (`Trouble`). `{}` ends it."""
         self._chat.deliveries.trouble = Trouble.model_validate(await read_json(request))
         return await self._trouble(request)
 

@@ -1,10 +1,10 @@
-"""Deliver signed events to the webhook. A delivery without a response 200 within two seconds is retried.
+"""Deliver signed events to the webhook. A delivery without a 200 response within two seconds is retried.
 
 The first attempts for one user are made one after the other in the order of the events. A retry waits for its own pause
 and does not delay other events, because Zalo promises no order (PLATFORM 1.7). It repeats the identical body and adds
 `num_retry` (PLATFORM 1.6). Attempts and pauses are in real time. Waiting events are stored in the database and survive
-a restart. `POST /sim/trouble` disturbs deliveries as real networks do. A seed and the delivery's number determine
-which.
+a restart. `POST /sim/trouble` disturbs deliveries as real networks do. A seed and the delivery's number select the
+disturbed ones.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _OK = 200
 
 
 class Trouble(BaseModel):
-    """A disturbance of deliveries: shares of them from 0 to 1 that are doubled, reordered or lost.
+    """A disturbance of deliveries, by the shares (0 to 1) that are duplicated, reordered or lost.
 
-    A reordered delivery arrives `late_seconds` after later ones. `retry_scale` is a factor on the pauses before
-    retries, in addition to the one on the command line.
+    A reordered delivery arrives `late_seconds` after later ones. `retry_scale` multiplies the pauses before retries, in
+    addition to the factor on the command line.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -51,7 +51,7 @@ class Trouble(BaseModel):
     retry_scale: float = Field(default=1.0, gt=0)
 
     def meets(self, kind: str, number: int) -> bool:
-        """Return whether a kind of disturbance affects the delivery with this number: the same for the same seed."""
+        """Return whether a delivery is disturbed in this way. The result depends only on seed, kind and number."""
         drawn = hashlib.sha256(f"{self.seed}:{kind}:{number}".encode()).digest()
         share: float = getattr(self, kind)
         return int.from_bytes(drawn[:8]) / 2**64 < share
@@ -83,7 +83,6 @@ class Deliveries:
             await self._client.close()
 
     async def abandon(self) -> None:
-        """Cancel every attempt and pause in progress."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -98,13 +97,12 @@ class Deliveries:
         return number, self._carry(number)
 
     async def send_and_see(self, user_id: str, body: str) -> dict[str, Any]:
-        """Queue an event and return its report after the first attempt."""
         number, first_attempt = self.send(user_id, body)
         await first_attempt
         return self.report(number)
 
     def report(self, number: int) -> dict[str, Any]:
-        """Return the event with this number and the results of its attempts. `body` is the exact signed text.
+        """Return an event with the results of its attempts. `body` is the exact signed text.
 
         Raise LookupError for an unknown number.
         """
@@ -125,7 +123,7 @@ class Deliveries:
         return signed_headers(body, self._settings.app_id, self._account.rules.oa_secret_key)
 
     async def probe(self) -> dict[str, int | None]:
-        """Send the requests by which Zalo's console checks a new webhook address. Return the statuses by request."""
+        """Send the requests by which Zalo's console checks a new webhook address. Return the status of each."""
         assert self._client is not None  # noqa: S101 - start() comes first
         statuses: dict[str, int | None] = {"POST": (await self._post(b"{}", {}))[0]}
         for method in ("GET", "HEAD"):
@@ -137,12 +135,10 @@ class Deliveries:
         return statuses
 
     def all(self) -> list[dict[str, Any]]:
-        """Return the reports of all events in order."""
         rows = self._database.execute("SELECT id FROM deliveries ORDER BY id").fetchall()
         return [self.report(row["id"]) for row in rows]
 
     def under_way(self) -> int:
-        """Return the number of events whose first attempt has not ended."""
         counted = self._database.execute("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND attempts = 0")
         return int(counted.fetchone()[0])
 

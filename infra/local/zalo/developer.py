@@ -29,7 +29,7 @@ _PAYLOADS: dict[str, dict[str, Any]] = {
 
 
 class Developer:
-    """The handlers of `POST /sim/probe` and `POST /sim/test/{event_name}`. Both return the webhook's response."""
+    """Handlers of `POST /sim/probe` and `POST /sim/test/{event_name}`. Both return the webhook's response."""
 
     def __init__(self, events: Events, deliveries: Deliveries) -> None:
         self._deliveries = deliveries
@@ -44,7 +44,6 @@ class Developer:
         ]
 
     def add_routes(self, app: web.Application) -> None:
-        """Register `POST /sim/probe` and `POST /sim/test/{event_name}`."""
         app.router.add_post("/sim/probe", self._probe)
         app.router.add_post("/sim/test/{name:[a-z_]+}", self._test)
 

@@ -1,4 +1,4 @@
-"""Make the bodies that Zalo posts to a webhook, and their signature.
+"""Build the bodies that Zalo posts to a webhook, and their signature.
 
 Ids and times are strings. Times are milliseconds since 1970. The sender is the user for the user's actions, and the
 Official Account for echoes and receipts.
@@ -35,29 +35,28 @@ def signed_headers(body: str, app_id: str, oa_secret_key: str) -> dict[str, str]
 
 
 def new_msg_id() -> str:
-    """Return a new message id in Zalo's format."""
     return secrets.token_hex(10)
 
 
 def user_id_by_app(user_id: str) -> str:
-    """Return the app-wide id of a user: 19 digits derived from the user id."""
+    """Return a user's app-wide id, 19 digits derived from the user id."""
     return str(10**18 + int(hashlib.sha256(user_id.encode()).hexdigest()[:14], 16))
 
 
 class Events:
-    """Makes the JSON bodies of events. `stamp` returns the current time in milliseconds, a later one at every call."""
+    """Builds the JSON bodies of events. `stamp` returns increasing times in milliseconds."""
 
     def __init__(self, settings: ZaloSettings, stamp: Callable[[], int]) -> None:
         self._settings = settings
         self._stamp = stamp
 
     def by_user(self, event_name: str, user_id: str, **rest: Any) -> str:
-        """Return the event about a message or information from the user: `message=...` or `info=...`."""
+        """Return the event about a user's message or information: `message=...` or `info=...`."""
         people = {"sender": {"id": user_id}, "recipient": {"id": self._settings.oa_id}}
         return self._write(event_name, user_id, people, rest)
 
     def by_account(self, event_name: str, user_id: str, admin_id: str | None = None, **rest: Any) -> str:
-        """Return the event about a message of the account: its receipt, or its echo.
+        """Return the event about a message of the account: its receipt or its echo.
 
         The echo of a message from the chat tool has an `admin_id`.
         """
@@ -65,7 +64,6 @@ class Events:
         return self._write(event_name, user_id, {"sender": sender, "recipient": {"id": user_id}}, rest)
 
     def of_follower(self, event_name: str, user_id: str) -> str:
-        """Return a `follow` or `unfollow` event."""
         people = {"oa_id": self._settings.oa_id, "follower": {"id": user_id}, "source": "oa_profile"}
         return self._write(event_name, user_id, people, {})
 

@@ -23,7 +23,7 @@ _TYPES = {"image": "photo", "gif": "GIF", "audio": "voice"}
 
 
 class History:
-    """The handlers of the two calls. Their parameter `data` is JSON."""
+    """Handlers of both calls. Their parameter `data` is JSON."""
 
     def __init__(self, settings: ZaloSettings, store: ChatStore, account: Account) -> None:
         self._settings = settings

@@ -1,4 +1,4 @@
-"""Web addresses of attachments with the faults of real ones: dead, slow, redirecting, of a wrong type, too large."""
+"""Web addresses of attachments with the faults of real ones: dead, slow, redirecting, wrongly typed, too large."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ _MEBIBYTES = 26
 
 
 class Links:
-    """The handlers of `/links/...`: addresses that always misbehave in the same way."""
+    """Handlers of `/links/...`, addresses that always misbehave in the same way."""
 
     def add_routes(self, app: web.Application) -> None:
-        """Register an address `/links/...` for every fault."""
         ways: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
             "moved": self._moved,
             "dead": self._dead,

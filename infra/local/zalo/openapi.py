@@ -45,7 +45,7 @@ ApiCall = Callable[[web.Request, int], Awaitable[Any]]
 
 
 def fault_middleware(faults: SimulatorFaults) -> Middleware:
-    """Return a middleware that applies the faults ordered by a test to the paths of Zalo's API."""
+    """Return a middleware that applies injected faults to the paths of Zalo's API."""
 
     @web.middleware
     async def obey(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -63,7 +63,7 @@ def fault_middleware(faults: SimulatorFaults) -> Middleware:
 
 
 class OpenApi:
-    """The handlers of the paths of Zalo's API."""
+    """Handlers of the paths of Zalo's API."""
 
     def __init__(self, settings: ZaloSettings, tokens: Tokens, chat: Chat, account: Account) -> None:
         self._settings = settings
@@ -108,7 +108,7 @@ class OpenApi:
         return handle
 
     def _check_token(self, request: web.Request, now: int, bad_token: int | None) -> None:
-        """Raise ApiError unless the request's token allows the call. `bad_token` replaces the error number if given."""
+        """Raise ApiError unless the request's token allows the call. `bad_token` overrides the error number."""
         if error := self._tokens.check(request.headers.get("access_token"), now):
             raise ApiError(bad_token or error, "Access token is invalid or has expired")
 
@@ -165,7 +165,7 @@ class OpenApi:
         }
 
     async def _forget(self, request: web.Request, _now: int) -> dict[str, Any]:
-        """Delete the information that a citizen has shared. Unknown citizens are no error."""
+        """Delete the information that a citizen has shared. Unknown citizens are ignored."""
         body = _json(await request.text())
         user_id = body.get("user_id") if isinstance(body, dict) else None
         if not isinstance(user_id, str) or not user_id:

@@ -26,7 +26,7 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A parsed message to a citizen. Attachments are in the form of webhook events."""
+    """A parsed message to a citizen. Attachments have the format of webhook events."""
 
     user_id: str
     text: str
@@ -34,7 +34,7 @@ class Outgoing:
 
 
 class OutgoingReader:
-    """Parses messages, and looks up their uploaded files in `store`. `origin` is the address that serves the files."""
+    """Parses messages and looks up their uploaded files in `store`. `origin` is the address that serves the files."""
 
     def __init__(self, store: ChatStore, origin: str, now: int) -> None:
         self._store = store
@@ -42,7 +42,7 @@ class OutgoingReader:
         self._now = now
 
     def read(self, body: Any) -> Outgoing:
-        """Return the message in the JSON body of a request. Raise ApiError if Zalo would refuse it."""
+        """Return the message in a request's JSON body. Raise ApiError if Zalo would refuse it."""
         user_id = _dig(body, "recipient", "user_id")
         if not isinstance(user_id, str) or not user_id:
             raise ApiError(INVALID, "recipient.user_id is invalid")
@@ -86,7 +86,6 @@ class OutgoingReader:
         return {"type": "file", "payload": payload}
 
     def url_of(self, file: File) -> str:
-        """Return the address at which this simulator serves the file."""
         return f"{self._origin}/files/{file.id}"
 
     def _upload(self, file_id: Any, field: str) -> File:

@@ -33,7 +33,7 @@ _PLACES = (
 
 
 class Phone:
-    """The handlers of the pages, and of the stream of new messages for them."""
+    """Handlers of the phone pages, and of the stream of new messages for them."""
 
     def __init__(self, chat: Chat, new_id: Callable[[], str]) -> None:
         self._chat = chat
@@ -42,7 +42,6 @@ class Phone:
         self._closing = False
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the list of citizens, the phone page, its stream, and the static files."""
         app.router.add_get("/", self._people)
         app.router.add_post("/people", self._new_person)
         app.router.add_get("/phone", self._phone)
@@ -50,7 +49,6 @@ class Phone:
         app.router.add_static("/static/", _HERE / "static")
 
     async def close(self, _app: web.Application) -> None:
-        """End all streams, so that the process can stop."""
         self._closing = True
         self._chat.phones.ring_all()
 
@@ -84,7 +82,7 @@ class Phone:
         )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """Stream server-sent events: `message` with the HTML of a new message, `reset` after the state was deleted."""
+        """Stream server-sent events: `message` with a new message as HTML, `reset` after the state was deleted."""
         user_id = request.query["user"]
         after = int(request.headers.get("Last-Event-ID") or request.query.get("after", "0"))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
@@ -111,5 +109,5 @@ class Phone:
 
 
 def new_user_id() -> str:
-    """Return a random id of 19 digits, like Zalo's. Such a number is too large for JavaScript, so it is a string."""
+    """Return a random id of 19 digits, like Zalo's. It is a string, because JavaScript cannot hold such a number."""
     return str(10**18 + secrets.randbelow(9 * 10**18))

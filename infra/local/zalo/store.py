@@ -28,7 +28,7 @@ ChatDirection = Literal["in", "out"]
 class ChatMessage:
     """A message of a conversation.
 
-    The direction `in` is from the citizen to the account, `out` the other way. `at` is in milliseconds since 1970.
+    The direction `in` is from the citizen to the account, `out` the reverse. `at` is in milliseconds since 1970.
     """
 
     seq: int
@@ -40,7 +40,7 @@ class ChatMessage:
     at: int
 
     def as_json(self) -> dict[str, Any]:
-        """Return the message in the form of the `/sim` endpoints. `at` is a string, as all of Zalo's times."""
+        """Return the message in the format of the `/sim` endpoints. `at` is a string, like all of Zalo's times."""
         return {
             "seq": self.seq,
             "msg_id": self.msg_id,
@@ -54,8 +54,6 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An uploaded file."""
-
     id: str
     name: str
     type: str
@@ -64,13 +62,10 @@ class File:
 
 
 class ChatStore:
-    """Stores citizens, messages and files in the simulator's database."""
-
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
 
     def citizen(self, user_id: str) -> sqlite3.Row | None:
-        """Return the row of a known citizen, or None."""
         found: sqlite3.Row | None = self.database.execute("SELECT * FROM citizens WHERE id = ?", (user_id,)).fetchone()
         return found
 
@@ -82,7 +77,7 @@ class ChatStore:
         ).fetchall()
 
     def meet(self, user_id: str, at: int, name: str | None = None) -> None:
-        """Add a citizen who is not stored yet. A given name replaces the stored one."""
+        """Add a citizen unless already stored. A given name replaces the stored one."""
         self.database.execute(
             "INSERT INTO citizens (id, name, made_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
             (user_id, default_name(user_id), at),
@@ -91,16 +86,15 @@ class ChatStore:
             self.database.execute("UPDATE citizens SET name = ? WHERE id = ?", (name, user_id))
 
     def interacted(self, user_id: str, at: int) -> None:
-        """Record the time of a citizen's action, from which the account may answer for some days."""
+        """Record the time of a citizen's action, after which the account may reply for some days."""
         self.meet(user_id, at)
         self.database.execute("UPDATE citizens SET last_interaction = ? WHERE id = ?", (at, user_id))
 
     def set_follower(self, user_id: str, *, follower: bool) -> None:
-        """Record whether the citizen follows the account."""
         self.database.execute("UPDATE citizens SET follower = ? WHERE id = ?", (follower, user_id))
 
     def share(self, user_id: str, info: dict[str, Any]) -> None:
-        """Store the information (name, phone and so on) that the citizen has agreed to share with the account."""
+        """Store the information (name, phone and so on) that the citizen agreed to share with the account."""
         self.database.execute("UPDATE citizens SET shared = ? WHERE id = ?", (json.dumps(info), user_id))
 
     def add_message(
@@ -112,7 +106,7 @@ class ChatStore:
         attachments: list[dict[str, Any]],
         at: int,
     ) -> None:
-        """Append a message unless the same one is stored already. Parts of an album have the same msg_id."""
+        """Append a message unless it is already stored. Parts of an album have the same msg_id."""
         self.database.execute(
             "INSERT OR IGNORE INTO messages (user_id, msg_id, direction, text, attachments, at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -131,11 +125,10 @@ class ChatStore:
         return [_message(row) for row in rows]
 
     def last_seq(self) -> int:
-        """Return the number of the latest message, 0 if there is none."""
         return int(self.database.execute("SELECT coalesce(max(seq), 0) FROM messages").fetchone()[0])
 
     def take_unseen(self, user_id: str) -> list[str]:
-        """Mark the account's messages to this citizen as seen. Return the ids of messages that were unseen before."""
+        """Mark the account's messages to this citizen as seen. Return the ids that were unseen before."""
         rows = self.database.execute(
             "UPDATE messages SET seen = 1 WHERE user_id = ? AND direction = 'out' AND seen = 0 RETURNING seq, msg_id",
             (user_id,),
@@ -143,7 +136,6 @@ class ChatStore:
         return [row["msg_id"] for row in sorted(rows, key=lambda row: row["seq"])]
 
     def add_file(self, name: str, media_type: str, content: bytes, at: int) -> File:
-        """Store an uploaded file under a new id."""
         file = File(secrets.token_urlsafe(24), name, media_type, content, at)
         self.database.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?)", (file.id, file.name, file.type, file.content, file.at)
@@ -151,13 +143,11 @@ class ChatStore:
         return file
 
     def file(self, file_id: str) -> File | None:
-        """Return an uploaded file, or None."""
         row = self.database.execute("SELECT * FROM files WHERE id = ?", (file_id,)).fetchone()
         return File(**dict(row)) if row else None
 
 
 def default_name(user_id: str) -> str:
-    """Return a made-up name for a citizen who has none, from the user id."""
     return f"Công dân {user_id[-4:]}"
 
 

@@ -25,15 +25,15 @@ _WRONG_DATA = -132
 
 
 class TemplateMessages:
-    """The handlers of the two calls. The caller's token is checked before."""
+    """Handlers of both calls. The caller's token is checked before."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     async def by_user(self, request: web.Request, _now: int) -> dict[str, Any]:
-        """Send a template message to a user id, at any time after the last action.
+        """Send a template message to a user id, at any time after the user's last action.
 
-        The echo event has a name of its own.
+        Its echo event has a different name than that of other messages.
         """
         body = await _body(request)
         user_id = body.get("user_id")
@@ -73,7 +73,7 @@ async def _body(request: web.Request) -> dict[str, Any]:
 
 
 def _text(body: dict[str, Any], wrong_template: int, wrong_data: int) -> str:
-    """Return the text for the phone page: the template's parameters, one per line. Raise ApiError for wrong data."""
+    """Return the template's parameters as text for the phone page, one per line. Raise ApiError for invalid data."""
     if not isinstance(body.get("template_id"), str) or not body["template_id"]:
         raise ApiError(wrong_template, "template_id is invalid")
     data = body.get("template_data")

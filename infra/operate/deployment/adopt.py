@@ -32,18 +32,18 @@ KEPT_RESOURCES = (
 
 
 def secrets() -> dict[str, str]:
-    """Return the ids of the secrets in Terraform by the names of their settings: `ID_KEY` -> `id-key`."""
+    """Return the ids of Terraform's secrets by setting: `ID_KEY` -> `id-key`."""
     settings = declared.load().settings
     return {name: name.lower().replace("_", "-") for name in sorted(settings) if settings[name].secret}
 
 
 @contextmanager
 def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
-    """While the context lasts, have Terraform import resources that exist at Google but not in its state.
+    """Make Terraform import resources that exist at Google but not in its state, inside this context.
 
     A temporary file of `import` blocks lists the resources, so a plan shows the imports before the operator agrees.
-    `terraform import` for one resource after the other would not work, because it evaluates the whole configuration
-    while the other resources are still missing.
+    Running `terraform import` per resource would not work, because it evaluates the whole configuration while the other
+    resources are still missing.
     """
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     found = [*_data(place, shell, known), *_listed(place, shell, known), *_functions(place, shell, known)]
@@ -58,7 +58,7 @@ def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
 
 
 def import_too(shell: Shell, found: Iterable[tuple[str, str]]) -> bool:
-    """Add these pairs of address and id to the file of imports. Return whether any address was not yet in the file."""
+    """Add pairs of address and id to the file of imports. Return whether any address was new in the file."""
     file = GCP / FILE
     there = file.read_text() if file.exists() else ""
     new = [(address, identity) for address, identity in found if f"  to = {address}\n" not in there]
@@ -72,8 +72,8 @@ def import_too(shell: Shell, found: Iterable[tuple[str, str]]) -> bool:
 def remove_unbuilt(place: CloudPlace, shell: Shell) -> None:
     """Delete functions whose first build failed, so that the next plan creates them. Raise DeployError.
 
-    Such a function has never served and has no address, so a plan for its callers would be invalid. Creating it without
-    deleting it first would be refused (terraform-provider-google 15143, 15540).
+    Such a function has never served and has no address, so a plan for its callers would be invalid. Google would refuse
+    to create it without deleting it first (terraform-provider-google 15143, 15540).
     """
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     unbuilt = _listed_functions(place, shell, built=False)
@@ -89,7 +89,7 @@ def remove_unbuilt(place: CloudPlace, shell: Shell) -> None:
 
 
 def take_in_failed(place: CloudPlace, shell: Shell, output: str) -> None:
-    """Have the next plan deploy the functions that failed to deploy. `output` is the output of the failed apply.
+    """Make the next plan deploy the functions that failed. `output` is the output of the failed apply.
 
     A function whose first build failed is deleted at Google, so the next plan creates it. Terraform records a function
     that failed during a change as changed, so the next plan would leave the old code in place. Therefore the function
@@ -109,9 +109,9 @@ def take_in_failed(place: CloudPlace, shell: Shell, output: str) -> None:
 def forget(place: CloudPlace, shell: Shell) -> None:
     """Remove from Terraform's state the resources that would block every plan. Raise DeployError.
 
-    Two kinds of resource do. One is a restored database, with its indexes and backup schedules, that a later restore
-    has replaced. No plan may destroy it, so it stays at Google until it is deleted by hand. The other is a function
-    whose first build failed, because it has no address.
+    There are two kinds. One is a restored database, with its indexes and backup schedules, that a later restore has
+    replaced. No plan may destroy it, so it stays at Google until it is deleted by hand. The other is a function whose
+    first build failed, because it has no address.
     """
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
     unbuilt = unbuilt_in(place, shell, known)
@@ -124,20 +124,22 @@ def forget(place: CloudPlace, shell: Shell) -> None:
 
 
 def unbuilt_in(place: CloudPlace, shell: Shell, known: Iterable[str]) -> list[str]:
-    """Return the addresses among `known`, the addresses in the state, of functions whose first build failed."""
+    """Return the addresses among `known` that belong to functions whose first build failed.
+
+    `known` are addresses in Terraform's state.
+    """
     mine = {address: service for address, service in _addresses().items() if address in set(known)}
     unbuilt = _listed_functions(place, shell, built=False) if mine else set()
     return [address for address, service in mine.items() if service in unbuilt]
 
 
 def _database(address: str, names: set[str]) -> str:
-    """Return the database of a resource. The key in its address is the name of the database or begins with the name."""
+    """Return the database of a resource. The key in its address is, or begins with, the database's name."""
     key = address.partition('["')[2].removesuffix('"]')
     return max((name for name in names if f"{key}-".startswith(f"{name}-")), key=len, default="")
 
 
 def _data(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield address and id of the existing databases, buckets and secrets."""
     project = f"projects/{place.project}"
     asked: list[tuple[str, str, list[str]]] = [
         *(
@@ -164,12 +166,11 @@ def _data(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tu
 
 
 def databases(place: CloudPlace) -> list[str]:
-    """Return the names of all databases, including a restored one in use."""
     return sorted({*DATABASES, place.petitions_database})
 
 
 def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield address and id of backup schedules and composite indexes. Google generates their ids."""
+    """Yield address and id of backup schedules and composite indexes, whose ids Google generates."""
     for name in databases(place):
         wanted = {f'google_firestore_backup_schedule.{kind}["{name}"]' for kind in ("daily", "weekly")}
         if wanted <= known:
@@ -210,7 +211,7 @@ def _addresses() -> dict[str, str]:
 
 
 def _listed_functions(place: CloudPlace, shell: Shell, *, built: bool) -> set[str]:
-    """Return the names of functions that have been built at least once, or of those whose first build failed."""
+    """Return the names of functions that were built at least once or, without `built`, whose first build failed."""
     listed = shell.ask(
         "gcloud", "functions", "list", "--v2", f"--regions={place.region}", f"--project={place.project}",
         "--format=value(name.basename(),state,serviceConfig.uri)", "--quiet",
@@ -227,7 +228,7 @@ def _ask(place: CloudPlace, shell: Shell, *question: str) -> list[dict[str, Any]
 
 
 def index_keys(path: Path, database: str) -> list[str]:
-    """Return the Terraform keys of the indexes that firestore.indexes.json declares, for one database."""
+    """Return the Terraform keys of one database's indexes, as declared by firestore.indexes.json."""
     indexes = json.loads(path.read_text())["indexes"]
     return [_key(database, index["collectionGroup"], index["fields"]) for index in indexes]
 

@@ -1,7 +1,7 @@
 """Give a new revision of the webhook only a share of Zalo's events at first (a canary release).
 
-One command then gives it all events, or none. The same command takes any function back to its former revision, in
-seconds and without a build.
+A later command gives it all events or none. The same command returns any function to its former revision, in seconds
+and without a build.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def share_of(place: CloudPlace) -> int:
 
 
 def pinned(place: CloudPlace, shell: Shell) -> str:
-    """Direct all events to the current revision while a new one is deployed, and return the revision's name.
+    """Direct all events to the current revision while a new one is deployed, and return its name.
 
     Without a canary release, change nothing and return an empty string.
     """
@@ -46,7 +46,7 @@ def begin(place: CloudPlace, shell: Shell, former: str) -> None:
 
 
 def divide(place: CloudPlace, shell: Shell, share: int, service: str = SERVICE) -> None:
-    """Give a service's newest revision `share` percent of its requests, and the revision before it the rest.
+    """Give a service's newest revision `share` percent of its requests, and the previous revision the rest.
 
     Raise DeployError if the service has no revision.
     """

@@ -31,19 +31,18 @@ class Change:
 
     @property
     def differs(self) -> list[str]:
-        """Return the names of the arguments that change."""
         return sorted(name for name in self.after if self.before.get(name) != self.after[name])
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The resources that a Terraform plan changes. Unchanged resources are left out."""
+    """The resources changed by a Terraform plan."""
 
     found: tuple[Change, ...] = ()
 
     @classmethod
     def read(cls, shown: str) -> Changes:
-        """Return the changes from the output of `terraform show -json` of a plan."""
+        """Parse the output of `terraform show -json` for a plan."""
         resources = json.loads(shown).get("resource_changes", [])
         made = (
             Change(
@@ -60,7 +59,6 @@ class Changes:
 
     @property
     def addresses(self) -> frozenset[str]:
-        """The addresses of the changed resources."""
         return frozenset(change.address for change in self.found)
 
     @property
@@ -72,15 +70,14 @@ class Changes:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
     def without(self, addresses: frozenset[str]) -> Changes:
-        """Return the changes of the plan that are at none of these addresses."""
         return Changes(tuple(change for change in self.found if change.address not in addresses))
 
     def under(self, targets: Sequence[str]) -> bool:
-        """Return whether an address of the plan begins with one of `targets`. Without targets, any change counts."""
+        """Return whether any changed address begins with one of `targets`. Without targets, any change counts."""
         return any(change.address.startswith(tuple(targets) or ("",)) for change in self.found)
 
     def beyond(self, approved: Changes) -> list[str]:
-        """Return a line for every change of this plan that is not in the approved plan.
+        """Return one line per change of this plan that is not in the approved plan.
 
         A resource that was half created after the approval is imported and updated instead of created. That counts as
         approved.
@@ -131,12 +128,11 @@ class Changes:
 
 
 def _key(address: str) -> str:
-    """Return the name of the function to which a Terraform address belongs: the key of its module or archive."""
+    """Return the function's name in a Terraform address, which is the key of its module or archive."""
     return address.partition('["')[2].partition('"]')[0]
 
 
 def _of_function(change: Change) -> Iterator[str]:
-    """Yield the changes of a function: its code, its settings, then the rest."""
     build, former_build = _first(change.after, "build_config"), _first(change.before, "build_config")
     if _source(build) != _source(former_build):
         yield "code changes"

@@ -1,8 +1,8 @@
-"""Make two accounts for the pipeline (CI): one that plans, and one that deploys after a person's approval.
+"""Create two accounts for the pipeline (CI): one that plans, and one that deploys after a person's approval.
 
 They have no keys. GitHub signs the identity of a job (OpenID Connect), and Google maps it to an account (workload
-identity federation). Any job of the repository may plan. Only jobs of the environment may deploy, and GitHub asks its
-reviewers first. `ci_identity.json` lists the rights of the accounts. The deploying account needs the roles of
+identity federation). Any job of the repository may plan. Only jobs of the GitHub environment may deploy, and GitHub
+asks its reviewers first. `ci_identity.json` lists the rights of the accounts. The deploying account needs the roles of
 `needs.json`, as an operator does.
 """
 
@@ -47,7 +47,7 @@ def make(place: CloudPlace, shell: Shell, repository: str) -> None:
 
 
 def roles_of(account: str) -> list[str]:
-    """Return the roles on the project that an account of the pipeline gets."""
+    """Return the project roles of a pipeline account."""
     given: list[str] = SAYS["accounts"][account]["roles"]
     return given or list(NEEDS["permissions"])
 

@@ -34,7 +34,7 @@ class Shell:
     kept: tuple[int, ...] = ()
 
     def run(self, *command: str, cwd: Path = ROOT, text: str | None = None) -> None:
-        """Print and run a step that changes something. Raise DeployError when it fails."""
+        """Print and run a step that changes something. Raise DeployError if it fails."""
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return
@@ -44,7 +44,7 @@ class Shell:
             )
 
     def quietly(self, *command: str, cwd: Path = ROOT) -> None:
-        """Print and run a step, hiding its output. Raise DeployError with the output when the step fails."""
+        """Print and run a step, hiding its output. Raise DeployError with the output if it fails."""
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return
@@ -53,7 +53,7 @@ class Shell:
             raise DeployError(f"{done.stdout}{done.stderr}\n{command[0]} failed; nothing after this step was done.")
 
     def attempt(self, *command: str, cwd: Path = ROOT) -> str | None:
-        """Print and run a step, showing its output. Return None if it succeeds, and the output if it fails."""
+        """Print and run a step, showing its output. Return None on success, and the output on failure."""
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return None
@@ -111,12 +111,10 @@ class CloudPlace:
 
     @property
     def state_bucket(self) -> str:
-        """The bucket of Terraform's state."""
         return f"{self.project}-terraform"
 
     @property
     def region(self) -> str:
-        """The region of all regional resources."""
         return setting(self.variables, "region") or "asia-southeast1"
 
     @property
@@ -126,18 +124,18 @@ class CloudPlace:
 
 
 def setting(path: Path, name: str) -> str | None:
-    """Return a string from the top level of a file of variables, or None. Blocks in braces are ignored."""
+    """Return a string from the top level of a variables file, or None. Blocks in braces are ignored."""
     return _assigned(path, name, r'"([^"]+)"')
 
 
 def number_in(path: Path, name: str) -> int | None:
-    """Return a whole number from a file of variables, or None."""
+    """Return an integer from a variables file, or None."""
     found = _assigned(path, name, r"(\d+)")
     return int(found) if found else None
 
 
 def first_in(path: Path, name: str) -> str | None:
-    """Return the first string of a list in a file of variables, or None."""
+    """Return the first string of a list in a variables file, or None."""
     return _assigned(path, name, r'\[\s*"([^"]+)"')
 
 

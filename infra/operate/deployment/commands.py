@@ -53,7 +53,7 @@ def preflight_command(place: CloudPlace, shell: Shell, skip: list[str]) -> None:
 @click.command("plan")
 @place_options
 def plan_command(place: CloudPlace, shell: Shell) -> None:
-    """Show what a deployment would change."""
+    """Show the changes that a deployment would make."""
     deploy.plan(place, shell)
 
 
@@ -63,7 +63,7 @@ def plan_command(place: CloudPlace, shell: Shell) -> None:
 @skip_option
 @click.option("--plan", envvar="PLAN", default="", help="The approved plan, by the digest that `make plan` prints.")
 def deploy_command(place: CloudPlace, shell: Shell, *, yes: bool, skip: list[str], plan: str) -> None:
-    """Check, package, plan, ask, apply in order, load the data, probe the webhook."""
+    """Deploy: check, package, plan, ask, apply in order, load the data, and probe the webhook."""
     deploy.deploy(place, shell, skip, yes=yes, agreed=plan)
 
 
@@ -110,12 +110,12 @@ def destroy_command(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
 @click.option("--function", envvar="FUNCTION", default="", help="Of this one alone, as `routing`.")
 @click.option("--since", envvar="SINCE", default="1d", help="How far back, as 10m, 1h or 1d.")
 def logs_command(environment: str, project: str | None, *, dry_run: bool, function: str, since: str) -> None:
-    """Print the functions' newest warnings and errors. With --project no file of variables is needed."""
+    """Print the functions' newest warnings and errors. With --project no variables file is needed."""
     deploy.logs(project or CloudPlace.of(environment).project, Shell(dry_run), function, since)
 
 
 @click.command("test-alert")
 @place_options
 def test_alert_command(place: CloudPlace, shell: Shell) -> None:
-    """Cause a test alert that reaches the operators by e-mail and the people on call by the wake channels."""
+    """Trigger a test alert, which reaches the operators by e-mail and the people on call by the urgent channels."""
     deploy.test_alert(place, shell)

@@ -41,7 +41,7 @@ def consumers() -> list[str]:
 def producers() -> list[str]:
     """Return the functions that only send messages, the webhook first.
 
-    Zalo switches off a webhook that does not answer.
+    Zalo switches off a webhook that does not respond.
     """
     others = declared.load().functions.keys() - consumers()
     return sorted(others, key=lambda name: (name != "zalo_webhook", name))
@@ -60,9 +60,9 @@ Every function is built before the last stage, because that stage checks the fun
 
 
 def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
-    """Return a line for every tool, sign-in, bucket or secret that a deployment needs and that is missing.
+    """Return one line per missing tool, sign-in, bucket or secret that a deployment needs.
 
-    `state` also checks the bucket of Terraform's state, and `secrets_too` a value for every secret.
+    `state` also checks the bucket of Terraform's state, and `secrets_too` that every secret has a value.
     """
     missing = [
         words for tool, words in {"terraform": NO_TERRAFORM, "gcloud": NO_GCLOUD}.items() if not shutil.which(tool)
@@ -160,9 +160,8 @@ def plan(place: CloudPlace, shell: Shell) -> None:
 def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bool, agreed: str = "") -> None:
     """Deploy in the order that a rolling change needs: indexes ready, then consumers, then producers.
 
-    Only the changes that were shown and approved are applied. `agreed` is the digest of a plan shown earlier. The
-    preflight runs before the first deployment only, because later it could block an urgent rollback or freeze. Raise
-    DeployError.
+    Only changes that were shown and approved are applied. `agreed` is the digest of a plan shown earlier. The preflight
+    runs before the first deployment only, because later it could block an urgent rollback or freeze. Raise DeployError.
     """
     missing = faults(place, shell, secrets_too=True)
     _stop_at(missing, shell)
@@ -179,7 +178,6 @@ def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bo
 
 
 def _packaged(shell: Shell) -> list[str]:
-    """Write the functions' archives and return their names. A dry run writes none."""
     if shell.dry:
         print("+ make package")
         return []
@@ -195,7 +193,7 @@ def _not_planned(place: CloudPlace, missing: Sequence[str]) -> str:
 def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool, agreed: str) -> None:
     """Show the changes of a deployment, and apply them after approval.
 
-    Raise DeployError without an approval, if the plan is not the one agreed to, or if a stage fails.
+    Raise DeployError without an approval, if the plan differs from the approved one, or if a stage fails.
     """
     _init(place, shell)
     if not _is_deployed(shell):
@@ -278,7 +276,7 @@ def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
 
 
 def logs(project: str, shell: Shell, function: str = "", since: str = "1d") -> None:
-    """Print newest log lines of severity WARNING or higher, of all functions or of one, with reason and error.
+    """Print the newest log lines of severity WARNING or higher, of all functions or one.
 
     It needs gcloud alone. Raise DeployError if gcloud is missing, is not signed in, or fails.
     """
@@ -315,7 +313,7 @@ def test_alert(place: CloudPlace, shell: Shell) -> None:
 
 
 def _unfit(place: CloudPlace, shell: Shell, skip: Sequence[str]) -> list[str]:
-    """Return the preflight's faults, and a line on how to deploy in spite of them. Return an empty list without faults.
+    """Return the preflight's faults, and a line on how to deploy in spite of them. Return [] without faults.
 
     In a dry run the preflight may be impossible, for example without a sign-in. Then return one line with the reason.
     """
@@ -329,12 +327,12 @@ def _unfit(place: CloudPlace, shell: Shell, skip: Sequence[str]) -> list[str]:
 
 
 def _is_deployed(shell: Shell) -> bool:
-    """Return whether a deployment has ever completed. The last stage makes the load balancer."""
+    """Return whether a deployment has ever completed. The load balancer, made by the last stage, shows it."""
     return "google_compute_global_address.site" in (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
 
 
 def _stop_at(missing: Sequence[str], shell: Shell) -> None:
-    """Raise DeployError if something is missing. A dry run prints it and goes on."""
+    """Raise DeployError if anything is missing. A dry run prints it and continues."""
     if missing and not shell.dry:
         raise DeployError("\n".join(missing))
     for item in missing:

@@ -1,4 +1,4 @@
-"""Summarize for the operator's approval the resources that `make destroy` deletes and those it leaves."""
+"""Summarize, for the operator's approval, the resources that `make destroy` deletes and those it leaves."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _KEPT = (
 
 
 def lines(known: Sequence[str]) -> Iterator[str]:
-    """Yield a summary of the addresses in Terraform's state: the resources to destroy, then the resources that stay."""
+    """Yield a summary of resources in Terraform's state: those that are destroyed, then those that stay."""
     kept = [item for item in known if item.startswith(KEPT_RESOURCES)]
     gone = [item for item in known if item not in kept and ".data." not in f".{item}" and not item.startswith("data.")]
     yield f"DESTROYED, {len(gone)} in all:"
@@ -68,12 +68,10 @@ def _is_of(kind: str, types: Sequence[str]) -> bool:
 
 
 def _key(address: str) -> str:
-    """Return the key in brackets at the end of a Terraform address, or without a key, the resource's name."""
     keys = re.findall(r'\["([^"]+)"\]', address)
     return keys[-1] if keys else address.rpartition(".")[2]
 
 
 def _names(addresses: Sequence[str], types: Sequence[str]) -> str:
-    """Return the names of functions and schedules among these addresses. For other types, return only the number."""
     named = types[0].startswith(("google_cloudfunctions2_", "google_cloud_scheduler_"))
     return f" ({', '.join(sorted(map(_key, addresses)))})" if named else ""

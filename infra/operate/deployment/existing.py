@@ -21,7 +21,7 @@ _ERROR = re.compile(r"^\W*Error: ", re.MULTILINE)
 
 
 def refused(output: str, planned: Changes) -> Iterator[tuple[str, str]]:
-    """Yield address and id of planned resources that could not be created because they exist.
+    """Yield address and id of planned resources whose creation failed because they exist.
 
     `output` is the output of the failed `terraform apply`, in which Google's errors name the resources.
     """
@@ -36,7 +36,7 @@ def refused(output: str, planned: Changes) -> Iterator[tuple[str, str]]:
 
 
 def titled(place: CloudPlace, shell: Shell, planned: Changes) -> Iterator[tuple[str, str]]:
-    """Yield address and id of existing resources that have the same title as a resource to be created."""
+    """Yield address and id of existing resources with the same title as a planned new resource."""
     wanted: dict[tuple[str, ...], list[Change]] = {}
     for change in _made(planned):
         command = _TABLE["titled"].get(change.kind)

@@ -1,4 +1,4 @@
-"""Retry while Google refuses for a reason that passes by itself. Report other refusals with their remedies."""
+"""Retry while Google refuses for a temporary reason. Report other refusals with their remedies."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _ERROR = re.compile(r"^\W*Error: ", re.MULTILINE)
 
 
 def until_known(step: Callable[[], str | None]) -> None:
-    """Repeat a step until it succeeds. Raise DeployError if an error does not pass by itself, or not in time.
+    """Repeat a step until it succeeds. Raise DeployError for a permanent error or after too long.
 
     `step` returns None when it is done, else the output with the errors. Applied changes stay applied, so another run
-    goes on where the former one stopped.
+    continues where the former one stopped.
     """
     began = time.monotonic()
     while (refused := step()) is not None:
@@ -60,14 +60,13 @@ def until_known(step: Callable[[], str | None]) -> None:
 def _errors(output: str) -> list[str]:
     """Return the text of every error in Terraform's output, each joined to one line.
 
-    Terraform breaks lines anywhere.
+    Terraform may break lines anywhere.
     """
     _, *errors = _ERROR.split(output)
     return [re.sub(r"[\s\u2502\u2577\u2575]+", " ", error).strip() for error in errors]
 
 
 def _is_google(text: str) -> bool:
-    """Return whether an error comes from Google and not from Terraform itself."""
     return "googleapi: Error" in text or "Error waiting " in text or _passes(text)
 
 

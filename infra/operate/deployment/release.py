@@ -1,4 +1,4 @@
-"""Record beside Terraform's state which commits were deployed, so that a rollback knows the commit to go back to."""
+"""Record the deployed commits beside Terraform's state, so that a rollback knows the commit to go back to."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def record(place: CloudPlace, shell: Shell) -> None:
 
 
 def words(place: CloudPlace, shell: Shell) -> str:
-    """Return a line that names the deployed commit and the commit before, or says that nothing is recorded."""
+    """Return a line naming the deployed commit and the one before, or reporting that nothing is recorded."""
     found = _recorded(place, shell)
     if not found:
         return f"Which commit is deployed cannot be read from {_folder(place)}."

@@ -15,13 +15,13 @@ from infra.operate.deployment.cloud import CloudPlace, Shell
 
 
 class Switch(NamedTuple):
-    """A setting of a Cloud Run service: the annotation that shows it and the gcloud option that switches it on."""
+    """A setting of a Cloud Run service: the annotation that shows it and the gcloud option that enables it."""
 
     annotation: str
     option: str
 
     def is_on(self, notes: dict[str, str]) -> bool:
-        """Return whether a service with these annotations has the setting on.
+        """Return whether a service with these annotations has the setting enabled.
 
         gcloud writes the value "True", Google's documentation "true".
         """
@@ -34,7 +34,7 @@ BOOST = Switch("run.googleapis.com/startup-cpu-boost", "--cpu-boost")
 
 
 def wanted() -> dict[str, list[Switch]]:
-    """Return the settings to switch on, by the name of the service. Services without any are left out.
+    """Return the settings to enable, by the name of the service. Services without any are left out.
 
     Public functions are open. The desk is one of them, for `/api/v1`, and checks the sign-in itself.
     """
@@ -47,7 +47,7 @@ def wanted() -> dict[str, list[Switch]]:
 
 
 def switch(place: CloudPlace, shell: Shell) -> None:
-    """Switch on every wanted setting of the Cloud Run services that is off.
+    """Enable every wanted setting of the Cloud Run services that is off.
 
     A deployment may have reset it. Raise DeployError if a service cannot be updated.
     """
@@ -61,7 +61,7 @@ def switch(place: CloudPlace, shell: Shell) -> None:
 
 
 def annotations_of(service: dict[str, Any]) -> dict[str, str]:
-    """Return the annotations of a Cloud Run service and of its template together."""
+    """Return the annotations of a Cloud Run service merged with those of its template."""
     template = service.get("spec", {}).get("template", {})
     return {**_of(template), **_of(service)}
 

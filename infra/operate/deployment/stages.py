@@ -1,8 +1,8 @@
 """Show a plan, get it approved once, and apply it stage by stage without deviating from it.
 
-The operator approves a plan of everything. Then every stage is planned into a file of its own, compared with the
-approved plan, and applied from that file. So no change is made that the operator has not seen. The next `make deploy`
-continues an interrupted stage.
+The operator approves a plan of everything. Then every stage is planned into a separate file, compared with the approved
+plan, and applied from that file. So no change is made that the operator has not seen. The next `make deploy` continues
+an interrupted stage.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from infra.paths import GCP
 
 
 def variables(place: CloudPlace) -> list[str]:
-    """Return the command-line arguments that give Terraform the variables of the project."""
     return ["-input=false", f"-var-file={place.variables}", f"-var-file={package.TARGET / package.VARIABLES}"]
 
 

@@ -20,7 +20,7 @@ Each role is listed with permissions that no other role grants.
 
 @dataclass(frozen=True)
 class Fault:
-    """An obstacle to a deployment, and its remedy: a command, or a line of text."""
+    """An obstacle to a deployment, with its remedy: a command, or a line of text."""
 
     words: str
     cure: str
@@ -32,7 +32,7 @@ class Fault:
 class Facts:
     """The project of a deployment, with lookups about it that are made once.
 
-    `unasked` lists questions that cannot be answered yet, because the service to ask is not enabled.
+    `unasked` lists questions that cannot be answered yet, because their service is not enabled.
     """
 
     place: CloudPlace
@@ -43,7 +43,7 @@ class Facts:
     def ask(self, what: str, service: str, path: str, body: dict[str, Any] | None = None) -> Answered | None:
         """Ask Google for a path of a service.
 
-        Return None if the service is not enabled yet, and note `what` in `unasked`.
+        Return None if the service is not enabled yet, and add `what` to `unasked`.
         """
         answer = self.google.ask(service, path, body)
         if answer.unasked:
@@ -52,18 +52,17 @@ class Facts:
         return answer
 
     def given(self, name: str) -> str | None:
-        """Return a variable from the file of variables, or None if it is missing or empty."""
+        """Return a value from the variables file, or None if it is missing or empty."""
         return setting(self.place.variables, name)
 
     @cached_property
     def project(self) -> dict[str, Any]:
-        """The project's data in Resource Manager, empty if they cannot be read."""
         answer = self.ask("the project", "cloudresourcemanager", f"v1/projects/{self.place.project}")
         return answer.body if answer and answer.ok else {}
 
     @cached_property
     def person(self) -> str:
-        """The account that deploys: the address of a person or of a service account, or "YOU" if gcloud has none."""
+        """The deploying account: the address of a person or service account, or "YOU" if gcloud has none."""
         return self.shell.ask("gcloud", "config", "get-value", "account", "--quiet") or "YOU"
 
     @property

@@ -1,4 +1,4 @@
-"""Call Google's APIs directly where gcloud has no command for a call, with gcloud's token and endpoints."""
+"""Call Google's APIs directly where gcloud has no command, with gcloud's token and endpoints."""
 
 from __future__ import annotations
 
@@ -25,12 +25,11 @@ class Answered:
 
     @property
     def ok(self) -> bool:
-        """Whether the request succeeded."""
         return self.status == 200  # noqa: PLR2004 - HTTP's own number
 
     @property
     def words(self) -> str:
-        """The error message of a response that was refused."""
+        """The error message of a refused request."""
         return str(self.body.get("error", {}).get("message", self.status))
 
     @property
@@ -47,7 +46,7 @@ class Google:
     token: str
 
     def ask(self, service: str, path: str, body: dict[str, Any] | None = None) -> Answered:
-        """Get a path of a service, or post a body to it. Raise DeployError if it cannot be reached."""
+        """GET a path of a service, or POST a body to it. Raise DeployError if the service cannot be reached."""
         own = f"https://{service}.googleapis.com/{_PATHS.get(service, '')}"
         base = os.environ.get(f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.upper()}") or own
         data = None if body is None else json.dumps(body).encode()

@@ -33,7 +33,7 @@ def machine_faults(place: CloudPlace, shell: Shell) -> Iterator[Fault]:
 
 
 def settings_given(path: Path) -> set[str]:
-    """Return the names of the settings that a file of variables gives, without empty ones."""
+    """Return the names of the settings with a non-empty value in a variables file."""
     found = re.search(r"^[ \t]*settings[ \t]*=[ \t]*\{(.*?)^\}", path.read_text(), re.MULTILINE | re.DOTALL)
     filled = r"^[ \t]*\"?([A-Z][A-Z_]+)\"?[ \t]*=(?![ \t]*\"\")"
     return set(re.findall(filled, found[1], re.MULTILINE)) if found else set()

@@ -45,7 +45,7 @@ def policy_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def _exception(constraint: str, need: dict[str, Any], facts: Facts) -> str:
-    """Return the command by which the organisation's administrator exempts only this project from a policy."""
+    """Return the command that exempts only this project from a policy, for the organisation's administrator."""
     project = facts.place.project
     if "without" in need:
         return f"set {need['without']} in {facts.place.variables.name}"
@@ -77,7 +77,7 @@ def _forbids(rule: dict[str, Any], need: dict[str, Any], facts: Facts) -> bool:
 
 
 def member_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield reasons for which the officers' group could not get access to the desk, the officers' web pages.
+    """Yield reasons why the officers' group could not access the desk, the officers' web pages.
 
     Google admits members by their customer id, whatever their domain. An account that may not look up the group can
     still deploy, so a failed look-up is only a warning.

@@ -46,7 +46,7 @@ def found(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> tuple[li
 
 
 def report(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> list[str]:
-    """Return a line for every fault that stops a deployment, with its remedy. Print warnings and open questions."""
+    """Return one line per fault that stops a deployment, with its remedy. Print warnings and open questions."""
     faults, unasked = found(place, shell, skip)
     for question in unasked:
         print("not asked:", question)

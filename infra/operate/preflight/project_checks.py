@@ -34,7 +34,7 @@ def project_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def budget_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield reasons for which Terraform could not create the budget on the billing account."""
+    """Yield reasons why Terraform could not create the budget on the billing account."""
     account = facts.given("billing_account")
     if not account:
         return
@@ -81,7 +81,7 @@ def region_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def quota_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield quotas too small for a deployment's resources, or for the CPU that Cloud Run would use at once."""
+    """Yield quotas too small for a deployment's resources, or for Cloud Run's maximum CPU."""
     project = facts.place.project
     answer = facts.ask("quotas of Compute Engine", "compute", f"projects/{project}")
     page = f"https://console.cloud.google.com/iam-admin/quotas?project={project}"
@@ -99,7 +99,7 @@ def quota_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def _cpu_faults(facts: Facts, limit: float, page: str) -> Iterator[Fault]:
-    """Yield a fault if the instances of one function may together use more CPU than Cloud Run allows in the region.
+    """Yield a fault if one function's instances may together use more CPU than Cloud Run allows in the region.
 
     Cloud Run refuses to deploy such a function (googlecodelabs/feedback 1856, firebase-tools 5867).
     """

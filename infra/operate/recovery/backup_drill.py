@@ -78,7 +78,6 @@ class Drill:
         """Monotonic time at which the database was lost, and the seconds from then until messages were sent again."""
 
     def step(self) -> None:
-        """Print the number and title of the next step."""
         self._done += 1
         print(f"{self._done}. {list(STEPS)[self._done - 1]}", flush=True)
 
@@ -131,7 +130,7 @@ class Drill:
     def backs_up(self) -> tuple[list[dict[str, Any]], datetime]:
         """Return the documents of a backup and its time.
 
-        Afterwards send a notice and erase a citizen. The backup contains neither.
+        Afterwards, send a notice and erase a citizen. The backup contains neither.
         """
         rows, at = (
             [row for row in self.system.exported() if row["database"] == OLD],
@@ -175,7 +174,6 @@ class Drill:
         must(cursor and cursor["cursor"] < at and "reading" not in cursor, "the portal would not be read again")
 
     def made_restored(self, at: datetime, *more: str) -> str:
-        """Run `make restored` with these further options and return its output."""
         output = io.StringIO()
         words = [
             "--stack",
@@ -196,7 +194,7 @@ class Drill:
         return output.getvalue()
 
     def thaws(self, before: list[str]) -> None:
-        """Switch sending on again after the restore, and check the messages and erasures.
+        """Resume sending after the restore, and check the messages and erasures.
 
         A message that waited must be sent once, and a notice held back by `make restored` never. The erasure of a
         citizen must be repeated in the restored database.
@@ -222,11 +220,9 @@ class Drill:
         )
 
     def inputs(self, store: Store, user: str) -> list[Document]:
-        """Return the messages of a citizen that a database stores."""
         return store.find(Query(f"{citizen_path(self.who[user])}/inputs", order_by=("__name__",)))
 
     def errors(self) -> set[str]:
-        """Return the different reasons (the field `error`) of the notices in the restored database."""
         return {
             str(document.data.get("error"))
             for document in self.system.store(NEW).find(Query("notices", order_by=("__name__",)))
@@ -241,10 +237,10 @@ class Drill:
 def backup_drill_command(stack: str, *, dry_run: bool) -> int:
     """Rehearse a restore on a separate local stack and check every step of the runbook.
 
-    It takes about a minute. After the backup, a message is sent, a citizen is erased, and a citizen writes. Then the
+    It takes about a minute. After the backup, a message is sent, a citizen is erased, and another writes. Then the
     backup is restored as a new database. While it is frozen, nothing may be handled or sent. After thawing it, waiting
-    messages must be sent. The stack is emptied before and after, and no other stack is touched. After a failure it is
-    left as it is.
+    messages must be sent. The stack is emptied before and after, and no other stack is touched. After a failure the
+    stack is left as it is.
     """
     if dry_run:
         for number, (step, commands) in enumerate(STEPS.items(), 1):

@@ -50,7 +50,6 @@ class DrillStack:
         self.description = runner_client.description(self.folder)
 
     def store(self, database: str) -> Store:
-        """Open a database of the running stack."""
         return target(Selection(self.folder.name, database=database)).store
 
     def backlog(self) -> int:
@@ -59,7 +58,6 @@ class DrillStack:
         return int(stats["subscriptions"]["zalo-events-intake"]["backlog"])
 
     def tokens(self) -> dict[tuple[str, str], Any]:
-        """Return the stored Zalo tokens by database and path."""
         return {
             (row["database"], row["path"]): row["fields"]
             for row in self.exported()
@@ -67,7 +65,7 @@ class DrillStack:
         }
 
     def says(self, user: str, text: str = "", **event: Any) -> None:
-        """Send a signed event of this citizen to the webhook, with a text or with the fields of `event`.
+        """Send the webhook a signed event of this citizen, with a text or with the fields of `event`.
 
         Raise DrillError if the webhook does not accept it in time.
         """
@@ -88,26 +86,25 @@ class DrillStack:
         )
 
     def sent_to(self, user: str) -> list[str]:
-        """Return the texts that the system has sent to this citizen, as received by the fake Zalo."""
+        """Return the texts that the Zalo simulator has received for this citizen."""
         found = json.loads(get(f"{self.description['zalo_url']}/sim/messages?user_id={user}"))
         return [item["text"] for item in found if item["direction"] == "out"]
 
     def exported(self) -> list[dict[str, Any]]:
-        """Return every document of every database, as the emulator exports it."""
         return [json.loads(line) for line in get(f"{self.description['firestore_admin_url']}/export").splitlines()]
 
     def fire(self, schedule: str) -> None:
-        """Run a schedule now. Raise StackError when it fails."""
+        """Run a schedule at once. Raise StackError if it fails."""
         runner_client.call(self.folder, "POST", f"/api/fire/{schedule}", {}, timeout=120)
 
     def sweeps(self, schedule: str, look: Callable[[], bool]) -> bool:
-        """Run a schedule, then call `look` and return its result."""
+        """Run a schedule, then return the result of `look`."""
         self.fire(schedule)
         return look()
 
 
 def get(url: str, body: bytes | None = None) -> str:
-    """Return the body of a response from a server of the stack. Send a POST if `body` is given, else a GET."""
+    """Return the body of a response from a server of the stack: to a POST if `body` is given, else to a GET."""
     with urllib.request.urlopen(urllib.request.Request(url, body), timeout=60) as answer:  # noqa: S310 - the stack's own
         return str(answer.read().decode())
 

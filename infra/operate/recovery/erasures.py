@@ -1,4 +1,4 @@
-"""`make erasures`: list the citizens' data that were erased, and repeat the erasures in a restored database."""
+"""`make erasures`: list the erased citizens' data, and repeat the erasures in a restored database."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from petitions.usecases.shared.sweeping import every
 
 
 def erasures(store: Store) -> Iterator[tuple[str, Erasure]]:
-    """Yield every erasure of a database with its key, an HMAC of the citizen or of the petition."""
+    """Yield every erasure in a database with its key, an HMAC of the citizen or of the petition."""
     return ((document.id, Erasure.model_validate(document.data)) for document in every(store, "erasures"))
 
 
 def apply_again(source: Store, to: Store, clock: Clock) -> int:
-    """Copy the erasures of `source` to `to`, due now, in one transaction per erasure. Return their number."""
+    """Copy the erasures of `source` to `to`, due at once, in one transaction per erasure. Return their number."""
     done = 0
     for who, deed in erasures(source):
         again = replace(deed, stage="erasing", next_attempt_at=clock.now(), done_at=None)

@@ -58,7 +58,7 @@ SENDING_FIELDS = frozenset(
 class Restored:
     """The steps that make a restored database safe. With `dry`, they change nothing.
 
-    Every step returns the number of changes that it makes, or with `dry`, would make.
+    Every step returns the number of changes that it makes or, with `dry`, would make.
     """
 
     new: Store
@@ -74,13 +74,13 @@ class Restored:
     dry: bool = False
 
     def sending_off(self) -> int:
-        """Switch sending off until `make resume`. Return 1 if it was on."""
+        """Switch sending off until `make resume`. Return 1 if it was on, else 0."""
         if self.dry:
             return int(not (self.new.get(SWITCH_PATH) or {}).get("paused"))
         return int(set_switch(self.new, self.clock, paused=True))
 
     def notices(self) -> tuple[int, int]:
-        """Correct the notices that the backup holds as unsent. Return the numbers of settled and of held notices.
+        """Correct the notices that are unsent in the backup. Return the numbers of settled and of held notices.
 
         A notice is settled if the former database has a record of its sending, which is copied. Otherwise it is held:
         its outcome counts as unknown. After `make resume`, a held notice with a petition's result is sent once more,

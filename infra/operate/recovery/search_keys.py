@@ -17,8 +17,8 @@ from petitions.usecases.shared.rebuild_search import RebuildSearch
 def search_keys_command(selection: Selection, *, dry_run: bool) -> int:
     """Correct the search words and keys of petitions for the desk, after counting those that differ.
 
-    Run it after deploying a release that searches more fields than the one before. Functions may go on meanwhile. If
-    it was interrupted, run it again.
+    Run it after deploying a release that searches more fields than the one before. Functions may go on meanwhile. If it
+    was interrupted, run it again.
     """
     where = target(selection)
     search = RebuildSearch(where.store)

@@ -129,9 +129,9 @@ _LEAST = 2
 
 
 def is_english(text: Sequence[Word]) -> bool:
-    """Return whether a text is English: it has two common English words, over twice as many as Vietnamese ones.
+    """Return whether a text is English: it has two common English words, more than twice as many as Vietnamese ones.
 
-    A text with Vietnamese diacritics never is.
+    A text with Vietnamese diacritics is never English.
     """
     if is_marked(text):
         return False

@@ -1,8 +1,8 @@
 """Rank texts by their similarity to a query, and find texts about the same matter as another text.
 
-The comparison forgives slips of one letter, missing diacritics, misspellings that sound right, words written together,
-short forms, everyday words for official ones, and words around the matter. Rare words count more than usual ones,
-titles more than bodies, and neighbouring words more than separate ones.
+The comparison tolerates one wrong letter, missing diacritics, misspellings that sound right, words written together,
+abbreviations, and everyday words for official ones. Rare words count more than usual ones, titles more than bodies, and
+neighbouring words more than separate ones.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MOST_COMPARED = 20
 
 @dataclass(frozen=True)
 class Told:
-    """A text that queries are compared with."""
+    """A text in the index, with its title, body and labels."""
 
     title: str
     body: str = ""
@@ -56,7 +56,10 @@ class _Query:
 
 
 class Likeness:
-    """An index of texts, in which similar ones are found. Every text has a name, by which equal scores are ordered."""
+    """An index that finds the texts most similar to a query.
+
+    Each text has a name, and equal scores are ordered by it.
+    """
 
     def __init__(self, vocabulary: SearchWords, texts: Mapping[str, Told] | None = None) -> None:
         self._vocabulary = vocabulary
@@ -99,8 +102,8 @@ class Likeness:
     def same(self, query: str) -> list[str]:
         """Return the names of the texts whose titles are about the same matter as the query, the nearest first.
 
-        At least `SAME_SHARE` of the pairs of words in the shorter one must be in the longer one. Very short texts are
-        never the same.
+        At least `SAME_SHARE` of the word pairs in the shorter text must be in the longer one. Very short texts never
+        match.
         """
         asked = self._asked(query)
         return [name for name in self._ranked(asked)[:_MOST_COMPARED] if self._share(asked, name) >= SAME_SHARE]
@@ -122,7 +125,6 @@ class Likeness:
         return [name for name, _ in sorted(fitting, key=lambda found: (-round(found[1], 3), found[0]))]
 
     def _counts(self, text: Told) -> tuple[dict[str, float], int]:
-        """Return the terms of a text with their weights, and the number of its different words."""
         title, body, labels = (self._vocabulary.terms(part) for part in (text.title, text.body, text.labels))
         counts: dict[str, float] = {}
         for terms, share in ((body, _BODY), (labels, _LABELS), (title, _TITLE)):
@@ -132,7 +134,6 @@ class Likeness:
         return counts, len({word.folded for word in (*title.words, *body.words)})
 
     def _parts(self, word: Term) -> Sequence[Term]:
-        """Return the word, or its two parts if it is two words written together."""
         if len(word.folded) > LONGEST or self._knows(word.folded) or self._spellings.near(word.folded):
             return [word]
         for at in range(_SHORTEST_PART, len(word.folded) - _SHORTEST_PART + 1):
@@ -151,10 +152,6 @@ class Likeness:
         return {folded: 1.0} | {form: near[form] * doubt for form in nearest}
 
     def _looked_up(self, asked: _Query) -> Iterator[Mapping[str, float]]:
-        """Yield the terms to look up for every part of the query: alternatives with their weights.
-
-        Words similar to a known word are only looked up together with its neighbour.
-        """
         for word in {word.folded: word for word in asked.terms.words}.values():
             meant = {word.folded: 1.0} if self._knows(word.folded) else asked.forms[word.folded]
             yield {form: word.weight * count for form, count in meant.items()}
@@ -170,7 +167,6 @@ class Likeness:
             yield {subject: _SUBJECT}
 
     def _best(self, terms: Mapping[str, float]) -> dict[str, float]:
-        """Return the highest weight that one of these terms has in a text, by name of the text."""
         best: dict[str, float] = {}
         for term, share in terms.items():
             there = self._found.get(term)
@@ -181,7 +177,6 @@ class Likeness:
         return best
 
     def _share(self, asked: _Query, name: str) -> float:
-        """Return the share of the shorter text's pairs of words that query and title have in common."""
         title = {_pair(one.folded, two.folded) for one, two in self._vocabulary.terms(self._texts[name].title).pairs}
         pairs = asked.terms.pairs
         fewest = min(len(pairs), len(title))

@@ -51,7 +51,6 @@ def names_somebody(text: str, places: Collection[str]) -> bool:
 
 
 def _placed(words: Sequence[str], places: Collection[str]) -> set[int]:
-    """Return the indexes of words that belong to the name of a place."""
     spans = [range(at, at + length) for at in range(len(words)) for length in (2, 3)]
     return {at for span in spans if fold(" ".join(words[span.start : span.stop])) in places for at in span}
 

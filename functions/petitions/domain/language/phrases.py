@@ -74,7 +74,6 @@ class PhraseBook:
 
 
 def _trie(phrases: Sequence[str]) -> dict[Any, Any]:
-    """Return the trie of the phrases that share a first word, below that word."""
     root: dict[Any, Any] = {}
     for phrase in phrases:
         parts = phrase_spellings(phrase)
@@ -86,7 +85,10 @@ def _trie(phrases: Sequence[str]) -> dict[Any, Any]:
 
 
 def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
-    """Return the matches that are not inside a longer one of `masks`: "bến xe" hides "xe", "vắc xin" hides "xin"."""
+    """Return the matches that are not inside a longer match of a phrase in `masks`.
+
+    For example, "bến xe" hides "xe", and "vắc xin" hides "xin".
+    """
     kept: list[Hit] = []
     cover = (-1, -1)
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
@@ -99,7 +101,7 @@ def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
 
 
 def beside(hits: Sequence[Hit], places: Container[str], near: Sequence[Hit]) -> list[Hit]:
-    """Return the matches of `places` right after one of `near`: "trước cổng bệnh viện", "near the market".
+    """Return the matches of `places` that stand right after a match in `near`, as in "trước cổng bệnh viện".
 
     Such phrases only describe a location.
     """
@@ -108,5 +110,5 @@ def beside(hits: Sequence[Hit], places: Container[str], near: Sequence[Hit]) -> 
 
 
 def denied(hits: Sequence[Hit], negations: Sequence[Hit]) -> list[Hit]:
-    """Return the matches with a negation shortly before them: "tôi không phải tố cáo"."""
+    """Return the matches with a negation shortly before them, as in "tôi không phải tố cáo"."""
     return [hit for hit in hits if any(0 <= hit.start - no.end < _NEGATION_REACH for no in negations)]

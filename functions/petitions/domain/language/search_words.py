@@ -45,12 +45,12 @@ class Terms:
 
     @property
     def pairs(self) -> list[tuple[Term, Term]]:
-        """The pairs of neighbouring words, without repetitions."""
+        """Pairs of neighbouring words, without repetitions."""
         return list({(one.folded, two.folded): (one, two) for one, two in pairwise(self.words)}.values())
 
 
 class SearchWords(ReferenceModel):
-    """The words by which texts are compared: `data/search_words.json`."""
+    """Word lists for the comparison of texts, read from `data/search_words.json`."""
 
     version: str
     source: str
@@ -97,7 +97,7 @@ class SearchWords(ReferenceModel):
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The words of all phrases, without diacritics. They are never taken for misspellings."""
+        """All words of the phrases, without diacritics. They are never taken for misspellings."""
         phrases = [phrase for group in (*self.alike, self.usual, self.empty) for phrase in group]
         return frozenset(folded for phrase in (*phrases, *self.abbreviations) for _, folded in phrase_spellings(phrase))
 
@@ -107,7 +107,6 @@ class SearchWords(ReferenceModel):
 
     @cached_property
     def _phrases(self) -> Mapping[tuple[str, str], list[tuple[_Spellings, str | float]]]:
-        """The phrases by their first two words, with their subject or the weight of their words."""
         found: dict[tuple[str, str], list[tuple[_Spellings, str | float]]] = {}
         groups: list[tuple[str | float, list[str]]] = [(f"#{number}", group) for number, group in enumerate(self.alike)]
         for meaning, group in (*groups, (USUAL, self.usual), (EMPTY, self.empty)):

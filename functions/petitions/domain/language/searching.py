@@ -1,12 +1,12 @@
 """Search words and keys of petitions for the officers' search. They replace full-text search, which Firestore lacks.
 
 A text is found by whole words of at least two letters or digits, without diacritics and in any order. It is not found
-by beginnings or parts of words, misspellings or synonyms. Only the first MOST_SEARCH_WORDS different words of a
-petition are kept. A name is found by its words, even by a misspelt one.
+by parts of words, misspellings or synonyms. Only the first MOST_SEARCH_WORDS different words of a petition are kept. A
+name is found by its words, even misspelt ones.
 
-A key represents a word in the petition's map of keys (`found_by`). A query may ask for any number of keys at once, for
-which Firestore merges the indexes of the single fields. Keys are hashes, so that they are short names of fields and no
-word of a person is in the name of an index. Two words may share a key, so the caller must compare the words as well.
+A key represents a word in the petition's map of keys (`found_by`). A query may ask for any number of keys at once, and
+Firestore then merges the single-field indexes. Keys are hashes, which keeps field names short and personal data out of
+index names. Two words may share a key, so the caller must compare the words as well.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PHONE_END = 4
 
 
 class KeyKind(StrEnum):
-    """The kind of value that a search key stands for. It is the first letter of the key."""
+    """The kind of value behind a search key, given by the first letter of the key."""
 
     WORD = "w"
     NAME = "n"
@@ -90,7 +90,7 @@ def is_alike(one: str, other: str) -> bool:
 
 
 def marked_parts(text: str, wanted: Collection[str]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, with True for those that are wanted words.
+    """Split the text into pieces, paired with True for wanted words and False for the rest.
 
     `wanted` are words in lower case without diacritics.
     """

@@ -66,7 +66,7 @@ def is_one_slip(one: str, other: str) -> bool:
 
 
 def is_compared(word: str) -> bool:
-    """Return whether a word is compared at all: it has only letters and at most LONGEST of them."""
+    """Return whether a word takes part in the comparison: only letters, and at most LONGEST of them."""
     return len(word) <= LONGEST and word.isalpha()
 
 

@@ -22,7 +22,7 @@ _WEEKDAYS = {
 
 
 class Texts:
-    """The texts by key in one language. `to` selects another language."""
+    """The message texts of one language by key. `to` selects another language."""
 
     def __init__(self, templates: Mapping[str, str], others: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self.language = DEFAULT_LANGUAGE

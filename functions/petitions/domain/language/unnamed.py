@@ -1,7 +1,7 @@
-"""Mask the people named in a text, and the numbers of their houses.
+"""Mask the names of people in a text, and the numbers of their houses.
 
 A name is recognised by a form of address before it or by a middle name in it. Names of streets and places are not
-masked. A text is read once, word by word.
+masked.
 """
 
 from __future__ import annotations
@@ -98,7 +98,6 @@ class _Word:
 
     @property
     def opens(self) -> bool:
-        """Whether the word begins a text, a sentence or a line."""
         return not (self.start and _SENTENCE_ENDS.isdisjoint(self.gap))
 
     @property
@@ -111,7 +110,7 @@ class _Word:
 
 
 def introduces_somebody(text: str) -> bool:
-    """Return whether the text has a phrase that usually introduces the writer's own name."""
+    """Return whether the text has a phrase with which writers usually introduce themselves by name."""
     folded = f" {' '.join(fold(word) for word in _WORD.findall(text))} "
     return any(f" {phrase} " in folded for phrase in _INTRODUCING)
 
@@ -148,12 +147,11 @@ def _words(text: str) -> list[_Word]:
 
 
 def _is_masked(text: str, word: _Word) -> bool:
-    """Return whether the word is part of a name mask that is already in the text."""
     return text[max(0, word.start - 1) : word.end + 1] == NAME_MASK
 
 
 def _name_at(words: Sequence[_Word], at: int, places: Container[str]) -> int:
-    """Return the length in words of a person's name that begins here, or 0."""
+    """Return the length in words of the person's name that begins at this index, or 0."""
     before = words[at - 1] if at and words[at].gap.strip() in {"", ":"} else None
     titled = before is not None and _is_title(words, at - 1)
     run = _run(words, at, titled=titled)
@@ -193,12 +191,10 @@ def _is_after_post(words: Sequence[_Word], at: int) -> bool:
 
 
 def _is_office(words: Sequence[_Word], at: int) -> bool:
-    """Return whether the words at this index name an office or its field."""
     return not OFFICES.isdisjoint("_".join(fold(one.text) for one in words[at : at + length]) for length in (1, 2))
 
 
 def _is_after_unmarked(words: Sequence[_Word], at: int, places: Container[str]) -> bool:
-    """Return whether a form of address without diacritics precedes a name, among words without diacritics."""
     before, around = words[at - 1], words[max(0, at - 2) : at + 2]
     if before.low not in _UNMARKED or (before.is_capital and not before.opens):
         return False
@@ -223,7 +219,6 @@ def _is_place(before: _Word, name: _Word) -> bool:
 
 
 def _is_street(words: Sequence[_Word], at: int) -> bool:
-    """Return whether the word before a name makes it a street: “ở Lê Văn Lương”."""
     after = words[at + 1].low if at + 1 < len(words) else ""
     return words[at - 1].low in _WHERE and words[at].is_joined and words[at].is_capital and after not in _OF_WOMEN
 
@@ -296,12 +291,11 @@ def _is_house(words: Sequence[_Word], at: int, kinds: set[str], numbers: range, 
 
 
 def _is_lettered(number: str) -> bool:
-    """Return whether the number ends in a letter as a house number may: 15B, but not 40m."""
     return number[:-1].isdigit() and number[-1].lower() in "abcdefgh"
 
 
 def _goes_on(words: Sequence[_Word], numbers: range) -> bool:
-    """Return whether an alley stands among these numbers, or the name of a street after them."""
+    """Return whether these numbers include an alley or are followed by a street name."""
     if any(words[at].low in _ALLEYS for at in numbers):
         return True
     after = words[numbers.stop : numbers.stop + 2]

@@ -69,7 +69,6 @@ class Word:
 
     @property
     def capital(self) -> bool:
-        """Whether the word starts with a capital letter."""
         return self.raw[:1].isupper()
 
 
@@ -139,7 +138,8 @@ def is_marked(text: Iterable[Word]) -> bool:
 def agrees(written: Word, key: str, folded: str, *, marked_text: bool) -> bool:
     """Return whether a written word may be the word with these spellings.
 
-    Its diacritics must be the same. A word without diacritics also matches in a text that has none.
+    Its diacritics must be the same. Without diacritics it also matches, but only in a text that has none (`marked_text`
+    is False).
     """
     if written.key == key:
         return True

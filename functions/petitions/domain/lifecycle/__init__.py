@@ -1,7 +1,6 @@
-"""The life of a petition: its states, and the one table of the transitions between them.
+"""A petition's states, the roles of its actors, and the one table of the transitions between states.
 
-Here are also the roles that may make a transition, and the reasons for a refusal and for a reopening. Import
-`lifecycle` to query the table.
+The room also has the reasons for refusals and reopenings. Import `lifecycle` to query the table.
 
 Stands on: nothing.
 """

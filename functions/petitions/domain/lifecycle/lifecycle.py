@@ -100,22 +100,22 @@ def awaiting_sources() -> frozenset[State]:
 
 
 def ways_back(state: State) -> frozenset[State]:
-    """Return the states to which a petition in `state` may go back: it waits, was merged or just assigned."""
+    """Return the states that a petition may return to from `state`: after waiting, a merge or an assignment."""
     if state is State.ASSIGNED:
         return frozenset(source for row in TRANSITIONS if row.action is Action.ASSIGN for source in row.sources)
     return OPEN_STATES if state is State.MERGED else awaiting_sources()
 
 
 def allowed(state: State, role: Role) -> list[TransitionRow]:
-    """Return the rows that `role` may use in `state`, in the table's order, which is that of the desk's buttons."""
+    """Return the transitions that `role` may make in `state`, in the order of the desk's buttons."""
     return [row for row in TRANSITIONS if state in row.sources and role in row.roles]
 
 
 def transition(state: State, action: Action, role: Role, came_from: State | None = None) -> Transition:
-    """Return the transition made if `role` does `action` in `state`.
+    """Return the transition for `action` by `role` in `state`.
 
     `came_from` is the state that the petition remembers from the step before. Raise ForbiddenTransition, with a
-    Vietnamese message for the person behind the action, if the table does not allow it.
+    Vietnamese message for the actor, if the table does not allow it.
     """
     rows = [row for row in TRANSITIONS if row.action is action]
     here = [row for row in rows if state in row.sources]
@@ -152,8 +152,8 @@ _WAITS_AS = {Action.TAKE_BACK: State.ACCEPTED, Action.REASSIGN: State.ASSIGNED}
 def _remembered(row: TransitionRow, state: State, came_from: State | None) -> State | None:
     """Return the state that the petition remembers after the step, or None.
 
-    A further step of an assigned petition forgets where the assignment led from, even if the step changes no state: an
-    assignment is undone right after it or never (`assign_unit.is_own_and_unheard`).
+    Any further step of an assigned petition clears it, because an assignment is undone right after it or never
+    (`assign_unit.is_own_and_unheard`).
     """
     if row.action is not Action.ASSIGN and row.to not in {State.AWAITING_CITIZEN, State.MERGED}:
         return None

@@ -11,9 +11,9 @@ FEWEST_WORDS = 4
 
 
 class RefusalReason(StrEnum):
-    """The reasons that an officer chooses from.
+    """The reasons for a refusal, from which an officer chooses.
 
-    "Not our business" is no reason to refuse: an officer gives such a petition back or transfers it.
+    A lack of competence is not among them: an officer gives such a petition back or transfers it.
     """
 
     COMPLAINT = "complaint"
@@ -37,14 +37,15 @@ REFUSAL_LABELS = {
 
 
 def says_enough(guidance: str) -> bool:
-    """Return whether the guidance has enough characters and different words to help its reader."""
+    """Return whether the guidance has enough characters and different words to be useful to the filer."""
     return len(guidance) >= SHORTEST_GUIDANCE and len(set(guidance.lower().split())) >= FEWEST_WORDS
 
 
 def ready_guidance(why: RefusalReason, petition_class: str, *, above: bool = False) -> str | None:
     """Return the key of the ready-made guidance for a refusal, or None for the reason "other".
 
-    `above` is True for the superior of the coordinators: its text must not send the filer to that superior.
+    `above` is True if the superior of the coordinators decides. That text must not refer the filer to the same
+    superior.
     """
     if why is RefusalReason.OTHER:
         return None

@@ -1,4 +1,4 @@
-"""Reasons to reopen a petition, which decide the next holder: the unit that decided, or the coordinators (LAW 7.3)."""
+"""Reasons to reopen a petition, which decide who gets it: the unit that answered, or the coordinators (LAW 7.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a petition's life: states, roles, actions, clocks and the shape of a transition."""
+"""The vocabulary of a petition's life: states, roles, actions, clocks and the shape of a transition."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class ClockName(StrEnum):
 
 
 class ClockVerb(StrEnum):
-    """The things that a transition can do to a clock."""
+    """The effects that a transition can have on a clock."""
 
     START = "start"
     STOP = "stop"
@@ -106,7 +106,7 @@ class ClockVerb(StrEnum):
 
 @dataclass(frozen=True)
 class ClockEffect:
-    """One thing that a transition does to one clock. Skipped if it does not apply, as when the clock is not running."""
+    """One effect of a transition on one clock. It is skipped if it does not apply, as when the clock is not running."""
 
     verb: ClockVerb
     clock: ClockName

@@ -1,4 +1,4 @@
-"""The one table of transitions. Actions follow the law, while states, arrows and roles are this project's (LAW 7.6).
+"""The one table of transitions. Actions follow the law. States, arrows and roles are this project's choice (LAW 7.6).
 
 The first rows are the usual path of a petition, and comments explain the others. The roles SYSTEM and PORTAL never
 refuse, transfer out or publish: a named officer decides that.

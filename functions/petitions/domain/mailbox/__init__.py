@@ -1,4 +1,4 @@
-"""E-mails sent to an office: reading a message, and keeping it until an officer has decided on it.
+"""E-mails sent to an office: parsing a message, and storing it until an officer has decided on it.
 
 Stands on: language, petition, shared.
 """

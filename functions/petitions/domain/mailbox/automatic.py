@@ -1,4 +1,4 @@
-"""Recognises mail from machines, such as automatic replies, bounces and mailings, by its headers alone."""
+"""Recognise mail from machines, such as automatic replies, bounces and mailings, by its headers alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decodes Vietnamese mail, in which the declared character set is often missing or wrong.
+"""Decode Vietnamese mail, in which the declared character set is often missing or wrong.
 
 Python has no codecs for TCVN 5712:1993 and VISCII (RFC 1456), which old programs still write.
 """
@@ -37,7 +37,7 @@ _OFTEN_WRONG = frozenset({"", "ascii", "iso8859-1", "cp1252"})
 
 
 def decoded(content: bytes, charset: str | None) -> str:
-    """Return the text in NFC, with U+FFFD for undecodable bytes. No bytes raise.
+    """Decode the bytes into text in NFC, with U+FFFD for undecodable bytes. Never raise.
 
     If no character set or a western one is declared, UTF-8 is tried first, because other text is hardly ever valid
     UTF-8.
@@ -55,7 +55,6 @@ def decoded(content: bytes, charset: str | None) -> str:
 
 
 def _codec(charset: str | None) -> str:
-    """Return Python's name of the text encoding, or "" if Python does not know it."""
     try:
         found = codecs.lookup(charset or "")
     except (LookupError, ValueError):
@@ -64,5 +63,5 @@ def _codec(charset: str | None) -> str:
 
 
 def _composed(text: str) -> str:
-    """Return the text in NFC, without lone surrogates, which no document can store."""
+    """Return the text in NFC, without lone surrogates, which Firestore cannot store."""
     return unicodedata.normalize("NFC", text).encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""Turns HTML mail into plain text, without tags, scripts and styles. It takes linear time even for crafted input."""
+"""Convert HTML mail to plain text, without tags, scripts and styles, in linear time even for crafted input."""
 
 from __future__ import annotations
 
@@ -46,7 +46,6 @@ def html_words(text: str) -> str:
 
 
 def _after(lowered: str, mark: str, place: int) -> int:
-    """Return the position after the next `mark`, or the end of the text if there is none."""
     found = lowered.find(mark, place)
     return len(lowered) if found < 0 else found + len(mark)
 
@@ -70,7 +69,6 @@ def _end_of_tag(text: str, start: int) -> int:
 
 
 def _plain(text: str) -> str:
-    """Return the text between two tags, with entities replaced and runs of white space collapsed."""
     spaced = " ".join(text.split())
     before = " " if text[:1].isspace() else ""
     after = " " if spaced and text[-1:].isspace() else ""
@@ -78,7 +76,6 @@ def _plain(text: str) -> str:
 
 
 def _tidied(words: list[str]) -> str:
-    """Return the joined text, with single spaces and at most one empty line between two others."""
     lines = [" ".join(line.split()) for line in "".join(words).split("\n")]
     kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
     return "\n".join(kept).strip()

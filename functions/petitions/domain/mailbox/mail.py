@@ -1,8 +1,8 @@
 """An e-mail to an office, stored as `mails/{id}` until an officer has decided on it.
 
-arriving -> new -> filed | added | rejected. Automatic mail is set aside instead, and an officer can move it to the new
-ones. After the decision the text and files are removed. The mark, `mail_marks/{id}`, remains, so that no message is
-read twice.
+States: arriving -> new -> filed | added | rejected. Automatic mail is set aside instead, and an officer can move it to
+the new ones. After the decision the text and files are removed. The mark, `mail_marks/{id}`, remains, so that no
+message is read twice.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Mail(Root):
     """The time at which text and files are removed. None while the mail waits and after the removal."""
 
     def forgotten(self) -> Mail:
-        """Return the mail without text, files and sender, as a record of the decision."""
+        """Return the mail without text, files and sender, which leaves only the record of the decision."""
         blank: dict[str, Any] = dict.fromkeys(("message_id", "sender", "sender_name", "subject", "text", "reason"), "")
         return replace(self, **blank, files=[], words_until=None)
 
@@ -132,20 +132,17 @@ class MailMark(Record):
 
 
 def mail_path(mail_id: str) -> str:
-    """Return the path of the document of an e-mail."""
     return f"mails/{mail_id}"
 
 
 def mailbox_path(name: str) -> str:
-    """Return the path of the state of a mailbox."""
     return f"mailboxes/{name}"
 
 
 def mark_path(mark_id: str) -> str:
-    """Return the path of the mark that records that a message was read."""
     return f"mail_marks/{mark_id}"
 
 
 def mark_id(mailbox: str, validity: int, uid: int) -> str:
-    """Return the id of a message's mark. The message's mail has the same id."""
+    """Return the id of a message's mark, which is also the id of its mail."""
     return hashlib.sha256(f"{mailbox}\n{validity}\n{uid}".encode()).hexdigest()[:40]

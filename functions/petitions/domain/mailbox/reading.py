@@ -1,4 +1,4 @@
-"""Reads a message (RFC 5322 and MIME) into its sender, subject, text and files.
+"""Parse a message (RFC 5322 and MIME) into its sender, subject, text and files.
 
 Every input gives a result, with a fault if a part is unreadable. Limits on size, depth and number keep a crafted
 message from using up memory and time.
@@ -64,15 +64,13 @@ class ReadMail:
 
 @dataclass
 class _Found:
-    """The texts and files found so far in the parts of a message."""
-
     texts: list[str] = field(default_factory=list)
     parts: list[MailPart] = field(default_factory=list)
     fault: str | None = None
 
 
 def read_mail(raw: bytes) -> ReadMail:
-    """Return the message read from raw bytes. No bytes raise: an unreadable message has the fault "broken"."""
+    """Parse a message from raw bytes. Never raise: an unreadable message has the fault "broken"."""
     try:
         head = _headers(_PARSER.parsebytes(raw, headersonly=True))
     except Exception:  # noqa: BLE001 - the standard library's parser raises many kinds of errors
@@ -89,7 +87,6 @@ def read_mail(raw: bytes) -> ReadMail:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    """Return the raw headers by lower-case name, the first of equal names. Bytes beyond ASCII appear as surrogates."""
     headers: dict[str, str] = {}
     for name, value in message.raw_items():  # unlike `items`, which can raise while it parses values
         headers.setdefault(name.lower(), str(value)[:LONGEST_HEADER])
@@ -116,7 +113,7 @@ def _of_headers(headers: Mapping[str, str], raw: bytes) -> ReadMail:
 def _sender(value: str) -> tuple[str, str]:
     """Return the name and address of the first sender.
 
-    The standard library's parser is avoided because crafted input makes it recurse too deeply.
+    The standard library's parser recurses too deeply on crafted input, so it is not used.
     """
     name, bracket, rest = value.partition("<")
     if not bracket:
@@ -150,20 +147,18 @@ def _walk(part: Message, found: _Found, depth: int, *, files_alone: bool = False
 
 
 def _inner(part: Message) -> list[Message]:
-    """Return the parts of a multipart, or the message inside a part. Empty if the part has no inner parts."""
     payload = part.get_payload() if part.is_multipart() else None
     return [item for item in payload if isinstance(item, Message)] if isinstance(payload, list) else []
 
 
 def _heading(headers: Mapping[str, str]) -> str:
-    """Return the sender and the subject of an enclosed message, on two lines."""
     return f"{_line(headers.get('from', ''))}\n{_line(headers.get('subject', ''))}"
 
 
 def _fullest(alternatives: list[Message]) -> int:
     """Return the index of the alternative to read.
 
-    That is the plain text, unless it has less than half as much text as another alternative.
+    It is the plain text, unless another alternative has more than twice as much text.
     """
     sizes = [
         sum(len(_text(leaf)) for leaf in islice(alternative.walk(), MOST_FILES) if _is_text(leaf))
@@ -210,12 +205,10 @@ def lines_of(text: str) -> str:
 
 
 def _line(value: str) -> str:
-    """Return the decoded text of a header on one line, cut at LONGEST_LINE."""
     return normal(_words(value))[:LONGEST_LINE]
 
 
 def _words(value: str) -> str:
-    """Return the text of a header, decoded from encoded words (RFC 2047) or from raw bytes."""
     text = " ".join(value[:LONGEST_HEADER].split())
     bare = text.encode("utf-8", "surrogateescape")
     if not text.isascii():

@@ -1,4 +1,4 @@
-"""The monthly report for the city's leadership: numbers, the units and fields that need attention, and sentences.
+"""The monthly report for the city's leadership: numbers, units and fields that need attention, and sentences.
 
 Import `management_sheet` for its contents, `attention` for the rule, `sentences` for the texts.
 

@@ -1,4 +1,4 @@
-"""Chooses the units and fields of administration that need attention, by a rule stored in `data/management_rules.json`.
+"""Choose the units and fields of administration that need attention, by the rule in `data/management_rules.json`.
 
 A signal is a number of the dashboards, such as overdue petitions, and gives points per petition. The report names the
 rows with the most points, together with the numbers behind the points, so that a reader can count again.
@@ -37,7 +37,7 @@ class AttentionSignal(ReferenceModel):
 
 
 class ManagementRules(ReferenceModel):
-    """All the rules by which the report follows from the figures."""
+    """The rules for the monthly report: signals with their points, and limits on the units and quotations named."""
 
     version: VersionName
     source: Annotated[str, Field(min_length=1)]
@@ -61,7 +61,7 @@ class ManagementRules(ReferenceModel):
 
 
 class Sign(Record):
-    """One number of a unit or field, and the points for it."""
+    """One number of a unit or field, and the points that it gives."""
 
     number: str
     label: str
@@ -81,7 +81,7 @@ class Attention(Record):
 
 
 def needing(rules: ManagementRules, rows: Iterable[FiguresRow], names: Mapping[str, str]) -> list[Attention]:
-    """Return the rows with the most points, most first, at most `rules.named`. Equal rows are in order of their keys.
+    """Return the rows with the most points, most first, at most `rules.named`. Ties are in order of their keys.
 
     Rows without points and rows whose key is not in `names` are left out.
     """

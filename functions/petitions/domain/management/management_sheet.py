@@ -1,4 +1,4 @@
-"""The contents of the monthly report: numbers of the dashboards, and texts without personal data."""
+"""The contents of the monthly report: numbers from the dashboards, and texts without personal data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAME = re.compile(r"(202[1-9]|20[3-9]\d)-(0[1-9]|1[0-2])")
 
 
 class MonthRow(Record):
-    """The figures of the whole city for one month."""
+    """The numbers of the whole city for one month."""
 
     month: str
     """The month, such as 2026-10."""
@@ -28,19 +28,18 @@ class MonthRow(Record):
 
     @classmethod
     def of(cls, row: FiguresRow) -> MonthRow:
-        """Return the month from a row of the dashboards with the month as its key."""
         return cls(month=row.key, counts={name: row.number(name) for name in COUNTS}, overdue=row.overdue)
 
     @property
     def on_time(self) -> int | None:
-        """Return the share of petitions on time in whole per cent (`ON_TIME_WORDS`), or None."""
+        """Share of petitions answered on time in whole per cent (`ON_TIME_WORDS`), or None."""
         return percent(
             *on_time({"on_time": self.counts["on_time"], "late": self.counts["late"], "overdue": self.overdue})
         )
 
     @property
     def satisfied(self) -> int | None:
-        """Return the share of satisfied and very satisfied ratings in whole per cent, or None without ratings."""
+        """Share of satisfied and very satisfied ratings in whole per cent, or None without ratings."""
         rated = self.counts["rated"]
         return percent(rated - self.counts["rated_3"], rated)
 
@@ -91,22 +90,19 @@ class ManagementSheet(Record):
 
     @property
     def this(self) -> MonthRow:
-        """Return the figures of the report's month."""
         return self.trend[-1]
 
     @property
     def before(self) -> MonthRow:
-        """Return the figures of the month before."""
         return self.trend[-2]
 
     @property
     def year_ago(self) -> MonthRow:
-        """Return the figures of the same month of last year."""
         return self.trend[0]
 
 
 def month_of(name: str) -> Period | None:
-    """Return the days of the month with this name (2026-10), or None for any other text."""
+    """Return the period of the month with this name, such as 2026-10, or None for any other text."""
     found = _NAME.fullmatch(name)
     return _month(int(found[1]), int(found[2])) if found else None
 
@@ -124,7 +120,7 @@ def months_until(name: str) -> list[str]:
 
 
 def with_the_year_before(month: Period) -> Period:
-    """Return the days of this month and the twelve before it."""
+    """Return the period of this month and the twelve before it."""
     return Period(month.since.replace(year=month.since.year - 1), month.until)
 
 

@@ -1,7 +1,7 @@
-"""Chooses a dissatisfied citizen's words that may be quoted in a report that nobody reads before it is sent.
+"""Choose a dissatisfied citizen's words that may be quoted in a report sent without a human check.
 
-Masking alone is safe only for drafts that an officer reads. Here a text that, after masking, still has anything like a
-name, a number or a place is not quoted. It is only counted.
+Masking alone is safe only for drafts that an officer reads. Here a text is quoted only if nothing like a name, a number
+or a place is left in it after masking. Otherwise it is only counted.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ def quoted(petition: Petition) -> str:
 
 
 def _may_identify(sentence: str) -> bool:
-    """Return whether a sentence may contain a number, a place or a name, i.e. a capital after its first word."""
     words = _WORD.findall(sentence)
     if any(char.isdigit() for char in sentence) or any(word.lower() in _PLACES for word in words):
         return True

@@ -1,4 +1,4 @@
-"""The monthly report in Vietnamese sentences, for a reader with half a minute."""
+"""The monthly report in short Vietnamese sentences."""
 
 from __future__ import annotations
 
@@ -37,12 +37,15 @@ def headline(sheet: ManagementSheet) -> str:
 
 
 def in_sentences(sheet: ManagementSheet) -> list[str]:
-    """Return the sentences of the report, without its tables and quotations, for a letter and a page."""
+    """Return the sentences of the report, without its tables and quotations, for an e-mail and a web page."""
     return [headline(sheet), *lateness(sheet), flow(sheet), satisfaction(sheet.this), difficulties(sheet)]
 
 
 def comparison(now: int | None, then: int | None, *, points: bool) -> str:
-    """Return the difference between two numbers: `+12`, `−3 điểm`, `như cũ`, or `–` if one is unknown."""
+    """Return the difference between two numbers, such as `+12`, `−3 điểm`, `như cũ`, or `–` if one is unknown.
+
+    With `points`, the numbers are percentages and the difference is in percentage points.
+    """
     if now is None or then is None:
         return "–"
     if now == then:
@@ -72,7 +75,7 @@ def lateness(sheet: ManagementSheet) -> Iterator[str]:
 
 
 def flow(sheet: ManagementSheet) -> str:
-    """Return the sentences on the number of open petitions before and after the month."""
+    """Return sentences on open petitions before and after the month, the median time to an answer, and extensions."""
     before, after = sheet.open_before, sheet.open_after
     change = (
         "không đổi" if before == after else f"{'tăng' if after > before else 'giảm'} {grouped(abs(after - before))}"
@@ -84,7 +87,7 @@ def flow(sheet: ManagementSheet) -> str:
 
 
 def satisfaction(row: MonthRow) -> str:
-    """Return the sentence on the share of satisfied ratings, with their number and their levels."""
+    """Return a sentence with the share of satisfied ratings, the number of ratings and their levels."""
     rated = row.counts["rated"]
     if not rated:
         return "Trong tháng không có ai đánh giá."
@@ -94,12 +97,12 @@ def satisfaction(row: MonthRow) -> str:
 
 
 def signs(attention: Attention) -> str:
-    """Return the numbers for which the unit or field is named: "12 đang quá hạn, 3 ..."."""
+    """Return the numbers for which a unit or field needs attention: "12 đang quá hạn, 3 ..."."""
     return ", ".join(f"{grouped(sign.count)} {sign.label}" for sign in attention.signs)
 
 
 def difficulties(sheet: ManagementSheet) -> str:
-    """Return the sentence on the open difficulties of units."""
+    """Return a sentence on the unsolved difficulties that units have reported."""
     if not sheet.difficulties:
         return "Không có khó khăn, vướng mắc nào đang chờ giải quyết."
     late = f", {grouped(sheet.difficulties_late)} đã quá ngày hẹn trả lời" if sheet.difficulties_late else ""
@@ -107,7 +110,7 @@ def difficulties(sheet: ManagementSheet) -> str:
 
 
 def rule_in_words(rules: ManagementRules) -> str:
-    """Return the rule for units that need attention as a Vietnamese sentence."""
+    """Return a Vietnamese sentence that explains the rule by which units need attention."""
     weights = [f"mỗi hồ sơ {signal.label} {signal.points} điểm" for signal in rules.signals]
     return f"Cần chú ý là nơi có nhiều điểm nhất: {', '.join(weights)}."
 

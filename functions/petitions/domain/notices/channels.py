@@ -1,4 +1,4 @@
-"""Chooses the channel and the time of a notice from the facts about its recipient.
+"""Choose the channel and the time of a notice from the facts about its recipient.
 
 Zalo's rules and prices: PLATFORM 3.3 (replies are free within 48 h of the citizen's last interaction, charged up to the
 seventh day, and after that only templates are possible) and PLATFORM 3.5 (templates with tags 2 and 3 only by day). A
@@ -98,7 +98,7 @@ class RecipientReach:
 
 @dataclass(frozen=True)
 class ChannelPlan:
-    """The chosen route, or the result that no route is open."""
+    """The chosen route and time of a notice, if any route is open, with the result for every route tried."""
 
     route: Route | None
     """The route to take, or None if the notice waits until the citizen writes."""
@@ -110,8 +110,6 @@ class ChannelPlan:
 
 @dataclass(frozen=True)
 class _Way:
-    """Whether one route is open, and from when."""
-
     at: datetime | None
     """The instant from which the route is open, or None if it is closed."""
     why: str
@@ -120,7 +118,7 @@ class _Way:
 def plan_channel(notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> ChannelPlan:
     """Return the first route that is open now or will be open by day.
 
-    The plan has no route if all are closed or were refused.
+    The plan has no route if all are closed or were refused before.
     """
     reasons: dict[str, str] = {}
     for route in _ROUTES[notice.channel]:
@@ -164,14 +162,14 @@ def _chat(route: Route, notice: Notice, reach: RecipientReach, terms: AccountTer
 
 
 def wrote_since(notice: Notice, last_interaction_at: datetime | None) -> bool:
-    """Return whether the notice waits for the citizen to write, and the citizen has written since it was made."""
+    """Return whether the notice waits for a message of the citizen and the citizen has written since it was planned."""
     if notice.waits_for is None or last_interaction_at is None:
         return False
     return last_interaction_at > notice.created_at
 
 
 def zalo_phone(phone: str) -> str:
-    """Return a Vietnamese number in the form that templates take, 84 and nine or ten digits, or "" if it is none."""
+    """Return a Vietnamese number in the form for templates (84 and nine or ten digits), or "" if it is not one."""
     digits = "".join(sign for sign in phone if sign.isdigit())
     national = digits[2:] if digits.startswith("84") else digits.removeprefix("0")
     return f"84{national}" if len(national) in {9, 10} and not national.startswith("0") else ""

@@ -1,7 +1,7 @@
-"""Reactions to errors of Zalo or the mail server: one table from the word for an error to a reaction.
+"""Reactions to errors of Zalo or the mail server, in one table by error code.
 
-The words are Zalo's error numbers, such as `-32`, or `phone-118` for templates by phone, which have other numbers.
-Errors without a number have words of this project: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their meaning:
+The codes are Zalo's error numbers, such as `-32`, or `phone-118` for templates by phone, which have other numbers.
+Errors without a number have codes of this project: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their meaning:
 PLATFORM 5.2 and PLATFORM 5.3. An unknown error alerts a person, and the notice waits.
 """
 
@@ -14,7 +14,7 @@ from petitions.domain.shared.quiet_hours import next_morning
 
 
 class Reaction(StrEnum):
-    """The reactions to a refused notice."""
+    """The reactions to the refusal of a notice by Zalo or the mail server."""
 
     NEXT_MINUTE = "next_minute"
     """Try in the next minute: the allowance of this minute is used up."""
@@ -110,7 +110,7 @@ _DOUBLINGS = 6
 
 
 def reaction_to(error: str) -> Reaction:
-    """Return the reaction to an error. HUMAN for an unknown word.
+    """Return the reaction to an error code, or HUMAN for an unknown one.
 
     SMTP errors 4xx are temporary by definition (RFC 5321 4.2.1).
     """
@@ -122,8 +122,7 @@ def reaction_to(error: str) -> Reaction:
 def retry_at(reaction: Reaction, attempt: int, now: datetime, *, in_chat: bool = False) -> datetime | None:
     """Return the time of the next try on the same channel after try number `attempt` (from 1), or None for none.
 
-    A citizen may be waiting for a message in the chat. It is tried every minute, so that it comes within a minute or
-    two after the error has gone.
+    A reply in the chat is tried every minute, because the citizen may be waiting for it.
     """
     soon = reaction in _PROMPT or (reaction is Reaction.HUMAN and attempt <= PROMPT_ATTEMPTS)
     if reaction is Reaction.NEXT_MINUTE or (in_chat and soon):
@@ -138,7 +137,7 @@ def retry_at(reaction: Reaction, attempt: int, now: datetime, *, in_chat: bool =
 
 
 def severity(error: str, attempt: int, *, in_chat: bool = False) -> str:
-    """Return the severity of the log line about a refusal. CRITICAL alerts a person, for faults to mend by hand."""
+    """Return the severity of the log line about a refusal. CRITICAL alerts a person."""
     quiet = QUIET_MINUTES if in_chat else QUIET_ATTEMPTS
     reaction = reaction_to(error)
     if reaction in {Reaction.HUMAN, Reaction.NEW_TOKEN, Reaction.OTHER_CHANNEL, Reaction.QUOTA}:

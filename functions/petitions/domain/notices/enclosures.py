@@ -41,12 +41,11 @@ class Enclosure(Record):
 
     @property
     def upload(self) -> UploadType:
-        """Return the kind of upload that Zalo needs for the media type."""
         return UPLOADS[self.media_type][0]
 
 
 class InfoForm(Record):
-    """Zalo's own form for name, telephone and address (`request_user_info`). The citizen can also type these data."""
+    """Zalo's own form for name, telephone and address (`request_user_info`). The citizen may also type these data."""
 
     title: str
     subtitle: str
@@ -54,7 +53,7 @@ class InfoForm(Record):
 
 
 def zalo_takes(file: PetitionFile) -> bool:
-    """Return whether Zalo accepts the file, by its media type and size. It must be stored already."""
+    """Return whether Zalo accepts the file, by its media type and size. False if it is not stored yet."""
     if file.state is not AttachmentState.STORED or not (file.object and file.sha256 and file.size):
         return False
     _, most = UPLOADS.get(file.media_type or "", ("file", 0))
@@ -70,7 +69,7 @@ def file_name(file: PetitionFile) -> str:
 
 @dataclass(frozen=True)
 class FilesElsewhere:
-    """The place where the citizen can get files that Zalo does not accept."""
+    """The unit and page where the citizen can get files that Zalo does not accept."""
 
     unit: str
     code: str
@@ -78,7 +77,7 @@ class FilesElsewhere:
     """The URL of the filer's page with the files. Empty if the recipient has no such page."""
 
     def words(self, files: str, texts: Texts) -> str:
-        """Return the text that names the files not sent, with the way to get them."""
+        """Return a sentence that names the unsent files and how to get them."""
         if self.page:
             return texts.render("file_on_page", files=files, link=self.page, unit=self.unit, code=self.code)
         return texts.render("file_not_sent", files=files, unit=self.unit, code=self.code)
@@ -99,7 +98,7 @@ def enclosures_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesE
 
 
 def words_about_files(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesElsewhere) -> str:
-    """Return the text about the files: those that follow, and the way to get the others. Empty without files."""
+    """Return the text about the files: those enclosed, and the way to get the others. Empty without files."""
     here = ", ".join(file_name(file) for file in files if zalo_takes(file))
     there = ", ".join(file_name(file) for file in files if not zalo_takes(file))
     lines = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]

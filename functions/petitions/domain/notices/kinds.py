@@ -91,12 +91,10 @@ class NoticeKindRow:
 
     @property
     def is_result(self) -> bool:
-        """Whether the notice carries the outcome of a petition."""
         return self.urge is Urge.RESULT
 
     @property
     def is_reply(self) -> bool:
-        """Whether the notice replies to the citizen's latest message."""
         return self.urge is Urge.REPLY
 
 

@@ -119,11 +119,11 @@ class Notice(Root):
         return self.citizen or self.officer or ""
 
     def is_being_sent(self, now: datetime) -> bool:
-        """Return whether a sender's call may be running at `now`."""
+        """Return whether a call to send the notice may be running at `now`."""
         return self.state is NoticeState.SENDING and self.attempt is not None and self.attempt.lease_until > now
 
     def sending(self, attempt_id: str, now: datetime) -> Notice:
-        """Return the notice with a new try under way.
+        """Return the notice with a new attempt under way.
 
         If the sender does not finish within the lease, a job that runs every minute marks the notice as unknown.
         """
@@ -133,7 +133,7 @@ class Notice(Root):
 
 
 def without_words(notice: Notice) -> Notice:
-    """Return the notice as lists show it: without its text, its files and the petitions that it mentions."""
+    """Return the notice without its text, its files and the petitions that it mentions, for lists."""
     return replace(notice, subject=None, text="", template=None, files=[], mentions=[])
 
 
@@ -147,5 +147,4 @@ def without_petitions(notice: Notice, codes: Collection[str]) -> Notice:
 
 
 def notice_path(notice_id: str) -> str:
-    """Return the path of the document of a notice."""
     return f"notices/{notice_id}"

@@ -1,8 +1,8 @@
 """The progress of sending a notice, as pure steps from one state of `notices/{id}` to the next.
 
 A long text is sent in parts, one call per part, followed by the enclosures. `message_ids` has one id per part sent, so
-it shows the current part. If the outcome of sending a part is unknown, the later parts wait. An echo is Zalo's event
-about a message that the account sent, and serves as evidence.
+it shows the current part. If the outcome of a part is unknown, the later parts wait. An echo is Zalo's event about a
+message that the account sent, and serves as evidence.
 """
 
 from __future__ import annotations
@@ -53,23 +53,23 @@ def parts(notice: Notice) -> list[NoticePart]:
 
 
 def part_in_hand(notice: Notice) -> NoticePart:
-    """Return the part being sent or to be sent next. The notice must not be completely sent."""
+    """Return the part being sent or to be sent next. At least one part must still be unsent."""
     return parts(notice)[len(notice.message_ids)]
 
 
 def words_out(notice: Notice) -> bool:
-    """Return whether the citizen has the whole text. Files may still have to be sent."""
+    """Return whether the whole text was sent to the citizen. Files may still have to be sent."""
     words = sum(isinstance(part, str) for part in parts(replace(notice, files=[])))
     return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
 
 
 def handed_over(notice: Notice) -> bool:
-    """Return whether the citizen may have the text, so that the citizen's next messages may refer to it."""
+    """Return whether the text may have reached the citizen, whose next messages may then refer to it."""
     return words_out(notice) or (notice.state is NoticeState.SENDING and notice.route in CHATS)
 
 
 def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | None = None) -> bool:
-    """Return whether a try may begin now: the notice is new, its pause is over, or the citizen has written."""
+    """Return whether an attempt may begin now: the notice is new, its pause is over, or the citizen has written."""
     waited = notice.next_attempt_at is None or notice.next_attempt_at <= now
     waited = waited or wrote_since(notice, last_interaction_at)
     return notice.state is NoticeState.PLANNED or (notice.state is NoticeState.WAITING and waited)
@@ -82,7 +82,7 @@ def awaits_evidence(notice: Notice, now: datetime) -> bool:
 
 
 def _leaves_traces(notice: Notice) -> bool:
-    """Return whether the chat must show the message if it was sent in this try.
+    """Return whether a message sent in this attempt must be visible in the chat.
 
     A notice from a backup may have been sent long before, so nothing can be concluded for it.
     """
@@ -92,8 +92,8 @@ def _leaves_traces(notice: Notice) -> bool:
 def may_repeat(notice: Notice, now: datetime) -> bool:
     """Return whether a notice of unknown outcome may be sent again.
 
-    The outcome of a petition may be sent in the chat a second time, and so may a mail to an officer, which then says
-    that it is sent again. A request to Zalo to delete data may be repeated until it succeeds.
+    The outcome of a petition may be sent in the chat a second time. So may a mail to an officer, which then mentions
+    the repetition. A request to Zalo to delete data may be repeated until it succeeds.
     """
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and _long_unknown(notice, now)
     result = NOTICE_KINDS[notice.kind].is_result and notice.route not in TEMPLATES
@@ -107,16 +107,16 @@ def _long_unknown(notice: Notice, now: datetime) -> bool:
 
 
 def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool:
-    """Return whether to repeat in the chat a template that may not have arrived: the citizen has written since."""
+    """Return whether the citizen has written since a template of unknown outcome, so that the chat may repeat it."""
     if notice.state is not NoticeState.UNKNOWN or notice.waits_for is None or notice.attempt is None:
         return False
     return last_interaction_at is not None and last_interaction_at > notice.attempt.started_at
 
 
 def overtaken(notice: Notice, now: datetime) -> Notice:
-    """Return the notice with the changes that time alone makes.
+    """Return the notice with the changes due by time alone.
 
-    If the sender did not finish in time, the notice becomes unknown. An unknown notice without evidence is searched
+    If the sender did not finish in time, the notice becomes unknown. An unknown notice without evidence is searched for
     again, and after UNKNOWN_FOR it is left alone.
     """
     if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until <= now:
@@ -131,7 +131,7 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
 
 
 def planned(notice: Notice, route: str, reasons: Mapping[str, str], at: datetime, *, by_day: bool = False) -> Notice:
-    """Return the notice to be sent on a route, not before `at`.
+    """Return the notice, planned for a route and not before `at`.
 
     With `by_day`, it is also sent as soon as the citizen writes.
     """
@@ -146,7 +146,7 @@ def planned(notice: Notice, route: str, reasons: Mapping[str, str], at: datetime
 
 
 def held(notice: Notice, why: str, until: datetime) -> Notice:
-    """Return the notice put off until `until`.
+    """Return the notice postponed until `until`.
 
     `why` is the reason: a pause of all sending, the limit of calls per minute, or an earlier notice that goes first.
     """
@@ -154,9 +154,9 @@ def held(notice: Notice, why: str, until: datetime) -> Notice:
 
 
 def stranded(notice: Notice, error: str, reasons: Mapping[str, str] | None = None) -> Notice:
-    """Return a notice that cannot be delivered now.
+    """Return the notice after all routes failed.
 
-    A notice to a citizen waits until the citizen writes. A mere reply, or a notice without a recipient, is
+    A notice to a citizen waits until the citizen writes. A mere reply, or a notice without a recipient, becomes
     undeliverable.
     """
     waits = notice.citizen is not None and not NOTICE_KINDS[notice.kind].is_reply and error != "no_recipient"
@@ -172,7 +172,7 @@ def stranded(notice: Notice, error: str, reasons: Mapping[str, str] | None = Non
 
 
 def unknown(notice: Notice, error: str) -> Notice:
-    """Return the notice with an unknown outcome. The search for evidence begins when the call must be over."""
+    """Return the notice with an unknown outcome. The search for evidence begins when the call must have ended."""
     unsettled = replace(notice, state=NoticeState.UNKNOWN, error=error)
     wait = LEASE if _leaves_traces(unsettled) else UNKNOWN_FOR
     until = notice.attempt.started_at + wait if notice.attempt else None
@@ -188,7 +188,7 @@ def restored(notice: Notice, at: datetime) -> Notice:
 def refused(notice: Notice, error: str, now: datetime) -> Notice:
     """Return the notice after an error that proves that it was not sent.
 
-    Depending on the error it waits, goes to the next channel, continues without the refused form or file, or ends.
+    Depending on the error it waits, moves to the next channel, continues without the refused form or file, or ends.
     """
     reaction = reaction_to(error)
     part = part_in_hand(notice) if notice.route in CHATS else ""
@@ -217,13 +217,13 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
 
 
 def cancelled(notice: Notice, why: str | None = None) -> Notice:
-    """Return the notice as cancelled. `error` holds the reason, if one is given."""
+    """Return the notice as cancelled, with the reason, if given, in `error`."""
     changes: dict[str, Any] = {"state": NoticeState.CANCELLED, "next_attempt_at": None, "waits_for": None}
     return replace(notice, **changes | ({"error": why} if why else {}))
 
 
 def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
-    """Return the notice after its current part was sent: complete after the last part, else ready for the next one."""
+    """Return the notice with its current part sent: complete after the last part, otherwise ready for the next one."""
     attempt = replace(notice.attempt, number=0) if notice.attempt else None  # pauses begin anew
     return _done_or_next(replace(notice, message_ids=[*notice.message_ids, message_id], attempt=attempt), at)
 
@@ -259,7 +259,7 @@ def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> b
 
 
 def shows(notice: Notice, text: str, at: datetime) -> bool:
-    """Return whether a message of the account with this text, at Zalo's time `at`, is the current part."""
+    """Return whether a message in the chat, with this text and at Zalo's time `at`, is the notice's current part."""
     same = part_in_hand(notice) == unicodedata.normalize("NFC", text)
     return same and notice.attempt is not None and _in_time(notice.attempt, at)
 
@@ -291,8 +291,8 @@ class EchoesSeen:
 def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:
     """Return whether the missing echo proves that an unconfirmed message was not sent.
 
-    It does if echoes of later messages came, all of them in time. After UNKNOWN_FOR, any echo since a day before the
-    try is enough.
+    It does if echoes of later messages have come, none of them late. After UNKNOWN_FOR, any echo since a day before the
+    attempt is enough.
     """
     if notice.attempt is None or seen.last_at is None:
         return False
@@ -309,10 +309,10 @@ HOLDS_UP_FOR = timedelta(minutes=10)
 
 
 def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> datetime | None:
-    """Return the time until which the notice waits for an earlier notice to the same citizen, or None if it need not.
+    """Return the time until which the notice waits for an earlier one to the same citizen, or None if it need not.
 
-    Messages keep their order. The result is a millisecond after the earlier notice's time, so that one run of the job
-    sends all of them in order.
+    Messages keep their order. The result is a millisecond after the earlier notice's time, so that one run of the
+    sending job sends all of them in order.
     """
     ahead = [other for other in others if _key(other) < _key(notice) and _on_its_way(other, now)]
     if not ahead:
@@ -340,7 +340,6 @@ def _on_its_way(notice: Notice, now: datetime) -> bool:
 
 
 def _is_tried_soon(notice: Notice, now: datetime) -> bool:
-    """Return whether a refused message in the chat is tried again before later replies would outdate it."""
     refused = notice.error is not None and notice.route in CHATS and not words_out(notice)
     return refused and _latest_try(notice, now) in Until(notice.created_at + EVIDENCE_WITHIN)
 
@@ -355,11 +354,11 @@ def _waits_for_a_minute(notice: Notice) -> bool:
 
 
 def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
-    """Return an older notice as it stands after a later reply was sent.
+    """Return an older notice with the changes that a later reply to the citizen causes.
 
     A mere reply that was late, or would be, is cancelled, because the conversation has moved to another question. The
-    form of a reply with its text already sent is cancelled at once: the form would come after the question that it
-    helps to answer. A reply about a petition has lasting content and stays.
+    form of a reply is cancelled if the reply's text is already sent. A reply about a petition has lasting content and
+    stays.
     """
     if _latest_try(older, now) < older.created_at + EVIDENCE_WITHIN and not words_out(older):
         return older

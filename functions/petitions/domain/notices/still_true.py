@@ -1,4 +1,4 @@
-"""The check whether a notice that has waited is still true. A notice that is not true any more is never sent."""
+"""The check whether a notice that has waited is still true. A notice that is no longer true is never sent."""
 
 from __future__ import annotations
 

@@ -47,11 +47,10 @@ class AuditEntry(Root):
 
     @classmethod
     def by(cls, officer: Officer, **rest: Any) -> AuditEntry:
-        """Return an entry for an action of the officer, in the role in which the officer acts that day."""
+        """Return an entry for an action of the officer, in the officer's role of that day."""
         role: dict[str, Any] = {"role": officer.role, "instead_of": officer.instead_of}
         return cls(officer=officer.id, unit=officer.unit, **role, **rest)
 
 
 def audit_path(entry_id: str) -> str:
-    """Return the path of an entry of the audit log."""
     return f"audit/{entry_id}"

@@ -1,4 +1,4 @@
-"""Checks of the form for a new or changed officer: faults that forbid it, and doubts that need a confirmation."""
+"""Checks of the form for a new or changed officer: faults, which forbid it, and doubts, which need a confirmation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class OfficerEntry:
 
     @classmethod
     def of(cls, name: str, email: str, unit: str, role: str, position: str | None = None) -> OfficerEntry:
-        """Return an entry from the values as typed, with single spaces and the e-mail address in lower case."""
+        """Return an entry from the values as typed."""
         held = None if position is None else " ".join(position.split())
         return cls(" ".join(name.split()), email.strip().lower(), unit.strip(), role.strip(), held)
 
@@ -78,12 +78,12 @@ def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
 
 
 def headless_units(before: Iterable[Officer], after: Iterable[Officer]) -> set[str]:
-    """Return the units with a head in `before` and none in `after`, where nobody could approve answers any more."""
+    """Return the units that have a head in `before` and none in `after`, so that nobody could approve their answers."""
     return _led(before) - _led(after)
 
 
 def without_head(unit: str, directory: Directory) -> str:
-    """Return the warning, in Vietnamese, that a unit would have no head any more."""
+    """Return the warning, in Vietnamese, that a unit would lose its only head."""
     return (
         f"{directory.name_of(unit)} không còn lãnh đạo nào: câu trả lời của đơn vị chỉ điều phối duyệt được, "
         "không ai ký văn bản. Xin ghi lãnh đạo mới trước hoặc cùng lúc."
@@ -106,13 +106,13 @@ def is_address(text: str) -> bool:
 
 
 def works(unit: str, directory: Directory) -> bool:
-    """Return whether officers can belong to the unit: it exists today, and not only for routing."""
+    """Return whether officers can belong to the unit: it exists today and is not for routing only."""
     found = directory.unit(unit)
     return directory.ward(unit) is not None or (found is not None and found.kind != "special")
 
 
 def doubts(role: Role, unit: str, directory: Directory) -> list[str]:
-    """Return the reasons, in Vietnamese, why the role does not fit the unit. The list is empty if it fits."""
+    """Return the doubts, in Vietnamese, whether the role fits the unit. Empty if it fits."""
     homes = _HOMES.get(role)
     if homes is None or unit in homes:
         return []

@@ -37,9 +37,9 @@ def why_not_recalled(officer: Officer, petition: Petition) -> str | None:
 
 
 def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
-    """Return the members of a unit able to approve an answer of `author` on this day, with their roles of that day.
+    """Return the members of a unit who may approve an answer of `author` on this day, with their roles of that day.
 
-    These are the heads present and the deputies of absent heads. An absent officer counts as present if the deputy has
+    They are the heads present and the deputies of absent heads. An absent officer counts as present if the deputy has
     left the unit.
     """
     people = list(team)

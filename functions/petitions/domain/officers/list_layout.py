@@ -49,7 +49,7 @@ class Sort:
 
     @property
     def name(self) -> str:
-        """Return the name of the order in a URL: `newest`, `oldest`, or the column's name, with `-` if it falls."""
+        """The name of the order in a URL: `newest`, `oldest`, or the column's name, with `-` if it falls."""
         named = {place: name for name, place in _BY_DATE.items()}
         return named.get((self.column, self.down), f"{'-' if self.down else ''}{self.column}")
 

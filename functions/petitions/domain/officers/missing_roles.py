@@ -1,4 +1,4 @@
-"""Warnings, in Vietnamese, about a unit in which nobody has a needed role, with the consequences for its petitions."""
+"""Warnings, in Vietnamese, that nobody in a unit has a needed role, with the consequences for its petitions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_SUPERIOR = (
 
 
 def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
-    """Return the warnings for a unit in which these people work. Empty if no role is missing."""
+    """Return the warnings for a unit with these officers. Empty if no role is missing."""
     roles = {person.role for person in people}
     if code == COORDINATORS:
         return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
@@ -31,7 +31,7 @@ def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
 
 
 def teams(everyone: Iterable[Officer], directory: Directory) -> dict[str, list[Officer]]:
-    """Return the people of every unit and ward that exists today, in the directory's order, even without people."""
+    """Return the officers of every unit and ward that exists today, in the directory's order. Some may have none."""
     units = [unit.code for unit in directory.units if unit.kind != "special"] + [ward.code for ward in directory.wards]
     found: dict[str, list[Officer]] = {code: [] for code in units}
     for officer in everyone:

@@ -41,7 +41,6 @@ class Deputy(Record):
     """The number and date of the paper that authorises the deputy to sign (LAW 8.3). Empty if there is none."""
 
     def on(self, day: date) -> bool:
-        """Return whether the deputy acts for the officer on this day."""
         return day not in Until(self.since) and day in UpTo(self.until)
 
 
@@ -99,7 +98,6 @@ class Officer(Root):
         return self.stands_in.officer if self.stands_in else None
 
     def deputy_on(self, day: date) -> str | None:
-        """Return the id of the officer's deputy on this day, or None."""
         return self.deputy.officer if self.deputy and self.deputy.on(day) else None
 
 
@@ -108,13 +106,13 @@ WORKING = frozenset({Role.OFFICER, Role.HEAD})
 
 
 def whoever_works(officers: Iterable[Officer]) -> list[Officer]:
-    """Return the officers who must do the work given to a whole unit: its officers, or its heads if it has none."""
+    """Return the officers who do the work given to a whole unit: its officers, or its heads if it has no officers."""
     here = [officer for officer in officers if officer.left_at is None and officer.role in WORKING]
     return [officer for officer in here if officer.role is Role.OFFICER] or here
 
 
 def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Officer:
-    """Return the officer with the role in which they may act on this day.
+    """Return the officer in the role for this day.
 
     The deputy of a coordinator in the same unit acts as coordinator, and the deputy of a head as head.
     """
@@ -130,9 +128,9 @@ def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Off
 
 
 def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], day: date) -> list[Officer]:
-    """Return the officers, and the deputies of those absent on this day, without duplicates.
+    """Return the officers and the deputies of those absent on this day, without duplicates.
 
-    A deputy outside the given officers keeps their own role, with the absent officer in `stands_in`.
+    A deputy who is not among the officers keeps their own role, with the absent officer in `stands_in`.
     """
     known, found = (
         {colleague.id: colleague for colleague in colleagues if colleague.left_at is None},
@@ -161,5 +159,4 @@ def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:
 
 
 def officer_path(officer_id: str) -> str:
-    """Return the path of the officer's document."""
     return f"officers/{officer_id}"

@@ -1,6 +1,6 @@
-"""A list of officers as a table, as units send it: its entries, its faults by line, and the changes it would make.
+"""Read a table of officers, as units send it, into entries, faults by line, and the changes it would make.
 
-The table is kept as CSV text in which every row has the line number of the original file, so that faults name a line
+The table is kept as CSV text in which every row has the line number of the original file, so that faults refer to lines
 that the sender can find.
 """
 
@@ -62,12 +62,11 @@ class PlannedOfficer:
 
     @property
     def changes(self) -> dict[str, str]:
-        """Return the fields of `before` that change, with their new values. Empty for a new officer."""
         return self.entry.changes(self.before) if self.before else {}
 
     @property
     def does(self) -> bool:
-        """Return whether the line adds an officer or changes one."""
+        """Return whether the line adds or changes an officer."""
         return self.before is None or bool(self.changes)
 
 
@@ -82,12 +81,10 @@ class OfficerTable:
 
     @property
     def new(self) -> list[PlannedOfficer]:
-        """Return the lines that add a new officer."""
         return [line for line in self.lines if line.before is None]
 
     @property
     def changed(self) -> list[PlannedOfficer]:
-        """Return the lines that change an existing officer."""
         return [line for line in self.lines if line.changes]
 
 
@@ -107,7 +104,7 @@ def table_text(content: bytes) -> str:
 
 
 def read_officers(text: str, known: Iterable[Officer], directory: Directory, admin: Officer) -> OfficerTable:
-    """Return the changes that the CSV table would make to the known officers, or else all its faults."""
+    """Compare a CSV table with the known officers and return the changes that it makes, or all its faults."""
     try:
         rows = csv_rows(text)
     except (csv.Error, NoTable):
@@ -138,8 +135,6 @@ def _fault_of_table(places: Mapping[str, int], lines: int) -> str:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Turns lines into entries and checks them. Officers are known by address, units by name without case and marks."""
-
     directory: Directory
     admin: Officer
     known: Mapping[str, Officer]
@@ -162,7 +157,6 @@ class _Reader:
         return OfficerEntry.of(values["name"], values["email"], unit, next(named, values["role"]), position)
 
     def faults(self, entry: OfficerEntry) -> list[str]:
-        """Return the faults of the line, in Vietnamese, without regard to other lines."""
         found, before = entry_faults(entry, self.directory), self.known.get(entry.email)
         if "unit" in found:
             found["unit"] = f"Không có đơn vị “{_cut(entry.unit)}” trong danh mục." if entry.unit else "Thiếu đơn vị."
@@ -179,7 +173,6 @@ class _Reader:
         return list(found.values())
 
     def planned(self, line: int, entry: OfficerEntry) -> PlannedOfficer:
-        """Return the change that a line without faults makes, with its doubts."""
         before, found = self.known.get(entry.email), list[str]()
         changed = entry.changes(before) if before else {"unit": "", "role": ""}
         if {"unit", "role"} & changed.keys():
@@ -189,7 +182,6 @@ class _Reader:
         return PlannedOfficer(line, entry, before, tuple(found))
 
     def with_lost_heads(self, planned: Sequence[PlannedOfficer]) -> list[PlannedOfficer]:
-        """Return the lines, with a warning added to every line that takes the last head from a unit."""
         after = {**self.known, **{officer.entry.email: officer.entry.applied(officer.before) for officer in planned}}
         lost = headless_units(self.known.values(), after.values())
         return [
@@ -201,10 +193,6 @@ class _Reader:
 
 
 def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:
-    """Return the codes of the units by code and by name, in lower case and without diacritics.
-
-    A ward is also found by the name of its committee.
-    """
     found: dict[str, set[str]] = {}
     names = {unit.code: unit.name for unit in directory.units} | {ward.code: ward.name for ward in directory.wards}
     for code, name in names.items():
@@ -214,7 +202,6 @@ def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:
 
 
 def _twins(entries: Iterable[tuple[int, OfficerEntry]]) -> list[LineFault]:
-    """Return a fault for every line with an e-mail address that another line has too."""
     lines: dict[str, list[int]] = {}
     for line, entry in entries:
         lines.setdefault(entry.email, []).append(line)

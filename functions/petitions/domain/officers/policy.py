@@ -125,7 +125,7 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
 
 
 def may(officer: Officer, permission: Permission, petition: Petition | None = None) -> bool:
-    """Return whether the officer's role has the permission and, if a petition is given, the permission covers it."""
+    """Return whether the officer has the permission and, if a petition is given, has it for that petition."""
     if officer.role not in PERMISSION_ROLES[permission]:
         return False
     if petition and permission is Permission.REVEAL and not _may_know_filer(officer, petition):
@@ -145,12 +145,11 @@ _BESIDE = frozenset({Permission.READ, Permission.NOTE})
 
 
 def sees_all(officer: Officer) -> bool:
-    """Return whether the officer's role sees the petitions of all units."""
     return officer.role in {Role.COORDINATOR, Role.INSPECTOR}
 
 
 def holds(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer's unit handles the petition and the officer may know of it.
+    """Return whether the officer's unit handles the petition, unless it must be hidden from the officer.
 
     Coordinators and inspectors count as handling all petitions.
     """
@@ -163,7 +162,7 @@ def may_see(officer: Officer, petition: Petition) -> bool:
 
 
 def gives_opinion(officer: Officer, petition: Petition) -> bool:
-    """Return whether a note by the officer counts as the opinion of a helping unit."""
+    """Return whether a note by the officer counts as the opinion requested from the officer's unit."""
     return officer.unit in petition.coordinating and officer.unit != petition.unit
 
 
@@ -185,10 +184,10 @@ def has_tray(officer: Officer, unit: str) -> bool:
 
 
 def is_closed(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer must not know of the petition, whatever unit handles it (LAW 7.8).
+    """Return whether the petition must be hidden from the officer, whatever unit handles it (LAW 7.8).
 
-    Only coordinators may know of a denunciation. No officer of a unit may know of a petition about that unit's conduct.
-    Only the office that handles it in the coordinators' place may know of a petition about the coordinators.
+    Only coordinators may see a denunciation. No officer of a unit may see a petition about that unit's conduct. Only
+    the office that handles it in the coordinators' place may see a petition about the coordinators.
     """
     if petition.accuses_coordinators:
         return not petition.is_kept_by(officer.unit)
@@ -219,8 +218,8 @@ def _may_know_filer(officer: Officer, petition: Petition) -> bool:
 def meets_closed(officer: Officer) -> bool:
     """Return whether queries for the officer's lists may find petitions that must be hidden from the officer.
 
-    That happens only to roles that see all units, and in the coordinators' unit. No other unit handles a petition that
-    its own officers must not see.
+    This is so for roles that see all units, and in the coordinators' unit. No other unit handles a petition that its
+    own officers must not see.
     """
     return sees_all(officer) or officer.unit == COORDINATORS
 
@@ -234,7 +233,6 @@ def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:
 
 
 def _roles(officer: Officer, petition: Petition) -> list[Role]:
-    """Return the roles in which the officer may act on the petition, the officer's own role first."""
     also = [Role.COORDINATOR] if coordinates(officer, petition) else []
     return list(dict.fromkeys([officer.role, *also]))
 
@@ -246,9 +244,9 @@ def may_approve(officer: Officer, petition: Petition) -> bool:
 
 
 def step(officer: Officer, petition: Petition, action: Action) -> Transition:
-    """Return the transition that the officer's action makes.
+    """Return the transition for the officer's action.
 
-    Raise ForbiddenTransition, with a message for the officer, if the action is not open to them.
+    Raise ForbiddenTransition, with a message for the officer, if the officer may not take the action.
     """
     roles = _roles(officer, petition)
     here = [role for role in roles if any(row.action is action for row in allowed(petition.state, role))]

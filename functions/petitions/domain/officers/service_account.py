@@ -63,7 +63,7 @@ class ServiceAccount(Root):
     closed_at: Instant | None = None
 
     def person(self) -> Officer:
-        """Return the account in the form of an officer, as the use cases need it.
+        """Return an officer who represents the account in use cases that expect an officer.
 
         The officer belongs to the account's unit if the account has the right `UNIT`, and otherwise to no unit.
         """
@@ -84,7 +84,7 @@ class ServiceAccount(Root):
         return replace(self, keys=keys)
 
     def with_key(self, key: ServiceKey) -> ServiceAccount:
-        """Return the account with a new key. Of its older keys only the newest stays valid."""
+        """Return the account with a new key. Of the older keys only the newest stays valid."""
         return replace(self, keys=[*self.keys[-(MOST_KEYS - 1) :], key])
 
     def without_key(self, key_id: str) -> ServiceAccount:
@@ -102,5 +102,4 @@ def secret_hash(secret: str) -> str:
 
 
 def service_account_path(account_id: str) -> str:
-    """Return the path of the document of another system's account."""
     return f"service_accounts/{account_id}"

@@ -31,8 +31,6 @@ from petitions.domain.understanding.commands import Situation
 
 @dataclass
 class _Merge:
-    """A merge of one post into the draft."""
-
     turn: Turn
     post: PagePost
     edit: DraftEdit
@@ -43,17 +41,15 @@ class _Merge:
     conflicts: list[EditConflict] = field(default_factory=list)
 
     def unseen(self, name: str) -> bool:
-        """Return whether the field has changed since the page showed it."""
         return mark(in_words(self.turn.draft, name)) != self.edit.seen.mark_of(name)
 
     def clash(self, name: str, kept: str, other: str) -> None:
-        """Note a conflict: two different values for a field, set on the page and in the chat."""
         if kept != other:
             self.conflicts.append(EditConflict(field=name, kept=kept, other=other, at=self.post.at))
 
 
 def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
-    """Merge the changes of a post into the draft. File the draft if the post asks for it and nothing else changed.
+    """Merge the edit from a page into the draft. File the draft if the post asks for it and nothing else changed.
 
     Without the citizen's consent nothing changes. The reply names every conflict with its two values.
     """
@@ -90,7 +86,6 @@ def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
 
 
 def _named(edit: DraftEdit) -> set[str]:
-    """Return the names of the fields that an edit sets."""
     placed = edit.ward is not None or edit.point is not None or edit.without_point
     place = {"place"} if placed else set[str]()
     return {*edit.changes, *place, *({CONTENT} if edit.content is not None else ())}
@@ -116,7 +111,6 @@ def _edit_values(merge: _Merge) -> None:
 
 
 def _edit_type(merge: _Merge) -> None:
-    """Make the sender an organisation if the new name is one and the form did not choose a type."""
     turn, name = merge.turn, merge.edit.changes.get("name")
     if not name or "type" in merge.edit.changes or turn.draft.type == "business":
         return
@@ -152,7 +146,7 @@ def _edit_place(merge: _Merge) -> None:
 
 
 def _edit_content(merge: _Merge) -> None:
-    """Replace the texts that the page showed, and texts from other pages, with the new description of the problem.
+    """Replace the texts shown on the page, and texts from other pages, with the new description of the problem.
 
     Texts sent in the chat since then stay after it.
     """
@@ -183,7 +177,7 @@ def _edit_content(merge: _Merge) -> None:
 
 
 def _with_unseen(text: str, current: str, draft: PetitionDraft, edit: DraftEdit) -> str:
-    """Return the new description, followed by lines of the current one that its page has not shown."""
+    """Return the new description, followed by the lines of the current one that the page has not shown."""
     unseen = draft.rewritten.keys() - edit.seen.texts.keys()
     return with_marked(text, current, " ".join(map(draft.rewritten.__getitem__, unseen)))
 
@@ -197,7 +191,6 @@ def _is_whole(part: InputPart) -> bool:
 
 
 def _edit_second(merge: _Merge) -> None:
-    """Replace the description of the second problem, which becomes a petition after this one."""
     turn, edit = merge.turn, merge.edit
     if edit.second is None:
         return
@@ -243,7 +236,7 @@ def _shown(name: str, words: str, turn: Turn) -> str:
 
 
 def _go_on(merge: _Merge) -> None:
-    """Send the draft if wanted and the page showed its current state. Otherwise ask the next question."""
+    """File the draft if the post asks for it and the page was up to date. Otherwise ask the next question."""
     turn = merge.turn
     if merge.edit.sends and merge.fresh and not merge.conflicts:
         asked = {"duplicate_asked": True, "matters_asked": True, "compared": True}

@@ -49,7 +49,7 @@ from petitions.domain.understanding import commands as c
 
 
 def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Petition | None) -> ConversationTurn:
-    """Apply a post, i.e. a form or button sent from the page. Every post has an outcome, and its words are kept.
+    """Apply a post, i.e. a form or button sent from the page. Every post has an outcome, and its text is kept.
 
     `petition` is the one shown on the page, or the one that the page's draft has become.
     """
@@ -85,12 +85,11 @@ _SHOWN_DIGITS = 3
 
 
 def _hidden(phone: str) -> str:
-    """Return a phone number with only its last digits visible, enough for its owner to recognise it."""
     return "•" * (len(phone) - _SHOWN_DIGITS) + phone[-_SHOWN_DIGITS:]
 
 
 def _opened(turn: Turn, opened: PageOpened, petition: Petition | None) -> None:
-    """Notify the citizen in the chat that the page was opened, possibly by somebody else."""
+    """Notify the citizen in the chat that a browser, possibly somebody else's, opened the page."""
     if petition is None:
         turn.say(Slot.DONE, "page_moved_draft" if opened.shuts_out else "page_opened_draft")
     else:
@@ -98,7 +97,7 @@ def _opened(turn: Turn, opened: PageOpened, petition: Petition | None) -> None:
 
 
 def _told(post: PagePost) -> tuple[InputPart, ...]:
-    """Return the words and files of a post as parts of an input."""
+    """Return the texts and files of a post as parts of an input."""
     action = post.action
     words = ""
     if isinstance(action, DraftEdit):
@@ -135,7 +134,7 @@ def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
 
 
 def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
-    """Keep changes from the page of a draft that was filed meanwhile, as a correction of its petition."""
+    """Treat an edit of a draft that was filed meanwhile as a correction of its petition."""
     action = post.action
     if petition is None or not isinstance(action, DraftEdit):
         turn.say(Slot.NOTE, "page_ended")
@@ -155,7 +154,6 @@ def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
 
 
 def _filed_values(petition: Petition) -> dict[str, str]:
-    """Return the values of a petition by the field names of the page's form."""
     contact = petition.contact
     others = {"place": petition.address, "type": contact.type, "reply_by": contact.reply_by or ""}
     return contact.by_form() | others
@@ -173,7 +171,6 @@ def _correct(turn: Turn, post: PagePost, action: PageCorrection, petition: Petit
 
 
 def _is_sent_again(post: PagePost, petition: Petition) -> bool:
-    """Return whether the petition has these words and files already, as the form was sent twice."""
     words = _told(post)
     texts = [part.text for part in words if part.type == "text"]
     there = [addition.text for addition in petition.additions]
@@ -183,12 +180,10 @@ def _is_sent_again(post: PagePost, petition: Petition) -> bool:
 
 
 def _differing(values: Mapping[str, str], filed: Mapping[str, str]) -> dict[str, str]:
-    """Return the values that differ from those of the petition. Other notations of a value are the same."""
     return {name: value for name, value in values.items() if str(kept_value(name, value) or "") != filed.get(name)}
 
 
 def _corrected(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the new contact data by field of `Contact`. Empty values are left out."""
     given = {name: value for name, value in values.items() if name in CONTACT_FIELDS and value}
     numbers = {name: zalo_number(given[name]) or given[name] for name in NUMBER_FIELDS if name in given}
     return {CONTACT_FIELDS[name]: value for name, value in (given | numbers).items()}
@@ -197,7 +192,7 @@ def _corrected(values: Mapping[str, str]) -> dict[str, str]:
 def _about_petition(turn: Turn, post: PagePost, petition: Petition) -> None:
     """Carry out a post from a petition's page.
 
-    If the petition's state no longer allows it, the reply explains that and a person gets the words of the post.
+    If the petition's state no longer allows it, the reply explains that, and the text of the post goes to an officer.
     """
     action, code, parts = post.action, petition.code, turn.entry.telling
     if isinstance(action, MoreForPetition) and _is_sent_again(post, petition):

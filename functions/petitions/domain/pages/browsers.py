@@ -1,7 +1,7 @@
-"""The browsers that opened a citizen's page, their rights, and the proof that each gave (database `tries`).
+"""The browsers that opened a citizen's page, with their rights and their proofs (database `tries`).
 
-A stranger may be the first to try. Words (one-time codes sent to the chat) and wrong tries are therefore counted per
-browser, so that nobody can lock out others. A new link, or the citizen's chat, renews tries used up by strangers.
+A stranger may be the first to try. One-time codes and wrong tries are therefore counted per browser, so that nobody can
+lock out others. A new link, or the citizen's chat, renews tries used up by strangers.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class PageBrowsers(Root):
     expires_at: Instant
 
     def right_of(self, marks: Collection[str], now: datetime, until: datetime | None) -> Right | None:
-        """Return the highest right of the browser with these marks, or None if it has no access.
+        """Return the highest right of the browser with these marks (hashes of its secrets), or None without access.
 
         `until` is the expiry of the page's link. After that, a browser has to be confirmed again.
         """
@@ -99,14 +99,14 @@ class PageBrowsers(Root):
         return max((one.right(now) for one in mine), default=None)
 
     def is_taken(self) -> bool:
-        """Return whether any browser got access by the link or by a word."""
+        """Return whether any browser got access by the link or by a one-time code."""
         return any(one.by != "digits" for one in self.known)
 
     def with_browser(self, browser: str, by: Way, now: datetime) -> PageBrowsers:
         """Return the record after a browser got access by the proof `by`.
 
-        A word from the chat takes access from browsers that have it by the link alone, as these may belong to somebody
-        else.
+        A one-time code from the chat takes access from browsers that have it by the link alone, as these may belong to
+        somebody else.
         """
         others = [one for one in self.known if one.mark != browser and not (by == "word" and one.by == "link")]
         alike = [one for one in others if one.by == by]
@@ -114,13 +114,13 @@ class PageBrowsers(Root):
         return self._at(now, known=[*kept, KnownBrowser(mark=browser, by=by, at=now)])
 
     def shut_out_by(self, browser: str) -> bool:
-        """Return whether confirming this browser by a word would take access from browsers that used the link."""
+        """Return whether confirming this browser by a one-time code takes access from browsers that used the link."""
         return any(one.by == "link" and one.mark != browser for one in self.known)
 
     def with_word(self, browser: str, word: str, now: datetime, given: datetime | None) -> PageBrowsers | None:
-        """Return the record with a new word to send to the chat, or None if enough were sent.
+        """Return the record with a new one-time code to send to the chat, or None if enough were sent.
 
-        Only words of the last day count, and only those sent after the link was last `given`.
+        Only codes of the last day count, and only those sent after the link was last `given`.
         """
         since = max(now - LOCKED_FOR, given or now - LOCKED_FOR)
         if not AtMost(MOST_WORDS).has_room(sum(Until(since).is_over(one.at) for one in self.sent)):
@@ -128,13 +128,16 @@ class PageBrowsers(Root):
         return self._at(now, sent=[*self.sent, SentWord(browser=browser, word=word, at=now)][-_REMEMBERED:])
 
     def word_for(self, browser: str, now: datetime) -> SentWord | None:
-        """Return the word that this browser may still enter, or None."""
+        """Return the one-time code that this browser may still enter, or None."""
         sent = next((one for one in reversed(self.sent) if one.browser == browser), None)
         may_enter = sent and AtMost(MOST_WRONG).has_room(sent.wrong) and now in Until(sent.at + WORD_FOR)
         return sent if may_enter else None
 
     def tried(self, sent: SentWord, now: datetime, *, right: bool) -> PageBrowsers:
-        """Return the record after a try at this word. A right try gives the browser access and uses up the word."""
+        """Return the record after a try at this one-time code.
+
+        A right try gives the browser access and uses up the code.
+        """
         after = replace(sent, wrong=MOST_WRONG if right else sent.wrong + 1)
         page = self._at(now, sent=[after if one is sent else one for one in self.sent])
         return page.with_browser(sent.browser, "word", now) if right else page
@@ -153,7 +156,7 @@ def unopened(now: datetime) -> PageBrowsers:
 
 
 def browser_mark(page: str, secret: str, digits: str = "") -> str:
-    """Return the stored hash of a browser's secret: 32 hexadecimal digits, different on every page.
+    """Return the hash of a browser's secret: 32 hexadecimal digits, different on every page.
 
     For a browser confirmed by digits of the phone number, the hash also depends on them, so that it becomes invalid
     with a new number.
@@ -167,5 +170,4 @@ def word_mark(page: str, word: str) -> str:
 
 
 def browsers_path(page: str) -> str:
-    """Return the path of the record of a page's browsers, in the database `tries`."""
     return f"tries/page-{page}"

@@ -1,4 +1,4 @@
-"""The content of a draft's web page: the values read so far as fields, and the results of posts from the page."""
+"""The content of a draft's web page: the values recognised so far as fields, and the results of posts from the page."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def draft_view(
 
 
 def shown_values(draft: PetitionDraft) -> dict[str, Any]:
-    """Return the values of the fields in PAGE_FIELDS, without empty ones, and telephone numbers as they are dialled."""
+    """Return the values of the fields in PAGE_FIELDS, without empty ones, with telephone numbers in domestic form."""
     values = {name: getattr(draft, attributes[0]) for name, attributes in PAGE_FIELDS.items()}
     numbers = {name: dialled(values[name]) for name in NUMBER_FIELDS if values[name]}
     return {name: value for name, value in (values | numbers).items() if value}

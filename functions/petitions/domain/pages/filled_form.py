@@ -1,4 +1,4 @@
-"""Read a petition's form, filled in on a citizen's page or by an officer: values, limits and faults."""
+"""Parse a petition's form, filled in on a citizen's page or by an officer: values, limits and faults."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _LONGEST_FOREIGN_NUMBER = 20
 
 @dataclass(frozen=True)
 class FilledForm:
-    """A filled-in form, with the values tidied."""
+    """A filled-in form, with white space in its values tidied."""
 
     values: Mapping[str, str]
     """The values of the fields in PAGE_FIELDS, by field."""
@@ -61,7 +61,7 @@ class FilledForm:
         return {**(self._missing() if complete else {}), **self._wrong(replies)}
 
     def _missing(self) -> dict[str, str]:
-        """Return the faults of missing fields (LAW 1.3). The phone may be left out, as an address is given."""
+        """Return the faults of missing fields (LAW 1.3). The phone may be missing, because an address is given."""
         there = {
             "content": self.stories["content"],
             "name": self.values["name"],
@@ -71,7 +71,6 @@ class FilledForm:
         return {name: f"missing_{name}" for name, value in there.items() if not value} | self._unanswerable()
 
     def _unanswerable(self) -> dict[str, str]:
-        """Return the fault of a missing phone or e-mail if the chosen way of answering needs it."""
         needed = {"phone": ("phone", "missing_phone_to_call"), "email": ("email", "missing_email_to_write")}
         name, key = needed.get(self.values["reply_by"], ("", ""))
         return {name: key} if name and not self.values[name] else {}
@@ -83,13 +82,13 @@ class FilledForm:
         return faults | {name: "fault_choice" for name, known in choices.items() if self.values[name] not in known}
 
     def kept(self, name: str) -> Any:
-        """Return the value of a single-line field as a draft stores it, or `WRONG`."""
+        """Return the value of a single-line field in the form in which a draft stores it, or `WRONG`."""
         return kept_value(name, self.values[name])
 
     def draft(self, key: str, at: datetime) -> PetitionDraft:
-        """Return the form as a draft, once it has no faults.
+        """Return the faultless form as a draft.
 
-        The text becomes one part with this key and time.
+        Its text becomes one part with this key and time.
         """
         return PetitionDraft(
             parts=[InputPart(key=key, at=at, type="text", text=self.stories["content"])],
@@ -110,15 +109,12 @@ def read_filled(form: Mapping[str, str]) -> FilledForm:
 
 
 def home_of(home: str, place: str) -> str:
-    """Return the home as typed, or the place of the matter if the home only refers to it: “như trên”."""
+    """Return the home as typed, or `place` if the home only refers to it, as in “như trên”."""
     return place if is_as_above(home) else home
 
 
 def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the faults of single-line fields by field, as keys of the texts that explain them.
-
-    A value may be too long or malformed.
-    """
+    """Return the faults of too long or malformed single-line fields, by field, as keys of explanatory texts."""
     long = [name for name, most in LONGEST.items() if len(values.get(name, "")) > most]
     checked = {**dict.fromkeys(NUMBER_FIELDS, "fault_phone"), "email": "fault_email"}
     malformed = {name: key for name, key in checked.items() if kept_value(name, values.get(name, "")) is WRONG}
@@ -126,7 +122,7 @@ def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def kept_value(name: str, text: str) -> Any:
-    """Return the value of a single-line field as a draft stores it, or `WRONG` if it is malformed.
+    """Return the value of a single-line field in the form in which a draft stores it, or `WRONG` if malformed.
 
     An empty telephone number is "", other empty values are None.
     """
@@ -144,5 +140,5 @@ def kept_value(name: str, text: str) -> Any:
 
 
 def lines(text: str) -> str:
-    """Return a text as a draft stores it: tidied line by line, without invisible characters."""
+    """Return the text tidied line by line, without invisible characters, as drafts store it."""
     return "\n".join(normal(line) for line in text.splitlines()).strip()

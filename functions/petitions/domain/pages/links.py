@@ -1,8 +1,8 @@
 """The secret link to a citizen's page: random letters that appear only in the chat or on a receipt.
 
-The key of the page is derived from the link. The link cannot be derived from the key, so a browser that got the key by
-code and digits has no link. The public database keeps a copy of the page, encrypted with the key, under an id derived
-from the key.
+The key of the page is derived from the link, and not the reverse. A browser that got the key by a one-time code or by
+digits of the phone number therefore has no link. The public database keeps a copy of the page, encrypted with the key,
+under an id derived from the key.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def page_id(key: str) -> str:
 
 
 def page_link(url: str, link: str, language: str | None) -> str:
-    """Return the address of a page to send in the chat. English pages are below `/en`.
+    """Return the address of a page, for a message in the chat. English pages are below `/en`.
 
     `url` is the address of the function `citizen_page`.
     """
@@ -54,5 +54,4 @@ def page_address(petition: Petition, url: str, language: str | None = None) -> s
 
 
 def copy_path(page: str) -> str:
-    """Return the path of the copy of a page in the public database."""
     return f"pages/{page}"

@@ -8,11 +8,10 @@ from petitions.domain.pages.posts import DraftEdit, PageAction, PageCorrection, 
 
 
 def needed_right(action: PageAction, view: PageView, *, files: bool) -> Right:
-    """Return the right that a browser needs for an action. `files` is true if files are sent with it.
+    """Return the right that a browser needs for an action. `files` is True if files are sent with it.
 
     A link can be passed on to others. A browser that has only the link may therefore file only text that the citizen
-    wrote in the chat, and may not change names or phone numbers. A draft that was not changed on the page can be sent
-    with one tap.
+    wrote in the chat, and may not change names or phone numbers. It may send a draft that was not changed on the page.
     """
     if isinstance(action, PageWithdrawal | PageErasure):
         return Right.END

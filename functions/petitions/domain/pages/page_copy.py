@@ -38,5 +38,5 @@ class PageCopy(Root):
 
     @property
     def order(self) -> tuple[int, int, int, int]:
-        """The sort key of the copy. A copy replaces one with a smaller or equal sort key."""
+        """Sort key of the copy. A copy replaces one with a smaller or equal sort key."""
         return self.stage, self.version, self.main_version, self.changes

@@ -55,13 +55,13 @@ class SupplementWanted(Record):
 
     @property
     def lines(self) -> list[str]:
-        """Return the items of the request, for the sender to tick off, without list marks and introduction."""
+        """Return the items of the request as a checklist, without list marks and introduction."""
         items = [line.partition(": - ")[2] or line for line in self.words.splitlines()]
         return [item.strip(" -–•*\t") for item in items if item.strip(" -–•*\t")]
 
 
 class WaitingRequest(Record):
-    """A request of the sender to talk with a person, not answered yet."""
+    """A request of the sender to speak with an officer, not answered yet."""
 
     why: ContactReason
     at: Instant
@@ -105,7 +105,7 @@ class PetitionView(Record):
 
     @property
     def given(self) -> Instant | None:
-        """The time at which the sender last got the link."""
+        """Time at which the sender last got the link."""
         return self.until and self.until - OPEN_FOR
 
     @property
@@ -114,9 +114,10 @@ class PetitionView(Record):
         return bool({*self.may} - {SUPPLEMENT})
 
     def kept_from_taker(self, public: str | None) -> PetitionView:
-        """Return the view without content that the officer who entered the petition must not see.
+        """Return the view without the parts that the officer who entered the petition must not see.
 
-        The filing time, the original text and the `public` answer stay, as does the form for the requested information.
+        The filing time, the original text and the answer published as `public` stay, as does the form for requested
+        information.
         """
         return PetitionView(
             citizen=self.citizen,
@@ -135,10 +136,10 @@ class PetitionView(Record):
         )
 
     def without_filer(self) -> PetitionView:
-        """Return the view for a browser that was not confirmed by a word from the sender's chat.
+        """Return the view for a browser not confirmed by a one-time code from the sender's chat.
 
-        The place and the corrections are hidden with the sender's data, as a place is often a home. People named in the
-        texts are masked as in a published result.
+        The sender's data, the place (often a home) and the corrections are hidden. People named in the texts are masked
+        as in a published result.
         """
         stored = {CONTACT_FIELDS.get(name, name): value for name, value in self.contact.items()}
         contact = Contact.model_validate({"name": "", "phone": "", **stored})
@@ -211,7 +212,7 @@ def _place(address: str, ward: str) -> str:
 
 
 def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:
-    """Return the step as shown to the petition's sender, or None if the page does not show such steps."""
+    """Return a step as the petition's sender sees it, or None if the page does not show such steps."""
     if entry.action not in TOLD_STEPS:
         return None
     return HistoryLine(at=entry.at, step=entry.action, unit=unit, words=entry.filer_text or "")

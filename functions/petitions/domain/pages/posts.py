@@ -40,7 +40,7 @@ class SeenDraft(Record):
     """The hashes of the texts about a second problem, by key of the part."""
 
     def mark_of(self, field: str) -> str:
-        """Return the hash of a field's value. A page from before the field was added showed it empty."""
+        """Return the hash of a field's value. A page from before the field existed counts as showing it empty."""
         return self.fields.get(field, mark(""))
 
 
@@ -69,19 +69,19 @@ class DraftEdit(Record):
 
     @property
     def only_sends(self) -> bool:
-        """Whether the post only sends the draft, without any change or consent."""
+        """Whether the post only asks to file the draft, without any change or consent."""
         changes = (self.changes, self.removed, self.order, self.consents, self.without_point)
         values = (self.ward, self.point, self.content, self.second)
         return not any(changes) and all(value is None for value in values)
 
     @property
     def is_empty(self) -> bool:
-        """Whether the post changes nothing and does not send the draft."""
+        """Whether the post neither changes nor files the draft."""
         return self.only_sends and not self.sends
 
 
 class DraftDropped(Record):
-    """A wish to drop the draft."""
+    """A request to drop the draft."""
 
     kind: Literal["drop"] = "drop"
 
@@ -104,7 +104,7 @@ class PageRating(Record):
 
 
 class PageContest(Record):
-    """A request that a person reviews the outcome of the petition."""
+    """A request that an officer reviews the outcome of the petition."""
 
     kind: Literal["contest"] = "contest"
     words: str = Field(max_length=LONGEST_WORDS)
@@ -119,19 +119,17 @@ class PageCorrection(Record):
 
 
 class PageWithdrawal(Record):
-    """A wish to withdraw the petition."""
-
     kind: Literal["withdraw"] = "withdraw"
 
 
 class PageErasure(Record):
-    """A wish to erase all the citizen's data."""
+    """A request to erase all the citizen's data."""
 
     kind: Literal["erase"] = "erase"
 
 
 class TalkWanted(Record):
-    """A wish to talk with an officer."""
+    """A request to speak with an officer."""
 
     kind: Literal["person"] = "person"
     words: str = Field(max_length=LONGEST_WORDS)
@@ -139,14 +137,14 @@ class TalkWanted(Record):
 
 
 class WordWanted(Record):
-    """A one-time code for the chat, by which the citizen confirms another browser."""
+    """A request for a one-time code in the chat, by which the citizen confirms another browser."""
 
     kind: Literal["word"] = "word"
     word: str
 
 
 class PageOpened(Record):
-    """The news that a browser opened the page for the first time. The citizen is notified in the chat."""
+    """A report that a browser opened the page for the first time, of which the chat notifies the citizen."""
 
     kind: Literal["opened"] = "opened"
     shuts_out: bool = False
@@ -197,11 +195,9 @@ class PagePost(Record):
 
     @property
     def input_key(self) -> str:
-        """The key under which the input is stored. The same post always has the same key."""
         return hashlib.sha256(f"{self.page}:{self.key}".encode()).hexdigest()[:32]
 
     def parts(self) -> tuple[InputPart, ...]:
-        """Return the uploaded files as parts of an input."""
         return tuple(
             InputPart(
                 key=f"{self.input_key}-{number}",

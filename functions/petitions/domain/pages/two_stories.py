@@ -31,7 +31,7 @@ def line_marks(story: str) -> str:
 
 
 def with_marked(story: str, other: str, marks: str) -> str:
-    """Return `story`, followed by the lines of `other` with one of these hashes that it lacks."""
+    """Return `story`, followed by those lines of `other` that it lacks and whose hash is among `marks`."""
     wanted, there = set(marks.split()), set(story.splitlines())
     kept = [line for line in other.splitlines() if mark(line) in wanted and line not in there]
     return "\n".join([*filter(None, [story]), *kept])

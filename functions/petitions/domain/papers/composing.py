@@ -1,4 +1,4 @@
-"""Fills the draft of a paper with facts of the petition, and composes the page from a draft, an issuer and a signer."""
+"""Fill the draft of a paper with facts of the petition, and compose the page from a draft, an issuer and a signer."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _OWN = (
 
 
 def why_not_signed(paper: Paper, officer: str) -> str | None:
-    """Return the reason, in Vietnamese, why the officer may not sign: they wrote in a paper that decides (LAW 7.11).
+    """Return the reason, in Vietnamese, why the officer may not sign the paper, or None.
 
-    Return None if they may.
+    Nobody signs a paper with a decision of which they wrote a part (LAW 7.11).
     """
     return _OWN if paper.kind in DECIDING and paper.is_written_by(officer) else None
 
@@ -98,7 +98,7 @@ _WHY_NOT = {
 
 
 def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
-    """Return the facts of the petition by the placeholders of the forms, without the filer and the filer's words.
+    """Return the facts of the petition by placeholder of the forms, without the filer's data and text.
 
     `reason` is the officer's text for the step that the paper reports. The reason and the answer have no salutation and
     closing here, because the paper has its own.
@@ -117,15 +117,15 @@ def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
 
 
 def marks_of(form: PaperForm, facts: Mapping[str, str]) -> dict[str, str]:
-    """Return a hash of every fact that the form uses, by placeholder. A later fact with another hash has changed."""
+    """Return a hash of every fact that the form uses, by placeholder, to detect later changes of the fact."""
     taken = {place: fact for place, fact in facts.items() if place in f"{form.subject}\n{form.text}"}
     return {place: seen_mark(fact) for place, fact in taken.items()}
 
 
 def why_outdated(paper: Paper, facts: Mapping[str, str]) -> str | None:
-    """Return, in Vietnamese, which facts of the petition have changed since the draft was filled in, or None.
+    """Return a Vietnamese list of the facts that have changed since the draft was filled in, or None.
 
-    A fact that somebody corrected in the text by hand does not count.
+    A fact that an officer corrected in the text by hand does not count.
     """
     text = f"{paper.subject}\n{paper.body}"
     changed = [
@@ -147,7 +147,6 @@ def _answer(reply: StoredAnswer) -> str:
 
 
 def _matter(petition: Petition, kind: PaperKind) -> str:
-    """Return the petition's text: all of it on a receipt, else as many whole sentences as LONGEST_MATTER allows."""
     text = printed(petition.content).rstrip(". ")
     if kind is PaperKind.RECEIPT or len(text) <= LONGEST_MATTER:
         return text
@@ -167,14 +166,13 @@ class Filer:
 
     @classmethod
     def of(cls, petition: Petition, kind: PaperKind) -> Filer:
-        """Return the filer's data as a paper of this kind prints them."""
         contact, matter = petition.contact, _matter(petition, kind)
         title = "" if contact.type == "business" else cls.title
         return cls(printed(contact.name), printed(contact.address), title, matter, printed(petition.address))
 
     @classmethod
     def hidden(cls, petition: Petition, kind: PaperKind) -> Filer:
-        """Return the filer's data for readers without the right to sign: no name and address, and with masked words.
+        """Return the filer's data for readers without the right to sign: no name and address, and a masked text.
 
         The place of the matter is shown, as on the petition's page, unless the filer must be protected.
         """
@@ -190,19 +188,22 @@ class Filer:
 
     @property
     def lines(self) -> list[str]:
-        """Return name and address as the lines of a letter's addressee, without empty ones."""
+        """Return name and address as the lines of an addressee in a letter, without empty lines."""
         return [line for line in (f"{self.title} {self.name}".strip(), self.address) if line]
 
 
 def right_of(signer: Signer, unit: str, forms: PaperForms, directory: Directory) -> SigningRight:
-    """Return the signer's right to sign papers of the unit, or the reason against it."""
+    """Return the signer's right to sign papers of the unit, or the reason why there is none."""
     return signing_right(issuer_of(forms, directory, unit), directory.name_of(unit), forms.by_order, signer)
 
 
 def sheet_of(
     paper: Paper, forms: PaperForms, directory: Directory, signer: Signer | None, filer: Filer, year: int
 ) -> Sheet:
-    """Return the page of the paper, without number and date. Without a signer it has the lines of the unit's head."""
+    """Return the page of the paper, without number and date.
+
+    Without a signer it has the lines of the unit's head above the signature.
+    """
     form, issuer = forms.form(paper.kind), issuer_of(forms, directory, paper.unit)
     ward, name = directory.ward(paper.unit), issuer.name or directory.name_of(paper.unit)
     sign = issuer.sign or paper.unit
@@ -223,10 +224,9 @@ def sheet_of(
 
 
 def issuer_of(forms: PaperForms, directory: Directory, unit: str) -> IssuerForm:
-    """Return the names that the unit uses as an issuer of papers."""
+    """Return the names under which the unit issues papers."""
     return forms.units.get(unit) or (forms.ward if directory.ward(unit) else forms.department)
 
 
 def _whole(name: str) -> str:
-    """Return the name as papers print it, without abbreviations used at the desk."""
     return name.replace("UBND", "Ủy ban nhân dân")

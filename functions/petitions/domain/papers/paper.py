@@ -61,7 +61,7 @@ PAPER_STATES = {
 
 
 class FrozenFile(Record):
-    """A file of a paper, under a name that contains its hash."""
+    """A file of a paper, stored under a name that contains its hash."""
 
     sha256: str
     size: int
@@ -72,8 +72,6 @@ MAKING_LEASE = timedelta(minutes=3)
 
 
 class Making(Record):
-    """A worker's claim to make the files. After `until`, another worker begins anew."""
-
     attempt: str
     until: Instant
 
@@ -141,16 +139,14 @@ class Paper(Root):
     handed_by: str | None = None
 
     def is_in_hand(self, now: datetime) -> bool:
-        """Return whether a worker is making the files at `now`."""
+        """Return whether a worker has a claim on making the files at `now`."""
         return self.making is not None and now in Until(self.making.until)
 
     def is_written_by(self, officer: str) -> bool:
-        """Return whether the officer has written in the draft."""
         return officer == self.drafted_by or officer in self.writers
 
     @property
     def label(self) -> str:
-        """Return the Vietnamese name of the paper's kind."""
         return PAPER_LABELS[self.kind]
 
 
@@ -165,10 +161,8 @@ class PaperRegister(Root):
 
 
 def paper_path(code: str, paper_id: str) -> str:
-    """Return the path of the document of a paper."""
     return f"petitions/{code}/papers/{paper_id}"
 
 
 def register_path(unit: str, year: int) -> str:
-    """Return the path of the register of a unit and year."""
     return f"paper_registers/{unit}:{year}"

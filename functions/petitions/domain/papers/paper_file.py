@@ -11,7 +11,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def paper_file(paper: Paper) -> PetitionFile:
-    """Return the signed PDF of a paper in the state READY."""
+    """Return the signed PDF of a paper as a file of its petition. The paper must be in the state READY."""
     return PetitionFile(
         id=paper.id,
         type="file",

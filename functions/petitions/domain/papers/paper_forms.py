@@ -109,12 +109,11 @@ class PaperForms(ReferenceModel):
         return parse(cls, raw, "paper_forms")
 
     def form(self, kind: PaperKind) -> PaperForm:
-        """Return the form for this kind of paper. Every catalogue has all kinds."""
         return next(paper_form for paper_form in self.forms if paper_form.kind is kind)
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
-    """Return the text with the known facts in place of their placeholders.
+    """Replace the placeholders of known facts in the text.
 
     A fact is never read as a placeholder itself. The full stop after a placeholder is dropped if the fact ends with
     one.
@@ -128,9 +127,9 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 
 def left_open(subject: str, text: str, forms: PaperForms, kind: PaperKind) -> list[str]:
-    """Return the placeholders of the kind's form that are still open, without those for the filer's data in the text.
+    """Return the placeholders of the form that are still open in a draft's subject and text.
 
-    Other brackets are an officer's own and do not count.
+    Those for the filer's data in the text are left out, as are other brackets written by an officer.
     """
     form = forms.form(kind)
     places = set(_PLACE.findall(f"{form.subject}\n{form.text}")) | KNOWN | FROM_FILER

@@ -1,6 +1,6 @@
-"""The contents of the page of a formal paper, part by part as in appendix I of Decree 30/2020/NĐ-CP (LAW 8.1).
+"""The texts of a formal paper, part by part as in appendix I of Decree 30/2020/NĐ-CP (LAW 8.1).
 
-Fonts, sizes and positions are left to the modules that draw the page. Here are the texts in reading order.
+The modules that draw the page decide fonts, sizes and positions.
 """
 
 from __future__ import annotations
@@ -49,17 +49,16 @@ class Sheet(Record):
 
     @property
     def number_line(self) -> str:
-        """Return the line with number and symbol: "Số: 05/SXD-PAKN". A number below ten gets a zero in front."""
+        """Return the line with number and symbol: "Số: 05/SXD-PAKN". Numbers below 10 get a leading zero."""
         return f"Số: {self.printed_number}"
 
     @property
     def printed_number(self) -> str:
-        """Return number and symbol alone: `05/SXD-PAKN`."""
         return f"{_two_digits(self.number) if self.number else '      '}/{self.symbol}"
 
     @property
     def date_line(self) -> str:
-        """Return place and date. Days below 10 and the months 1 and 2 get a zero in front.
+        """Return the line with place and date. Days below 10 and the months 1 and 2 get a leading zero.
 
         Without a day it has gaps to fill in by hand.
         """
@@ -70,29 +69,29 @@ class Sheet(Record):
 
     @property
     def subject_line(self) -> str:
-        """Return the subject as printed. A letter has no heading, so "V/v" stands before its subject."""
+        """Return the subject as printed. In a letter, which has no heading, it begins with "V/v"."""
         return self.subject if self.heading else f"V/v {self.subject}"
 
     @property
     def paragraphs(self) -> list[str]:
-        """Return the paragraphs of the text. The last ends with "./.", the mark of the end."""
+        """Return the paragraphs of the text. The last one ends with the end mark "./."."""
         found = [line for item in self.body.split("\n") if (line := printed(item))]
         return [*found[:-1], f"{found[-1].rstrip('./ ')}{END}"] if found else []
 
     @property
     def recipient_lines(self) -> list[str]:
-        """Return the recipients with dashes in front. The last, which names the archive, ends with a full stop."""
+        """Return the recipients with leading dashes. The last one, the archive, ends with a full stop."""
         lines = [f"- {recipient}" for recipient in self.recipients]
         return [*(f"{line};" for line in lines[:-1]), *(f"{line}." for line in lines[-1:])]
 
 
 def printed(text: str) -> str:
-    """Return the text on one line, without characters that are invisible or unknown to XML and fonts."""
+    """Return the text on one line, without invisible characters and those that XML or fonts lack."""
     return normal(_CONTROLS.sub(" ", text))
 
 
 def in_lines(text: str, words: Sequence[str]) -> list[str]:
-    """Return the text in capitals, broken into two lines before the first of these words found inside it."""
+    """Return the text in capitals, broken into two lines before the first of `words` inside it."""
     whole = text.upper()
     for word in words:
         before, found, after = whole.partition(f" {word.upper()}")

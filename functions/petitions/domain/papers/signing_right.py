@@ -1,7 +1,6 @@
 """The right to sign a paper, and the lines printed above the signature (LAW 8.3).
 
-The right depends on the office, i.e. the title, entered for the officer. Without a title that may sign, an officer may
-not sign.
+The right depends on the title entered for the officer. An officer without such a title may not sign.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _NO_SIGNER = (
 
 @dataclass(frozen=True)
 class Signer:
-    """A person about to sign: the name, the title entered, and the mandate to act for an absent head."""
+    """A person about to sign: the name, the title, and the mandate to act for an absent head."""
 
     name: str
     position: str
@@ -45,7 +44,6 @@ class Signer:
 
     @classmethod
     def of(cls, officer: Officer) -> Signer:
-        """Return the officer as a signer, in the role of today."""
         absent = officer.stands_in
         for_head = absent is not None and officer.role is Role.HEAD
         return cls(officer.name, officer.position, for_head, absent.mandate if absent else "")
@@ -69,7 +67,7 @@ def signing_right(issuer: IssuerForm, organ: str, by_order: Sequence[str], signe
 
     The head signs, or the acting head (Q.). A deputy of the head signs in the head's place (KT.). The head of a
     section, with a title in `by_order`, signs by the head's order (TL.), and so may that person's deputy. An officer
-    standing in for the head signs as a deputy or, with a written mandate, as the head of a section (TUQ.).
+    who stands in for the head signs as a deputy or, with a written mandate, as the head of a section (TUQ.).
     """
     held, head = normal(signer.position), issuer.head
     if not held:
@@ -86,7 +84,6 @@ def signing_right(issuer: IssuerForm, organ: str, by_order: Sequence[str], signe
 
 
 def _own_lines(issuer: IssuerForm, organ: str, by_order: Sequence[str], held: str) -> list[str]:
-    """Return the lines of a signer in their own right, or an empty list for a title that may not sign."""
     head = issuer.head.upper()
     if _is(held, head, organ):
         return head_lines(issuer)
@@ -103,7 +100,7 @@ def _collective(issuer: IssuerForm) -> list[str]:
 
 
 def _is(held: str, office: str, organ: str) -> bool:
-    """Return whether the title held is `office`. The name of the organ, or a part of it, may follow the title."""
+    """Return whether the title held is `office`, possibly followed by the name of the organ or a part of it."""
     folded, wanted = fold(held), fold(office)
     if not f"{folded} ".startswith(f"{wanted} "):
         return False
@@ -115,5 +112,4 @@ def _is(held: str, office: str, organ: str) -> bool:
 
 
 def _heads_part(held: str, by_order: Sequence[str]) -> bool:
-    """Return whether the title is that of the head of a section listed in `by_order`."""
     return any(f"{fold(held)} ".startswith(f"{fold(office)} ") for office in by_order)

@@ -1,4 +1,4 @@
-"""The petition as it is stored, its history, codes, answers and transfers between units.
+"""The petition as stored, its history, codes, answers and transfers between units.
 
 Import `petition` for the record itself, and `known_person` to find a petitioner's personal data in texts of others.
 

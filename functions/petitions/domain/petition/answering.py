@@ -1,7 +1,7 @@
-"""Answers: their templates, their evidence, and the limits below which an approver has to look twice.
+"""Answers: their templates, their evidence, and the checks that make an approver look twice.
 
-Vague answers without evidence were the main complaint about a system of this kind (LAW 7.7). So an answer needs a
-document or picture, or a stated reason for having none. If an answer adds little to its template, or repeats another
+Vague answers without evidence were the main complaint about a system of this kind (LAW 7.7). An answer therefore needs
+a document or picture, or a stated reason for having none. If an answer adds little to its template, or repeats another
 one, the approver must give a reason to approve it.
 """
 
@@ -45,9 +45,9 @@ _MATTER = "[nội dung phản ánh]"
 
 
 def _matter(petition: Petition) -> str:
-    """Return the value of the placeholder: the opening words of the petition, including personal data.
+    """Return the opening words of the petition, including personal data, as the value of a placeholder.
 
-    If the petition is confidential, return the placeholder unchanged, so that the officer's text shows nothing more.
+    For a confidential petition, return the placeholder unchanged.
     """
     if not masks_in(petition.title):
         return petition.title
@@ -93,7 +93,7 @@ class AnswerTemplate(ReferenceModel):
         return 2 * sum(len(piece) for piece in pieces if piece in text) > sum(map(len, pieces))
 
     def added_to(self, text: str) -> str:
-        """Return the text with the template added, and with only one salutation and one closing."""
+        """Return the text with the template appended, and with only one salutation and one closing."""
         return Letter.of(text).with_body(Letter.of(self.text).body) if text.strip() else self.text
 
 
@@ -120,16 +120,15 @@ class AnswerTemplates(ReferenceModel):
         return replace(self, templates=filled)
 
     def find(self, template_id: str) -> AnswerTemplate | None:
-        """Return the template with this id, or None."""
         return next((template for template in self.templates if template.id == template_id), None)
 
     def left_open(self, *texts: str) -> str | None:
-        """Return the first placeholder of a template that the texts still contain, or None."""
+        """Return the first placeholder of a template that is left in one of the texts, or None."""
         places = {place for template in self.templates for place in _PLACE.findall(template.text + template.basis)}
         return next((place for text in texts for place in _PLACE.findall(text) if place in places), None)
 
     def own(self, text: str) -> list[int]:
-        """Return the fingerprint of the words that the officer added to the templates.
+        """Return a fingerprint of the officer's own words, without those of the templates.
 
         The fingerprint is the MOST_HASHES smallest hashes of pairs of words that occur in no template. Two answers with
         common hashes are probably copies.
@@ -147,7 +146,6 @@ class UnitAnswers(Root):
 
 
 def unit_answers_path(unit: str) -> str:
-    """Return the path of the document with a unit's own templates."""
     return f"unit_answers/{unit}"
 
 
@@ -158,7 +156,7 @@ def _filled(text: str, facts: Mapping[str, str]) -> str:
 
 
 def answer_to_edit(petition: Petition) -> AnswerDraft | None:
-    """Return the text that the editor starts from: the draft, or else the previous answer. None if there is neither."""
+    """Return the answer with which the editor starts: the draft, otherwise the previous answer, otherwise None."""
     reply = petition.reply
     if petition.drafted or reply is None:
         return petition.drafted

@@ -62,7 +62,10 @@ class Classification(Record):
 
 
 class GivenClassification(Record):
-    """The values that an officer set in the form. A missing value keeps the earlier decision, or else the proposal."""
+    """The values set by an officer in the form.
+
+    A missing value keeps the earlier decision or, without one, the proposal.
+    """
 
     nature: Nature | None = None
     statement: Statement | None = None
@@ -105,11 +108,9 @@ class AdministrationFields(ReferenceModel):
         return self
 
     def name_of(self, code: str) -> str:
-        """Return the name of the field with this code, or the code itself if it is unknown."""
         return next((field.name for field in self.fields if field.code == code), code)
 
     def knows(self, code: str) -> bool:
-        """Return whether the list has a field with this code."""
         return any(field.code == code for field in self.fields)
 
     def proposed(self, units: Sequence[str]) -> str:

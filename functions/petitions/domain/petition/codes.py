@@ -37,12 +37,15 @@ def make_code(day: date, letters: str) -> str:
 
 
 def as_letters(typed: str) -> str:
-    """Return the typed text with the look-alike letters O, I, L, U as 0, 1, 1, V. The text must be in capitals."""
+    """Replace the look-alike letters O, I, L, U in a typed text by 0, 1, 1, V. The text must be in capitals."""
     return typed.translate(_ALIKE)
 
 
 def find_code(text: str) -> str | None:
-    """Return the first well-formed code in a text as typed or read out (spaces, lower case, O for 0), or None."""
+    """Return the first well-formed code in a text, or None.
+
+    The code may be written with spaces, in lower case, or with O for 0.
+    """
     for found in _LOOSE.finditer(text.upper()):
         stamp = found[1]
         letters = as_letters(found[2] + found[3])

@@ -1,8 +1,8 @@
-"""Confidentiality of petitions: the units that may not know of a petition, and whether the portal may (LAW 7.8).
+"""Confidentiality of petitions: from which units and from the portal a petition is hidden (LAW 7.8).
 
-A petition is closed to a unit if nobody of that unit may know of it, for instance because it reports the unit's own
-misconduct. Its grounds are the accused units' codes and the classes "complaint" and "denunciation". It is protected if
-it has grounds.
+A petition is closed to a unit if nobody of that unit may see it, for instance because it reports the unit's own
+misconduct. Its grounds are the accused units' codes and the classes "complaint" and "denunciation". A petition with
+grounds is protected.
 
 A family of petitions is a petition with those merged with it and those that its filer filed again. If one of a family
 is closed to a unit, all are. `usecases/shared/petition_changes.py` enforces that at every change.
@@ -19,7 +19,7 @@ from petitions.domain.units.directory import INSPECTORATE, INSPECTORS, Directory
 
 
 def grounds(petition: Petition) -> frozenset[str]:
-    """Return the codes of accused units and the complaint classes of the petition and its family."""
+    """Return the grounds for confidentiality: accused units, and complaint classes, of the petition's family."""
     return petition.grounds
 
 
@@ -37,10 +37,10 @@ def is_accused(petition: Petition, unit: str) -> bool:
 
 
 def is_closed_to_unit(petition: Petition, unit: str) -> bool:
-    """Return whether nobody of this unit may know of the petition.
+    """Return whether the petition is hidden from everybody in this unit.
 
-    If the petition accuses the coordinators, only the office that handles it in their place may know of it. Otherwise
-    the coordinators' unit always may, and the access of its people depends on their roles.
+    If the petition accuses the coordinators, only the office that handles it in their place may see it. Otherwise the
+    coordinators' unit always may, and the access of its officers depends on their roles.
     """
     if petition.accuses_coordinators:
         return not petition.is_kept_by(unit)
@@ -48,24 +48,25 @@ def is_closed_to_unit(petition: Petition, unit: str) -> bool:
 
 
 def is_closed_to_taker(petition: Petition) -> bool:
-    """Return whether the unit of the officer who entered the petition for its filer may not know of it.
+    """Return whether the petition is hidden from the unit of the officer who entered it for its filer.
 
-    Even then the people of that unit know its code, its filer and the link to the filer's page.
+    Even then the officers of that unit see its code, its filer and the link to the filer's page.
     """
     unit = petition.taken and petition.taken.unit
     return bool(unit) and is_closed_to_unit(petition, str(unit))
 
 
 def named_unit(petition: Petition) -> str:
-    """Return the unit to name to the filer, the portal and the public: for a protected petition the coordinators'.
+    """Return the unit to name to the filer, the portal and the public.
 
-    So an outsider cannot conclude from the name of the unit that the petition accuses somebody.
+    For a protected petition it is the coordinators' unit, so that no outsider can conclude from the name that the
+    petition accuses somebody.
     """
     return COORDINATORS if is_protected(petition) else petition.unit
 
 
 def keeper(petition: Petition, directory: Directory) -> str:
-    """Return the code of the office that handles a petition of which ordinary units may not know.
+    """Return the code of the office that handles a petition hidden from ordinary units.
 
     That is the coordinators' office or, if the petition accuses it, Thanh tra thành phố, or else Sở Nội vụ.
     """
@@ -85,9 +86,9 @@ def is_denunciation(petition: Petition) -> bool:
 
 
 def is_with_coordinators(petition: Petition) -> bool:
-    """Return whether the coordinators handle the petition: it is confidential, and no other unit may or does have it.
+    """Return whether the coordinators handle the confidential petition, because no other unit may or does have it.
 
-    If it accuses the coordinators, return True: another office then handles it in their place.
+    True also if it accuses the coordinators, although another office then handles it in their place.
     """
     if petition.accuses_coordinators:
         return True
@@ -137,9 +138,9 @@ _SUPERIORS_ALONE = "Hồ sơ nói về hành vi của cơ quan điều phối, n
 
 
 def without_closed(petition: Petition, directory: Directory) -> Petition:
-    """Return the petition without helping units that may not see it.
+    """Return the petition without helping units from which it is hidden.
 
-    If the unit that handles it may not see it, the office returned by `keeper` gets it.
+    If it is hidden from the unit that handles it, the office returned by `keeper` becomes its unit.
     """
     helping = [item for item in petition.coordinating if not why_closed_to(petition, item, directory)]
     kept: dict[str, Any] = {"coordinating": helping}
@@ -152,9 +153,9 @@ def may_go_to_portal(petition: Petition) -> bool:
     """Return whether the system may send the petition or its changes to the national portal now.
 
     An officer must have classified the petition, it must be no complaint or denunciation (LAW 1.1), and it must accuse
-    no unit: people of that unit use the portal too, and their access there is unknown (LAW 7.8).
+    no unit, because officers of that unit use the portal too and their access there is unknown (LAW 7.8).
 
-    If the portal already knew the petition before it was classified or closed to units, its changes are still sent. The
+    If the portal already had the petition before it was classified or closed to units, its changes are still sent. The
     same holds for a petition filed on the portal, even if it is a complaint. A petition split off from one that was
     filed on the portal is not sent.
     """

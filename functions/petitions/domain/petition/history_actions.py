@@ -1,4 +1,4 @@
-"""The actions in a petition's history: one table with the label of every action, and whom it concerns."""
+"""The actions in a petition's history: one table with the label and the recipients of every action."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ def _step(
 ) -> tuple[Action, HistoryActionRow]:
     """Return the row of an action.
 
-    Without `portal`, the portal gets the state if it changed. After an action that never changes it, the portal gets it
-    in any case, or would not hear of the action.
+    Without `portal`, the portal gets the state if it changed. After an action that never changes the state, the portal
+    gets it in any case.
     """
     rows = [row for row in TRANSITIONS if row.action is action]
     stays = all(row.sources == {row.to} for row in rows)
@@ -180,6 +180,6 @@ def history_action(action: str) -> HistoryActionRow:
 
 
 def step_label(action: str, role: str) -> str:
-    """Return the Vietnamese label of an action taken in this role. The same action can have a label for each role."""
+    """Return the Vietnamese label of an action taken in this role. An action may have another label in another role."""
     theirs = (row.label for row in TRANSITIONS if row.action == action and role in row.roles)
     return next(theirs, history_action(action).label)

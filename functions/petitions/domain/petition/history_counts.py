@@ -32,11 +32,11 @@ class FiguresPlace(Record):
     kind: str = NOT_KNOWN
 
     def about(self, other: FiguresPlace) -> FiguresPlace:
-        """Return a place with this unit, and with the field, ward and kind of `other`."""
+        """Return a place with this unit and with the field, ward and kind of `other`."""
         return replace(other, unit=self.unit)
 
     def slots(self) -> Iterator[Slot]:
-        """Yield every slot in which a petition of this place is counted, for its unit and for the whole city."""
+        """Yield every slot in which a petition at this place is counted, for its unit and for the whole city."""
         for unit in (self.unit, CITY):
             yield unit, TOTAL, ""
             yield unit, "fields", self.field
@@ -46,7 +46,7 @@ class FiguresPlace(Record):
 
 
 def slot_mark(slot: Slot, counter: str = "") -> str:
-    """Return the key under which a petition counted in this slot is found by a query.
+    """Return the key by which a query finds petitions counted in this slot.
 
     The slot of a unit in the city's group "units" has the same key as that unit's total.
     """

@@ -1,4 +1,4 @@
-"""A line of a petition's history, as it is stored in `petitions/{code}/history/{seq}`."""
+"""A line of a petition's history, stored as `petitions/{code}/history/{seq}`."""
 
 from __future__ import annotations
 
@@ -48,5 +48,4 @@ class HistoryEntry(Root):
 
 
 def history_path(code: str, seq: int) -> str:
-    """Return the path of line number `seq` in the history of the petition with this code."""
     return f"petitions/{code}/history/{seq}"

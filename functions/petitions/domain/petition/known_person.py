@@ -1,4 +1,4 @@
-"""Finds one person's name, addresses and numbers in texts written by other people, to hide them.
+"""Hide one person's name, addresses and numbers in texts written by other people.
 
 Words match without regard to diacritics and capitals. A given name alone is hidden only after a form of address ("chị
 An") or as a capitalised word. As part of a longer name (“Công An”, “xã An Khánh”) it stays, and so does a street, a
@@ -106,12 +106,12 @@ _SIGNIFICANT_DIGITS = 9
 
 
 def masks_in(text: str) -> list[str]:
-    """Return the masks in the text, such as "[đã ẩn]", that stand for a person's data, without duplicates."""
+    """Return the distinct masks in the text, such as "[đã ẩn]", that replace a person's data."""
     return [item for item in dict.fromkeys(_BRACKETED.findall(text)) if item in MASKS or item == HIDDEN]
 
 
 def why_masks_refused(text: str) -> str | None:
-    """Return the reason, in Vietnamese, not to send a text with masks to the filer, or None if it has no masks."""
+    """Return the reason, in Vietnamese, why the filer must not get a text with masks, or None if it has no masks."""
     found = ", ".join(masks_in(text))
     words = f"Còn chỗ bị che: {found}. Người gửi phải đọc được lời thật: xin thay bằng lời của anh/chị."
     return words if found else None
@@ -138,7 +138,7 @@ class KnownPerson:
     def __init__(
         self, contacts: Iterable[Record], zalo_id: str = "", without: Container[Personal] = (), scene: str = ""
     ) -> None:
-        """Learn the personal data in the contacts, except fields of the classes in `without`.
+        """Index the personal data in the contacts, except fields of the classes in `without`.
 
         `scene` is the place of the matter. A number of the home that occurs in it too is hidden only after a word for
         living.
@@ -198,15 +198,13 @@ class KnownPerson:
         return "".join([*pieces, text[at:]])
 
     def words(self, text: str) -> str:
-        """Return the text with this person hidden, and with all that looks like personal data masked."""
+        """Return the text with the person's data hidden, and anything else that looks like personal data masked."""
         return masked(self.hide(text, number_as=PHONE_MASK))
 
     def is_in(self, text: str) -> bool:
-        """Return whether the text contains data of the person."""
         return self.hide(text) != unicodedata.normalize("NFC", text) or self.has_number(text)
 
     def has_number(self, text: str) -> bool:
-        """Return whether one of the person's numbers, written without spaces, is in the text."""
         return any(number in text for number in self._numbers)
 
     def _know(self, words: list[str]) -> None:
@@ -245,7 +243,7 @@ class KnownPerson:
                     self._know_place(words[at:])
 
     def _found(self, text: str, words: list[_Word], at: int) -> tuple[int, bool]:
-        """Return the number of words from `at` on that belong to the person, and whether they name a place."""
+        """Return how many words from `at` on belong to the person, and whether they name a place."""
         forms = self._forms.get(words[at].plain, set())
         plain = [word.plain for word in words[at : at + max(map(len, forms), default=0)]]
         length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
@@ -263,13 +261,12 @@ class KnownPerson:
         return int(is_home), is_home and self._is_scene(text, words, at, 1)
 
     def _is_scene(self, text: str, words: list[_Word], at: int, length: int) -> bool:
-        """Return whether the words have only numbers that the scene has too, and no word for living before them."""
+        """Return whether the words have only numbers of the scene, without a word for living before them."""
         lives = at > 0 and _is_near(text, words, at) and words[at - 1].plain in _LIVES
         numbers = {word.plain for word in words[at : at + length] if word.is_number}
         return bool(numbers) and not lives and numbers <= self._scene
 
     def _is_name_of_place(self, text: str, words: list[_Word], at: int, length: int) -> bool:
-        """Return whether the word before `at` makes the following `length` words the name of a place."""
         before = words[at - 1].text.lower() if at and _is_joined(text, words, at) else ""
         is_end = tuple(word.plain for word in words[at : at + length]) in self._ends
         return before in _AREAS or (is_end and before in _PLACES) or (length == 1 and before in _INNS)
@@ -298,7 +295,6 @@ class KnownPerson:
         return on_street or (len(name) > 1 and _is_joined(text, words, at + 1))
 
     def _is_of_the_home(self, text: str, words: list[_Word], at: int) -> bool:
-        """Return whether the word is a number of the home, after a word for living or beside more of the address."""
         if words[at].plain not in self._house_numbers or self._is_of_an_office(text, words, at):
             return False
         if self._goes_on_elsewhere(text, words, at, at + 1):
@@ -309,7 +305,7 @@ class KnownPerson:
         return before in _LIVES or after in beside | _STREETS or (before in beside and _is_numbered(before))
 
     def _is_of_an_office(self, text: str, words: list[_Word], at: int) -> bool:
-        """Return whether the words before `at` make it the number of a counter, a room or a paper."""
+        """Return whether the words before `at` mark it as the number of a counter, a room or a paper."""
         before: tuple[str, ...] = ()
         while at and len(before) < 2 and _is_joined(text, words, at):  # noqa: PLR2004 - the longest have two words
             at -= 1
@@ -319,7 +315,6 @@ class KnownPerson:
         return False
 
     def _numbers_in(self, text: str, words: list[_Word]) -> dict[int, int]:
-        """Return the person's telephone numbers found: index of the first word -> number of words."""
         found: dict[int, int] = {}
         for run in _runs_of_digits(text, words):
             digits, owners = "".join(words[at].text for at in run), [at for at in run for _ in words[at].text]
@@ -356,17 +351,14 @@ def _is_longer_name(text: str, words: list[_Word], at: int) -> bool:
 
 
 def _is_joined(text: str, words: list[_Word], at: int) -> bool:
-    """Return whether only spaces separate word `at` from the one before."""
     return text[words[at - 1].end : words[at].start].isspace()
 
 
 def _is_near(text: str, words: list[_Word], at: int) -> bool:
-    """Return whether only spaces, commas, slashes or hyphens separate word `at` from the one before."""
     return _BETWEEN_PARTS.issuperset(text[words[at - 1].end : words[at].start])
 
 
 def _runs_of_digits(text: str, words: list[_Word]) -> Iterator[list[int]]:
-    """Yield the runs of adjacent words of digits, as lists of their indexes."""
     run: list[int] = []
     for at, word in enumerate(words):
         if run and not (word.text.isdigit() and _are_near(text, words, at)):
@@ -387,7 +379,6 @@ def _is_numbered(word: str) -> bool:
 
 
 def _numbers_from(words: list[str], at: int) -> list[str]:
-    """Return the words of the number that begins at `at`: one, or several as in `12/3`."""
     last = at
     while last < len(words) and _is_numbered(words[last]):
         last += 1
@@ -395,7 +386,6 @@ def _numbers_from(words: list[str], at: int) -> list[str]:
 
 
 def _names_street(part: str) -> bool:
-    """Return whether this part of an address has the number of a house and the name of its street."""
     words = _plain_words(part)
     named = [word for word in words if not (word in _PLACED | _STREETS or _is_numbered(word))]
     return len(named) < len(words) and any(map(_is_numbered, words)) and bool(named) and named[0] not in _DISTRICTS
@@ -406,6 +396,5 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    """Return the word without diacritics, in lower case, đ as d."""
     bare = "".join(item for item in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(item))
     return bare.replace("đ", "d")

@@ -1,4 +1,4 @@
-"""The deadline that a petition's filer is waiting for, and the time of the messages that it has passed.
+"""The deadline that a petition's filer waits for, and the times of the messages about its being missed.
 
 The head of a late unit writes a recovery plan, which names a day. After that day the plan no longer counts.
 """
@@ -22,7 +22,7 @@ _JUST_AFTER = timedelta(minutes=1)
 
 
 def is_missed(plan: RecoveryPlan, now: datetime) -> bool:
-    """Return whether the day by which the plan was to be done has passed, by Hanoi's date."""
+    """Return whether the day named in the recovery plan has passed, by Hanoi's date."""
     return UpTo(plan.until).is_over(hanoi(now).date())
 
 
@@ -37,9 +37,9 @@ def has_missed_plan(petition: Petition, now: datetime) -> bool:
 
 
 def lateness_due(petition: Petition) -> datetime | None:
-    """Return the time of the next message to the filer that the petition is late, if nothing else happens.
+    """Return the time of the filer's next message about the delay, if nothing else happens.
 
-    Return None if the filer gets no such messages.
+    None if the filer gets no such messages.
     """
     clock = awaited_clock(petition)
     if clock is None or petition.source != "zalo" or petition.restricted_at is not None:

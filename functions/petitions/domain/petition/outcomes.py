@@ -1,4 +1,4 @@
-"""The outcome of an answer (LAW 1.2), and the official document on which the answer rests, if there is one."""
+"""The outcome of an answer (LAW 1.2), and the official document on which the answer may rest."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class DraftDocument(Record):
 
     @classmethod
     def of(cls, document: AnswerDocument | None) -> DraftDocument:
-        """Return the fields of the document as texts for the form, or empty texts for None."""
+        """Return the document's fields as texts for the form. For None, all are empty."""
         return cls.model_validate(document.stored()) if document else cls()
 
 

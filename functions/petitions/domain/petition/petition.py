@@ -1,4 +1,4 @@
-"""The petition as it is stored in `petitions/{code}`, with its history and its attachments."""
+"""The petition as stored in `petitions/{code}`, with its history and its attachments."""
 
 from __future__ import annotations
 
@@ -94,16 +94,15 @@ class Contact(Record):
 
     @property
     def phones(self) -> list[str]:
-        """Return the telephone numbers, without empty ones."""
         found = (getattr(self, name) for name in fields_of(Contact, Personal.PHONE))
         return [item for item in found if item]
 
     def by_form(self) -> dict[str, str]:
-        """Return the values that petitioners correct, by their names in forms. "" for none."""
+        """Return the values that petitioners can correct, by field name of the forms. Missing ones are ""."""
         return {name: getattr(self, own) or "" for name, own in CONTACT_FIELDS.items()}
 
     def shown(self) -> dict[str, str]:
-        """Return the same values as people read them, with telephone numbers as they are dialled."""
+        """Return the values of `by_form` for display, with telephone numbers in domestic form."""
         values = self.by_form()
         return {**values, **{name: dialled(values[name]) for name in NUMBER_FIELDS}}
 
@@ -127,7 +126,7 @@ class UnitProposal(Record):
 
 
 class RoutingResult(Record):
-    """The units that the routing proposes for a petition, the reasons, and the other values that it proposes."""
+    """The units that the routing proposes for a petition, with the reasons, and other proposed values."""
 
     proposals: list[UnitProposal]
     why: list[str]
@@ -167,7 +166,7 @@ LEGAL_BASIS_LABELS: Mapping[LegalBasis, str] = {
 
 
 def legal_basis_of(source: Source) -> LegalBasis:
-    """Return the legal basis of a petition from this source: consent for Zalo, a private carrier, else duty."""
+    """Return CONSENT for a petition from Zalo and STATUTORY_DUTY for any other source."""
     return LegalBasis.CONSENT if source == "zalo" else LegalBasis.STATUTORY_DUTY
 
 
@@ -259,7 +258,7 @@ class PortalSync(Record):
 
     @property
     def in_doubt(self) -> bool:
-        """Return whether a call to the portal may have arrived without confirmation: it failed or was cut off."""
+        """Whether a call to the portal may have arrived without confirmation, because it failed or was cut off."""
         return self.attempt > 0 or self.lease_until is not None
 
 
@@ -298,7 +297,7 @@ class LastChange(Record):
 
 
 class MergedFrom(Record):
-    """The data needed to undo a merge, besides `Petition.came_from`."""
+    """The data, besides `Petition.came_from`, that undoing a merge needs."""
 
     at: Instant
     awaited_from: State | None = None
@@ -395,13 +394,13 @@ class Petition(Root):
 
     @property
     def grounds(self) -> frozenset[str]:
-        """Return the accused units and complaint classes of the petition and its family (confidentiality.py)."""
+        """Grounds for confidentiality: accused units and complaint classes of the petition and its family."""
         own = {self.accused} if self.accused else set()
         return frozenset({*own, *({self.petition_class} & COMPLAINT_CLASSES), *self.closed_with})
 
     @property
     def may_accuse(self) -> bool:
-        """Return whether the routing suspects an accusation of an unknown office, and no officer has classified it."""
+        """Return whether the routing suspects an unknown office, and no officer has classified the petition."""
         unread = self.accused is None and self.classified is None
         return unread and self.routed is not None and self.routed.may_accuse
 
@@ -412,7 +411,7 @@ class Petition(Root):
 
     @property
     def accuses_coordinators(self) -> bool:
-        """Return whether the petition or its family is about the coordinators' conduct. Then they may not see it."""
+        """Return whether the petition or its family accuses the coordinators and is therefore hidden from them."""
         return COORDINATORS in self.grounds
 
     def accuses(self, unit: str) -> bool:
@@ -433,8 +432,8 @@ class Petition(Root):
     def words(self) -> list[str]:
         """Return the search words of the petition: its text as officers read it, without the filer's name.
 
-        Codes and numbers come first, then the office's words, then the filer's. So a limit on their number cuts only
-        the end of a long text.
+        Codes and numbers come first, then the office's text, then the filer's, so that a limit on their number cuts
+        only the end of a long text.
         """
         reply, published = self.reply, self.publication
         return search_words(
@@ -451,10 +450,10 @@ class Petition(Root):
 
     @property
     def found_by(self) -> list[str]:
-        """Return the petition's search keys: of its words, of the filer's name, and of the units and roles allowed.
+        """Return the petition's search keys: of its words, of the filer's name, and of the units and roles with access.
 
-        An officer's query combines the key of a word with the key of a unit or role. So a petition that the officer may
-        not see is not even read.
+        An officer's query combines the key of a word with the key of a unit or role. A petition that the officer may
+        not see is therefore not even read.
         """
         units = self._open_to
         knowing = [] if self.is_doubted else [unit for unit in units if unit in {self.unit, Role.COORDINATOR}]
@@ -468,7 +467,6 @@ class Petition(Root):
 
     @property
     def _open_to(self) -> list[str]:
-        """Return the units that may see the petition, and the roles that see the petitions of all units."""
         if self.accuses_coordinators:
             return [self.unit] if self.is_kept_by(self.unit) else []
         if "denunciation" in self.grounds:
@@ -478,14 +476,14 @@ class Petition(Root):
         return [Role.COORDINATOR, *units, *seen]
 
     def stored(self) -> dict[str, Any]:
-        """Return the fields of the stored document, with the search fields that are derived from other fields."""
+        """Return the fields of the stored document, including the search fields derived from other fields."""
         found_by = dict.fromkeys(self.found_by, True)
         derived: dict[str, Any] = {"words": self.words, "marks": self.marks, "found_by": found_by}
         return super().stored() | derived | ({"open_under": self.open_under} if self.open_under else {})
 
     @property
     def marks(self) -> list[int]:
-        """Return the smallest hashes of the text, as many as one query takes. Similar petitions have common hashes."""
+        """Return the smallest hashes of the text, as many as one query takes. Similar petitions share some of them."""
         return fingerprint(self.content)[:MOST_COMPARED_HASHES]
 
     @property
@@ -500,42 +498,42 @@ class Petition(Root):
 
     @property
     def open_under(self) -> list[str]:
-        """Return the keys of the statistics that count the petition as open. Empty if it is closed."""
+        """Return the statistics keys under which the petition counts as open. Empty if it is closed."""
         if self.state not in OPEN_STATES:
             return []
         return sorted({slot_mark(slot) for slot in self.figures_place.slots()})
 
     @property
     def way_in(self) -> str:
-        """Return the petition's origin, a member of WAYS_IN."""
+        """The petition's origin, a member of WAYS_IN."""
         return (self.taken.channel if self.taken else None) or self.source
 
     @property
     def answer_way(self) -> AnswerWay | None:
-        """Return the way in which the filer gets the answer outside Zalo, the portal and the filer's page, or None."""
+        """Return the channel for an answer outside Zalo, the portal and the filer's page, or None."""
         if self.taken and self.taken.answered_back:
             return "channel"
         return None if self.contact.reply_by == "zalo" else self.contact.reply_by
 
     @property
     def way_to_filer(self) -> AnswerWay | None:
-        """Return the way to inform the filer of steps outside Zalo and the portal, or None if it is not needed."""
+        """Return the channel for notices of a step outside Zalo and the portal, or None if none is needed."""
         return None if self.taken is None or self.restricted_at else self.way_by_hand
 
     @property
     def way_by_hand(self) -> AnswerWay:
-        """Return the way in which an officer reaches the filer: as the filer chose, or else telephone or letter."""
+        """Return the channel for an officer's contact with the filer: the filer's choice, or else phone or post."""
         return self.answer_way or ("phone" if self.contact.phone else "post")
 
     @property
     def came(self) -> str:
-        """Return, in Vietnamese, how a petition entered by an officer arrived: "qua điện thoại"."""
+        """Return the Vietnamese words for the channel of a petition entered by an officer: "qua điện thoại"."""
         known = CHANNEL_LABELS.get(self.taken.channel) if self.taken and self.taken.channel else None
         return known or ("qua điện thoại" if self.source == "phone" else "bằng văn bản")
 
     @property
     def rules_class(self) -> str:
-        """Return the class whose deadlines apply, "vbqppl" or "pakn". Complaints have none of their own (LAW 1.1)."""
+        """Return the class whose deadlines apply, "vbqppl" or "pakn" (also for complaints, LAW 1.1)."""
         return "vbqppl" if self.petition_class == "vbqppl" else "pakn"
 
     @property
@@ -545,7 +543,10 @@ class Petition(Root):
 
     @property
     def citizens_clock(self) -> PetitionClock | None:
-        """Return the running clock due next that concerns the citizen, or None. A transfer's clock does not count."""
+        """Return the running clock that concerns the citizen and is due next, or None.
+
+        A transfer's clock does not count.
+        """
         return min(
             (clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name != "transfer"),
             key=lambda clock: clock.due_at,
@@ -554,7 +555,7 @@ class Petition(Root):
 
     @property
     def promised(self) -> dict[str, datetime]:
-        """Return the deadlines that concern the citizen now, by the name of the clock. Stopped clocks are left out."""
+        """Return the deadlines that concern the citizen now, by clock name. Stopped clocks are left out."""
         waits = self.state is State.AWAITING_CITIZEN
         shown = ("supplement",) if waits else ("reception", "answer")
         running = [clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name in shown]
@@ -579,10 +580,9 @@ class Petition(Root):
 
     @property
     def late_from(self) -> datetime | None:
-        """Return the time from which the office is late unless something happens, or None. Stored as `due_at`."""
+        """Return the time at which the office becomes late unless it acts, or None. Stored as `due_at`."""
         return self.nearest_clock.late_from if self.nearest_clock else None
 
 
 def petition_path(code: str) -> str:
-    """Return the path of the document of a petition."""
     return f"petitions/{code}"

@@ -44,5 +44,4 @@ class PetitionFile(Root):
 
 
 def file_path(code: str, file_id: str) -> str:
-    """Return the path of the document of one file of a petition."""
     return f"petitions/{code}/attachments/{file_id}"

@@ -68,7 +68,6 @@ class SearchTerms:
         return whole or (self.ward is not None and petition.ward == self.ward and all(e in known for e in self.rest))
 
     def fits_name(self, petition: Petition) -> bool:
-        """Return whether the filer's name has all the words."""
         return bool(self.name) and set(self.name) <= set(name_words(petition.contact.name))
 
     def is_near_name(self, petition: Petition) -> bool:
@@ -78,7 +77,10 @@ class SearchTerms:
         return len(missing) <= 1 and all(any(is_alike(item, other) for other in known) for item in missing)
 
     def rank(self, petition: Petition) -> tuple[bool, int, bool]:
-        """Return the sort key, best match largest: phrase in the title, words in the title, phrase in the text."""
+        """Return the sort key, largest for the best match.
+
+        In this order it compares: phrase in the title, number of words in the title, phrase in the text.
+        """
         phrase, title = " ".join(self.words), search_words(petition.title)
         in_title = phrase in fold(petition.title)
         return in_title, sum(word in title for word in self.words), phrase in fold(petition.content)
@@ -109,13 +111,12 @@ def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> 
 
 
 def _digits_alone(text: str) -> str:
-    """Return the digits of a text that has only digits, spaces, dots and hyphens, or else ""."""
     found = text.strip().translate(_SEPARATORS)
     return found if found.isascii() and found.isdigit() else ""
 
 
 def _without_zero(text: str) -> str | None:
-    """Return a telephone number typed without its leading zero, in Zalo's form, or None."""
+    """Return a telephone number typed without its leading zero in Zalo's form, or None."""
     digits = _digits_alone(text)
     return f"84{digits}" if len(digits) == _WITHOUT_ZERO and not digits.startswith("0") else None
 
@@ -126,7 +127,7 @@ def _phone_end(text: str) -> str | None:
 
 
 def _letters_of_code(text: str) -> tuple[str, ...]:
-    """Return the last eight letters of a code, typed alone, as two search words. () for any other text."""
+    """Return the last eight letters of a code, typed alone, as two search words. Empty for any other text."""
     letters = text.strip().upper()
     mixed = any(letter.isdigit() for letter in letters) and not letters.isdigit()
     if len(letters) != _LETTERS or not mixed or not set(letters) <= set(ALPHABET):
@@ -135,7 +136,7 @@ def _letters_of_code(text: str) -> tuple[str, ...]:
 
 
 def _beginning(text: str) -> str | None:
-    """Return the text, completely read as the beginning of a code, with its hyphens. None for any other text."""
+    """Return the text with hyphens if all of it is the beginning of a code, otherwise None."""
     if day := _DAY_BEGUN.fullmatch(text.strip().upper()):
         return f"HN-{day[1]}"
     found = _BEGINNING.fullmatch(text.strip().upper())
@@ -146,7 +147,7 @@ def _beginning(text: str) -> str | None:
 
 
 def _named(name: tuple[str, ...], officers: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the ids of the officers with all these words in their names. () for one word or too many officers."""
+    """Return the ids of officers whose names have all these words. Empty for one word or too many officers."""
     if len(name) < _FULL_NAME:
         return ()
     found = [item for item, known in officers.items() if set(name) <= set(name_words(known))]

@@ -1,4 +1,4 @@
-"""The unit's answer: as a draft, as it is stored, and as it is published."""
+"""The unit's answer in its three forms: the draft, the stored answer and the publication."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class StoredAnswer(Record):
 
     @property
     def with_basis(self) -> str:
-        """Return the answer as the citizen gets it: the text with its legal basis beneath, unless it contains it."""
+        """Return the text followed by its legal basis, unless the text contains that already."""
         if not self.basis or self.basis in self.text:
             return self.text
         return f"{self.text}\n\nCăn cứ: {self.basis}"
@@ -64,7 +64,7 @@ class AnswerDraft(Record):
 
 
 class Publication(Record):
-    """The published wording of the petition, as an officer approved it."""
+    """The wording of the petition for publication, as approved by an officer."""
 
     summary: str
     answer: str

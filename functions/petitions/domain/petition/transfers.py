@@ -32,10 +32,10 @@ _NOT_OURS = tuple(
 
 
 class RoutingCorrection(Root):
-    """A correction of the routing: an officer chose another unit, or the routing was not sure of its own choice.
+    """A correction of the routing: an officer chose another unit, or the routing was unsure of its own choice.
 
-    It is stored as `corrections/{code}-{seq}`, without any words of the petition, so that erasing the petition removes
-    them everywhere.
+    It is stored as `corrections/{code}-{seq}` without any text of the petition, so that erasing the petition erases the
+    text everywhere.
     """
 
     id: str
@@ -51,12 +51,11 @@ class RoutingCorrection(Root):
 
 
 def correction_path(correction_id: str) -> str:
-    """Return the path of the stored record of a routing correction."""
     return f"corrections/{correction_id}"
 
 
 def routing_correction(after: Petition, officer: str, at: Instant) -> RoutingCorrection | None:
-    """Return the correction that this assignment makes, or None if the routing was sure of the unit or never ran."""
+    """Return the correction made by an assignment, or None if the routing was sure of the unit or never ran."""
     routed = after.routed
     if routed is None or (routed.auto and routed.proposals[0].unit == after.unit):
         return None
@@ -75,24 +74,24 @@ def routing_correction(after: Petition, officer: str, at: Instant) -> RoutingCor
 
 
 def units_that_held(petition: Petition, unit: str) -> list[str]:
-    """Return the units that have handled the petition, in order, with `unit`. Coordinators in between do not count."""
+    """Return the units that have handled the petition, in order, with `unit` added. Coordinators are left out."""
     if unit == COORDINATORS or petition.held_by[-1:] == [unit]:
         return petition.held_by
     return [*petition.held_by, unit]
 
 
 def comes_round(petition: Petition, unit: str, directory: Directory) -> bool:
-    """Return whether the petition would come back to `unit`, which (or a unit merged into it) gave it up before."""
+    """Return whether `unit`, or a unit since merged into it, has already given up the petition."""
     return unit != petition.unit and unit in {directory.heir(item) for item in petition.held_by}
 
 
 def says_not_ours(text: str) -> bool:
-    """Return whether the text claims that another unit is competent: a reason to give back, not to refuse."""
+    """Return whether the text claims that another unit is competent, which is a reason to give back, not to refuse."""
     folded = fold(text)
     return any(phrase in folded for phrase in _NOT_OURS)
 
 
 def senders(petition: Petition, directory: Directory) -> set[str]:
-    """Return the codes of the units that sent the petition: units named as its filer or as the forwarding authority."""
+    """Return the codes of the units that sent the petition, as its filer or as the forwarding authority."""
     names = [petition.contact.name, petition.taken.authority if petition.taken else ""]
     return {code for name in names if name and (code := directory.unit_named(name))}

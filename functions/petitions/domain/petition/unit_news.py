@@ -1,4 +1,4 @@
-"""News for the unit that handles a petition: changes that officers must learn within minutes."""
+"""News for the unit that handles a petition, i.e. changes that its officers must learn of within minutes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.shared.records import replace
 
 
 def news_of(action: str, role: str, before: Petition, after: Petition) -> NewsKind | None:
-    """Return the kind of news that a change is for the unit that handles the petition, or None.
+    """Return the kind of news that a change is to the unit that handles the petition, or None.
 
     A supplement is news from the citizen or the portal. If the system ends the wait for it, the news is "wait_over".
     Coordinators get news if a unit loses an open petition automatically.
@@ -28,7 +28,7 @@ def news_of(action: str, role: str, before: Petition, after: Petition) -> NewsKi
 def news_after(
     before: Petition, after: Petition, kind: NewsKind | None, now: datetime, by: str | None = None
 ) -> UnitNews | None:
-    """Return the news that wait to be sent after a change. A new item does not delay items that already wait.
+    """Return the news still to be sent after a change. A new item does not delay items that already wait.
 
     News for a previous unit, or about a petition that is no longer open, are dropped, except the approval of an answer.
     News of a submitted answer are dropped once the answer no longer waits for approval. The officer `by`, who made the

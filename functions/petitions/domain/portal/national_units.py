@@ -1,4 +1,4 @@
-"""The national codes of units, by which the portal knows them: `data/unit_codes.json` and the directory.
+"""The national codes of units, which the portal uses: `data/unit_codes.json` and the directory.
 
 The code of a department comes from the table. The code of a ward is that of the General Statistics Office
 (PLATFORM 6.6).
@@ -55,16 +55,15 @@ class NationalUnits:
         return {national: heir for national, heir in heirs.items() if self.directory.unit(heir)}
 
     def code_of(self, unit: str) -> str | None:
-        """Return the unit's national code, or its successor's if the unit was dissolved. None if it has no code."""
+        """Return the unit's national code, or its successor's if the unit was dissolved. None if there is none."""
         heir = self.directory.heir(unit)
         ward = self.directory.ward(heir)
         return ward.gso_code if ward else self.codes.units.get(heir)
 
     def unit_of(self, code: str) -> str | None:
-        """Return this system's unit with the national code, or its successor if it was dissolved, or None."""
+        """Return the code of the unit with this national code, or of its successor if it was dissolved, or None."""
         return self._wards.get(code) or self._units.get(code)
 
     def name_of(self, code: str) -> str:
-        """Return the name of the unit with this national code, or the code itself if it is unknown."""
         unit = self.unit_of(code)
         return self.directory.name_of(unit) if unit else code

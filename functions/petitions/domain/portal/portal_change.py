@@ -11,7 +11,7 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 
 class InboundState(StrEnum):
-    """The state of a change: new -> applied | conflict | unknown | failed. All but `applied` wait for a person."""
+    """The state of a change: new -> applied | conflict | unknown | failed. All but `applied` wait for an officer."""
 
     NEW = "new"
     APPLIED = "applied"
@@ -63,12 +63,11 @@ class InboundChange(Root):
 
     @property
     def identity(self) -> str:
-        """Return the identity under which the change is applied only once. A replay has an identity of its own."""
+        """Return the key under which the change is applied only once. A replay has a key of its own."""
         return f"{self.id}:{self.tries}" if self.tries else self.id
 
     @property
     def path(self) -> str:
-        """Return the path at which this change made on the portal is stored."""
         return inbound_path(inbound_id(self.id))
 
 
@@ -78,5 +77,4 @@ def inbound_id(change_id: str) -> str:
 
 
 def inbound_path(document_id: str) -> str:
-    """Return the path at which a change made on the portal is stored."""
     return f"portal_inbound/{document_id}"

@@ -1,4 +1,4 @@
-"""Compares a petition with its record on the national portal, and proposes repairs for the differences."""
+"""Compare a petition with its record on the national portal, and propose repairs for the differences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from petitions.domain.shared.edges import UpTo
 
 @dataclass(frozen=True)
 class ComparedSide:
-    """The compared values of a petition on one side, here or on the portal."""
+    """The values of a petition that are compared, as they are here or on the portal."""
 
     state: str
     """The portal's name of the state."""
@@ -57,8 +57,8 @@ class FoundDifference:
 def local_side(petition: Petition, word: str, unit: str, there: ComparedSide) -> ComparedSide:
     """Return this system's values, with the portal's name for the state (`word`) and the unit's national code (`unit`).
 
-    Some values are not compared and therefore taken from the portal's side (`there`): the answer and the rating of a
-    petition whose answer is under revision, or that was never answered here.
+    Values that are not compared come from the portal's side (`there`): the answer and the rating of a petition whose
+    answer is under revision, or that was never answered here.
     """
     reply = petition.reply if petition.reply and petition.reply.approved_at else None
     unrated = 0 if reply else there.level
@@ -112,5 +112,4 @@ def _changed_since(petition: Petition, there: PortalSide) -> bool:
 
 
 def _digest(text: str) -> str:
-    """Return a hash of the text, because a stored difference must not contain personal data."""
     return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""

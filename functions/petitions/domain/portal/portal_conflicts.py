@@ -1,7 +1,7 @@
-"""One table that decides when a change on the national portal meets a petition that has changed here too.
+"""The table of decisions on changes from the national portal to petitions that have changed here too.
 
 The main rules: the portal's transfers and returns override assignments here, an answer that was sent is never lost, and
-the later rating counts. If no row fits, a person decides.
+the later rating counts. If no row fits, an officer decides.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Winner(StrEnum):
 
 
 class ConflictCondition(StrEnum):
-    """A condition of a row besides the petition's state."""
+    """A condition of a row, in addition to the petition's state."""
 
     ALWAYS = "always"
     ANSWERED_SINCE = "answered_since"
@@ -93,7 +93,7 @@ CONFLICT_RULES: tuple[ConflictRule, ...] = (
 def decide_conflict(petition: Petition, kind: str, at: datetime, unit: str) -> ConflictRule:
     """Return the row that decides on a change of this kind, made at `at` and naming `unit`.
 
-    If no row fits, return one with the winner PERSON.
+    If no row fits, the winner is PERSON.
     """
     for rule in CONFLICT_RULES:
         if rule.kind == kind and petition.state in rule.states and _holds(rule.when, petition, at, unit):

@@ -85,20 +85,18 @@ class Difference(Root):
 
 
 def difference_path(document_id: str) -> str:
-    """Return the path at which a difference from the portal is stored."""
     return f"portal_differences/{document_id}"
 
 
 def difference_id(kind: DifferenceKind, code: str) -> str:
-    """Return the id of the document for this kind of difference of a petition.
+    """Return the id of the document for this kind of difference of a petition, the same at every comparison.
 
-    It is the same however often the difference is found. `code` is this system's code or the national one.
+    `code` is this system's code or the national one.
     """
     return f"{code}-{kind}".replace("/", "_")
 
 
 def breaker_path() -> str:
-    """Return the path of the circuit breaker's state. The breaker stops calls while the portal is down."""
     return "portal_state/breaker"
 
 

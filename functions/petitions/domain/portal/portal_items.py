@@ -36,7 +36,7 @@ class PortalSubmission:
 
 @dataclass(frozen=True)
 class PortalStatus:
-    """A petition's state and unit after a step, with all texts about the step for the filer."""
+    """A petition's state and unit after a step, with the texts about the step for the filer."""
 
     code: str
     national_code: str
@@ -144,7 +144,7 @@ class PortalChange:
 
 @dataclass(frozen=True)
 class PortalRecord:
-    """A petition's record on the portal as it is now."""
+    """A petition's current record on the portal."""
 
     national_code: str
     code: str

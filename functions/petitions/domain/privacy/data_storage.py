@@ -1,4 +1,4 @@
-"""The facts in the notice of data processing about storage: the provider, the place and the duration."""
+"""The facts about storage for the notice of data processing: the provider, the country and the duration."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ class DataStorage:
     """The years for which a registered petition is kept, counted from its filing (LAW 5.4)."""
 
     def worded(self, texts: Texts) -> dict[str, object]:
-        """Return the values for the placeholders of a notice, in the language of the texts."""
+        """Return the storage facts by the placeholders of a notice, in the language of the texts."""
         return asdict(self) | {"abroad": texts.render(f"abroad_{'yes' if self.abroad else 'no'}")}

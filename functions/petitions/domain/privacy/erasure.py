@@ -67,14 +67,14 @@ class Erasure(Root):
 
     @property
     def past(self) -> UpTo[datetime]:
-        """Return the time that is erased, by our clock."""
+        """Return the erased period: all time up to the request, by the server's clock."""
         return UpTo(self.asked_at)
 
 
 def erased(citizen: Citizen, until: datetime) -> Citizen:
-    """Return the citizen with only the data needed after the request.
+    """Return the citizen with only the data needed after the erasure.
 
-    These are the Zalo id for the notice, the end of the erased time, and the codes of petitions that the law keeps.
+    These are the Zalo id for the notice, the end of the erased period, and the codes of petitions that the law keeps.
     """
     return Citizen(
         zalo_id=citizen.zalo_id,
@@ -100,26 +100,25 @@ def without_chat(citizen: Citizen) -> Citizen:
 
 
 def joined(known: Iterable[Contact], more: Iterable[Contact]) -> list[Contact]:
-    """Return the contacts of both lists without repetitions."""
     return list({repr(contact): contact for contact in (*known, *more)}.values())
 
 
 def everything_until(citizen: Citizen, asked: datetime) -> datetime:
-    """Return the end of the time to erase. It includes all applied messages, even those dated after the request."""
+    """Return the end of the period to erase. It includes all applied messages, even those dated after the request."""
     posted = (post.at for post in citizen.posts if post.at is not None)
     return max(asked, citizen.last_interaction_at, citizen.conversation.last_at or asked, *posted)
 
 
 def has_returned(citizen: Citizen) -> bool:
-    """Return whether an erased citizen has written again. That begins a new conversation, which needs a new consent."""
+    """Return whether an erased citizen has written again, which begins a new conversation and needs a new consent."""
     return citizen.erased_at is not None and UpTo(citizen.erased_at).is_over(citizen.last_interaction_at)
 
 
 def is_untold(citizen: Citizen, notice: Notice) -> bool:
     """Return whether the notice must not be sent because the citizen was erased.
 
-    Nothing planned before the erasure is sent, and nothing about a kept petition or a file: the citizen was promised no
-    further message. If the citizen writes again, new notices are sent.
+    Nothing planned before the erasure is sent, and nothing about a kept petition or a file, because the citizen was
+    promised no further message. If the citizen writes again, new notices are sent.
     """
     if citizen.erased_at is None:
         return False
@@ -128,7 +127,7 @@ def is_untold(citizen: Citizen, notice: Notice) -> bool:
 
 
 def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
-    """Return whether to drop an event: it belongs to the erased time, or it is not the citizen's own act.
+    """Return whether to drop an event, because it belongs to the erased period or is not the citizen's own act.
 
     Only an act of the citizen, such as a message, begins a new conversation after an erasure.
     """
@@ -148,5 +147,4 @@ def filer_of(key: bytes, code: str) -> str:
 
 
 def erasure_path(who: str) -> str:
-    """Return the path of the record for the citizen or filer with this id."""
     return f"erasures/{who}"

@@ -1,4 +1,4 @@
-"""The types of documents that stay after an erasure, without the citizen in their texts, with the legal ground."""
+"""The types of documents kept after an erasure, without data of the citizen in their texts, with the legal ground."""
 
 from __future__ import annotations
 

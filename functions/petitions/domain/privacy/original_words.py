@@ -1,4 +1,4 @@
-"""The texts of a petition as an officer reads them: the filer is hidden until the officer gives a reason.
+"""The texts of a petition as shown to an officer: the filer is hidden until the officer gives a reason.
 
 An officer without the right to reveal the filer, such as an inspector or one of a unit that only helps, never sees the
 filer's name, home or numbers in a text. Other officers see them in texts, except in a confidential petition. An officer
@@ -35,7 +35,7 @@ IN_NO_LINE: Mapping[str, Any] = {
 
 
 def without_filer(petition: Petition, officer: Officer) -> Petition:
-    """Return the petition as the officer reads it without giving a reason: the filer is hidden in its texts.
+    """Return the petition as shown to an officer who has given no reason: the filer is hidden in its texts.
 
     If the place is the filer's home, the address and the point on the map are hidden from officers who need not go
     there. Officers who see the address also see it in the title.
@@ -52,7 +52,7 @@ def without_filer(petition: Petition, officer: Officer) -> Petition:
 
 
 def goes_there(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer sees the place, even if it is the filer's home, to handle the petition or to help."""
+    """Return whether the officer may see the place, even the filer's home, because they handle the petition or help."""
     return may(officer, Permission.NOTE, petition) and may_see(officer, petition) and not is_protected(petition)
 
 
@@ -68,7 +68,7 @@ def title_by_mail(petition: Petition, officer: Officer) -> str:
 
 
 def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
-    """Return a function that masks the filer in a record about the petition, unless the officer may see the filer."""
+    """Return a function that masks the filer in records about the petition, unless the officer may see the filer."""
     if may(officer, Permission.REVEAL, petition):
         return lambda record: record
     person = KnownPerson([petition.contact])
@@ -76,7 +76,7 @@ def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
 
 
 def _without_who(petition: Petition) -> Petition:
-    """Return the petition with the filer hidden in all texts, including another name or home in a later addition.
+    """Return the petition with the filer hidden in all texts, including a different name or home in a later addition.
 
     The code of the petition from which it was split off is removed too, because the reader may know that one's filer.
     """
@@ -91,7 +91,7 @@ def _without_who(petition: Petition) -> Petition:
 
 
 def _without_filer_in_own_words(petition: Petition) -> Petition:
-    """Return the petition with the filer hidden in the filer's texts. Officers' texts stay: officers edit them."""
+    """Return the petition with the filer hidden in the filer's texts. Officers edit their own texts, so these stay."""
     person, rating = KnownPerson([petition.contact]), petition.rating
     return replace(
         petition,

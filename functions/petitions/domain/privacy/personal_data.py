@@ -371,8 +371,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
 def treatments_of(model: type[BaseModel]) -> Mapping[str, ErasureTreatment]:
     """Return the treatment of every field of a type.
 
-    A field with a class of personal data is treated by the class (`shared/personal.py`), any other as listed here. A
-    subclass is treated like its base class.
+    A field with a class of personal data is treated by that class (`shared/personal.py`), any other as listed in this
+    module. A subclass is treated like its base class.
     """
     declared = next((PERSONAL_DATA_FIELDS[item] for item in model.__mro__ if item in PERSONAL_DATA_FIELDS), {})
     classed = personal_classes(model).items()
@@ -382,13 +382,13 @@ def treatments_of(model: type[BaseModel]) -> Mapping[str, ErasureTreatment]:
 def without_who(record: R, words: TextMask, file: TextMask) -> R:
     """Return the record without the citizen's identity. Calling it again changes nothing.
 
-    `words` masks officers' texts, `file` masks texts of the file that the law keeps.
+    `words` masks officers' texts. `file` masks texts of the file that the law keeps.
     """
     return _rewritten(record, words, file, forgets=True)
 
 
 def masked_words(record: R, mask: TextMask) -> R:
-    """Return the record with `mask` applied to all texts written by people. Fields that identify the citizen stay."""
+    """Return the record with `mask` applied to all free texts. Fields that identify the citizen stay."""
     return _rewritten(record, mask, mask, forgets=False)
 
 
@@ -408,7 +408,6 @@ def _rewritten(record: R, words: TextMask, file: TextMask, *, forgets: bool) -> 
 
 
 def _empty(record: BaseModel, name: str) -> Any:
-    """Return the initial value of the field, or an empty value of its type if the field is required."""
     field = type(record).model_fields[name]
     if not field.is_required():
         return field.get_default(call_default_factory=True)
@@ -432,7 +431,7 @@ def _within(value: Any, words: TextMask, file: TextMask, *, forgets: bool) -> An
 
 
 def no_words(_: str) -> str:
-    """Return "". It replaces every text of a file after the retention period."""
+    """Return "", the mask that empties every text of a file after the retention period."""
     return ""
 
 
@@ -452,7 +451,7 @@ def without_filters(officer: Officer, person: KnownPerson) -> Officer:
 
 
 def must_keep(petition: Petition, years: int, now: datetime) -> bool:
-    """Return whether the law still requires the file: while it is open, and for `years` from its filing (LAW 5.4)."""
+    """Return whether the law still requires the file: while open, and for `years` from its filing (LAW 5.4)."""
     return petition.state in OPEN_STATES or now in Until(kept_until(petition, years))
 
 

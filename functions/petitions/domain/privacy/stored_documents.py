@@ -1,7 +1,7 @@
 """Every path at which the system stores documents, in all databases, with the type of the documents.
 
-For documents without a type, the fields are listed with their treatment in an erasure. `personal_data` lists those of
-the types.
+For documents without a type, the fields are listed with their treatment in an erasure. The module `personal_data` lists
+the fields of the types.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def declared(path: str) -> type[Record] | DocumentFields:
 
 
 def undeclared_fields(path: str, names: Iterable[str]) -> set[str]:
-    """Return the names that are not listed for a document at this path. Raise KeyError for an unlisted path."""
+    """Return those field names that are not listed for this path. Raise KeyError for an unlisted path."""
     kind = declared(path)
     known = {*kind.model_fields, *DERIVED.get(kind, ())} if isinstance(kind, type) else set(kind)
     return set(names) - known

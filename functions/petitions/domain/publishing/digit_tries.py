@@ -7,9 +7,9 @@ number of addresses have at most 404 tries in a year. Guessing at many codes is 
 for the address, and one for the site. The site's count is split into parts, because one document takes about one write
 a second. The counts are in the database `tries`.
 
-An attacker with many addresses can use up these limits, but must not lock out the petitioner. Then a code word from the
-chat opens the page or, for a filer without a chat, the whole telephone number. Nobody can guess that, so its tries are
-counted only per code and address.
+An attacker with many addresses can use up these limits, but must not lock out the petitioner. Then a one-time code from
+the chat opens the page or, for a filer without a chat, the whole telephone number. Nobody can guess that, so its tries
+are counted only per code and address.
 """
 
 from __future__ import annotations
@@ -63,14 +63,13 @@ class Budget:
         return left.began_at + LOCKED_FOR if left and not AtMost(self.most).has_room(left.wrong) else None
 
     def spend(self, before: GuessBudget | None, now: datetime) -> GuessBudget:
-        """Return the count after one more wrong try."""
+        """Return the count with one more wrong try."""
         left = self._left_of(before, now)
         wrong, began = (left.wrong + 1, left.began_at) if left else (1, now)
         days = -(-wrong // self.regained)
         return GuessBudget(wrong=wrong, began_at=began, expires_at=now + (days + 1) * LOCKED_FOR)
 
     def _left_of(self, spent: GuessBudget | None, now: datetime) -> GuessBudget | None:
-        """Return the count as of now, without the tries that came back, or None if all came back."""
         if spent is None:
             return None
         days = (now - spent.began_at) // LOCKED_FOR
@@ -82,7 +81,7 @@ class Budget:
 def budgets(code: str, address_mark: str, *, whole: bool) -> tuple[Budget, ...]:
     """Return the limits for a try at `code` from the address behind `address_mark`, the address's own first.
 
-    `whole` selects the limit for the whole telephone number of a filer without a chat.
+    `whole` is True for a try with the whole telephone number, by a filer without a chat.
     """
     if whole:
         return (Budget(tries_path(f"number-{code}-{address_mark}"), "number", MOST_WRONG, MOST_WRONG),)
@@ -107,5 +106,4 @@ def guesser(address: str) -> str:
 
 
 def tries_path(name: str) -> str:
-    """Return the path of a count: for a code, an address or a part of the site."""
     return f"tries/{name}"

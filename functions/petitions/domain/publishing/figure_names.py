@@ -1,4 +1,4 @@
-"""Reference data copied for the public pages, which cannot read the original: names, and the deadlines in force."""
+"""Reference data copied for the public pages, which cannot read the originals: names, and the deadlines in force."""
 
 from __future__ import annotations
 

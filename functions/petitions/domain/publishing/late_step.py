@@ -1,4 +1,4 @@
-"""The step that a unit owes the filer, with its deadline, as pages and messages show it, without personal data."""
+"""The step that a unit owes the filer, with its deadline, for pages and messages. It has no personal data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from petitions.domain.shared.records import Day, Instant, Record
 
 
 class LateStep(Record):
-    """The step that the filer waits for. It is late after `due_at`. The unit may give a reason and a new date."""
+    """The step that the filer waits for. It is late after `due_at`. The unit may have given a reason and a new date."""
 
     clock: ClockName
     due_at: Instant
@@ -29,7 +29,6 @@ class LateStep(Record):
     """Whether the deadline had passed before the petition was entered, so that the unit could not meet it."""
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether the deadline of the step has passed."""
         return UpTo(self.due_at).is_over(now)
 
     def is_missed(self, now: datetime) -> bool:

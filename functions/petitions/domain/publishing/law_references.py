@@ -1,4 +1,4 @@
-"""Finds the numbers of legal texts in an answer, such as “20/2008/NĐ-CP”, and links them."""
+"""Find the numbers of legal texts in an answer, such as “20/2008/NĐ-CP”, and link to them."""
 
 from __future__ import annotations
 

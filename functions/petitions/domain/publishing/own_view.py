@@ -67,7 +67,7 @@ class OwnView(Record):
     rating_reason: str = ""
 
     def masked(self, hide: Callable[[str], str]) -> OwnView:
-        """Return the view with every text passed through `hide`. Corrections, which reveal the filer, are left out."""
+        """Return the view with `hide` applied to every text. Corrections, which reveal the filer, are left out."""
         additions = [one for one in self.additions if not one.correction]
         texts = {name: getattr(self, name) for name in ("content", "answer", "basis", "decision", "rating_reason")}
         changes: dict[str, Any] = {name: text and hide(text) for name, text in texts.items()}
@@ -107,7 +107,7 @@ def whole_number(phone: str) -> str | None:
 
 
 def typed_digits(typed: str) -> str | None:
-    """Return the four digits or the whole number in the typed text, or None if it is neither."""
+    """Return the last four digits or the whole number from the typed text, or None if it has neither."""
     digits = re.sub(r"[\s().+-]", "", typed)
     if not re.fullmatch(r"[0-9]+", digits):
         return None
@@ -127,7 +127,7 @@ def is_read_on_page(petition: Petition) -> bool:
 def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]) -> OwnView:
     """Return the petitioner's view. `main` is the petition into which this one was merged, or None.
 
-    Every field is listed in the code, so that no other data can get in.
+    The code lists every field, so that no other data can get into the view.
     """
     answered = is_answered(main or petition)
     reply = (main or petition).reply if answered else None
@@ -152,12 +152,12 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
 
 
 def number_of(petition: Petition) -> str | None:
-    """Return the whole number that opens the view. None after an erasure and for a number of unsuitable length."""
+    """Return the whole telephone number that opens the view. None after an erasure, or if its length is unsuitable."""
     return None if petition.restricted_at else whole_number(petition.contact.phone)
 
 
 def is_answered(petition: Petition) -> bool:
-    """Return whether an approved answer is in force. Drafts and answers that await approval stay internal."""
+    """Return whether an approved answer is in force. Drafts and answers that await approval do not count."""
     return petition.state in ANSWERED and petition.reply is not None and petition.reply.approved_at is not None
 
 
@@ -167,7 +167,7 @@ def shown_files(files: Sequence[PetitionFile]) -> list[PetitionFile]:
 
 
 def own_file(file: PetitionFile, object_name: str) -> OwnFile:
-    """Return the entry of an answer's file in the petitioner's view. `object_name` is its encrypted object."""
+    """Return the entry for an answer's file in the petitioner's view. `object_name` is its encrypted object."""
     return OwnFile(
         name=file_name(file),
         media_type=file.media_type or "application/octet-stream",
@@ -177,10 +177,9 @@ def own_file(file: PetitionFile, object_name: str) -> OwnFile:
 
 
 def sealed_path(code: str) -> str:
-    """Return the path of the encrypted key in the public database."""
     return f"sealed/{code}"
 
 
 def sealed_folder(code: str) -> str:
-    """Return the prefix of the names of the petition's encrypted files."""
+    """Return the name prefix of the petition's encrypted files."""
     return f"sealed/{code}/"

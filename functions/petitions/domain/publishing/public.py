@@ -38,7 +38,10 @@ def result_id(key: bytes, code: str) -> str:
 
 
 def find_result_id(text: str) -> str | None:
-    """Return the id in the text, as typed (spaces, no dashes, lower case, O for 0), or None."""
+    """Return the result id in the text, or None.
+
+    It may be typed with spaces, without dashes, in lower case, or with O for 0.
+    """
     if len(text) > _LONGEST_ID:
         return None
     typed = "".join(letter for letter in text.upper() if letter.isalnum())
@@ -49,7 +52,7 @@ def find_result_id(text: str) -> str | None:
 
 
 def shown_state(state: State) -> State:
-    """Return the state shown to the public. An internal step appears as the step to which it belongs."""
+    """Return the state to show to the public. An internal step appears as the public step to which it belongs."""
     return _INNER.get(state, state)
 
 
@@ -91,7 +94,7 @@ class PublicStatus(Root):
 def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicStatus:
     """Return the public data of the petition. `unit_name` is the name of `named_unit`.
 
-    Every field is listed in the code, so that no other data can become public.
+    The code lists every field, so that no other data can become public.
     """
     clock, result = petition.citizens_clock, _result(petition)
     public_id = result_id(id_key, petition.code) if result else None
@@ -122,7 +125,10 @@ def public_answer(petition: Petition) -> str | None:
 
 
 def _result(petition: Petition) -> PublicResult | None:
-    """Return the publication of the answer in force, or None. A publication from before a reopening does not count."""
+    """Return the published result of the answer in force, or None.
+
+    A publication from before a reopening does not count.
+    """
     reply, published = petition.reply, petition.publication
     if petition.state not in _PUBLISHED or reply is None or published is None:
         return None
@@ -134,5 +140,4 @@ def _result(petition: Petition) -> PublicResult | None:
 
 
 def status_path(code: str) -> str:
-    """Return the path at which a petition's public data are stored."""
     return f"statuses/{code}"

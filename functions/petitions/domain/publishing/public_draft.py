@@ -1,4 +1,4 @@
-"""The text proposed for publication: the sentences of a petition and its answer that contain nothing about a person."""
+"""The text proposed for publication: the sentences of a petition and its answer that mention no person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FEWEST_OF_STORY, _FEWEST_OF_ANSWER = 12, 6
 
 @dataclass(frozen=True)
 class PublicDraft:
-    """The text proposed for publication, beside the sentences of the original texts."""
+    """The text proposed for publication, and the sentences of the original texts."""
 
     summary: str
     answer: str
@@ -30,7 +30,7 @@ class PublicDraft:
 
 
 def draft(petition: Petition, subject: str, ward: str, areas: Container[str] = ()) -> PublicDraft:
-    """Return the proposed text: those sentences of petition and answer that contain nothing about a person.
+    """Return the proposed text: those sentences of petition and answer that mention no person.
 
     If too little is left of the petition, the summary names its subject, the street and the ward. If too little is left
     of the answer, the text names its outcome. `subject` is the name of the field of administration or "".
@@ -52,7 +52,6 @@ def draft(petition: Petition, subject: str, ward: str, areas: Container[str] = (
 
 
 def _in_short(petition: Petition, subject: str, places: Sequence[str]) -> str:
-    """Return one line with the subject and the place of the petition."""
     statement = STATEMENT_LABELS[petition.classified.statement if petition.classified else Statement.REPORT]
     about = f"{statement} về {subject[:1].lower()}{subject[1:]}" if subject else statement
     return f"{about} tại {', '.join(place[:1].lower() + place[1:] for place in places)}." if places else f"{about}."

@@ -1,7 +1,7 @@
 """Publication of an answered petition: a summary and the answer, without the petitioner (LAW 5.8).
 
-The software proposes the sentences that contain nothing about a person. A named officer reads and edits them, and
-publishes exactly the text on the screen.
+The software proposes the sentences that mention no person. A named officer reads and edits them, and publishes exactly
+the text on the screen.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
 
 
 def clean_for(reader: Petition, text: str, main: Petition) -> str:
-    """Return the text of a main petition as `clean` does, for the filer of a petition that was merged into it.
+    """Return the text of a main petition, cleaned for the filer of a petition that was merged into it.
 
-    The home of the main petition's filer stays if the reader's own petition names the same home.
+    It is cleaned as by `clean`, but the home of the main petition's filer stays if `reader` names the same home.
     """
     home = Contact(name="", phone="", address=main.contact.address)
     if is_protected(main) or not KnownPerson([home]).is_in(f"{reader.address}\n{reader.content}"):
@@ -49,7 +49,7 @@ def clean_for(reader: Petition, text: str, main: Petition) -> str:
 
 
 def clean_of_filer(text: str, petition: Petition, areas: Container[str] = ()) -> str:
-    """Return the text as `clean` does, but with other people and codes left in."""
+    """Return the text cleaned as by `clean`, but with other people and codes left in."""
     return _clean(text, petition.contact, areas, keeps_areas=not is_protected(petition))
 
 
@@ -59,7 +59,7 @@ def without_others(text: str, areas: Container[str] = ()) -> str:
 
 
 def clean_of_all(text: str, contact: Contact) -> str:
-    """Return the text as `clean` does, and also without a home that is only a ward or district."""
+    """Return the text cleaned as by `clean`, and also without a home that is only a ward or district."""
     return _once(without_others(_clean(text, contact, (), keeps_areas=False)))
 
 
@@ -75,16 +75,14 @@ def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: b
 
 
 def tells_who(text: str, petition: Petition, areas: Container[str] = ()) -> bool:
-    """Return whether the text may identify the petitioner or others: `clean` would change it."""
+    """Return whether the text may identify the petitioner or others, i.e. whether `clean` changes it."""
     return clean(text, petition, areas) != _once(text)
 
 
 def _is_an_area(address: str, areas: Container[str]) -> bool:
-    """Return whether every part of the address is the name of a ward, a district or the city."""
     parts = [part for part in map(fold, address.split(",")) if part]
     return all(part.startswith(_AREA_TYPES) or part in areas or part in _WHOLE_CITY for part in parts)
 
 
 def _once(text: str) -> str:
-    """Return the text with repeated masks reduced to one."""
     return _AGAIN.sub(r"\1", text).strip()

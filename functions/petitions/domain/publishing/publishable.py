@@ -1,7 +1,7 @@
-"""Finds the sentences of a text that may be published as they are, because they contain nothing about a person.
+"""Find the sentences of a text that may be published as they are, because they mention no person.
 
-A sentence that may contain something about a person is left out as a whole, because much could be guessed from the
-words around a mask. In doubt a sentence is left out: the officer who publishes can add words.
+A sentence that may mention a person is left out as a whole, because much could be guessed from the words around a mask.
+In doubt a sentence is left out: the officer who publishes can add words.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Part:
 
 
 def parts(text: str, place: str, areas: Container[str], is_clean: Callable[[str], bool]) -> list[Part]:
-    """Return the text in its sentences. A sentence that may contain something about a person is not kept.
+    """Return the sentences of the text, with `kept` False for those that may mention a person.
 
     `place` is the place of the matter: its names and numbers may be published. `areas` are names of wards and
     districts, in lower case and without diacritics. `is_clean` returns whether masking leaves a sentence unchanged.
@@ -126,7 +126,6 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _colons(text: str, span: tuple[int, int]) -> Iterator[int]:
-    """Yield the positions after colons and the spaces behind them."""
     at = text.find(": ", *span)
     while at >= 0:
         yield at + 2
@@ -134,7 +133,7 @@ def _colons(text: str, span: tuple[int, int]) -> Iterator[int]:
 
 
 class _Known:
-    """The names and numbers in one petition that are no person's: its place, wards and districts."""
+    """The names and numbers in one petition that belong to no person: its place, wards and districts."""
 
     def __init__(self, place: str, areas: Container[str]) -> None:
         self._areas = areas
@@ -142,7 +141,7 @@ class _Known:
         self._numbers = {word.folded for word in words(place) if word.raw[0].isdigit()}
 
     def may_tell_of_somebody(self, sentence: str, found: Sequence[Word]) -> bool:
-        """Return whether a sentence may be about a person without mentioning the name."""
+        """Return whether a sentence may be about a person whom it does not name."""
         return (
             introduces_somebody(sentence)
             or tells_of_a_life(found)
@@ -153,7 +152,6 @@ class _Known:
         )
 
     def names(self, sentence: str, found: Sequence[Word]) -> set[str]:
-        """Return the words in the sentence that belong to names of people."""
         named = {found[at].raw for at in range(1, len(found)) if found[at].capital and _is_titled(found, at)}
         for first, last in _runs(sentence, found):
             begin = first + (not first and not _is_full_name(found, first, last))
@@ -181,7 +179,6 @@ class _Known:
         return before in _BODIES or before in _AT
 
     def _covers(self, name: Sequence[str]) -> bool:
-        """Return whether the words are a series of names of wards, districts and the like."""
         reached = {0}
         for at in range(len(name)):
             for size in (2, 3) if at in reached else ():
@@ -191,7 +188,6 @@ class _Known:
         return len(name) in reached
 
     def _is_house(self, found: Sequence[Word], at: int) -> bool:
-        """Return whether the word at `at` is the number of a house or an alley, other than that of the place."""
         number = found[at].folded
         if not number[0].isdigit() or len(number) > _LONGEST_NUMBER or number in self._numbers:
             return False
@@ -218,7 +214,7 @@ def _names_kin(found: Sequence[Word]) -> bool:
 
 
 def _is_titled(found: Sequence[Word], at: int) -> bool:
-    """Return whether this is a name after a form of address: “ông Hùng”, “ong Hùng”, “ông hùng”; not “phố Bà Triệu”."""
+    """Return whether this is a name after a form of address, as in “ông Hùng” or “ong Hùng” but not “phố Bà Triệu”."""
     title, name = found[at - 1], found[at]
     low = title.raw.lower()
     if name.parted or name.raw.lower() in _NO_NAMES or not name.raw.isalpha():
@@ -234,13 +230,13 @@ def _is_titled(found: Sequence[Word], at: int) -> bool:
 
 
 def _is_full_name(found: Sequence[Word], first: int, last: int) -> bool:
-    """Return whether the words are a surname and a given name, so that the first capital is not only a sentence's."""
+    """Return whether the words are a surname and a given name, not only a capital at the start of a sentence."""
     syllables = [fold(word.raw) for word in found[first : first + 2]]
     return last - first > 1 and syllables[0] in SURNAMES and syllables[1] in GIVEN
 
 
 def _is_given_name(found: Sequence[Word], at: int) -> bool:
-    """Return whether a capitalised word within a sentence may be a name alone: “tên Hiền”, but not “Thanh tra”."""
+    """Return whether a capitalised word within a sentence may be a given name: “tên Hiền”, but not “Thanh tra”."""
     if not 0 < at < len(found) or found[at].parted or found[at].raw.lower() in _NO_NAMES | WRITERS:
         return False
     syllables = [fold(word.raw) for word in found[at : at + 2]]
@@ -249,7 +245,7 @@ def _is_given_name(found: Sequence[Word], at: int) -> bool:
 
 
 def _runs(sentence: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Yield the first index and the index after the last of capitalised words in a row, without abbreviations."""
+    """Yield runs of capitalised words, as the first index and the index after the last, without abbreviations."""
     first = 0
     for at in range(len(found) + 1):
         capital = at < len(found) and found[at].capital and not (found[at].raw.isupper() and len(found[at].raw) > 1)

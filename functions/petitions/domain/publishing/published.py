@@ -1,8 +1,8 @@
 """A published result, stored under its public id, and the filters for the list of results.
 
-Firestore can combine any number of equality filters without a declared index. So every filter is a field of its own
-(`keys`), and any combination can be queried. The ids count the time down, so that results in the order of their ids
-begin with the newest. Words are searched in the index of `search_index`.
+Firestore can combine any number of equality filters without a declared index. Every filter is therefore a field of its
+own (`keys`), so that any combination can be queried. The ids count the time down, so that results in the order of their
+ids begin with the newest. Words are searched in the index of `search_index`.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class ResultFacets(Root):
     """The parts of the search index, by number."""
 
     def with_part(self, number: int, results: int) -> ResultFacets:
-        """Return the counts with a new revision of an index part. `number` may be that of a new part after the last."""
+        """Return the counts with a new revision of an index part. `number` may be one more than the last part's."""
         revision = self.parts[number].revision + 1 if number < len(self.parts) else 1
         changed = IndexedPart(results=results, revision=revision)
         return replace(self, parts=[*self.parts[:number], changed, *self.parts[number + 1 :]])
@@ -97,7 +97,7 @@ class ResultFacets(Root):
 def published_result(petition: Petition, status: PublicStatus, names: ResultNames) -> PublishedResult | None:
     """Return the public data of a petition's result, or None if no result is published.
 
-    Every field is listed in the code, so that no other data can become public.
+    The code lists every field, so that no other data can become public.
     """
     if status.result is None or status.result_id is None or status.published_at is None:
         return None
@@ -141,13 +141,13 @@ def _steps(petition: Petition, status: PublicStatus) -> list[ResultStep]:
 
 
 def filter_key(kind: str, value: str) -> str:
-    """Return the key of a filter: its kind, which is one of FILTERS, and its value."""
+    """Return the key of a filter, made of its kind (one of FILTERS) and its value."""
     return f"{kind}_{''.join(letter if letter.isalnum() and letter.isascii() else '_' for letter in value)}"
 
 
 @dataclass(frozen=True)
 class ResultSearch:
-    """A search for results. Without text and filters it finds all."""
+    """A search for results. Without text and filters it matches all."""
 
     text: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -160,7 +160,7 @@ class ResultSearch:
 
     @property
     def asks_in_vain(self) -> bool:
-        """Return whether the search has text without any word in it."""
+        """Return whether the search has text but no word in it."""
         return bool(self.text.strip()) and not words(self.text)
 
 
@@ -172,7 +172,7 @@ def place_of(status: PublicStatus) -> str | None:
 
 
 def counted(facets: ResultFacets, before: PublishedResult | None, after: PublishedResult | None) -> ResultFacets:
-    """Return the counts after `after` replaced `before`. None stands for no result."""
+    """Return the counts after `after` has replaced `before`. None stands for no result."""
     counts, names = dict(facets.counts), dict(facets.names)
     for result, step in ((before, -1), (after, 1)):
         for key in result.keys if result else ():
@@ -196,5 +196,4 @@ def _names(result: PublishedResult) -> dict[str, str]:
 
 
 def result_path(place: str) -> str:
-    """Return the path of the document of a published result."""
     return f"{RESULTS}/{place}"

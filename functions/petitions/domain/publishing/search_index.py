@@ -33,18 +33,16 @@ class IndexPart(Root):
 
     @property
     def is_full(self) -> bool:
-        """Return whether more results must go to another part."""
         return len(self.packed) >= FULL
 
     @property
     def results(self) -> dict[str, IndexedResult]:
-        """Return the results of the part by the id of their document."""
         rows = json.loads(zlib.decompress(self.packed)) if self.packed else []
         return {place: IndexedResult(Told(*text), frozenset(keys)) for place, text, keys in rows}
 
 
 def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
-    """Return the part that holds these results, given by the id of their document."""
+    """Return a part that holds these results, keyed by the id of their document."""
     rows = [
         (
             place,
@@ -64,11 +62,13 @@ def indexed(result: PublishedResult) -> IndexedResult:
 
 
 def searchable_text(summary: str, answer: str, *labels: str) -> Told:
-    """Return the text of a result that a search compares. `labels` are the names of its unit, field and ward."""
+    """Return the text of a result in the form that a search compares.
+
+    `labels` are the names of its unit, field and ward.
+    """
     names = ". ".join(label for label in labels if label)
     return Told(summary[:LONGEST_COMPARED], answer[:LONGEST_COMPARED], names)
 
 
 def part_path(number: int) -> str:
-    """Return the path of a part of the index."""
     return f"search/{number}"

@@ -1,4 +1,4 @@
-"""The effect of a new calendar on the deadlines of open petitions: the moves, and the job that finds and sends them."""
+"""The effect of a new calendar on the deadlines of open petitions: the moves, and the job that computes them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class DeadlineMove(Record):
 
     @property
     def effect(self) -> str:
-        """Return the move as the history records it: "move answer 2026-11-24T... 2026-11-25T..."."""
+        """Return the move in the notation of the history: "move answer 2026-11-24T... 2026-11-25T..."."""
         return f"move {self.clock} {self.old.isoformat()} {self.new.isoformat()}"
 
 
@@ -63,12 +63,15 @@ class RecomputeJob(Root):
 
 
 def new_job(basis: str, now: datetime, run_at: datetime) -> RecomputeJob:
-    """Return a job to begin at `run_at`, named after the second `now`."""
+    """Return a job to begin at `run_at`, with an id made from `now` to the second."""
     return RecomputeJob(id=f"{now:%Y%m%dT%H%M%SZ}", basis=basis, run_at=run_at)
 
 
 def deadline_moves(before: Petition, after: Petition) -> list[DeadlineMove]:
-    """Return a move for every clock whose due instant differs. For a paused clock, the latest possible one counts."""
+    """Return a move for every clock whose due instant differs.
+
+    For a paused clock, the latest possible instant counts.
+    """
     moved = ((clock, _last(clock), _last(after.clocks[name])) for name, clock in before.clocks.items())
     return [DeadlineMove(clock=clock.name, old=old, new=new) for clock, old, new in moved if old != new]
 
@@ -78,5 +81,4 @@ def _last(clock: PetitionClock) -> datetime:
 
 
 def moved_path(job: str, code: str) -> str:
-    """Return the path of the moves that the job made on the petition with this code."""
     return f"deadline_moves/{job}:{code}"

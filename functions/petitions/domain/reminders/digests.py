@@ -57,25 +57,23 @@ class Digest(Root):
     """The section of every clock listed in these digests, by `section_key`."""
 
     def tells(self, code: str, clock: str, *, overdue: bool) -> bool:
-        """Return whether the digests contained this clock or, if `overdue`, contained it as overdue."""
+        """Return whether the digests listed this clock or, if `overdue`, listed it as overdue."""
         standing = self.standings.get(section_key(code, clock))
         return standing is DigestSection.OVERDUE or (standing is not None and not overdue)
 
 
 def digest_path(now: datetime, unit: str) -> str:
-    """Return the path of the unit's document for the day of `now` in Hanoi."""
     return f"digests/{hanoi(now):%Y%m%d}:{unit}"
 
 
 def section_key(code: str, clock: str) -> str:
-    """Return the key of one clock of a petition in `Digest.standings`."""
     return f"{code}:{clock}"
 
 
 def digest_items(
     petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
 ) -> list[DigestItem]:
-    """Return the lines that a petition has in the digests of this morning. Empty if nothing is due or unapproved."""
+    """Return the lines for a petition in this morning's digests. Empty if nothing is due or awaits approval."""
     found = (_item(petition, clock, calendar, ladder, now) for clock in petition.clocks.values())
     items = [item for item in found if item is not None]
     return items or _unapproved(petition, calendar, ladder, now)
@@ -109,7 +107,6 @@ def _item(
 def _unapproved(
     petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
 ) -> list[DigestItem]:
-    """Return the line for an answer that waits for approval although no deadline is near. Empty if there is none."""
     clock, reply = petition.clocks.get(ClockName.ANSWER), petition.reply
     if petition.state is not State.AWAITING_APPROVAL or clock is None or reply is None:
         return []

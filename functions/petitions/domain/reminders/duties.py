@@ -47,7 +47,7 @@ _DUTIES = {
 
 
 def duty_of(petition: Petition, *, approves: bool) -> Duty:
-    """Return the next step on the petition. `approves` means that the reader may approve its answer."""
+    """Return the next step on the petition. `approves` is True if the reader may approve its answer."""
     if petition.state is State.AWAITING_APPROVAL:
         return Duty.APPROVE if approves else Duty.WAIT
     return _DUTIES.get(petition.state, Duty.KNOW)

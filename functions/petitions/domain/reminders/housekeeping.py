@@ -62,8 +62,6 @@ class ChoreKind(StrEnum):
 
 @dataclass(frozen=True)
 class Chore:
-    """A piece of work on an answered petition, and the instant at which it is due."""
-
     kind: ChoreKind
     at: datetime
 
@@ -71,7 +69,7 @@ class Chore:
 def reopen_until(petition: Petition, chores: HousekeepingRules, calendar: WorkingCalendar) -> datetime | None:
     """Return the last instant at which the petition may be reopened.
 
-    Return None if it is not answered, or if the instant lies beyond the end of the calendar.
+    None if it is not answered, or if the instant lies beyond the end of the calendar.
     """
     reply = petition.reply
     if petition.state not in {State.ANSWERED, State.PUBLISHED} or reply is None or reply.approved_at is None:
@@ -83,9 +81,9 @@ def reopen_until(petition: Petition, chores: HousekeepingRules, calendar: Workin
 
 
 def next_chore(petition: Petition, chores: HousekeepingRules, calendar: WorkingCalendar) -> Chore | None:
-    """Return the work on the petition that is due next: to ask for a rating, or to close it.
+    """Return the next work on the petition: to ask for a rating, or to close it.
 
-    Return None if it is not answered, or if the instant lies beyond the end of the calendar.
+    None if it is not answered, or if the instant lies beyond the end of the calendar.
     """
     until = reopen_until(petition, chores, calendar)
     if until is None or petition.reply is None or petition.reply.approved_at is None:

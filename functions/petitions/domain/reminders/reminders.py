@@ -1,8 +1,8 @@
-"""The times of a clock's reminders on the ladder, and the reminder to send when some of these times have passed.
+"""The times of a clock's reminders, and the reminder to send when some of these times have passed.
 
-On a clock, a rung of the ladder has an instant. Nothing is sent outside working hours. If several rungs have passed,
-only the last is sent and the others are skipped. The finished rungs are counted per version of the due instant, so a
-moved deadline starts anew. Rungs before the clock's start do not count.
+A ladder is a series of reminders, its rungs. On a clock, every rung has an instant. Nothing is sent outside working
+hours. If several rungs have passed, only the last is sent and the others are skipped. The finished rungs are counted
+per version of the due instant, so a moved deadline starts anew. Rungs before the clock's start do not count.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class DatedRung:
 
 @dataclass(frozen=True)
 class ReminderPlan:
-    """The work of one run of the job on one clock."""
+    """The reminders on one clock to send and to skip in one run of the job."""
 
     fire: DatedRung | None
     """The one reminder to send, or None."""
@@ -48,12 +48,12 @@ class ReminderPlan:
 
     @property
     def at_once(self) -> bool:
-        """Return whether a reminder that has come due is too urgent to wait for the next morning's digest."""
+        """Whether a due reminder is too urgent to wait for the next morning's digest."""
         return any(rung.at_once for rung in self.passed)
 
     @property
     def accountable(self) -> Recipient | None:
-        """Return the person accountable for the petition from now on, or None for no change."""
+        """Person accountable for the petition from now on, or None for no change."""
         return next((rung.accountable for rung in reversed(self.passed) if rung.accountable), None)
 
     @property
@@ -101,7 +101,7 @@ def plan_reminders(
 
 
 def reminder_id(code: str, clock: str, rung_name: str, recipient: str, due_version: int) -> str:
-    """Return the id of a reminder's document. It is unique, so nobody gets a reminder twice for one due instant."""
+    """Return the id of a reminder's document, under which nobody gets a reminder twice for one due instant."""
     return f"{code}:{clock}:{rung_name}:{recipient}:{due_version}"
 
 

@@ -2,13 +2,13 @@
 
 A petition enters a unit's books when it is carried into the period or comes in (filed, moved there, open again). It
 leaves them when it goes out (handled, refused, transferred out, withdrawn, merged, moved elsewhere) or is still in
-process at the end. An entry is one fact and a leaving is another, so for every unit, nature and statement (LAW 7.4)
+process at the end. Each entry is one fact and each leaving another, so for every unit, nature and statement (LAW 7.4)
 
     carried + came in = went out + in process,
 
 and the petitions in process at the end of a quarter are those carried into the next. Entries are read from the states
-before a line of the history, leavings from the states after it, so a history with a hole does not balance. For the
-whole city, moves between units do not count (MOVES).
+before a line of the history, leavings from the states after it, so a history with a gap does not balance. For the whole
+city, moves between units do not count (MOVES).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ FACETS = ("nature", "statement", "verdict", "outcome")
 
 
 class Column(ReferenceModel):
-    """A column: it counts the facts of the kinds in `counts` that meet every condition in `where`."""
+    """A column of a report. It counts the facts of the kinds in `counts` that meet every condition in `where`."""
 
     key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     heads: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
@@ -35,7 +35,6 @@ class Column(ReferenceModel):
         return self
 
     def has(self, fact: Fact) -> bool:
-        """Return whether the column counts the fact."""
         return fact.what in self.counts and all(getattr(fact, name) == value for name, value in self.where.items())
 
 
@@ -74,11 +73,9 @@ class ReportForms(ReferenceModel):
         return self
 
     def form(self, code: str) -> ReportForm | None:
-        """Return the form with this code, or None."""
         return next((report_form for report_form in self.forms if report_form.code == code), None)
 
     def column(self, key: str) -> Column | None:
-        """Return the column with this key, or None."""
         return next((item for item in self.columns if item.key == key), None)
 
 
@@ -105,7 +102,7 @@ def row_of(kind: RowKind, unit: str) -> str:
 
 
 def counted(kind: RowKind, columns: Sequence[Column], facts: Iterable[Fact]) -> dict[str, list[int]]:
-    """Return the numbers of every row, in the order of the columns. The first row, CITY, is all units together."""
+    """Return the numbers of every row, in the order of the columns. The first row, CITY, is the whole city."""
     kinds: Counter[Fact] = Counter()
     for item in facts:
         kinds[item._replace(code="", unit=row_of(kind, item.unit))] += 1
@@ -121,7 +118,7 @@ def counted(kind: RowKind, columns: Sequence[Column], facts: Iterable[Fact]) -> 
 
 
 def behind(kind: RowKind, column: Column, row: str, facts: Iterable[Fact]) -> list[str]:
-    """Return the codes of the petitions behind one cell, in order. A code stands there once per fact."""
+    """Return the codes of the petitions counted in one cell, in order, one for every fact."""
     ours = (
         fact for fact in facts
         if column.has(fact) and (fact.what not in MOVES if row == CITY else row_of(kind, fact.unit) == row)

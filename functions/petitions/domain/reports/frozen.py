@@ -1,7 +1,7 @@
-"""Reports that can no longer change: for every form and period the first version, and named restatements beside it.
+"""Reports that can no longer change: for every form and period the first version, and named restatements of it.
 
-The files lie under names with their hash, in a bucket that overwrites and deletes nothing for years. The document
-described here only lists them.
+The files lie under names with their hash, in a bucket that overwrites and deletes nothing for years. The documents of
+this module only list them.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class PublicReport(Root):
 
 
 class FrozenReport(Root):
-    """The frozen versions of the report on one form and period."""
+    """The frozen versions of the report for one form and period."""
 
     id: str
     form: str
@@ -83,27 +83,24 @@ class FrozenReport(Root):
     """The public part. At most one version is public."""
 
     def with_hash(self, digest: str) -> FrozenVersion | None:
-        """Return the version with this hash, or None."""
         return next((version for version in self.versions if version.hash == digest), None)
 
 
 def frozen_id(form: str, kind: str, name: str) -> str:
-    """Return the id of a form and period, made of letters, digits, dots and hyphens only."""
+    """Return the id for a form and period, made of letters, digits, dots and hyphens only."""
     return f"{form}-{kind}-{name}".replace("/", "-").replace("_", "-")
 
 
 def frozen_path(report_id: str) -> str:
-    """Return the path of the document that lists the versions of a report."""
     return f"frozen_reports/{report_id}"
 
 
 def public_report_path(report_id: str) -> str:
-    """Return the path of the public part, in the public database."""
     return f"reports/{report_id}"
 
 
 def public_report(version: FrozenVersion, report: Report) -> PublicReport:
-    """Return the public part of this version of a report: the row of the whole city."""
+    """Return the public part of a version of a report: the row of the whole city."""
     cells = zip(report.columns, report.rows[CITY], strict=True)
     numbers = [
         PublicNumber(head=": ".join(column.heads), definition=column.definition, number=number)

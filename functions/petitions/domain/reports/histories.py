@@ -1,7 +1,7 @@
-"""A petition's history as reports read it: the lines up to an instant (the cut), and its classification at that time.
+"""A petition's history in the form that reports need: the lines up to an instant (the cut), and its classification.
 
-Nothing else of a petition is read: no words, no personal data. A line is a row of plain values. The export has the same
-form, so that its recipient can count again.
+Nothing else of a petition is read, no texts and no personal data. A line is a row of plain values. The export has the
+same form, so that its recipient can count again.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ _OPEN = frozenset(str(state) for state in OPEN_STATES)
 
 
 class Line(NamedTuple):
-    """One line of a petition's history as reports read it: plain values, no texts."""
-
     seq: int
     at: int
     """The time of the line, in microseconds since 1970 (UTC)."""
@@ -45,18 +43,14 @@ class Line(NamedTuple):
 
     @property
     def was_open(self) -> bool:
-        """Return whether the petition was open before the line."""
         return self.before in _OPEN
 
     @property
     def is_open(self) -> bool:
-        """Return whether the petition is open after the line."""
         return self.after in _OPEN
 
 
 class Rated(NamedTuple):
-    """A citizen's rating of an answer."""
-
     at: int
     """The time of the rating, in microseconds since 1970 (UTC)."""
     unit: str
@@ -66,7 +60,7 @@ class Rated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A petition's history up to an instant, the cut, with the classification known at that time."""
+    """A petition's history up to an instant, the cut, with the classification at that time."""
 
     code: str
     lines: tuple[Line, ...]
@@ -76,18 +70,18 @@ class History:
     """The ratings, for the scoring of units. No report counts them, so they are not exported."""
 
     def row(self) -> list[Any]:
-        """Return the history as plain values, in the form of the export."""
+        """Return the history as plain values, in the form of the export. `of_row` is the inverse."""
         return [self.code, self.nature, self.statement, [list(line) for line in self.lines]]
 
     @classmethod
     def of_row(cls, row: Sequence[Any]) -> History:
-        """Return the history that `row` turned into plain values."""
+        """Return the history from the plain values that `row` returns."""
         code, nature, statement, lines = row
         return cls(code, tuple(Line(*line) for line in lines), nature, statement)
 
 
 class RawLine(NamedTuple):
-    """The values of one stored line, before values of earlier lines are added."""
+    """The values of one stored line, before missing ones are taken from earlier lines."""
 
     seq: int
     at: int
@@ -157,7 +151,7 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
 
 
 def since_receipt(history: History, received: datetime, fixed: Iterable[tuple[datetime, datetime]]) -> History:
-    """Return the history of a petition on paper as if it had been entered when it was received.
+    """Return the history of a paper petition with its entry moved to the time when the paper was received.
 
     `fixed` are the ends and the cuts of frozen periods. If a frozen period would change, because the petition was
     received in it but entered after its cut, the history is returned unchanged.
@@ -177,7 +171,7 @@ def says_enough(raw: Sequence[RawLine]) -> bool:
 
 
 def faults(histories: Iterable[History]) -> Iterator[str]:
-    """Yield the codes of the petitions with lines that are missing or contradict each other."""
+    """Yield the codes of petitions whose histories have missing or contradictory lines."""
     yield from (history.code for history in histories if not _sound(history.lines))
 
 

@@ -25,7 +25,7 @@ ANY = "days"
 
 
 class PeriodFault(ValueError):  # noqa: N818 - words for the person at the form
-    """Raised for a period that does not exist. The message is Vietnamese, for the person who chose it."""
+    """Raised for a period that does not exist. The message is Vietnamese, for the person who chose the period."""
 
 
 class PeriodKind(ReferenceModel):
@@ -42,7 +42,6 @@ class PeriodKind(ReferenceModel):
 
     @property
     def in_a_year(self) -> int:
-        """Return the number of periods of this kind in a year."""
         return 12 // self.months
 
 
@@ -60,27 +59,24 @@ class Period:
 
     @property
     def since(self) -> datetime:
-        """Return the instant at which the period begins."""
         return utc(midnight(self.first))
 
     @property
     def until(self) -> datetime:
-        """Return the instant at which the period ends, which is no part of it."""
+        """Instant at which the period ends, exclusive."""
         return utc(midnight(self.after))
 
     @property
     def interval(self) -> Interval[date]:
-        """Return the days of the period."""
         return Interval(self.first, self.after)
 
     @property
     def instants(self) -> Interval[datetime]:
-        """Return the instants of the period."""
         return Interval(self.since, self.until)
 
     @property
     def days(self) -> str:
-        """Return the first and the last day in Vietnamese: "từ 15/12/2025 đến hết 14/03/2026"."""
+        """The first and the last day in Vietnamese: "từ 15/12/2025 đến hết 14/03/2026"."""
         return f"từ {self.first:%d/%m/%Y} đến hết {self.after - timedelta(days=1):%d/%m/%Y}"
 
 

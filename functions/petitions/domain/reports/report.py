@@ -1,4 +1,4 @@
-"""A report, computed from histories by a versioned formula and named by a hash that anybody can compute again.
+"""A report, computed from histories by a versioned formula and named by a hash that anybody can recompute.
 
 The hash covers the form's code, the period, the formula, the inputs and the cells. It does not cover the author or the
 time, so that the same facts give the same hash.
@@ -26,7 +26,7 @@ MOST_NAMED = 20
 
 
 class Unbalanced(ValueError):  # noqa: N818 - words for the person at the form
-    """Raised if histories contradict themselves. `codes` are the codes of all petitions concerned."""
+    """Raised if histories contradict themselves. `codes` are the codes of the petitions concerned."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         more = f" và {len(codes) - MOST_NAMED} hồ sơ khác" if len(codes) > MOST_NAMED else ""
@@ -36,7 +36,7 @@ class Unbalanced(ValueError):  # noqa: N818 - words for the person at the form
 
 
 class Report(Record):
-    """An official report as it is stored."""
+    """An official report in its stored form."""
 
     form: str
     title: str
@@ -61,7 +61,7 @@ class Report(Record):
 def make_report(
     forms: ReportForms, form: ReportForm, period: Period, cut: datetime, histories: Sequence[History]
 ) -> tuple[Report, list[Fact]]:
-    """Return the report and the facts that it counts. Raise Unbalanced with the petitions that contradict themselves.
+    """Return the report and the facts that it counts. Raise Unbalanced if histories contradict themselves.
 
     `histories` must contain every petition that may concern the period. Others do no harm.
     """
@@ -91,13 +91,12 @@ def recounted(report: Report, histories: Sequence[History]) -> Report:
 
 
 def facts_in(since: datetime, until: datetime, cut: datetime, histories: Iterable[History]) -> list[Fact]:
-    """Return the facts between `since` and `until`, as far as they were known at the instant `cut`."""
+    """Return the facts between `since` and `until` that were known at the instant `cut`."""
     period = _known(since, until, cut)
     return [fact for history in histories for fact in facts_of(history, period)]
 
 
 def _known(since: datetime, until: datetime, cut: datetime) -> Interval[int]:
-    """Return the period in microseconds. It ends just after the cut if that is earlier."""
     return Interval(micros(since), min(micros(until), micros(cut) + 1))
 
 
@@ -152,7 +151,7 @@ def differences(before: Report, after: Report) -> list[tuple[str, str, int, int]
 
 
 def on_time_in(report: Report, row: str) -> tuple[int, int]:
-    """Return the number of petitions of a row on time, and of all that count (see `punctuality.on_time`)."""
+    """Return how many petitions of a row are on time, and how many count for that share (see `punctuality.on_time`)."""
     cells = dict(zip((column.key for column in report.columns), _cells(report, row), strict=True))
     columns = {"on_time": "handled_on_time", "late": "handled_late", "overdue": "in_process_overdue"}
     return on_time({verdict: cells.get(key) for verdict, key in columns.items()})

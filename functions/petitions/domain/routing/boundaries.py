@@ -1,4 +1,4 @@
-"""The boundaries of wards, from a file supplied by the operator. They give the ward in which a point lies."""
+"""The boundaries of wards, from a file supplied by the operator, to find the ward in which a point lies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Boundaries:
     """The boundaries of some or all wards, by ward code ("PX-00004")."""
 
     def __init__(self, wards: Mapping[str, Sequence[Sequence[Sequence[Sequence[float]]]]]) -> None:
-        """Read multipolygons of [longitude, latitude], nested as in GeoJSON, by ward code.
+        """Store multipolygons of [longitude, latitude], nested as in GeoJSON, by ward code.
 
         Raise ValueError or TypeError if the shape of the data is wrong.
         """
@@ -65,7 +65,6 @@ def _ward(code: str, shape: Sequence[Sequence[Sequence[Sequence[float]]]]) -> _W
 
 
 def _inside(ring: Ring, x: float, y: float) -> bool:
-    """Return whether the point lies inside the ring: a ray to the east crosses the ring an odd number of times."""
     odd = False
     before_x, before_y = ring[-1]
     for here_x, here_y in ring:

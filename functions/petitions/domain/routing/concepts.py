@@ -1,7 +1,7 @@
 """Concepts in a text as features for the model: a danger, a person, the present or the past, a proposal.
 
-No concept decides anything alone. The model weighs combinations, such as a person, the present, and no "last year", "we
-propose" or "for fear of" nearby. So it recognises dangers in words that no rule lists.
+No concept decides anything alone. The model weighs combinations, such as a person and the present without "last year",
+"we propose" or "for fear of" nearby. So it recognises dangers in words that no rule lists.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Concepts:
 def concepts(hits: Iterable[Hit], names: Mapping[str, tuple[str, ...]]) -> Concepts:
     """Return the concepts of the phrases found in a text. `names` maps a phrase to its concepts.
 
-    A concept found only in single syllables without marks ("chay" for "cháy") gets a feature of its own that ends in
-    "?".
+    A concept found only in single syllables without diacritics ("chay" for "cháy") gets a feature of its own that ends
+    in "?".
     """
     faint: dict[str, bool] = {}
     longest: dict[str, str] = {}

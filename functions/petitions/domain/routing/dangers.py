@@ -1,4 +1,4 @@
-"""Phrases and words about danger to life or limb: denials of it, care, a return home, violence."""
+"""Phrases and words about danger to life or limb: denials of it, medical care, a return home, violence."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def without_denials(text: str) -> str:
 
 
 def tells_of_return(text: str) -> bool:
-    """Return whether a text reports that somebody went home, and no danger: "ngồi tới trưa rồi về"."""
+    """Return whether a text reports that somebody went home and no danger, as in "ngồi tới trưa rồi về"."""
     message = words(text[:_LONGEST])
     return bool(_RETURNS.scan(message)) and not _ENDS_OF_LIFE.scan(message)
 
@@ -66,7 +66,7 @@ _IN_CARE = PhraseBook(
 
 
 def tells_of_care(text: str) -> bool:
-    """Return whether a text reports that somebody is cared for, and no danger: "mẹ đang nằm viện, bắt ra phường ký"."""
+    """Return whether a text reports medical care and no danger, as in "mẹ đang nằm viện, bắt ra phường ký"."""
     message = words(text[:_LONGEST])
     return bool(_IN_CARE.scan(message)) and not _ENDS_OF_LIFE.scan(message)
 

@@ -1,6 +1,6 @@
 """Evidence of the routing rules for a text: the rules that match, their phrases, and the sums of their weights.
 
-A rule fires if its phrases are in the text. It then adds its weights to the units, kinds or facets that it names.
+A rule fires if its phrases are in the text. It then adds its weights to its units, kinds or facets (finer classes).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NEXT_RULE = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The weight that one rule gives a unit, a kind or a facet, i.e. a finer class."""
+    """The weight that one rule gives to a unit, a kind or a facet."""
 
     code: str
     weight: float
@@ -46,8 +46,8 @@ class RoutingRuleSet:
     def fire(self, hits: Sequence[Hit]) -> list[Evidence]:
         """Return the evidence of all rules that fire, given the phrases found in a text.
 
-        More phrases of one rule raise its weight a little. A rule gets half its weight if it was found only in single
-        syllables written without their marks.
+        More phrases of one rule raise its weight a little. A rule found only in single syllables written without their
+        diacritics gets half its weight.
         """
         there = {hit.phrase for hit in hits}
         strong = {hit.phrase for hit in hits if not hit.faint}
@@ -69,9 +69,9 @@ class RoutingRuleSet:
 
 
 def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """Return, by code, the total weight and the phrases behind it.
+    """Return, by code, the total weight of all evidence and the phrases that caused it.
 
-    Each further rule for the same code adds only a part of its weight. A rule whose phrases have all counted adds
+    Further rules for the same code add only a part of their weight. A rule whose phrases have all counted before adds
     nothing.
     """
     by_code: dict[str, list[Evidence]] = defaultdict(list)
@@ -93,7 +93,7 @@ def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ..
 
 
 def sums(evidence: Iterable[Evidence]) -> Mapping[str, tuple[float, tuple[str, ...]]]:
-    """Return, by code, the plain sum of all weights and the phrases behind it."""
+    """Return, by code, the plain sum of all weights and the phrases that caused it."""
     result: dict[str, tuple[float, tuple[str, ...]]] = {}
     for item in evidence:
         weight, words = result.get(item.code, (0.0, ()))

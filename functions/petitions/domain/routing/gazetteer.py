@@ -1,9 +1,4 @@
-"""Finds names of wards, former wards, districts and other provinces in a text.
-
-The names are in a trie over syllables in lower case and without diacritics. A mention includes the words around the
-name (its type, "cũ", a street word), because its meaning depends on these words: "quận Hoàng Mai" is not "phường Hoàng
-Mai", and "cầu Thanh Trì" is no ward at all.
-"""
+"""Find names of wards, former wards, districts and other provinces in a text."""
 
 from __future__ import annotations
 
@@ -237,7 +232,7 @@ def _agree(span: Sequence[Word], name: PlaceName, *, marked: bool) -> bool:
 
 
 def _by_spelling(span: Sequence[Word], names: list[PlaceName]) -> list[PlaceName]:
-    """Return the places spelt as in the text, of places equal without marks (Xuân Đỉnh, Xuân Đình). All if none is."""
+    """Return the places spelt as in the text, out of places equal without diacritics, or all if none is."""
     exact = [name for name in names if _agree(span, name, marked=True)]
     return exact or names
 
@@ -247,10 +242,6 @@ def _follows_street(text: Sequence[Word], at: int) -> bool:
 
 
 def _last_type(text: Sequence[Word], start: int) -> str:
-    """Return the first type of place among the four words before a name, or "".
-
-    "huyện Vũ Thư, Thái Bình" -> "huyện" for "Thái Bình".
-    """
     near = text[max(0, start - 4) : start]
     return next((word.raw.lower() for word in near if word.raw.lower() in WARD_TYPES), "")
 

@@ -1,4 +1,4 @@
-"""The units that help with a petition about several issues, besides the one unit that is accountable."""
+"""The units that help the responsible unit with a petition about several issues."""
 
 from __future__ import annotations
 

@@ -117,8 +117,8 @@ class KindClassifier:
 def judge_kind(found: KindFindings, shares: Mapping[str, float]) -> KindVerdict:
     """Return the kind from the findings of the rules and the model's probabilities by class.
 
-    An emergency needs a lower probability than any other class, and a still lower one if a rule found the danger. A
-    missed emergency may cost a life, a false alarm costs one question.
+    An emergency needs a lower probability than any other class, and a still lower one if a rule found the danger,
+    because a missed emergency may cost a life and a false alarm costs one question.
     """
     name = _class(found, shares)
     kind = PetitionKind.QUESTION if name == CIVIL else PetitionKind(name)

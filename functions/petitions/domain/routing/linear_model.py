@@ -34,9 +34,9 @@ def ngrams(tokens: Sequence[str]) -> dict[str, float]:
 
 
 def marked_ngrams(text: Sequence[Word]) -> dict[str, float]:
-    """Return the words that have marks and all pairs of neighbours as written, scaled like `ngrams`.
+    """Return the words with diacritics and all pairs of neighbours as written, scaled like `ngrams`.
 
-    An accusation and thanks often differ only in marks, such as "tiên" and "tiền".
+    An accusation and thanks often differ only in diacritics, such as "tiên" and "tiền".
     """
     raw = [word.raw.lower() for word in text]
     found = [f"={word}" for word, folded in zip(raw, text, strict=True) if word != folded.folded]
@@ -48,7 +48,7 @@ def marked_ngrams(text: Sequence[Word]) -> dict[str, float]:
 def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
     """Return the words of a text in lower case and without diacritics, with "0" for every number.
 
-    `masks` maps positions to the words to put there instead. "" removes the word.
+    `masks` maps positions to replacements. The replacement "" removes the word.
     """
     shown = (masks.get(at, "0" if word.folded[0].isdigit() else word.folded) for at, word in enumerate(text))
     return [token for token in shown if token]
@@ -131,7 +131,7 @@ class ModelHead:
         }
 
     def speak(self, grams: Mapping[str, float], name: str) -> tuple[str, ...]:
-        """Return the n-grams of a text that speak for the class, strongest first. Empty if the class is unknown."""
+        """Return the n-grams of a text that favour the class, strongest first. Empty if the class is unknown."""
         if name not in self.classes:
             return ()
         wanted = self.classes.index(name)
@@ -145,7 +145,7 @@ class ModelHead:
 
 
 def shares(odds: Mapping[str, float]) -> dict[str, float]:
-    """Return log odds as probabilities. They sum to 1."""
+    """Return log odds as probabilities, which sum to 1."""
     most = max(odds.values(), default=0.0)
     raised = {name: math.exp(value - most) for name, value in odds.items()}
     total = sum(raised.values()) or 1.0
@@ -198,5 +198,8 @@ class LinearModel:
 
 
 def head_of(row: Mapping[str, Any]) -> ModelHead:
-    """Return a head, i.e. one classifier, read from its JSON."""
+    """Return a head (one classifier) read from its JSON.
+
+    Equal lists of weights are stored once, because most n-grams share a few lists.
+    """
     return ModelHead(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), Weights(row["weights"]))

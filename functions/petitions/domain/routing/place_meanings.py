@@ -1,4 +1,4 @@
-"""The meaning of a place's name in a text, from the words beside the name: type, "cũ", a street word, a province."""
+"""The meaning of a place's name in a text, from the words beside it: a type, "cũ", a street word, a province."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_elsewhere(mention: PlaceMention, *, address: bool) -> bool:
 def going_on(
     mentions: Sequence[PlaceMention], outside: Sequence[PlaceMention], text: Sequence[Word]
 ) -> list[PlaceMention]:
-    """Return the mentions that another province follows in the address: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
+    """Return the mentions followed by another province in the address, as in "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
     return [
         mention
         for mention in mentions
@@ -33,7 +33,6 @@ def going_on(
 
 
 def names_hanoi(*texts: Sequence[Word]) -> bool:
-    """Return whether one of the texts mentions Hanoi."""
     return any(
         (word.folded in ("hn", "hanoi")) or (word.folded == "ha" and following.folded == "noi")
         for text in texts
@@ -42,7 +41,7 @@ def names_hanoi(*texts: Sequence[Word]) -> bool:
 
 
 def as_written(mention: PlaceMention, names: list[PlaceName]) -> list[PlaceName]:
-    """Return the places that fit the type, the "cũ" or the street word of the mention. All places if none fits."""
+    """Return the places that fit the type, the "cũ" or the street word of the mention, or all places if none fits."""
     if mention.weight == MentionWeight.STREET:
         names = [name for name in names if name.kind == "landmark"] or names
     if mention.type:
@@ -55,7 +54,7 @@ def as_written(mention: PlaceMention, names: list[PlaceName]) -> list[PlaceName]
 def prefer(names: Sequence[PlaceName], *, with_district: bool, former: bool) -> Sequence[PlaceName]:
     """Return the present wards, or the former ones if the text points to an old name.
 
-    A district points to an old name, because all districts are abolished, and so does "cũ".
+    "cũ" points to an old name, and so does a district, because all districts are abolished.
     """
     today = [name for name in names if name.kind == "ward"]
     older = [name for name in names if name.kind != "ward"]

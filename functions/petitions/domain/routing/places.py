@@ -1,4 +1,4 @@
-"""Finds the ward that a petition is about, from its address, free text and location.
+"""Find the ward that a petition is about, from its address, free text and location.
 
 A name with its type decides, a district alone never does. A former ward leads to all wards that took over parts of it
 (PLATFORM 8.2). A location decides if it lies in the operator's boundaries of a ward. The nearest centroids are only
@@ -50,7 +50,6 @@ class PlaceMatch:
 
     @property
     def ward(self) -> str | None:
-        """The code of the likeliest ward, or None."""
         return self.wards[0].code if self.wards else None
 
 
@@ -69,7 +68,7 @@ class _Reading:
 
 
 class Places:
-    """The finder of wards, for one version of the unit directory."""
+    """A finder of wards, for one version of the unit directory."""
 
     def __init__(
         self,
@@ -105,7 +104,10 @@ class Places:
         location: Location | None = None,
         mentioned: Sequence[PlaceMention] | None = None,
     ) -> PlaceMatch:
-        """Return the same as `find`, for texts split into words. `mentioned`: the places named in it, if known."""
+        """Return the same as `find`, for texts split into words.
+
+        `mentioned` are the places named in the text, if known.
+        """
         in_address = self.mentions(address)
         in_text = self.mentions(text) if mentioned is None else mentioned
         mentions = [(m, 1.0) for m in in_address] + [(m, 0.0) for m in in_text]
@@ -130,7 +132,7 @@ class Places:
         near: Sequence[str] | None,
         at: str | None,
     ) -> PlaceMatch:
-        """Return the match for a text that names no ward, from the location and from districts."""
+        """Return the match, from the location and from districts, for a text that names no ward."""
         if at:
             return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=("vị trí",))
         if districts:
@@ -152,7 +154,7 @@ class Places:
         districts: Sequence[str],
         others: Sequence[tuple[PlaceMention, float]],
     ) -> _Reading | None:
-        """Return the meaning of a mention, or None if it is no ward. `districts` are those named in the text."""
+        """Return the meaning of a mention, or None if it names no ward. `districts` are those named in the text."""
         names = [name for name in mention.names if name.kind not in ("district", "elsewhere")]
         if not names or mention.type in ("quận", "tỉnh"):
             return None
@@ -177,7 +179,6 @@ class Places:
     def _districts_beside(
         self, mention: PlaceMention, names: Sequence[PlaceName], others: Sequence[tuple[PlaceMention, float]]
     ) -> list[str]:
-        """Return the districts mentioned elsewhere in the text that contain one of the wards in `names`."""
         beside = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
         return [district for district in dict.fromkeys(beside) if any(self._lies_in(name, district) for name in names)]
 
@@ -201,7 +202,7 @@ class Places:
 def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS) -> tuple[str, ...]:
     """Return the wards with the nearest centroids, relative to the wards' size, nearest first.
 
-    Return () if the point is far from all wards.
+    Empty if the point is far from all wards.
     """
     if not (math.isfinite(location.latitude) and math.isfinite(location.longitude)):
         return ()
@@ -219,7 +220,7 @@ def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS)
 
 
 def _is_only_a_district(mention: PlaceMention, others: Sequence[tuple[PlaceMention, float]], places: Places) -> bool:
-    """Return whether a "Hà Đông" without type is only the district of a ward named elsewhere in the text."""
+    """Return whether "Hà Đông" without a type is only the district of a ward named elsewhere in the text."""
     own = [name.district for name in mention.names if name.kind == "district"]
     return any(
         places._lies_in(name, district)  # noqa: SLF001 - one class in two parts
@@ -259,7 +260,6 @@ def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str |
 
 
 def _narrowed(readings: Sequence[_Reading]) -> tuple[tuple[str, ...], int]:
-    """Return the wards that all mentions have in common, or all wards if there are none, and the number of places."""
     wards, places = readings[0].wards, readings[0].places
     for reading in readings[1:]:
         common = tuple(code for code in wards if code in reading.wards)

@@ -1,4 +1,4 @@
-"""Derives from a routing decision the proposed class and the accused unit, and finds mentions of officers."""
+"""Derive the proposed class and the accused unit from a routing decision, and find mentions of officers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def proposed_statement(decision: RoutingDecision) -> Statement:
 
 
 def proposed_class(decision: RoutingDecision) -> PetitionClass:
-    """Return the class of the petition. A merely possible denunciation is "pakn" until a person has read it."""
+    """Return the class of the petition. A merely possible denunciation is "pakn" until an officer has read it."""
     if decision.kind is PetitionKind.DENUNCIATION and not decision.closed:
         return "pakn"
     legal = decision.facet is PetitionFacet.LEGAL_DOCUMENT
@@ -59,7 +59,7 @@ def accused_unit(decision: RoutingDecision, ward: str | None) -> str | None:
 def likely_accused(decision: RoutingDecision) -> str | None:
     """Return the unit that a text most likely accuses, or None without an accusation.
 
-    If the text does not name the unit, that is the ward in the text, or else the first unit of the routing.
+    If the text does not name the unit, return the ward in the text, or else the first unit of the routing.
     """
     if decision.accused or not decision.closed:
         return accused_unit(decision, None)
@@ -68,20 +68,20 @@ def likely_accused(decision: RoutingDecision) -> str | None:
 
 
 def tells_of_misconduct(decision: RoutingDecision) -> bool:
-    """Return whether the text reports misconduct, by a named unit or not."""
+    """Return whether the text reports misconduct, of a named unit or not."""
     denounced = decision.kind is PetitionKind.DENUNCIATION
     return decision.closed or decision.accused is not None or denounced
 
 
 def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
-    """Return whether the text may report misconduct, so that a person must read it before any unit may."""
+    """Return whether the text may report misconduct, so that an officer must read it before any unit may."""
     return decision.doubted or tells_of_misconduct(decision)
 
 
 def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
     """Return whether a text that mentions the coordinators may report misconduct of theirs.
 
-    A complaint may, and so may an English text, because the model cannot read English.
+    True for every complaint and every English text, because the model cannot read English.
     """
     return may_tell_of_misconduct(decision) or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
 
@@ -99,7 +99,7 @@ def judge_readers(route: Callable[[str], RoutingDecision]) -> tuple[Callable[[st
 
 
 def danger_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that returns whether a text reports a danger to life or limb."""
+    """Return a predicate that is True for a text that reports a danger to life or limb."""
     return lambda text: router.route(text).kind is PetitionKind.EMERGENCY
 
 
@@ -131,9 +131,9 @@ def as_office(
 ) -> str:
     """Return only the sentences that mention one of these officers, with “cán bộ” in place of the mention.
 
-    A mention is one of the full `names`, with marks or without, a title with one of the `duties` (“chị Hương bên điều
-    phối”), or a title with one of the `given` names. A name beside one of the `others`, such as a trade, is no mention
-    (“chị Hương bán rau”).
+    A mention is one of the full `names`, with diacritics or without, a title with one of the `duties` (“chị Hương bên
+    điều phối”), or a title with one of the `given` names. A name beside one of the `others`, such as a trade, is no
+    mention (“chị Hương bán rau”).
     """
     found = _sentences(text, names, duties, given, others)
     return ". ".join(read.strip() for sentence, read in found if read != sentence)
@@ -142,12 +142,12 @@ def as_office(
 def with_office(
     text: str, names: Collection[str], duties: Collection[str], given: Collection[str], others: Collection[str] = ()
 ) -> str:
-    """Return the whole text with “cán bộ” in place of every mention of an officer, as described in `as_office`."""
+    """Return the whole text with “cán bộ” in place of every mention of an officer, as defined in `as_office`."""
     return ". ".join(read.strip() for _, read in _sentences(text, names, duties, given, others))
 
 
 def with_staff(text: str, superiors: Superiors, instead: str) -> str:
-    """Return the text with `instead` in place of every mention of the people who work for this channel.
+    """Return the text with `instead` in place of every mention of the staff of this petition channel.
 
     A mention consists of one phrase from each list of a pattern in `superiors.channel`, in order. Between two phrases
     may stand a few words of `superiors.between`, but no comma or full stop. A mention beside another trade, post or
@@ -183,7 +183,6 @@ def _ends(
     pattern: Sequence[frozenset[str]],
     between: Collection[str],
 ) -> set[int]:
-    """Return the possible end positions of a mention that begins at word `start` and follows the pattern."""
     ends = {start}
     for number, phrases in enumerate(pattern):
         reached, found = ends, set[int]()
@@ -199,12 +198,12 @@ def _ends(
 
 
 def without(text: str, phrases: Collection[str]) -> str:
-    """Return the text without the given phrases, whether they are written with marks or without."""
+    """Return the text without the given phrases, whether they are written with diacritics or without."""
     return _as_office(text, {tuple(fold(phrase).split()) for phrase in phrases}, (), lambda _: False, (), "")
 
 
 def mentions(text: str, phrases: Collection[str]) -> bool:
-    """Return whether one of the phrases is in the text, with marks or without."""
+    """Return whether one of the phrases is in the text, with diacritics or without."""
     folded = f" {' '.join(fold(word) for word in _WORD.findall(text))} "
     return any(f" {fold(phrase)} " in folded for phrase in phrases)
 
@@ -259,10 +258,6 @@ def _as_office(
 
 
 def _is_another(written: Sequence[str], first: int, end: int, others: Collection[tuple[str, ...]]) -> bool:
-    """Return whether one of the `others` stands directly before or after the words from `first` to `end`.
-
-    A linking word may stand in between: “chị Hương ở số 5”, “bảo vệ tên Khoa”.
-    """
     lengths = {len(phrase) for phrase in others}
     after = [at for at in (end, end + 1) if at == end or (end < len(written) and fold(written[end]) in _LINKS)]
     before = [at for at in (first, first - 1) if at == first or (0 < at < len(written) and fold(written[at]) in _LINKS)]

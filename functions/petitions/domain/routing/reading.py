@@ -1,4 +1,4 @@
-"""Reads a petition for the routing decision: its words, its place, the findings of the rules, and its n-grams."""
+"""Analyse a petition for the routing decision: its words, its place, the findings of the rules, and its n-grams."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class PetitionReading:
 
 
 class PetitionReader:
-    """The reader for one directory and one version of the rules, in compiled form."""
+    """An analyser of petitions for one directory and one version of the rules, in compiled form."""
 
     def __init__(self, directory: Directory, rules: RoutingRules, boundaries: Boundaries | None = None) -> None:
         """Compile the directory and the rules, which takes some tens of milliseconds."""
@@ -106,7 +106,7 @@ class PetitionReader:
         self._book = PhraseBook([*phrases, *self._hints.phrases, *self._ward_fields.phrases])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> PetitionReading:
-        """Return the findings in a petition's text. No text raises."""
+        """Return the findings in a petition's text. Never raise."""
         split = words(text, self._spellings)[:MOST_READ_WORDS]
         mentions = self._places.mentions(split)
         place = self._places.find_words(
@@ -146,19 +146,17 @@ class PetitionReader:
         )
 
     def _meant_conduct(self, scanned: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
-        """Return the offices of the conduct rules that fire, in the order of the rules, with their phrases."""
+        """Return the offices of the conduct rules that fire, in the order of the rules, with the matched phrases."""
         hits = outermost([hit for hit in scanned if hit.phrase in self._hiding], self._hiding)
         fired = {item.code: item.words for item in self._conduct.fire(hits)}
         return {code: fired[code] for rule in self._conduct_rules for code in rule.gives if code in fired}
 
     def _ward_field(self, scanned: Sequence[Hit]) -> str | None:
-        """Return the field of administration of the first rule that fires, or None."""
         fired = {item.code for item in self._ward_fields.fire(scanned)}
         return next((name for rule in self._ward_field_rules for name in rule.gives if name in fired), None)
 
 
 def _in_a_name(hit: Hit, text: Sequence[Word]) -> bool:
-    """Return whether the phrase is part of a street's name: "phố Chùa Bộc" is no pagoda."""
     before = text[hit.start - 1] if hit.start else None
     return before is not None and before.raw.lower() in STREET_TYPES and text[hit.start].capital
 
@@ -175,7 +173,7 @@ def _asks(text: Sequence[Word], raw: str) -> bool:
 def _masked(mentions: Iterable[PlaceMention]) -> dict[int, str]:
     """Return a token for the type of every place in the text, and "" for the words of its name, by position.
 
-    So the model does not learn the names of places.
+    The masks keep the model from learning the names of places.
     """
     shown: dict[int, str] = {}
     for mention in mentions:
@@ -222,7 +220,6 @@ def _keyword_rules(directory: Directory, rules: Sequence[RoutingRule]) -> Iterab
 
 
 def _parts(phrase: str) -> Iterable[str]:
-    """Yield all runs of neighbouring words in a phrase."""
     parts = phrase.split()
     for start in range(len(parts)):
         for end in range(start + 1, len(parts) + 1):

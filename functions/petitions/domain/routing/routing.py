@@ -1,4 +1,4 @@
-"""Decides on the unit for a petition, with a reason, and on whether a person must confirm the decision.
+"""Decide on the unit for a petition, with a reason, and on whether an officer must confirm the decision.
 
 The same text, directory, rules and model give the same decision. Orders in a text are not obeyed. No text raises an
 error. A petition without a certain unit goes to the coordinators.
@@ -79,27 +79,26 @@ class RoutingDecision:
 
     @property
     def top(self) -> tuple[str, ...]:
-        """The codes of the first three units."""
         return tuple(unit.code for unit in self.units[:_SHOWN])
 
     @property
     def ward(self) -> str | None:
-        """The code of the ward if it is certain, or None."""
+        """Code of the ward if it is certain, or None."""
         return self.place.ward if self.place.sure else None
 
     @property
     def ward_open(self) -> bool:
-        """Whether a ward is responsible, but it is uncertain which. Then the citizen or an officer must choose."""
+        """Whether a ward is responsible but uncertain, so that the citizen or an officer must choose it."""
         return self.tier is GovernmentLevel.WARD and not self.place.sure
 
     @property
     def ward_choices(self) -> tuple[str, ...]:
-        """The wards to offer if `ward_open`, likeliest first. Empty if there are no candidates."""
+        """Wards to choose from if `ward_open`, likeliest first. Empty if there are no candidates."""
         return tuple(ward.code for ward in self.place.wards[:SUGGESTIONS]) if self.ward_open else ()
 
     @property
     def handler(self) -> str:
-        """The unit that gets the petition now. Without a certain unit, that is the coordinators' unit."""
+        """Unit that gets the petition now: the first unit if it is certain, otherwise the coordinators' unit."""
         first = self.units[0].code
         return first if self.auto and first not in (OUT_OF_SCOPE, UNKNOWN_WARD) else COORDINATORS
 
@@ -118,7 +117,7 @@ class Router:
 
     @property
     def superiors(self) -> Superiors:
-        """The superiors of accused offices, and the names that people use for the coordinators."""
+        """Superiors of accused offices, and the names by which people call the coordinators."""
         return self._rules.superiors
 
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
@@ -233,7 +232,7 @@ class Router:
         tier: GovernmentLevel,
         conduct: tuple[str, ...],
     ) -> tuple[str, ...]:
-        """Return the phrases of the rules that decided or, if none fired, the words with the highest weights."""
+        """Return the matched phrases of the deciding rules or, if no rule fired, the words with the highest weights."""
         outside = reading.place.why if reading.place.outside else ()
         why = [word for word in (*verdict.words, *conduct, *first.words, *outside) if word != QUESTION_MARK]
         if not why:

@@ -70,7 +70,7 @@ class Superiors:
 
 @dataclass(frozen=True, eq=False)
 class RoutingRules:
-    """One version of the rules. Compare versions by identity, because compiled forms are cached for the object."""
+    """One version of the rules. Versions are compared by identity, because compiled forms are cached by object."""
 
     version: str
     emergency_units: tuple[str, ...]
@@ -134,7 +134,6 @@ class RoutingRules:
 
 
 def _requests(superiors: Mapping[str, Any], sets: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    """Return the requests to the coordinators' office: for secrecy, for a way to reach it, or for a wish."""
     offices = [name for name in superiors.get("coordinators", ()) if name.startswith(("văn phòng", "vp"))]
     asks, wishes = superiors.get("asks", ()), superiors.get("wishes", ())
     written = [f"{way} {name}" for way in superiors.get("ways", ()) for name in superiors.get("channels", ())]
@@ -160,7 +159,6 @@ def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str,
 
 
 def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
-    """Return the phrases of every set. A set may contain sets that are listed before it."""
     found: dict[str, frozenset[str]] = {}
     for name, listed in sets.items():
         found[name] = _phrases(listed, found)
@@ -168,7 +166,6 @@ def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
 
 
 def _by_phrase(named: Mapping[str, list[str]], sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """Return the names of the lists that contain a phrase, by phrase."""
     found: dict[str, tuple[str, ...]] = {}
     for name, listed in named.items():
         for phrase in _phrases(listed, sets):

@@ -1,4 +1,4 @@
-"""Passes a petition about an office's own conduct to the superior of that office (LAW 7.8).
+"""Pass a petition about an office's own conduct to the superior of that office (LAW 7.8).
 
 The superior of a ward is the city's office for the field of the petition. It is the coordinators' office if no field is
 recognised, if the text hints at money, and for the head of a ward. A service centre is never a superior.
@@ -40,10 +40,10 @@ def accusation(
     superiors: Superiors,
     field: str | None,
 ) -> Accusation | None:
-    """Return the accusation of the first office in `meant` for which a unit is known, or None.
+    """Return the accusation against the first office in `meant` for which a unit is known, or None.
 
-    `meant` maps the offices of the conduct rules to the phrases behind them. `likely` has the likelihood of every unit,
-    of "PX" for wards and of "OOS" for guidance. `field` is the field of administration.
+    `meant` maps the offices of the conduct rules to the matched phrases. `likely` has the likelihood of every unit, of
+    "PX" for wards and of "OOS" for guidance. `field` is the field of administration.
     """
     for office, words in meant.items():
         unit = _accused(office, likely, directory)
@@ -68,12 +68,12 @@ def _accused(office: str, likely: Mapping[str, float], directory: Directory) -> 
 
 
 def in_doubt(meant: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the phrases that may mean conduct or a mere delay, or () if there are none. A person must decide."""
+    """Return the phrases that may mean either conduct or a mere delay, so that an officer must decide. May be empty."""
     return meant.get(DOUBT, ())
 
 
 def passed_on(likely: Mapping[str, float], accused: Accusation) -> dict[str, float]:
-    """Return the likelihoods by unit, with 95 per cent of each moved to the superior. That of "OOS" is unchanged."""
+    """Return the likelihoods by unit, with 95 per cent of every one but that of "OOS" moved to the superior."""
     left = {c: share if c == OUT_OF_SCOPE else share * (1 - _SUPERIORS_SHARE) for c, share in likely.items()}
     left[accused.superior] = left.get(accused.superior, 0.0) + (1 - likely.get(OUT_OF_SCOPE, 0.0)) * _SUPERIORS_SHARE
     return left

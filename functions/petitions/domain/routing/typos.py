@@ -1,4 +1,4 @@
-"""Corrects typing errors in a ward's name. The caller tries it only right after a word such as "phường" or "xã"."""
+"""Correct typing errors in a ward's name, tried only right after a word such as "phường" or "xã"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def closest(written: Sequence[str], names: Sequence[str]) -> tuple[str, int] | N
     """Return the name with which the words begin, despite a typing error, and the number of words in it.
 
     Names are in lower case and without diacritics. An error is an added, missing, changed or swapped letter. A name of
-    nine letters or more may have two. Return None if two names are equally near or none is near enough.
+    nine letters or more may have two. None if two names are equally near or none is near enough.
     """
     best: tuple[int, int, str, int] | None = None
     tie = False

@@ -31,16 +31,13 @@ class Counted(Protocol):
     """A fact of a period about one petition in one unit (`domain/reports/facts.py`)."""
 
     @property
-    def code(self) -> str:
-        """The code of the petition that the fact is about."""
+    def code(self) -> str: ...
 
     @property
-    def unit(self) -> str:
-        """The code of the unit for which the fact counts."""
+    def unit(self) -> str: ...
 
     @property
-    def what(self) -> str:
-        """The kind of fact, such as a rating."""
+    def what(self) -> str: ...
 
     @property
     def verdict(self) -> str:
@@ -60,7 +57,6 @@ class Picked(ReferenceModel):
         return self
 
     def has(self, fact: Counted) -> bool:
-        """Return whether the selection contains the fact."""
         return fact.what in self.counts and all(getattr(fact, name) == value for name, value in self.where.items())
 
 
@@ -114,7 +110,7 @@ class Criterion(ReferenceModel):
         return self
 
     def judged(self, facts: Sequence[Counted]) -> list[bool]:
-        """Return one bool per case among a petition's facts in one unit: True if it is good. Empty without a case."""
+        """Return True for every good case and False for every other one, among a petition's facts in one unit."""
         if self.measure:
             found = map(MEASURES[self.measure], facts)
             return [is_good for is_good in found if is_good is not None]
@@ -135,7 +131,7 @@ class LeftOut(ReferenceModel):
 
 
 class ScoringRules(ReferenceModel):
-    """All the rules from which scores are computed."""
+    """The rules from which the scores of a period are computed."""
 
     version: VersionName
     source: Annotated[str, Field(min_length=1)]
@@ -169,5 +165,4 @@ class ScoringRules(ReferenceModel):
         return self
 
     def criterion(self, key: str) -> Criterion | None:
-        """Return the criterion with this key, or None."""
         return next((item for item in self.criteria if item.key == key), None)

@@ -1,4 +1,4 @@
-"""The scores of units: points per criterion with the cases behind them, their uncertainty, and a rank.
+"""The scores of units: points per criterion with the number of cases, their uncertainty, and a rank.
 
 A criterion without a case does not count: a score is the share of the points that were possible. Units are ranked
 within their group (departments, wards). A unit with few petitions is not ranked. A rank comes with the best and the
@@ -38,7 +38,7 @@ class ScoredPart(Record):
 
     @property
     def possible(self) -> int:
-        """Return the most points that the criterion could give, in hundredths. 0 without a case."""
+        """Most points that the criterion could give, in hundredths. 0 without a case."""
         return self.weight * HUNDREDTHS if self.cases else 0
 
 
@@ -62,17 +62,17 @@ class UnitScore(Record):
 
     @property
     def points(self) -> int:
-        """Return the points of all criteria together, in hundredths."""
+        """Points of all criteria together, in hundredths."""
         return sum(part.points for part in self.parts)
 
     @property
     def possible(self) -> int:
-        """Return the points that were possible, in hundredths."""
+        """Points that were possible, in hundredths."""
         return sum(part.possible for part in self.parts)
 
 
 class SetAside(Record):
-    """A case that does not count against a unit, because the unit contested it and was right."""
+    """A case that does not count against a unit, because the unit contested it successfully."""
 
     unit: str
     criterion: str
@@ -130,7 +130,7 @@ def points_at(criterion: Criterion, share: int, whole: int) -> int:
 def wilson(good: int, cases: int, z: int) -> tuple[int, int]:
     """Return Wilson's interval for the share of good cases, rounded outward, in ten-thousandths. `z` is in hundredths.
 
-    It is computed in decimals of fixed precision: floats could differ between machines, and the hash with them.
+    It is computed in decimals of fixed precision, because floats could differ between machines, and the hash with them.
     """
     n, p2 = Decimal(cases), Decimal(good)
     square = _EXACT.divide(Decimal(z * z), Decimal(HUNDREDTHS * HUNDREDTHS))
@@ -175,7 +175,6 @@ def _part(rules: ScoringRules, criterion: Criterion, good: int, cases: int) -> S
 
 
 def _share(points: int, possible: int) -> int:
-    """Return `points` as a share of `possible`, in ten-thousandths, halves rounded up. 0 if nothing was possible."""
     return (2 * points * WHOLE + possible) // (2 * possible) if possible else 0
 
 

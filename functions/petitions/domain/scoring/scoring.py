@@ -1,7 +1,7 @@
-"""The scoring of a year: a draft that units can contest, then the frozen scores, later only restatements of them.
+"""The scoring of a year: a draft that units can contest, then the frozen scores, then only restatements of them.
 
 It is stored as `scorings/{id}`. The inputs and the result of every version are files in a bucket that overwrites
-nothing. Anybody can compute the hash again from the inputs (`counted_again`).
+nothing. Anybody can recompute the hash from the inputs (`counted_again`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FORMULA = "1"
 
 
 class ScoredFact(NamedTuple):
-    """A fact as exported files contain it."""
+    """A fact as it stands in exported files."""
 
     code: str
     unit: str
@@ -62,7 +62,7 @@ class Contest(Record):
 
     @property
     def aside(self) -> SetAside:
-        """Return the case that does not count if the contest is accepted."""
+        """Return the case that no longer counts if the contest is accepted."""
         return SetAside(unit=self.unit, criterion=self.criterion, code=self.code)
 
 
@@ -105,7 +105,6 @@ class Scoring(Root):
 
     @property
     def last(self) -> ScoringVersion:
-        """Return the newest version of the scoring."""
         return self.versions[-1]
 
     @property
@@ -115,7 +114,7 @@ class Scoring(Root):
 
     @property
     def asides(self) -> list[SetAside]:
-        """Return the cases that accepted contests removed, sorted by unit, criterion and code."""
+        """Return the cases removed by accepted contests, sorted by unit, criterion and code."""
         accepted = [contest.aside for contest in self.contests if contest.state is ContestState.ACCEPTED]
         return sorted(accepted, key=lambda item: (item.unit, item.criterion, item.code))
 
@@ -129,7 +128,6 @@ class ScoringResult:
 
 
 def may_contest(scoring: Scoring, now: datetime) -> bool:
-    """Return whether units may still contest the draft."""
     return not scoring.is_frozen and now in Until(scoring.contest_until)
 
 
@@ -182,7 +180,6 @@ def scoring_id(period_kind: str, period_name: str) -> str:
 
 
 def scoring_path(identity: str) -> str:
-    """Return the path of the scoring with this id."""
     return f"scorings/{identity}"
 
 

@@ -1,7 +1,7 @@
 """Basic values used everywhere in the domain.
 
-Here are stored records, instants in Hanoi's time, values as requests write them, pseudonymous ids, retention times,
-versions of reference data and quiet hours. Import any module.
+The room has stored records, instants in Hanoi's time, values in the notation of requests, pseudonymous ids, retention
+times, versions of reference data and quiet hours. Import any module.
 
 Stands on: nothing.
 """

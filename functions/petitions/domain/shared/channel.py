@@ -11,7 +11,7 @@ from typing import Literal
 
 
 class Channel(StrEnum):
-    """The channel of a petition that somebody handed in on behalf of its filer."""
+    """The channel of a petition handed in by an officer or another system on behalf of its filer."""
 
     VISIT = "visit"
     TELEPHONE = "telephone"
@@ -64,7 +64,7 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def number_mark(channel: Channel, number: str, dated: date | None, authority: str) -> str:
-    """Return a hash by which the same number of the same channel is found again, or "" without a number.
+    """Return a hash that is equal for the same number of the same channel, or "" without a number.
 
     Case, spaces and kinds of dashes make no difference, nor do the dashes of a ticket. The number of a document is
     unique only together with its date and its sender.

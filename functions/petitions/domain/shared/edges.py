@@ -1,8 +1,8 @@
-"""The edges of times, days and counts: whether the boundary itself still belongs to what it ends.
+"""Ends of times, days and counts that state whether the boundary itself is included.
 
-Code that decides by an instant or a minimum says with one of these values which side its boundary is on, instead of
-choosing between `<` and `<=` anew. `tests/unit/shared/test_edges.py` names the comparisons that stand elsewhere.
-The values are pure: who asks brings the instant. Instants are aware datetimes, days are dates of Hanoi's calendar.
+Code that decides by an instant or a minimum uses one of these values instead of choosing between `<` and `<=` anew.
+`tests/unit/shared/test_edges.py` lists the comparisons outside this module. The values are pure: callers pass the
+instant. Instants are aware datetimes, days are dates of Hanoi's calendar.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ N = TypeVar("N", int, timedelta)
 
 @dataclass(frozen=True)
 class Interval(Generic[T]):
-    """The time from `since` until before `until`: a period, a window, the validity of a rule.
+    """The time from `since` until before `until`, such as a period, a window or the validity of a rule.
 
-    Intervals that follow each other share no instant and leave none out.
+    Adjacent intervals share no instant and leave none out.
 
     >>> from datetime import date
     >>> march = Interval(date(2026, 3, 1), date(2026, 4, 1))
@@ -32,27 +32,26 @@ class Interval(Generic[T]):
     until: T
 
     def __contains__(self, at: T) -> bool:
-        """Return whether `at` is in the interval. Its beginning is, its end is not."""
+        """Return whether `at` is in the interval, including its beginning but not its end."""
         return self.since <= at < self.until
 
     @property
     def is_empty(self) -> bool:
-        """Return whether nothing is in the interval, because it ends where it begins or before."""
+        """Return whether the interval contains nothing, because its end is not after its beginning."""
         return self.until <= self.since
 
     def is_over(self, at: T) -> bool:
-        """Return whether the interval has ended by `at`. At its end it has."""
+        """Return whether the interval has ended by `at`. True at its end."""
         return self.until <= at
 
 
 def lasting(since: datetime, length: timedelta) -> Interval[datetime]:
-    """Return the interval that begins at `since` and has this length."""
     return Interval(since, since + length)
 
 
 @dataclass(frozen=True)
 class Until(Generic[T]):
-    """What lasts until an instant and no longer: a lease, a waiting time, the validity of a token or a cached value.
+    """A time that ends at an instant and excludes it, such as a lease or the validity of a token or a cached value.
 
     >>> from datetime import date
     >>> date(2026, 3, 31) in Until(date(2026, 4, 1)), date(2026, 4, 1) in Until(date(2026, 4, 1))
@@ -62,18 +61,18 @@ class Until(Generic[T]):
     at: T
 
     def __contains__(self, at: T) -> bool:
-        """Return whether it still lasts at this instant. At its end it does not."""
+        """Return whether this instant is before the end."""
         return at < self.at
 
     def is_over(self, at: T) -> bool:
-        """Return whether it has ended by this instant. At its end it has."""
+        """Return whether the time has ended by this instant. True at the end itself."""
         return self.at <= at
 
 
 def lasts_for(until: datetime, margin: timedelta, now: datetime) -> bool:
-    """Return whether what lasts until `until` still lasts when the time `margin` has passed.
+    """Return whether the time `now` plus `margin` is still before `until`.
 
-    Raise ValueError for a negative margin, with which something that has ended would count as lasting.
+    Raise ValueError for a negative margin, with which an ended time would count as lasting.
     """
     if margin < timedelta():
         raise ValueError(f"a margin is time that must be left: {margin}")
@@ -82,7 +81,7 @@ def lasts_for(until: datetime, margin: timedelta, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class UpTo(Generic[T]):
-    """What goes up to an instant and includes it: a deadline, a last day, the past that an erasure is about.
+    """A time that ends at an instant and includes it, such as a deadline or a last day.
 
     >>> from datetime import date
     >>> date(2026, 4, 1) in UpTo(date(2026, 4, 1)), date(2026, 4, 2) in UpTo(date(2026, 4, 1))
@@ -92,17 +91,17 @@ class UpTo(Generic[T]):
     at: T
 
     def __contains__(self, at: T) -> bool:
-        """Return whether this instant is in time. The deadline itself is."""
+        """Return whether this instant is in time. True at the deadline itself."""
         return at <= self.at
 
     def is_over(self, at: T) -> bool:
-        """Return whether this instant is too late. The deadline itself is not."""
+        """Return whether this instant is too late. False at the deadline itself."""
         return self.at < at
 
 
 @dataclass(frozen=True)
 class AtLeast(Generic[N]):
-    """A minimum, which is enough.
+    """An inclusive minimum of a number or duration.
 
     >>> AtLeast(30).is_met_by(30), AtLeast(30).is_met_by(29)
     (True, False)
@@ -111,13 +110,13 @@ class AtLeast(Generic[N]):
     least: N
 
     def is_met_by(self, number: N) -> bool:
-        """Return whether the number or duration is enough."""
+        """Return whether the number or duration reaches the minimum."""
         return number >= self.least
 
 
 @dataclass(frozen=True)
 class AtMost:
-    """The most that is allowed of something counted.
+    """An inclusive maximum of a count.
 
     >>> AtMost(10).has_room(9), AtMost(10).has_room(10)
     (True, False)
@@ -126,5 +125,5 @@ class AtMost:
     most: int
 
     def has_room(self, count: int) -> bool:
-        """Return whether one more is allowed where there are `count`."""
+        """Return whether one more is allowed in addition to `count`."""
         return count < self.most

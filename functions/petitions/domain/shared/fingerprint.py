@@ -1,4 +1,4 @@
-"""Names and hashes of versions of reference data. It needs only the standard library, because routing loads it."""
+"""Names and hashes of versions of reference data. The module uses only the standard library."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HASH = 8
 
 
 def compact_json(data: Any) -> str:
-    """Return the data as compact JSON, the form in which they are stored."""
+    """Return the data as compact JSON, the form in which reference data are stored."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -21,14 +21,14 @@ def with_version(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def seen_mark(*parts: str) -> str:
-    """Return a hash of exactly these texts. A form carries it to show which texts its user saw."""
+    """Return a hash of exactly these texts. A form carries it as proof of the texts that its user saw."""
     return hashlib.sha256(compact_json(parts).encode()).hexdigest()[: 2 * _HASH]
 
 
 def version_of(data: Mapping[str, Any]) -> str:
-    """Return the version that the data declare, with a hash of their content appended.
+    """Return the version declared in the data, with a hash of their content appended.
 
-    The hash keeps other content from passing for a version that was used before. Data that declare no version are
+    The hash keeps changed content from passing for a version that was used before. Data without a declared version are
     named by the hash alone.
     """
     digest = hashlib.sha256(compact_json(data).encode()).hexdigest()[:_HASH]

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 @lru_cache(maxsize=4)
 def _keyed(key: bytes) -> hmac.HMAC:
-    """Return an HMAC prepared with the key. It is cached, because preparing costs more than hashing an id."""
     return hmac.new(key, digestmod="sha256")
 
 

@@ -32,7 +32,7 @@ def day_start(at: datetime) -> datetime:
 def minute_of(at: datetime) -> datetime:
     """Return the first instant of the minute that contains `at`.
 
-    On pages and in mails, a petition due before that instant counts as overdue.
+    Pages and mails count a petition as overdue if it was due before that instant.
     """
     return utc(at).replace(second=0, microsecond=0)
 
@@ -42,7 +42,7 @@ UtcInstant = Annotated[AwareDatetime, AfterValidator(utc)]
 
 
 def day_in_words(day: date, year: int | None = None) -> str:
-    """Return the day as `thứ Hai 23/11`, with the year added if it differs from the `year` that the reader expects."""
+    """Return the day as `thứ Hai 23/11`, followed by the year if it differs from the expected `year`."""
     stamp = f"{day.day}/{day.month}"
     if year is not None and day.year != year:
         stamp += f"/{day.year}"

@@ -1,4 +1,4 @@
-"""A day in Hanoi as a stretch of time, and how many instants are in it."""
+"""A day of Hanoi's calendar as an interval of instants, with a count of the instants in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ class LocalDay:
         return hanoi(at).date() == self.day
 
     def count(self, instants: Iterable[datetime]) -> int:
-        """Return how many of the instants are on this day."""
         return sum(at in self for at in instants)
 
 
@@ -42,5 +41,4 @@ def instants_of(since: date, until: date) -> Interval[datetime]:
 
 
 def next_day(day: date) -> date:
-    """Return the day after."""
     return day + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The kind of personal data in a field, written at the field: `phone: Annotated[str, Personal.PHONE]`.
+"""The kind of personal data in a field, declared at the field: `phone: Annotated[str, Personal.PHONE]`.
 
 The kind determines how the value is found in other people's texts (`petition/known_person.py`), that an erasure removes
 it (`privacy/personal_data.py`), whether officers may search by it (`usecases/desk/search_petitions.py`), and that no

@@ -45,7 +45,7 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     def stored(self) -> dict[str, Any]:
-        """Return the fields to store. Fields with None are left out, so that no query on them finds the document."""
+        """Return the fields to store. Fields with None are left out, so that queries on them skip the document."""
         return self.model_dump(mode="python", exclude_none=True, by_alias=True)
 
 

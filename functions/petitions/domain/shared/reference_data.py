@@ -1,4 +1,4 @@
-"""Parses reference data (calendars, rules and so on) and reports all faults at once."""
+"""Parse reference data (calendars, rules and so on) and report all faults at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ReferenceModel(BaseModel):
 
 
 class ReferenceFaults(ValueError):  # noqa: N818 - it carries several faults
-    """Raised for reference data with faults, which are all in `faults`."""
+    """Raised for faulty reference data. `faults` lists all faults."""
 
     def __init__(self, what: str, faults: list[str]) -> None:
         super().__init__(f"{what}: " + "; ".join(faults))

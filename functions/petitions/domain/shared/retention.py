@@ -1,4 +1,4 @@
-"""The times for which records are kept that serve only as a memory. The store deletes a record after its `expires_at`.
+"""Retention times of records kept only for reference. The store deletes a record after its `expires_at`.
 
 The fields with such times are declared in `infra/gcp/firestore.indexes.json`. Petitions have none: the law determines
 for how many years they are kept (LAW 5.4), or an erasure removes their data (`domain/privacy/erasure.py`).

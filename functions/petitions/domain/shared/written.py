@@ -1,6 +1,6 @@
-"""Reads ids, keys, days, instants and numbers from a request. Every function with pages uses it.
+"""Parse ids, keys, days, instants and numbers from a request, for every function with pages.
 
-A reader returns None for an invalid value, so that the page can answer with a message of its own.
+A parser returns None for an invalid value, so that the page can answer with a message of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_id(text: str) -> bool:
 
 
 def is_key(text: str) -> bool:
-    """Return whether the text can be the key of a form. A second submission of the form is recognised by its key."""
+    """Return whether the text can be the key of a form, by which a second submission of the form is recognised."""
     return _KEY.fullmatch(text) is not None and is_id(text)
 
 
@@ -43,7 +43,7 @@ def written_day(text: str) -> date | None:
 
 
 def written_instant(text: str) -> datetime | None:
-    """Return the instant written in ISO 8601, or None for any other text. It is naive if no time zone is written."""
+    """Return the instant written in ISO 8601, naive if without a time zone, or None for any other text."""
     try:
         return _within(datetime.fromisoformat(text))
     except ValueError:

@@ -65,7 +65,7 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """The part of a message that a command was read from."""
+    """A part of a message that gives a command."""
 
     words: str = ""
     """The words as typed, without spaces and punctuation at both ends."""
@@ -112,12 +112,12 @@ class Remove(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Affirm(Clause):
-    """A yes in words."""
+    """An affirmative answer in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deny(Clause):
-    """A no in words."""
+    """A negative answer in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,12 @@ class Finish(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Skip(Clause):
-    """A wish to leave the open question unanswered."""
+    """A request to leave the open question unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel(Clause):
-    """A wish to drop the petition being written, or the step in progress."""
+    """A request to drop the petition being written, or the step in progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class Add(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Contest(Clause):
-    """A wish that an answer or a refusal be reviewed."""
+    """A request for a review of an answer or a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +177,12 @@ class Rate(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Withdraw(Clause):
-    """A wish to take back a petition already filed."""
+    """A request to withdraw a petition already filed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Erase(Clause):
-    """A wish that the citizen's data be deleted."""
+    """A request to delete the citizen's data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class WithdrawConsent(Clause):
 
 @dataclass(frozen=True, slots=True)
 class CallPerson(Clause):
-    """A wish to talk to a human being."""
+    """A request to speak with an officer."""
 
     phone: str | None = None
     time: str | None = None
@@ -218,7 +218,7 @@ class Feedback(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Unclear(Clause):
-    """A clause that cannot be read with enough certainty, so that the bot asks back."""
+    """A clause of too uncertain meaning, so that the bot asks back."""
 
 
 Command = (

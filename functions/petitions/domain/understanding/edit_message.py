@@ -1,4 +1,4 @@
-"""A message that may edit a draft: its words and quotations as items, and look-ups of labels, phrases and numbers.
+"""The words and quotations of a message that may edit a draft, with look-ups of labels, phrases and numbers.
 
 A part of a message is given by the index of its first item and the index after its last one.
 """
@@ -71,42 +71,38 @@ class Number:
 
     @property
     def span(self) -> Span:
-        """The begin and end of the number in the text."""
+        """Start and end (exclusive) of the number in the text."""
         return self.start, self.end
 
     @property
     def is_day(self) -> bool:
-        """Whether this is a day of the week."""
         return is_day(self.written)
 
     @property
     def shape(self) -> str:
-        """The form of the number, to compare it by: "999" for a number of three digits, "9/9" for a date "15/11"."""
+        """The form of the number for comparisons: "999" for a number of three digits, "9/9" for the date "15/11"."""
         return (_DIGIT if self.written.isdigit() else _DIGITS).sub("9", self.written).lower()
 
 
 def numbers_in(text: str, most: int) -> list[Number]:
-    """Return at most `most` numbers and days of the week in a text, the first ones."""
+    """Return the first numbers and days of the week in a text, at most `most`."""
     return [Number(found[0], *found.span()) for found in islice(_NUMBER.finditer(text), most)]
 
 
 def is_day(number: str) -> bool:
-    """Return whether a number is a day of the week."""
     return " " in number or number.lower().endswith("day")
 
 
 def digits_of(text: str) -> str:
-    """Return the digits of a text."""
     return "".join(filter(str.isdigit, text))
 
 
 def has_digit(word: str) -> bool:
-    """Return whether a word contains a digit."""
     return any(map(str.isdigit, word))
 
 
 def items_of(text: Text, apart: Sequence[Span] = ()) -> list[Item]:
-    """Return the words and quotations of a message, without those inside the `apart` spans of characters."""
+    """Return the words and quotations of a message, except those inside the character spans `apart`."""
     quotes = [(found.start(), found.end(), found[1] or found[2]) for found in _QUOTED.finditer(text.raw)]
     items: list[Item] = []
     last = quote = 0
@@ -135,17 +131,17 @@ def items_of(text: Text, apart: Sequence[Span] = ()) -> list[Item]:
 
 
 def _closed(last: Sequence[Item]) -> str:
-    """Return the punctuation mark that ends the last item if that is a quoted sentence, or ""."""
+    """Return the punctuation mark inside the last item if it is a quoted sentence, otherwise ""."""
     return next((item.quoted[-1] for item in last if item.quoted and item.quoted[-1] in ".!?"), "")
 
 
 def _within(places: Sequence[int], first: int, end: int) -> Iterator[int]:
-    """Yield the indexes in a sorted list that lie in a part."""
+    """Yield those of the sorted indexes that lie in a part."""
     return (places[at] for at in range(bisect_left(places, first), bisect_left(places, end)))
 
 
 def labels_in(text: Text) -> set[str]:
-    """Return the fields that a message names by a label, such as "phone" for "số điện thoại"."""
+    """Return the fields whose labels are in a message, such as "phone" for "số điện thoại"."""
     message = EditMessage(text)
     return {label for at in range(len(message.items)) if (label := message.label(at, len(message.items))[0])}
 
@@ -166,12 +162,10 @@ class EditMessage:
 
     @cached_property
     def _labels(self) -> list[int]:
-        """The indexes of items where a label of a field begins."""
         return [at for at in range(len(self.items)) if self.label(at, len(self.items))[1]]
 
     @cached_property
     def _quotes(self) -> list[int]:
-        """The indexes of items that are quotations."""
         return [at for at, item in enumerate(self.items) if item.quoted]
 
     # Words and phrases.
@@ -185,11 +179,9 @@ class EditMessage:
         return next((self.items[at].quoted for at in _within(self._quotes, first, end)), None)
 
     def quotes(self, first: int, end: int) -> list[int]:
-        """Return the indexes of quotations in a part."""
         return list(_within(self._quotes, first, end))
 
     def is_word(self, at: int, words: Collection[str]) -> bool:
-        """Return whether an item is one of these words and no quotation."""
         return self.items[at].quoted is None and self.items[at].operator in words
 
     def is_behind(self, at: int, words: Collection[str]) -> bool:
@@ -197,7 +189,7 @@ class EditMessage:
         return at > 0 and self.items[at - 1].folded in words
 
     def is_behind_content(self, at: int) -> bool:
-        """Return whether "nội dung" (content) precedes an item. Its "dung" is not "đừng" (do not)."""
+        """Return whether "nội dung" (content) precedes an item. Its "dung" does not mean "đừng" (do not)."""
         return self.words(max(0, at - 2), at) == ["noi", "dung"]
 
     def phrase(self, at: int, phrases: w.Phrases) -> int:
@@ -215,7 +207,7 @@ class EditMessage:
         return longest
 
     def first(self, phrases: w.Phrases, first: int, end: int) -> Span | None:
-        """Return the span of the first of these phrases in a part that is not negated, or None."""
+        """Return the span in a part of the first of these phrases that is not negated, or None."""
         if phrases not in self._phrases:
             found = [at for at in range(len(self.items)) if self.phrase(at, phrases)]
             self._phrases[phrases] = [at for at in found if not (phrases.negatable and self._is_negated(at))]
@@ -250,7 +242,6 @@ class EditMessage:
         return "", 0
 
     def _is_placed(self, at: int) -> bool:
-        """Return whether an address begins at an item."""
         item = self.items[at] if at < len(self.items) else None
         if item is None:
             return False
@@ -269,7 +260,7 @@ class EditMessage:
     # Bounds of parts.
 
     def without_opening(self, first: int, end: int) -> int:
-        """Return the index of an instruction's first item after filler words such as "thì" and "xin"."""
+        """Return the index of the first item of an instruction after filler words such as "thì" and "xin"."""
         for at in range(self._behind_all_out(first, end), min(end, first + MOST_ITEMS)):
             if not self.is_word(at, w.OPENING) or self.label(at, end)[1]:
                 return at
@@ -279,9 +270,9 @@ class EditMessage:
         return max(first, min(end, first + MOST_ITEMS))
 
     def _behind_all_out(self, first: int, end: int) -> int:
-        """Return the index behind the removal of the whole text, if new words follow.
+        """Return the index after a removal of the whole text that new words follow, otherwise `first`.
 
-        In "bỏ hết đi, viết lại ..." (remove all, write ...) that is "viết". Otherwise return `first`.
+        In "bỏ hết đi, viết lại ..." (remove all, write ...) it is the index of "viết".
         """
         for at in range(first, min(end, first + _OPENING)):
             size = self.phrase(at, w.OUT)
@@ -303,7 +294,7 @@ class EditMessage:
         return (first + size, end) if first + size < end else (first, end)
 
     def without_courtesy(self, first: int, end: int) -> int:
-        """Return the end of a part without words of courtesy at its end. "Anh" in "Đông Anh" is none."""
+        """Return the end of a part, moved before polite words at its end. "Anh" in "Đông Anh" is not one."""
         while end > first and self.items[end - 1].quoted is None:
             sizes = range(min(w.LONGEST_TAIL, end - first), 0, -1)
             size = next((size for size in sizes if tuple(self.words(end - size, end)) in w.TAILS), 0)
@@ -326,7 +317,7 @@ class EditMessage:
         return self.raw[self.items[first].start : self.items[end - 1].end] if first < end else ""
 
     def written(self, first: int, end: int) -> str:
-        """Return the words of a part as typed, with closing punctuation but without words of courtesy at the end."""
+        """Return the words of a part as typed, with closing punctuation but without polite words at the end."""
         tail = end
         while tail > first and self.is_word(tail - 1, w.POLITE_ENDS):
             tail -= 1
@@ -338,15 +329,15 @@ class EditMessage:
         return self.raw[self.items[first].start : closed].strip(" \t\n\"'“”,;")
 
     def trimmed(self, first: int, end: int, *, courteous: bool = True) -> str:
-        """Return the words of a part without words of courtesy before them and, if `courteous`, after them."""
+        """Return the words of a part without polite words before them and, if `courteous`, after them."""
         while first < end and self.is_word(first, w.LEADING):
             first += 1
         return self.between(first, self.without_courtesy(first, end) if courteous else end).strip(EDGES)
 
     def value(self, first: int, end: int, field: str) -> str:
-        """Return the new value of a field that a part gives, in the form of the field, or "".
+        """Return a part's value for a field, in the form of the field, or "".
 
-        A quotation is returned without quotation marks. Words of courtesy around other words are left out.
+        A quotation is returned without quotation marks. Polite words around other words are left out.
         """
         written = self.between(first, end)
         if field == "email":
@@ -377,11 +368,10 @@ class EditMessage:
         return self.items[at].folded in {"chu", "dau"} or self.phrase(at, w.NAME_NOTES) > 0
 
     def digits(self, first: int, end: int) -> str:
-        """Return the digits of a part."""
         return digits_of(self.between(first, end))
 
     def numbers(self, first: int, end: int) -> list[tuple[int, Number]]:
-        """Return (item index, number) for the numbers and days in a part, without phones and quotations."""
+        """Return the numbers and days of the week in a part with their item indexes, without phones and quotations."""
         found: list[tuple[int, Number]] = []
         for number in numbers_in(self.between(first, end), MOST_NUMBERS):
             start = self.items[first].start + number.start

@@ -291,7 +291,6 @@ _WHO = "toi, tui, em, e, minh, m, bac, chu, co, anh, chi, chau, con, ong, ba, ng
 
 
 def _owned(listed: str) -> str:
-    """Return the labels with every pronoun of an owner: "tên tôi", "tên của tôi"."""
     heads, owners = listed.split(", "), _WHO.split(", ")
     return ", ".join(f"{head}{of} {who}" for head in heads for who in owners for of in ("", " cua"))
 

@@ -1,4 +1,4 @@
-"""Compute the features of a message's words, which are the input of the learned network."""
+"""Features of a message's words, as input of the learned network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PICTURE = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|:\\)|:\\(|:v\\b")
 
 @dataclass(frozen=True, slots=True)
 class SeenWord:
-    """The features of one word of a message, which are the input of the neural network."""
+    """The features of one word of a message, as input of the learned network."""
 
     token: str
     """The word without diacritics, with short forms written out.
@@ -60,7 +60,6 @@ def seen(text: Text, known: Mapping[int, str], places: Sequence[str]) -> list[Se
 
 
 def _spellings(text: Text, at: int, known: Mapping[int, str]) -> tuple[str, str]:
-    """Return the spelling of a word with diacritics and the one without. A short form is written out."""
     word = text.words[at]
     if at in known:
         return known[at], known[at]
@@ -75,7 +74,7 @@ def _spellings(text: Text, at: int, known: Mapping[int, str]) -> tuple[str, str]
 
 
 def pieces_of(token: str) -> tuple[int, ...]:
-    """Return the hash buckets, at least 0 and below `PIECES`, of the first letter bigrams and trigrams of a token."""
+    """Return the hash buckets (from 0, below `PIECES`) of the first letter bigrams and trigrams of a token."""
     line = f"<{token}>"
     pieces = (line[at : at + length] for length in _PIECE_LENGTHS for at in range(len(line) - length + 1))
     return tuple(zlib.crc32(piece.encode()) % PIECES for piece, _ in zip(pieces, range(_MOST_PIECES), strict=False))
@@ -87,7 +86,6 @@ def _mark(between: str) -> str:
 
 
 def _in_names(token: str) -> str:
-    """Return "S" for a surname, "G" for a middle or given name, "SG" for both, or ""."""
     return ("S" if token in SURNAMES else "") + ("G" if token in GIVEN else "")
 
 

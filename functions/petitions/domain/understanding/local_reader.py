@@ -1,8 +1,8 @@
 """Read messages with a learned network that runs in the same process.
 
 The network finds clauses, their commands and values. A clause gets the command with the lowest expected harm. If every
-command may do harm, the clause is unclear and the bot asks. Exact rules read only numbers, labels of options, codes and
-the keywords that the bot asks people to type.
+command may do harm, the clause is unclear and the bot asks back. Exact rules read only numbers, labels of options,
+codes and the keywords that the bot asks people to type.
 """
 
 from __future__ import annotations
@@ -89,8 +89,6 @@ _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A clause with the probabilities of its possible commands."""
-
     first: int
     last: int
     likely: Mapping[str, float]
@@ -99,11 +97,6 @@ class _Piece:
     """The name of the command chosen for the clause."""
 
     def is_addressed(self, naming: Sequence[int]) -> bool:
-        """Return whether the clause addresses the bot: it corrects, removes, or asks for a call.
-
-        Values in such a clause are the writer's own. `naming` are the indexes at which names begin in the message. A
-        request for a call that contains a name does not count.
-        """
         calls = self.name == "person" and not any(self.first <= at < self.last for at in naming)
         return calls or self.name in _ADDRESSED
 
@@ -116,7 +109,7 @@ class LocalReader:
         self._places = places
 
     def read(self, text: Text, situation: c.Situation, labels: Sequence[str] = ()) -> Reading:
-        """Return the commands of a message, given the labels of the options that the citizen sees. Never raises."""
+        """Return the commands of a message, given the labels of the options that the citizen sees. Never raise."""
         number, codes = number_in(text), codes_in(text)
         chosen = number if number is not None else labelled(text, labels)
         exact = (
@@ -153,7 +146,7 @@ class LocalReader:
     def _commands(
         self, text: Text, situation: c.Situation, codes: Sequence[str]
     ) -> tuple[list[c.Command], Sequence[tuple[c.Field, str]]]:
-        """Return the commands of a text, and the field and value of other people's data in it."""
+        """Return the commands of a text, and the values of other people in it with their fields."""
         phones = telephones(text.flat)
         scores = self._network.scores(seen_words(text, self._places, phones), situation)
         classes = self._network.classes
@@ -169,12 +162,11 @@ class LocalReader:
         return read, list(dict.fromkeys(values.of(values.theirs)))
 
     def _piece(self, run: Run, scores: Scores, situation: c.Situation) -> _Piece:
-        """Return a clause with the command chosen for it."""
         chances = dict(zip(self._network.classes["command"], likely(scores, run), strict=True))
         return _Piece(run.first, run.last, chances, scores, self._choice(chances, situation))
 
     def _danger_within(self, text: Text, scores: Scores, runs: Sequence[Run]) -> Iterator[c.Danger]:
-        """Yield a danger in a message whose clauses have other commands: “muốn chết vì bị vòi tiền”."""
+        """Yield dangers in a message whose clauses give other commands: “muốn chết vì bị vòi tiền”."""
         commands = self._network.classes["command"]
         chance = dict(zip(commands, scores.whole, strict=True)).get("danger", 0.0)
         if chance >= DANGER_FROM:
@@ -185,7 +177,6 @@ class LocalReader:
             yield self._danger(around, _place(clause, text, chance))
 
     def _chances(self, name: str, first: int, last: int, scores: Scores) -> dict[str, float]:
-        """Return the mean probabilities of the classes of an output of the network, for a clause."""
         return dict(zip(self._network.classes[name], mean(scores.heads[name], first, last), strict=True))
 
     def _best(self, name: str, piece: _Piece) -> str:
@@ -205,7 +196,7 @@ class LocalReader:
         return best
 
     def _choice(self, chances: Mapping[str, float], situation: c.Situation) -> str:
-        """Return the command with the least expected cost, or "unclear" if a question costs less."""
+        """Return the command with the least expected harm, or "unclear" if asking back does less."""
         harm = self._network.harm.get(situation, {})
         weighed = [(name, share) for name, share in chances.items() if share > _FAINT]
         taken_ones = [name for name, share in weighed if name != "danger" or share >= DANGER_FROM]
@@ -252,7 +243,7 @@ class LocalReader:
     def _bare(
         self, name: str, piece: _Piece, clause: dict[str, Any], *, phone: str | None, time: str | None, code: str | None
     ) -> c.Command:
-        """Return the command of a clause, without the values that it gives as `Give` commands."""
+        """Return the command of a clause, without the values that become `Give` commands."""
         match name:
             case "choose":
                 return c.Choose(number=int(self._best("option", piece)), **clause)
@@ -278,7 +269,6 @@ class LocalReader:
 
 
 def _place(piece: _Piece | Run, text: Text, chance: float) -> dict[str, Any]:
-    """Return the fields of `commands.Clause` for a clause. The probability stays below 1, the one of exact rules."""
     return {
         "words": text.between(piece.first, piece.last).strip(_ENDS),
         "start": text.words[piece.first].start if piece.first else 0,
@@ -288,7 +278,7 @@ def _place(piece: _Piece | Run, text: Text, chance: float) -> dict[str, Any]:
 
 
 def _levels_between_marks(text: Text) -> Iterator[c.Rate]:
-    """Yield the first rating in the bot's words between punctuation marks: "..., không hài lòng"."""
+    """Yield the first rating, in the bot's wording, between punctuation marks: "..., không hài lòng"."""
     begin = 0
     for part in _PARTS.split(text.raw):
         level = level_named(part) if len(part) <= _LONGEST_LEVEL else None
@@ -362,12 +352,11 @@ class _Values:
         return cls(text, spans, begins, phones, theirs, _TELLING_AT_SUMMARY if changes else _TELLING_ELSEWHERE)
 
     def of_others(self, piece: _Piece) -> bool:
-        """Return whether a clause holds a value of another person."""
         at = bisect_left(self.theirs, piece.first, key=lambda run: run.first)
         return at < len(self.theirs) and self.theirs[at].first < piece.last
 
     def are_all(self, piece: _Piece) -> bool:
-        """Return whether a clause gives a name and has nothing else but values and their labels."""
+        """Return whether a clause gives a name and otherwise has only values and their labels."""
         runs = self._within(piece.first, piece.last)
         held = {at for run in runs for at in range(run.first, run.last)}
         beside = (self.text.words[at] for at in range(piece.first, piece.last) if at not in held)
@@ -381,13 +370,13 @@ class _Values:
     def given(self, first: int, last: int, *, whole_homes: bool) -> Iterator[tuple[c.Field, str]]:
         """Yield (field, value) for values that begin between the words `first` and `last` (exclusive).
 
-        With `whole_homes`, a place right after a home becomes part of the home: "12 Trung Kính, phường Yên Hòa".
+        With `whole_homes`, a place right after a home becomes part of it: "12 Trung Kính, phường Yên Hòa".
         """
         runs = self._within(first, last)
         yield from self.of(_joined(runs) if whole_homes else runs)
 
     def of(self, runs: Iterable[Run]) -> Iterator[tuple[c.Field, str]]:
-        """Yield (field, value) for these runs of words. Those without a valid value are left out."""
+        """Yield (field, value) for these runs of words. Runs without a valid value are left out."""
         for span in runs:
             if span.tag in _GIVEN:
                 value = self._value(span)
@@ -408,7 +397,6 @@ class _Values:
         return next((self._written(span) for span in self._within(first, last) if span.tag == name), None)
 
     def _within(self, first: int, last: int) -> Sequence[Run]:
-        """Return the values whose first word lies between `first` and `last` (exclusive)."""
         return self.spans[bisect_left(self.begins, first) : bisect_left(self.begins, last)]
 
     def _written(self, span: Run) -> str:
@@ -416,11 +404,11 @@ class _Values:
         return self.text.between(span.first, last).strip(_ENDS) if last > span.first else ""
 
     def _whole_end(self, span: Run) -> int:
-        """Return the end of a value, moved if it would cut a pair of words: “Hà | Nội”."""
+        """Return the end of a value, moved if it would split a pair of words, as in “Hà | Nội”."""
         return span.last + (span.tag in _PLACES and self._is_together(span.last))
 
     def _name_end(self, span: Run) -> int:
-        """Return the end of a name: at punctuation, and before a place such as “Hà Nội” added by mistake."""
+        """Return the end of a name: at punctuation, or before a place such as “Hà Nội” included by mistake."""
         words = self.text.words
         last = next((at for at in range(span.first + 1, span.last) if words[at].parted), span.last)
         if last == span.last == span.first + 2 and self._goes_on(last):
@@ -430,13 +418,12 @@ class _Values:
         return last - 2 if last - span.first > 1 and self._is_together(last - 1) else last
 
     def _goes_on(self, at: int) -> bool:
-        """Return whether the word at this index is the given name after two words of a name: “Lê Thị | Mây”."""
+        """Return whether the word at this index is the given name after two words of a name, as in “Lê Thị | Mây”."""
         words = self.text.words
         named = at < len(words) and not words[at].parted and words[at].folded in GIVEN
         return named and all(word.raw[:1].isupper() for word in words[at - 1 : at + 1])
 
     def _is_together(self, at: int) -> bool:
-        """Return whether the word at this index and the one before must not be cut apart."""
         words = self.text.words
         return 0 < at < len(words) and not words[at].parted and (words[at - 1].folded, words[at].folded) in _TOGETHER
 
@@ -446,7 +433,6 @@ class _Values:
 
 
 def _joined(found: Sequence[Run]) -> Iterator[Run]:
-    """Yield the values, with a place right after a home merged into the home."""
     before: Run | None = None
     for span in found:
         if before and before.tag == "home" and span.tag == "place" and span.first == before.last:
@@ -460,7 +446,7 @@ def _joined(found: Sequence[Run]) -> Iterator[Run]:
 
 
 def _middle_left_out(text: Text) -> Text:
-    """Return the text of a message. Of a very long one, return only the beginning and the end."""
+    """Return the text of a message, reduced to its beginning and end if it is very long."""
     if len(text.words) <= LONGEST_READ:
         return text
     head, tail = text.words[HEAD - 1].end, text.words[-TAIL].start
@@ -468,7 +454,6 @@ def _middle_left_out(text: Text) -> Text:
 
 
 def _formed(text: Text, phones: Sequence[Telephone]) -> Iterator[tuple[int, str]]:
-    """Yield (index, kind) for words in phone numbers ("zphone"), e-mail addresses ("zmail") and codes ("zcode")."""
     forms = [(phone.start, phone.end, "zphone") for phone in phones]
     forms += [(found.start(), found.end(), "zmail") for found in EMAIL.finditer(text.raw)]
     forms += [(found.start(), found.end(), "zcode") for found in _CODE.finditer(text.flat)]
@@ -488,7 +473,7 @@ def seen_words(text: Text, places: Places, phones: Sequence[Telephone] | None = 
 
 
 def word_places(text: Text, places: Places) -> list[str]:
-    """Return a feature of every word from the directory of places, "" outside names of places.
+    """Return the feature of every word from the directory of places, "" outside names of places.
 
     "B3tw" means: B for the first word of a name (I for another), weight 3, "t" if the type of place is written, and the
     first letters of its possible kinds.

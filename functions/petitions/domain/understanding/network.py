@@ -53,7 +53,7 @@ class Network(Protocol):
 
     @property
     def harm(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
-        """The probability that a wrong choice does harm, by situation, command meant and command chosen."""
+        """Probability that a wrong choice does harm, by situation, command meant and command chosen."""
         ...
 
     def scores(self, words: Sequence[SeenWord], situation: str) -> Scores:
@@ -107,7 +107,7 @@ def likely(scores: Scores, run: Run) -> list[float]:
 
 
 def spans(logs: Sequence[Shares], classes: Sequence[str]) -> list[Run]:
-    """Return the most probable values, given the logarithms of the probabilities of every word's tags.
+    """Return the most probable values as runs, given the logarithms of the probabilities of every word's tags.
 
     The tags form a valid sequence: a word inside a value follows the first word of that value.
     """

@@ -1,6 +1,6 @@
 """Find the people other than the writer mentioned in a message, and the values that belong to them.
 
-“anh”, “cô” or “bác” alone may mean the writer or the reader. Followed by “ấy”, a name, a kind of work or an owner, the
+“anh”, “cô” or “bác” alone may mean the writer or the reader. Followed by “ấy”, a name, an occupation or an owner, the
 word means somebody else. If two people are mentioned before a value, it belongs to the nearer one.
 """
 
@@ -80,13 +80,13 @@ _MARKS, _SENTENCE_ENDS = frozenset(",.;!?()\n…"), frozenset(".;!?\n…")
 
 
 def is_beside_values(word: Word) -> bool:
-    """Return whether a word beside a value only labels it, changes it, or expresses courtesy."""
+    """Return whether a word beside a value only labels it, changes it, or is a polite word."""
     known = word.folded in _BESIDE_LABELS | _REQUESTING | COURTESY_FOLDED | _CHANGING | _AGE
     return known or word.raw.lower() in WRITERS or word.folded.isdigit()
 
 
 def beside_values(text: Text, values: Collection[str]) -> list[Word]:
-    """Return the words of a message outside these values and outside phone numbers, without words of courtesy."""
+    """Return the words of a message outside these values and outside phone numbers, without polite words."""
     spans = [(at, at + len(value)) for value in values if (at := text.raw.find(value)) >= 0]
     spans += [(phone.start, phone.end) for phone in telephones(text.flat)]
     held = {at for begin, end in spans for at in range(begin, end)}
@@ -94,7 +94,7 @@ def beside_values(text: Text, values: Collection[str]) -> list[Word]:
 
 
 class OtherPeople:
-    """The people mentioned in a message other than its writer, and their values."""
+    """The people other than the writer mentioned in a message, with their values."""
 
     def __init__(self, text: Text) -> None:
         self._text, self._words = text, text.words
@@ -106,7 +106,7 @@ class OtherPeople:
 
     @cached_property
     def named(self) -> list[Run]:
-        """The words that name another person, in order."""
+        """Words that name another person, in order."""
         found: list[Run] = []
         for at in range(len(self._words)):
             last = self._named_until(at) if not found or at >= found[-1].last else 0
@@ -134,7 +134,6 @@ class OtherPeople:
         return named and before is not None and not any(self._low[at] in WRITERS for at in range(before.last, last))
 
     def _count_before(self, first: int) -> int:
-        """Return the number of mentions of other people before a word."""
         return bisect_left(self._begins, first)
 
     def among(self, first: int, last: int) -> bool:
@@ -156,7 +155,7 @@ class OtherPeople:
         ]
 
     def _is_landmark(self, run: Run) -> bool:
-        """Return whether a mention only locates a house or an office: “gần nhà bà Hoa”."""
+        """Return whether a mention only locates a house or an office, as in “gần nhà bà Hoa”."""
         begins = run.first == 0 or self._is_parted(run.first)
         before = "" if begins else self._folded[run.first - 1]
         return before in _HOUSES or (self._folded[run.first : run.last] == _POLICE and (begins or before in _AT))
@@ -181,7 +180,7 @@ class OtherPeople:
         return any(self._is_presented(at) for at in range(len(self._words)))
 
     def values(self, runs: Sequence[Run], telling: Collection[int] = ()) -> set[int]:
-        """Return the indexes at which values of other people begin, and values quoted to be removed.
+        """Return the indexes at which values of other people, and values quoted for removal, begin.
 
         `telling` are the words that may report something in a message that changes values. If they do, a value is the
         writer's only if the message presents it as such or changes it.
@@ -205,7 +204,7 @@ class OtherPeople:
         return found
 
     def _tells_beside(self, runs: Sequence[Run], telling: Collection[int]) -> bool:
-        """Return whether more than a few words neither belong to a value nor are about changing one."""
+        """Return whether more than a few words neither belong to a value nor concern a change of one."""
         held = {at for run in runs for at in range(run.first, run.last)}
         return sum(not is_beside_values(self._words[at]) for at in telling if at not in held) >= _STEADY
 
@@ -221,11 +220,10 @@ class OtherPeople:
         return opening >= _WHOLE
 
     def _is_changed(self, first: int, last: int) -> bool:
-        """Return whether a word about changing a value stands among these words."""
         return any(self._folded[at] in _CHANGING for at in range(first, last))
 
     def _names_before(self, first: int) -> bool:
-        """Return whether a person is named right before the comma before a word: “số của mẹ tôi, 0912 …”."""
+        """Return whether a person is named right before the comma before a word, as in “số của mẹ tôi, 0912 …”."""
         at = self._count_before(first)
         ended = not _SENTENCE_ENDS.isdisjoint(self._gaps[first])
         return at > 0 and self.named[at - 1].last == first and not ended
@@ -233,7 +231,7 @@ class OtherPeople:
     # Naming.
 
     def _named_until(self, at: int) -> int:
-        """Return the end of the words from `at` on that name another person, or 0 if they name none."""
+        """Return the end of the words from `at` on that name another person, or 0 if they do not."""
         low, folded, marked = self._low[at], self._folded[at], self._text.marked
         following = at + 1 if at + 1 < len(self._words) and not self._is_parted(at + 1) else None
         if self._is_never_writer(at, following):
@@ -256,7 +254,7 @@ class OtherPeople:
         return 0
 
     def _is_role(self, at: int) -> bool:
-        """Return whether two words are a kind of work, or another pair that means a person."""
+        """Return whether two words are an occupation or another pair that means a person."""
         if at + 1 >= len(self._words) or self._is_parted(at + 1):
             return False
         typed, bare = "_".join(self._low[at : at + 2]), "_".join(self._folded[at : at + 2])
@@ -299,7 +297,7 @@ class OtherPeople:
         return at < len(self._words) and (self._is_parted(at) or self._folded[at] in _REQUESTING)
 
     def _owned_until(self, at: int) -> int:
-        """Return the end of words for a person, including the owner: “chồng (của) tôi”."""
+        """Return the end of the words for a person, including the owner: “chồng (của) tôi”."""
         if at < len(self._words) and self._folded[at] == "cua":
             at += 1
         owned = at < len(self._words) and self._low[at] in WRITERS | _KIN and not self._is_parted(at)
@@ -326,7 +324,7 @@ class OtherPeople:
         return named or (run.tag != "place" and self._belongs_behind(run.last)) or None
 
     def _is_presented(self, at: int) -> bool:
-        """Return whether the word means the writer and stands beside a label: “số của tôi”, “tôi tên”."""
+        """Return whether the word means the writer and stands beside a label, as in “số của tôi” or “tôi tên”."""
         if self._low[at] not in WRITERS:
             return False
         before = self._folded[at - 1] if at and not self._is_parted(at) else ""
@@ -334,7 +332,7 @@ class OtherPeople:
         return before in _LABELS - {"la"} | {"cua"} or (not before and behind in _LABELS)
 
     def _belongs_behind(self, last: int) -> bool:
-        """Return whether words after a value give it to another person: “0912 … là số của ông ấy”."""
+        """Return whether words after a value attribute it to another person: “0912 … là số của ông ấy”."""
         for at in range(last, min(len(self._words), last + _MOST_BEHIND)):
             if self._is_parted(at) and self._folded[at] != "cua":
                 return False
@@ -346,7 +344,6 @@ class OtherPeople:
         return False
 
     def _part(self, first: int) -> int:
-        """Return the index of the first word of a value's part, i.e. after the last punctuation before it."""
         begin = first
         while begin > max(0, first - _MOST_BEFORE) and not self._is_parted(begin):
             begin -= 1
@@ -356,7 +353,7 @@ class OtherPeople:
         return not _MARKS.isdisjoint(self._gaps[at])
 
     def _is_between(self, at: int) -> bool:
-        """Return whether the values on both sides of a word have the same owner: “không phải A mà là B”."""
+        """Return whether a word between two values shows that they have one owner, as in “không phải A mà là B”."""
         return self._is_label(at) or self._folded[at] in _CHANGING | _CONTRASTING
 
     def _is_label(self, at: int) -> bool:
@@ -365,7 +362,7 @@ class OtherPeople:
     # Quoting.
 
     def _is_taken_out(self, first: int) -> bool:
-        """Return whether a word is part of a quotation after “bỏ” (remove) or the like."""
+        """Return whether a word is in a quotation after “bỏ” (remove) or a similar verb."""
         for at in range(first, max(-1, first - _MOST_BEFORE), -1):
             gap = self._gaps[at]
             if not _QUOTES.isdisjoint(gap):

@@ -2,8 +2,8 @@
 
 A description of a problem mentions relatives, neighbours and officials. A value in it is the writer's only in a clear
 presentation (“tôi tên là …” at the start of a clause, a signature at the end) or right beside one. The bot asks for all
-others. A value missed here costs the writer one more question. A value taken by mistake files the petition under the
-name of the person whom it accuses.
+others. A value missed here costs the writer one more question. A wrong value files the petition under the name of the
+person whom it accuses.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ _DIGITS_OF_YEAR = 4
 def own_values(text: Text, found: Sequence[Run], aside: Collection[int] = (), *, tells: bool, asked: bool) -> list[Run]:
     """Return the values found, in order, without those of other people.
 
-    `aside` are the indexes of words that answer or greet. `tells` is true for a message that describes a problem. In
-    other messages a value is the writer's unless another person is mentioned before it. `asked` is true if the bot has
+    `aside` are the indexes of words that answer or greet. `tells` is True for a message that describes a problem. In
+    other messages a value is the writer's unless another person is mentioned before it. `asked` is True if the bot has
     asked for values. Two values side by side between punctuation marks are then the writer's too. A home whose owner is
     unknown becomes a "place".
     """
@@ -117,7 +117,7 @@ def _introduces(lead: Sequence[Word]) -> bool:
 
 
 def without_births(text: Text, runs: Sequence[Run]) -> list[Run]:
-    """Return the values, with years of birth cut off from the beginning of homes: “sn 1952, 8 Láng Hạ”."""
+    """Return the values, with years of birth removed from the beginning of homes: “sn 1952, 8 Láng Hạ”."""
     found = []
     for run in runs:
         first = run.first
@@ -142,7 +142,7 @@ def addresses(text: Text) -> list[Run]:
 
 
 class _Blocks:
-    """The values of a text, grouped into blocks. Values with only labels between them form one block."""
+    """The values of a text, grouped into blocks with nothing but labels between the values of a block."""
 
     def __init__(self, text: Text, found: Sequence[Run], aside: Collection[int]) -> None:
         self._aside = aside
@@ -165,24 +165,21 @@ class _Blocks:
             yield block
 
     def _is_another(self, block: Sequence[Run], run: Run) -> bool:
-        """Return whether a value begins a new block: a second name, a name after a place, a new sentence."""
+        """Return whether a value begins a new block, as a second name, a name after a place, or a new sentence does."""
         named = any(one.tag == "name" for one in block)
         if run.tag == "name":
             return named or all(one.tag == "place" for one in block) or self._is_sentence(run.first)
         return not named and any(self._is_sentence(at) for at in range(block[-1].last, run.first + 1))
 
     def _is_parted(self, at: int) -> bool:
-        """Return whether punctuation or a line break precedes this word."""
         return not _MARKS.isdisjoint(self._text.gap(at))
 
     def _is_sentence(self, at: int) -> bool:
-        """Return whether a sentence or a line begins with this word. An item of a list does not count."""
         gap = self._text.gap(at)
         listed = at > 0 and "\n" not in gap and self._folded[at - 1].isdigit()
         return not (listed or _SENTENCE_ENDS.isdisjoint(gap))
 
     def are_own(self, block: Sequence[Run], *, tells: bool, asked: bool) -> bool:
-        """Return whether the values of a block are the writer's."""
         first, last = block[0].first, block[-1].last
         led = self._led(first)
         lead, opens = _without_e(self._words[led:first]), self._opens(led)
@@ -204,7 +201,7 @@ class _Blocks:
         return signs and ends and self._is_sentence(self._behind_closing(led))
 
     def _behind_closing(self, at: int) -> int:
-        """Return the index of the first closing word of a letter before a word: “Kính thư, Trần Văn An”."""
+        """Return the index of the first closing word of a letter before a word, as in “Kính thư, Trần Văn An”."""
         while at and self._folded[at - 1] in _CLOSING:
             at -= 1
         return at
@@ -219,7 +216,7 @@ class _Blocks:
         return bool(greets and self._first_personal >= at) or all(one in self._aside for one in range(at))
 
     def _led(self, first: int) -> int:
-        """Return the index at which the part of a value begins, i.e. after punctuation and any greeting."""
+        """Return the index at which the part of a value begins, after punctuation and any greeting."""
         begin = first
         while begin and not (begin - 1 in self._aside or self._is_parted(begin)) and begin > first - 2 * _MOST_LED:
             begin -= 1
@@ -232,7 +229,7 @@ class _Blocks:
         return greeted if greeted < first or begin == first else begin
 
     def _presents(self, lead: Sequence[Word], tag: str) -> bool:
-        """Return whether words present the writer: “tôi là”, “tên của tôi là”, “tôi ở”, “số điện thoại của tôi là”."""
+        """Return whether words present the writer, as “tôi là”, “tên của tôi là” or “số điện thoại của tôi là” do."""
         allowed, needed = _PRESENTING[tag]
         if tag == "name" and len(lead) > 1 and lead[0].folded == "nguoi":
             return all(word.folded in _FILING for word in lead)
@@ -277,7 +274,6 @@ def _without_e(words: Sequence[Word]) -> list[Word]:
 
 
 def _labels(word: Word) -> bool:
-    """Return whether a word may stand before a value without mentioning a person."""
     return word.folded in _JOINING or word.raw.isdigit() or word.raw.lower() in _DESKS
 
 

@@ -103,7 +103,7 @@ def objects_to_publication(text: Text) -> bool:
 
 
 def found(words: Sequence[str], known: PhraseSet) -> Iterator[Span]:
-    """Yield the spans of words that are one of the `known` phrases."""
+    """Yield the spans of words that form one of the `known` phrases."""
     longest = max(map(len, known))
     for first in range(len(words)):
         for last in range(first + 1, min(first + longest, len(words)) + 1):

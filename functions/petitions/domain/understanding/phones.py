@@ -48,8 +48,6 @@ class Telephone:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A group of digits, or the word for a digit."""
-
     digits: str
     start: int
     end: int
@@ -120,7 +118,7 @@ def _is_another(run: Sequence[_Group], digits: str) -> bool:
 
 
 def _read(run: Sequence[_Group]) -> list[Telephone]:
-    """Return the phone number that groups of digits form, as a list of one, or an empty list.
+    """Return the phone number formed by groups of digits, in a list of one, or an empty list.
 
     All groups together are tried first, then neighbours of the same form ("Sáu 0369 ..."), then single groups.
     """

@@ -58,7 +58,7 @@ def without_private_life(text: str) -> str:
 
 
 def tells_of_a_life(words: Sequence[Word]) -> bool:
-    """Return whether the words contain an age, a school class, an illness or a treatment of anybody."""
+    """Return whether the words contain the age, school class, illness or treatment of any person."""
     for at in range(len(words)):
         ill = _one(words, at, _ILLNESSES)
         if ill > 1 or (ill and words[at].folded in _SURE_ILLNESSES) or _one(words, at, _TREATED):
@@ -112,7 +112,6 @@ _SENTENCE_ENDS = frozenset(".!?\n;")
 
 
 def _one(words: Sequence[Word], at: int, phrases: PhraseSet) -> int:
-    """Return the length of the longest of these phrases that begins here, or 0."""
     for length in (4, 3, 2, 1):
         if tuple(word.folded for word in words[at : at + length]) in phrases and len(words) >= at + length:
             return length
@@ -120,7 +119,6 @@ def _one(words: Sequence[Word], at: int, phrases: PhraseSet) -> int:
 
 
 def _hospital(words: Sequence[Word], at: int, first: int) -> int:
-    """Return the index after the hospital or department named after a treatment."""
     if words[at - 1].folded == "khoa" and at > first:
         return at + _one(words, at, _DEPARTMENTS)
     while at < len(words) and words[at].folded in _HOSPITAL:

@@ -1,4 +1,4 @@
-"""The result of reading a message, and the protocol of readers, so that the local reader can be replaced."""
+"""The commands read from a message, and the protocol of readers, which makes the local reader replaceable."""
 
 from __future__ import annotations
 
@@ -49,11 +49,9 @@ class Reading:
     """Whether the message is only a malformed petition code."""
 
     def of(self, kind: type[Wanted]) -> list[Wanted]:
-        """Return the commands of one kind, in order."""
         return [command for command in self.commands if isinstance(command, kind)]
 
     def has(self, *kinds: type[Command]) -> bool:
-        """Return whether there is a command of one of these kinds."""
         return any(isinstance(command, kinds) for command in self.commands)
 
     def value(self, field: Field) -> str | None:
@@ -62,7 +60,7 @@ class Reading:
 
     @property
     def valued(self) -> list[Correct | Give]:
-        """The commands that correct or give a value, corrections first."""
+        """Commands that correct or give a value, corrections first."""
         return [*self.of(Correct), *self.of(Give)]
 
     @property
@@ -72,20 +70,20 @@ class Reading:
 
     @property
     def summary(self) -> str:
-        """The situation and the names of the commands, without the citizen's words: "consent: affirm give:phone"."""
+        """Situation and names of the commands, without the citizen's words: "consent: affirm give:phone"."""
         return f"{self.situation}: {' '.join(map(_named, self.commands))}"
 
     @property
     def asks(self) -> bool:
-        """Whether a clause is unclear, so that the conversation must ask back."""
+        """Whether a clause is unclear, so that the bot must ask back."""
         return any(isinstance(command, Unclear) for command in self.commands)
 
 
 class Reader(Protocol):
-    """Reads messages as commands. `python -m infra.conversation.evaluate` compares readers."""
+    """A reader of messages as commands. `python -m infra.conversation.evaluate` compares readers."""
 
     def read(self, text: Text, situation: Situation, labels: Sequence[str] = ()) -> Reading:
-        """Return the reading of a message. Never raises.
+        """Return the reading of a message. Never raise.
 
         `labels` are the labels of the numbered options that the citizen sees.
         """

@@ -1,10 +1,9 @@
-"""Abbreviations and words of courtesy that people type in messages."""
+"""Abbreviations and polite words that people type in messages."""
 
 from __future__ import annotations
 
 
 def _by_short_form(listed: str) -> dict[str, str]:
-    """Return a map from short to full forms, from lines such as "không: k ko"."""
     rows = (line.strip().partition(": ") for line in listed.strip().splitlines())
     return {short: full for full, _, shorts in rows for short in shorts.split()}
 

@@ -1,4 +1,4 @@
-"""Recognise short wishes: not to be called or written to, advice about others reading the phone, files to drop."""
+"""Recognise short requests: no calls or messages, help against others reading the phone, links to drop."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def is_about_messages(text: Text) -> bool:
 
 
 def fears_readers(text: Text) -> bool:
-    """Return whether a short message asks for advice as others read the phone: "chồng tôi xem máy thì sao"."""
+    """Return whether a short message asks for advice because others read the phone: "chồng tôi xem máy thì sao"."""
     words = _folded(text)
     looks = [span for span in found(words, _LOOKS) if follow(found(words, _OTHERS), [span])]
     devices = [span for span in found(words, _DEVICE) if follow(looks, [span])]
@@ -99,7 +99,7 @@ def drops_files(text: Text) -> bool:
 
 
 def which_files(text: Text) -> str:
-    """Return which files a wish to drop them means: "last", "all", or "" if the text does not say."""
+    """Return the files that a request to drop files means: "last", "all", or "" if the text is not specific."""
     words = set(_folded(text))
     return "last" if words & _LAST else "all" if words & _ALL else ""
 
@@ -117,7 +117,7 @@ def _refused(text: Text, what: str) -> bool:
 
 
 def _refusals(text: Text, words: list[str]) -> list[Span]:
-    """Return the refusals that are the writer's own: at the beginning, or after “chứ”, “nhưng” and the like."""
+    """Return the writer's own refusals, which stand at the beginning or after “chứ”, “nhưng” and similar words."""
     own = []
     for span in found(words, _REFUSES):
         before = words[: span.first]
@@ -138,7 +138,7 @@ def _drops(text: Text, things: list[Span]) -> bool:
 
 
 def _end_of_wish(text: Text, thing: Span, things: list[Span]) -> int:
-    """Return the index at which the wish to drop a thing ends and its reason begins.
+    """Return the index at which a request to drop a thing ends and its reason begins.
 
     The reason stands after punctuation and names the thing again.
     """
@@ -153,6 +153,6 @@ _NOT_DROPPING = frozenset({"bổ", "bố", "bộ", "bò", "bó"})
 
 
 def _is_picture(text: Text, words: list[str], span: Span) -> bool:
-    """Return whether “anh” may be a picture (“ảnh”) in a text without diacritics, and no form of address."""
+    """Return whether “anh”, in a text without diacritics, may mean a picture (“ảnh”) and not a form of address."""
     after = words[span.last] if span.last < len(words) else ""
     return not text.marked and after not in _ADDRESSING

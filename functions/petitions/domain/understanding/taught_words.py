@@ -1,4 +1,4 @@
-"""Read by exact rules: option numbers and labels, petition codes, and keywords that the bot gives ("gõ XONG")."""
+"""Recognise option numbers and labels, petition codes, and keywords taught by the bot ("gõ XONG"), by exact rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LIKE_A_CODE = re.compile(r"(?:ma |ma so )?(?:hn|pakn)[ .-]?\d[\da-z .-]{0,24}")
 
 
 class MenuWord(StrEnum):
-    """An entry of the menu, or another wish that people can express with a keyword."""
+    """An entry of the menu, or another request with a keyword of its own."""
 
     BEGIN = "begin"
     LOOK_UP = "look_up"
@@ -130,7 +130,7 @@ def _trimmed(words: str) -> str:
 
 
 def menu_word(text: Text) -> MenuWord | None:
-    """Return the entry of the menu that a message names, with words of courtesy or without, or None."""
+    """Return the menu entry that a message names, with or without polite words, or None."""
     exact = _BY_WORD.get(bare(text)) or _in_short(text)
     if exact or len(text.words) > _LONGEST_LABELLED:
         return exact
@@ -149,7 +149,7 @@ _IN_SHORT: Mapping[MenuWord, Callable[[Text], bool]] = {
 
 
 def _in_short(text: Text) -> MenuWord | None:
-    """Return the wish that a short message expresses in its own words, or None."""
+    """Return the request that a short message makes without a keyword, or None."""
     return next((word for word, is_meant in _IN_SHORT.items() if is_meant(text)), None)
 
 
@@ -187,7 +187,7 @@ _LEVELS = re.compile(r"(?:[1-3]\W{0,3})?((?:rat |chua |khong )?hai long)", re.AS
 
 
 def level_named(words: str) -> int | None:
-    """Return the level of a rating in the bot's own words, or None: "2. hài lòng" -> 2, "tôi hài lòng ạ" -> 2."""
+    """Return the level of a rating in the bot's wording, or None: "2. hài lòng" -> 2, "tôi hài lòng ạ" -> 2."""
     typed = " ".join(word.folded for word in Text.of(words).words if word.folded not in _BESIDE_A_LEVEL)
     found = _LEVELS.fullmatch(typed)
     command = _BY_COMMAND.get(found[1]) if found else None
@@ -195,7 +195,7 @@ def level_named(words: str) -> int | None:
 
 
 def number_in(text: Text) -> int | None:
-    """Return the number of a message that has nothing else but words of courtesy, or None: "chọn số 2 ạ" -> 2."""
+    """Return the number in a message of only a number and polite words, or None: "chọn số 2 ạ" -> 2."""
     polite = (word for word in text.words if word.folded not in COURTESY_FOLDED)
     typed = " ".join(word.folded for word in polite) if len(text.words) <= _LONGEST_CHOICE else ""
     found = _CHOICE.fullmatch(typed) if len(text.words) > 1 else _CHOICE.fullmatch(bare(text))
@@ -206,9 +206,9 @@ _LEADING = re.compile(r"\s*([0-9])\s{0,2}[.,:;)-](?=\s)", re.ASCII)
 
 
 def leading_number(text: Text, options: int) -> tuple[int, int] | None:
-    """Return the option at the beginning of a message, and the index after it: "1, mà có mất phí không".
+    """Return the option at the beginning of a message and the index after it, as in "1, mà có mất phí không".
 
-    Return None if there is no number, or one above `options`.
+    None if there is no number, or one above `options`.
     """
     found = _LEADING.match(text.raw)
     return (int(found[1]), found.end()) if found and int(found[1]) <= options else None
@@ -218,7 +218,7 @@ _LED = re.compile(r"\s*([1-3])\b(?!\s{0,2}(?:/|\*|sao|stars?|điểm|diem))")
 
 
 def level_led(words: str, level: int) -> bool:
-    """Return whether the words of a rating begin with the number of its level: "3 đi, chậm quá"."""
+    """Return whether a rating begins with the number of its level, as in "3 đi, chậm quá"."""
     found = _LED.match(words)
     return found is not None and int(found[1]) == level
 
@@ -240,7 +240,6 @@ def labelled(text: Text, labels: Sequence[str]) -> int | None:
 
 
 def _plain(text: Text) -> tuple[str, ...]:
-    """Return the words of a text without words of courtesy, with digits 1 to 4 as words. () for a long text."""
     if len(text.words) > _LONGEST_LABELLED:
         return ()
     words = (_NUMBER_WORDS.get(word.folded, word.folded) for word in text.words)
@@ -254,22 +253,21 @@ def codes_in(text: Text) -> tuple[str, ...]:
 
 
 def is_code(text: Text) -> bool:
-    """Return whether a message is a code and nothing else."""
+    """Return whether a message consists of a petition code only."""
     letters = _letters(text.raw)
     return any(letters == _letters(code) for code in codes_in(text))
 
 
 def _letters(text: str) -> int:
-    """Return the number of letters and digits. Other spacing of a code does not change it."""
     return sum(letter.isalnum() for letter in text)
 
 
 def is_miscoded(text: Text) -> bool:
-    """Return whether a message is only a malformed petition code: "HN-123"."""
+    """Return whether a message consists of a malformed petition code only, such as "HN-123"."""
     return not codes_in(text) and _LIKE_A_CODE.fullmatch(bare(text)) is not None
 
 
 def is_taught(text: Text) -> bool:
-    """Return whether a message is only a keyword, a number or a code, and describes no problem."""
+    """Return whether a message is only a keyword, a number or a code, and does not describe a problem."""
     exact = number_in(text) is not None or is_code(text) or is_miscoded(text)
     return exact or menu_word(text) is not None or taught_command(text) is not None

@@ -29,7 +29,7 @@ class Text:
 
     @classmethod
     def of(cls, raw: str) -> Text:
-        """Return a message as typed in normalised form, split into words. Never raises."""
+        """Return a message in normalised form, split into words. Never raise."""
         shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw))
         found: list[Word] = []
         last = 0
@@ -70,7 +70,7 @@ class Text:
         return self.raw[self.words[first].start : self.words[last - 1].end] if first < last else ""
 
     def part(self, begin: int, end: int) -> Text:
-        """Return a span of characters as a `Text`. Words that cross its ends are left out."""
+        """Return a span of characters as a `Text`, without words that cross its ends."""
         words = tuple(
             Word(word.raw, word.key, word.folded, word.start - begin, word.end - begin, word.parted)
             for word in self.words
@@ -80,7 +80,7 @@ class Text:
 
     @property
     def wordless(self) -> bool:
-        """Whether the message has no words, but only pictures and punctuation."""
+        """Whether the message has no words, only symbols such as emoji and punctuation."""
         return not self.words
 
 
@@ -88,8 +88,6 @@ _PARTING = frozenset(',.;:!?()\n"“”…')
 
 
 class _Bare(dict[int, str]):
-    """The lower-case form without diacritics by character code, computed on first use."""
-
     def __missing__(self, code: int) -> str:
         bare = self[code] = _bare(chr(code))
         return bare

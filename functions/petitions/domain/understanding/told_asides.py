@@ -1,4 +1,4 @@
-"""Recognise questions and remarks that also report something: they name a person, an office or a past event."""
+"""Recognise questions and remarks that also report something, by a person, an office or a past event in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from petitions.domain.understanding.text import Text
 
 
 def _listed(phrases: str) -> tuple[str, ...]:
-    """Return the phrases between commas, with a space at both ends."""
     return tuple(f" {' '.join(phrase.split())} " for phrase in phrases.split(","))
 
 
@@ -57,19 +56,19 @@ def _flat(text: Text) -> str:
 
 
 def names_somebody(words: str) -> bool:
-    """Return whether words name a person, an office or a past event."""
+    """Return whether the words mention a person, an office or a past event."""
     text = Text.of(words)
     return (_named(text) or _office_named(text)) is not None
 
 
 def about_somebody(text: str) -> list[str]:
-    """Return the sentences that name a person, an office or a past event, at most `MOST_SENTENCES`, without repeats."""
+    """Return the distinct sentences that mention a person, an office or a past event, at most `MOST_SENTENCES`."""
     sentences = dict.fromkeys(sentence.strip() for sentence in _SENTENCES.split(text))
     return list(islice(filter(names_somebody, sentences), MOST_SENTENCES))
 
 
 def _named(text: Text) -> str | None:
-    """Return the words, without diacritics, from the first phrase on that names a person or an event, or None."""
+    """Return the text without diacritics from the first phrase on that names a person or an event, or None."""
     low = [text.raw[word.start : word.end].lower() for word in text.words]
     apart = [
         word in _NAMED_WITH_MARKS
@@ -80,7 +79,7 @@ def _named(text: Text) -> str | None:
 
 
 def _office_named(text: Text) -> str | None:
-    """Return the words, without diacritics, from the first name of an office on, or None."""
+    """Return the text without diacritics from the first name of an office on, or None."""
     apart = [text.raw[word.start : word.end].lower() in _OFFICES_WITH_MARKS for word in text.words]
     return _from_first(text, _OFFICES, apart)
 
@@ -94,9 +93,9 @@ def _from_first(text: Text, phrases: Sequence[str], apart: Sequence[bool]) -> st
 
 
 def is_told(words: str) -> bool:
-    """Return whether a question or remark reports something about a person or event.
+    """Return whether a question or remark also reports something about a person or event.
 
-    A question to answer with yes or no does not. Words about an office do only if they ask nothing.
+    A question to be answered with yes or no does not. Words about an office do only if they ask nothing.
     """
     text = Text.of(words)
     named = _named(text)
@@ -106,7 +105,7 @@ def is_told(words: str) -> bool:
 
 
 def is_only_told(words: str) -> bool:
-    """Return whether words that look like a question name somebody and ask nothing."""
+    """Return whether words that look like a question mention a person, office or event and ask nothing."""
     text = Text.of(words)
     named = _named(text) or _office_named(text)
     if named is None or "?" in text.raw:
@@ -119,12 +118,11 @@ def is_only_told(words: str) -> bool:
 
 
 def _reports(named: str) -> bool:
-    """Return whether the words of the person named follow: "anh công an hỏi ..."."""
     return any(verb in named[:_FARTHEST] for verb in _REPORTING)
 
 
 def asks_yes_or_no(words: str) -> bool:
-    """Return whether words ask a question to answer with yes or no, and do not report such a question."""
+    """Return whether the words ask for a yes or no. A reported question of somebody else does not count."""
     text = Text.of(words)
     named = _named(text)
     return _asks_yes_or_no(text) and not (named and _reports(named))
@@ -146,6 +144,6 @@ def wants_secrecy(words: str) -> bool:
 
 
 def asks_who_reads(words: str) -> bool:
-    """Return whether a question is about the readers of an accusation, who depend on the person accused."""
+    """Return whether a question is about the readers of an accusation, which depend on the accused."""
     flat = _flat(Text.of(words))
     return any(phrase in flat for phrase in _READERS) and any(phrase in flat for phrase in _ACCUSING)

@@ -10,10 +10,8 @@ PhraseSet = frozenset[tuple[str, ...]]
 
 
 def word_set(listed: str) -> frozenset[str]:
-    """Return the set of the words in a text, which are separated by spaces."""
     return frozenset(listed.split())
 
 
 def phrase_set(listed: str) -> PhraseSet:
-    """Return the set of the phrases in a text, which are separated by commas."""
     return frozenset(tuple(phrase.split()) for phrase in listed.split(","))

@@ -35,7 +35,7 @@ def _change(before: Any, after: Any) -> str:
 
 
 def _by_name(part: list[Any] | dict[str, Any]) -> dict[str, Any]:
-    """Return the rows by the names under which people know them. Rows with equal names get a number."""
+    """Return the rows by their display names. Rows with equal names get a number."""
     if isinstance(part, dict):
         return dict(part)
     found: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""The directory: units and their competences, the 126 wards, and the former wards that people still name.
+"""The directory: units and their competences, the 126 wards, and the former wards still in common use.
 
 One version is one document, and a petition stores the version by which it was routed. Codes are strings ("SXD",
 "PX-00352"). `UNKNOWN_WARD` and `OUT_OF_SCOPE` are results of routing. No unit handles petitions under them.
@@ -59,7 +59,6 @@ class Ward:
 
     @property
     def bare(self) -> str:
-        """Return the name without its type: "phường Yên Hòa" -> "Yên Hòa"."""
         return self.name[len(self.kind) :].strip()
 
 
@@ -77,7 +76,6 @@ class FormerWard:
 
     @property
     def bare(self) -> str:
-        """Return the name without its type: "phường Yên Hòa" -> "Yên Hòa"."""
         return self.name[len(self.kind) :].strip()
 
 
@@ -106,7 +104,7 @@ class EndedUnit:
 
 @dataclass(frozen=True, slots=True)
 class FieldOfWork:
-    """A field of work, in words, with the unit responsible for it."""
+    """A field of work, described in words, with the unit responsible for it."""
 
     words: str
     unit: str
@@ -116,7 +114,7 @@ class FieldOfWork:
 
 @dataclass(frozen=True, eq=False)
 class Directory:
-    """One version of the directory. Compare by identity, because compiled forms are cached for the object."""
+    """One version of the directory. Versions are compared by identity, because compiled forms are cached by object."""
 
     version: str
     effective_from: date
@@ -166,7 +164,7 @@ class Directory:
 
     @cached_property
     def place_names(self) -> frozenset[str]:
-        """The names without types of wards, former wards and districts, in lower case and without diacritics."""
+        """Names of wards, former wards and districts without their types, in lower case and without diacritics."""
         names = [ward.bare for ward in self.wards] + [ward.bare for ward in self.former_wards]
         names += [vanished_name.name for vanished_name in self.vanished]
         districts = {ward.district for ward in self.former_wards} | {
@@ -175,15 +173,13 @@ class Directory:
         return frozenset(map(fold, (*names, *(district.split(" ", 1)[-1] for district in districts))))
 
     def unit(self, code: str) -> Unit | None:
-        """Return the department, agency or special code with this code, or None."""
         return self._units.get(code)
 
     def ward(self, code: str) -> Ward | None:
-        """Return the ward with this code, or None."""
         return self._wards.get(code)
 
     def is_service_centre(self, code: str) -> bool:
-        """Return whether the unit is a service centre, which serves citizens and supervises no other unit."""
+        """Return whether the unit is a service centre, which never supervises other units."""
         unit = self.unit(self.heir(code))
         return unit is not None and unit.kind == _SERVICE_CENTRE
 
@@ -206,11 +202,11 @@ class Directory:
         return {unit.code: unit for unit in self.ended}
 
     def knows(self, code: str) -> bool:
-        """Return whether the code is that of a unit or ward, existing or ended, in this version."""
+        """Return whether the code belongs to a unit or ward of this version, existing or ended."""
         return code in self._units or code in self._wards or code in self._ended
 
     def heir(self, code: str) -> str:
-        """Return the code of the unit that does the work of `code` today: the same or, after mergers, its successor."""
+        """Return the code of the unit that does the work of `code` today: itself or, after mergers, its successor."""
         seen = {code}
         while (ended := self._ended.get(code)) and ended.heir not in seen:
             code = ended.heir
@@ -218,12 +214,12 @@ class Directory:
         return code
 
     def listed_name(self, code: str) -> str:
-        """Return the name for a long list. The name of a ward comes before its type: “Yên Hòa (phường)”."""
+        """Return the name for a long list, with a ward's type after its name: “Yên Hòa (phường)”."""
         ward = self._wards.get(code)
         return f"{ward.bare} ({ward.kind})" if ward else self.name_of(code)
 
     def name_of(self, code: str) -> str:
-        """Return the name to show to citizens. For a ward, that is the name of its committee.
+        """Return the name for citizens, which for a ward is the name of its committee.
 
         An unknown code is returned unchanged.
         """

@@ -1,4 +1,4 @@
-"""Mergers of units from a given day on, applied to the directory's JSON.
+"""Mergers of units, with the day from which they apply, for the directory's JSON.
 
 Nothing is deleted. A unit that ends stays as a row with its last day and its successor. Former wards lead to the
 successor, and a ward that ends becomes a former ward itself, so that its name is still recognised.
@@ -41,7 +41,7 @@ class Merger(Record):
 
 
 def merged(directory: Mapping[str, Any], merger: Merger) -> DirectoryRow:
-    """Return the directory as it is from the merger's day on. Raise MergerFault if the merger is impossible.
+    """Return the directory as of the merger's day. Raise MergerFault if the merger is impossible.
 
     A merger that the directory already contains changes nothing.
     """
@@ -125,7 +125,7 @@ def _ward_kind(name: str) -> str:
 
 
 def _merged_ward(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Merger) -> DirectoryRow:
-    """Return the merged ward. Its centre is the mean of all parts' centres, weighted by area."""
+    """Return the merged ward, with the mean of all parts' centres, weighted by area, as its centre."""
     all_of_it = [*olds, *([heir] if heir else [])]
     area = sum(row["area_km2"] for row in all_of_it)
     centre = [round(sum(row["centroid"][axis] * row["area_km2"] for row in all_of_it) / area, 5) for axis in (0, 1)]
@@ -142,7 +142,7 @@ def _merged_ward(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Me
 
 
 def _merged_unit(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Merger) -> DirectoryRow:
-    """Return the merged unit. It has all competences and phrases of the parts, and their names as aliases."""
+    """Return the merged unit, with the competences, phrases and, as aliases, names of all parts."""
     all_of_it = [*([heir] if heir else []), *olds]
 
     def union(of: Callable[[DirectoryRow], list[str]]) -> list[str]:

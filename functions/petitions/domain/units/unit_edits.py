@@ -1,7 +1,7 @@
-"""Administrators' edits of a unit in the directory: its aliases, its competence, and the phrases that point to it.
+"""Edits of a unit in the directory by administrators: its aliases, its competence, and the phrases that point to it.
 
-An edit records additions and removals, not the whole result. So it can be applied again to every newer directory, as a
-merger can. The functions work on the directory's JSON.
+An edit records additions and removals, not the whole result. It can therefore be applied again to every newer
+directory, like a merger. The functions work on the directory's JSON.
 """
 
 from __future__ import annotations
@@ -25,13 +25,12 @@ class PhraseChange(Record):
     dropped: list[str] = Field(default_factory=list)
 
     def of(self, phrases: Sequence[str]) -> list[str]:
-        """Return the list without the dropped phrases and with the added ones at the end, without duplicates."""
+        """Return the list without the dropped phrases, followed by the added ones, without duplicates."""
         kept = [phrase for phrase in phrases if phrase not in self.dropped]
         return [*kept, *(item for item in self.added if item not in kept)]
 
     @property
     def undone(self) -> PhraseChange:
-        """Return the change that reverses this one."""
         return PhraseChange(added=self.dropped, dropped=self.added)
 
 
@@ -52,7 +51,7 @@ class UnitEdit(Record):
 
     @property
     def lines(self) -> list[str]:
-        """Return the changes in Vietnamese, one per line."""
+        """Return a Vietnamese description of the changes, one per line."""
         parts = (
             ("thêm tên gọi khác", self.aliases.added),
             ("bỏ tên gọi khác", self.aliases.dropped),
@@ -77,7 +76,7 @@ def phrase_changes(before: Sequence[str], after: Sequence[str]) -> PhraseChange:
 
 
 def edit_directory(directory: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
-    """Return the directory as it is from the edit's day on.
+    """Return the directory as of the edit's day.
 
     If the unit is missing, or if the directory already contains the edit, nothing changes.
     """
@@ -92,7 +91,7 @@ def edit_directory(directory: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow
 
 
 def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
-    """Return the three fields of the unit as they are after the edit."""
+    """Return the unit's three fields (aliases, competence, keywords) after the edit."""
     return {
         "aliases": edit.aliases.of(row["aliases"]),
         "keywords": edit.keywords.of(row["keywords"]),
@@ -101,7 +100,7 @@ def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
 
 
 def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
-    """Return the three fields of the unit with this edit undone. Later edits by others stay."""
+    """Return the unit's three fields (aliases, competence, keywords) with this edit undone. Later edits stay."""
     return {
         "aliases": edit.aliases.undone.of(row["aliases"]),
         "keywords": edit.keywords.undone.of(row["keywords"]),
@@ -110,7 +109,7 @@ def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
 
 
 def in_order(mergers: Sequence[Merger], edits: Sequence[UnitEdit]) -> list[Merger | UnitEdit]:
-    """Return all changes in order: by day and, within a day, in the order in which they were made."""
+    """Return the mergers and edits by day and, within a day, in the order in which they were made."""
     placed = [((merger.day, float(number)), merger) for number, merger in enumerate(mergers)]
     known: list[tuple[tuple[str, float], Merger | UnitEdit]] = [*placed]
     known += [((edit.day, edit.after - 0.5), edit) for edit in edits]

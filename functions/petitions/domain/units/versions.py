@@ -68,9 +68,9 @@ class VersionsInForce(Root):
     changed_at: Instant | None = None
 
     def in_force(self, day: date) -> dict[str, str]:
-        """Return the version of every kind that applies on a day.
+        """Return the version of every kind on a day.
 
-        Before the first day of a kind, that is the kind's first version.
+        Before a kind's first day, its first version applies.
         """
         found = {}
         for kind, turns in self.kinds.items():
@@ -80,7 +80,6 @@ class VersionsInForce(Root):
 
 
 def version_path(kind: str, version: str) -> str:
-    """Return the path of the document of a version of reference data."""
     return f"reference/{kind}:{version}"
 
 
@@ -91,7 +90,7 @@ def timeline(
     mergers: Sequence[Merger],
     edits: Sequence[UnitEdit] = (),
 ) -> tuple[list[InForceSince], dict[str, Mapping[str, Any]]]:
-    """Return the versions by day after loading `seed`, and the data of the versions made from it, by version.
+    """Return the versions by day after loading `seed`, and the data of the versions derived from it, by version.
 
     The seed replaces everything from its own first day on. Mergers and edits of units are applied to it again, so that
     an older seed does not undo them. An edit of a unit that the seed lacks waits for a seed that has the unit. Raise
@@ -110,9 +109,10 @@ def follow_changes(
     changes: Sequence[Merger | UnitEdit],
     kind: str = DIRECTORY_KIND,
 ) -> tuple[list[InForceSince], dict[str, Mapping[str, Any]]]:
-    """Return `turns` followed by the versions that the ordered `changes` make of `data`, from the day `first` on.
+    """Return `turns` followed by the versions that result from applying the ordered `changes` to `data`.
 
-    The second result is the data of these versions. Raise MergerFault if a merger does not fit.
+    The versions begin on the day `first` or later. The second result is their data by version. Raise MergerFault if a
+    merger does not fit.
     """
     turns, made = list(turns), dict[str, Mapping[str, Any]]()
     ordered = changes if kind == DIRECTORY_KIND else ()

@@ -1,4 +1,4 @@
-"""The system watches itself here: whether Zalo's events arrive, and whether rarely run schedules run.
+"""Checks of the system on itself: whether Zalo's events arrive, and whether rarely run schedules run.
 
 Import any module.
 

@@ -1,7 +1,7 @@
-"""Decides whether Zalo has stopped sending events, from their usual frequency in every hour of the week.
+"""Detect that Zalo has stopped sending events, from their usual frequency in every hour of the week.
 
-People write several messages at once, so single events are not counted. Time is split into slots of five minutes, and a
-slot either had an event or had none.
+People write several messages at once, so single events are not counted. Time is split into slots of five minutes, each
+with an event or without.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ class Arrivals(Root):
 
     @property
     def is_silent(self) -> bool:
-        """Return whether an event should have arrived long ago."""
+        """Return whether an event is long overdue."""
         return self.missed >= TOO_MANY
 
     def after_slot(self, until: datetime, hour: int, *, busy: bool) -> Arrivals:
-        """Return the counts after one more slot of five minutes, ended at `until`. `busy`: it had an event."""
+        """Return the counts after one more slot of five minutes, ended at `until`, with an event if `busy`."""
         expected = self.busy[hour] / self.slots[hour] if self.slots[hour] >= ENOUGH else 0.0
         slots, busies = list(self.slots), list(self.busy)
         slots[hour], busies[hour] = slots[hour] + 1, busies[hour] + busy
@@ -54,12 +54,15 @@ class Arrivals(Root):
         return replace(self, looked_until=until, missed=missed, slots=slots, busy=busies)
 
     def after_gap(self, until: datetime) -> Arrivals:
-        """Return the counts after a time without observation, for instance while schedules are paused."""
+        """Return the counts after a time without observation, for instance during a pause of schedules."""
         return replace(self, looked_until=until, missed=0.0)
 
 
 def hour_of_week(at: datetime, calendar: WorkingCalendar) -> int:
-    """Return the hour of the week in Hanoi: 0 is the first hour of Monday. A weekday off counts as a Sunday."""
+    """Return the hour of the week in Hanoi, from 0 for the first hour of Monday.
+
+    A day off from Monday to Friday counts as a Sunday.
+    """
     local = at.astimezone(HANOI)
     is_off = local.weekday() < SUNDAY - 1 and not calendar.is_working_day(local.date())
     return (SUNDAY if is_off else local.weekday()) * 24 + local.hour

@@ -15,5 +15,4 @@ class ScheduleRun(Root):
 
 
 def run_path(name: str) -> str:
-    """Return the path of the document that records the last run of a schedule."""
     return f"schedule_runs/{name}"

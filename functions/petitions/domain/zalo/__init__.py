@@ -1,6 +1,6 @@
 """Zalo's events as typed values, the signature of its webhook, and the tokens of the Official Account.
 
-`zalo_webhook` uses the standard library alone.
+The module `zalo_webhook` uses only the standard library.
 
 Stands on: shared.
 """

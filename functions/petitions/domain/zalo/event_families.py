@@ -30,12 +30,11 @@ class MessageRef(Lenient):
     react_icon: ZaloText = None
 
     def ids(self) -> list[str]:
-        """Return the ids of all messages that the receipt names."""
         return [*([self.msg_id] if self.msg_id else []), *self.msg_ids]
 
 
 class Received(Envelope):
-    """The event that a message from this account reached the phone.
+    """The event that a message from this account has reached the phone.
 
     Chat messages and templates use the same event name (PLATFORM 1.16, PLATFORM 1.22).
     """
@@ -78,7 +77,7 @@ class Feedback(Envelope):
 
 
 class ResponseButton(Envelope):
-    """The event that a button of a template was pressed."""
+    """The event that a person pressed a button of a template."""
 
     msg_id: Id | None = None
     """The id of the message. In this event it is outside of `message`."""
@@ -185,7 +184,7 @@ _BY_START: tuple[tuple[str, type[Envelope]], ...] = (
 def parse_event(raw: Mapping[str, Any]) -> Envelope:
     """Return the event as an instance of the class for its name.
 
-    Raise ValueError if it is not a JSON object or its ids, name or time are malformed.
+    Raise ValueError if it is not a JSON object, or if its ids, name or time are malformed.
     """
     if not isinstance(raw, Mapping):
         raise ValueError("an event is a JSON object")  # noqa: TRY004 - like pydantic's own

@@ -34,7 +34,7 @@ Milliseconds = Annotated[datetime, BeforeValidator(_instant)]
 
 
 def _words(value: Any) -> str | None:
-    """Return a text as it is, a number as it is written, and None for anything else (PLATFORM 1.11)."""
+    """Return a text unchanged, a number as text, and None for anything else (PLATFORM 1.11)."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()  # JSON can hold half an emoji, the store cannot
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -164,7 +164,7 @@ class ZaloEvent(Envelope):
 
 
 def event_key(raw: dict[str, Any]) -> str:
-    """Return the key by which two deliveries are recognised as the same event.
+    """Return the key by which two deliveries of the same event are recognised.
 
     With a message it consists of name, user, message id and content: a redelivery under a new timestamp is the same
     event, while the parts of an album (same `msg_id`, other attachments) are different ones. Without a message it

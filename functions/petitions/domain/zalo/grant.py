@@ -28,7 +28,7 @@ MARGIN = timedelta(minutes=1)
 
 
 class ZaloGrant(Root):
-    """The current pair of tokens, with the project, app and account that they belong to."""
+    """The current pair of tokens, with the project, app and account to which they belong."""
 
     project: str
     app_id: str

@@ -36,22 +36,20 @@ class ZaloConsent(Root):
     """The progress: `asked`, `handed` once Zalo's code has come back, then `given` or `refused`."""
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether the request for consent has not expired."""
         return now in Until(self.expires_at)
 
 
 def consent_id(state: str) -> str:
-    """Return the id of the request's document: a hash, as the OAuth state itself appears in URLs."""
+    """Return the id of the request's document: a hash, because the OAuth state itself appears in URLs."""
     return hashlib.sha256(state.encode()).hexdigest()[:40]
 
 
 def consent_path(state: str) -> str:
-    """Return the path of the request's document for the OAuth state that Zalo's callback returns."""
     return f"zalo_consents/{consent_id(state)}"
 
 
 def challenge(verifier: str) -> str:
-    """Return the challenge for Zalo: base64url of the verifier's SHA-256, without padding."""
+    """Return the PKCE challenge: base64url of the verifier's SHA-256, without padding."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 

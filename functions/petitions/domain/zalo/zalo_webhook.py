@@ -1,6 +1,6 @@
-"""Check the signature of an event that Zalo sends, and find its user and its topic.
+"""Check the signature of an event from Zalo, and find its user and its topic.
 
-It uses the standard library alone.
+The module uses only the standard library.
 
 Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM 1.22 (the kinds of events).
 """
@@ -99,7 +99,7 @@ def is_echo(name: str) -> bool:
 
 
 def topic_of(event: Mapping[str, Any]) -> str:
-    """Return the topic to publish an event to.
+    """Return the Pub/Sub topic for an event.
 
     `zalo-events` is for events that move a conversation: from a citizen, or from an employee in Zalo's chat tool.
     `zalo-receipts` is for all others.

@@ -1,6 +1,6 @@
-"""Reports of misconduct in texts that arrive after the petition, stored where the accused unit cannot read them.
+"""Reports of misconduct in texts that arrive after the petition, stored out of the accused unit's reach.
 
-Import `keep_apart` wherever a later text of a filer is stored.
+Import `keep_apart` to store any later text of a filer.
 
 Stands on: petition, shared.
 """

@@ -1,10 +1,10 @@
-"""Separate petitions for later texts of a filer that report misconduct. Only coordinators may read these petitions.
+"""Separate petitions for later texts of a filer that report misconduct, readable only by coordinators.
 
 If a text accuses the coordinators themselves, only the office above them may read it.
 
-Before a later text is stored where a unit could read it, the same model that judges first texts judges it. A text
-that reports misconduct is stored whole in the separate petition, and a coordinator passes on its harmless parts in
-their own words. The first petition does not change, so its unit sees no history line, no news and no different count.
+Before a later text is stored where a unit could read it, the model that judges first texts judges it too. A text that
+reports misconduct is stored whole in the separate petition, and a coordinator passes on its harmless parts in their own
+words. The first petition does not change, so its unit sees no history line, no news and no different count.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from petitions.usecases.shared.petition_changes import Actor, begin_petition, ch
 
 @dataclass(frozen=True)
 class KeptApart:
-    """A later text that was stored in a separate petition, because it reports misconduct."""
+    """A later text stored in a separate petition, because it reports misconduct."""
 
     first: Petition
     """The petition to which the filer sent the text."""
@@ -44,19 +44,19 @@ class KeptApart:
     """The messages to publish. Empty if the separate petition held the text already."""
 
     def remembered_by(self, citizen: Citizen) -> Citizen:
-        """Return the citizen with the separate petition added to their list of petitions."""
+        """Return the citizen with the separate petition added to the list of their petitions."""
         known = any(own.code == self.petition.code for own in citizen.petitions)
         return citizen if known else remembering(citizen, self.petition)
 
     def words(self, texts: Texts) -> str:
-        """Return the reply to the filer: the readers of the text, and whether the unit still waits for a reply."""
+        """Return the reply to the filer, about the readers of the text and whether the unit still waits for a reply."""
         key = "kept_apart_waiting" if self.first.state is State.AWAITING_CITIZEN else "kept_apart"
         return texts.render(key, code=self.petition.code, about=self.first.code)
 
 
 @dataclass(frozen=True)
 class KeepApart:
-    """Stores texts that report misconduct in separate petitions, within the transaction that would store the text."""
+    """Store texts that report misconduct in separate petitions, within the transaction that would store the text."""
 
     judge: CoordinatorsJudge
     filing: PetitionFiling
@@ -71,10 +71,10 @@ class KeepApart:
         by: Actor,
         now: datetime,
     ) -> KeptApart | None:
-        """Store the text and the files in a separate petition if they report misconduct. Otherwise return None.
+        """Store the text and the files in a separate petition if they report misconduct, otherwise return None.
 
-        Further texts that report misconduct are added to the same separate petition, until a coordinator has passed
-        it on to a unit.
+        Further texts that report misconduct are added to the same separate petition, until a coordinator has passed it
+        on to a unit.
         """
         words = "\n".join(
             [*filter(None, (addition.text for addition in additions)), *filter(None, (file.name for file in files))]
@@ -108,9 +108,9 @@ class KeepApart:
         return accused_by_name(tx, words, first.contact.name, units, self.judge.tells_of_misconduct) is not None
 
     def _is_of_coordinators(self, tx: Transaction, first: Petition, words: str) -> bool:
-        """Return whether the text accuses the coordinators, and they could read the petition to which it was sent.
+        """Return whether the text accuses the coordinators and they could read the petition to which it was sent.
 
-        Return False for a petition that has not been routed yet: the routing will read the text.
+        False for a petition that has not been routed yet, because the routing will judge the text.
         """
         unrouted = first.state is State.NEW and first.routed is None
         if not words or unrouted or first.accuses_coordinators:
@@ -118,7 +118,7 @@ class KeepApart:
         return self.judge.accused(tx, words, first.contact.name)
 
     def told_later(self, tx: Transaction, kept: KeptApart, now: datetime) -> list[Message]:
-        """Plan the notice to a filer whose text came outside a conversation, and update their list of petitions.
+        """Plan the notice to a filer whose text came outside a conversation, and update the list of their petitions.
 
         Return no messages for a filer without Zalo, or if the text was stored before.
         """
@@ -172,12 +172,11 @@ class KeepApart:
 
 
 def _is_read_by_no_unit(petition: Petition) -> bool:
-    """Return whether no unit can read the petition: coordinators hold it, or it has not been routed yet."""
+    """Return whether no unit can read the petition, because coordinators hold it or it has not been routed yet."""
     return is_with_coordinators(petition) or (petition.state is State.NEW and petition.routed is None)
 
 
 def _holds(petition: Petition, additions: Sequence[Addition], words: str) -> bool:
-    """Return whether the petition has this text already. The portal reports some texts twice."""
     added = [(addition.at, addition.text) for addition in petition.additions]
     return petition.content == words or (
         bool(additions) and all((addition.at, addition.text) in added for addition in additions)

@@ -1,4 +1,4 @@
-"""Later texts of a filer, sent by the other system that handed the petition in. They may answer a unit's question."""
+"""Later texts of a filer, sent by the system that handed the petition in, possibly in reply to a unit's question."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FEWEST_SIGNS = 2
 
 @dataclass(frozen=True)
 class AddWords:
-    """Adds a filer's text to a petition, for the system that handed the petition in."""
+    """Add a filer's text to a petition, for the system that handed the petition in."""
 
     store: Store
     publisher: Publisher
@@ -38,9 +38,11 @@ class AddWords:
         """Add the filer's text to the petition, and resume clocks that waited for the filer.
 
         The same text is added once for each question. A text that reports misconduct goes into a separate petition,
-        which the unit cannot read. Raise NotFound, Forbidden (the account did not hand the petition in, or may no
-        longer read it), Conflict (the petition is over), or Rejected (the petition takes no more text, or the text has
-        fewer than two letters or digits).
+        which the unit cannot read.
+
+        Raise NotFound if there is no such petition, Forbidden if the account did not hand it in or may no longer read
+        it, Conflict if it is over, and Rejected if it takes no more text or the text has fewer than two letters or
+        digits.
         """
         if sum(map(str.isalnum, text)) < FEWEST_SIGNS:
             raise Rejected("Lời của người gửi cần ít nhất hai chữ hoặc số.", reason="text_too_short")

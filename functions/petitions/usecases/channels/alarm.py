@@ -15,15 +15,15 @@ from petitions.usecases.contact.request_contact import ContactWish, RequestConta
 
 @dataclass(frozen=True)
 class Alarm:
-    """The maker of the urgent request to the duty officers, within the transaction that files the petition."""
+    """The maker of an urgent request to the duty officers, within the transaction that files the petition."""
 
     contacting: RequestContact
     is_danger: Callable[[str], bool]
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Ask the coordinators on duty to look at the petition at once. Return the messages to publish.
+        """Ask the coordinators on duty to look at the petition at once, and return the messages to publish.
 
-        If the petition accuses the coordinators, the request does not contain its code, because they may not read it.
+        If the petition accuses the coordinators, the request does not contain its code, because they may not see it.
         """
         wish = ContactWish(
             why=ContactReason.EMERGENCY,
@@ -36,5 +36,4 @@ class Alarm:
 
 
 def alarm_id(code: str) -> str:
-    """Return the id of the contact request for a danger that the petition reported when it was handed in."""
     return f"{code}-{ContactReason.EMERGENCY}"

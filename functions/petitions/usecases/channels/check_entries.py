@@ -52,9 +52,9 @@ class EntryWork:
     writer: SheetWriter
 
     def begun(self, job: Job) -> tuple[Entrant, EntryTable]:
-        """Return the officer who asked for the job, with their present rights, and the rows of their file.
+        """Return the officer who asked for the job, with their present rights, and the rows of the uploaded file.
 
-        Raise Rejected if the officer may no longer enter petitions, the file is gone, or is no table of petitions.
+        Raise Rejected if the officer may no longer enter petitions, or if the file is gone or is no table of petitions.
         """
         officer = self.staff.find(job.by)
         if officer is None:
@@ -66,7 +66,7 @@ class EntryWork:
             raise Rejected(str(error), reason="no_table") from error
 
     def faults(self, row: EntryRow) -> LineResult | None:
-        """Return the result that lists the row's faults, or None."""
+        """Return a result with the row's faults, or None if it has none."""
         try:
             self.hand_in.checked(row.entry)
         except EntryFaults as error:
@@ -74,7 +74,7 @@ class EntryWork:
         return None
 
     def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[Petition]]:
-        """Return the petitions that exist already for these rows, by the row's key and by its number on its channel."""
+        """Return the existing petitions of these rows, by the row's key and by its number on its channel."""
         entries = [row.entry for row in rows]
         keys = {by.scoped(entry.key): entry.key for entry in entries}
         marks = {entry.number_mark: entry.number_mark for entry in entries if entry.number_mark}
@@ -88,7 +88,7 @@ class EntryWork:
         return found
 
     def alike(self, by: Entrant, row: EntryRow) -> list[Petition]:
-        """Return the petitions with similar text that the officer may see, at most `MOST_NAMED`. Empty for a system."""
+        """Return at most `MOST_NAMED` petitions with similar text that the officer may see. Empty for a system."""
         mine = fingerprint(row.entry.filled.stories["content"])
         if not mine or by.officer is None:
             return []
@@ -124,7 +124,7 @@ class EntryWork:
 
 
 def faulty(row: EntryRow, error: EntryFaults) -> LineResult:
-    """Return the result of a row with faults. Its words describe the faults in Vietnamese."""
+    """Return the result of a row with faults, described in Vietnamese."""
     return LineResult(row.line, Found.FAULT, words=" ".join(fault_lines(error.faults)), text=begins(row))
 
 
@@ -134,13 +134,12 @@ def begins(row: EntryRow) -> str:
 
 
 def repeats(row: EntryRow, other: EntryRow) -> LineResult:
-    """Return the result of a row that repeats an earlier line."""
     words = f"Trùng dòng {other.line} của tệp."
     return LineResult(row.line, Found.KNOWN, words=words, text=begins(row), beside=[begins(other)])
 
 
 def like(row: EntryRow, found: Found, words: str, by: Entrant, there: Sequence[Petition]) -> LineResult:
-    """Return the result of a row for which petitions exist, listing those that the officer may read."""
+    """Return the result of a row with existing petitions, listing those that the officer may read."""
     named = [petition for petition in there if is_named_to(by, petition)]
     beginnings = [
         beginning(without_filer(petition, by.officer).content) if by.officer and may_see(by.officer, petition) else ""
@@ -157,7 +156,7 @@ class CheckEntries:
     router: Router
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the results of all lines and the faulty rows, as files. Raise Rejected or Retryable."""
+        """Return files with the results of all lines and the faulty rows. Raise Rejected or Retryable."""
         by, table = self.steps.begun(job)
         known, above = self.steps.known(by, table.rows), Above()
         results = []
@@ -188,7 +187,6 @@ class CheckEntries:
         return replace(found, unit=self._unit(row), words=" ".join(filter(None, (found.words, words))))
 
     def _unit(self, row: EntryRow) -> str:
-        """Return the name of the unit to which the router would give the row."""
         filled, directory = row.entry.filled, self.steps.hand_in.directory
         ward = directory.ward(filled.ward)
         place = ", ".join(filter(None, (ward.name if ward else "", filled.values["place"])))
@@ -196,14 +194,14 @@ class CheckEntries:
 
 
 class Above:
-    """The earlier rows of a file, found by their key, by their number on the channel, or by similar text."""
+    """The earlier rows of a file, searched by key, by number on the channel, or by similar text."""
 
     def __init__(self) -> None:
         self._lines: dict[str, EntryRow] = {}
         self._marks: dict[int, EntryRow] = {}
 
     def same(self, row: EntryRow) -> EntryRow | None:
-        """Return the earlier row with the same key or number. If there is none, remember this row and return None."""
+        """Return the earlier row with the same key or number. Without one, remember this row and return None."""
         ticket = row.entry.number_mark if row.entry.channel in TICKETED else ""
         names = [name for name in (row.entry.key, ticket) if name]
         other = next((self._lines[name] for name in names if name in self._lines), None)
@@ -212,7 +210,7 @@ class Above:
         return other
 
     def alike(self, row: EntryRow) -> EntryRow | None:
-        """Return the earlier row with similar text. If there is none, remember this row and return None."""
+        """Return the earlier row with similar text. Without one, remember this row and return None."""
         mine = fingerprint(row.entry.filled.stories["content"])
         near = {self._marks[mark].line: self._marks[mark] for mark in mine if mark in self._marks}
         for other in near.values():

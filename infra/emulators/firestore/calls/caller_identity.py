@@ -1,4 +1,4 @@
-"""Find the name of the process that has called a method, so that costs and faults can be attributed to it.
+"""Find the name of the process that made a call, so that costs and faults can be attributed to it.
 
 Unmodified clients do not send their name. The emulator therefore asks Linux for the process behind the connection.
 """
@@ -20,10 +20,10 @@ _LOOPBACK = "0100007F"
 
 
 def caller_of(context: Any, port: int) -> str:
-    """Return the name of the process behind a call. `port` is the port of the emulator that it has called.
+    """Return the name of the process behind a call. `port` is the emulator's port that was called.
 
-    The name is the first of these that is known: the request's metadata `x-emulator-caller`, the environment variable
-    K_SERVICE of the calling process (Cloud Run sets it to the service's name), and the address of the connection. Linux
+    The name is the first of these that is known: the request's metadata `x-emulator-caller`, the calling process's
+    environment variable K_SERVICE (Cloud Run sets it to the service's name), and the address of the connection. Linux
     shows the environment only of processes of the same user.
     """
     for key, value in context.invocation_metadata() or ():
@@ -43,7 +43,7 @@ def _process_name(peer: str, port: int) -> str:
 def inode_of(local: int, remote: int) -> str | None:
     """Return the inode of the socket that connects two ports of this machine, or None.
 
-    Both ports are compared, because one port may be connected to several others by different processes.
+    Both ports are compared, because one port may be connected to several others.
     """
     ends = f"{_LOOPBACK}:{local:04X}", f"{_LOOPBACK}:{remote:04X}"
     tables = [table for table in (_PROC / "net" / "tcp", _PROC / "net" / "tcp6") if table.exists()]
@@ -52,7 +52,6 @@ def inode_of(local: int, remote: int) -> str | None:
 
 
 def _service(socket: str) -> str | None:
-    """Return K_SERVICE from the environment of the process that holds a socket, or None if it cannot be read."""
     for process in _PROC.glob("[0-9]*"):
         try:
             environment = (process / "environ").read_bytes().split(b"\0")

@@ -1,8 +1,8 @@
 """Fault injection: calls that fail, wait, lose their reply after the effect, or kill the process.
 
-Method, caller, documents written, count and, with a seed, chance decide which calls a fault hits: the same calls in the
-same order meet the same faults. Faults are kept in memory only. A process that was killed by a fault therefore starts
-again without any.
+A fault selects calls by method, caller, written documents, count and seeded chance, so that the same calls in the same
+order meet the same faults. Faults are kept in memory only. After a fault has killed the process, it restarts without
+faults.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ _crash_at: ContextVar[str | None] = ContextVar("crash_at", default=None)
 
 
 def kill_process() -> None:
-    """Kill this process as `kill -9` does."""
+    """Kill this process with SIGKILL."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass(slots=True)
 class Fault:
-    """An injected fault. With `code` alone the call is refused. With `drop_reply` the call takes effect and then fails.
+    """An injected fault. With `code` alone the call is refused. With `drop_reply` it takes effect and then fails.
 
-    It hits `count` calls (None: all) after the first `skip`, each with `probability`. With `writes` it hits only calls
-    that write a document whose name contains this text. With `responses` it hits the responses of bidirectional streams
-    instead of calls, also of streams that are already open.
+    The fault hits `count` calls (None: all) after the first `skip`, each with `probability`. With `writes` it hits only
+    calls that write a document whose name contains this text. With `responses` it hits the responses of bidirectional
+    streams instead of calls, including those of streams that are already open.
     """
 
     rpc: str
@@ -64,7 +64,7 @@ class Fault:
 
     @classmethod
     def parse(cls, body: Any, methods: frozenset[str]) -> Self:
-        """Parse the JSON of `POST /faults`. Raises ValueError with an explanation."""
+        """Parse the JSON of `POST /faults`. Raise ValueError with an explanation."""
         if not isinstance(body, dict) or not set(body) <= _FIELDS or not set(body) & _KINDS:
             raise ValueError(f"a fault is an object of {sorted(_FIELDS)} with one of {sorted(_KINDS)}")
         if body.get("rpc") not in methods | {EVERY_METHOD}:
@@ -113,7 +113,6 @@ class Fault:
         return True
 
     def described(self) -> dict[str, Any]:
-        """Return the fault as JSON for `GET /faults`. `struck` is the number of hits."""
         shown = {name: getattr(self, name) for name in sorted(_FIELDS - {"code"})}
         return {**shown, "struck": self.hits, "code": self.code.name if self.code is not None else None}
 
@@ -126,7 +125,7 @@ def _number(body: dict[str, Any], name: str) -> int:
 
 
 class Faults:
-    """The injected faults that are active, in the order in which they were added."""
+    """The active faults, in the order in which they were added."""
 
     def __init__(self, methods: frozenset[str], kill: Callable[[], None] = kill_process) -> None:
         self._methods = methods
@@ -134,35 +133,33 @@ class Faults:
         self._faults: list[Fault] = []
 
     def add(self, body: Any) -> Fault:
-        """Parse a fault and activate it. Raises ValueError if it cannot be parsed."""
+        """Parse a fault and activate it. Raise ValueError if it cannot be parsed."""
         fault = Fault.parse(body, self._methods)
         self._faults.append(fault)
         return fault
 
     def clear(self) -> None:
-        """Remove all injected faults."""
         self._faults.clear()
 
     def described(self) -> list[dict[str, Any]]:
-        """Return the faults as JSON, with their numbers of hits."""
         return [fault.described() for fault in self._faults]
 
     def for_call(self, rpc: str, caller: str, *, written: Sequence[str] = (), response: bool = False) -> InjectedFaults:
         """Return the faults that hit this call, or this response of a stream.
 
-        `written` are the names of the documents that the call writes.
+        `written` holds the names of the documents that the call writes.
         """
         hitting = [fault for fault in self._faults if fault.hit(rpc, caller, written, response=response)]
         return InjectedFaults(hitting, self._kill)
 
     def at_commit_point(self, point: str) -> None:
-        """Kill the process if a fault lets the current call crash at this point: "before_commit" or "after_commit"."""
+        """Kill the process if a fault crashes the current call at `point`: "before_commit" or "after_commit"."""
         if _crash_at.get() == point:
             self._kill()
 
 
 class InjectedFaults:
-    """The injected faults that hit a call, and their effects before, during and after it."""
+    """The faults that hit one call, with their effects before, during and after it."""
 
     def __init__(self, faults: list[Fault], kill: Callable[[], None]) -> None:
         self._faults = faults
@@ -178,7 +175,7 @@ class InjectedFaults:
 
     @contextmanager
     def crashing(self) -> Iterator[None]:
-        """Run the call in a context that kills the process at the commit point of a fault.
+        """Kill the process at the commit point of a fault, if a call inside this context reaches it.
 
         If the call commits nothing, the process is killed at the end of the context, before the reply.
         """

@@ -1,4 +1,4 @@
-"""The gRPC side of every call: it counts the cost, injects faults and turns errors into statuses."""
+"""The gRPC side of every call: it counts costs, injects faults and turns errors into statuses."""
 
 from __future__ import annotations
 
@@ -35,21 +35,18 @@ class Interceptor:
     port: int
 
     def begin(self, name: str, context: Any, request: Message | None = None) -> _Call:
-        """Return the record of a new call, which counts the call when it ends."""
+        """Begin to record a call. It is counted when it ends."""
         caller = caller_of(context, self.port)
         injected = self.faults.for_call(name, caller, written=_written(request))
         return _Call(name, caller, self.counters, injected)
 
 
 def _written(request: Message | None) -> list[str]:
-    """Return the names of the documents that a request writes."""
     writes = getattr(request, "writes", ())
     return [write.update.name or write.delete or write.transform.document for write in writes]
 
 
 class _Call:
-    """A call in progress. It is counted at its end, whether it succeeds, fails or is cancelled."""
-
     def __init__(self, name: str, caller: str, counters: Counters, injected: InjectedFaults) -> None:
         self.cost = Cost()
         self.injected = injected
@@ -65,7 +62,7 @@ class _Call:
 
 
 async def _abort(name: str, context: Any, call: _Call, error: Exception) -> None:
-    """End a call with the gRPC status of its error. An error that is no FirestoreError is a defect of the emulator."""
+    """End a call with the gRPC status of its error. Errors other than FirestoreError are bugs of the emulator."""
     if isinstance(error, FirestoreError):
         await context.abort(error.code, error.message, call.cost.metadata())
     _LOG.error("%s failed", name, exc_info=error)
@@ -73,7 +70,7 @@ async def _abort(name: str, context: Any, call: _Call, error: Exception) -> None
 
 
 def _check_rights(name: str, context: Any) -> None:
-    """Refuse `BatchWrite` unless the call has the credentials that official clients send to an emulator."""
+    """Reject `BatchWrite` unless the call has the credentials that official clients send to an emulator."""
     if name == "BatchWrite" and OWNER not in {tuple(item) for item in context.invocation_metadata() or ()}:
         raise FirestoreError(grpc.StatusCode.PERMISSION_DENIED, "Batch writes require admin authentication.")
 
@@ -131,7 +128,7 @@ def bidirectional(
 ) -> Callable[[AsyncIterator[Message], Any], AsyncIterator[Any]]:
     """Return the gRPC handler of a method with streams in both directions.
 
-    A fault that loses a reply ends the stream.
+    A fault that drops a reply ends the stream.
     """
 
     async def handle(requests: AsyncIterator[Message], context: Any) -> AsyncIterator[Message]:

@@ -1,4 +1,4 @@
-"""Read, set and delete a value at a field path of a map of fields."""
+"""Read, set and delete a value at a field path in a map of fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from infra.emulators.firestore.wire.messages import Message, Value
 
 
 def value_at(fields: Message, path: FieldPath) -> Message | None:
-    """Return the value at a field path, or None if the fields have no such path."""
     last = len(path) - 1
     for depth, name in enumerate(path):
         if name not in fields:
@@ -22,7 +21,7 @@ def value_at(fields: Message, path: FieldPath) -> Message | None:
 
 
 def set_value(fields: Message, path: FieldPath, value: Message) -> None:
-    """Store a copy of a value at a field path. If a value on the way is not a map, a map replaces it."""
+    """Store a copy of a value at a field path. Values on the way that are not maps are replaced by maps."""
     kept = Value.FromString(value.SerializeToString())
     for name in path[:-1]:
         holder = fields[name]
@@ -33,7 +32,6 @@ def set_value(fields: Message, path: FieldPath, value: Message) -> None:
 
 
 def delete_value(fields: Message, path: FieldPath) -> None:
-    """Remove the value at a field path. A missing value is no error."""
     for name in path[:-1]:
         if name not in fields or fields[name].WhichOneof("value_type") != "map_value":
             return

@@ -26,7 +26,7 @@ def check_request(request: Message) -> None:
 
 
 def check_document(path: str, fields: Message) -> None:
-    """Raise INVALID_ARGUMENT if a document is too large or nested too deeply, or has a value that cannot be stored."""
+    """Raise INVALID_ARGUMENT for a document that is too large, nested too deeply, or has an invalid value."""
     size = name_size(path) + _map_size(fields, 0) + _DOCUMENT_EXTRA
     if size > MAX_DOCUMENT_BYTES:
         raise invalid(
@@ -36,7 +36,7 @@ def check_document(path: str, fields: Message) -> None:
 
 
 def name_size(path: str) -> int:
-    """Return the size of a document's name in bytes, as Firestore counts it: every id plus one, plus 16."""
+    """Return the size of a document's name in bytes as Firestore counts it: every id plus 1, plus 16."""
     return len(path.encode()) + 1 + _NAME_EXTRA
 
 

@@ -20,9 +20,9 @@ from infra.emulators.firestore.wire.names import split
 
 
 class Rank(IntEnum):
-    """The first byte of an encoded value, which stands for its type.
+    """The first byte of an encoded value, which stands for the value's type.
 
-    Smaller bytes separate parts of compound values.
+    Smaller bytes separate the parts of compound values.
     """
 
     NULL = 0x10
@@ -54,12 +54,11 @@ _TIME_ZERO = 1 << 62
 
 
 def invert(encoded: bytes) -> bytes:
-    """Return the bytes that sort in the opposite order, for descending indexes. Applied twice, they are unchanged."""
     return encoded.translate(_INVERSE)
 
 
 def encode(value: Message) -> bytes:
-    """Return bytes that sort as Firestore sorts the value. Raises INVALID_ARGUMENT for an unknown type."""
+    """Return bytes that sort as Firestore sorts the value. Raise INVALID_ARGUMENT for an unknown type."""
     kind = value.WhichOneof("value_type")
     encoder = _ENCODERS.get(kind)
     if encoder is None:
@@ -72,13 +71,12 @@ def _text(raw: bytes) -> bytes:
 
 
 def _sortable(number: float) -> int:
-    """Map a double to an integer that keeps the order. -0.0 becomes 0.0."""
     (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))
     return int(bits ^ (0xFFFFFFFFFFFFFFFF if bits >> 63 else 1 << 63))
 
 
 def _number(number: float) -> bytes:
-    """Encode a number: the nearest double, then the difference of an integer from it. No integer loses precision."""
+    """Encode a number as its nearest double, followed by the rest of an integer, so that no precision is lost."""
     if isinstance(number, int):
         nearest = float(number)
         beside = number - int(nearest)
@@ -114,19 +112,18 @@ def _geo_point(point: Message) -> bytes:
 
 
 def is_vector(fields: Message) -> bool:
-    """Return whether a map stands for a vector, which clients send as a map with a special field."""
     return "__type__" in fields and "value" in fields and fields["__type__"].string_value == "__vector__"
 
 
 def encode_segments(segments: Iterable[str]) -> bytes:
-    """Encode a name segment by segment, so that a parent sorts before all documents below it."""
+    """Encode a name by segments, so that a parent sorts before all documents below it."""
     return bytes([Rank.REFERENCE]) + b"".join(map(_segment, segments)) + END
 
 
 def _segment(text: str) -> bytes:
-    """Encode one id. Numeric ids such as `__id7__` sort first, by their number.
+    """Encode one id. Numeric ids such as `__id7__` sort first, by number.
 
-    Only cursors and references hold them.
+    They occur only in cursors and references.
     """
     numeric = _NUMERIC_ID.fullmatch(text) if text.startswith("__") else None
     if numeric:
@@ -135,12 +132,10 @@ def _segment(text: str) -> bytes:
 
 
 def encode_path(path: str) -> bytes:
-    """Return the encoding of a document's path, as its `__name__` sorts in indexes."""
     return encode_segments(path.split("/"))
 
 
 def encode_reference(name: str) -> bytes:
-    """Return the encoding of a reference value. References sort by project and database first."""
     try:
         database, path = split(name)
     except FirestoreError as refused:
@@ -149,7 +144,6 @@ def encode_reference(name: str) -> bytes:
 
 
 def decode_path(encoded: bytes) -> str:
-    """Return the path that `encode_path` has encoded."""
     inner = encoded[2 : -len(_TEXT_END + END)]
     return inner.replace(_TEXT_END + SEGMENT, b"/").replace(b"\x00\xff", b"\x00").decode()
 

@@ -1,4 +1,4 @@
-"""The index entries of a document: their limit of 40,000 and the number that a commit writes.
+"""The index entries of a document: the limit of 40,000, and the number that a commit writes.
 
 The limit (cloud.google.com/firestore/quotas#indexes) counts single-field entries: one per index of a field, and one per
 distinct element of an array. The cost of a commit also counts the entries of composite indexes that it adds or removes.
@@ -24,24 +24,21 @@ IndexesOf = Callable[[FieldPath], list[Kind]]
 
 
 class Declarations(Protocol):
-    """The indexes declared for a project. A collection group is the set of all collections with one id."""
+    """The indexes declared for a project. A collection group is all collections with the same id."""
 
-    def indexes_of(self, project: str, group: str) -> IndexesOf:
-        """Return the single-field indexes for the fields of documents in a collection group."""
+    def indexes_of(self, project: str, group: str) -> IndexesOf: ...
 
     def composites_of(self, project: str, group: str) -> list[Spec]:
-        """Return the composite indexes of a collection group, for queries of one collection and of the group."""
+        """Return a collection group's composite indexes, both for single collections and for the whole group."""
 
 
 class Undeclared:
     """The indexes of a project without declarations: all single-field indexes, and no composite ones."""
 
     def indexes_of(self, project: str, group: str) -> IndexesOf:  # noqa: ARG002 - the same for all
-        """Return a function that gives every field every kind of index."""
         return lambda _: list(Kind)
 
     def composites_of(self, project: str, group: str) -> list[Spec]:  # noqa: ARG002 - the same for all
-        """Return an empty list, because no composite index is declared."""
         return []
 
 
@@ -58,10 +55,10 @@ def check_index_entries(path: str, fields: Message, indexes_of: IndexesOf) -> No
 def index_writes(
     path: str, before: bytes | None, after: bytes | None, indexes_of: IndexesOf, composites: list[Spec]
 ) -> int:
-    """Return the number of index entries added or removed by a change of one document.
+    """Return the number of index entries that a change of one document adds or removes.
 
-    `before` and `after` are the document's bytes, None if it does not exist. Fields that stay as they are keep their
-    entries and are left out.
+    `before` and `after` are the serialised document, or None if it does not exist. Unchanged fields keep their entries
+    and are not counted.
     """
     old, new = (Document.FromString(data).fields if data is not None else None for data in (before, after))
     changed = _changed(old or {}, new or {})
@@ -72,14 +69,12 @@ def index_writes(
 
 
 def _changed(old: Message, new: Message) -> set[str]:
-    """Return the names of the fields that are not the same in both documents."""
     return {name for name in (*old, *new) if name not in old or name not in new or old[name] != new[name]}
 
 
 def _entries(
     path: str, fields: Message | None, names: set[str], indexes_of: IndexesOf, composites: list[Spec]
 ) -> Iterator[object]:
-    """Yield a document's entries for the named fields, and those in the given composite indexes."""
     if fields is None:
         return
     yield from _single(fields, (), indexes_of, names)
@@ -92,8 +87,8 @@ def _single(
 ) -> Iterator[tuple[FieldPath, int, bytes]]:
     """Yield the single-field index entries of a document: field, number of the index, encoded value.
 
-    With `names`, only those of the named fields. The document's name is left out, because it is the same in all
-    entries.
+    With `names`, only the entries of these fields are yielded. The document's name is omitted, because it is the same
+    in all entries.
     """
     for name in fields if names is None else names:
         if name not in fields:

@@ -1,4 +1,4 @@
-"""Ordered indexes in memory: built when a query first needs one, then kept up to date by every commit.
+"""Ordered indexes in memory, built when a query first needs one, then updated by every commit.
 
 An entry is a byte string: the encoded equality values, the encoded order values (inverted where descending), the
 encoded name and the length of the name. Sorted entries are in the order of the query's results.
@@ -23,7 +23,7 @@ MAX_INDEXES = 64
 
 
 class Kind(Enum):
-    """How a column of an index holds a field: ascending, descending, or one entry per element of an array."""
+    """The way in which an index column holds a field: ascending, descending, or one entry per array element."""
 
     ASCENDING = "ASCENDING"
     DESCENDING = "DESCENDING"
@@ -31,7 +31,7 @@ class Kind(Enum):
 
 
 class Part(NamedTuple):
-    """A column of an index: a field, and how the index holds it."""
+    """A column of an index: a field and its kind."""
 
     field: FieldPath
     kind: Kind
@@ -42,7 +42,7 @@ Spec = tuple[Part, ...]
 
 
 class Scope(NamedTuple):
-    """The documents that an index covers.
+    """The documents covered by an index.
 
     The kind "collection" has the collection's path as `key`, "group" the collection id, and "all" an empty string.
     """
@@ -55,9 +55,9 @@ Load = Callable[[], Iterable[tuple[str, bytes]]]
 
 
 def parts_of(spec: Spec, path: str, fields: Message) -> Iterator[bytes]:
-    """Yield the entries of a document in an index, without the document's name at the end.
+    """Yield a document's entries in an index, without the document's name at the end.
 
-    There is one entry per element of an array, and none if the document lacks an indexed field.
+    There is one entry per element of an indexed array, and none if the document lacks an indexed field.
     """
     columns = [_column(part, path, fields) for part in spec]
     for combination in product(*columns):
@@ -65,7 +65,6 @@ def parts_of(spec: Spec, path: str, fields: Message) -> Iterator[bytes]:
 
 
 def _column(part: Part, path: str, fields: Message) -> list[bytes]:
-    """Return the encoded values of a document in one column, or an empty list if it lacks the field."""
     if part.field == NAME:
         return [_directed(encode_path(path), part.kind)]
     value = value_at(fields, part.field)
@@ -81,7 +80,7 @@ def _directed(encoded: bytes, kind: Kind) -> bytes:
 
 
 def entries(spec: Spec, path: str, fields: Message) -> list[bytes]:
-    """Return the entries of a document in an index. They are none if it lacks an indexed field."""
+    """Return a document's entries in an index, which are none if it lacks an indexed field."""
     tail = _tail(path)
     return [part + tail for part in parts_of(spec, path, fields)]
 
@@ -92,15 +91,14 @@ def _tail(path: str) -> bytes:
 
 
 def path_of(entry: bytes) -> str:
-    """Return the path of the document to which an index entry belongs."""
     (length,) = struct.unpack(">H", entry[-2:])
     return decode_path(entry[-2 - length : -2])
 
 
 class Columns:
-    """Encoded values of a set of documents by column, kept to build several indexes that share columns.
+    """A cache of the encoded values of some documents by column, shared by indexes that are built together.
 
-    They are valid only while none of the documents changes.
+    It is valid only while none of the documents changes.
     """
 
     def __init__(self, documents: Iterable[tuple[str, bytes]]) -> None:
@@ -109,7 +107,6 @@ class Columns:
         self._made: dict[Part, list[list[bytes]]] = {}
 
     def entries(self, spec: Spec) -> Iterator[bytes]:
-        """Yield the entries of all documents in an index."""
         missing = [part for part in dict.fromkeys(spec) if part not in self._made]
         if missing:
             self._made |= {part: [] for part in missing}
@@ -122,21 +119,19 @@ class Columns:
 
 
 class Index:
-    """The sorted entries of one index."""
-
     def __init__(self, spec: Spec, columns: Columns) -> None:
         self._spec = spec
         self._entries = sorted(columns.entries(spec))
 
     def between(self, low: bytes, high: bytes, *, backward: bool) -> Iterator[bytes]:
-        """Yield the entries from `low` (included) to `high` (excluded). No commit may happen during the iteration."""
+        """Yield the entries from `low` (included) to `high` (excluded). No commit may happen meanwhile."""
         start = bisect_left(self._entries, low)
         stop = bisect_left(self._entries, high)
         numbers = range(stop - 1, start - 1, -1) if backward else range(start, stop)
         return map(self._entries.__getitem__, numbers)
 
     def replace(self, path: str, before: Message | None, after: Message | None) -> None:
-        """Update the entries of one document, given its fields before and after (None if it does not exist)."""
+        """Update the entries of one document. `before` and `after` are its fields, or None if it does not exist."""
         old = set(entries(self._spec, path, before)) if before is not None else set()
         new = set(entries(self._spec, path, after)) if after is not None else set()
         for entry in old - new:
@@ -146,14 +141,12 @@ class Index:
 
 
 class Indexes:
-    """The indexes of one database, by scope and columns."""
-
     def __init__(self) -> None:
         self._scopes: dict[Scope, dict[Spec, Index]] = {}
         self._columns: dict[Scope, Columns] = {}
 
     def get(self, scope: Scope, spec: Spec, load: Load) -> Index:
-        """Return an index. If there is none yet, build it from the documents that `load` returns."""
+        """Return an index, built from the documents that `load` returns if it does not exist yet."""
         made = self._scopes.setdefault(scope, {})
         if spec not in made:
             if len(made) >= MAX_INDEXES:

@@ -1,4 +1,4 @@
-"""Listen streams, by which a client follows documents or queries: their targets, and the responses after a commit.
+"""Listen streams, over which a client follows documents or queries: targets, and responses after commits.
 
 `service` uses `Listener`. The package imports only `wire`, `metering`, `storage` and `queries`.
 """

@@ -1,4 +1,4 @@
-"""One Listen stream: the targets that its client has added, and the responses that it sends."""
+"""One Listen stream: the targets that its client added, and the responses to send."""
 
 from __future__ import annotations
 
@@ -52,7 +52,6 @@ class Listener:
             yield self._target_change(_REMOVE, target.id)
 
     def committed(self, paths: set[str], cost: Cost) -> list[Message]:
-        """Return the responses after a commit that has changed these documents."""
         changes = [
             response for target in self._targets.values() if target.concerns(paths) for response in target.changes(cost)
         ]

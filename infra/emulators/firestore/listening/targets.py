@@ -18,7 +18,10 @@ from infra.emulators.shared.timestamps import micros_of, set_micros
 
 @dataclass(slots=True)
 class Target:
-    """A query or named documents that a client follows. `sent` maps the paths that the client knows to update times."""
+    """A query or named documents that a client follows.
+
+    `sent` maps the paths of the documents known to the client to their update times.
+    """
 
     id: int
     once: bool
@@ -32,7 +35,7 @@ class Target:
     def of(cls, database: Database, wire: Message, check: Callable[[Query], None]) -> Target:
         """Parse the Target message of a request.
 
-        Raises FirestoreError if the message is invalid or names another database. `check` raises FirestoreError for a
+        Raise FirestoreError if the message is invalid or names another database. `check` raises FirestoreError for a
         query without a declared index.
         """
         query: Query | None
@@ -54,7 +57,6 @@ class Target:
         return cls(wire.target_id, wire.once, database, query, paths)
 
     def concerns(self, paths: set[str]) -> bool:
-        """Return whether changes of documents with these paths could change this target's result."""
         if self.query is None:
             return not paths.isdisjoint(self.paths)
         return any(self.query.covers(path) for path in paths)
@@ -62,7 +64,7 @@ class Target:
     def resume(self, wire: Message) -> bool:
         """Continue from the resume token or read time of a request.
 
-        Return False if the past is no longer kept that long.
+        Return False if the changes since then are no longer kept.
         """
         moment = _moment(self.database, wire)
         if moment is None:
@@ -83,7 +85,7 @@ class Target:
         return {path: version for path, version in versions if version is not None}
 
     def changes(self, cost: Cost) -> Iterator[Message]:
-        """Yield the responses for all changes since the last call, and add the documents sent to the cost."""
+        """Yield the responses for all changes since the last call, and add the sent documents to the cost."""
         seen = self._documents(None)
         mask = self.query.projection if self.query is not None else None
         gone = [path for path in self.sent if path not in seen]

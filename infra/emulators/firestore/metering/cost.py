@@ -15,10 +15,10 @@ A fraction counts as a whole read.
 
 @dataclass(slots=True)
 class Cost:
-    """The cost of a call, or the sum of several. A query that finds nothing counts one read.
+    """The cost of one or more calls. A query without results counts as one read.
 
-    `index_entries` is the number of index entries that queries scanned, `index_writes` the number that commits added
-    to or removed from single-field indexes and declared composite indexes.
+    `index_entries` is the number of index entries that queries scanned. `index_writes` is the number of entries that
+    commits added to or removed from single-field indexes and declared composite indexes.
     """
 
     reads: int = 0
@@ -28,10 +28,9 @@ class Cost:
     index_writes: int = 0
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """Return the cost as gRPC trailing metadata, which a client sees after the call."""
+        """Return the cost as gRPC trailing metadata, which clients receive after the call."""
         return tuple((METADATA_PREFIX + name.replace("_", "-"), str(value)) for name, value in asdict(self).items())
 
     def include(self, other: Cost) -> None:
-        """Add another cost to this one."""
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))

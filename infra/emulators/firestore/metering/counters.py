@@ -10,31 +10,24 @@ from infra.emulators.firestore.metering.cost import Cost
 
 @dataclass(slots=True)
 class Entry:
-    """The number, the failures and the cost of the calls of one method by one caller."""
-
     calls: int = 0
     failed: int = 0
     cost: Cost = field(default_factory=Cost)
 
     def include(self, other: Entry) -> None:
-        """Add the calls of another entry to this one."""
         self.calls += other.calls
         self.failed += other.failed
         self.cost.include(other.cost)
 
 
 class Counters:
-    """The counts and costs of all calls to one emulator."""
-
     def __init__(self) -> None:
         self._entries: dict[tuple[str, str], Entry] = {}
 
     def add(self, method: str, cost: Cost, *, failed: bool, caller: str) -> None:
-        """Count a finished call of a method by a caller, with its cost."""
         self._entries.setdefault((caller, method), Entry()).include(Entry(1, failed, cost))
 
     def total(self) -> Cost:
-        """Return the cost of all calls."""
         return _sum(self._entries.values()).cost
 
     def report(self) -> dict[str, object]:
@@ -59,7 +52,6 @@ class Counters:
         }
 
     def reset(self) -> None:
-        """Set all counts and costs to zero."""
         self._entries.clear()
 
 

@@ -1,4 +1,4 @@
-"""The price of the counted calls: counters times `prices.json`, without the free tier.
+"""Prices of counted calls: the counts multiplied by `prices.json`, without the free tier.
 
 Only operations on documents are priced. Storage, index entries of plain queries and traffic are not.
 """
@@ -16,7 +16,7 @@ BILLED = ("reads", "writes", "deletes")
 
 
 def bill_of(cost: Cost) -> dict[str, Any]:
-    """Return `lines` (item, count, price per 100,000, amount), `total` in USD and `total_vnd`."""
+    """Return a bill with `lines` (item, count, price per 100,000, amount), `total` in USD and `total_vnd`."""
     prices = json.loads(PRICES.read_bytes())
     lines = [
         {
@@ -39,7 +39,6 @@ def bill_of(cost: Cost) -> dict[str, Any]:
 
 
 def as_table(bill: dict[str, Any]) -> str:
-    """Return a bill as a table of text."""
     rows = [f"{'':8}{'count':>12}{'per ' + format(bill['per'], ','):>16}{bill['currency']:>14}"]
     rows += [f"{one['what']:8}{one['count']:>12,}{one['price']:>16.3f}{one['amount']:>14.6f}" for one in bill["lines"]]
     rows.append(f"{'total':8}{'':28}{bill['total']:>14.6f}   ({bill['total_vnd']:,.2f} VND, {bill['region']})")

@@ -15,7 +15,7 @@ _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 
 
 def aliases_of(aggregations: Message) -> list[str]:
-    """Return the names of the aggregations in a result. Aggregations without a name are field_1, field_2 and so on."""
+    """Return the names of the aggregations. Unnamed aggregations become field_1, field_2 and so on."""
     given = [one.alias for one in aggregations if one.alias]
     if len(set(given)) < len(given):
         raise invalid("Two aggregations have the same alias.")
@@ -24,7 +24,6 @@ def aliases_of(aggregations: Message) -> list[str]:
 
 
 def aggregated_field(aggregation: Message) -> FieldPath | None:
-    """Return the field that an aggregation reads, or None for a count."""
     match aggregation.WhichOneof("operator"):
         case "count":
             if aggregation.count.HasField("up_to") and aggregation.count.up_to.value < 1:
@@ -39,7 +38,6 @@ def aggregated_field(aggregation: Message) -> FieldPath | None:
 
 
 def aggregate(aggregation: Message, rows: list[Row]) -> Message:
-    """Return the value of an aggregation over the results of a query."""
     kind = aggregation.WhichOneof("operator")
     if kind == "count":
         limited = aggregation.count.HasField("up_to")
@@ -64,7 +62,7 @@ def _numbers(rows: list[Row], path: FieldPath) -> Iterator[int | float]:
 
 
 def _total(numbers: list[int | float]) -> int | float:
-    """Add numbers: an integer if all are integers and the sum fits into 64 bits, else a double."""
+    """Return the sum: an integer if all are integers and the sum fits into 64 bits, else a double."""
     if all(isinstance(number, int) for number in numbers):
         total = sum(numbers)
         return total if _INT_MIN <= total <= _INT_MAX else float(total)

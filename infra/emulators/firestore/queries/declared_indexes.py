@@ -1,4 +1,4 @@
-"""The indexes and TTL fields that firestore.indexes.json declares (the format of the Firebase CLI)."""
+"""The indexes and TTL fields declared by firestore.indexes.json (the format of the Firebase CLI)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ANY_FIELD: FieldPath = ("*",)
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The indexes and TTL fields that a firestore.indexes.json declares."""
+    """The indexes and TTL fields declared by a firestore.indexes.json."""
 
     composites: dict[tuple[str, str], list[Spec]]
     overrides: dict[tuple[str, FieldPath], frozenset[tuple[Kind, str]]]
@@ -30,7 +30,6 @@ class Declared:
 
     @classmethod
     def parse(cls, content: dict[str, Any]) -> Declared:
-        """Parse the content of a firestore.indexes.json. Raises ValueError for an invalid index."""
         composites: dict[tuple[str, str], list[Spec]] = {}
         for index in content.get("indexes", ()):
             scoped = index["collectionGroup"], index.get("queryScope", COLLECTION)
@@ -50,7 +49,7 @@ class Declared:
     def single(self, group: str, scope: str, part: Part) -> bool:
         """Return whether a field has this single-field index.
 
-        An override for a map field also holds for its subfields.
+        An override for a map field also applies to its subfields.
         """
         places = [(group, part.field[:depth]) for depth in range(len(part.field), 0, -1)]
         for place in [*places, (group, _ANY_FIELD), ("__default__", _ANY_FIELD)]:
@@ -59,13 +58,13 @@ class Declared:
         return (part.kind, scope) in _DEFAULT
 
     def kinds(self, group: str, field: FieldPath) -> list[Kind]:
-        """Return the kinds of a field's single-field indexes, for queries of a collection and of a collection group."""
+        """Return the kinds of a field's single-field indexes, in both scopes: collection and collection group."""
         scopes = COLLECTION, COLLECTION_GROUP
         return [kind for kind in Kind for scope in scopes if self.single(group, scope, Part(field, kind))]
 
 
 class DeclaredIndexes:
-    """The declared indexes of one project, read from a file. The file is read again after it has changed."""
+    """The declared indexes of one project, read from a file, and read again when the file changes."""
 
     def __init__(self, project: str, path: Path) -> None:
         self.project = project
@@ -84,7 +83,7 @@ class DeclaredIndexes:
         return declared
 
     def current(self) -> Declared:
-        """Return the content of the file. While the file cannot be parsed, return its last valid content."""
+        """Return the content of the file. If it cannot be parsed, return its last valid content."""
         if self._look() != self._stamp:
             try:
                 self._declared = self._read()
@@ -95,7 +94,7 @@ class DeclaredIndexes:
     def indexes_of(self, project: str, group: str) -> IndexesOf:
         """Return the single-field indexes of a collection group's fields.
 
-        In other projects, all fields have all indexes.
+        In other projects, every field has every index.
         """
         if project != self.project:
             return Undeclared().indexes_of(project, group)
@@ -123,7 +122,10 @@ def _spec(fields: list[dict[str, Any]]) -> Spec:
 
 
 def without_name(spec: Spec, fixed: bool = False) -> Spec:  # noqa: FBT001, FBT002
-    """Remove a last column `__name__` that Firestore adds itself: one with the direction of the column before it."""
+    """Return a spec without the last column `__name__` that Firestore adds itself.
+
+    Firestore adds it in the direction of the column before it.
+    """
     if not spec or spec[-1].field != NAME:
         return spec
     if len(spec) == 1:

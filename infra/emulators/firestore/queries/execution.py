@@ -1,6 +1,6 @@
-"""Run a query on ordered indexes. Each of its alternatives (conjunctions) scans a range of an index.
+"""Run a query on ordered indexes. Each alternative of its filter scans one range of an index.
 
-The ranges are merged in the query's order. To read a past moment, documents that changed since are left out of the
+The ranges are merged in the query's order. To read a past moment, documents that changed since then are left out of the
 range and merged in with their former content.
 """
 
@@ -24,7 +24,7 @@ _FLIPPED = {Kind.ASCENDING: Kind.DESCENDING, Kind.DESCENDING: Kind.ASCENDING}
 
 
 class Row(NamedTuple):
-    """A document in the result of a query. Its `key` is its position in the order, comparable within one query only."""
+    """A document in a query's result. `key` is its position in the order, comparable only within one query."""
 
     key: bytes
     path: str
@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The result of a query: its rows, the rows skipped by its offset, and the number of index entries scanned."""
+    """A query's result: its rows, the rows skipped by its offset, and the number of scanned index entries."""
 
     rows: list[Row]
     skipped: list[Row]
@@ -40,14 +40,12 @@ class Found(NamedTuple):
 
 
 class Meter:
-    """Counts the index entries that a query has scanned, in `entries`."""
-
     def __init__(self) -> None:
         self.entries = 0
 
 
 def run(database: Database, query: Query, time: int | None, after: bytes | None = None) -> Found:
-    """Run a query as of a past time (None: now). With `after`, return only rows behind the row with this key."""
+    """Run a query as of `time` (None: now). With `after`, return only rows that follow the row with this key."""
     meter = Meter()
     rows = matches(database, query, time, after, meter)
     skipped = list(islice(rows, query.offset))
@@ -55,7 +53,7 @@ def run(database: Database, query: Query, time: int | None, after: bytes | None 
 
 
 def matches(database: Database, query: Query, time: int | None, after: bytes | None, meter: Meter) -> Iterator[Row]:
-    """Yield all matching documents in order, before offset and limit. No commit may happen during the iteration."""
+    """Yield all matching documents in order, before offset and limit. No commit may happen meanwhile."""
     changed: set[str] = set()
     if time is not None:
         changed = {path for path in database.changed_since(time) if query.covers(path)}
@@ -81,8 +79,6 @@ def _distinct(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 class _Window(NamedTuple):
-    """A range of keys, from `low` (included) to `high` (excluded)."""
-
     low: bytes
     high: bytes
 
@@ -94,7 +90,6 @@ _EVERYTHING = _Window(b"", ABOVE)
 
 
 def _window(query: Query, orders: tuple[Part, ...], after: bytes | None, *, backward: bool) -> _Window:
-    """Return the range of keys between the cursors of a query, behind the key `after` if given."""
     window = _EVERYTHING
     if after is not None:
         window = _Window(b"", after) if backward else _Window(after + b"\x00", ABOVE)
@@ -114,7 +109,7 @@ def _place(bound: Bound, orders: tuple[Part, ...], *, above: bool) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """A range of an index that answers one conjunction, and the tests (`rest`) left to apply to every document."""
+    """An index range that answers one conjunction, and the tests that remain for every document."""
 
     spec: Spec
     prefix: bytes
@@ -194,7 +189,7 @@ class _Scan:
 def _range(test: Test, kind: Kind) -> _Window:
     """Return the range of keys that satisfy a comparison of the first order field.
 
-    Values of other types are outside.
+    Values of other types are outside the range.
     """
     above = test.op in {Op.GREATER, Op.GREATER_EQUAL, Op.EQUAL}
     below = test.op in {Op.LESS, Op.LESS_EQUAL, Op.EQUAL}

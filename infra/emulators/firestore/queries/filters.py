@@ -1,4 +1,4 @@
-"""Turn the filters of a request into alternatives (a disjunction of conjunctions), by Firestore's rules.
+"""Convert the filters of a request to a disjunction of conjunctions, by Firestore's rules.
 
 `in` and `array-contains-any` are disjunctions too. At most 30 conjunctions may result.
 """
@@ -22,8 +22,6 @@ NEVER = b""
 
 
 class Op(Enum):
-    """The operator of a comparison in a conjunction."""
-
     EQUAL = "=="
     LESS = "<"
     LESS_EQUAL = "<="
@@ -54,7 +52,7 @@ _UNARY_OPERATORS = {
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A comparison of a field with encoded values. `values` has one element except for the operator NOT_IN."""
+    """A comparison of a field with encoded values. Only the operator NOT_IN has more than one value."""
 
     field: FieldPath
     op: Op
@@ -62,7 +60,6 @@ class Test:
 
     @property
     def value(self) -> bytes:
-        """The value with which the field is compared."""
         return self.values[0]
 
     def holds(self, path: str, fields: Message) -> bool:
@@ -101,10 +98,10 @@ Conjunction = tuple[Test, ...]
 
 
 def conjunctions(where: Message, database: DatabaseName) -> tuple[Conjunction, ...]:
-    """Return the conjunctions of a filter. A document matches if it satisfies all comparisons of one conjunction.
+    """Return the conjunctions of a filter. A document matches if it satisfies all tests of any conjunction.
 
-    Without a filter the result is one empty conjunction, which everything matches. An empty result matches nothing.
-    Raises INVALID_ARGUMENT for filters that Firestore refuses.
+    Without a filter, the result is one empty conjunction, which every document satisfies. An empty result matches
+    nothing. Raise INVALID_ARGUMENT for filters that Firestore rejects.
     """
     if where.WhichOneof("filter_type") is None:
         return ((),)
@@ -134,7 +131,6 @@ def _operators(where: Message) -> Iterator[str]:
 
 
 def _check_together(operators: list[str]) -> None:
-    """Raise INVALID_ARGUMENT for operators that may not be combined in one query."""
     negations = [o for o in operators if o in {"NOT_EQUAL", "NOT_IN", "IS_NOT_NULL", "IS_NOT_NAN"}]
     if len(negations) > 1:
         raise invalid("Only one of NOT_EQUAL, NOT_IN, IS_NOT_NULL and IS_NOT_NAN is allowed, and once.")
@@ -204,7 +200,7 @@ def _member(value: bytes) -> bytes:
 
 
 def operand(field: FieldPath, value: Message, database: DatabaseName) -> bytes:
-    """Encode the value of a comparison. `__name__` can only be compared with references into the same database."""
+    """Encode the value of a comparison. `__name__` can be compared only with references into the same database."""
     if field != NAME:
         return encode(value)
     if value.WhichOneof("value_type") != "reference_value":

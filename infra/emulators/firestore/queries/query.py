@@ -1,4 +1,4 @@
-"""Parse a StructuredQuery: its scope, its filters, its full sort order, cursors, offset, limit and projection."""
+"""Parse a StructuredQuery: scope, filters, complete sort order, cursors, offset, limit and projection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.emulators.firestore.wire.names import DatabaseName, check_id, collect
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A cursor: the position just before, or just after, all rows with order values that begin with `values`."""
+    """A cursor just before or just after all rows whose order values begin with `values`."""
 
     values: tuple[bytes, ...]
     before: bool
@@ -22,7 +22,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query. Its `orders` are complete, so the last one is `__name__`."""
+    """A parsed query. `orders` is complete, so its last column is `__name__`."""
 
     scope: Scope
     parent: str
@@ -36,7 +36,6 @@ class Query:
     projection: tuple[FieldPath, ...] | None
 
     def covers(self, path: str) -> bool:
-        """Return whether a document with this path is in the collection or collection group of the query."""
         if self.scope.kind == "collection":
             return collection_of(path) == self.scope.key
         if self.parent and not path.startswith(self.parent + "/"):
@@ -46,7 +45,7 @@ class Query:
         return self.all_descendants or collection_of(collection_of(path)) == self.parent
 
     def ordered_also_by(self, fields: list[FieldPath]) -> Query:
-        """Return the query with these fields added to its order, so that documents without them drop out.
+        """Return a query that is also ordered by these fields, which excludes documents without them.
 
         Sums and averages need this.
         """
@@ -54,7 +53,10 @@ class Query:
 
 
 def parse(database: DatabaseName, parent: str, wire: Message) -> Query:
-    """Parse a StructuredQuery below `parent` ("" or a document's path). Raises INVALID_ARGUMENT or UNIMPLEMENTED."""
+    """Parse a StructuredQuery below `parent` ("" or a document's path).
+
+    Raise INVALID_ARGUMENT or UNIMPLEMENTED.
+    """
     if wire.HasField("find_nearest"):
         raise unimplemented("Vector search (find_nearest) is not part of this emulator.")
     if len(wire.from_) != 1:
@@ -101,7 +103,7 @@ def _orders(wire: Message, unequal: list[FieldPath]) -> tuple[Part, ...]:
 
 
 def _complete(explicit: list[Part], fields: list[FieldPath], direction: Kind) -> tuple[Part, ...]:
-    """Complete the order of a query: append the fields of inequalities, then the name, in the last given direction."""
+    """Complete a sort order with the inequality fields, then the name, in the last explicit direction."""
     parts = list(explicit)
     have = {part.field for part in parts}
     parts += [Part(field, direction) for field in fields if field not in have and field != NAME]

@@ -1,4 +1,4 @@
-"""Check that the declared indexes can answer a query, as the service does.
+"""Check that the declared indexes can answer a query, as the real service does.
 
 Besides the declared composite indexes, every field has single-field indexes of collection scope (ascending, descending,
 array-contains) unless `fieldOverrides` overrides them. Filters by equality alone may be answered by merging indexes.
@@ -26,9 +26,9 @@ from infra.emulators.firestore.wire.names import collection_id
 
 
 def check_index(declared: DeclaredIndexes | None, project: str, query: Query) -> None:
-    """Raise FAILED_PRECONDITION if a query needs an index that is not declared. The message has the definition to add.
+    """Raise FAILED_PRECONDITION if a query needs an undeclared index. The message has the definition to add.
 
-    Only queries of the project with declared indexes are checked.
+    Only queries in the project with declared indexes are checked.
     """
     if declared is None or project != declared.project or query.scope.kind == "all":
         return
@@ -42,7 +42,7 @@ def check_index(declared: DeclaredIndexes | None, project: str, query: Query) ->
 
 
 def missing_index(declared: Declared, query: Query) -> dict[str, Any] | None:
-    """Return the definition of an index that a query lacks, or None if the declared indexes answer the query."""
+    """Return the definition of the index that a query lacks, or None if the declared indexes are enough."""
     group = collection_id(query.scope.key)
     scope = COLLECTION_GROUP if query.scope.kind == "group" else COLLECTION
     for conjunction in query.conjunctions:
@@ -54,7 +54,7 @@ def missing_index(declared: Declared, query: Query) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """The index columns that a conjunction needs: those in `fixed` in any order, then exactly those in `ordered`."""
+    """The index columns that a conjunction needs: `fixed` in any order, then exactly `ordered`."""
 
     fixed: frozenset[Part]
     ordered: Spec
@@ -98,7 +98,6 @@ class _Need:
         return prefix if prefix <= self.fixed else None
 
     def definition(self, declared: Declared, group: str, scope: str) -> dict[str, Any]:
-        """Return the entry for firestore.indexes.json that would answer the query."""
         columns = [*sorted(self.fixed, key=lambda part: (part.field, part.kind.value)), *self.ordered]
         if len(columns) == 1 and columns[0].field != NAME:
             return _override(declared, group, scope, columns[0])
@@ -110,7 +109,7 @@ class _Need:
 
 
 def _override(declared: Declared, group: str, scope: str, part: Part) -> dict[str, Any]:
-    """Return an entry for `fieldOverrides` with the single-field indexes that a field has and the missing one."""
+    """Return an entry for `fieldOverrides` with a field's present single-field indexes and the missing one."""
     kept = [
         (kind, have)
         for have in (COLLECTION, COLLECTION_GROUP)

@@ -1,4 +1,4 @@
-"""The consistency selector of a request: it determines the moment and the transaction in which a call reads."""
+"""The consistency selector of a request, which sets the moment and the transaction in which a call reads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from infra.emulators.shared.timestamps import micros_of
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The state on which all methods work: documents, transactions and declared indexes."""
+    """The state shared by all methods: documents, transactions and declared indexes."""
 
     store: Store
     transactions: Transactions
@@ -28,7 +28,7 @@ class Backend:
 class Reader:
     """Reads documents for one call: in a transaction, at a past moment, or now. It adds the reads to the call's cost.
 
-    `opened` is the id of the transaction that the request has opened, or empty.
+    `opened` is the id of the transaction that the request opened, or empty.
     """
 
     database: Database
@@ -46,7 +46,7 @@ class Reader:
         return self.database.at(path, self.time) if self.past else self.database.current(path)
 
     def run(self, query: Query) -> Found:
-        """Run a query and add the scanned index entries to the cost. The caller adds the documents that it returns."""
+        """Run a query and add the scanned index entries to the cost. The caller adds the returned documents."""
         if self.transaction is not None:
             found = self.transaction.run(query)
         else:
@@ -56,10 +56,7 @@ class Reader:
 
 
 def reader(backend: Backend, database: Database, request: Message, cost: Cost) -> Reader:
-    """Return the reader for the consistency selector of a request.
-
-    It opens a transaction if the request asks for one.
-    """
+    """Return a reader for the request's consistency selector, in a new transaction if the request asks for one."""
     selector = request.WhichOneof("consistency_selector")
     if selector == "read_time":
         time = micros_of(request.read_time)

@@ -27,13 +27,11 @@ from infra.emulators.shared.timestamps import micros_of, set_micros
 
 
 class QueryMethods:
-    """The handlers of the methods that run queries, over the state of one emulator."""
-
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     async def run_query(self, request: Message, cost: Cost) -> Iterable[Message]:
-        """Yield a response per document. If no document matches, yield one response with the read time."""
+        """Yield a response per document, or a single response with the read time if no document matches."""
         name, parent = parent_name(request.parent)
         if request.WhichOneof("query_type") != "structured_query":
             raise invalid("RunQuery needs a structured_query.")
@@ -44,7 +42,7 @@ class QueryMethods:
         return _responses(request, query, reader(self._backend, database, request, cost), cost)
 
     def run_aggregation_query(self, request: Message, cost: Cost) -> Iterator[Message]:
-        """Yield one response with the counts, sums and averages over the results of a query."""
+        """Yield one response with counts, sums and averages over the results of a query."""
         name, parent = parent_name(request.parent)
         wire = request.structured_aggregation_query
         if not 0 < len(wire.aggregations) <= MAX_AGGREGATIONS:
@@ -129,7 +127,6 @@ def _responses(request: Message, query: Query, view: Reader, cost: Cost) -> Iter
 
 
 def _plan(metrics: Message, query: Query) -> None:
-    """Add the index that a query uses to the metrics of its execution, in the form of the service."""
     columns = ", ".join(f"{field_text(part.field)} {part.kind.value[:-6]}" for part in query.orders)
     scope = "Collection group" if query.scope.kind == "group" else "Collection"
     metrics.plan_summary.indexes_used.add().update({"query_scope": scope, "properties": f"({columns})"})

@@ -32,13 +32,11 @@ _MISSING = Version(0, 0, None)
 
 
 class ReadMethods:
-    """The handlers of the methods that read documents, over the state of one emulator."""
-
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     def get_document(self, request: Message, cost: Cost) -> Message:
-        """Return a document. Raises NOT_FOUND if it does not exist."""
+        """Return a document. Raise NOT_FOUND if it does not exist."""
         name, path = document_name(request.name)
         database = self._backend.store.database(name)
         version = reader(self._backend, database, request, cost).document(path)
@@ -47,7 +45,7 @@ class ReadMethods:
         return document_of(database, path, version, mask_of(request))
 
     async def batch_get_documents(self, request: Message, cost: Cost) -> Iterable[Message]:
-        """Yield a response per requested document, found or missing. A document requested twice is returned once."""
+        """Yield a response per requested document, found or missing. Duplicate names are answered once."""
         name, _ = split(request.database)
         database = self._backend.store.database(name)
         paths = []
@@ -104,7 +102,7 @@ class ReadMethods:
         return response
 
     def list_collection_ids(self, request: Message, cost: Cost) -> Message:
-        """Return a page of the ids of the collections directly below a document or the root, sorted."""
+        """Return a sorted page of the ids of the collections directly below a document or the root."""
         name, parent = parent_name(request.parent)
         database = self._backend.store.database(name)
         if request.HasField("read_time"):
@@ -122,7 +120,7 @@ class ReadMethods:
 
 
 def _listing(request: Message) -> Message:
-    """Return the query that answers a ListDocuments request. Its `order_by` has the form "a, b.c desc"."""
+    """Return the query for a ListDocuments request. Its `order_by` has the form "a, b.c desc"."""
     wire = StructuredQuery()
     wire.from_.add(collection_id=request.collection_id)
     for text in filter(None, (part.strip() for part in request.order_by.split(","))):

@@ -1,4 +1,4 @@
-"""The table of the methods of `google.firestore.v1.Firestore`, as a generic gRPC handler without generated stubs."""
+"""The methods of `google.firestore.v1.Firestore` as a generic gRPC handler without generated stubs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ METHODS = frozenset(_MESSAGES)
 
 
 def handler(backend: Backend, interceptor: Interceptor) -> Any:
-    """Return the handler of all methods for a gRPC server."""
     reads, queries, writes = ReadMethods(backend), QueryMethods(backend), WriteMethods(backend)
     streams = StreamMethods(backend)
     unary_methods: dict[str, UnaryMethod] = {
@@ -87,6 +86,5 @@ def handler(backend: Backend, interceptor: Interceptor) -> Any:
 
 
 def _codecs(name: str) -> tuple[Any, Any]:
-    """Return the function that parses the requests of a method and the one that serialises its responses."""
     request, response = _MESSAGES[name]
     return request.FromString, response.SerializeToString

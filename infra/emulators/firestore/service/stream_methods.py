@@ -23,13 +23,11 @@ _END = object()
 
 
 class StreamMethods:
-    """The handlers of Listen and Write, over the state of one emulator."""
-
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     async def listen(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncGenerator[Message]:
-        """Yield the changes in the targets that the client has added. The stream fails if the database is emptied.
+        """Yield the changes of the targets added by the client. The stream fails if the database is emptied.
 
         After every commit, the responses bring the client to the state as of one moment.
         """
@@ -64,7 +62,7 @@ class StreamMethods:
         return Listener(database, check)
 
     async def write(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncGenerator[Message]:
-        """Answer the first request, which has no writes, with a stream id. Then commit every request, in order."""
+        """Answer the first request, which has no writes, with a stream id, then commit every request in order."""
         database: Database | None = None
         async for request in requests:
             check_request(request)

@@ -30,13 +30,11 @@ _ID_LENGTH = 20
 
 
 class WriteMethods:
-    """The handlers of the methods that write, over the state of one emulator."""
-
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     def create_document(self, request: Message, cost: Cost) -> Message:
-        """Create a document. If the request has no id, the document gets a random one. Raises ALREADY_EXISTS."""
+        """Create a document, with a random id if the request has none. Raise ALREADY_EXISTS."""
         name, parent = parent_name(request.parent)
         id_ = request.document_id or "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
         check_id(request.collection_id)
@@ -47,7 +45,7 @@ class WriteMethods:
         return self._written(request, write, cost)
 
     def update_document(self, request: Message, cost: Cost) -> Message:
-        """Replace a document, or with a mask, update the fields in the mask."""
+        """Replace a document, or update only the fields in the mask if there is one."""
         write = Write(update=request.document)
         if request.HasField("update_mask"):
             write.update_mask.CopyFrom(request.update_mask)
@@ -65,7 +63,7 @@ class WriteMethods:
         return document_of(database, path, version, mask_of(request))
 
     def delete_document(self, request: Message, cost: Cost) -> Message:
-        """Delete a document. A missing document is an error only if a precondition requires that it exists."""
+        """Delete a document. A missing document is an error only if a precondition requires it to exist."""
         name, _ = document_name(request.name)
         write = Write(delete=request.name)
         if request.HasField("current_document"):
@@ -74,7 +72,7 @@ class WriteMethods:
         return Empty()
 
     def commit(self, request: Message, cost: Cost) -> Message:
-        """Apply all writes in order, or none. With a transaction, first check that nothing it read has changed."""
+        """Apply all writes in order, or none. In a transaction, first check that nothing it read has changed."""
         check_request(request)
         database = self._database(request.database)
         if request.transaction:
@@ -88,7 +86,7 @@ class WriteMethods:
         return response
 
     def batch_write(self, request: Message, cost: Cost) -> Message:
-        """Apply every write by itself and return a status for each. A document may occur only once in the request."""
+        """Apply every write independently and return a status for each. A document may occur only once."""
         check_request(request)
         database = self._database(request.database)
         targets = [target_of(write) for write in request.writes]
@@ -105,14 +103,14 @@ class WriteMethods:
         return response
 
     async def begin_transaction(self, request: Message, cost: Cost) -> Message:  # noqa: ARG002 - costs nothing
-        """Open a transaction. The retry of a transaction that had a conflict waits in the queue of the document."""
+        """Open a transaction. The retry of a transaction after a conflict waits for its turn at the document."""
         database = self._database(request.database)
         await self._backend.transactions.retries.enter(request.options.read_write.retry_transaction)
         opened = self._backend.transactions.begin(database, request.options)
         return BeginTransactionResponse(transaction=opened.id)
 
     def rollback(self, request: Message, cost: Cost) -> Message:  # noqa: ARG002 - costs nothing
-        """Close a transaction without writing. Raises INVALID_ARGUMENT if it is not open."""
+        """Close a transaction without writing. Raise INVALID_ARGUMENT if it is not open."""
         database = self._database(request.database)
         self._backend.transactions.rollback(database, request.transaction)
         return Empty()

@@ -17,11 +17,9 @@ class CollectionTree:
         self._below: dict[str, dict[str, int]] = {}
 
     def add(self, path: str) -> None:
-        """Add the path of a new document."""
         self.add_all(collection_of(path), {path})
 
     def add_all(self, collection: str, paths: set[str]) -> None:
-        """Add the paths of new documents of one collection."""
         self._documents.setdefault(collection, set()).update(paths)
         self._groups.setdefault(collection_id(collection), set()).add(collection)
         for parent, one in ancestry(collection):
@@ -29,7 +27,6 @@ class CollectionTree:
             below[one] = below.get(one, 0) + len(paths)
 
     def remove(self, path: str) -> None:
-        """Remove the path of a deleted document."""
         collection = collection_of(path)
         self._documents[collection].discard(path)
         if not self._documents[collection]:
@@ -43,7 +40,6 @@ class CollectionTree:
                     del self._below[parent]
 
     def paths(self, scope: Scope) -> Iterable[str]:
-        """Return the documents of a collection or collection group."""
         if scope.kind == "collection":
             return self._documents.get(scope.key, ())
         return (path for collection in self._groups.get(scope.key, ()) for path in self._documents[collection])
@@ -51,7 +47,7 @@ class CollectionTree:
     def collection_ids(self, parent: str) -> list[str]:
         """Return the sorted ids of the collections directly below a document or the root.
 
-        The document may be missing.
+        The document itself may be missing.
         """
         return sorted(self._below.get(parent, ()))
 
@@ -61,6 +57,6 @@ class CollectionTree:
 
 
 def scopes_of(path: str) -> tuple[Scope, Scope, Scope]:
-    """Return the three scopes that contain a document: its collection, its collection group, and all documents."""
+    """Return the three scopes of a document: its collection, its collection group, and all documents."""
     collection = collection_of(path)
     return Scope("collection", collection), Scope("group", collection_id(collection)), Scope("all", "")

@@ -1,6 +1,6 @@
-"""One database. Documents are kept in several versions, so that a reader sees any recent moment consistently.
+"""One database. Documents are kept in several versions, so that readers see any recent moment consistently.
 
-Everything here runs in one event loop and nothing awaits, so every call is atomic.
+Everything here runs in one event loop without awaiting, so every call is atomic.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _CHANGE_BYTES = 300
 
 
 class Version(NamedTuple):
-    """A version of a document, valid from `time` on (microseconds).
+    """A version of a document, valid from `time` on. Times are microseconds.
 
-    `data` is a serialised Document, None if deleted.
+    `data` is a serialised Document, or None if the document was deleted.
     """
 
     time: int
@@ -40,9 +40,9 @@ class Version(NamedTuple):
 
 
 class Change(NamedTuple):
-    """An entry in the list of changes: a commit has changed the document `path`.
+    """An entry in the list of changes: a commit changed the document at `path`.
 
-    `size` is the memory it takes, in bytes.
+    `size` is its memory in bytes.
     """
 
     time: int
@@ -51,11 +51,11 @@ class Change(NamedTuple):
 
 
 class Database:
-    """The documents of one database. Times are microseconds since 1970 and strictly increase from commit to commit.
+    """The documents of one database. Times are microseconds since 1970 and strictly increase with every commit.
 
-    After a commit, `listeners` are called with the paths that it has changed. When the whole database was replaced,
-    they are called with None. `incarnation` is a random value that changes with every restart or reset. `oldest_needed`
-    returns the time of the oldest snapshot of an open transaction.
+    After a commit, `listeners` are called with the changed paths, or with None when the whole database was replaced.
+    `incarnation` is a random value that changes with every restart or reset. `oldest_needed` returns the time of the
+    oldest snapshot of an open transaction.
     """
 
     def __init__(self, name: DatabaseName, disk: SqliteFile, now: Callable[[], int], declared: Declarations) -> None:
@@ -76,11 +76,10 @@ class Database:
         self._tree = CollectionTree()
 
     def indexes_of(self, path: str) -> IndexesOf:
-        """Return the single-field indexes of the fields of this document."""
         return self._declared.indexes_of(self.name.project, collection_id(collection_of(path)))
 
     def index_writes(self, path: str, after: bytes | None) -> int:
-        """Return the number of index entries written when a document is changed to `after` (None: deleted)."""
+        """Return the number of index entries written when a document changes to `after` (None: deleted)."""
         before, composites = self._current.get(path), self._declared.composites_of
         group = collection_id(collection_of(path))
         return index_writes(
@@ -88,7 +87,7 @@ class Database:
         )
 
     def restore(self, rows: Iterable[Row]) -> None:
-        """Load the current documents from the disk at the start of the process. There are no former versions then."""
+        """Load the current documents from the disk at the start of the process, without former versions."""
         latest = 0
         collections: dict[str, set[str]] = {}
         for path, created, updated, data in rows:
@@ -100,11 +99,11 @@ class Database:
         self.restore_time(latest)
 
     def restore_time(self, time: int) -> None:
-        """Refuse reads of the past before `time`. After a start there are no versions of that time."""
+        """Reject reads of the past before `time`, for which no versions exist after a restart."""
         self._latest = self._horizon = max(self._latest, time)
 
     def read_time(self) -> int:
-        """Return the present time. Every commit made later has a later time."""
+        """Return the present time. Every later commit has a later time."""
         self._latest = max(self._latest, self._now())
         return self._latest
 
@@ -113,18 +112,16 @@ class Database:
         return max(self._latest + 1, self._now())
 
     def check_read_time(self, time: int) -> None:
-        """Raise INVALID_ARGUMENT for a future time, FAILED_PRECONDITION for one too long ago to be read."""
+        """Raise INVALID_ARGUMENT for a future time, and FAILED_PRECONDITION for one too far in the past."""
         if time > self.read_time():
             raise invalid("The requested read_time cannot be in the future.")
         if time < max(self._horizon, self._latest - HISTORY_MICROS):
             raise failed_precondition("The requested read_time is too old.")
 
     def current(self, path: str) -> Version | None:
-        """Return the current version of the document with this path, or None if it does not exist."""
         return self._current.get(path)
 
     def at(self, path: str, time: int) -> Version | None:
-        """Return the version of a document at a past time, or None if it did not exist."""
         version = self._current.get(path)
         if version is not None and version.time <= time:
             return version
@@ -134,7 +131,6 @@ class Database:
         return None
 
     def changed_since(self, time: int) -> set[str]:
-        """Return the paths of all documents that were changed after `time`."""
         paths = set()
         for change in reversed(self._changes):
             if change.time <= time:
@@ -173,7 +169,7 @@ class Database:
         self.indexes.follow(scopes_of(path), path, before and before.data, version.data)
 
     def _forget(self) -> None:
-        """Delete the oldest former versions while they are too old or too many."""
+        """Delete the oldest former versions if they are too old or take too much memory, unless still needed."""
         needed = self.oldest_needed()
         while self._changes:
             change = self._changes[0]
@@ -194,10 +190,6 @@ class Database:
                 self._replaced.pop(change.path, None)
 
     def collection_ids(self, parent: str) -> list[str]:
-        """Return the sorted ids of the collections directly below a document or the root.
-
-        The document may be missing.
-        """
         return self._tree.collection_ids(parent)
 
     def collection_ids_at(self, parent: str, time: int) -> list[str]:
@@ -207,15 +199,13 @@ class Database:
         return sorted({one for path in existing for above, one in ancestry(collection_of(path)) if above == parent})
 
     def documents(self) -> Iterable[tuple[str, Version]]:
-        """Return the current documents with their paths."""
         return self._current.items()
 
     def missing_parents(self) -> Iterator[str]:
-        """Yield the paths of documents that do not exist but have documents below them."""
         return self._tree.missing_parents(self._current)
 
     def index(self, scope: Scope, spec: Spec) -> Index:
-        """Return an index over the current documents of a scope, which is built if there is none yet."""
+        """Return an index over the current documents of a scope, built if it does not exist yet."""
         return self.indexes.get(scope, spec, lambda: self._documents(scope))
 
     def _documents(self, scope: Scope) -> Iterator[tuple[str, bytes]]:
@@ -225,5 +215,4 @@ class Database:
                 yield path, data
 
     def paths(self, scope: Scope) -> Iterable[str]:
-        """Return the paths of the documents that exist in a scope."""
         return self._current if scope.kind == "all" else self._tree.paths(scope)

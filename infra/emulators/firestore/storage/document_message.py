@@ -1,4 +1,4 @@
-"""Make Document messages from stored versions, reduced to the fields of a mask."""
+"""Build Document messages from stored versions, reduced to the fields of a mask."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from infra.emulators.shared.timestamps import set_micros
 
 
 def mask_of(request: Message) -> tuple[FieldPath, ...] | None:
-    """Return the field paths in a request's mask, or None if the request has no mask."""
     if not request.HasField("mask"):
         return None
     return tuple(field_path(text) for text in request.mask.field_paths)
 
 
 def document_of(database: Database, path: str, version: Version, mask: tuple[FieldPath, ...] | None) -> Message:
-    """Return a stored version as a Document message, with the fields in the mask, or all fields without a mask."""
     document = Document.FromString(version.data)
     if mask is not None:
         document = _masked(document.fields, mask)

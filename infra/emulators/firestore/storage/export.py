@@ -1,7 +1,7 @@
-"""Export all documents of all databases as JSON lines, and read such lines back with their times.
+"""Export all documents of all databases as JSON lines, and parse such lines with their times.
 
-A line is one document: {"project", "database", "path", "create_time", "update_time" (microseconds since 1970),
-"fields" (as in Firestore's REST interface)}.
+A line is one document: {"project", "database", "path", "create_time", "update_time" (microseconds since 1970), "fields"
+(as in Firestore's REST interface)}.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?Z")
 
 
 def lines(store: Store, database: str | None = None, under: str | None = None) -> Iterator[bytes]:
-    """Yield the current documents, one per line. No commit may happen during the iteration.
+    """Yield the current documents, one per line. No commit may happen meanwhile.
 
     `database` selects the databases with this id. `under` selects the documents below this document or collection.
     """
@@ -45,7 +45,7 @@ def lines(store: Store, database: str | None = None, under: str | None = None) -
 
 
 def parse(content: Iterable[bytes]) -> list[tuple[DatabaseName, Row]]:
-    """Parse exported lines. Raises ValueError with the number of the first line that is not a document."""
+    """Parse exported lines. Raise ValueError with the number of the first line that is not a document."""
     found: dict[tuple[DatabaseName, str], Row] = {}
     for number, line in enumerate(content, 1):
         try:

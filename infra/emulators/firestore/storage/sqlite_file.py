@@ -26,7 +26,7 @@ create table if not exists latest (
 
 
 class Row(NamedTuple):
-    """A stored document with its times in microseconds. `data` is None if it was deleted."""
+    """A stored document, with its times in microseconds. `data` is None if it was deleted."""
 
     path: str
     created: int
@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 
 class SqliteFile:
-    """The file of one emulator process.
+    """The SQLite file of one emulator process.
 
     `at_commit_point` is called with "before_commit" and "after_commit" around every commit, so that a test can inject a
     crash.
@@ -50,13 +50,12 @@ class SqliteFile:
         self.at_commit_point: Callable[[str], None] = lambda _: None
 
     def load(self) -> Iterator[tuple[DatabaseName, Iterator[Row]]]:
-        """Yield every database with an iterator over its documents."""
         documents = "select path, created, updated, data from documents where project = ? and database = ?"
         for name in self._connection.execute("select distinct project, database from documents").fetchall():
             yield DatabaseName(*name), map(Row._make, self._connection.execute(documents, name))
 
     def latest(self) -> Iterator[tuple[DatabaseName, int]]:
-        """Yield the databases with the times of their last commits, in microseconds."""
+        """Yield every database with the time of its last commit, in microseconds."""
         for project, database, time in self._connection.execute("select * from latest"):
             yield DatabaseName(project, database), time
 
@@ -78,7 +77,6 @@ class SqliteFile:
         self.at_commit_point("after_commit")
 
     def replace(self, rows: Iterable[tuple[DatabaseName, Row]]) -> None:
-        """Replace all stored documents of all databases by these, in one SQLite transaction."""
         execute = self._connection.execute
         execute("begin immediate")
         try:
@@ -94,5 +92,4 @@ class SqliteFile:
             raise
 
     def close(self) -> None:
-        """Close the file. SQLite then merges its write-ahead log into the file."""
         self._connection.close()

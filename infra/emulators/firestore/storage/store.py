@@ -1,4 +1,4 @@
-"""All databases of all projects that one emulator process serves."""
+"""All databases of all projects served by one emulator process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infra.emulators.firestore.wire.names import DatabaseName
 
 
 class Store:
-    """The databases by name, created when they are first used. `now` returns microseconds since 1970."""
+    """The databases by name, created on first use. `now` returns microseconds since 1970."""
 
     def __init__(self, disk: SqliteFile, now: Callable[[], int], declared: Declarations | None = None) -> None:
         self._disk = disk
@@ -27,14 +27,13 @@ class Store:
             self.database(name).restore_time(time)
 
     def database(self, name: DatabaseName) -> Database:
-        """Return a database. Every name is valid, as if the database had been created."""
+        """Return a database, created on first use. Every name is valid."""
         found = self._databases.get(name)
         if found is None:
             found = self._databases[name] = Database(name, self._disk, self._now, self._declared)
         return found
 
     def databases(self, project: str) -> list[Database]:
-        """Return the databases of a project that have been used."""
         return [one for name, one in self._databases.items() if name.project == project]
 
     def everything(self) -> Iterator[tuple[DatabaseName, str, Version]]:
@@ -44,7 +43,7 @@ class Store:
                 yield name, path, version
 
     def replace(self, rows: list[tuple[DatabaseName, Row]]) -> None:
-        """Replace all documents of all databases by these documents, with their times."""
+        """Replace all documents of all databases, keeping the times of the new documents."""
         self._disk.replace(rows)
         closed = list(self._databases.values())
         self._databases.clear()

@@ -1,4 +1,4 @@
-"""Optimistic transactions, and the queues in which retries of transactions wait after a conflict.
+"""Optimistic transactions, and the queues in which retries wait after a conflict.
 
 `service` uses `Transactions`, which holds the queues. The package imports only `wire`, `storage`, `queries` and
 `writes`.

@@ -1,7 +1,7 @@
 """Optimistic transactions: all reads are as of one moment, and a commit checks that nothing read has changed since.
 
-A document that has changed since that moment, or a query with another result (phantoms included), aborts the
-transaction. The first to commit wins. A transaction without writes is not checked.
+A changed document, or a query with another result (phantoms included), aborts the transaction. The first to commit
+wins. A transaction without writes is not checked.
 """
 
 from __future__ import annotations
@@ -45,22 +45,21 @@ class Transaction:
     queries: list[tuple[Query, list[tuple[str, int]]]] = field(default_factory=list)
 
     def resource(self, path: str) -> str:
-        """Return the full resource name of a document or collection in the transaction's database."""
         return self.database.name.document(path)
 
     def snapshot(self) -> int:
-        """Return the time as of which the transaction reads, and set it at the first call."""
+        """Return the time as of which the transaction reads, set at the first call."""
         if self.moment is None:
             self.moment = self.database.read_time()
         return self.moment
 
     def read(self, path: str) -> Version | None:
-        """Read a document in the snapshot, and remember the read for the check at the commit."""
+        """Read a document in the snapshot, and record the read for the check at commit."""
         self.documents.add(path)
         return self.database.at(path, self.snapshot())
 
     def run(self, query: Query) -> Found:
-        """Run a query on the snapshot, and remember the query for the check at the commit."""
+        """Run a query on the snapshot, and record it for the check at commit."""
         found = run(self.database, query, self.snapshot())
         self.queries.append((query, _identity(found)))
         return found
@@ -92,7 +91,6 @@ class Transactions:
         self._aborted: dict[bytes, tuple[bytes, float]] = {}
 
     def begin(self, database: Database, options: Message) -> Transaction:
-        """Open a transaction with these TransactionOptions. The default is read-write."""
         now = self._monotonic()
         self._forget_expired(now)
         read_only = options.WhichOneof("mode") == "read_only"
@@ -112,7 +110,7 @@ class Transactions:
         return min(moments, default=None)
 
     def get(self, database: Database, id_: bytes) -> Transaction:
-        """Return an open transaction. Raises INVALID_ARGUMENT if it has ended, has expired or is unknown."""
+        """Return an open transaction. Raise INVALID_ARGUMENT if it has ended, has expired or is unknown."""
         now = self._monotonic()
         self._forget_expired(now)
         found = self._open.get(id_)
@@ -124,7 +122,7 @@ class Transactions:
     async def wait_for_turn(self, request: Message, database: Database, paths: Iterable[str]) -> None:
         """Wait until retries that conflicted over these documents or collections have ended.
 
-        Called before the first read of a transaction.
+        Call it before the first read of a transaction.
         """
         found = self._open.get(request.transaction)
         if found is not None and found.moment is None and found.database is database:
@@ -155,7 +153,7 @@ class Transactions:
             raise aborted(f"Conflict: {path} has changed since this transaction read it.")
 
     def rollback(self, database: Database, id_: bytes) -> None:
-        """Close a transaction without writing, also after a conflict."""
+        """Close a transaction without writing, even after a conflict."""
         if id_ in self._aborted:
             self.retries.leave(self._aborted.pop(id_)[0])
         else:

@@ -1,6 +1,6 @@
 """Queues of retries: transactions that conflicted over the same document are retried one after the other.
 
-The queues are no locks. They only avoid the conflicts that many simultaneous retries would cause. A transaction that
+The queues are not locks. They only avoid the conflicts that many simultaneous retries would cause. A transaction that
 has waited too long goes ahead out of turn. A retry is recognized by its `retry_transaction` and keeps its place. A new
 transaction also waits if the document of its first read has a queue.
 """
@@ -17,14 +17,14 @@ PATIENCE_SECONDS = 1.0
 
 @dataclass(slots=True)
 class _Queue:
-    """A queue: the transaction that may run (`holder`) and those that wait, by the ids of their first attempts."""
+    """A queue with the transaction whose turn it is (`holder`) and the waiting ones, by ids of first attempts."""
 
     holder: bytes
     waiting: deque[tuple[bytes, asyncio.Future[None]]] = field(default_factory=deque)
 
 
 class RetryQueues:
-    """The queues by the name of the document or collection over which transactions conflicted."""
+    """The queues of retries, by the document or collection over which transactions conflicted."""
 
     def __init__(self, patience: float = PATIENCE_SECONDS) -> None:
         self._patience = patience
@@ -42,7 +42,7 @@ class RetryQueues:
         self._conflicts[origin] = resource
 
     async def enter(self, origin: bytes) -> None:
-        """Wait until it is the turn of this retry, or until it has waited too long."""
+        """Wait until it is this retry's turn, or until it has waited too long."""
         resource = self._conflicts.get(origin)
         if resource is None:
             return
@@ -66,7 +66,7 @@ class RetryQueues:
                 return
 
     def leave(self, origin: bytes) -> None:
-        """End the turn of a transaction and let the next one in its queue run."""
+        """End a transaction's turn and let the next one in its queue run."""
         resource = self._conflicts.pop(origin, None)
         queue = self._queues.get(resource) if resource is not None else None
         if resource is None or queue is None or queue.holder != origin:

@@ -15,35 +15,33 @@ class FirestoreError(Exception):
 
 
 def invalid(message: str) -> FirestoreError:
-    """Return an INVALID_ARGUMENT error: the request is wrong, whatever the database holds."""
+    """Return an INVALID_ARGUMENT error, for a request that is wrong in any state of the database."""
     return FirestoreError(grpc.StatusCode.INVALID_ARGUMENT, message)
 
 
 def failed_precondition(message: str) -> FirestoreError:
-    """Return a FAILED_PRECONDITION error: the stored state does not allow the call. Repeating it does not help."""
+    """Return a FAILED_PRECONDITION error, for a call that the stored state does not allow. Retrying does not help."""
     return FirestoreError(grpc.StatusCode.FAILED_PRECONDITION, message)
 
 
 def not_found(message: str) -> FirestoreError:
-    """Return a NOT_FOUND error: the document does not exist."""
     return FirestoreError(grpc.StatusCode.NOT_FOUND, message)
 
 
 def already_exists(message: str) -> FirestoreError:
-    """Return an ALREADY_EXISTS error: the document exists already."""
     return FirestoreError(grpc.StatusCode.ALREADY_EXISTS, message)
 
 
 def aborted(message: str) -> FirestoreError:
-    """Return an ABORTED error, for a conflict. The client should run the whole transaction again."""
+    """Return an ABORTED error, for a conflict. The client should retry the whole transaction."""
     return FirestoreError(grpc.StatusCode.ABORTED, message)
 
 
 def unimplemented(message: str) -> FirestoreError:
-    """Return an UNIMPLEMENTED error: the real service can do this, but the emulator cannot."""
+    """Return an UNIMPLEMENTED error, for a feature of the real service that the emulator lacks."""
     return FirestoreError(grpc.StatusCode.UNIMPLEMENTED, message)
 
 
 def unavailable(message: str) -> FirestoreError:
-    """Return an UNAVAILABLE error: the same call may succeed later."""
+    """Return an UNAVAILABLE error, for a call that may succeed when retried."""
     return FirestoreError(grpc.StatusCode.UNAVAILABLE, message)

@@ -1,4 +1,4 @@
-"""Paths of fields inside a document: parsing, checking and printing them."""
+"""Paths of fields inside a document: parsing, checking and formatting them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _QUOTED_SEGMENT = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
 
 @lru_cache(maxsize=8192)
 def field_path(text: str) -> FieldPath:
-    """Parse a dotted field path. A segment may be in backquotes: "a.`b.c`" -> ("a", "b.c"). Raises INVALID_ARGUMENT."""
+    """Parse a dotted field path, with segments optionally in backquotes: "a.`b.c`" -> ("a", "b.c").
+
+    Raise INVALID_ARGUMENT.
+    """
     segments: list[str] = []
     position = 0
     while True:
@@ -46,7 +49,6 @@ def field_path(text: str) -> FieldPath:
 
 
 def check_field_name(name: str) -> None:
-    """Raise INVALID_ARGUMENT for a name that no field can have."""
     if not name:
         raise invalid("A field name must not be empty.")
     if _RESERVED.fullmatch(name):

@@ -1,4 +1,4 @@
-"""Resource names of databases, documents and collections: parsing, and refusing invalid names as Firestore does."""
+"""Resource names of databases, documents and collections: parsing and validation as in Firestore."""
 
 from __future__ import annotations
 
@@ -17,14 +17,12 @@ _RESERVED = re.compile(r"__.*__", re.DOTALL)
 
 
 class DatabaseName(NamedTuple):
-    """One database of one project."""
-
     project: str
     database: str
 
     @property
     def documents(self) -> str:
-        """The common beginning of all document names: `projects/P/databases/D/documents`."""
+        """The common prefix of all document names: `projects/P/databases/D/documents`."""
         return f"projects/{self.project}/databases/{self.database}/documents"
 
     def document(self, path: str) -> str:
@@ -41,7 +39,6 @@ def split(name: str) -> tuple[DatabaseName, str]:
 
 
 def document_name(name: str) -> tuple[DatabaseName, str]:
-    """Split a document's resource name into database and path."""
     database, path = split(name)
     check_document_path(path)
     return database, path
@@ -57,7 +54,6 @@ def parent_name(name: str) -> tuple[DatabaseName, str]:
 
 @lru_cache(maxsize=8192)
 def check_document_path(path: str) -> None:
-    """Raise INVALID_ARGUMENT for an invalid path of a document."""
     ids = path.split("/")
     if len(ids) % 2:
         raise invalid(f'Document name "{path}" has invalid trailing slash or names a collection.')
@@ -70,7 +66,6 @@ def check_document_path(path: str) -> None:
 
 
 def check_id(one: str) -> None:
-    """Raise INVALID_ARGUMENT for an invalid id of a collection or document."""
     if not one or one in {".", ".."} or "/" in one or _RESERVED.fullmatch(one):
         raise invalid(f'"{one}" cannot be the id of a collection or document.')
     if len(one.encode()) > MAX_ID_BYTES:
@@ -78,24 +73,24 @@ def check_id(one: str) -> None:
 
 
 def collection_of(path: str) -> str:
-    """Return the path of the collection that holds a document: `rooms/7/messages/3` -> `rooms/7/messages`."""
+    """Return the path of a document's collection: `rooms/7/messages/3` -> `rooms/7/messages`."""
     return path.rpartition("/")[0]
 
 
 def collection_id(collection: str) -> str:
-    """Return the last segment of a collection's path, which names its collection group."""
+    """Return the last segment of a collection's path, which is its collection group."""
     return collection.rpartition("/")[2]
 
 
 @lru_cache(maxsize=4096)
 def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
-    """Return a pair of parent path and collection id for every collection from the root down to `collection`."""
+    """Return pairs of parent path and collection id for every collection from the root down to `collection`."""
     ids = collection.split("/")
     return tuple(("/".join(ids[:depth]), ids[depth]) for depth in range(0, len(ids), 2))
 
 
 def join(parent: str, *ids: str) -> str:
-    """Return the path of something below a parent: `join("rooms/7", "messages")` -> `"rooms/7/messages"`.
+    """Return a path below a parent: `join("rooms/7", "messages")` -> `"rooms/7/messages"`.
 
     The root is "".
     """

@@ -16,7 +16,6 @@ from infra.emulators.shared.timestamps import micros_of, set_micros
 
 
 def target_of(write: Message) -> str:
-    """Return the resource name of the document that a write changes."""
     match write.WhichOneof("operation"):
         case "update":
             return str(write.update.name)
@@ -29,7 +28,7 @@ def target_of(write: Message) -> str:
 
 
 class Batch:
-    """The writes of one commit, applied in order. Nobody else sees them before `save`."""
+    """The writes of one commit, applied in order and invisible to others before `save`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -63,7 +62,7 @@ class Batch:
         self._database.write(self.time, changed)
 
     def count(self, cost: Cost) -> None:
-        """Add the cost of the writes to a call's cost, after `save`."""
+        """Add the cost of the writes to a call's cost. Call it after `save`."""
         cost.deletes += self.deleted
         cost.writes += len(self.results) - self.deleted
         cost.index_writes += self.index_writes

@@ -28,8 +28,6 @@ PAGE = 500
 
 
 class TimeToLive:
-    """Deletes the expired documents in the databases of one project."""
-
     def __init__(self, store: Store, declared: DeclaredIndexes, counters: Counters) -> None:
         self._store = store
         self._declared = declared
@@ -42,7 +40,7 @@ class TimeToLive:
             await asyncio.sleep(INTERVAL_SECONDS)
 
     def sweep(self) -> int:
-        """Delete expired documents and return their number. At most a page is deleted per TTL field and database."""
+        """Delete at most one page of expired documents per TTL field and database. Return the number deleted."""
         deleted = 0
         for database in self._store.databases(self._declared.project):
             for group, field in self._declared.current().ttl_fields:

@@ -68,7 +68,7 @@ def _operand(value: Message) -> int | float:
 
 
 def _sum(have: Message | None, change: Message) -> Message:
-    """Add two numbers. Integers stay integers and stop at the 64-bit limits. With a double, the sum is a double."""
+    """Return the sum of two numbers. Integer sums saturate at the 64-bit limits. With a double, the sum is a double."""
     more, base = _operand(change), _number(have)
     if base is None:
         return change
@@ -78,7 +78,7 @@ def _sum(have: Message | None, change: Message) -> Message:
 
 
 def _extreme(have: Message | None, other: Message, *, largest: bool) -> Message:
-    """Return the larger or the smaller number. NaN wins over numbers, and of equal numbers the stored one stays."""
+    """Return the larger or smaller number. NaN wins over numbers, and a tie keeps the stored one."""
     new, base = _operand(other), _number(have)
     if base is None or have is None:
         return other

@@ -1,4 +1,4 @@
-"""All topics, subscriptions and snapshots. A published message is stored on disk, then given to the subscriptions."""
+"""All topics, subscriptions and snapshots. A published message is stored on disk, then given to subscriptions."""
 
 from __future__ import annotations
 
@@ -19,16 +19,12 @@ from infra.emulators.shared.timestamps import micros_of_datetime
 
 @dataclass(slots=True)
 class Topic:
-    """A topic: its number in the store and the API's resource."""
-
     number: int
     body: Any
 
 
 @dataclass(slots=True)
 class Snapshot:
-    """A snapshot: its number in the store and the API's resource."""
-
     number: int
     body: Any
 
@@ -36,8 +32,8 @@ class Snapshot:
 class Broker:
     """The topics, subscriptions and snapshots of the emulator.
 
-    It runs in one event loop and nothing here awaits, so every change is atomic. `on_start` is called with every new
-    subscription. `backoff_scale` is a factor on every pause before a redelivery.
+    It runs in one event loop without awaiting, so every change is atomic. `on_start` is called with every new
+    subscription. `backoff_scale` multiplies every pause before a redelivery.
     """
 
     def __init__(self, store: Store, clock: FileClock, faults: Faults, backoff_scale: float) -> None:
@@ -68,20 +64,19 @@ class Broker:
         return subscription
 
     def now_micros(self) -> int:
-        """Return the time of the emulator's clock in microseconds since 1970."""
         return micros_of_datetime(self._clock.now())
 
     # Topics
 
     def topic(self, name: str) -> Topic:
-        """Return the topic with this name. Raises NOT_FOUND."""
+        """Return the topic with this name. Raise NOT_FOUND."""
         validation.check_name("topics", name)
         if name not in self.topics:
             raise not_found(name)
         return self.topics[name]
 
     def create_topic(self, body: Any) -> Topic:
-        """Store a new topic, which the caller has checked. Raises ALREADY_EXISTS."""
+        """Store a new topic, already validated by the caller. Raise ALREADY_EXISTS."""
         if body.name in self.topics:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -90,7 +85,7 @@ class Broker:
         return self.topics[body.name]
 
     def change_topic(self, topic: Topic, body: Any) -> None:
-        """Store a changed topic and show the change in its subscriptions."""
+        """Store a changed topic, and update the subscriptions that show its retention."""
         with self.store.transaction():
             self.store.update("topics", topic.number, body.SerializeToString())
         topic.body = body
@@ -110,22 +105,21 @@ class Broker:
         del self.topics[topic.body.name]
 
     def subscribers(self, topic_name: str) -> list[Subscription]:
-        """Return the subscriptions that are attached to a topic."""
         return [one for one in self.subscriptions.values() if one.body.topic == topic_name and not one.body.detached]
 
     # Subscriptions
 
     def subscription(self, name: str) -> Subscription:
-        """Return the subscription with this name. Raises NOT_FOUND."""
+        """Return the subscription with this name. Raise NOT_FOUND."""
         validation.check_name("subscriptions", name)
         if name not in self.subscriptions:
             raise not_found(name)
         return self.subscriptions[name]
 
     def create_subscription(self, body: Any) -> Subscription:
-        """Create a subscription from its definition, which the caller has validated.
+        """Create a subscription, already validated by the caller.
 
-        It receives the messages that are published from now on. Raises ALREADY_EXISTS if its name is taken.
+        It receives messages published from now on. Raise ALREADY_EXISTS.
         """
         if body.name in self.subscriptions:
             raise already_exists(body.name)
@@ -134,13 +128,12 @@ class Broker:
         return self._start(number, body)
 
     def change_subscription(self, subscription: Subscription, body: Any) -> None:
-        """Store a changed subscription and use the new configuration at once."""
+        """Store a changed subscription and apply its new configuration at once."""
         with self.store.transaction():
             self.store.update("subscriptions", subscription.number, body.SerializeToString())
         subscription.configure(body)
 
     def delete_subscription(self, subscription: Subscription) -> None:
-        """Delete a subscription with its messages."""
         with self.store.transaction():
             self.store.delete("subscriptions", subscription.number)
         del self.subscriptions[subscription.name]
@@ -149,14 +142,13 @@ class Broker:
     # Snapshots
 
     def snapshot(self, name: str) -> Snapshot:
-        """Return the snapshot with this name. Raises NOT_FOUND."""
         validation.check_name("snapshots", name)
         if name not in self.snapshots:
             raise not_found(name)
         return self.snapshots[name]
 
     def create_snapshot(self, body: Any, subscription: Subscription) -> None:
-        """Store a snapshot of a subscription's unacknowledged messages. Raises ALREADY_EXISTS."""
+        """Store a snapshot of a subscription's unacknowledged messages. Raise ALREADY_EXISTS."""
         if body.name in self.snapshots:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -165,7 +157,7 @@ class Broker:
         self.snapshots[body.name] = Snapshot(number, body)
 
     def delete_snapshot(self, snapshot: Snapshot) -> None:
-        """Delete a snapshot, and the messages that were kept only for it."""
+        """Delete a snapshot, and the messages that only it kept."""
         with self.store.transaction():
             self.store.delete("snapshots", snapshot.number)
         del self.snapshots[snapshot.body.name]
@@ -181,7 +173,7 @@ class Broker:
         return self.now_micros() + self.store.time.ahead_micros()
 
     def change_time(self, speed: float, advance: float) -> None:
-        """Move the time by which the service's durations run, such as deadlines and retention.
+        """Change the service's time, by which durations such as deadlines and retention run.
 
         It moves forward by `advance` seconds and runs `speed` times as fast as real time from now on.
         """
@@ -192,7 +184,7 @@ class Broker:
     # Messages
 
     def publish(self, topic: Topic, messages: list[Any]) -> list[str]:
-        """Store messages, which the caller has checked, for all subscriptions that accept them.
+        """Store messages, already validated by the caller, for all subscriptions that accept them.
 
         Return the message ids.
         """
@@ -220,9 +212,9 @@ class Broker:
             subscription.notify()
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
-        """Move a message from a subscription to its dead-letter topic. Return False if that topic does not exist.
+        """Move a message to a subscription's dead-letter topic. Return False if that topic does not exist.
 
-        Both steps happen in one transaction, so the message is neither lost nor doubled.
+        This is one transaction, so the message is neither lost nor duplicated.
         """
         topic = self.topics.get(subscription.body.dead_letter_policy.dead_letter_topic)
         stored = self.store.message(lease.seq, subscription.number)
@@ -243,7 +235,7 @@ class Broker:
         return True
 
     def reset(self, *, keep_resources: bool) -> None:
-        """Delete all messages, snapshots and faults, and without `keep_resources` also topics and subscriptions."""
+        """Delete all messages, snapshots and faults, and also topics and subscriptions unless `keep_resources`."""
         self.faults.clear()
         self.store.clear(keep_resources=keep_resources)
         self.snapshots.clear()
@@ -259,7 +251,7 @@ class Broker:
 
 
 def follow_topic(subscription: Any, topic: Any) -> None:
-    """Copy the message retention of a topic to the field of the subscription that shows it."""
+    """Copy a topic's message retention to the output field of its subscription."""
     if topic.HasField("message_retention_duration"):
         subscription.topic_message_retention_duration.CopyFrom(topic.message_retention_duration)
     else:

@@ -1,7 +1,7 @@
 """Delete expired resources: old messages, snapshots and unused subscriptions.
 
-Messages and subscriptions expire by the service's time, not by the emulator's clock, because moving that clock must not
-lose a message.
+Messages and subscriptions expire by the service's time, not by the emulator's clock, so that moving the clock never
+loses a message.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ async def run(broker: Broker) -> None:
 
 
 def sweep(broker: Broker, now_us: int) -> None:
-    """Delete all messages, snapshots and subscriptions that have expired at a service time in microseconds."""
+    """Delete all resources that have expired at `now_us`, a service time in microseconds."""
     _expire_messages(broker, now_us)
     for snapshot in list(broker.snapshots.values()):
         if micros_of(snapshot.body.expire_time) <= broker.service_micros():
@@ -57,7 +57,6 @@ def _retention_seconds(body: Any) -> float:
 
 
 def _expire_subscriptions(broker: Broker, now_us: int) -> None:
-    """Delete subscriptions that nobody has used for as long as their expiration policy allows."""
     with broker.store.transaction():
         for subscription in list(broker.subscriptions.values()):
             if subscription.streams:

@@ -16,7 +16,7 @@ class CallFault:
     """A fault of calls of `rpc` on `resource`, a short or full name. An empty name means any resource.
 
     It hits `left` calls (None: all) after the first `skip`. With `responses` it hits single responses of streams
-    instead of calls, also of streams that are already open.
+    instead of calls, including those of streams that are already open.
     """
 
     rpc: str
@@ -30,7 +30,6 @@ class CallFault:
 
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Self:
-        """Parse the JSON of a fault. Raises ValueError if it cannot be parsed."""
         only_fields(body, _FIELDS)
         if "rpc" not in body or not ({"hold", "error", "delay"} & body.keys()):
             raise ValueError("a fault of a call names its rpc and one of hold, error, delay")
@@ -49,7 +48,6 @@ class CallFault:
         )
 
     def hit(self, rpc: str, resource: str, *, response: bool) -> bool:
-        """Return whether the fault hits this call or response, and count the hit."""
         if self.responses is not response or self.rpc != rpc or self.left == 0:
             return False
         if not names_resource(self.resource, resource):
@@ -62,7 +60,6 @@ class CallFault:
         return True
 
     def described(self) -> dict[str, Any]:
-        """Return the fault as JSON for `GET /faults`. `left` is the number of calls that it will still hit."""
         return {
             "rpc": self.rpc,
             "resource": self.resource,

@@ -1,4 +1,4 @@
-"""Injected faults of deliveries: messages that come twice, late or out of order, and lost acknowledgements."""
+"""Injected faults of deliveries: duplicated, delayed or reordered messages, and lost acknowledgements."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _MAX_SECONDS = 86400
 
 @dataclass(slots=True)
 class DeliveryFault:
-    """A fault of messages of a subscription. It hits `left` of them (None: any number), each with `probability`.
+    """A fault of a subscription's messages. It hits `left` messages (None: all), each with `probability`.
 
-    The seed, the message's position among all published ones, and the number of its failed deliveries decide whether it
-    is hit. Time plays no part, so the same test has the same faults.
+    The seed, the message's position among all published ones, and its number of failed deliveries decide whether it is
+    hit. Time plays no part, so the same test has the same faults.
     """
 
     kind: str
@@ -30,7 +30,7 @@ class DeliveryFault:
 
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Self:
-        """Parse the JSON of a fault. Raises ValueError or TypeError if it cannot be parsed."""
+        """Parse the JSON of a fault. Raise ValueError or TypeError if it is invalid."""
         only_fields(body, _FIELDS)
         if "subscription" not in body:
             raise ValueError("this fault names its subscription")
@@ -48,11 +48,9 @@ class DeliveryFault:
         return cls(kind, str(body["subscription"]), count, probability, seed, seconds)
 
     def concerns(self, kind: str, subscription: str) -> bool:
-        """Return whether the fault is of this kind and for this subscription."""
         return self.kind == kind and names_resource(self.subscription, subscription)
 
     def hits(self, ordinal: int, failures: int) -> bool:
-        """Return whether the fault hits the message with this position after this many failed deliveries."""
         if self.left == 0:
             return False
         return random.Random(f"{self.seed}/{self.kind}/{ordinal}/{failures}").random() < self.probability  # noqa: S311

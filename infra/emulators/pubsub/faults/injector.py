@@ -1,5 +1,3 @@
-"""The injected faults that are active, of calls and of deliveries."""
-
 from __future__ import annotations
 
 import asyncio
@@ -13,7 +11,7 @@ from infra.emulators.pubsub.wire.errors import PubsubError
 
 
 class Faults:
-    """The active faults, ordered by `POST /faults`. `held` is the number of calls that are hanging now."""
+    """The active faults, as added by `POST /faults`. `held` is the number of calls that hang at present."""
 
     def __init__(self) -> None:
         self._calls: list[CallFault] = []
@@ -22,7 +20,7 @@ class Faults:
         self.held = 0
 
     def add(self, body: Any) -> None:
-        """Parse a fault and activate it. Raises ValueError or TypeError if it cannot be parsed.
+        """Parse a fault and activate it. Raise ValueError or TypeError if it cannot be parsed.
 
         Faults of calls: `{"rpc": "Publish", "topic": t, "hold": true}`, `{"rpc": r, "topic": t, "error": code, "count":
         n}`, `{"rpc": r, "delay": seconds}`, optionally with `skip` and `responses`.
@@ -51,16 +49,16 @@ class Faults:
             self._calls.append(CallFault.parse(body))
 
     def clear(self) -> None:
-        """Remove all injected faults. Calls that are hanging continue."""
+        """Remove all injected faults. Hanging calls continue."""
         self._calls.clear()
         self._deliveries.clear()
         self._released.set()
         self._released = asyncio.Event()
 
     async def before(self, rpc: str, resource: str, *, response: bool = False) -> None:
-        """Apply the faults of a call, or of one response of a stream, before it has any effect.
+        """Apply the faults that hit a call, or one response of a stream, before it has any effect.
 
-        A fault lets the call hang, wait, or raise PubsubError.
+        The call may hang, wait, or raise PubsubError.
         """
         for fault in [one for one in self._calls if one.hit(rpc, resource, response=response)]:
             if fault.hold:
@@ -78,7 +76,7 @@ class Faults:
             self.held -= 1
 
     def take(self, kind: str, subscription: str, ordinal: int, failures: int) -> DeliveryFault | None:
-        """Return the fault that hits a message of this subscription, if any, and count the hit."""
+        """Return the fault that hits this message, if any, and count the hit."""
         for fault in self._deliveries:
             if fault.concerns(kind, subscription) and fault.hits(ordinal, failures):
                 if fault.left is not None:
@@ -87,7 +85,6 @@ class Faults:
         return None
 
     def described(self) -> dict[str, Any]:
-        """Return the active faults as JSON for `GET /faults`."""
         return {
             "calls": [one.described() for one in self._calls],
             "deliveries": [asdict(one) for one in self._deliveries],

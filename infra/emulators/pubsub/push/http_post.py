@@ -1,7 +1,7 @@
 """An HTTP POST for pushes, which returns only the status code.
 
-The usual HTTP clients do not fit, because for Pub/Sub the status 102 is a final answer. Every request has its own
-connection. A reused connection that the other side has just closed would count as a failed delivery and cost a pause.
+Common HTTP clients do not fit, because Pub/Sub treats the status 102 as a final answer. Every request has its own
+connection: a reused one that the other side has just closed would count as a failed delivery and cost a pause.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CHUNK = 65536
 
 
 class PostError(Exception):
-    """Raised if there is no response: the connection failed, or the other side did not speak HTTP."""
+    """Raised if there is no response: the connection failed, or the server did not speak HTTP."""
 
 
 @cache
@@ -27,9 +27,9 @@ def _tls() -> ssl.SSLContext:
 
 
 async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """Post a body and return the status code of the response. The caller limits the time.
+    """Post a body and return the status code of the response. It has no time-out of its own.
 
-    Raises PostError if there is no response.
+    Raise PostError if there is no response.
     """
     address = urlsplit(url)
     secure = address.scheme == "https"

@@ -1,4 +1,4 @@
-"""The identity tokens that pushes carry: JWTs in the form of Google's, signed with a local key by HS256."""
+"""The identity tokens of pushes: JWTs shaped like Google's, signed by HS256 with a local key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MIN_KEY_BYTES = 32
 
 
 def read_key(path: Path) -> bytes:
-    """Return the bytes of a file as the signing key. Raises ValueError for fewer than 32 bytes."""
+    """Return the contents of a file as the signing key. Raise ValueError for fewer than 32 bytes."""
     key = path.read_bytes()
     if len(key) < _MIN_KEY_BYTES:
         raise ValueError(f"{path}: a signing key has at least {_MIN_KEY_BYTES} bytes, this one {len(key)}")

@@ -1,4 +1,4 @@
-"""Deliver push subscriptions: post every message to its address, and acknowledge it if the status is a success."""
+"""Deliver push subscriptions: post every message to its endpoint, and acknowledge it on success."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Pusher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Begin to deliver the push subscriptions that exist, and every one that is created later."""
+        """Start delivering to all present and future push subscriptions."""
         self._broker.on_start = self._attach
         for subscription in self._broker.subscriptions.values():
             self._attach(subscription)
@@ -68,7 +68,6 @@ class Pusher:
             subscription.fail([lease])
 
     async def _post(self, subscription: Subscription, delivery: Delivery) -> bool:
-        """Post a message and return whether the address acknowledged it before the deadline."""
         config = subscription.body.push_config
         headers, body = _request(subscription, delivery)
         if config.HasField("oidc_token"):
@@ -89,7 +88,7 @@ class Pusher:
 
 
 def _request(subscription: Subscription, delivery: Delivery) -> tuple[dict[str, str], bytes]:
-    """Return headers and body of the POST: JSON around the message, or with `no_wrapper` the bare data."""
+    """Return headers and body of a push: JSON around the message, or with `no_wrapper` the bare data."""
     config = subscription.body.push_config
     headers = {"Content-Type": "application/json", "User-Agent": "APIs-Google; local", "From": "noreply@google.com"}
     if not config.HasField("no_wrapper"):
@@ -102,7 +101,7 @@ def _request(subscription: Subscription, delivery: Delivery) -> tuple[dict[str, 
 
 
 def wrapped(subscription: Subscription, lease: Lease, message: Any, publish_us: int) -> dict[str, Any]:
-    """Return the JSON body of a push. Ids and times are in it in two spellings (`messageId`, `message_id`)."""
+    """Return the JSON body of a push. Ids and times have two spellings (`messageId`, `message_id`)."""
     published = wire.rfc3339(publish_us)
     inner: dict[str, Any] = {
         "attributes": dict(message.attributes),

@@ -1,7 +1,7 @@
-"""The filter language of subscriptions: comparisons of attributes joined by AND, OR, NOT and brackets.
+"""The filter language of subscriptions: comparisons of attributes joined by AND, OR, NOT and parentheses.
 
-The terms are `attributes:key`, `attributes.key = "v"`, `!=` and `hasPrefix(attributes.key, "v")`. AND and OR do not mix
-without brackets.
+The terms are `attributes:key`, `attributes.key = "v"`, `!=` and `hasPrefix(attributes.key, "v")`. AND and OR cannot be
+mixed without parentheses.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z_][A-Za-
 
 
 def parse(text: str) -> Filter:
-    """Parse a filter. Return a function from a message's attributes to True or False: whether the message passes.
+    """Parse a filter into a function from a message's attributes to whether the message passes.
 
-    An empty filter lets all messages pass. Raises INVALID_ARGUMENT.
+    An empty filter lets all messages pass. Raise INVALID_ARGUMENT.
     """
     if not text.strip():
         return lambda _attributes: True

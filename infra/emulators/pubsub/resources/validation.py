@@ -32,24 +32,22 @@ _PROJECT = re.compile(r"projects/[^/]+")
 
 
 def check_name(kind: str, name: str) -> None:
-    """Raise INVALID_ARGUMENT unless the name is valid. `kind` is "topics", "subscriptions" or "snapshots"."""
     if not _NAME[kind].fullmatch(name):
         raise invalid(f"Invalid [{kind}] name: (name={name})")
 
 
 def check_project(name: str) -> None:
-    """Raise INVALID_ARGUMENT unless the name has the form `projects/P`."""
     if not _PROJECT.fullmatch(name):
         raise invalid(f"Invalid [projects] name: (name={name})")
 
 
 def project_of(name: str) -> str:
-    """Return the project in the name of a resource: `projects/P/topics/T` -> `P`."""
+    """Return the project of a resource name: `projects/P/topics/T` -> `P`."""
     return name.split("/")[1]
 
 
 def check_messages(messages: Any, size: int) -> None:
-    """Raise INVALID_ARGUMENT if messages may not be published. `size` is the size of the request in bytes."""
+    """Raise INVALID_ARGUMENT if the messages cannot be published. `size` is the request's size in bytes."""
     if not 0 < len(messages) <= MAX_MESSAGES:
         raise invalid(f"The value for message_count is {len(messages)}. It must be between 1 and {MAX_MESSAGES}.")
     if size > MAX_REQUEST_BYTES:
@@ -83,7 +81,7 @@ def check_topic(topic: Any) -> None:
 
 
 def complete_subscription(sub: Any) -> None:
-    """Check a subscription and fill in the defaults of the service. Raises INVALID_ARGUMENT or UNIMPLEMENTED."""
+    """Validate a subscription and fill in the service's defaults. Raise INVALID_ARGUMENT or UNIMPLEMENTED."""
     check_name("subscriptions", sub.name)
     _refuse(sub, "bigquery_config", "cloud_storage_config", "bigtable_config", "message_transforms")
     sub.ack_deadline_seconds = sub.ack_deadline_seconds or ACK_DEADLINE[0]
@@ -128,7 +126,7 @@ def _complete_dead_letter_policy(sub: Any) -> None:
 
 
 def check_push_config(push: Any) -> None:
-    """Raise INVALID_ARGUMENT unless the address is http or https and an OIDC token names its account."""
+    """Raise INVALID_ARGUMENT unless the endpoint is http or https and an OIDC token names its account."""
     if not push.push_endpoint:
         return
     address = urlsplit(push.push_endpoint)
@@ -150,9 +148,9 @@ def _refuse(resource: Any, *fields: str) -> None:
 
 
 def merge(kind: str, stored: Any, wanted: Any, mask: Any, allowed: frozenset[str]) -> Any:
-    """Return a copy of `stored` with the fields in `mask` taken from `wanted`. Raises INVALID_ARGUMENT.
+    """Return a copy of `stored` with the fields in `mask` taken from `wanted`. Raise INVALID_ARGUMENT.
 
-    Only fields in `allowed` can be changed. `kind` names the resource in the error message.
+    Only fields in `allowed` can change. `kind` names the resource in the error message.
     """
     if not mask.paths:
         raise invalid("The update_mask in the request must be set and hold at least one path.")

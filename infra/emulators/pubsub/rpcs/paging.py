@@ -13,7 +13,6 @@ _MAX_PAGE = 1000
 
 
 def page(names: Iterable[str], prefix: str, request: Any) -> tuple[list[str], str]:
-    """Return a page of the sorted names that begin with `prefix`, and the token of the next page (empty at the end)."""
     if request.page_size < 0:
         raise invalid("page_size must not be negative.")
     size = min(request.page_size or _MAX_PAGE, _MAX_PAGE)

@@ -15,7 +15,6 @@ _TOPIC_FIELDS = frozenset({"labels", "message_storage_policy", "kms_key_name", "
 
 @rpc("Publisher", "Topic")
 def create_topic(broker: Broker, request: Any) -> Any:
-    """Create a topic and return it. Raises INVALID_ARGUMENT or ALREADY_EXISTS."""
     validation.check_topic(request)
     request.state = request.State.ACTIVE
     return broker.create_topic(request).body
@@ -23,7 +22,6 @@ def create_topic(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def update_topic(broker: Broker, request: Any) -> Any:
-    """Change the fields of a topic that are in the update mask."""
     topic = broker.topic(request.topic.name)
     changed = validation.merge("topic", topic.body, request.topic, request.update_mask, _TOPIC_FIELDS)
     validation.check_topic(changed)
@@ -41,13 +39,11 @@ def publish(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def get_topic(broker: Broker, request: Any) -> Any:
-    """Return a topic. Raises NOT_FOUND."""
     return broker.topic(request.topic).body
 
 
 @rpc("Publisher")
 def list_topics(broker: Broker, request: Any) -> Any:
-    """Return a page of the topics of a project, sorted by name."""
     validation.check_project(request.project)
     names, token = page(broker.topics, f"{request.project}/topics/", request)
     return request_type("ListTopicsResponse")(
@@ -57,7 +53,6 @@ def list_topics(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def list_topic_subscriptions(broker: Broker, request: Any) -> Any:
-    """Return a page of the names of the subscriptions that are attached to a topic."""
     topic = broker.topic(request.topic)
     names, token = page([one.name for one in broker.subscribers(topic.body.name)], "", request)
     return request_type("ListTopicSubscriptionsResponse")(subscriptions=names, next_page_token=token)
@@ -65,7 +60,7 @@ def list_topic_subscriptions(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def delete_topic(broker: Broker, request: Any) -> None:
-    """Delete a topic. Its subscriptions and their messages stay. Raises NOT_FOUND."""
+    """Delete a topic. Its subscriptions and their messages stay. Raise NOT_FOUND."""
     broker.delete_topic(broker.topic(request.topic))
 
 

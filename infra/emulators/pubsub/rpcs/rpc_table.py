@@ -1,4 +1,4 @@
-"""A table of the RPCs with one request and one response, which gRPC and REST share."""
+"""A table of the unary RPCs, shared by gRPC and REST."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Handler = Callable[[Broker, Any], "Any | Awaitable[Any]"]
 
 
 class Rpc(NamedTuple):
-    """An entry of the table: the short name of the service, the type of the request, and the function to call."""
+    """An RPC in the table: its service's short name, its request type, and its handler."""
 
     service: str
     request: Any
@@ -26,9 +26,9 @@ RPCS: dict[str, Rpc] = {}
 
 
 def rpc(service: str, request: str | None = None) -> Callable[[Handler], Handler]:
-    """Register the decorated function in the table: `create_topic` becomes `CreateTopic`.
+    """Register the decorated function as an RPC: `create_topic` becomes `CreateTopic`.
 
-    `request` names the type of the request if it is not `CreateTopicRequest`.
+    `request` names the request type if it is not `CreateTopicRequest`.
     """
 
     def enter(handler: Handler) -> Handler:
@@ -40,7 +40,6 @@ def rpc(service: str, request: str | None = None) -> Callable[[Handler], Handler
 
 
 def resource_of(request: Any) -> str:
-    """Return the name of the topic, subscription or snapshot that a request is about."""
     for field in ("topic", "subscription", "snapshot", "name", "project"):
         value = getattr(request, field, "")
         if value:
@@ -49,7 +48,7 @@ def resource_of(request: Any) -> str:
 
 
 async def call(broker: Broker, name: str, request: Any) -> Any:
-    """Apply injected faults, call the RPC, and return its response message. Raises PubsubError."""
+    """Apply injected faults, call the RPC and return its response. Raise PubsubError."""
     resource = resource_of(request)
     await broker.faults.before(name, resource)
     if name in _USES and resource in broker.subscriptions:

@@ -34,13 +34,11 @@ def create_snapshot(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def get_snapshot(broker: Broker, request: Any) -> Any:
-    """Return a snapshot. Raises NOT_FOUND."""
     return broker.snapshot(request.snapshot).body
 
 
 @rpc("Subscriber")
 def update_snapshot(broker: Broker, request: Any) -> Any:
-    """Change the fields of a snapshot that are in the update mask."""
     snapshot = broker.snapshot(request.snapshot.name)
     changed = validation.merge("snapshot", snapshot.body, request.snapshot, request.update_mask, _SNAPSHOT_FIELDS)
     with broker.store.transaction():
@@ -51,7 +49,6 @@ def update_snapshot(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def list_snapshots(broker: Broker, request: Any) -> Any:
-    """Return a page of the snapshots of a project, sorted by name."""
     validation.check_project(request.project)
     names, token = page(broker.snapshots, f"{request.project}/snapshots/", request)
     bodies = [broker.snapshots[name].body for name in names]
@@ -60,7 +57,6 @@ def list_snapshots(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def list_topic_snapshots(broker: Broker, request: Any) -> Any:
-    """Return a page of the names of the snapshots of a topic."""
     topic = broker.topic(request.topic).body.name
     names, token = page([name for name, one in broker.snapshots.items() if one.body.topic == topic], "", request)
     return request_type("ListTopicSnapshotsResponse")(snapshots=names, next_page_token=token)
@@ -68,7 +64,6 @@ def list_topic_snapshots(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def delete_snapshot(broker: Broker, request: Any) -> None:
-    """Delete a snapshot. Raises NOT_FOUND."""
     broker.delete_snapshot(broker.snapshot(request.snapshot))
 
 
@@ -76,8 +71,8 @@ def delete_snapshot(broker: Broker, request: Any) -> None:
 def seek(broker: Broker, request: Any) -> Any:
     """Move a subscription to a time or to a snapshot.
 
-    For a time, messages published since are delivered again and older ones are acknowledged. For a snapshot, the
-    messages unacknowledged in it are delivered again.
+    For a time, messages published since then are delivered again and older ones are acknowledged. For a snapshot, the
+    messages that are unacknowledged in it are delivered again.
     """
     subscription = broker.subscription(request.subscription)
     _check_attached(broker, subscription)

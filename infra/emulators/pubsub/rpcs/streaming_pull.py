@@ -19,7 +19,7 @@ DEADLINE_LIMITS = (10, 600)
 
 
 class Stream:
-    """A StreamingPull call in progress, with the settings of its client and the messages not yet acknowledged."""
+    """A StreamingPull call in progress, with the client's settings and the messages not yet acknowledged."""
 
     def __init__(self, broker: Broker, first: Any) -> None:
         if not DEADLINE_LIMITS[0] <= first.stream_ack_deadline_seconds <= DEADLINE_LIMITS[1]:
@@ -38,7 +38,7 @@ class Stream:
         self._ended = False
 
     async def responses(self, requests: AsyncIterator[Any]) -> AsyncGenerator[Any]:
-        """Yield the responses until the client has finished sending. Raises PubsubError to break the stream."""
+        """Yield responses until the client has finished sending. Raise PubsubError to break the stream."""
         reader = asyncio.create_task(self._read(requests))
         self._subscription.listeners.add(self._changed.set)
         self._subscription.streams += 1
@@ -116,7 +116,7 @@ class Stream:
     def _confirm(self, field: str, ack_ids: Iterable[str], ended: list[str]) -> None:
         """Confirm acknowledgements to a client with exactly-once delivery.
 
-        The response names the ack ids that took effect, and those in `ended` as invalid.
+        The response lists the effective ack ids, and those in `ended` as invalid.
         """
         counted = [ack_id for ack_id in ack_ids if ack_id not in ended]
         if self._subscription.body.enable_exactly_once_delivery and (counted or ended):

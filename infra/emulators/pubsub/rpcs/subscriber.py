@@ -1,4 +1,4 @@
-"""The RPCs of `google.pubsub.v1.Subscriber` with one request and one response: subscriptions and their messages."""
+"""The unary RPCs of `google.pubsub.v1.Subscriber`: subscriptions and their messages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _check_topics(broker: Broker, body: Any) -> None:
 def create_subscription(broker: Broker, request: Any) -> Any:
     """Create a subscription and return it with defaults filled in.
 
-    Raises INVALID_ARGUMENT, ALREADY_EXISTS, or NOT_FOUND for a missing topic.
+    Raise INVALID_ARGUMENT, ALREADY_EXISTS, or NOT_FOUND for a missing topic.
     """
     validation.complete_subscription(request)
     if request.name in broker.subscriptions:
@@ -53,13 +53,11 @@ def create_subscription(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def get_subscription(broker: Broker, request: Any) -> Any:
-    """Return a subscription. Raises NOT_FOUND."""
     return broker.subscription(request.subscription).body
 
 
 @rpc("Subscriber")
 def update_subscription(broker: Broker, request: Any) -> Any:
-    """Change the fields of a subscription that are in the update mask."""
     subscription = broker.subscription(request.subscription.name)
     changed = validation.merge(
         "subscription", subscription.body, request.subscription, request.update_mask, _SUBSCRIPTION_FIELDS
@@ -72,7 +70,6 @@ def update_subscription(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def list_subscriptions(broker: Broker, request: Any) -> Any:
-    """Return a page of the subscriptions of a project, sorted by name."""
     validation.check_project(request.project)
     names, token = page(broker.subscriptions, f"{request.project}/subscriptions/", request)
     bodies = [broker.subscriptions[name].body for name in names]
@@ -81,13 +78,12 @@ def list_subscriptions(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def delete_subscription(broker: Broker, request: Any) -> None:
-    """Delete a subscription with its messages. Raises NOT_FOUND."""
     broker.delete_subscription(broker.subscription(request.subscription))
 
 
 @rpc("Subscriber")
 def modify_push_config(broker: Broker, request: Any) -> None:
-    """Change the push configuration of a subscription. With an empty one, messages are pulled."""
+    """Change a subscription's push configuration. With an empty one, messages are pulled."""
     subscription = broker.subscription(request.subscription)
     changed = type(subscription.body)()
     changed.CopyFrom(subscription.body)
@@ -99,7 +95,7 @@ def modify_push_config(broker: Broker, request: Any) -> None:
 
 
 def check_pullable(subscription: Subscription) -> None:
-    """Raise FAILED_PRECONDITION if the subscription is a push subscription or detached from its topic."""
+    """Raise FAILED_PRECONDITION for a push subscription or one that is detached from its topic."""
     if subscription.body.detached:
         raise precondition("The subscription is detached from its topic.")
     if subscription.is_push:
@@ -107,7 +103,6 @@ def check_pullable(subscription: Subscription) -> None:
 
 
 def received(subscription: Subscription, delivery: Delivery) -> Any:
-    """Return a leased message as the API's ReceivedMessage."""
     return ReceivedMessage(
         ack_id=delivery.lease.ack_id,
         message=delivery.message,
@@ -160,7 +155,7 @@ def acknowledge(broker: Broker, request: Any) -> None:
 
 @rpc("Subscriber")
 def modify_ack_deadline(broker: Broker, request: Any) -> None:
-    """Change the acknowledgement deadlines of messages. With 0 seconds, the messages are delivered again."""
+    """Change the acknowledgement deadlines of messages. With 0 seconds they are delivered again."""
     subscription = broker.subscription(request.subscription)
     if not request.ack_ids:
         raise invalid("No ack ids specified.")

@@ -1,4 +1,4 @@
-"""The tables of the store, and the statement that removes messages which nobody can receive any more."""
+"""The tables of the store, and the statement that deletes messages which no subscription can receive any more."""
 
 from __future__ import annotations
 

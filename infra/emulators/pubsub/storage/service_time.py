@@ -1,7 +1,7 @@
 """The time by which the service's own durations run: ack deadlines, back-off, retention and expiry.
 
-It is real time unless a test makes it run faster or moves it forward, so that a test of a week's retention takes a
-second. It does not follow the emulator's clock file, because moving that clock must not lose a message.
+It is real time unless a test speeds it up or moves it forward, so that a test of a week's retention takes a second. It
+does not follow the emulator's clock file, so that moving that clock never loses a message.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Anchor(NamedTuple):
-    """A point of reference: at the real time `real` the service's time was `service`, and has run at `speed` since.
+    """A reference point: at the real time `real` the service's time was `service`, running at `speed` since.
 
     Times are seconds since 1970.
     """
@@ -32,15 +32,14 @@ class ServiceTime:
 
     @property
     def speed(self) -> float:
-        """The number of seconds of the service's time that pass in a second of real time."""
+        """The seconds of the service's time that pass per second of real time."""
         return self.anchor.speed
 
     def now(self) -> float:
-        """Return the service's time in seconds since 1970."""
         return self.anchor.service + (time.time() - self.anchor.real) * self.anchor.speed
 
     def micros(self) -> int:
-        """Return the service's time in microseconds since 1970. While it is real time, the value is exact."""
+        """Return the service's time in microseconds since 1970, without rounding while it is real time."""
         if self.anchor == (0.0, 0.0, 1.0):
             return time.time_ns() // 1000
         return round(self.now() * 1e6)
@@ -50,12 +49,9 @@ class ServiceTime:
         return self.micros() - time.time_ns() // 1000
 
     def real_seconds(self, duration: float) -> float:
-        """Return the seconds of real time in which `duration` seconds of the service's time pass."""
+        """Return the seconds of real time that `duration` seconds of the service's time take."""
         return duration / self.anchor.speed
 
     def change(self, speed: float, advance: float) -> None:
-        """Move the time forward by `advance` seconds.
-
-        From now on it runs `speed` times as fast as real time.
-        """
+        """Move the time forward by `advance` seconds, and run `speed` times as fast as real time from now on."""
         self.anchor = Anchor(time.time(), self.now() + advance, speed)

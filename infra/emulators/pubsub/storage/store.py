@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class NewMessage(NamedTuple):
-    """A message to store. The topic keeps it for `keep_us` microseconds even if all subscriptions acknowledge it."""
+    """A message to store. Its topic keeps it for `keep_us` microseconds, even once it is acknowledged everywhere."""
 
     publish_us: int
     keep_us: int
@@ -54,7 +54,7 @@ class Pending(NamedTuple):
 
 
 class Store:
-    """The state in the file. Writes must be made inside `transaction()`."""
+    """The state in the SQLite file. Writes must be made inside `transaction()`."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ class Store:
         self._number_from_now()
 
     def _number_from_now(self) -> None:
-        """Begin the numbers of messages at the current real time, so that ids never repeat, even after a reset."""
+        """Start the numbers of messages at the current real time, so that ids never repeat, even after a reset."""
         row = self._db.execute("SELECT first_seq FROM origin").fetchone()
         if row is not None:
             self._first_seq = int(row[0])
@@ -81,7 +81,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit the changes made in the `with` block, all or none. They are on disk when the block ends."""
+        """Commit the changes of the `with` block, all or none. They are on disk when the block ends."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -91,11 +91,10 @@ class Store:
         self._db.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the file. SQLite then merges its write-ahead log into the file."""
         self._db.close()
 
     def clear(self, *, keep_resources: bool) -> None:
-        """Delete all messages and snapshots, and without `keep_resources` also topics and subscriptions."""
+        """Delete all messages and snapshots, and also topics and subscriptions unless `keep_resources`."""
         with self.transaction():
             for table in CONTENT if keep_resources else TABLES:
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the constants above
@@ -104,10 +103,6 @@ class Store:
         self._number_from_now()
 
     def change_time(self, speed: float, advance: float) -> None:
-        """Move the time by which the service's durations run, such as deadlines and retention.
-
-        It moves forward by `advance` seconds and runs `speed` times as fast as real time from now on.
-        """
         self.time.change(speed, advance)
         with self.transaction():
             self._db.execute("DELETE FROM service_time")
@@ -120,16 +115,15 @@ class Store:
         return [Row(*row) for row in self._db.execute(f"SELECT id, body FROM {table} ORDER BY id")]  # noqa: S608
 
     def insert(self, table: str, name: str, body: bytes) -> int:
-        """Store a new topic, subscription or snapshot and return its number."""
+        """Store a new topic, subscription or snapshot, and return its number."""
         cursor = self._db.execute(f"INSERT INTO {table}(name, body) VALUES (?, ?)", (name, body))  # noqa: S608
         return int(cursor.lastrowid or 0)
 
     def update(self, table: str, number: int, body: bytes) -> None:
-        """Replace the body of a topic, subscription or snapshot."""
         self._db.execute(f"UPDATE {table} SET body = ? WHERE id = ?", (body, number))  # noqa: S608
 
     def delete(self, table: str, number: int) -> None:
-        """Delete a topic, a subscription or a snapshot. Messages that nobody needs any more are deleted too."""
+        """Delete a topic, subscription or snapshot, and the messages that nothing needs any more."""
         self._db.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608
         if table == "subscriptions":
             self._db.execute("DELETE FROM activity WHERE sub = ?", (number,))
@@ -140,33 +134,31 @@ class Store:
             self.collect_all()
 
     def last_used(self, sub: int) -> float | None:
-        """Return the service time in seconds at which a subscription was last used, or None if it was not recorded."""
+        """Return the service time in seconds of a subscription's last use, or None if unknown."""
         row = self._db.execute("SELECT used FROM activity WHERE sub = ?", (sub,)).fetchone()
         return None if row is None else float(row[0])
 
     def record_use(self, sub: int, used: float) -> None:
-        """Record a service time in seconds as the last use of a subscription."""
         self._db.execute("INSERT OR REPLACE INTO activity(sub, used) VALUES (?, ?)", (sub, used))
 
     # Messages and deliveries
 
     def published(self) -> int:
-        """Return the number of all messages ever published."""
         row = self._db.execute(
             "SELECT s.seq - o.first_seq FROM sqlite_sequence s, origin o WHERE s.name = 'messages'"
         ).fetchone()
         return int(row[0])
 
     def ordinal(self, seq: int) -> int:
-        """Return the position of a message among all that were ever published."""
+        """Return the position of a message among all messages ever published."""
         return seq - self._first_seq
 
     def last_seq(self) -> int:
-        """Return the number of the newest message, also if it was deleted."""
+        """Return the number of the newest message, even if it was deleted."""
         return int(self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'messages'").fetchone()[0])
 
     def add_message(self, topic: int, message: NewMessage, receivers: Sequence[int]) -> int:
-        """Store a message for these subscriptions. Return its number, which rises and is the message id."""
+        """Store a message for the subscriptions `receivers`, and return its increasing number, the message id."""
         now_us = self.time.micros()
         keep_until_us = now_us + message.keep_us if message.keep_us else 0
         cursor = self._db.execute(
@@ -198,7 +190,7 @@ class Store:
         return None if row is None else StoredMessage(*row)
 
     def pending(self, sub: int) -> Iterator[Pending]:
-        """Yield the unacknowledged messages of `sub`, in the order of publication."""
+        """Yield the unacknowledged messages of `sub` in order of publication."""
         rows = self._db.execute(
             "SELECT d.seq, m.key, d.failures, d.not_before FROM deliveries d JOIN messages m ON m.seq = d.seq "
             "WHERE d.sub = ? AND d.acked = 0 ORDER BY d.seq",
@@ -207,7 +199,7 @@ class Store:
         return (Pending(*row) for row in rows)
 
     def backlog(self, sub: int) -> tuple[int, int | None]:
-        """Return the number of messages that `sub` has not acknowledged, and the time of the oldest in microseconds."""
+        """Return the number of unacknowledged messages of `sub`, and the time of the oldest in microseconds."""
         count = self._db.execute("SELECT count(*) FROM deliveries WHERE sub = ? AND acked = 0", (sub,)).fetchone()[0]
         oldest = self._db.execute(
             "SELECT m.stored_us FROM deliveries d JOIN messages m ON m.seq = d.seq "
@@ -233,7 +225,7 @@ class Store:
         )
 
     def drop_deliveries(self, sub: int, through: int | None = None) -> int:
-        """Delete the deliveries of `sub`, all or up to the message number `through`. Return the number deleted."""
+        """Delete the deliveries of `sub`, all or up to the message `through`. Return the number deleted."""
         if through is None:
             return self._db.execute("DELETE FROM deliveries WHERE sub = ?", (sub,)).rowcount
         return self._db.execute("DELETE FROM deliveries WHERE sub = ? AND seq <= ?", (sub, through)).rowcount
@@ -250,7 +242,7 @@ class Store:
     def fill_snapshot(self, snapshot: int, topic: int, sub: int) -> None:
         """Record the unacknowledged messages of `sub` in a snapshot.
 
-        Messages published to the topic later belong to the snapshot too, and are not recorded.
+        Messages published to the topic later belong to the snapshot too, without being recorded.
         """
         self._db.execute(
             "UPDATE snapshots SET topic = ?, last_seq = ? WHERE id = ?", (topic, self.last_seq(), snapshot)
@@ -269,7 +261,7 @@ class Store:
         ).fetchall()
 
     def since(self, sub: int, topic: int, publish_us: int, *, acked: bool) -> list[tuple[int, bytes]]:
-        """Return number and body of the messages published since a time that `sub` can get again.
+        """Return number and body of the messages published since a time that `sub` can receive again.
 
         These are its unacknowledged messages, with `acked` also its acknowledged ones, and the messages that the topic
         keeps. The time is in microseconds of the emulator's clock.
@@ -282,9 +274,9 @@ class Store:
         ).fetchall()
 
     def replace_deliveries(self, sub: int, seqs: Sequence[int], *, retain: bool) -> None:
-        """Make these messages the unacknowledged ones of `sub`.
+        """Make exactly these messages the unacknowledged ones of `sub`.
 
-        With `retain`, its other messages stay as acknowledged.
+        With `retain`, its other messages stay stored as acknowledged.
         """
         if retain:
             self._db.execute("UPDATE deliveries SET acked = 1, failures = 0, not_before = 0 WHERE sub = ?", (sub,))

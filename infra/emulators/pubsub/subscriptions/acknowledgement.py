@@ -1,4 +1,4 @@
-"""Acknowledge messages and change their deadlines, by the ids that subscribers got with the messages (ack ids).
+"""Acknowledge messages and change their deadlines by ack id, the id that came with the delivery.
 
 An id with an expired deadline is ignored. With exactly-once delivery it is an error.
 """
@@ -18,14 +18,14 @@ _ENDED = "PERMANENT_FAILURE_INVALID_ACK_ID"
 
 
 def acknowledge(subscription: Subscription, ack_ids: Iterable[str]) -> list[str]:
-    """Acknowledge messages. Return the ids that have expired. Raises INVALID_ARGUMENT for another subscription's id."""
+    """Acknowledge messages and return the expired ids. Raise INVALID_ARGUMENT for another subscription's id."""
     leases, ended = _leases(subscription, ack_ids)
     subscription.acknowledge(leases)
     return ended
 
 
 def modify(subscription: Subscription, changes: Iterable[tuple[str, int]]) -> list[str]:
-    """Set the deadlines of messages to a number of seconds from now. Return the ids that have expired.
+    """Set the deadlines of messages in seconds from now, and return the expired ids.
 
     0 seconds is a nack: the message is delivered again.
     """
@@ -59,7 +59,7 @@ def _leases(subscription: Subscription, ack_ids: Iterable[str]) -> tuple[list[Le
 
 
 def check_ended(subscription: Subscription, ended: list[str]) -> None:
-    """Raise INVALID_ARGUMENT with these expired ids if the subscription has exactly-once delivery."""
+    """Raise INVALID_ARGUMENT for expired ids if the subscription has exactly-once delivery."""
     if ended and subscription.body.enable_exactly_once_delivery:
         message = f"{len(ended)} ack ids are invalid: their leases have ended."
         raise PubsubError(Code.INVALID_ARGUMENT, message, dict.fromkeys(ended, _ENDED))

@@ -1,8 +1,8 @@
 """The unacknowledged messages of one subscription in memory: ready, leased, or waiting for the next attempt.
 
-This is pure state without disk, clock or tasks, and knows messages by their numbers only. A leased message was given to
-a subscriber and is not yet acknowledged. With message ordering there is a queue per ordering key, and no message of a
-key is leased while another one of this key is.
+This is pure state without disk, clock or tasks, and holds only the numbers of messages. A leased message was given to a
+subscriber and is not yet acknowledged. With message ordering there is a queue per ordering key, and at most one message
+of a key is leased at a time, unless they were leased together.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _KeyQueue:
 
 
 class Backlog:
-    """The backlog of a subscription. All its ack ids begin with `prefix`. `ordered` turns on message ordering."""
+    """The backlog of a subscription. `prefix` begins all its ack ids, and `ordered` enables message ordering."""
 
     def __init__(self, prefix: str, pending: Iterable[Pending], *, ordered: bool) -> None:
         self._prefix = prefix
@@ -72,7 +72,6 @@ class Backlog:
 
     @property
     def outstanding(self) -> int:
-        """The number of leased messages."""
         return len(self._leases)
 
     @property
@@ -85,7 +84,6 @@ class Backlog:
         return len(self._waiting)
 
     def get(self, ack_id: str) -> Lease | None:
-        """Return the lease with this ack id, or None if it has ended."""
         return self._leases.get(ack_id)
 
     def add(self, seq: int, key: str) -> None:
@@ -128,7 +126,7 @@ class Backlog:
         return lease
 
     def give_back(self, lease: Lease) -> None:
-        """End a lease that `take` has just returned last. The message is ready again, as if it had not been leased."""
+        """End the lease that `take` returned last. Its message is ready again, as if it had not been leased."""
         del self._leases[lease.ack_id]
         if not lease.key:
             self._ready.appendleft(lease.seq)
@@ -139,7 +137,6 @@ class Backlog:
         self._settle(lease.key, queue)
 
     def extend(self, lease: Lease, deadline: float) -> None:
-        """Set a new deadline for a lease, in seconds of the service's time."""
         lease.deadline = deadline
         heapq.heappush(self._deadlines, (deadline, lease.ack_id))
 
@@ -153,7 +150,7 @@ class Backlog:
             self._settle(lease.key, queue)
 
     def retry(self, lease: Lease, failures: int, not_before: float) -> None:
-        """End a lease and deliver the message again, but not before a time.
+        """End a lease and deliver the message again, but not before `not_before`.
 
         Leases of later messages with the same ordering key end too, and these messages follow it.
         """
@@ -189,7 +186,7 @@ class Backlog:
             self._ready.append(key)
 
     def promote(self, now: float) -> None:
-        """Make messages ready again that waited for a time which has come."""
+        """Make messages ready again whose pause has ended."""
         while self._waiting and self._waiting[0][0] <= now:
             _, seq, key = heapq.heappop(self._waiting)
             self._ready.append(key or seq)

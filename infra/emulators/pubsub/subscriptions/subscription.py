@@ -28,24 +28,22 @@ _generations = count(time.time_ns() // 1_000_000)
 
 
 class Delivery(NamedTuple):
-    """A message that is given to a subscriber. `publish_us` is in microseconds of the emulator's clock."""
-
     lease: Lease
     message: Any
     publish_us: int
 
 
 class DeadLetters(Protocol):
-    """Takes messages whose delivery has failed too often. The broker implements it."""
+    """Accepts messages that have failed too often. Implemented by the broker."""
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
-        """Move a message to the dead-letter topic of its subscription. Return False if that topic does not exist."""
+        """Move a message to its subscription's dead-letter topic. Return False if that topic does not exist."""
 
 
 class Subscription:
-    """A subscription. `body` is the API's resource.
+    """A subscription at run time. `body` is its protobuf resource.
 
-    `listeners` are called when a message may have become deliverable. `scale` is a factor on every pause before a
+    `listeners` are called when a message may have become deliverable. `scale` multiplies every pause before a
     redelivery.
     """
 
@@ -72,12 +70,10 @@ class Subscription:
 
     @property
     def name(self) -> str:
-        """The full name, `projects/P/subscriptions/S`."""
         return str(self.body.name)
 
     @property
     def is_push(self) -> bool:
-        """Whether messages are posted to an address instead of being pulled."""
         return bool(self.body.push_config.push_endpoint)
 
     def now(self) -> float:
@@ -85,17 +81,17 @@ class Subscription:
         return self._store.time.now()
 
     def touch(self) -> None:
-        """Record the current time as the last use, which postpones the expiry of the subscription."""
+        """Record the current time as the last use, which postpones the subscription's expiry."""
         self.last_used = self.now()
 
     def configure(self, body: Any) -> None:
-        """Replace the API's resource by a changed one, and use its new settings at once."""
+        """Replace the configuration, with effect at once."""
         self.body = body
         self.accepts = filters.parse(body.filter)
         self.notify()
 
     def reload(self) -> None:
-        """End all leases and read the unacknowledged messages from the store again."""
+        """End all leases and reload the unacknowledged messages from the store."""
         self.backlog = self._read_backlog()
         self._doubled.clear()
         self._held.clear()
@@ -106,13 +102,12 @@ class Subscription:
         return Backlog(prefix, self._store.pending(self.number), ordered=self.body.enable_message_ordering)
 
     def close(self) -> None:
-        """Stop deliveries and wake waiting callers."""
         self._cancel_timer()
         for listener in tuple(self.listeners):
             listener()
 
     def notify(self) -> None:
-        """Call the listeners and set the timer, after the backlog has changed."""
+        """Call the listeners and set the timer. Call it after a change of the backlog."""
         for listener in tuple(self.listeners):
             listener()
         self.rearm()
@@ -137,14 +132,14 @@ class Subscription:
         self.notify()
 
     def add(self, seq: int, key: str) -> None:
-        """Add a newly stored message. The caller calls `notify` after the last one."""
+        """Add a newly stored message. Call `notify` after the last one."""
         self.backlog.add(seq, key)
 
     def take(self, limit: int, run: int, deadline: float = inf) -> list[Delivery]:
-        """Lease up to `limit` messages for delivery. At most `run` of them have the same ordering key.
+        """Lease up to `limit` messages for delivery, at most `run` of them with the same ordering key.
 
-        Together they are smaller than 4 MiB, the largest response that an official client accepts. A single message may
-        be larger.
+        Together they are smaller than 4 MiB, the largest response that official clients accept, except for a single
+        large message.
         """
         deliveries: list[Delivery] = []
         self.backlog.promote(self.now())
@@ -175,7 +170,7 @@ class Subscription:
         return self._faults.take(kind, self.name, self._store.ordinal(lease.seq), lease.failures)
 
     def _apply_faults(self, leases: list[Lease]) -> list[Lease]:
-        """Return the leased messages to deliver now, in order, after injected faults have held back or moved some.
+        """Return the leased messages to deliver now, after injected faults have delayed or reordered some.
 
         A delayed message also delays later ones with its ordering key. A message with a key is never overtaken.
         """
@@ -204,11 +199,11 @@ class Subscription:
         self.backlog.retry(lease, lease.failures, self.now() + seconds)
 
     def attempt(self, lease: Lease) -> int:
-        """Return the number of the delivery attempt as subscribers see it. Without a dead-letter policy it is 0."""
+        """Return the delivery attempt number that subscribers see, or 0 without a dead-letter policy."""
         return lease.failures + 1 if self.body.HasField("dead_letter_policy") else 0
 
     def acknowledge(self, leases: Iterable[Lease]) -> None:
-        """Acknowledge messages. An injected fault may ignore the acknowledgement, or deliver the message once more."""
+        """Acknowledge messages. An injected fault may ignore the acknowledgement or cause one more delivery."""
         done = []
         for lease in leases:
             if self.backlog.get(lease.ack_id) is not lease:
@@ -236,7 +231,7 @@ class Subscription:
         return bool(self.body.retain_acked_messages or self.body.HasField("topic_message_retention_duration"))
 
     def fail(self, leases: Iterable[Lease]) -> None:
-        """Deliver messages again after a nack or a missed deadline, once the pause has passed.
+        """Redeliver messages after a nack or a missed deadline, once their pause has passed.
 
         A message that has failed too often goes to the dead-letter topic instead.
         """

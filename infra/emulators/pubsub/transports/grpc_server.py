@@ -1,5 +1,3 @@
-"""The gRPC interface: `google.pubsub.v1.Publisher` and `Subscriber` for the unmodified official clients."""
-
 from __future__ import annotations
 
 import logging
@@ -23,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 def _details(error: PubsubError) -> bytes:
-    """Return the serialised `google.rpc.Status` of an error, with a cause per ack id. Exactly-once clients read it."""
+    """Return the serialised `google.rpc.Status` of an error, with the cause per ack id for exactly-once clients."""
     status = status_pb2.Status(code=error.code.number, message=error.message)
     packed = any_pb2.Any()
     packed.Pack(error_details_pb2.ErrorInfo(reason="ACK_ID", domain="pubsub.googleapis.com", metadata=error.reasons))
@@ -67,10 +65,7 @@ def _streaming_pull(broker: Broker) -> Callable[[AsyncIterator[Any], Any], Async
 
 
 class _Unimplemented(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no types
-    """Handles calls of methods that no other handler knows."""
-
     def service(self, handler_call_details: Any) -> Any:
-        """Return a handler that answers UNIMPLEMENTED."""
         message = f"This emulator does not have {handler_call_details.method}."
 
         async def refuse(_requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
@@ -81,7 +76,7 @@ class _Unimplemented(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has 
 
 
 def build(broker: Broker) -> Any:
-    """Return a grpc.aio server for the RPCs of a broker. The caller adds the port."""
+    """Return a grpc.aio server for a broker's RPCs, still without a port."""
     server = grpc.aio.server(
         options=(("grpc.max_receive_message_length", _MAX_BYTES), ("grpc.max_send_message_length", _MAX_BYTES))
     )

@@ -1,4 +1,4 @@
-"""The public port: the first bytes of a connection decide whether it goes to gRPC (HTTP/2) or to REST."""
+"""The public port: the first bytes of a connection select gRPC (HTTP/2) or REST."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
 class _Pipe(asyncio.Protocol):
-    """One end of a pipe that connects two network connections.
+    """One of two connected protocols. Bytes received by either are sent by the other.
 
-    It pauses reading at the other end while its own connection cannot send as fast.
+    Reading pauses at one end while the other end cannot send as fast.
     """
 
     def __init__(self) -> None:
@@ -59,7 +59,6 @@ class ProtocolSwitch(_Pipe):
         self._opening: asyncio.Task[None] | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Select gRPC or REST by the first bytes of the connection, then forward everything."""
         if self._head is None:
             super().data_received(data)
             return

@@ -21,8 +21,6 @@ _log = logging.getLogger(__name__)
 
 
 class Route(NamedTuple):
-    """An HTTP method and path, the RPC that answers it, and the request's field for the name in the path."""
-
     method: str
     path: re.Pattern[str]
     rpc: str
@@ -77,7 +75,6 @@ def _find(method: str, path: str) -> tuple[Route, str]:
 
 
 def _read(route: Route, name: str, query: Mapping[str, str], body: bytes) -> Any:
-    """Build the request message from path, query and JSON body. Raises INVALID_ARGUMENT."""
     request = RPCS[route.rpc].request()
     try:
         json_format.Parse(_plain(body), request)
@@ -94,7 +91,7 @@ def _read(route: Route, name: str, query: Mapping[str, str], body: bytes) -> Any
 
 
 def _plain(body: bytes) -> bytes:
-    """Return the JSON body with the update mask in camel case. The service accepts both spellings."""
+    """Return the JSON body with the update mask in camel case. Both spellings are accepted."""
     if b"update" not in body:
         return body or b"{}"
     content = json.loads(body)
@@ -111,13 +108,11 @@ def _failure(error: PubsubError) -> web.Response:
 
 
 class RestHandler:
-    """Handles HTTP/1.1 requests to the REST interface of the Pub/Sub emulator."""
-
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Return the response to a request. `GET /` is answered with "Ok", as by Google's emulator."""
+        """Return the response to a request. `GET /` returns "Ok", as in Google's emulator."""
         if (request.method, request.path) == ("GET", "/"):
             return web.Response(text="Ok\n")
         try:

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Code(Enum):
-    """A canonical status code. Its value is a pair: the number in gRPC and the HTTP status in REST."""
+    """A canonical status code. Its value pairs the gRPC number with the HTTP status."""
 
     CANCELLED = (1, 499)
     UNKNOWN = (2, 500)
@@ -27,12 +27,12 @@ class Code(Enum):
 
     @property
     def number(self) -> int:
-        """The number of the status in gRPC (`google.rpc.Code`), such as 5 for NOT_FOUND."""
+        """The status number in gRPC (`google.rpc.Code`), such as 5 for NOT_FOUND."""
         return self.value[0]
 
     @property
     def http_status(self) -> int:
-        """The HTTP status with which the REST interface sends this code, such as 404 for NOT_FOUND."""
+        """The HTTP status in the REST interface, such as 404 for NOT_FOUND."""
         return self.value[1]
 
 
@@ -50,22 +50,18 @@ class PubsubError(Exception):
 
 
 def invalid(message: str) -> PubsubError:
-    """Return an INVALID_ARGUMENT error with this message."""
     return PubsubError(Code.INVALID_ARGUMENT, message)
 
 
 def not_found(name: str) -> PubsubError:
-    """Return a NOT_FOUND error for the resource with this name."""
     return PubsubError(Code.NOT_FOUND, f"Resource not found (resource={name.rsplit('/', 1)[-1]}).")
 
 
 def already_exists(name: str) -> PubsubError:
-    """Return an ALREADY_EXISTS error for the resource with this name."""
     return PubsubError(
         Code.ALREADY_EXISTS, f"Resource already exists in the project (resource={name.rsplit('/', 1)[-1]})."
     )
 
 
 def precondition(message: str) -> PubsubError:
-    """Return a FAILED_PRECONDITION error with this message."""
     return PubsubError(Code.FAILED_PRECONDITION, message)

@@ -1,4 +1,4 @@
-"""The protocol's messages as raw protobuf classes, taken from the official client package, and conversions of time."""
+"""The protocol's messages as raw protobuf classes from the official client package, and conversions of time."""
 
 from __future__ import annotations
 
@@ -21,17 +21,16 @@ Timestamp: Any = timestamp_pb2.Timestamp
 
 
 def request_type(name: str) -> Any:
-    """Return the raw class of a message of `google.pubsub.v1`, such as `PublishRequest`."""
+    """Return the raw class of a `google.pubsub.v1` message, such as `PublishRequest`."""
     return getattr(types, name).pb()
 
 
 def duration_seconds(duration: Any) -> float:
-    """Return the seconds of a protobuf Duration."""
     return float(duration.seconds) + float(duration.nanos) / 1e9
 
 
 def rfc3339(micros: int) -> str:
-    """Return microseconds since 1970 as the REST API writes them, such as `2026-11-24T07:00:00.123Z`."""
+    """Return microseconds since 1970 in the REST format, such as `2026-11-24T07:00:00.123Z`."""
     timestamp = Timestamp()
     set_micros(timestamp, micros)
     return str(timestamp.ToJsonString())

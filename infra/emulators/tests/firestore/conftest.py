@@ -16,7 +16,7 @@ from infra.emulators.testing.firestore_server import ExternalFirestore, Firestor
 
 @pytest.fixture(scope="session")
 def firestore_indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file of declared indexes of CHECKED_PROJECT, which tests may rewrite."""
+    """Return the file that declares the indexes of CHECKED_PROJECT. Tests may rewrite it."""
     path = tmp_path_factory.mktemp("firestore") / "firestore.indexes.json"
     path.write_text(json.dumps({"indexes": [], "fieldOverrides": []}))
     return path
@@ -24,7 +24,6 @@ def firestore_indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def firestore_server(tmp_path_factory: pytest.TempPathFactory, firestore_indexes: Path) -> Iterator[FirestoreServer]:
-    """Start an emulator for the session. Every test uses a project of its own."""
     host = os.environ.get("EMULATOR_FIRESTORE_HOST")
     if host:
         yield ExternalFirestore(Path(), port=int(host.rpartition(":")[2]))
@@ -37,7 +36,6 @@ def firestore_server(tmp_path_factory: pytest.TempPathFactory, firestore_indexes
 
 @pytest.fixture
 def db(firestore_server: FirestoreServer) -> Iterator[firestore.Client]:
-    """Return an official client for a project that no other test uses."""
     client = firestore_server.client(f"test-{uuid.uuid4().hex[:12]}")
     yield client
     client.close()

@@ -28,7 +28,6 @@ F = FieldFilter
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[FirestoreServer]:
-    """Start a Firestore emulator for one test, because counters and exports concern the whole process."""
     with FirestoreServer(tmp_path / "data.sqlite") as server:
         yield server
         server.stop()
@@ -195,14 +194,12 @@ EVERYTHING: dict[str, Any] = {
 
 
 def shown(values: dict[str, Any] | None) -> str:
-    """Return fields as text in a fixed order. References are shown by their path."""
     path = operator.attrgetter("path")
     known = {k: path(v) if isinstance(v, firestore.DocumentReference) else v for k, v in (values or {}).items()}
     return pprint.pformat(known)
 
 
 def state(clients: list[firestore.Client]) -> list[Any]:
-    """Return every document with its times, and its values as text so that NaN, -0.0, 3 and 3.0 differ."""
     return [
         (client.project, client._database, one.reference.path, shown(one.to_dict()), one.create_time, one.update_time)
         for client in clients

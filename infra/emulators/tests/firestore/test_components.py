@@ -1,5 +1,3 @@
-"""Parts of the emulator in the test process: expiry and history on a movable clock, queues of retries, names."""
-
 from __future__ import annotations
 
 import asyncio
@@ -29,8 +27,6 @@ NAME = DatabaseName("p", "(default)")
 
 
 class Clock:
-    """A wall clock and a monotonic clock that a test moves."""
-
     def __init__(self) -> None:
         self.micros = 1_700_000_000_000_000
         self.seconds = 0.0
@@ -195,7 +191,6 @@ def test_field_paths_that_are_refused(text: str) -> None:
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="asks Linux for the process behind a connection")
 def test_a_caller_is_found_by_both_ends_of_its_connection() -> None:
-    """Two connections may leave from the same port, to different servers."""
     servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
     clients = [socket.socket() for _ in servers]
     local = 0

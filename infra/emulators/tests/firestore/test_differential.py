@@ -1,6 +1,6 @@
 """Apply the same random operations to the emulator and to an independent model, and compare results and errors.
 
-A failure prints its seed, and `FIRESTORE_SEED` runs that seed alone. `-m faults` runs thousands of operations more.
+A failure prints its seed, and `FIRESTORE_SEED` runs that seed alone. `-m faults` runs thousands more operations.
 """
 
 from __future__ import annotations

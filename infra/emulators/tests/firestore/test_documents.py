@@ -1,5 +1,3 @@
-"""Documents through the official client: writes, masks, preconditions, transforms, limits, listing, databases."""
-
 from __future__ import annotations
 
 import math

@@ -1,5 +1,3 @@
-"""Acknowledged writes survive SIGKILL, and no batch is stored in part."""
-
 from __future__ import annotations
 
 import threading
@@ -15,8 +13,6 @@ WRITERS = 4
 
 
 class Writer(threading.Thread):
-    """Writes pairs of documents in batches until the server dies, and records the last acknowledged pair."""
-
     def __init__(self, server: FirestoreServer, name: str, first: int, enough: threading.Semaphore) -> None:
         super().__init__(name=name)
         self.client = server.client("durable")

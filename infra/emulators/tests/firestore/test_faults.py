@@ -20,7 +20,6 @@ from infra.emulators.testing.firestore_server import FirestoreServer
 
 @pytest.fixture
 def faulty(firestore_server: FirestoreServer) -> Iterator[FirestoreServer]:
-    """Return the shared server and remove its faults afterwards. Faults name a caller, so they hit no other test."""
     yield firestore_server
     firestore_server.admin("DELETE", "/faults")
 
@@ -37,7 +36,6 @@ def fault(server: FirestoreServer, **body: Any) -> None:
 
 
 def set_once(client: firestore.Client, path: str, values: dict[str, Any], timeout: float = 10) -> None:
-    """Write a document with a single attempt, without the client's own retries."""
     batch = client.batch()
     batch.set(client.document(path), values)
     batch.commit(retry=None, timeout=timeout)
@@ -125,7 +123,6 @@ def test_a_lost_reply_leaves_the_effect(faulty: FirestoreServer, client: firesto
 def test_a_repeated_increment_after_a_lost_reply_counts_twice(
     faulty: FirestoreServer, client: firestore.Client
 ) -> None:
-    """Increments outside of transactions are not reliable counters, because the client repeats them by itself."""
     fault(faulty, rpc="Commit", drop_reply=True, count=1)
     client.document("a/b").set({"n": firestore.Increment(1)}, merge=True)
     assert client.document("a/b").get().get("n") == 2
@@ -189,7 +186,6 @@ def test_other_callers_and_methods_are_spared(faulty: FirestoreServer, client: f
 
 
 def test_a_running_stream_is_cut(faulty: FirestoreServer, client: firestore.Client) -> None:
-    """The official client listens again and misses nothing."""
     snapshots: queue.Queue[list[str]] = queue.Queue()
     watching = client.collection("a").on_snapshot(lambda found, *_: snapshots.put([one.id for one in found]))
     assert snapshots.get(timeout=20) == []
@@ -273,7 +269,6 @@ def test_a_crash_at_the_commit(tmp_path: Path, point: str, *, survives: bool) ->
 
 
 def test_a_crash_in_a_transaction_and_a_read(tmp_path: Path) -> None:
-    """After a crash, the caller runs the client's transaction again. A crashed read has no effect."""
     with FirestoreServer(tmp_path / "data.sqlite") as server:
         for rpc, call in (
             ("BatchGetDocuments", lambda c: list(c.get_all([c.document("a/b")], retry=None, timeout=10))),
@@ -294,7 +289,6 @@ def test_a_crash_in_a_transaction_and_a_read(tmp_path: Path) -> None:
 
 
 def test_methods_are_all_methods(firestore_server: FirestoreServer, db: firestore.Client) -> None:
-    """Every method name accepted in a fault is a method that the emulator serves."""
     transport = db._firestore_api.transport
     for method in sorted(METHODS - {"Listen", "Write"}):
         call = transport.grpc_channel.unary_unary(f"/google.firestore.v1.Firestore/{method}")

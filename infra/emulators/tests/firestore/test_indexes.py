@@ -1,5 +1,3 @@
-"""The check that a query has a declared index, and that queries by an indexed field scan no other documents."""
-
 from __future__ import annotations
 
 import json
@@ -213,7 +211,7 @@ def _fill(db: firestore.Client, collection: str, count: int) -> None:
 
 
 def _quickest(*pages: Any) -> list[float]:
-    """Return the shortest duration of several runs of every page. The runs alternate, so a busy machine slows all."""
+    """Return the shortest duration of several runs of every page. Runs alternate, so a busy machine slows all."""
     times: list[list[float]] = [[] for _ in pages]
     for _ in range(9):
         for page, taken in zip(pages, times, strict=True):
@@ -224,7 +222,6 @@ def _quickest(*pages: Any) -> list[float]:
 
 
 def test_a_page_costs_the_same_out_of_many(db: firestore.Client) -> None:
-    """Reading 100 documents by range, by equality with order, or by cursor does not scan other documents."""
     few, many = 1_000, 20_000
     _fill(db, "few", few)
     _fill(db, "many", many)

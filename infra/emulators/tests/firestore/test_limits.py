@@ -22,13 +22,12 @@ def nested_path(depth: int) -> str:
 
 
 def name_of(length: int) -> str:
-    """Return a valid document path with `length` bytes."""
     path = "/".join(["x" * 1_500, "d"] * 4)
     return path + f"/c/{'y' * (length - len(path) - 3)}"
 
 
 def fill(db: firestore.Client, size: int) -> dict[str, Any]:
-    """Return fields with which the document `a/b` has exactly `size` bytes.
+    """Return fields that make the document `a/b` exactly `size` bytes.
 
     Its name takes 3 + 1 + 16 bytes, the document 32, the field's name 1 + 1, and the end of the text 1.
     """

@@ -31,7 +31,6 @@ def check(history: list[Operation]) -> None:
 
 
 def spoiled(history: list[Operation]) -> list[Operation]:
-    """Return the history with a last read added that returns overwritten values, so that no order explains it."""
     later = max(operation.end for operation in history if operation.answered)
     return [*history, Operation(later + 1, later + 2, {"x": 0, "y": 0, "z": 0})]
 

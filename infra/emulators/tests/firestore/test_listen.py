@@ -1,5 +1,3 @@
-"""Listening through the official client's on_snapshot, the Write stream, and time to live."""
-
 from __future__ import annotations
 
 import json
@@ -22,7 +20,6 @@ Snapshots = queue.Queue[tuple[dict[str, Any], list[tuple[str, str]]]]
 
 
 def watch(target: Any) -> tuple[Any, Snapshots]:
-    """Watch a query or document. Return the watch, and snapshots as ({id: fields}, [(kind of change, id), ...])."""
     snapshots: Snapshots = queue.Queue()
 
     def record(documents: Any, changes: Any, _time: Any) -> None:

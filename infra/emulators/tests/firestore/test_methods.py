@@ -127,7 +127,6 @@ def test_a_collection_is_deleted_with_all_below(db: firestore.Client) -> None:
 def test_many_are_deleted_by_the_asynchronous_client(
     firestore_server: FirestoreServer, monkeypatch: pytest.MonkeyPatch, chunk_size: int
 ) -> None:
-    """The bulk writer makes its own client from the environment and hides errors, so the documents are counted."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{firestore_server.port}")
 
     async def scenario() -> list[str]:

@@ -73,7 +73,6 @@ def compare_numbers(left: float, right: float) -> int:
 
 
 def compare(left: Any, right: Any) -> int:
-    """Return -1, 0 or 1 for two values by Firestore's documented order."""
     if rank(left) != rank(right):
         return sign(rank(left), rank(right))
     return COMPARISONS[rank(left)](left, right)

@@ -1,5 +1,3 @@
-"""Queries through the official client: filters, orders, cursors, windows, projections, groups, aggregations."""
-
 from __future__ import annotations
 
 import math
@@ -223,7 +221,6 @@ STREAMED = [example for example in EXAMPLES if example != "limit to last"]
 def test_examples_are_the_same_in_a_transaction_while_others_write(
     firestore_server: FirestoreServer, cities: firestore.CollectionReference, example: str
 ) -> None:
-    """A transaction reads its snapshot from the index and from former versions of changed documents."""
     build, expected = EXAMPLES[example]
     client = firestore_server.client("query-examples-moving")
     moving = client.collection("cities")

@@ -19,10 +19,6 @@ PLACES = [place for place, value in enumerate(ORDERED) if value is not None and 
 
 
 def family(place: int) -> list[int]:
-    """Return the positions of the values that have the same type as the value at `place`, in order.
-
-    NaN is left out, because it equals no number.
-    """
     value = ORDERED[place]
     kinds = (int, float) if type(value) in {int, float} else (type(value),)
     return [number for number, other in enumerate(ORDERED) if type(other) in kinds]
@@ -75,7 +71,6 @@ NOTHING: dict[str, tuple[str, list[Any], set[int]]] = {
 
 @pytest.mark.parametrize("case", NOTHING)
 def test_null_and_nan_among_the_values(db: firestore.Client, case: str) -> None:
-    """Null and NaN match nothing, and `not-in` leaves NaN out, as in the official clients' own tests of the service."""
     for number, value in enumerate([None, math.nan, 1, [None], [math.nan], [1, None]]):
         db.document(f"a/{number}").set({"x": value})
     op, values, expected = NOTHING[case]

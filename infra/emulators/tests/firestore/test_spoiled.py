@@ -1,4 +1,4 @@
-"""The comparison with the model and the linearizability check detect an emulator that breaks one rule."""
+"""The comparison with the model and the linearizability check both detect an emulator that breaks one rule."""
 
 from __future__ import annotations
 
@@ -109,7 +109,6 @@ reading.Reader.document = lambda self, path: current(self.database, path)
 
 
 def first_difference(server: FirestoreServer) -> str:
-    """Return a message on the first difference between emulator and model, or "" if there is none."""
     for seed in MANY_SEEDS:
         try:
             compared(server, seed, MANY_OPERATIONS)

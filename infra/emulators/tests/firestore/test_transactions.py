@@ -28,7 +28,6 @@ def begin(db: firestore.Client, *, read_only: bool = False) -> firestore.Transac
 
 
 def run_threads(action: Callable[[int], None]) -> None:
-    """Run `action(number)` in 16 threads. Raise the first error of a thread."""
     faults: list[BaseException] = []
 
     def guarded(number: int) -> None:
@@ -92,7 +91,6 @@ def test_the_sum_of_accounts_stays(db: firestore.Client) -> None:
 
 
 def test_a_rule_over_a_query_holds(db: firestore.Client) -> None:
-    """At most ten reservations are made, because every transaction counts them by a query before it adds one."""
     seats = db.collection("seats")
 
     def action(_: int) -> None:

@@ -31,7 +31,6 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="session")
 def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
-    """Return an emulator that is shared by all tests that neither stop nor reset it."""
     host = os.environ.get("EMULATOR_PUBSUB_HOST")
     if host:
         yield ExternalPubsub(host)
@@ -44,7 +43,6 @@ def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def lonely(tmp_path: Path) -> Iterator[PubsubServer]:
-    """Start a Pub/Sub emulator for one test, which may stop or kill it."""
     if os.environ.get("EMULATOR_PUBSUB_HOST"):
         pytest.skip("only a built-in emulator is started and killed by a test")
     server = PubsubServer(tmp_path)
@@ -55,7 +53,6 @@ def lonely(tmp_path: Path) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def ps(pubsub: PubsubServer) -> Iterator[Workspace]:
-    """Return a topic and clients on the shared emulator. No fault is active before or after the test."""
     names = Workspace(pubsub)
     yield names
     if pubsub.has_admin():

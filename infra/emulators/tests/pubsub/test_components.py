@@ -1,5 +1,3 @@
-"""Parts of the emulator in the test process: random use of a backlog, deadlines, retention at a given time, pushes."""
-
 from __future__ import annotations
 
 import asyncio
@@ -23,7 +21,7 @@ from infra.emulators.testing.push_receiver import Push, Receiver
 
 
 class QueueMachine(RuleBasedStateMachine):
-    """Random use of a backlog. In the end every message was acknowledged once, those of an ordering key in order."""
+    """Random use of a backlog. Every message must be acknowledged once, in order within an ordering key."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,7 +125,6 @@ async def _retention(file: Path) -> None:
 
 
 def test_a_push_without_an_answer_within_the_ack_deadline_is_a_nack(tmp_path: Path, receiver: Receiver) -> None:
-    """This runs in the test process, because the API allows no deadline below 10 seconds."""
     asyncio.run(_silent_push(tmp_path / "pubsub.sqlite", receiver))
 
 

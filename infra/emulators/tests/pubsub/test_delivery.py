@@ -1,5 +1,3 @@
-"""Deliveries: order under failures, flow control, exactly-once, seeking, detaching, and the answers of REST."""
-
 from __future__ import annotations
 
 import threading
@@ -19,8 +17,6 @@ QUICK = {"minimum_backoff": {"seconds": 0}, "maximum_backoff": {"seconds": 0}}
 
 
 class Stream:
-    """A raw StreamingPull, with the requests sent and the responses received."""
-
     def __init__(self, names: Workspace, sub: str, **first: Any) -> None:
         self._requests: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self.came: list[Any] = []

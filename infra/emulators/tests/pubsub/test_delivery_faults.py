@@ -1,7 +1,4 @@
-"""Injected faults of deliveries, by subscription, probability, seed and count.
-
-They never break Pub/Sub's guarantees.
-"""
+"""Injected faults of deliveries never break Pub/Sub's guarantees."""
 
 from __future__ import annotations
 
@@ -24,7 +21,6 @@ def fault(names: Workspace, sub: str, kind: str, **fields: Any) -> None:
 
 
 def drained(names: Workspace, sub: str) -> list[str]:
-    """Pull and acknowledge until no message is left. Return the messages' numbers."""
     got: list[str] = []
     while names.server.stats(sub)["backlog"]:
         got += names.pull_numbers(sub, wait=False)
@@ -32,7 +28,6 @@ def drained(names: Workspace, sub: str) -> list[str]:
 
 
 def doubled(folder: Any, seed: int, kind: str = "duplicate") -> list[str]:
-    """Return the numbers of the messages that a new emulator with this seed delivers twice."""
     server = PubsubServer(folder)
     server.start()
     names = Workspace(server)

@@ -1,4 +1,4 @@
-"""SIGKILL loses no acknowledged publish and repeats no acknowledged delivery. Attempts and pauses are remembered."""
+"""SIGKILL loses no acknowledged publish and repeats no acknowledged delivery. Attempts and pauses survive it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ def test_no_acknowledged_publish_is_lost_over_kills_under_load(lonely: PubsubSer
 
 
 def _load(server: PubsubServer, topic: str, turn: int, acknowledged: dict[str, str]) -> None:
-    """Publish from several threads, kill the server meanwhile, and record the acknowledged messages."""
     begun = len(acknowledged)
 
     def write(writer: int) -> None:

@@ -1,5 +1,3 @@
-"""Injected faults of calls, over gRPC and REST."""
-
 from __future__ import annotations
 
 import http.client
@@ -76,7 +74,6 @@ def test_the_official_client_survives_a_passing_error(ps: Workspace) -> None:
 
 
 def test_a_running_stream_is_cut(ps: Workspace) -> None:
-    """The official client opens another stream. A message lost on the way is delivered after its deadline."""
     sub = ps.make_subscription(ack_deadline_seconds=10)
     seen: set[str] = set()
 

@@ -1,5 +1,3 @@
-"""The filter language of subscriptions, case by case, through the running emulator."""
-
 from __future__ import annotations
 
 from typing import Any

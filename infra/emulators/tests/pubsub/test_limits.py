@@ -1,5 +1,3 @@
-"""Names, fields and sizes exactly at every limit of Pub/Sub and just beyond it."""
-
 from __future__ import annotations
 
 from typing import Any

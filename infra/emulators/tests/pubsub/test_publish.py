@@ -1,5 +1,3 @@
-"""Publishing by gRPC and REST on the same port, and creating, changing and deleting resources by both."""
-
 from __future__ import annotations
 
 import base64

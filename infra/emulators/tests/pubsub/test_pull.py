@@ -1,5 +1,3 @@
-"""Pulling: leases and deadlines, streams, ordering keys, filters, dead letters, exactly-once, seeking."""
-
 from __future__ import annotations
 
 import threading

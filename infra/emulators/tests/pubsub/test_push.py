@@ -1,5 +1,3 @@
-"""Push subscriptions: real POSTs, their body and token, answers, back-off, order, dead letters."""
-
 from __future__ import annotations
 
 import base64

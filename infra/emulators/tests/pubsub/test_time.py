@@ -22,7 +22,7 @@ DAY = 86400
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
-    """Start a Pub/Sub emulator with a service time that these tests may move.
+    """Start a Pub/Sub emulator with a service time that tests may move.
 
     The pauses before redeliveries are not scaled.
     """
@@ -36,7 +36,6 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def qs(quick: PubsubServer) -> Iterator[Workspace]:
-    """Return a topic and clients on the emulator `quick`. Reset the emulator and its time afterwards."""
     names = Workspace(quick)
     yield names
     quick.admin("POST", "/reset")

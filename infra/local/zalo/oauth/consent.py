@@ -27,7 +27,7 @@ _LIVES_MS = 600_000
 
 
 class Consents:
-    """The handlers of the consent page, and the codes that it has issued."""
+    """Handlers of the consent page, and the codes that it has issued."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, stamp: Callable[[], int]) -> None:
         self._database = database
@@ -35,12 +35,11 @@ class Consents:
         self._stamp = stamp
 
     def add_routes(self, app: web.Application) -> None:
-        """Register the consent page and its form."""
         app.router.add_get(PERMISSION_PATH, self._page)
         app.router.add_post(PERMISSION_PATH, self._allow)
 
     def spend(self, code: str | None, verifier: str | None, now: int) -> bool:
-        """Use up a code. Return whether it was valid at the time `now`, in milliseconds, with this verifier."""
+        """Use up a code. Return whether it was valid at `now` (milliseconds) with this verifier."""
         row = self._database.execute(
             "UPDATE consents SET spent_at = ? WHERE code = ? AND spent_at IS NULL AND made_at > ? RETURNING challenge",
             (now, code, now - _LIVES_MS),

@@ -35,7 +35,7 @@ _BAD_REFRESH_TOKEN = -14014
 
 
 class Tokens:
-    """The access and refresh tokens of the one app. All times are milliseconds of the stack's clock."""
+    """The access and refresh tokens of the only app. All times are milliseconds of the stack's clock."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, consents: Consents) -> None:
         self._database = database
@@ -48,14 +48,13 @@ class Tokens:
             self._issue(self._settings.first_refresh_token, None, now)
 
     def check(self, access_token: str | None, now: int) -> int:
-        """Return 0 when a call with this access token is allowed, else Zalo's error number."""
+        """Return 0 if a call with this access token is allowed, else Zalo's error number."""
         latest = self._latest()
         if latest is None or access_token is None or latest["access_token"] != access_token:
             return INVALID_TOKEN
         return 0 if now < latest["expires_at"] else EXPIRED_TOKEN
 
     def expire(self) -> None:
-        """Make the valid access token expire now."""
         self._database.execute("UPDATE grants SET expires_at = 0 WHERE number = (SELECT max(number) FROM grants)")
 
     def counts(self, now: int) -> dict[str, Any]:
@@ -66,7 +65,7 @@ class Tokens:
         return {"refreshes": refreshes, "refused": self._count("SELECT count(*) FROM refusals"), "live": live}
 
     def grant(self, secret_key: str | None, form: dict[str, str], now: int) -> dict[str, Any]:
-        """Return the response to a request for tokens: a new access and refresh token, or an error object."""
+        """Return the response to a token request: a new access and refresh token, or an error object."""
         error, reason = self._fault_of(secret_key, form, now)
         if error:
             self._database.execute("INSERT INTO refusals (error, at) VALUES (?, ?)", (error, now))
@@ -120,5 +119,4 @@ def refusal(error: int, reason: str) -> dict[str, Any]:
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
-    """Return the text fields of the form in a request."""
     return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}

@@ -30,13 +30,11 @@ TRANSFORMS = {
 
 
 def micros(time: Any) -> int:
-    """Return the microseconds since 1970 of a time. Queries and reads return times of different classes."""
     stamp = time if hasattr(time, "nanos") else time.timestamp_pb()
     return int(stamp.seconds * 1_000_000 + stamp.nanos // 1000)
 
 
 def attempted(action: Any) -> tuple[Any, str | None]:
-    """Return the result of `action`, or the name of its error."""
     try:
         return action(), None
     except Refusal as refusal:
@@ -46,7 +44,7 @@ def attempted(action: Any) -> tuple[Any, str | None]:
 
 
 class Both:
-    """The emulator and the model. Every operation is applied to both."""
+    """The emulator and the model side by side. Every operation is applied to both."""
 
     def __init__(self, client: firestore.Client, seed: int) -> None:
         self.client = client
@@ -83,7 +81,6 @@ class Both:
         return value
 
     def same(self, real: Any, expected: Any) -> Any:
-        """Call `real` and `expected`, and check that both fail with the same error or none. Return both results."""
         theirs, expected_refusal = attempted(expected)
         ours, refusal = attempted(real)
         assert refusal == expected_refusal
@@ -92,7 +89,6 @@ class Both:
         return ours, theirs
 
     def add(self, batch: Any, write: Write) -> None:
-        """Add a write to a batch or transaction of the official client."""
         reference = self.client.document(write.path)
         option = None
         if write.version is not None:
@@ -116,7 +112,6 @@ class Both:
             batch.update(reference, changes, option=option)
 
     def writes(self) -> list[Write]:
-        """Return random writes that the official client can send."""
         made: list[Write] = []
         while len(made) < self.dice.random.choice([1, 1, 2, 3]):
             write = self.dice.write(self.model)
@@ -295,7 +290,7 @@ STEPS = {
 
 
 def compared(server: FirestoreServer, seed: int, operations: int) -> list[str]:
-    """Apply the random operations of one seed to emulator and model. Return the errors that both have raised."""
+    """Apply the random operations of a seed to emulator and model, and return the errors that both raised."""
     sys.stdout.write(f"FIRESTORE_SEED={seed}\n")  # pytest shows it with a failure
     client = server.client(f"random-{uuid.uuid4().hex[:12]}")
     both = Both(client, seed)

@@ -20,8 +20,6 @@ OPERATIONS = 25
 
 
 class Player(threading.Thread):
-    """A client that reads and writes registers in transactions, and records the values and times."""
-
     def __init__(self, server: FirestoreServer, project: str, number: int, seed: int) -> None:
         super().__init__()
         self.client = server.client(project, caller=project)
@@ -70,7 +68,6 @@ class Player(threading.Thread):
 
 
 def played(server: FirestoreServer, seed: int) -> list[Operation]:
-    """Run several concurrent clients with the choices of a seed, and return the history of their operations."""
     project = f"linear-{uuid.uuid4().hex[:12]}"
     players = [Player(server, project, number, seed) for number in range(CLIENTS)]
     for name in REGISTERS:

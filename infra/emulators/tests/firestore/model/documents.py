@@ -1,4 +1,4 @@
-"""A slow and simple model of Firestore, written independently of the emulator: dictionaries, full scans, whole copies.
+"""A slow and simple model of Firestore, independent of the emulator: dictionaries, full scans, whole copies.
 
 Values are Python's, and a document reference is `Ref`. Times are the numbers 1, 2, 3 and so on, one per change.
 """
@@ -15,7 +15,10 @@ from infra.emulators.tests.firestore.model.values import Doc, Fields, Refusal, e
 
 @dataclass
 class Write:
-    """A write of one document. Without a mask the whole document is set. `exists` and `version` are preconditions."""
+    """A write of one document. Without `mask` it sets the whole document.
+
+    `exists` and `version` are preconditions.
+    """
 
     path: str
     fields: Fields | None = None
@@ -37,8 +40,6 @@ class Transaction:
 
 
 class Model:
-    """A database in the simple model of Firestore."""
-
     def __init__(self) -> None:
         self.docs: dict[str, Doc] = {}
         self.moment = 0
@@ -46,7 +47,7 @@ class Model:
         self.past: dict[int, dict[str, Doc]] = {0: {}}
 
     def commit(self, writes: list[Write], transaction: Transaction | None = None) -> list[int | None]:
-        """Apply all writes or none, and return the version of every written document (None: deleted)."""
+        """Apply all writes or none, and return the new version of every document (None: deleted)."""
         if transaction is not None and writes and self._conflict(transaction):
             raise Refusal("Aborted")
         moment, docs, versions = self.moment + 1, dict(self.docs), list[int | None]()
@@ -90,13 +91,11 @@ class Model:
         return fields
 
     def begin_read(self, transaction: Transaction) -> dict[str, Doc]:
-        """Return the documents as of the time of a transaction's snapshot, which the first read sets."""
         if transaction.moment is None:
             transaction.moment, transaction.docs = self.moment, self.docs
         return transaction.docs
 
     def note(self, transaction: Transaction, search: Search, also: list[str]) -> None:
-        """Record a query of a transaction with its result, for the check at the commit."""
         transaction.searches.append((search, also, identity(self.begin_read(transaction), search, also)))
 
     def _conflict(self, transaction: Transaction) -> bool:

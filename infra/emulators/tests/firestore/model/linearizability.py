@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Operation:
-    """An atomic operation on registers: the values read and written, and the times of request and response.
+    """An atomic operation on registers: values read and written, and times of request and response.
 
     An infinite `end` means that there was no response. The operation may have taken effect at any later time, or never.
     """
@@ -24,12 +24,11 @@ class Operation:
         return self.end < math.inf
 
     def fits(self, state: Mapping[str, int]) -> bool:
-        """Return whether the operation could take effect in this state."""
         return all(state[name] == value for name, value in self.reads.items())
 
 
 def linearizable(history: list[Operation], initial: Mapping[str, int]) -> bool:
-    """Return whether an order of the operations explains all values read.
+    """Return whether some order of the operations explains all values read.
 
     Operations that do not overlap in time must keep their order.
     """

@@ -23,7 +23,7 @@ from infra.emulators.tests.firestore.model.values import (
 
 @dataclass
 class Search:
-    """A query. `where` is a list of conjunctions of (field, op, value). A match must satisfy one conjunction."""
+    """A query. `where` is a disjunction of conjunctions of (field, op, value)."""
 
     collection: str
     group: bool = False
@@ -47,7 +47,6 @@ COMPARES: dict[str, Callable[[int], bool]] = {
 
 
 def holds(have: Any, op: str, value: Any) -> bool:
-    """Return whether the comparison of a field's value with an operand is true."""
     if have is MISSING:
         return False
     match op:
@@ -69,12 +68,12 @@ def holds(have: Any, op: str, value: Any) -> bool:
 
 
 def matchable(value: Any) -> bool:
-    """Return whether an element of `in` or a similar operator can match. Null and NaN cannot."""
+    """Return whether `in` and similar operators can match the value. Null and NaN never match."""
     return value is not None and not (isinstance(value, float) and math.isnan(value))
 
 
 def check(search: Search) -> None:
-    """Raise the client's error if the query has operators that may not be combined."""
+    """Raise the client's error if the query has operators that cannot be combined."""
     ops = [op for conjunction in search.where for _, op, _ in conjunction]
     negatives = [op for op in ops if op in NEGATIVE]
     mixed = len(search.where) > 1 or {"in", "array_contains_any"} & set(ops)
@@ -93,7 +92,7 @@ def check(search: Search) -> None:
 
 
 def full_order(search: Search, also: list[str]) -> list[tuple[str, bool]]:
-    """Return the complete order: the given one, then the fields of inequalities by name, then the summed fields.
+    """Return the complete order: the given one, then inequality fields by name, then summed fields.
 
     Fields occur once. Added fields have the last given direction.
     """
@@ -107,7 +106,6 @@ def full_order(search: Search, also: list[str]) -> list[tuple[str, bool]]:
 
 
 def place(fields: Fields, order: list[tuple[str, bool]], values: list[Any]) -> int:
-    """Return whether a document sorts before (-1), at (0) or after (1) these values of the order fields."""
     for (name, reverse), value in zip(order, values, strict=False):
         sign = compare(look(fields, name), value)
         if sign:
@@ -116,7 +114,6 @@ def place(fields: Fields, order: list[tuple[str, bool]], values: list[Any]) -> i
 
 
 def matches(search: Search, path: str, fields: Fields) -> bool:
-    """Return whether a document is in the collection of the query and satisfies one of its conjunctions."""
     collection = path.rpartition("/")[0]
     if (collection.rpartition("/")[2] if search.group else collection) != search.collection:
         return False
@@ -124,7 +121,6 @@ def matches(search: Search, path: str, fields: Fields) -> bool:
 
 
 def run(docs: dict[str, Doc], search: Search, also: list[str] | None = None) -> tuple[list[str], list[str]]:
-    """Return the paths that a query skips and those that it finds."""
     check(search)
     order = full_order(search, also or [])
     down = order[-1][1] if order else False
@@ -148,6 +144,5 @@ def run(docs: dict[str, Doc], search: Search, also: list[str] | None = None) -> 
 
 
 def identity(docs: dict[str, Doc], search: Search, also: list[str]) -> list[tuple[str, int]]:
-    """Return the paths and versions of the documents that a query has read."""
     skipped, found = run(docs, search, also)
     return [(path, docs[path].version) for path in (*skipped, *found)]

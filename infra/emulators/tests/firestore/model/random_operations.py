@@ -1,4 +1,4 @@
-"""Random operations, the same for a seed, for the test that compares emulator and model: values, writes, queries."""
+"""Random operations for the test that compares emulator and model: values, writes and queries."""
 
 from __future__ import annotations
 
@@ -74,7 +74,6 @@ class Dice:
         return made
 
     def write(self, model: Model) -> Write:
-        """Return a random write of the client: create, set, merge, update, transform or delete."""
         path = self.path()
         have = model.docs.get(path)
         write = Write(path)
@@ -104,7 +103,6 @@ class Dice:
         return write
 
     def nested(self, paths: list[str]) -> dict[str, Any]:
-        """Return fields with random values at some of these paths."""
         fields: dict[str, Any] = {}
         for one in paths:
             if self.random.random() < 0.8:
@@ -113,7 +111,6 @@ class Dice:
         return fields
 
     def transforms(self) -> list[tuple[str, str, Any]]:
-        """Return one or two random transforms, of different fields."""
         made: list[tuple[str, str, Any]] = []
         for one in self.random.sample(FIELDS, self.random.randint(1, 2)):
             what = self.random.choice(TRANSFORMS)
@@ -125,7 +122,6 @@ class Dice:
         return made
 
     def test(self) -> tuple[str, str, Any]:
-        """Return a random filter with operands that the client accepts."""
         op = self.random.choice(OPS)
         name = self.random.choice(FIELDS)
         if op in {"in", "not-in", "array_contains_any"}:
@@ -135,7 +131,6 @@ class Dice:
         return name, op, self.value()
 
     def search(self) -> Search:
-        """Return a random query. A few of them are invalid."""
         wish = self.random.random
         made = Search(self.random.choice(["a", "b", "a/0/b"]))
         if wish() < 0.25:
@@ -160,7 +155,7 @@ class Dice:
 
 
 def leaves(fields: dict[str, Any], above: str = "") -> list[str]:
-    """Return the field paths that a merge writes: those of values that are no maps, and of empty maps."""
+    """Return the field paths that a merge writes: values that are not maps, and empty maps."""
     found = []
     for name, value in fields.items():
         if isinstance(value, dict) and value:

@@ -13,25 +13,19 @@ MAX_INT, MIN_INT = 2**63 - 1, -(2**63)
 
 
 class Refusal(Exception):  # noqa: N818 - an expected answer
-    """Raised if the model refuses an operation. `name` is the exception class that the official client would raise."""
+    """Raised if the model rejects an operation. `name` is the exception class that the official client would raise."""
 
 
 class Ref(NamedTuple):
-    """A reference to a document of the same database."""
-
     path: str
 
 
 class Point(NamedTuple):
-    """A geo point."""
-
     latitude: float
     longitude: float
 
 
 class Doc(NamedTuple):
-    """A document stored in the model."""
-
     fields: Fields
     created: int
     version: int
@@ -57,7 +51,6 @@ NUMBER = 2
 
 
 def kind(value: Any) -> int:
-    """Return the position of a value's type in `TYPES`."""
     return next(place for place, types in enumerate(TYPES) if isinstance(value, types))
 
 
@@ -70,7 +63,6 @@ def first_difference(pairs: Iterable[tuple[Any, Any]]) -> int:
 
 
 def compare(left: Any, right: Any) -> int:
-    """Return -1, 0 or 1 if the left value sorts before, with or after the right one, by Firestore's documentation."""
     if kind(left) != kind(right):
         return sign_of(kind(left), kind(right))
     match left:
@@ -105,7 +97,6 @@ def exactly(value: Any) -> Any:
 
 
 def look(fields: Fields, path: str) -> Any:
-    """Return the value at a dotted path, or MISSING if there is none."""
     for name in path.split("."):
         if not isinstance(fields, dict) or name not in fields:
             return MISSING
@@ -114,10 +105,6 @@ def look(fields: Fields, path: str) -> Any:
 
 
 def put(fields: Fields, path: str, value: Any) -> None:
-    """Set the value at a dotted path, or remove it with MISSING.
-
-    If a value on the way is not a map, a map replaces it.
-    """
     *above, last = path.split(".")
     for name in above:
         if not isinstance(fields.get(name), dict):
@@ -136,7 +123,6 @@ def number(value: Any) -> bool:
 
 
 def transformed(have: Any, what: str, operand: Any) -> Any:
-    """Return the value of a field after a transform: increment, maximum, minimum, array union or array removal."""
     if what in {"union", "remove"}:
         elements = list(have) if isinstance(have, list) else []
         if what == "remove":
