@@ -124,11 +124,16 @@ def _sent_on_the_page(rest: AtRest, who: str) -> bool:
 
 
 def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:
-    """Yield withdrawals without the filer's confirmation, and confirmed ones that did not take place."""
+    """Yield withdrawals without the filer's confirmation, and confirmed ones that did not take place.
+
+    If an officer has withdrawn the petition that the filer means, the filer is asked about another one, and confirms.
+    """
     thoughts = _thoughts(rest)
     means_it = thoughts.withdraws and thoughts.asked_at is not None
+    asked = "\n".join(rest.zalo.phone(thoughts.citizen.user)) if means_it else ""
     for code, line in _lines(rest, Action.WITHDRAW):
-        if line["role"] == Role.CITIZEN and not (means_it and code == thoughts.citizen.code):
+        confirmed = code == thoughts.citizen.code or f"chắc chắn muốn rút phản ánh {code}?" in asked
+        if line["role"] == Role.CITIZEN and not (means_it and confirmed):
             yield f"{code} was withdrawn, and nobody wanted that"
     for citizen in rest.world.citizens:
         confirmed = any(f"{citizen.code} đã được rút" in item for item in rest.zalo.phone(citizen.user))
