@@ -99,8 +99,8 @@ def every_call_is_filed_once(rest: AtRest) -> Iterator[str]:
         for petition in having:
             times = sum(words_of(item).count(call.mark) for item in found) - 1
             questions = sum(line["action"] == "ask_supplement" for line in rest.history(petition.code))
-            told = call.more is not None and call.more.status == 200 and petition.restricted_at is None
-            if times < told or times > 1 + questions:
+            answered = call.more is not None and call.more.status == 200 and petition.restricted_at is None
+            if times < answered or times > 1 + questions:
                 yield f"later words of {call.mark} are {times} times in {petition.code}"
 
 
