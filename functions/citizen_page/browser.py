@@ -67,7 +67,7 @@ class Browser:
         answer.set_cookie(name, value, max_age=_LASTS, path="/", secure=self._secure, httponly=True, samesite="Lax")
 
 
-def from_here(*, beside: str = "") -> None:
+def check_origin(*, beside: str = "") -> None:
     """Raise Forbidden if the request comes from a form on a foreign site.
 
     Forms of the site with the address `beside` are accepted too, if it is on the same domain. An origin of "null" is

@@ -12,7 +12,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
-from browser import from_here
+from browser import check_origin
 from flask import make_response, redirect, render_template, request
 from own_words import long_time, say
 from shown import ENDS, FINAL, Answer, Pages
@@ -77,7 +77,7 @@ class Opening:
                 raise
             # The page of a link that was just given may be some moments behind the chat.
             return render_template("open.html", link=link, tries=int(tries) + 1), HTTPStatus.NOT_FOUND
-        self._pages.tell_opened(key, browser.secret)
+        self._pages.notify_opened(key, browser.secret)
         return browser.remember(self._to_page(key), key)
 
     def confirm(self) -> Answer:
@@ -96,7 +96,7 @@ class Opening:
             raise
         except Rejected as error:
             return self._ask(key, asked, fault=_words(error), status=_status(error))
-        self._pages.tell_opened(key, browser.secret, shuts_out=shuts_out)
+        self._pages.notify_opened(key, browser.secret, shuts_out=shuts_out)
         return browser.remember(self._to_page(key), key)
 
     def word(self) -> Answer:
@@ -131,7 +131,7 @@ class Opening:
         self._pages.check_rate()
         if request.method == "GET":
             return render_template("home.html"), HTTPStatus.OK
-        from_here(beside=self._public_url)
+        check_origin(beside=self._public_url)
         request.max_content_length = LONGEST_BODY
         browser = self._pages.browser()
         typed, digits = request.form.get("code", "")[:200], "".join(request.form.get("digits", "").split())[:20]
@@ -142,7 +142,7 @@ class Opening:
             key = self._pages.open_page.by_code(code, digits, self._pages.client(), browser.secret)
         except Rejected as error:
             return render_template("home.html", fault=_words(error), code=typed), _status(error)
-        self._pages.tell_opened(key, browser.secret)
+        self._pages.notify_opened(key, browser.secret)
         return browser.remember(self._to_page(key), key)
 
     def _key(self) -> str:
@@ -156,7 +156,7 @@ class Opening:
         Raise NotFound if the value does not match `form`.
         """
         self._pages.check_rate()
-        from_here()
+        check_origin()
         request.max_content_length = LONGEST_BODY
         sent = request.form.get(name, "")
         if not form.fullmatch(sent):
@@ -164,13 +164,15 @@ class Opening:
         return sent
 
     def _ask(self, key: str, asked: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Answer:
-        return render_template("confirm.html", key=key, asked=asked, then=_then(), **values), status
+        return render_template("confirm.html", key=key, asked=asked, then=_wanted_action(), **values), status
 
     def _to_page(self, key: str) -> Response:
-        return redirect(here(f"/p/{page_id(key)}" + (f"/sure/{_then()}" if _then() else "")), HTTPStatus.SEE_OTHER)
+        action = _wanted_action()
+        path = f"/p/{page_id(key)}" + (f"/sure/{action}" if action else "")
+        return redirect(here(path), HTTPStatus.SEE_OTHER)
 
 
-def _then() -> str:
+def _wanted_action() -> str:
     """Return the action that the citizen wanted before the browser had to be confirmed, or "" if there is none."""
     then = request.form.get("then", "")
     return then if then in FINAL else ""

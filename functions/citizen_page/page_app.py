@@ -117,7 +117,7 @@ def make_app(
         "/p/<page>/split": (drafts.split, ["GET", "POST"]),
         "/p/<page>/place": (drafts.place, ["GET", "POST"]),
         "/p/<page>/map.svg": (drafts.picture, ["GET"]),
-        "/p/<page>/sure/<what>": (pages.sure, ["GET"]),
+        "/p/<page>/sure/<what>": (pages.ask_to_confirm, ["GET"]),
         "/p/<page>/file": (petitions.file, ["POST"]),
     }
     for path, (shows, methods) in routes.items():

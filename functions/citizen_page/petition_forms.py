@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from werkzeug.datastructures import MultiDict
 
 from petitions.domain.language.words import normal
-from petitions.domain.pages.filled_form import LONGEST, home_of, lines, wrong_lines
+from petitions.domain.pages.filled_form import LONGEST, home_of, line_faults, lines
 from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.pages.posts import (
     LONGEST_WORDS,
@@ -65,7 +65,7 @@ def _more(form: MultiDict[str, str], view: PetitionView, words: str, files: int)
 def _talk(form: MultiDict[str, str], words: str) -> tuple[PageAction | None, Faults]:
     phone = normal(form.get("phone", ""))[: LONGEST["phone"]]
     faults = {} if words else {"words": "missing_person"}
-    faults |= wrong_lines({"phone": phone})
+    faults |= line_faults({"phone": phone})
     return (None, faults) if faults else (TalkWanted(words=words, phone=phone), {})
 
 
@@ -73,7 +73,7 @@ def _correction(form: MultiDict[str, str], view: PetitionView) -> tuple[PageActi
     typed = {name: normal(form.get(name, "")) for name in CORRECTABLE}
     typed["home"] = home_of(typed["home"], typed["place"] or view.place)
     known = {**view.contact, "place": view.place}
-    faults = wrong_lines(typed)
+    faults = line_faults(typed)
     values = {name: value for name, value in typed.items() if value and value != known.get(name)}
     if not (faults or values):
         faults = {"place": "missing_correction"}

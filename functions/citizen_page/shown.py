@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from browser import Browser, from_here
+from browser import Browser, check_origin
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -115,7 +115,7 @@ class Pages:
         if key is None:
             raise NotFound("not open in this browser")
         if request.method == "POST":
-            from_here()
+            check_origin()
         view = self._seen(key, needed or (Right.ACT if request.method == "POST" else Right.READ), then)
         if request.method == "POST":
             browser.check(page, request.form.get("csrf", ""))
@@ -127,12 +127,12 @@ class Pages:
         except NotOpen as error:
             raise AskFirst(key, error.asked, then, because) from error
 
-    def tell_opened(self, key: str, secret: str, *, shuts_out: bool = False) -> None:
+    def notify_opened(self, key: str, secret: str, *, shuts_out: bool = False) -> None:
         """Publish a message that notifies the filer in the chat that a browser opened the page.
 
         A filer is notified once per browser. `shuts_out` is true if other browsers lose their access by this opening.
         """
-        view = self.open_page.told_of(key)
+        view = self.open_page.view_with_chat(key)
         if view is not None:
             form = browser_mark(page_id(key), secret)
             self._send(key, view, form, PageOpened(shuts_out=shuts_out))
@@ -191,7 +191,7 @@ class Pages:
         sent = request.args.get("sent", "")
         return {"applied": any(post.key == sent for post in view.posts)}, HTTPStatus.OK
 
-    def sure(self, page: str, what: str) -> Answer:
+    def ask_to_confirm(self, page: str, what: str) -> Answer:
         """Ask the citizen to confirm the action `what`, which cannot be undone.
 
         Raise NotFound if there is no such action.

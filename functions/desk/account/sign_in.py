@@ -58,7 +58,7 @@ def leave() -> Page:
 
 @api.get("/me")
 @needs(Permission.ENTER)
-def who() -> Json:
+def current_session() -> Json:
     """Return the signed-in officer and the anti-forgery token (CSRF) as JSON.
 
     A page that was left open fetches them when the officer continues, in case the session has changed.

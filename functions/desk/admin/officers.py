@@ -37,7 +37,7 @@ LONGEST_SEARCH = 100
 
 @officers.get("/admin")
 @needs(Permission.ADMINISTER)
-def everyone() -> str:
+def list_officers() -> str:
     """Show the officers in pages of 100. Officers who left come last.
 
     `?unit=` restricts the list to a unit, and `?find=1` to the matches of the last search in this session.

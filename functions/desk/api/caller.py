@@ -22,7 +22,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 _SCHEME = "bearer"
 
 
-def asks(right: ServiceRight | None) -> Callable[[V], V]:
+def needs_right(right: ServiceRight | None) -> Callable[[V], V]:
     """Return a decorator that declares the right that an account needs to call a route.
 
     With None, every account with a valid key may call the route.
@@ -41,7 +41,7 @@ def without_key(view: V) -> V:
     return view
 
 
-def once_a_day(view: V) -> V:
+def audited_once_a_day(view: V) -> V:
     """Mark a route whose calls are audited only once per account and day, and return it."""
     view.daily = True  # type: ignore[attr-defined]
     return view
@@ -50,7 +50,7 @@ def once_a_day(view: V) -> V:
 def by_key(blueprint: Blueprint) -> Blueprint:
     """Protect all routes of a blueprint, and return the blueprint.
 
-    A request needs a valid key, the right declared by `asks`, and a quota that is not used up. It fails with
+    A request needs a valid key, the right declared by `needs_right`, and a quota that is not used up. It fails with
     NoKeyError, Forbidden or TooMany.
     """
     blueprint.before_request(_know)

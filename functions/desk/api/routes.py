@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, current_app, request
 from pydantic import ValidationError
 
-from desk.api.caller import account, asks, by_key, caller, once_a_day, without_key
+from desk.api.caller import account, audited_once_a_day, by_key, caller, needs_right, without_key
 from desk.api.description import document, fault_in_words
 from desk.api.problems import NO_PETITION, Fault, WrongBody
 from desk.api.shapes import (
@@ -82,7 +82,7 @@ class Declared:
     refuses: frozenset[HTTPStatus] = frozenset()
 
 
-def says(
+def declares(
     takes: type[Shape] | None,
     gives: type[Shape] | None,
     *refuses: HTTPStatus,
@@ -134,8 +134,8 @@ def body(kind: type[S]) -> S:
 
 
 @v1.post("/petitions")
-@asks(ServiceRight.HAND_IN)
-@says(NewPetition, DoneShape, *WRITES, headers=(KEY_HEADER,))
+@needs_right(ServiceRight.HAND_IN)
+@declares(NewPetition, DoneShape, *WRITES, headers=(KEY_HEADER,))
 def hand_in() -> DoneShape:
     """File a petition that another system received on its channel, such as the hotline 1022.
 
@@ -161,9 +161,9 @@ def hand_in() -> DoneShape:
 
 
 @v1.get("/changes")
-@asks(ServiceRight.READ)
-@once_a_day
-@says(None, ChangesShape, query=("cursor",))
+@needs_right(ServiceRight.READ)
+@audited_once_a_day
+@declares(None, ChangesShape, query=("cursor",))
 def changes() -> ChangesShape:
     """Return petitions that changed after the position `?cursor=`, in order of change.
 
@@ -175,8 +175,8 @@ def changes() -> ChangesShape:
 
 
 @v1.get("/petitions/<code>")
-@asks(ServiceRight.READ)
-@says(None, PetitionShape, HTTPStatus.NOT_FOUND)
+@needs_right(ServiceRight.READ)
+@declares(None, PetitionShape, HTTPStatus.NOT_FOUND)
 def petition(code: str) -> PetitionShape:
     """Return a petition with the fields that the account may read. Raise NotFound if it may read none."""
     view = parts().for_system(account(), code)
@@ -184,8 +184,8 @@ def petition(code: str) -> PetitionShape:
 
 
 @v1.get("/petitions/<code>/state")
-@asks(ServiceRight.READ)
-@says(None, StateShape, HTTPStatus.NOT_FOUND)
+@needs_right(ServiceRight.READ)
+@declares(None, StateShape, HTTPStatus.NOT_FOUND)
 def state(code: str) -> StateShape:
     """Return the public status of a petition, which anybody can look up by its code."""
     known = petition_of(parts().store, code)
@@ -196,26 +196,26 @@ def state(code: str) -> StateShape:
 
 
 @v1.post("/petitions/<code>/accept")
-@asks(ServiceRight.WORK)
-@says(Accepting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
+@needs_right(ServiceRight.WORK)
+@declares(Accepting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def accept(code: str) -> DoneShape:
     """Accept a petition of the account's unit, with an optional level of difficulty."""
     given = body(Accepting)
-    return _done(Accept(code, given.version, level=given.level, asked=given.mark))
+    return _carry_out(Accept(code, given.version, level=given.level, asked=given.mark))
 
 
 @v1.post("/petitions/<code>/assign")
-@asks(ServiceRight.WORK)
-@says(Assigning, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
+@needs_right(ServiceRight.WORK)
+@declares(Assigning, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def assign(code: str) -> DoneShape:
     """Assign a petition to an officer of the unit, named by `handler`, or to the unit without naming an officer."""
     given = body(Assigning)
-    return _done(Assign(code, given.version, handler=given.handler, asked=given.mark))
+    return _carry_out(Assign(code, given.version, handler=given.handler, asked=given.mark))
 
 
 @v1.post("/petitions/<code>/notes")
-@asks(ServiceRight.NOTE)
-@says(Noting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
+@needs_right(ServiceRight.NOTE)
+@declares(Noting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def note(code: str) -> DoneShape:
     """Add an internal note to a petition or, with `from_filer`, more text from its filer.
 
@@ -232,8 +232,8 @@ def note(code: str) -> DoneShape:
 
 
 @v1.post("/petitions/<code>/answer")
-@asks(ServiceRight.ANSWER)
-@says(Drafting, DraftShape, HTTPStatus.NOT_FOUND, *WRITES)
+@needs_right(ServiceRight.ANSWER)
+@declares(Drafting, DraftShape, HTTPStatus.NOT_FOUND, *WRITES)
 def draft(code: str) -> DraftShape:
     """Save the draft of an answer. An officer submits and approves it on the desk.
 
@@ -251,8 +251,8 @@ def draft(code: str) -> DraftShape:
 
 
 @v1.post("/petitions/<code>/answer/files")
-@asks(ServiceRight.ANSWER)
-@says(Attachment, KeptFileShape, HTTPStatus.NOT_FOUND, *WRITES)
+@needs_right(ServiceRight.ANSWER)
+@declares(Attachment, KeptFileShape, HTTPStatus.NOT_FOUND, *WRITES)
 def upload(code: str) -> KeptFileShape:
     """Attach a file to the draft of an answer. Return the file and the draft's new mark `seen`."""
     view, given = _of_unit(code), body(Attachment)
@@ -267,8 +267,8 @@ def upload(code: str) -> KeptFileShape:
 
 
 @v1.get("/petitions/<code>/files/<file_id>")
-@asks(ServiceRight.READ)
-@says(None, None, HTTPStatus.NOT_FOUND)
+@needs_right(ServiceRight.READ)
+@declares(None, None, HTTPStatus.NOT_FOUND)
 def download(code: str, file_id: str) -> Response:
     """Send the content of a file of a petition, under its name. Raise NotFound if the account may read no such file."""
     found = parts().for_system.file(account(), code, file_id)
@@ -279,8 +279,8 @@ def download(code: str, file_id: str) -> Response:
 
 
 @v1.get("/units")
-@asks(None)
-@says(None, UnitsShape)
+@needs_right(None)
+@declares(None, UnitsShape)
 def units() -> UnitsShape:
     """Return all departments and wards with their codes."""
     directory = parts().directory
@@ -306,7 +306,7 @@ def _of_unit(code: str) -> SystemView:
     return view
 
 
-def _done(command: Command) -> DoneShape:
+def _carry_out(command: Command) -> DoneShape:
     """Carry out an action on a petition of the account's unit, and return the petition after it.
 
     A repeated request has no further effect and returns the same response.

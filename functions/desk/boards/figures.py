@@ -29,7 +29,6 @@ from desk.words.figure_words import (
     VIEW_NAMES,
     WAY_COLUMNS,
     Column,
-    between,
     days,
     lasting,
     period_words,
@@ -37,6 +36,7 @@ from desk.words.figure_words import (
     row_name,
     share,
     step_words,
+    transfer_corrections,
     trend,
 )
 from petitions.charts import Columns, bar, columns
@@ -78,7 +78,7 @@ def page() -> str:
         whole=sees_all(me()), NOT_SEEN=NOT_SEEN, here=_here(found), kept=_kept(*QUERY), listed=partial(listed, found),
         listed_in=partial(listed_in, found),
         row_name=row_name, step_words=step_words, period_words=period_words, share=share, days=days, trend=trend,
-        lasting=lasting, between=between, ON_TIME_WORDS=ON_TIME_WORDS,
+        lasting=lasting, transfer_corrections=transfer_corrections, ON_TIME_WORDS=ON_TIME_WORDS,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def as_csv() -> Response:
     rows: list[list[Cell]] = [
         [code, name, *(column.text(row) for column in ALL_COLUMNS)] for code, name, row in _table(found, group)
     ]
-    moved = between(found.groups[group], found.total) if group == "units" else {}
+    moved = transfer_corrections(found.groups[group], found.total) if group == "units" else {}
     if moved:
         rows.append(["", "chuyển giữa các đơn vị", *(moved.get(all_column.listed) for all_column in ALL_COLUMNS)])
     whole = f"tổng ({NOT_SEEN.lower()})" if sees_all(me()) else "tổng"

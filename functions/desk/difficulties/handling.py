@@ -48,7 +48,7 @@ def arrange(difficulty_id: str) -> Page:
     """Set the group of similar difficulties, the unit that has to solve the difficulty, and the due day."""
     form = request.form
     wanted = Arrangement(form.get("group", ""), form.get("assigned") or None, day_in(form, "due"))
-    return _done(
+    return _carry_out(
         difficulty_id,
         "arrange",
         "Đã ghi phân công.",
@@ -61,7 +61,7 @@ def arrange(difficulty_id: str) -> Page:
 def answer(difficulty_id: str) -> Page:
     """Answer a difficulty. With `together=1`, the answer also goes to the other difficulties of the group."""
     text, together = lines(request.form, "text"), request.form.get("together") == "1"
-    return _done(
+    return _carry_out(
         difficulty_id,
         "answer",
         "Đã trả lời; đơn vị thấy ngay.",
@@ -74,7 +74,7 @@ def answer(difficulty_id: str) -> Page:
 def judge(difficulty_id: str) -> Page:
     """Record whether the answer helped the reporting unit. If it did not, a reason is required."""
     helped, why = request.form.get("helped") == "1", lines(request.form, "text")
-    return _done(
+    return _carry_out(
         difficulty_id,
         "judge",
         "Cảm ơn anh/chị đã cho biết.",
@@ -88,7 +88,7 @@ def link(difficulty_id: str) -> Page:
     """Record a change made because of the difficulty, such as a new version of a rule or a text."""
     chosen, what = request.form.get("kind", ""), lines(request.form, "text")
     kind = ChangeKind(chosen) if chosen in set(ChangeKind) else None
-    return _done(
+    return _carry_out(
         difficulty_id,
         "link",
         "Đã ghi điều đã thay đổi.",
@@ -101,10 +101,10 @@ def link(difficulty_id: str) -> Page:
 def close(difficulty_id: str) -> Page:
     """Close a difficulty. The reason is required if the difficulty was not answered."""
     why = lines(request.form, "text")
-    return _done(difficulty_id, "close", "Đã đóng.", lambda seen: parts().handle_difficulty.close(me(), seen, why))
+    return _carry_out(difficulty_id, "close", "Đã đóng.", lambda seen: parts().handle_difficulty.close(me(), seen, why))
 
 
-def _done(difficulty_id: str, tried: str, words: str, step: Callable[[Seen], object]) -> Page:
+def _carry_out(difficulty_id: str, tried: str, words: str, step: Callable[[Seen], object]) -> Page:
     """Carry out an action on a difficulty. After a refusal, show the page with the reason and the typed values."""
     version = request.form.get("version", "")
     try:

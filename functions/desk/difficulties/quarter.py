@@ -32,7 +32,7 @@ MONTHS = 3
 @needs(Permission.DIFFICULTIES)
 def page() -> str:
     """Show the difficulties from the day `?since=` up to but excluding `?until=`, by default of this quarter."""
-    found = _asked()
+    found = _period()
     return render_template(
         "difficulties_quarter.html",
         found=found,
@@ -55,7 +55,7 @@ def as_csv() -> Response:
 
     Cells that a spreadsheet would take for a formula are made harmless.
     """
-    found = _asked()
+    found = _period()
     sheet = difficulty_sheet(found, parts().directory)
     answer = Response(csv_text(sheet.heads, sheet.rows), mimetype="text/csv")
     name = f"kho-khan-{hanoi(found.since):%Y%m%d}-{hanoi(found.until):%Y%m%d}.csv"
@@ -63,7 +63,7 @@ def as_csv() -> Response:
     return answer
 
 
-def _asked() -> PeriodList:
+def _period() -> PeriodList:
     """Return the list of the period in the query. Raise Rejected if the last day is not after the first."""
     this = _quarters()[0]
     since, until = _day("since") or this[1], _day("until") or (this[2] if not request.args.get("since") else None)

@@ -32,7 +32,7 @@ KEPT_BY_BROWSERS = "private, max-age=1800"
 
 
 @difficulty_reports.teardown_request
-def let_go(_: BaseException | None) -> None:
+def close_uploads(_: BaseException | None) -> None:
     """Close uploaded files. Large ones are temporary files on disk until then."""
     request.close()
 

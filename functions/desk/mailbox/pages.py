@@ -68,7 +68,7 @@ def file(mail_id: str, file_id: str) -> Page:
 def add(mail_id: str) -> Page:
     """Add a citizen's e-mail to an existing petition, by its `code`."""
     code = request.form.get("code", "")
-    return _done(mail_id, "add", "Đã ghi nhận thư.", lambda seen: parts().handle_mail.add(me(), seen, code))
+    return _carry_out(mail_id, "add", "Đã ghi nhận thư.", lambda seen: parts().handle_mail.add(me(), seen, code))
 
 
 @mailbox.post("/mails/<mail_id>/reject")
@@ -76,7 +76,7 @@ def add(mail_id: str) -> Page:
 def reject(mail_id: str) -> Page:
     """Reject a citizen's e-mail in the tray, with the reason in the form."""
     reason = lines(request.form, "text")
-    return _done(mail_id, "reject", "Đã từ chối thư.", lambda seen: parts().handle_mail.reject(me(), seen, reason))
+    return _carry_out(mail_id, "reject", "Đã từ chối thư.", lambda seen: parts().handle_mail.reject(me(), seen, reason))
 
 
 @mailbox.post("/mails/<mail_id>/take-out")
@@ -84,10 +84,10 @@ def reject(mail_id: str) -> Page:
 def take_out(mail_id: str) -> Page:
     """Move an automatic e-mail, such as a newsletter, to the e-mails that wait for a decision."""
     words = "Thư đã ra khay chờ."
-    return _done(mail_id, "take-out", words, lambda seen: parts().handle_mail.take_out(me(), seen))
+    return _carry_out(mail_id, "take-out", words, lambda seen: parts().handle_mail.take_out(me(), seen))
 
 
-def _done(mail_id: str, tried: str, words: str, step: Callable[[SeenMail], object]) -> Page:
+def _carry_out(mail_id: str, tried: str, words: str, step: Callable[[SeenMail], object]) -> Page:
     version = written_number(request.form.get("version", ""), 9) or 0
     try:
         step(SeenMail(mail_id, version, request.form.get("key", "")))

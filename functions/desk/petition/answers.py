@@ -51,7 +51,7 @@ class Draft(Body):
 
 
 @answers.teardown_request
-def let_go(_: BaseException | None) -> None:
+def close_uploads(_: BaseException | None) -> None:
     """Close uploaded files. Large ones are temporary files on disk until then."""
     request.close()
 
@@ -93,7 +93,7 @@ def write(code: str) -> Page:
         raise
     except Rejected as error:
         return _page(code, typed=written.fields(), refusal=error), status_of(error)
-    refused = _files(code)
+    refused = _store_files(code)
     if refused is None and wanted == "submit":
         attachments = tuple((answer_to_edit(parts().petitions.find(me(), code)) or draft).attachments)
         try:
@@ -146,7 +146,7 @@ def _result(form: Mapping[str, str]) -> DraftResult:
     return DraftResult(_outcome_in(form), DraftDocument(**document))
 
 
-def _files(code: str) -> Rejected | None:
+def _store_files(code: str) -> Rejected | None:
     try:
         for file_id in request.form.getlist("remove"):
             parts().draft.remove(me(), code, file_id)

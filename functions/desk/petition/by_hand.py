@@ -54,7 +54,7 @@ def form() -> str:
 
 
 @by_hand.teardown_request
-def let_go(_: BaseException | None) -> None:
+def close_uploads(_: BaseException | None) -> None:
     """Close uploaded files. Large ones are temporary files on disk until then."""
     request.close()
 
@@ -74,7 +74,7 @@ def take_in() -> Page:
     try:
         if request.form.get("do") != "file":
             return _read_back(entry)
-        petition = _filed(entry)
+        petition = _file(entry)
     except EntryFaults as error:
         return _form(refused=error), status_of(error)
     except KnownNumber as error:
@@ -123,7 +123,7 @@ def _entry() -> Entry:
     return read_entry(request.form, key, scans, frozenset(request.form.getlist("other_than")))
 
 
-def _filed(entry: Entry) -> Petition:
+def _file(entry: Entry) -> Petition:
     if is_id(request_id := request.form.get("contact", "")):
         return parts().file_request(me(), request_id, entry)
     mail_id, version = request.form.get("mail", ""), written_number(request.form.get("mail_version", ""), 9) or 0

@@ -56,7 +56,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @entry_file.teardown_request
-def let_go(_: BaseException | None) -> None:
+def close_uploads(_: BaseException | None) -> None:
     """Close uploaded files. Large ones are temporary files on disk until then."""
     request.close()
 

@@ -62,8 +62,8 @@ def petition(code: str) -> Page:
 def file(code: str, file_id: str) -> Page:
     """Send a file of the petition. Pictures are displayed by the browser, other files are downloaded."""
     found = parts().read_file.find(me(), code, file_id)
-    if _is_known(found):
-        return _kept(Response(status=HTTPStatus.NOT_MODIFIED), found)
+    if _is_cached(found):
+        return _cacheable(Response(status=HTTPStatus.NOT_MODIFIED), found)
     return _whole(code, found)
 
 
@@ -72,21 +72,21 @@ def file(code: str, file_id: str) -> Page:
 def thumbnail(code: str, file_id: str) -> Page:
     """Send the thumbnail of a picture, or the picture itself while no thumbnail has been made."""
     found = parts().read_file.find(me(), code, file_id)
-    if found.thumbnail and _is_known(found):
-        return _kept(Response(status=HTTPStatus.NOT_MODIFIED), found)
+    if found.thumbnail and _is_cached(found):
+        return _cacheable(Response(status=HTTPStatus.NOT_MODIFIED), found)
     small = parts().read_file.thumbnail(code, found)
     if small is not None:
-        return _kept(Response(small, mimetype=THUMBNAIL_TYPE), found)
+        return _cacheable(Response(small, mimetype=THUMBNAIL_TYPE), found)
     answer = _whole(code, found)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _is_known(found: PetitionFile) -> bool:
+def _is_cached(found: PetitionFile) -> bool:
     return request.if_none_match.contains(found.sha256 or "")
 
 
-def _kept(answer: Response, found: PetitionFile) -> Response:
+def _cacheable(answer: Response, found: PetitionFile) -> Response:
     answer.set_etag(found.sha256 or "")
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
@@ -97,7 +97,7 @@ def _whole(code: str, found: PetitionFile) -> Response:
     kind = found.media_type or ""
     answer = Response(parts().read_file.read(found), mimetype=kind)
     answer.headers["Content-Disposition"] = disposition(file_name(found.name, kind, code), shown=kind in PICTURES)
-    return _kept(answer, found)
+    return _cacheable(answer, found)
 
 
 @pages.post("/petitions/<code>/reveal")

@@ -98,7 +98,7 @@ def judge(task: Task, seen: Practised, now: datetime) -> Verdict:
     found = BETTER[task.better](seen, done) if task.better else None
     if found is not None:
         return found
-    due = _due(task, seen, now)
+    due = _missed_deadline(task, seen, now)
     if due is not None and UpTo(due).is_over(done.at):
         return Verdict(Mark.BETTER, f"Đã làm, nhưng sau hạn {TERMS[task.clock]}. Lần sau làm hồ sơ gần hạn nhất trước.")
     return Verdict(Mark.DONE)
@@ -108,13 +108,13 @@ TERMS = {ClockName.RECEPTION: "tiếp nhận", ClockName.TRANSFER: "chuyển x�
 
 
 def _open(task: Task, seen: Practised, now: datetime) -> Verdict:
-    due = _due(task, seen, now)
+    due = _missed_deadline(task, seen, now)
     if due is not None and UpTo(due).is_over(now):
         return Verdict(Mark.OPEN, f"Đã qua hạn {TERMS[task.clock]}: làm ngay, trễ thêm càng khó giải thích.")
     return Verdict(Mark.OPEN)
 
 
-def _due(task: Task, seen: Practised, now: datetime) -> datetime | None:
+def _missed_deadline(task: Task, seen: Practised, now: datetime) -> datetime | None:
     """Return the deadline of the task's clock if it has passed, even if the clock was stopped, or None."""
     clock = seen.petition.clocks.get(task.clock) if task.clock else None
     if clock is None or (clock.stopped_at is None and now in Until(clock.due_at)):

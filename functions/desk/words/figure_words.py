@@ -156,7 +156,7 @@ def place_words(unit: str, group: str, key: str) -> str:
     return where if group == "total" else f"{where}, {GROUP_NAMES[group].lower()} {row_name(group, key)}"
 
 
-def between(rows: list[FiguresRow], total: FiguresRow) -> Mapping[str, int]:
+def transfer_corrections(rows: list[FiguresRow], total: FiguresRow) -> Mapping[str, int]:
     """Return corrections for petitions that moved from one unit to another, by counter, such as `arrived`.
 
     Both units count such a petition. The corrections are negative, so that with them the rows of all units add up to

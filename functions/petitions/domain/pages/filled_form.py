@@ -77,7 +77,7 @@ class FilledForm:
 
     def _wrong(self, replies: frozenset[str]) -> dict[str, str]:
         long = [name for name, text in self.stories.items() if len(text) > MAX_CHARACTERS]
-        faults = {**dict.fromkeys(long, "fault_long"), **wrong_lines(self.values)}
+        faults = {**dict.fromkeys(long, "fault_long"), **line_faults(self.values)}
         choices = {"type": TYPES, "reply_by": replies | {""}}
         return faults | {name: "fault_choice" for name, known in choices.items() if self.values[name] not in known}
 
@@ -113,7 +113,7 @@ def home_of(home: str, place: str) -> str:
     return place if is_as_above(home) else home
 
 
-def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:
+def line_faults(values: Mapping[str, str]) -> dict[str, str]:
     """Return the faults of too long or malformed single-line fields, by field, as keys of explanatory texts."""
     long = [name for name, most in LONGEST.items() if len(values.get(name, "")) > most]
     checked = {**dict.fromkeys(NUMBER_FIELDS, "fault_phone"), "email": "fault_email"}

@@ -238,7 +238,7 @@ class OpenPage:
         self._count(try_digits)
         return key.decode() if key else ""
 
-    def told_of(self, key: str) -> PageView | None:
+    def view_with_chat(self, key: str) -> PageView | None:
         """Return the page's content if its sender has a chat in which to report the opening, else None."""
         try:
             view = self._view(key)
