@@ -59,7 +59,7 @@ class PortalParts:
         portal: Portal,
         files: Files | None = None,
         *,
-        tells_of_misconduct: Callable[[str], bool] | None = None,
+        reports_misconduct: Callable[[str], bool] | None = None,
     ) -> None:
         self.store, self.clock, self.bucket = store, clock, files or FakeFiles()
         units, texts = reference.national_units(), reference.texts()
@@ -71,7 +71,7 @@ class PortalParts:
         births = PortalBirths(ids, units, self.timekeeping)
         filing = PetitionFiling(ids, texts, self.timekeeping)
         tells, may_tell, doubts = judge_readers(routers.router().route)
-        readers = (tells_of_misconduct or tells, may_tell, tells_of_misconduct or doubts)
+        readers = (reports_misconduct or tells, may_tell, reports_misconduct or doubts)
         judge = CoordinatorsJudge(routers.routing_rules().superiors, reference.directory(), *readers)
         contacting = RequestContact(texts, self.timekeeping, judge)
         keep_apart = KeepApart(judge, filing, texts)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from petitions.adapters.understanding import vocabulary
-from petitions.domain.language.likeness import Likeness, Told
+from petitions.domain.language.likeness import IndexedText, Likeness
 from petitions.domain.publishing.search_index import searchable_text
 
 FIRST = 3
@@ -58,7 +58,7 @@ def missed(results: Results, asked: Iterable[Search]) -> list[tuple[Search, list
     return [(search, first) for search, first in found if search.wanted.isdisjoint(first)]
 
 
-def _told(row: Mapping[str, Any]) -> Told:
+def _told(row: Mapping[str, Any]) -> IndexedText:
     labels = (row.get(name) or "" for name in ("unit_name", "field_name", "ward_name"))
     return searchable_text(row["summary"], row.get("answer") or "", *labels)
 

@@ -18,12 +18,12 @@ from petitions.domain.conversation.same_place import (
     beside_place,
     is_as_above,
     is_place,
-    tells_of_people,
+    mentions_people,
     tidy_address,
 )
 from petitions.domain.language.language import is_english
 from petitions.domain.language.letters import Letter
-from petitions.domain.language.likeness import Likeness, Told
+from petitions.domain.language.likeness import IndexedText, Likeness
 from petitions.domain.language.masking import mask
 from petitions.domain.language.named_people import names_somebody
 from petitions.domain.language.searching import excerpt, marked_parts, name_keys, search_words
@@ -47,7 +47,7 @@ from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.public_draft import draft
 from petitions.domain.publishing.search_index import IndexedResult, part_of, searchable_text
-from petitions.domain.routing.dangers import tells_of_care, tells_of_return, tells_violence
+from petitions.domain.routing.dangers import reports_care, reports_return, reports_violence
 from petitions.domain.routing.proposed_class import (
     as_office,
     mentions,
@@ -159,7 +159,7 @@ def _likeness(text: str) -> Likeness:
         name: searchable_text(name, name) for name in ("cấp giấy khai sinh", "xây nhà không phép", "thẻ bảo hiểm y tế")
     }
     likeness = Likeness(vocabulary.search_words(), {**texts, "x": searchable_text("một cửa", "")})
-    likeness.put("x", Told(text, text[:600]))
+    likeness.put("x", IndexedText(text, text[:600]))
     return likeness
 
 
@@ -238,12 +238,12 @@ READINGS: Mapping[str, Callable[[str], object]] = {
         PetitionDraft(parts=[InputPart(key="1", at=NOW, type="text", text=text)])
     ),
     "an answer that is a place": lambda text: is_place(text, Text.of(text), lambda _: [(0, 1)]),
-    "an answer that tells of people": lambda text: tells_of_people(Text.of(text), lambda _: [(0, 1)]),
+    "an answer that tells of people": lambda text: mentions_people(Text.of(text), lambda _: [(0, 1)]),
     "an address beside the place": lambda text: (beside_place(text, text), tidy_address(text)),
     "a message, edited": lambda text: _read(Situation.CONFIRM, f"đổi “cũ” thành “mới” {text}"),
-    "violence": tells_violence,
-    "care": tells_of_care,
-    "a walk home": lambda text: tells_of_return(f"rồi về {text}"),
+    "violence": reports_violence,
+    "care": reports_care,
+    "a walk home": lambda text: reports_return(f"rồi về {text}"),
     "a question that tells": _asides,
     "a story beside another": lambda text: _beside(text.replace(" ", "\n")),
     "a row of a file": _row,

@@ -22,7 +22,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
-from petitions.domain.routing.proposed_class import danger_reader, judge_readers
+from petitions.domain.routing.proposed_class import danger_detector, judge_readers
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
@@ -125,7 +125,7 @@ class World:
     kept: FakeFiles = field(default_factory=FakeFiles)
     links: FakeDownloader = field(default_factory=FakeDownloader)
     public: FakeStore = field(default_factory=FakeStore)
-    tells_of_misconduct: Callable[[str], bool] | None = None
+    reports_misconduct: Callable[[str], bool] | None = None
     """Replaces the language model's judgement of a text, which may also be doubtful."""
     meant: dict[str, tuple[Command, ...]] = field(default_factory=dict)
     """The commands to read, by text. The model reads all other texts."""
@@ -141,10 +141,10 @@ class World:
         self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
         tells, may_tell, doubts = judge_readers(routers.router().route)
-        readers = (self.tells_of_misconduct or tells, may_tell, self.tells_of_misconduct or doubts)
+        readers = (self.reports_misconduct or tells, may_tell, self.reports_misconduct or doubts)
         judge = CoordinatorsJudge(routers.routing_rules().superiors, directory, *readers)
         self.contacting = RequestContact(texts, self.timekeeping, judge)
-        self.alarm = Alarm(self.contacting, danger_reader(routers.router()))
+        self.alarm = Alarm(self.contacting, danger_detector(routers.router()))
         reader = ScriptedReader(_reader(), self.meant, self.situations)
         filing = PetitionFiling(self.ids, texts, self.timekeeping)
         self.keep_apart = KeepApart(judge, filing, texts)

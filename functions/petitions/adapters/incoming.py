@@ -79,7 +79,7 @@ class Incoming:
         if length is not None and len(body) < wanted:
             raise TooSlow("the body did not come in time")
         if wanted == length:
-            _empty(environ)
+            _drop_body(environ)
         return body
 
     @contextmanager
@@ -135,7 +135,7 @@ class Incoming:
         if self.length(environ) == 0:
             return
         if found is None:
-            _empty(environ)
+            _drop_body(environ)
             return
         found.settimeout(PAUSE)
         try:
@@ -146,7 +146,7 @@ class Incoming:
             pass
         finally:
             found.settimeout(None)
-            _empty(environ)
+            _drop_body(environ)
         _end_reading(found)
 
     def _watch(self) -> None:
@@ -165,7 +165,7 @@ def _is_last(environ: Mapping[str, Any]) -> bool:
     return connection == "close" or (environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and connection != "keep-alive")
 
 
-def _empty(environ: dict[str, Any]) -> None:
+def _drop_body(environ: dict[str, Any]) -> None:
     """Remove the body from the request, because the framework would otherwise read all of it after the response."""
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
     environ.pop("HTTP_TRANSFER_ENCODING", None)

@@ -11,12 +11,12 @@ from google.api_core import exceptions as google_errors
 from google.pubsub_v1 import PublishRequest, PublishResponse
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
-from petitions.adapters.wire.calls import Method, again_on, metadata_of, open_channel
+from petitions.adapters.wire.calls import Method, metadata_of, open_channel, retry_on
 from petitions.errors import Retryable
 from petitions.ports.messages import Message
 
 CALL_SECONDS = 5.0
-_AGAIN = again_on(
+_AGAIN = retry_on(
     google_errors.Aborted,
     google_errors.Cancelled,
     google_errors.DeadlineExceeded,

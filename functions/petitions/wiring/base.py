@@ -231,17 +231,17 @@ def router(reference: ReferenceSet) -> Router:
     return router_of(reference)
 
 
-def may_tell_of_misconduct(text: str) -> bool:
+def may_report_misconduct(text: str) -> bool:
     """Return whether a text possibly reports misconduct of an officer. The first call compiles the router."""
     from petitions.domain.routing import proposed_class
 
-    return proposed_class.may_tell_of_misconduct(router().route(text))
+    return proposed_class.may_report_misconduct(router().route(text))
 
 
-def tells_of_danger(text: str) -> bool:
+def reports_danger(text: str) -> bool:
     from petitions.domain.routing import proposed_class
 
-    return proposed_class.danger_reader(router())(text)
+    return proposed_class.danger_detector(router())(text)
 
 
 @in_force

@@ -15,7 +15,7 @@ from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
-from petitions.domain.routing.proposed_class import danger_reader, judge_readers
+from petitions.domain.routing.proposed_class import danger_detector, judge_readers
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.accusations.keep_apart import KeepApart
@@ -267,7 +267,7 @@ class Parts(AdminParts):
         return PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
 
     def _danger(self, text: str) -> bool:
-        return danger_reader(self._router)(text)
+        return danger_detector(self._router)(text)
 
     @cached_property
     def _router(self) -> Router:

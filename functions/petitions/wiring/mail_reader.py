@@ -9,7 +9,7 @@ from petitions.wiring.base import (
     attachment_files,
     clock,
     ids,
-    may_tell_of_misconduct,
+    may_report_misconduct,
     once,
     petitions_store,
     settings_of,
@@ -27,7 +27,7 @@ def read_mailbox() -> ReadMailbox:
 
     settings = settings_of(config.MailReaderSettings)
     ports = (petitions_store(), clock(), ids(), attachment_files())
-    return ReadMailbox(*ports, mailbox(), settings.unit, may_tell_of_misconduct)
+    return ReadMailbox(*ports, mailbox(), settings.unit, may_report_misconduct)
 
 
 def mailbox() -> Mailbox | None:

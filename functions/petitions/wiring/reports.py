@@ -15,9 +15,9 @@ from petitions.wiring.base import (
     once,
     petitions_store,
     publisher,
+    reports_danger,
     settings_of,
     staff,
-    tells_of_danger,
     timekeeping,
 )
 
@@ -146,7 +146,7 @@ def _entry_work(reference: ReferenceSet) -> EntryWork:
 
     filing = PetitionFiling(ids(), reference.texts, timekeeping())
     ports = (petitions_store(), publisher(), clock(), ids(), attachment_files())
-    alarm = Alarm(RequestContact(reference.texts, timekeeping(), coordinators_judge()), tells_of_danger)
+    alarm = Alarm(RequestContact(reference.texts, timekeeping(), coordinators_judge()), reports_danger)
     hand_in = HandIn(*ports, reference.directory, filing, alarm)
     return EntryWork(petitions_store(), clock(), attachment_files(), staff(), hand_in, SheetFiles())
 

@@ -33,7 +33,7 @@ def accuses(text: str) -> bool:
 
 
 def a_world() -> World:
-    world = World(tells_of_misconduct=accuses).has_a_coordinator()
+    world = World(reports_misconduct=accuses).has_a_coordinator()
     for item in (STAFF, HEAD):
         world.store.create(officer_path(item.id), item.stored())
     return world

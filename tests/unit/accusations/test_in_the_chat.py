@@ -272,7 +272,7 @@ def test_what_a_superior_has_takes_no_more_of_it(world: World, held: dict[str, o
 @pytest.mark.parametrize("where", ["unit", "coordinating"])
 def test_whoever_of_the_units_that_read_it_is_accused_by_name_does_not_read_it(where: str) -> None:
     words = "Ông Nguyễn Văn Bình vòi vĩnh tôi mấy lần"
-    world = World(tells_of_misconduct=lambda text: "vòi vĩnh" in text and "Bình" not in text).has_a_coordinator()
+    world = World(reports_misconduct=lambda text: "vòi vĩnh" in text and "Bình" not in text).has_a_coordinator()
     helper = "SYT" if where == "coordinating" else WARD
     for item in (STAFF, HEAD, replace(officer(helper, name="binh"), name="Nguyễn Văn Bình")):
         world.store.create(officer_path(item.id), item.stored())

@@ -16,7 +16,7 @@ from tests.unit.portal.test_conflicts import change
 
 @pytest.fixture
 def world() -> PortalWorld:
-    made = PortalWorld(tells_of_misconduct=accuses)
+    made = PortalWorld(reports_misconduct=accuses)
     routed = routed_there("SXD", reference.directory(), made.clock.now())
     made.file(source="portal", citizen=PORTAL_FILER, unit="SXD", sync={"national_code": NATIONAL}, routed=routed)
     return made

@@ -7,19 +7,19 @@ import time
 import pytest
 
 from petitions.adapters.understanding import vocabulary
-from petitions.domain.language.likeness import Likeness, Told
+from petitions.domain.language.likeness import IndexedText, Likeness
 from petitions.domain.language.search_words import SearchWords
 from petitions.domain.language.slips import is_one_slip
 from petitions.domain.language.words import fold, words
 
 TEXTS = {
-    "birth": Told("Phường chậm trả kết quả đăng ký khai sinh", "Đã trả giấy và xin lỗi công dân."),
-    "building": Told("Hồ sơ cấp giấy phép xây dựng nhà ở bị trả lại nhiều lần", "Giấy phép đã cấp."),
-    "insurance": Told("Thẻ bảo hiểm y tế hộ gia đình chưa được gia hạn", "Đã cập nhật dữ liệu."),
-    "card": Told("Công dân chưa nhận được thẻ căn cước công dân", "Thẻ đã in xong, trả tại công an phường."),
-    "business": Told("Đăng ký hộ kinh doanh bị yêu cầu thêm giấy tờ", "Không yêu cầu công chứng."),
-    "counter": Told("Bộ phận một cửa không tiếp nhận hồ sơ giấy", "Công dân được chọn cách nộp."),
-    "land": Told("Chậm cấp giấy chứng nhận quyền sử dụng đất lần đầu", "Sẽ trả trước ngày 15/12."),
+    "birth": IndexedText("Phường chậm trả kết quả đăng ký khai sinh", "Đã trả giấy và xin lỗi công dân."),
+    "building": IndexedText("Hồ sơ cấp giấy phép xây dựng nhà ở bị trả lại nhiều lần", "Giấy phép đã cấp."),
+    "insurance": IndexedText("Thẻ bảo hiểm y tế hộ gia đình chưa được gia hạn", "Đã cập nhật dữ liệu."),
+    "card": IndexedText("Công dân chưa nhận được thẻ căn cước công dân", "Thẻ đã in xong, trả tại công an phường."),
+    "business": IndexedText("Đăng ký hộ kinh doanh bị yêu cầu thêm giấy tờ", "Không yêu cầu công chứng."),
+    "counter": IndexedText("Bộ phận một cửa không tiếp nhận hồ sơ giấy", "Công dân được chọn cách nộp."),
+    "land": IndexedText("Chậm cấp giấy chứng nhận quyền sử dụng đất lần đầu", "Sẽ trả trước ngày 15/12."),
 }
 
 
@@ -66,7 +66,7 @@ def test_of_equally_near_texts_the_first_name_is_the_nearest() -> None:
 
 
 def test_a_word_of_the_title_counts_more_than_one_of_the_body() -> None:
-    texts = {"a": Told("Đường hỏng", "Sẽ sửa vỉa hè"), "b": Told("Vỉa hè hỏng", "Sẽ sửa đường")}
+    texts = {"a": IndexedText("Đường hỏng", "Sẽ sửa vỉa hè"), "b": IndexedText("Vỉa hè hỏng", "Sẽ sửa đường")}
     assert Likeness(vocabulary.search_words(), texts).nearest("vỉa hè")[0] == "b"
 
 
@@ -74,8 +74,8 @@ def test_a_text_that_was_dropped_or_replaced_leaves_nothing_behind() -> None:
     changed = Likeness(vocabulary.search_words(), TEXTS)
     changed.drop("birth")
     changed.drop("birth")
-    changed.put("card", Told("Cây xanh gãy đổ"))
-    fresh = Likeness(vocabulary.search_words(), {**TEXTS, "card": Told("Cây xanh gãy đổ")})
+    changed.put("card", IndexedText("Cây xanh gãy đổ"))
+    fresh = Likeness(vocabulary.search_words(), {**TEXTS, "card": IndexedText("Cây xanh gãy đổ")})
     fresh.drop("birth")
     for query in ("khai sinh", "căn cước", "cây đổ", "giấy phép"):
         assert changed.nearest(query) == fresh.nearest(query)
@@ -99,8 +99,8 @@ STORY = "Cán bộ một cửa phường hẹn trả thẻ bảo hiểm y tế b
     ],
 )
 def test_similar_texts(text: str, *, same: bool) -> None:
-    assert bool(Likeness(vocabulary.search_words(), {"x": Told(STORY), **TEXTS}).same(text)) is same
-    assert ("t" in Likeness(vocabulary.search_words(), {"t": Told(text)}).same(STORY)) is same
+    assert bool(Likeness(vocabulary.search_words(), {"x": IndexedText(STORY), **TEXTS}).same(text)) is same
+    assert ("t" in Likeness(vocabulary.search_words(), {"t": IndexedText(text)}).same(STORY)) is same
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_one_slip(one: str, other: str, *, near: bool) -> None:
 def test_two_thousand_texts_are_searched_in_well_under_a_tenth_of_a_second() -> None:
     matters = [text.title for text in TEXTS.values()]
     many = {
-        f"{number}": Told(f"{matters[number % 7]} tại tổ {number} đường số {number % 97}", "Đã kiểm tra. " * 20)
+        f"{number}": IndexedText(f"{matters[number % 7]} tại tổ {number} đường số {number % 97}", "Đã kiểm tra. " * 20)
         for number in range(2000)
     }
     likeness = Likeness(vocabulary.search_words(), many)

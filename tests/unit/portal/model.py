@@ -145,11 +145,11 @@ class PortalWorld:
     publisher: FakePublisher = field(default_factory=FakePublisher)
     clock: FakeClock = field(default_factory=FakeClock)
     portal: ModelPortal = field(default_factory=ModelPortal)
-    tells_of_misconduct: Callable[[str], bool] | None = None
+    reports_misconduct: Callable[[str], bool] | None = None
 
     def __post_init__(self) -> None:
         ports = (self.store, self.publisher, self.clock, FakeIds(), self.portal)
-        self.parts = PortalParts(*ports, tells_of_misconduct=self.tells_of_misconduct)
+        self.parts = PortalParts(*ports, reports_misconduct=self.reports_misconduct)
         self.push, self.sweep, self.pull = self.parts.push, self.parts.sweep, self.parts.pull
         self.breaker = self.parts.breaker
 

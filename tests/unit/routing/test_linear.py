@@ -46,8 +46,8 @@ def test_odds_add_bias_ngrams_and_evidence() -> None:
     head = LinearModel.load(MODEL).unit
     odds = head.odds({"x": 0.5, "x y": 0.5, "unknown": 9.0}, {"b": 1.5, "other": 4.0})
     assert odds == {"a": pytest.approx((10 + 50) * WEIGHT_STEP), "b": pytest.approx(100 * WEIGHT_STEP + 3.0)}
-    assert head.speak({"x": 0.5, "x y": 0.5}, "a") == ("x",)
-    assert head.speak({"x": 0.5}, "no such class") == ()
+    assert head.supporting_grams({"x": 0.5, "x y": 0.5}, "a") == ("x",)
+    assert head.supporting_grams({"x": 0.5}, "no such class") == ()
 
 
 @given(st.dictionaries(st.text(max_size=3), st.floats(-700, 700), min_size=1))

@@ -5,7 +5,7 @@ import pytest
 from petitions.adapters.understanding import routers
 from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.routing.kinds import PetitionKind
-from petitions.domain.routing.proposed_class import may_tell_of_misconduct, proposed_class, tells_of_misconduct
+from petitions.domain.routing.proposed_class import may_report_misconduct, proposed_class, reports_misconduct
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 from tests.unit.world import World
@@ -52,7 +52,7 @@ def test_what_is_unsure_is_the_coordinators_alone_until_they_decide(world: World
     ],
 )
 def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
-    assert tells_of_misconduct(routers.router().route(text)) is tells
+    assert reports_misconduct(routers.router().route(text)) is tells
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
     ],
 )
 def test_what_is_doubted_no_unit_reads_first(text: str, *, doubted: bool) -> None:
-    assert may_tell_of_misconduct(routers.router().route(text)) is doubted
+    assert may_report_misconduct(routers.router().route(text)) is doubted
 
 
 def test_an_addition_in_doubt_keeps_the_petition_from_its_unit(world: World) -> None:

@@ -116,10 +116,10 @@ class PortalGateway:
 
     def _paged(self, answer: PortalPost, items: list[T], *, more: bool) -> PortalPage[T]:
         if answer.outcome is not Outcome.OK:
-            return PortalPage(answer.outcome, answer.reason, down=self._down(answer))
+            return PortalPage(answer.outcome, answer.reason, down=self._is_down(answer))
         return PortalPage(Outcome.OK, items=tuple(items), more=more)
 
-    def _down(self, answer: PortalPost) -> bool:
+    def _is_down(self, answer: PortalPost) -> bool:
         named = answer.reason in {*self._names.unavailable, *self._names.expired, "connect"}
         return answer.outcome is Outcome.UNKNOWN or named or answer.reason.startswith(("login_", "http_"))
 
@@ -133,7 +133,7 @@ class PortalGateway:
     def _write(self, service: ServiceName, data: dict[str, str]) -> PortalReply:
         answer, records = self._call(service, data)
         if answer.outcome is not Outcome.OK:
-            return PortalReply(answer.outcome, answer.reason, down=self._down(answer))
+            return PortalReply(answer.outcome, answer.reason, down=self._is_down(answer))
         code = self._reading.text(records[0], "national_code") if records else ""
         national = code if 0 < len(code) <= _MAX_CODE else None
         return PortalReply(Outcome.OK, found=bool(records), national_code=national)

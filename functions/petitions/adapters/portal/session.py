@@ -71,7 +71,7 @@ class PortalWire:
         if raw is None:
             return PortalPost(Outcome.UNKNOWN, "too_long")
         try:
-            body = _sound(json.loads(raw))
+            body = _without_surrogates(json.loads(raw))
         except (ValueError, RecursionError):
             return PortalPost(Outcome.UNKNOWN, "not_json")
         if not isinstance(body, dict):
@@ -85,14 +85,14 @@ class PortalWire:
         return PortalPost(Outcome.UNKNOWN, "not_an_answer")
 
 
-def _sound(value: Any) -> Any:
+def _without_surrogates(value: Any) -> Any:
     """Replace unpaired surrogates, which JSON can contain, but which can neither be stored nor sent."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
-        return [_sound(item) for item in value]
+        return [_without_surrogates(item) for item in value]
     if isinstance(value, dict):
-        return {_sound(name): _sound(item) for name, item in value.items()}
+        return {_without_surrogates(name): _without_surrogates(item) for name, item in value.items()}
     return value
 
 

@@ -43,7 +43,7 @@ def metadata_of(routed_by: str, resource: str) -> list[tuple[str, str]]:
     return [to_grpc_metadata(((routed_by, resource),)), ClientInfo().to_grpc_metadata()]
 
 
-def again_on(*errors: type[google_errors.GoogleAPICallError], multiplier: float = 1.3) -> Retry:
+def retry_on(*errors: type[google_errors.GoogleAPICallError], multiplier: float = 1.3) -> Retry:
     """Return the official clients' retry on these errors: with growing pauses, for at most a minute."""
     return Retry(if_exception_type(*errors), initial=0.1, maximum=60.0, multiplier=multiplier, timeout=60.0)
 

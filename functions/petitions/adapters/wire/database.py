@@ -16,7 +16,7 @@ from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 from google.protobuf import empty_pb2
 
-from petitions.adapters.wire.calls import Method, again_on, metadata_of, open_channel
+from petitions.adapters.wire.calls import Method, metadata_of, open_channel, retry_on
 from petitions.adapters.wire.queries import parent_of, structured
 from petitions.adapters.wire.values import decoded, instant_of, put_instant
 from petitions.adapters.wire.writes import document_name
@@ -31,9 +31,9 @@ NEW = b""
 _HOST = "firestore.googleapis.com"
 _BROKEN = (google_errors.DeadlineExceeded, google_errors.InternalServerError, google_errors.ServiceUnavailable)
 _BUSY = (google_errors.ResourceExhausted, google_errors.ServiceUnavailable)
-_READ = again_on(*_BROKEN)
-_WRITE = again_on(*_BUSY)
-_ANY = again_on(*_BROKEN, *_BUSY)
+_READ = retry_on(*_BROKEN)
+_WRITE = retry_on(*_BUSY)
+_ANY = retry_on(*_BROKEN, *_BUSY)
 
 
 class Read(NamedTuple):
@@ -72,7 +72,7 @@ class Database:
         self._begin = method("BeginTransaction", _ANY)
         self._commit = method("Commit", _WRITE)
         self._roll_back = method("Rollback", _ANY, empty_pb2.Empty)
-        self._batch = method("BatchWrite", again_on(google_errors.Aborted, *_BUSY))
+        self._batch = method("BatchWrite", retry_on(google_errors.Aborted, *_BUSY))
 
     def name(self, path: str) -> str:
         """Return the full resource name of a document. Raise ValueError for the path of a collection."""

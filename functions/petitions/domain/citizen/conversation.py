@@ -183,7 +183,7 @@ class Conversation(Record):
             None,
         )
 
-    def hears(self, message: Answered | Refused | Requested) -> Conversation:
+    def with_office_message(self, message: Answered | Refused | Requested) -> Conversation:
         """Return the conversation after an office's message. It replaces an earlier message about the same petition."""
         return replace(
             self, office_messages=[message, *self.without(message.code).office_messages][:MOST_OFFICE_MESSAGES]

@@ -181,7 +181,7 @@ def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None
 
 def amend(turn: Turn) -> None:
     """Apply the message to a filed petition as a correction, or first ask about the owner of contact data in it."""
-    if doubts_contact(turn):
+    if ask_whose_contact(turn):
         return
     meant = _meant(turn)
     codes = (meant,) if meant else own_codes(turn.citizen)
@@ -190,7 +190,7 @@ def amend(turn: Turn) -> None:
     turn.ask_which(AskWhichPetition("amend", codes, parts, _corrected_contact(turn), named=named))
 
 
-def doubts_contact(turn: Turn) -> bool:
+def ask_whose_contact(turn: Turn) -> bool:
     """Ask whether contact data in the message are the citizen's own, if that is unclear. Return whether it was asked.
 
     Nothing is asked if words such as "my number" introduce the data, or if the message gives other values or none.

@@ -24,7 +24,7 @@ from petitions.domain.conversation.filing import (
     show_edit,
 )
 from petitions.domain.conversation.passages import find, put_in
-from petitions.domain.conversation.same_place import tells_of_people
+from petitions.domain.conversation.same_place import mentions_people
 from petitions.domain.conversation.turn import CityGuide, Slot, Turn
 from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled
@@ -278,7 +278,7 @@ _UNDOABLE = ("address", "ward", "name", "residence", "phone", "email", "type")
 
 def _correct_place(turn: Turn, where: str) -> None:
     if not turn.is_place(where):
-        if tells_of_people(Text.of(where), turn.guide.names_of_places):
+        if mentions_people(Text.of(where), turn.guide.names_of_places):
             turn.keep(turn.entry.telling)
             turn.say(Slot.DONE, "added_to_story", words=shortened(turn.entry.text, LONGEST_QUOTED))
             turn.go_to(Step.ADDRESS)

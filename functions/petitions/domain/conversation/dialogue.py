@@ -66,7 +66,7 @@ def situation_of(citizen: Citizen, at: datetime) -> Situation:
         return asked
     if danger_goes_on(talk, at):
         return Situation.DANGER
-    if isinstance(talk.step, Step) and not told_since(citizen, at):
+    if isinstance(talk.step, Step) and not has_new_office_message(citizen, at):
         lacks_all = talk.draft is not None and talk.draft.residence is None and talk.draft.phone is None
         return Situation.NAME if talk.step is Step.NAME and not lacks_all else _BY_STEP[talk.step]
     if officer_meant(citizen, at):
@@ -79,7 +79,7 @@ def situation_of(citizen: Citizen, at: datetime) -> Situation:
     return Situation.IDLE_FILED if citizen.petitions else Situation.IDLE_NEW
 
 
-def told_since(citizen: Citizen, at: datetime) -> bool:
+def has_new_office_message(citizen: Citizen, at: datetime) -> bool:
     """Return whether an officer has written or a unit has asked for something since the last reply about the draft."""
     talk, officer, topic = citizen.conversation, officer_meant(citizen, at), topic_of(citizen, at)
     asked = [event.at for event in (officer, topic if isinstance(topic, Requested) else None) if event]

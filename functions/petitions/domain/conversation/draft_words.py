@@ -99,7 +99,7 @@ class DraftWords:
 
     # Finding.
 
-    def ground(self, items: Sequence[Item], name: str = "") -> Place | None:
+    def find(self, items: Sequence[Item], name: str = "") -> Place | None:
         """Return where the draft contains the longest run of words from a message, or None.
 
         The search covers the field `name`, or all fields if it is empty or unknown. Fields in `closed` are left out.

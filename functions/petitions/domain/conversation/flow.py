@@ -23,9 +23,9 @@ from petitions.domain.conversation.after_filing import (
     add,
     amend,
     ask_belongs,
+    ask_whose_contact,
     contest,
     disown,
-    doubts_contact,
     finish_adding,
     named_code,
     own_codes,
@@ -71,7 +71,7 @@ from petitions.domain.conversation.repairs import (
     stop,
     sure_again,
 )
-from petitions.domain.conversation.same_place import tells_of_people
+from petitions.domain.conversation.same_place import mentions_people
 from petitions.domain.conversation.story import is_answer, left_out, story_of, story_parts
 from petitions.domain.conversation.turn import (
     AddToPetition,
@@ -234,7 +234,7 @@ def _in_draft(turn: Turn) -> None:
     if turn.step is Step.CONTENT and turn.draft.rewriting and story_of(turn):
         kept = [part for part in turn.draft.parts if part.type != "text"]
         turn.change_draft(parts=kept, beyond=[], refused=0, rewriting=False)
-    _tell(turn)
+    _add_description(turn)
     if turn.step not in {Step.CONSENT, Step.CONTENT} and any(part.type == "audio" for part in turn.entry.parts):
         turn.say(Slot.NOTE, "voice_unheard")
     give_values(turn)
@@ -248,11 +248,11 @@ def _in_draft(turn: Turn) -> None:
         send(turn)  # a corrected place decides the unit, so the citizen sees it before sending
 
 
-def _tell(turn: Turn) -> None:
+def _add_description(turn: Turn) -> None:
     parts = _told_parts(turn)
     worded = _has_words(parts)
-    if turn.step is Step.CONFIRM and (_may_tell(turn) if not worded else not _surely_told(turn)):
-        _ask_whether_told(turn, parts)
+    if turn.step is Step.CONFIRM and (_may_tell(turn) if not worded else not _surely_continues(turn)):
+        _ask_whether_content(turn, parts)
         return
     before = turn.draft
     turn.keep(parts)
@@ -276,7 +276,7 @@ def _told_parts(turn: Turn) -> list[InputPart]:
     alone = pieces and all(isinstance(command, c.Unclear) for command in turn.reading.commands)
     unclear = turn.reading.asks and len(turn.reading.text.words) > (1 if alone else LONGEST_REMARK)
     parts = story_parts(turn)
-    if not _has_words(parts) and _tells_beside_place(turn):
+    if not _has_words(parts) and _mentions_people_beside_place(turn):
         parts = [*turn.entry.telling]
     if not _has_words(parts) and unclear:
         parts = story_parts(turn, (c.Unclear,))
@@ -291,15 +291,15 @@ def _has_words(parts: Sequence[InputPart]) -> bool:
     return any(part.type == "text" for part in parts)
 
 
-def _tells_beside_place(turn: Turn) -> bool:
+def _mentions_people_beside_place(turn: Turn) -> bool:
     if turn.step not in {Step.ADDRESS, Step.WARD}:
         return False
     answers = [one for one in turn.reading.of(c.Give) if one.field in {"place", "home"}]
     beside = turn.reading.of(c.Unclear) if turn.reading.has(c.Give) else ()
-    return any(tells_of_people(Text.of(one.words), turn.guide.names_of_places) for one in (*answers, *beside))
+    return any(mentions_people(Text.of(one.words), turn.guide.names_of_places) for one in (*answers, *beside))
 
 
-def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
+def _ask_whether_content(turn: Turn, parts: list[InputPart]) -> None:
     """Ask whether words sent while the summary is shown belong to the petition.
 
     Attachments are added at once.
@@ -310,7 +310,7 @@ def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
     ask_meant(turn, ["more"], words)
 
 
-def _surely_told(turn: Turn) -> bool:
+def _surely_continues(turn: Turn) -> bool:
     stories = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
     return any(story.chance >= SURELY_MORE for story in stories)
 
@@ -430,7 +430,7 @@ def _told_in_danger(turn: Turn) -> bool:
     if not _begins_in_danger(turn):
         return False
     begin(turn, [])
-    _tell(turn)
+    _add_description(turn)
     give_values(turn)
     return True
 
@@ -440,7 +440,7 @@ def _given(turn: Turn) -> bool:
     if not turn.holds(c.Give) or turn.holds(c.CallPerson):
         return False
     if turn.citizen.petitions and petition_meant(turn.citizen, turn.entry.at):
-        if not doubts_contact(turn):
+        if not ask_whose_contact(turn):
             _ask_or_add(turn, ["add", "tell"])
     else:
         _begin(turn)
@@ -543,7 +543,7 @@ def _begin(turn: Turn) -> None:
     if sum(letter.isalpha() for letter in entry.text) < FEWEST_LETTERS and not entry.media:
         return
     begin(turn, [])
-    _tell(turn)
+    _add_description(turn)
     turn.take(c.Tell, c.Add, c.Contest, c.Unclear)
     give_values(turn)
     if not turn.talk.acknowledged_at and turn.citizen.petitions:

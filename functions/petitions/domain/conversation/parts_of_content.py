@@ -225,7 +225,7 @@ def _is_compound(message: EditMessage, at: int) -> bool:
 def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> int:
     far = min(end, first + MOST_ITEMS)
     commas = [at for at in range(first + 1, far) if "," in message.items[at].gap]
-    known = [draft.ground(message.items[one:other]) is not None for one, other in pairwise([first, *commas, far])]
+    known = [draft.find(message.items[one:other]) is not None for one, other in pairwise([first, *commas, far])]
     apart = {at for number, at in enumerate(commas, 1) if any(known[:number]) or not any(known[number:])}
     return next((at for at in range(first + 1, far) if message.phrase(at, w.REASONS) or at in apart), end)
 
@@ -316,7 +316,7 @@ def _meant(message: EditMessage, draft: DraftWords, name: str, part: Span, units
     wanted = [word for word in message.words(*part) if word not in w.BESIDE_NAMED]
     if w.PRONOUNS.issuperset(wanted):
         return None  # "tên cô ấy" repeats no words of the draft
-    place = draft.ground(message.items[slice(*part)], name) if passage.raw else None
+    place = draft.find(message.items[slice(*part)], name) if passage.raw else None
     if place and wanted and len(passage.words(place[1])) >= len(wanted):
         unit = units and not passage.covers(place[1], wanted)
         return _leaving_some(passage, place[1], whole=whole) if unit else place[1]

@@ -524,7 +524,7 @@ def _carry_out(turn: Turn, name: str, question: OpenQuestion) -> None:
         turn.do(Slot.DONE, ContactWanted(ContactReason.CONTESTED, text, code))
 
 
-def _called_back(turn: Turn, _: OpenQuestion) -> bool:
+def _request_callback(turn: Turn, _: OpenQuestion) -> bool:
     """Request a call to the number given, for a citizen who sends voice messages instead of text."""
     number = turn.reading.value("phone")
     if number is None:
@@ -598,7 +598,7 @@ _ANSWERS: Mapping[str, Callable[[Turn, OpenQuestion], bool]] = {
     "matters": _parted,
     "reconsider": _reconsidered,
     "meant": _meant,
-    "callback": _called_back,
+    "callback": _request_callback,
     "whose": _whose,
     "sender": _sender,
     **dict.fromkeys(("view", "add", "correct", "withdraw", "rate"), _picked_one),

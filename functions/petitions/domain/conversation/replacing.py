@@ -36,7 +36,7 @@ def quotes(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
         return False
     done = False
     for old, new in islice(pairwise(message.quotes(first, end)), MOST_CHANGES):
-        place, words = draft.ground(message.items[old : old + 1]), message.items[new].words
+        place, words = draft.find(message.items[old : old + 1]), message.items[new].words
         if place is None or not words:
             continue
         known = draft.passage(place[0]).find(words) is not None
@@ -55,9 +55,9 @@ def contrast(message: EditMessage, draft: DraftWords, first: int, end: int) -> b
     old, new, turned = _sides(message, negated, first, end)
     digits = message.digits(*old)
     named = message.items[slice(*old)]
-    if len(digits) > 1 and digits in draft.raw("phone") and (label == "phone" or not draft.ground(named)):
+    if len(digits) > 1 and digits in draft.raw("phone") and (label == "phone" or not draft.find(named)):
         return draft.change_phone(digits, message.digits(*new))
-    place = draft.ground(named, "" if label == "content" else label) or draft.ground(named)
+    place = draft.find(named, "" if label == "content" else label) or draft.find(named)
     if place is None:
         return _put_numbers(message, draft, new, label)
     quoted = message.quote(*new)
@@ -130,7 +130,7 @@ def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     if not message.quote(*old) and (message.label(*new)[1] or w.FILLING_OR_PRONOUNS.issuperset(message.words(*old))):
         return False  # "sửa lại đôi chỗ: nơi xảy ra là ..."
     phones = telephones(Text.of(message.between(*new)).flat)
-    if phones and draft.ground(named) is None:
+    if phones and draft.find(named) is None:
         return draft.assign("phone", phones[0].number)
     label = message.field_within(*old)
     label = "" if label == "content" or _is_of_another(draft, named, label) else label
@@ -140,7 +140,7 @@ def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     if label == "phone":
         known, digits, phone = message.digits(*old), message.digits(*new), draft.raw("phone")
         return draft.change_phone(known if known and known in phone else phone[-len(digits) :], digits)
-    place = draft.ground(named, label)
+    place = draft.find(named, label)
     if label and (place is None or label == "name"):
         return draft.assign(label, message.value(*new, label))
     return _put_into(message, draft, old, new, place, label)
@@ -148,7 +148,7 @@ def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
 
 def _is_of_another(draft: DraftWords, named: Sequence[Item], label: str) -> bool:
     """Return whether a name occurs in the content and is not the citizen's: "đổi tên chị Hương thành ..."."""
-    found = draft.ground(named, "content") if label == "name" and draft.ground(named, "name") is None else None
+    found = draft.find(named, "content") if label == "name" and draft.find(named, "name") is None else None
     return found is not None and len(draft.at(found).split()) > 1
 
 

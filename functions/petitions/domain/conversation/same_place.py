@@ -57,7 +57,7 @@ def is_place(value: str, text: Text, names: NamesOfPlaces) -> bool:
     return not (headed or telephones(Text.of(value).flat))
 
 
-def tells_of_people(text: Text, names: NamesOfPlaces) -> bool:
+def mentions_people(text: Text, names: NamesOfPlaces) -> bool:
     """Return whether an answer about a place also mentions people."""
     return bool(OtherPeople(text).subjects(names(text)))
 

@@ -72,7 +72,9 @@ def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
     spans: set[tuple[int, int]] = set()
     for command in reading.commands:
         asked = reading.situation in _ASKED_FOR_VALUES
-        steady = not asked and isinstance(command, c.Give) and _untold(command, reading.of(c.Give)) >= _STEADY
+        steady = (
+            not asked and isinstance(command, c.Give) and _words_outside_values(command, reading.of(c.Give)) >= _STEADY
+        )
         long = isinstance(command, c.Affirm) and len(command.words.split()) > _LONGEST_ANSWER
         piece = (tells or long) and isinstance(command, _SHORT_ANSWERS) and not is_answer(turn, command)
         piece = piece or (tells and _is_torn(turn, command)) or (bool(asides) and isinstance(command, c.Unclear))
@@ -141,7 +143,7 @@ def _is_torn(turn: Turn, command: c.Command) -> bool:
     return not values and command.chance < _SURE_BESIDE and not _is_apart(turn.reading.text.raw, command)
 
 
-def _untold(give: c.Give, gives: Sequence[c.Give]) -> int:
+def _words_outside_values(give: c.Give, gives: Sequence[c.Give]) -> int:
     """Return how many words of a clause with values belong to none of them. A phone number counts as three words."""
     within = [other for other in gives if other.start == give.start]
     return len(give.words.split()) - sum(3 if one.field == "phone" else len(one.value.split()) for one in within)

@@ -39,7 +39,7 @@ _MOST_COMPARED = 20
 
 
 @dataclass(frozen=True)
-class Told:
+class IndexedText:
     """A text in the index, with its title, body and labels."""
 
     title: str
@@ -61,9 +61,9 @@ class Likeness:
     Each text has a name, and equal scores are ordered by it.
     """
 
-    def __init__(self, vocabulary: SearchWords, texts: Mapping[str, Told] | None = None) -> None:
+    def __init__(self, vocabulary: SearchWords, texts: Mapping[str, IndexedText] | None = None) -> None:
         self._vocabulary = vocabulary
-        self._texts: dict[str, Told] = {}
+        self._texts: dict[str, IndexedText] = {}
         self._found: dict[str, dict[str, float]] = defaultdict(dict)
         """The names of the texts with a term and the weight of the term there, by term."""
         self._lengths: dict[str, int] = {}
@@ -72,7 +72,7 @@ class Likeness:
         for name, text in (texts or {}).items():
             self.put(name, text)
 
-    def put(self, name: str, text: Told) -> None:
+    def put(self, name: str, text: IndexedText) -> None:
         """Add a text, or replace the one with this name."""
         if self._texts.get(name) == text:
             return
@@ -124,7 +124,7 @@ class Likeness:
         fitting = [(name, score / best) for name, score in scored.items() if score >= _FITS * best]
         return [name for name, _ in sorted(fitting, key=lambda found: (-round(found[1], 3), found[0]))]
 
-    def _counts(self, text: Told) -> tuple[dict[str, float], int]:
+    def _counts(self, text: IndexedText) -> tuple[dict[str, float], int]:
         title, body, labels = (self._vocabulary.terms(part) for part in (text.title, text.body, text.labels))
         counts: dict[str, float] = {}
         for terms, share in ((body, _BODY), (labels, _LABELS), (title, _TITLE)):

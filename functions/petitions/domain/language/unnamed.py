@@ -163,7 +163,7 @@ def _name_at(words: Sequence[_Word], at: int, places: Container[str]) -> int:
         addressed = before is not None and (before.low in _TITLES or before.low in _NAMING)
         if run >= _FULL and (words[at + 1].low in MIDDLE or addressed):
             return run
-        small = _small(words, at, titled=titled)
+        small = _uncapitalised_name_at(words, at, titled=titled)
         if small:
             return small
     if titled:
@@ -243,7 +243,7 @@ def _run(words: Sequence[_Word], at: int, *, titled: bool) -> int:
     return length
 
 
-def _small(words: Sequence[_Word], at: int, *, titled: bool) -> int:
+def _uncapitalised_name_at(words: Sequence[_Word], at: int, *, titled: bool) -> int:
     """Return the length in words of a full name that is not fully capitalised, or 0."""
     three = words[at : at + _FULL]
     if len(three) < _FULL or not all(word.is_joined for word in three[1:]) or fold(three[2].text) not in GIVEN:
@@ -284,17 +284,17 @@ def _is_house(words: Sequence[_Word], at: int, kinds: set[str], numbers: range, 
     if _OF_FLATS & kinds:
         return False
     if _HOUSE & kinds and not _NUMBER & kinds:
-        return _is_lettered(number) or _goes_on(words, numbers)
+        return _is_lettered(number) or _has_alley_or_street(words, numbers)
     if kinds:
         return "sn" in kinds or bool(_HOUSE & kinds) or beside_person or lives
-    return beside_person and _goes_on(words, numbers)
+    return beside_person and _has_alley_or_street(words, numbers)
 
 
 def _is_lettered(number: str) -> bool:
     return number[:-1].isdigit() and number[-1].lower() in "abcdefgh"
 
 
-def _goes_on(words: Sequence[_Word], numbers: range) -> bool:
+def _has_alley_or_street(words: Sequence[_Word], numbers: range) -> bool:
     """Return whether these numbers include an alley or are followed by a street name."""
     if any(words[at].low in _ALLEYS for at in numbers):
         return True

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from petitions.domain.language.likeness import Told
+from petitions.domain.language.likeness import IndexedText
 from petitions.domain.publishing.published import PublishedResult
 from petitions.domain.shared.records import Root
 
@@ -21,7 +21,7 @@ LONGEST_COMPARED = 600
 class IndexedResult:
     """The data of one result that a search compares."""
 
-    text: Told
+    text: IndexedText
     keys: frozenset[str]
     """The keys of the filters that the result matches."""
 
@@ -38,7 +38,7 @@ class IndexPart(Root):
     @property
     def results(self) -> dict[str, IndexedResult]:
         rows = json.loads(zlib.decompress(self.packed)) if self.packed else []
-        return {place: IndexedResult(Told(*text), frozenset(keys)) for place, text, keys in rows}
+        return {place: IndexedResult(IndexedText(*text), frozenset(keys)) for place, text, keys in rows}
 
 
 def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
@@ -61,13 +61,13 @@ def indexed(result: PublishedResult) -> IndexedResult:
     return IndexedResult(text, frozenset(key for key, fits in result.keys.items() if fits))
 
 
-def searchable_text(summary: str, answer: str, *labels: str) -> Told:
+def searchable_text(summary: str, answer: str, *labels: str) -> IndexedText:
     """Return the text of a result in the form that a search compares.
 
     `labels` are the names of its unit, field and ward.
     """
     names = ". ".join(label for label in labels if label)
-    return Told(summary[:LONGEST_COMPARED], answer[:LONGEST_COMPARED], names)
+    return IndexedText(summary[:LONGEST_COMPARED], answer[:LONGEST_COMPARED], names)
 
 
 def part_path(number: int) -> str:

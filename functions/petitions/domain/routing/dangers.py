@@ -50,7 +50,7 @@ def without_denials(text: str) -> str:
     return " ".join((*rest, kept[at:]))
 
 
-def tells_of_return(text: str) -> bool:
+def reports_return(text: str) -> bool:
     """Return whether a text reports that somebody went home and no danger, as in "ngồi tới trưa rồi về"."""
     message = words(text[:_LONGEST])
     return bool(_RETURNS.scan(message)) and not _ENDS_OF_LIFE.scan(message)
@@ -65,7 +65,7 @@ _IN_CARE = PhraseBook(
 """Phrases about a person who is ill but cared for."""
 
 
-def tells_of_care(text: str) -> bool:
+def reports_care(text: str) -> bool:
     """Return whether a text reports medical care and no danger, as in "mẹ đang nằm viện, bắt ra phường ký"."""
     message = words(text[:_LONGEST])
     return bool(_IN_CARE.scan(message)) and not _ENDS_OF_LIFE.scan(message)
@@ -88,7 +88,7 @@ _VIOLENT = frozenset(
 )
 
 
-def tells_violence(text: str) -> bool:
+def reports_violence(text: str) -> bool:
     """Return whether a message mentions a beating or a threat. Only its first 600 characters are read."""
     message = [word.raw.lower() for word in words(text[:_LONGEST])]
     return any(pair in _VIOLENT or (pair[0] in {"đánh", "danh"} and pair[1] in _STRUCK) for pair in pairwise(message))

@@ -130,7 +130,7 @@ class ModelHead:
             for name, bias, total in zip(self.classes, self.bias, sums, strict=True)
         }
 
-    def speak(self, grams: Mapping[str, float], name: str) -> tuple[str, ...]:
+    def supporting_grams(self, grams: Mapping[str, float], name: str) -> tuple[str, ...]:
         """Return the n-grams of a text that favour the class, strongest first. Empty if the class is unknown."""
         if name not in self.classes:
             return ()

@@ -19,7 +19,7 @@ def is_elsewhere(mention: PlaceMention, *, address: bool) -> bool:
     return mention.type == "tỉnh" or numbered or (mention.weight > MentionWeight.STREET and (address or mention.at))
 
 
-def going_on(
+def followed_by_province(
     mentions: Sequence[PlaceMention], outside: Sequence[PlaceMention], text: Sequence[Word]
 ) -> list[PlaceMention]:
     """Return the mentions followed by another province in the address, as in "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""

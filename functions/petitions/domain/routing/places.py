@@ -15,7 +15,14 @@ from petitions.domain.language.words import Word, fold, words
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.gazetteer import Gazetteer, MentionWeight, PlaceMention, PlaceName
-from petitions.domain.routing.place_meanings import as_written, going_on, is_elsewhere, names_hanoi, ordered, prefer
+from petitions.domain.routing.place_meanings import (
+    as_written,
+    followed_by_province,
+    is_elsewhere,
+    names_hanoi,
+    ordered,
+    prefer,
+)
 from petitions.domain.units.directory import Directory, Ward
 
 KM_PER_DEGREE = 111.2
@@ -115,7 +122,7 @@ class Places:
         near = nearest(self._directory.wards, location) if location else None
         outside = [m for m in in_address if is_elsewhere(m, address=True)]
         beyond = [m for m in in_text if is_elsewhere(m, address=False)]
-        leaving = going_on(in_address, outside, address) + going_on(in_text, beyond, text)
+        leaving = followed_by_province(in_address, outside, address) + followed_by_province(in_text, beyond, text)
         districts = [n.district for m, _ in mentions for n in m.names if n.kind == "district" and m.type == "quận"]
         readings = [r for m, bonus in mentions if (r := self._read(m, bonus, districts, mentions))]
         firm = any(r.rank >= MentionWeight.TYPED and r.mention not in leaving for r in readings) or bool(districts)

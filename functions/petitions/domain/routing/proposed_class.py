@@ -67,15 +67,15 @@ def likely_accused(decision: RoutingDecision) -> str | None:
     return decision.ward or next(iter(named), None)
 
 
-def tells_of_misconduct(decision: RoutingDecision) -> bool:
+def reports_misconduct(decision: RoutingDecision) -> bool:
     """Return whether the text reports misconduct, of a named unit or not."""
     denounced = decision.kind is PetitionKind.DENUNCIATION
     return decision.closed or decision.accused is not None or denounced
 
 
-def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
+def may_report_misconduct(decision: RoutingDecision) -> bool:
     """Return whether the text may report misconduct, so that an officer must read it before any unit may."""
-    return decision.doubted or tells_of_misconduct(decision)
+    return decision.doubted or reports_misconduct(decision)
 
 
 def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
@@ -83,7 +83,7 @@ def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
 
     True for every complaint and every English text, because the model cannot read English.
     """
-    return may_tell_of_misconduct(decision) or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
+    return may_report_misconduct(decision) or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
 
 
 def judge_readers(route: Callable[[str], RoutingDecision]) -> tuple[Callable[[str], bool], ...]:
@@ -92,13 +92,13 @@ def judge_readers(route: Callable[[str], RoutingDecision]) -> tuple[Callable[[st
     `route` is called with every text that is judged.
     """
     return (
-        lambda text: tells_of_misconduct(route(text)),
+        lambda text: reports_misconduct(route(text)),
         lambda text: may_concern_coordinators(route(text), text),
-        lambda text: may_tell_of_misconduct(route(text)),
+        lambda text: may_report_misconduct(route(text)),
     )
 
 
-def danger_reader(router: Router) -> Callable[[str], bool]:
+def danger_detector(router: Router) -> Callable[[str], bool]:
     """Return a predicate that is True for a text that reports a danger to life or limb."""
     return lambda text: router.route(text).kind is PetitionKind.EMERGENCY
 

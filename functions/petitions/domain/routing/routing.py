@@ -243,7 +243,7 @@ class Router:
             )
             if verdict.guidance:
                 head, name = self._model.kind, CIVIL if verdict.kind is PetitionKind.QUESTION else verdict.kind
-            loudest = (reading.meant.get(gram, gram) for gram in head.speak(reading.grams, name))
+            loudest = (reading.meant.get(gram, gram) for gram in head.supporting_grams(reading.grams, name))
             why = [word for word in loudest if "#" not in word][:_MOST_GRAMS]
         if first.code.startswith(WARD):
             why += reading.place.why

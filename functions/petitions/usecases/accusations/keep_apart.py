@@ -105,7 +105,7 @@ class KeepApart:
         if self.judge.doubts(words):
             return True
         units = [first.unit, *first.coordinating]
-        return accused_by_name(tx, words, first.contact.name, units, self.judge.tells_of_misconduct) is not None
+        return accused_by_name(tx, words, first.contact.name, units, self.judge.reports_misconduct) is not None
 
     def _is_of_coordinators(self, tx: Transaction, first: Petition, words: str) -> bool:
         """Return whether the text accuses the coordinators and they could read the petition to which it was sent.

@@ -11,10 +11,10 @@ from petitions.domain.conversation.repairs import hardly_consents
 from petitions.domain.conversation.story import TOLD_TOO
 from petitions.domain.language.texts import Texts
 from petitions.domain.petition.petition import Location
-from petitions.domain.routing.dangers import tells_of_care, tells_of_return, tells_violence, without_denials
+from petitions.domain.routing.dangers import reports_care, reports_return, reports_violence, without_denials
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
-from petitions.domain.routing.proposed_class import mentions, tells_of_misconduct
+from petitions.domain.routing.proposed_class import mentions, reports_misconduct
 from petitions.domain.routing.routing import Router
 from petitions.domain.understanding.commands import (
     Ask,
@@ -128,7 +128,7 @@ class HanoiGuide:
         if not _only_asks(reading):
             return reading
         asked = any(ask.topic in TOLD_TOO for ask in reading.of(Ask))
-        if not (self._betrayed(text) or (asked and tells_of_misconduct(self.router.route(text)))):
+        if not (self._betrayed(text) or (asked and reports_misconduct(self.router.route(text)))):
             return reading
         return replace(reading, commands=tuple(map(_story, reading.commands)))
 
@@ -145,7 +145,7 @@ class HanoiGuide:
         """
         text, calls = reading.text.raw, reading.has(CallPerson) and not reading.has(Danger)
         medical = reading.has(Danger) and all(one.kind in _OF_THE_ILL for one in reading.of(Danger))
-        cared, violent = medical and tells_of_care(text), not reading.has(Danger) and tells_violence(text)
+        cared, violent = medical and reports_care(text), not reading.has(Danger) and reports_violence(text)
         if reading.taught or not (calls or cared or violent):
             return reading
         urgent = self.nature(text) == EMERGENCY
@@ -172,7 +172,7 @@ def _without_asides(reading: Reading) -> Reading:
 
 
 def _read_anew(one: Command) -> Command:
-    home = isinstance(one, Danger) and one.kind in _UNSEEN_DANGERS and tells_of_return(one.words)
+    home = isinstance(one, Danger) and one.kind in _UNSEEN_DANGERS and reports_return(one.words)
     if home or (isinstance(one, Ask) and is_only_told(one.words)):
         return _story(one)
     if isinstance(one, Ask) and one.topic in _ABOUT_READERS and asks_who_reads(one.words):

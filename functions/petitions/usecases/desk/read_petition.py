@@ -17,7 +17,7 @@ from petitions.domain.contact.contact_request import (
     may_handle,
     step_due_id,
 )
-from petitions.domain.language.likeness import Likeness, Told
+from petitions.domain.language.likeness import IndexedText, Likeness
 from petitions.domain.language.search_words import SearchWords
 from petitions.domain.language.searching import name_words
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
@@ -362,7 +362,7 @@ class ReadPetition:
         alike = self._found("marks", "array_contains_any", marks, order_by=("-filed_at",)) if marks else []
         alike += self._found("marks", "==", marks) if marks and merges else []
         found = {item.code: item for item in alike}
-        texts = {code: Told(item.content) for code, item in found.items()}
+        texts = {code: IndexedText(item.content) for code, item in found.items()}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
         for phone in petition.contact.phones if merges and may(officer, Permission.REVEAL, petition) else ():
             for name in fields_of(Contact, Personal.PHONE):

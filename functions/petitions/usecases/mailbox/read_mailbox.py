@@ -77,7 +77,7 @@ class ReadMailbox:
     mailbox: Mailbox | None
     unit: str
     """The unit to which the mailbox belongs."""
-    may_tell_of_misconduct: Callable[[str], bool]
+    may_report_misconduct: Callable[[str], bool]
 
     def __call__(self) -> int:
         """Fetch the new messages and return their number. Return 0 if another run is reading.
@@ -205,7 +205,7 @@ class ReadMailbox:
             files=[item.file for item in kept],
             automatic=read.automatic,
             fault=read.fault,
-            apart=self.may_tell_of_misconduct(f"{read.subject}\n{read.text}"),
+            apart=self.may_report_misconduct(f"{read.subject}\n{read.text}"),
             twin=alike[0].mail if alike else None,
             state=MailState.ARRIVING,
             changed_at=now,

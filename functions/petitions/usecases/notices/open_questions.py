@@ -35,7 +35,7 @@ def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
     if notice.asks_rating and unrated and unrated.code == code:
         question = OpenQuestion(purpose="rating", codes=[code], at=at)
     elif notice.kind is NoticeKind.SUPPLEMENT_ASKED and _awaits(tx, code):
-        talk = replace(talk.hears(Requested(code=code, at=at)), acknowledged_at=None)
+        talk = replace(talk.with_office_message(Requested(code=code, at=at)), acknowledged_at=None)
     else:
         return citizen
     asked = talk.question

@@ -198,9 +198,9 @@ class TellCitizen:
         """
         talk, code = citizen.conversation, petition.code
         if action is Action.APPROVE:
-            talk = talk.hears(Answered(code=code, at=now))
+            talk = talk.with_office_message(Answered(code=code, at=now))
         elif action is Action.REFUSE:
-            talk = talk.hears(Refused(code=code, at=now))
+            talk = talk.with_office_message(Refused(code=code, at=now))
         elif action is Action.REOPEN or (code in talk.requested and petition.state is not State.AWAITING_CITIZEN):
             talk = talk.without(code)  # the answer to be rated is no longer valid, or the request was met
         return replace(citizen, conversation=talk)

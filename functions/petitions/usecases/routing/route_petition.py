@@ -15,11 +15,11 @@ from petitions.domain.petition.transfers import senders, units_that_held
 from petitions.domain.routing.proposed_class import (
     accused_unit,
     judge_readers,
-    may_tell_of_misconduct,
+    may_report_misconduct,
     proposed_class,
     proposed_nature,
     proposed_statement,
-    tells_of_misconduct,
+    reports_misconduct,
 )
 from petitions.domain.routing.routing import Router, RoutingDecision
 from petitions.domain.shared.records import replace
@@ -76,7 +76,7 @@ class RoutePetition:
         # An office is not judge in its own cause: a petition that it sent goes back to it only by a person's decision.
         own = decision.auto and decision.handler in senders(petition, self.directory)
         added = _added(petition)
-        doubted = bool(added) and may_tell_of_misconduct(self.router.route(added))
+        doubted = bool(added) and may_report_misconduct(self.router.route(added))
         auto, handler = decision.auto and not (own or doubted), COORDINATORS if own or doubted else decision.handler
         routed = RoutingResult(
             proposals=[UnitProposal(unit=unit.code, score=unit.score) for unit in decision.units[:TOP]],
@@ -150,7 +150,7 @@ class RoutePetition:
         return decision.accused == COORDINATORS or judge.accused(tx, text, filer, office=not another)
 
     def _tells_of_misconduct(self, text: str) -> bool:
-        return tells_of_misconduct(self.router.route(text))
+        return reports_misconduct(self.router.route(text))
 
 
 def _added(petition: Petition) -> str:

@@ -22,7 +22,7 @@ _STAFF = "cán bộ Văn phòng UBND thành phố"
 
 
 def accused_by_name(
-    reader: Reader, text: str, filer: str, units: Collection[str], tells_of_misconduct: Callable[[str], bool]
+    reader: Reader, text: str, filer: str, units: Collection[str], reports_misconduct: Callable[[str], bool]
 ) -> str | None:
     """Return the first of the units with an officer whom the text names and accuses of misconduct, or None.
 
@@ -32,7 +32,7 @@ def accused_by_name(
     officers = _people(reader, wanted, filer) if wanted and text else []
     for unit in wanted:
         read = as_office(text, [officer.name for officer in officers if officer.unit == unit])
-        if read and tells_of_misconduct(read):
+        if read and reports_misconduct(read):
             return unit
     return None
 
@@ -43,8 +43,8 @@ class CoordinatorsJudge:
 
     superiors: Superiors
     directory: Directory
-    tells_of_misconduct: Callable[[str], bool]
-    may_tell: Callable[[str], bool]
+    reports_misconduct: Callable[[str], bool]
+    may_report: Callable[[str], bool]
     """A function that returns whether a text mentioning coordinators may report their misconduct. A suspicion is
     enough.
     """
@@ -69,7 +69,7 @@ class CoordinatorsJudge:
         people = _people(reader, [COORDINATORS], filer) if text else []
         names, others = [officer.name for officer in people], self.superiors.others
         named = as_office(text, names, others=others)
-        if named and self.tells_of_misconduct(named):
+        if named and self.reports_misconduct(named):
             return True
         if not (text and office):
             return False
@@ -77,16 +77,18 @@ class CoordinatorsJudge:
         text = without(text, self.superiors.requests)
         staff = with_staff(text, self.superiors, _STAFF)
         rest = with_staff(text, self.superiors, "")
-        if staff != rest and (self.tells_of_misconduct(staff) or self.may_tell(text) or self.may_tell(rest)):
+        if staff != rest and (self.reports_misconduct(staff) or self.may_report(text) or self.may_report(rest)):
             return True
         known = ([*self.superiors.coordinators, *names], (), here, others)
-        if (called := as_office(text, *known)) and (self.may_tell(called) or self.may_tell(with_office(text, *known))):
+        if (called := as_office(text, *known)) and (
+            self.may_report(called) or self.may_report(with_office(text, *known))
+        ):
             return True
         on_duty = as_office(text, (), self.superiors.duties)
-        if on_duty and (self.tells_of_misconduct(on_duty) or self.tells_of_misconduct(text)):
+        if on_duty and (self.reports_misconduct(on_duty) or self.reports_misconduct(text)):
             return True
         hinted = mentions(text, self.superiors.hints)
-        return hinted and (mentions(text, self.superiors.gains) or self.may_tell(text))
+        return hinted and (mentions(text, self.superiors.gains) or self.may_report(text))
 
     def names_one(self, reader: Reader, text: str) -> bool:
         """Return whether the text names a person of the coordinators' office, with or without an accusation."""

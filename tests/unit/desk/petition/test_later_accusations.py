@@ -38,7 +38,7 @@ _TIMES = re.compile(r'data-since="[^"]*"|name="key" value="[^"]*"|Còn [^<]*làm
 
 @pytest.fixture
 def office() -> Office:
-    return Office(tells_of_misconduct=accuses)
+    return Office(reports_misconduct=accuses)
 
 
 def at_the_unit(office: Office) -> Petition:
