@@ -114,7 +114,7 @@ class OpenData:
     def _rows(self, path: str) -> tuple[list[dict[str, Any]], str]:
         self._pages.check_reads()
         search = asked_for()
-        if search.asks_in_vain:
+        if search.has_text_without_words:
             return [], ""
         found = self._view.results(search, MOST_ROWS, place_given(), newest_first=True)
         link = f'<{self._url}{path}{query_of(search, after=found.next)}>; rel="next"' if found.next else ""

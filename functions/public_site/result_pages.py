@@ -49,7 +49,7 @@ class ResultPages:
         search, after = asked_for(), place_given()
         if leads_to := self._by_code(search.text):
             return redirect(leads_to, HTTPStatus.SEE_OTHER)
-        if search.asks_in_vain:
+        if search.has_text_without_words:
             found = ResultList([], self._view.facets(), 0, None)
         else:
             found = self._view.results(search, A_PAGE, after)
@@ -82,7 +82,7 @@ class ResultPages:
         """Return the newest results that match the search and the filters, as an Atom feed (RFC 4287)."""
         self._pages.check_reads()
         search = asked_for()
-        found = [] if search.asks_in_vain else self._view.results(search, A_PAGE, newest_first=True).results
+        found = [] if search.has_text_without_words else self._view.results(search, A_PAGE, newest_first=True).results
         newest = found[0].published_at if found else datetime.fromisoformat("2026-01-01T00:00:00+00:00")
         text = render_template(
             "feed.xml",
@@ -199,7 +199,7 @@ def schema_of(result: PublishedResult, url: str) -> dict[str, Any]:
 
 
 def _count(search: ResultSearch, found: ResultList) -> str:
-    if search.asks_in_vain:
+    if search.has_text_without_words:
         return say("search_short")
     if found.count == 0:
         return say("found_none")

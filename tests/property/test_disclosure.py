@@ -21,9 +21,9 @@ from petitions.domain.figures.disclosure import (
     FEWEST,
     FEWEST_PAIR,
     TableHistory,
+    rows_with_standing,
     shown_pairs,
     shown_rows,
-    shown_standing,
 )
 from petitions.domain.figures.published_figures import (
     CITY_PATH,
@@ -267,4 +267,4 @@ def test_weeks_add_up_to_their_month_and_no_two_periods_end_on_neighbouring_days
 def test_what_stands_open_at_the_end_is_published_only_if_the_last_month_showed_the_row(
     period_id: str, published: dict[str, set[str]], standing: set[str]
 ) -> None:
-    assert shown_standing(period_id, TableHistory(arrived={}, published=published), {"A", "B"}) == standing
+    assert rows_with_standing(period_id, TableHistory(arrived={}, published=published), {"A", "B"}) == standing

@@ -43,7 +43,7 @@ from petitions.domain.petition.answering import is_hollow
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
-from petitions.domain.petition.transfers import says_not_ours
+from petitions.domain.petition.transfers import claims_other_unit
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.public_draft import draft
 from petitions.domain.publishing.search_index import IndexedResult, part_of, searchable_text
@@ -213,8 +213,8 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "the number of a result": find_result_id,
     "a message in parts": split,
     "a code in a text": find_code,
-    "a transfer's reason": says_not_ours,
-    "an answer": lambda text: (reference.answers().left_open(text), reference.answers().own(text)),
+    "a transfer's reason": claims_other_unit,
+    "an answer": lambda text: (reference.answers().left_open(text), reference.answers().own_words_fingerprint(text)),
     "a letter": lambda text: Letter.of(text.replace(" ", "\n")).with_body(text),
     "a template in an answer": reference.answers().templates[0].is_in,
     "a telephone": zalo_phone,

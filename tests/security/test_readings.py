@@ -118,7 +118,7 @@ SHORT = {
     "petition/search_terms.py:_named": "what an officer types into the field of the search",
     "petition/search_terms.py:_ward_in": "what an officer types into the field of the search",
     "petition/search_terms.py:read_terms": "what an officer types into the field of the search",
-    "petition/transfers.py:comes_round": "codes",
+    "petition/transfers.py:is_circular": "codes",
     "petition/transfers.py:routing_correction": "an id",
     "privacy/stored_documents.py:declared": "a path",
     "publishing/digit_tries.py:guesser": "an address of the internet",

@@ -15,7 +15,7 @@ from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.officers.missing_roles import teams, who_is_missing
+from petitions.domain.officers.missing_roles import missing_role_warnings, teams
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.reference.edit_unit import EditTrial, UnitEditProposal, UnitForm, UnitInForce
@@ -93,7 +93,7 @@ def _rows() -> list[UnitLine]:
             directory.name_of(code),
             len(team),
             sum(officer.role is Role.HEAD for officer in team),
-            who_is_missing(code, team),
+            missing_role_warnings(code, team),
         )
         for code, team in by_unit.items()
     ]

@@ -46,6 +46,9 @@ IN_MAIL: Mapping[str, Planted] = {
     "a letter is filed without its files": Planted("a_letter_s_files_come_along", handle_mail, "_files", lambda _: []),
     "a machine's letter waits for an officer": Planted("machines_letters_wait_aside", reading, "automatic_kind", _none),
     "a clerk reads letters of misconduct": Planted(
-        "letters_of_misconduct_are_for_coordinators", read_tray, "sees", lambda officer, mail: officer.unit == mail.unit
+        "letters_of_misconduct_are_for_coordinators",
+        read_tray,
+        "may_read",
+        lambda officer, mail: officer.unit == mail.unit,
     ),
 }

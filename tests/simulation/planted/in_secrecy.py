@@ -122,7 +122,7 @@ IN_SECRECY: Mapping[str, Planted] = {
         PROMISE, Petition, "figures_place", property(_counted_where_accused), says="by figures"
     ),
     "the accused have the contacts of who accuses": Planted(
-        PROMISE, read_contacts, "sees_all", _yes, ((read_contacts, "is_closed", _no),), says="by contacts"
+        PROMISE, read_contacts, "sees_all", _yes, ((read_contacts, "is_closed_to", _no),), says="by contacts"
     ),
     "a later text is not judged": Planted(PROMISE, KeepApart, "__call__", _none, says="by page"),
     "a family is not closed": Planted(

@@ -63,7 +63,7 @@ IN_SYSTEMS: Mapping[str, Planted] = {
     ),
     "a system reads who accuses its unit": Planted(
         SECRETS, read_for_system, "may_see", _yes,
-        ((read_for_system, "is_protected", _no), (read_for_system, "is_closed", _no)),
+        ((read_for_system, "is_protected", _no), (read_for_system, "is_closed_to", _no)),
     ),
     "a unit follows what coordinators keep": Planted(
         SECRETS, follow_changes, "_reach", lambda _: [("unit", "==", "VPUB")],

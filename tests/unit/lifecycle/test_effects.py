@@ -10,7 +10,12 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import FINAL_STATES, Action, Role, to_mermaid
-from petitions.domain.lifecycle.refusal_reasons import FEWEST_WORDS, SHORTEST_GUIDANCE, RefusalReason, says_enough
+from petitions.domain.lifecycle.refusal_reasons import (
+    FEWEST_WORDS,
+    SHORTEST_GUIDANCE,
+    RefusalReason,
+    is_helpful_guidance,
+)
 from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.answering import FEWEST_PAIRS, LONGEST_FIELD, SHORTEST_REASON
@@ -248,7 +253,7 @@ def test_a_word_that_comes_again_says_nothing_more(words: int, *, enough: bool) 
     different = " ".join(f"chữ{number}" for number in range(words))
     guidance = f"{different} {'CHỮ0 ' * SHORTEST_GUIDANCE}"
     assert len(guidance) > SHORTEST_GUIDANCE
-    assert says_enough(guidance) == enough
+    assert is_helpful_guidance(guidance) == enough
 
 
 @pytest.mark.parametrize(("length", "fits"), [(SHORTEST_REASON, True), (SHORTEST_REASON - 1, False), (0, False)])

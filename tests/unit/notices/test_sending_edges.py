@@ -12,7 +12,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.channels import wrote_since
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import UNKNOWN_FOR, About, Attempt, Notice, NoticeState
-from petitions.domain.notices.sending import held, held_up_until, may_tell_again, overtaken, parts, unknown
+from petitions.domain.notices.sending import held, held_up_until, may_repeat_in_chat, overtaken, parts, unknown
 from petitions.domain.notices.still_true import still_holds
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.outcome import Outcome
@@ -52,11 +52,11 @@ def tried(route: str | None = "cs_free", **more: object) -> Notice:
     ("wrote", "again"), [(None, False), (BEGAN - TICK, False), (BEGAN, False), (BEGAN + TICK, True)]
 )
 def test_who_wrote_after_the_notice_and_not_with_it_is_told_again(wrote: datetime | None, *, again: bool) -> None:
-    assert may_tell_again(tried("template_user", waits_for="citizen"), wrote) == again
+    assert may_repeat_in_chat(tried("template_user", waits_for="citizen"), wrote) == again
     assert wrote_since(tried(waits_for="citizen"), wrote) == again
-    assert not may_tell_again(tried(waits_for=None), wrote)
+    assert not may_repeat_in_chat(tried(waits_for=None), wrote)
     assert not wrote_since(tried(waits_for=None), wrote)
-    assert not may_tell_again(tried(waits_for="citizen", state=NoticeState.SENT), wrote)
+    assert not may_repeat_in_chat(tried(waits_for="citizen", state=NoticeState.SENT), wrote)
 
 
 @pytest.mark.parametrize(("citizen", "route", "waits"), [

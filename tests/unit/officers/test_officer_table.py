@@ -98,7 +98,7 @@ def test_invalid_table_is_reported(text: str, words: str) -> None:
 
 def test_who_is_known_is_changed_and_who_is_the_same_is_left_alone() -> None:
     table = read(f"{HEAD}Trần Thu Hằng,HANG@example.vn,SXD,head\n")
-    assert [line.does for line in table.lines] == [False]
+    assert [line.has_effect for line in table.lines] == [False]
     (moved,) = read(f"{HEAD}Trần Thu Hằng,hang@example.vn,SYT,head\n").lines
     assert (moved.changes, moved.before) == ({"unit": "SYT"}, KNOWN)
     assert "không đi theo" in moved.doubts[0]
@@ -148,7 +148,7 @@ def test_an_office_may_be_given_and_an_empty_cell_leaves_it() -> None:
     (new,) = read_with("Vũ Hà,a@example.vn,SXD,head, Phó  Giám đốc \n").lines
     assert new.entry.position == "Phó Giám đốc"
     (kept,) = read_with("Trần Thu Hằng,hang@example.vn,SXD,head,\n").lines
-    assert not kept.does
+    assert not kept.has_effect
     (changed,) = read_with("Trần Thu Hằng,hang@example.vn,SXD,head,Quyền Giám đốc\n").lines
     assert changed.changes == {"position": "Quyền Giám đốc"}
     (fault,) = read_with(f"Vũ Hà,a@example.vn,SXD,head,{'x' * 101}\n").faults

@@ -20,7 +20,7 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry, audit_path
-from petitions.domain.officers.missing_roles import NO_SUPERIOR, who_is_missing
+from petitions.domain.officers.missing_roles import NO_SUPERIOR, missing_role_warnings
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.officers.policy import Permission, actions, may
 from petitions.domain.petition.classification import GivenClassification
@@ -423,10 +423,10 @@ def test_administrators_are_notified_if_the_inspectorate_has_no_officers(world: 
     assert staff.meant(petition, [*Recipient, *_whom(petition)]) == []
     assert staff.on_duty(petition) == []
     check(world, petition)
-    assert NO_SUPERIOR in who_is_missing("TTTP", [])
-    assert NO_SUPERIOR in who_is_missing("TTTP", [ITS_OFFICER])
-    assert who_is_missing("TTTP", [SUPERIOR, ITS_OFFICER]) == []
-    assert NO_SUPERIOR not in who_is_missing("SXD", [])
+    assert NO_SUPERIOR in missing_role_warnings("TTTP", [])
+    assert NO_SUPERIOR in missing_role_warnings("TTTP", [ITS_OFFICER])
+    assert missing_role_warnings("TTTP", [SUPERIOR, ITS_OFFICER]) == []
+    assert NO_SUPERIOR not in missing_role_warnings("SXD", [])
 
 
 def test_the_superior_of_the_coordinators_is_there() -> None:

@@ -11,7 +11,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.still_true import still_holds
 from petitions.domain.petition.petition import Petition
-from petitions.domain.petition.transfers import says_not_ours
+from petitions.domain.petition.transfers import claims_other_unit
 from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, Rejected
@@ -111,7 +111,7 @@ def test_not_ours_is_no_reason_to_refuse(world: World, role: Role, text: str) ->
 def test_a_refusal_with_another_reason_stands(world: World) -> None:
     petition = routed(world)
     text = "Đây là đơn khiếu nại quyết định hành chính: xin gửi đến Ban Tiếp công dân thành phố."
-    assert not says_not_ours(text)
+    assert not claims_other_unit(text)
     assert act(world, officer(petition.unit), petition, Action.REFUSE, text=text).state is State.REFUSED
 
 

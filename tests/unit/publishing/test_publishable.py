@@ -19,7 +19,7 @@ from petitions.adapters.reference import directory
 from petitions.domain.language.words import fold
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.public_draft import PublicDraft, draft
-from petitions.domain.publishing.publication import tells_who
+from petitions.domain.publishing.publication import may_identify
 from petitions.domain.shared.records import replace
 
 AREAS = directory().place_names
@@ -111,7 +111,7 @@ def test_a_number_that_is_not_of_the_place_is_left_out(content: str) -> None:
 def test_the_home_of_who_filed_is_left_out_even_where_it_is_the_place() -> None:
     shown = drafted(f"Nước tràn trước {HOME}.", HOME)
     assert shown.summary == "Phản ánh về môi trường tại phố Trung Kính, phường Yên Hòa."
-    assert not tells_who(shown.summary, petition("", HOME), AREAS)
+    assert not may_identify(shown.summary, petition("", HOME), AREAS)
 
 
 @pytest.mark.parametrize("place", ["phố nhà ông Hùng", "đường Mẹ Suốt, cháu Khôi chỉ"])

@@ -16,8 +16,8 @@ from petitions.domain.reports.histories import (
     _level,
     faults,
     history_of,
+    is_complete,
     micros,
-    says_enough,
     since_receipt,
 )
 from petitions.domain.reports.periods import LONGEST, PeriodFault, of_days
@@ -153,7 +153,7 @@ def test_what_older_lines_lack_is_asked_of_the_petition(
         for seq, (nature, action) in enumerate(zip(natures, actions, strict=True), 1)
     ]
     answered = raw(3, ENTERED, before="in_progress", after="answered", outcome=outcome)
-    assert says_enough([*lines, answered]) == enough
+    assert is_complete([*lines, answered]) == enough
 
 
 def test_a_line_without_a_due_time_has_that_of_the_line_before_it() -> None:

@@ -32,7 +32,7 @@ REMAINING: dict[str, str] = {
     "petitions/domain/notices/sending.py: awaits_evidence": SENDING,
     "petitions/domain/notices/sending.py: may_begin": SENDING,
     "petitions/domain/notices/sending.py: may_repeat": SENDING,
-    "petitions/domain/notices/sending.py: may_tell_again": SENDING,
+    "petitions/domain/notices/sending.py: may_repeat_in_chat": SENDING,
     "petitions/domain/notices/sending.py: outdated_by": SENDING,
     "petitions/domain/notices/sending.py: overtaken": SENDING,
     "petitions/domain/notices/sending.py: without_echo": SENDING,

@@ -48,7 +48,7 @@ class Arrangement:
     due: date | None
 
 
-def sees(officer: Officer, difficulty: Difficulty) -> bool:
+def may_read(officer: Officer, difficulty: Difficulty) -> bool:
     """Return whether the officer may read the difficulty.
 
     The caller must check separately that the officer may see the petition that it is about. Administrators see no

@@ -63,7 +63,7 @@ def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> se
     arrived = {row: table.number(row, months) for row in rows}
     open_months = {row: table.hidden_months(row, before) for row in rows}
     hidden = {row for row, number in arrived.items() if not AtLeast(FEWEST).is_met_by(number)}
-    hidden |= {row for row, of_row in open_months.items() if not _may_be_bound(table, row, of_row)}
+    hidden |= {row for row, of_row in open_months.items() if not _may_become_known(table, row, of_row)}
     if is_month(period_id):
         left_out = grown(arrived, hidden)
         return {*rows} - left_out
@@ -78,7 +78,7 @@ def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> se
     return shown
 
 
-def shown_standing(period_id: str, table: TableHistory, shown: AbstractSet[str]) -> AbstractSet[str]:
+def rows_with_standing(period_id: str, table: TableHistory, shown: AbstractSet[str]) -> AbstractSet[str]:
     """Return the rows of `shown` whose number of petitions open at the period's end may be published as well.
 
     This number equals that of the period's last month, so it stays hidden for a row hidden in that month.
@@ -118,7 +118,7 @@ def _hides_enough(numbers: Iterable[int]) -> bool:
     return AtLeast(FEWEST).is_met_by(sum(found[:-1]))
 
 
-def _may_be_bound(table: TableHistory, row: str, months: Sequence[str]) -> bool:
+def _may_become_known(table: TableHistory, row: str, months: Sequence[str]) -> bool:
     """Return whether the sum of the row's hidden months may become known. True if no month is hidden."""
     if not months:
         return True

@@ -52,23 +52,23 @@ class FigureSums:
 
     def add(self, line: FigureDeltas, at: datetime) -> None:
         """Add the change that a history line, recorded at `at`, makes to the statistics."""
-        self.happened(line, at, line.place)
-        self.stands(line)
+        self.add_events(line, at, line.place)
+        self.add_open_changes(line)
 
-    def happened(self, line: FigureDeltas, at: datetime, about: FiguresPlace, sign: int = 1) -> None:
+    def add_events(self, line: FigureDeltas, at: datetime, about: FiguresPlace, sign: int = 1) -> None:
         """Add the line's events, counted under the field, ward and kind of `about`. With sign -1, subtract them."""
         day = day_of(at)
         for (unit, group, key), counter, number in effects(line, about):
             for entry in _entries(day, group, key, counter):
                 self.flows[unit, *entry, counter] += sign * number
 
-    def stands(self, line: FigureDeltas, sign: int = 1) -> None:
+    def add_open_changes(self, line: FigureDeltas, sign: int = 1) -> None:
         """Add the line's change to the number of open petitions. With sign -1, subtract it."""
         for open_count, way in ((line.before, -sign), (line.after, sign)):
             if open_count:
-                self.stand(open_count, way)
+                self.count_open(open_count, way)
 
-    def stand(self, open_count: OpenCount, sign: int = 1) -> None:
+    def count_open(self, open_count: OpenCount, sign: int = 1) -> None:
         """Count one open petition, with its deadline. A `sign` of -1 subtracts it."""
         for slot in open_count.place.slots():
             self.open[slot] += sign
@@ -105,7 +105,7 @@ class FigureSums:
                     found.flows[unit, *entry, counter] += number
         return found
 
-    def names(self) -> dict[str, int]:
+    def by_name(self) -> dict[str, int]:
         """Return the numbers by a readable name, without zeros."""
         named = {f"open {' '.join(slot)}": n for slot, n in self.open.items()}
         named |= {f"due {' '.join(cell)}": n for cell, n in self.due.items()}

@@ -110,7 +110,7 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
             yield from ((LATE_STEP_COUNTERS[step], 1) for step in late_steps(after.clocks))
     if action in ACTION_COUNTERS:
         yield ACTION_COUNTERS[action], 1
-    if waited := _waited(before, after):
+    if waited := _paused_minutes(before, after):
         yield "paused_minutes", waited
     rated_at = before.rating.at if before and before.rating else None
     if after.rating and after.rating.at != rated_at:
@@ -133,7 +133,7 @@ def opened_again(state: State) -> str:
     return "unmerged" if state is State.MERGED else "reopened"
 
 
-def _waited(before: Petition | None, after: Petition) -> int:
+def _paused_minutes(before: Petition | None, after: Petition) -> int:
     """Return the working minutes of a pause that this step ended, or 0.
 
     They are counted by the clock of the reception or the answer. Merging a petition ends no pause, because it can be

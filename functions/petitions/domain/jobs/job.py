@@ -178,7 +178,7 @@ def failed(job: Job, words: str, now: datetime) -> Job:
     return replace(job, **ended)
 
 
-def ended(job: Job) -> Job:
+def without_files(job: Job) -> Job:
     """Return the job without its files, which were deleted."""
     state = JobState.EXPIRED if job.state is JobState.DONE else job.state
     return replace(job, state=state, files=[], next_attempt_at=None)

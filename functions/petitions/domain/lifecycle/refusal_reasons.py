@@ -36,7 +36,7 @@ REFUSAL_LABELS = {
 }
 
 
-def says_enough(guidance: str) -> bool:
+def is_helpful_guidance(guidance: str) -> bool:
     """Return whether the guidance has enough characters and different words to be useful to the filer."""
     return len(guidance) >= SHORTEST_GUIDANCE and len(set(guidance.lower().split())) >= FEWEST_WORDS
 

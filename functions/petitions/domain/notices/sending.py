@@ -57,7 +57,7 @@ def part_in_hand(notice: Notice) -> NoticePart:
     return parts(notice)[len(notice.message_ids)]
 
 
-def words_out(notice: Notice) -> bool:
+def is_text_sent(notice: Notice) -> bool:
     """Return whether the whole text was sent to the citizen. Files may still have to be sent."""
     words = sum(isinstance(part, str) for part in parts(replace(notice, files=[])))
     return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
@@ -65,7 +65,7 @@ def words_out(notice: Notice) -> bool:
 
 def handed_over(notice: Notice) -> bool:
     """Return whether the text may have reached the citizen, whose next messages may then refer to it."""
-    return words_out(notice) or (notice.state is NoticeState.SENDING and notice.route in CHATS)
+    return is_text_sent(notice) or (notice.state is NoticeState.SENDING and notice.route in CHATS)
 
 
 def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | None = None) -> bool:
@@ -106,7 +106,7 @@ def _long_unknown(notice: Notice, now: datetime) -> bool:
     return notice.attempt is None or notice.attempt.started_at + UNKNOWN_FOR <= now
 
 
-def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool:
+def may_repeat_in_chat(notice: Notice, last_interaction_at: datetime | None) -> bool:
     """Return whether the citizen has written since a template of unknown outcome, so that the chat may repeat it."""
     if notice.state is not NoticeState.UNKNOWN or notice.waits_for is None or notice.attempt is None:
         return False
@@ -253,12 +253,12 @@ def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> b
         return False
     part = part_in_hand(notice)
     if isinstance(part, str):
-        return event_name == "oa_send_text" and text is not None and shows(notice, text, at)
+        return event_name == "oa_send_text" and text is not None and is_current_part(notice, text, at)
     same = event_name == (_ECHOES[part.upload] if isinstance(part, Enclosure) else "oa_send_template")
     return same and _in_time(notice.attempt, at)
 
 
-def shows(notice: Notice, text: str, at: datetime) -> bool:
+def is_current_part(notice: Notice, text: str, at: datetime) -> bool:
     """Return whether a message in the chat, with this text and at Zalo's time `at`, is the notice's current part."""
     same = part_in_hand(notice) == unicodedata.normalize("NFC", text)
     return same and notice.attempt is not None and _in_time(notice.attempt, at)
@@ -335,12 +335,12 @@ def _on_its_way(notice: Notice, now: datetime) -> bool:
     if notice.next_attempt_at is None or notice.attempt is None:
         return _waits_for_a_minute(notice)
     if notice.state is NoticeState.UNKNOWN:
-        return _leaves_traces(notice) and not words_out(notice) and now < notice.attempt.started_at + EVIDENCE_WITHIN
+        return _leaves_traces(notice) and not is_text_sent(notice) and now < notice.attempt.started_at + EVIDENCE_WITHIN
     return notice.state is NoticeState.WAITING and (_is_tried_soon(notice, now) or _waits_for_a_minute(notice))
 
 
 def _is_tried_soon(notice: Notice, now: datetime) -> bool:
-    refused = notice.error is not None and notice.route in CHATS and not words_out(notice)
+    refused = notice.error is not None and notice.route in CHATS and not is_text_sent(notice)
     return refused and _latest_try(notice, now) in Until(notice.created_at + EVIDENCE_WITHIN)
 
 
@@ -360,7 +360,7 @@ def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
     form of a reply is cancelled if the reply's text is already sent. A reply about a petition has lasting content and
     stays.
     """
-    if _latest_try(older, now) < older.created_at + EVIDENCE_WITHIN and not words_out(older):
+    if _latest_try(older, now) < older.created_at + EVIDENCE_WITHIN and not is_text_sent(older):
         return older
     mere = older.kind is NoticeKind.REPLY and older.about is None
     if reply.kind is not NoticeKind.REPLY or not mere or _key(older) >= _key(reply):

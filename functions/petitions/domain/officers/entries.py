@@ -68,7 +68,7 @@ def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
         found["name"] = f"Xin ghi họ tên, tối đa {LONGEST_NAME} ký tự."
     if not is_address(entry.email):
         found["email"] = "Địa chỉ thư điện tử chưa đúng."
-    if not works(entry.unit, directory):
+    if not may_have_officers(entry.unit, directory):
         found["unit"] = "Xin chọn đơn vị trong danh mục."
     if len(entry.position or "") > LONGEST_NAME:
         found["position"] = f"Xin ghi chức vụ, tối đa {LONGEST_NAME} ký tự."
@@ -105,7 +105,7 @@ def is_address(text: str) -> bool:
     return bare and fits and _DOMAIN.fullmatch(read.domain) is not None
 
 
-def works(unit: str, directory: Directory) -> bool:
+def may_have_officers(unit: str, directory: Directory) -> bool:
     """Return whether officers can belong to the unit: it exists today and is not for routing only."""
     found = directory.unit(unit)
     return directory.ward(unit) is not None or (found is not None and found.kind != "special")

@@ -18,7 +18,7 @@ NO_SUPERIOR = (
 )
 
 
-def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
+def missing_role_warnings(code: str, people: Iterable[Officer]) -> list[str]:
     """Return the warnings for a unit with these officers. Empty if no role is missing."""
     roles = {person.role for person in people}
     if code == COORDINATORS:

@@ -65,7 +65,7 @@ class PlannedOfficer:
         return self.entry.changes(self.before) if self.before else {}
 
     @property
-    def does(self) -> bool:
+    def has_effect(self) -> bool:
         """Return whether the line adds or changes an officer."""
         return self.before is None or bool(self.changes)
 

@@ -133,7 +133,7 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
     covers = may_see if permission in _BESIDE else holds
     if permission in _TAKEN_IN and petition and petition.taken and petition.taken.by == officer.id:
         # After recording a petition an officer stays in touch with its filer unless it is closed to them.
-        return not is_closed(officer, petition)
+        return not is_closed_to(officer, petition)
     return petition is None or covers(officer, petition)
 
 
@@ -153,12 +153,12 @@ def holds(officer: Officer, petition: Petition) -> bool:
 
     Coordinators and inspectors count as handling all petitions.
     """
-    return not is_closed(officer, petition) and (sees_all(officer) or officer.unit == petition.unit)
+    return not is_closed_to(officer, petition) and (sees_all(officer) or officer.unit == petition.unit)
 
 
 def may_see(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer may see the petition: their unit handles it or helps, or their role sees all."""
-    return holds(officer, petition) or (officer.unit in petition.coordinating and not is_closed(officer, petition))
+    return holds(officer, petition) or (officer.unit in petition.coordinating and not is_closed_to(officer, petition))
 
 
 def gives_opinion(officer: Officer, petition: Petition) -> bool:
@@ -183,7 +183,7 @@ def has_tray(officer: Officer, unit: str) -> bool:
     return may(officer, Permission.MAILS) and (officer.role is Role.COORDINATOR or officer.unit == unit)
 
 
-def is_closed(officer: Officer, petition: Petition) -> bool:
+def is_closed_to(officer: Officer, petition: Petition) -> bool:
     """Return whether the petition must be hidden from the officer, whatever unit handles it (LAW 7.8).
 
     Only coordinators may see a denunciation. No officer of a unit may see a petition about that unit's conduct. Only

@@ -127,7 +127,7 @@ class AnswerTemplates(ReferenceModel):
         places = {place for template in self.templates for place in _PLACE.findall(template.text + template.basis)}
         return next((place for text in texts for place in _PLACE.findall(text) if place in places), None)
 
-    def own(self, text: str) -> list[int]:
+    def own_words_fingerprint(self, text: str) -> list[int]:
         """Return a fingerprint of the officer's own words, without those of the templates.
 
         The fingerprint is the MOST_HASHES smallest hashes of pairs of words that occur in no template. Two answers with

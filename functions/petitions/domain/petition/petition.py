@@ -518,10 +518,10 @@ class Petition(Root):
     @property
     def way_to_filer(self) -> AnswerWay | None:
         """Return the channel for notices of a step outside Zalo and the portal, or None if none is needed."""
-        return None if self.taken is None or self.restricted_at else self.way_by_hand
+        return None if self.taken is None or self.restricted_at else self.way_for_officer
 
     @property
-    def way_by_hand(self) -> AnswerWay:
+    def way_for_officer(self) -> AnswerWay:
         """Return the channel for an officer's contact with the filer: the filer's choice, or else phone or post."""
         return self.answer_way or ("phone" if self.contact.phone else "post")
 

@@ -57,7 +57,7 @@ class SearchTerms:
     """Whether all words of the text have one letter."""
 
     @property
-    def asks(self) -> bool:
+    def has_terms(self) -> bool:
         """Return whether there is anything to search for."""
         return bool(self.code or self.beginning or self.national or self.phone or self.words)
 

@@ -80,12 +80,12 @@ def units_that_held(petition: Petition, unit: str) -> list[str]:
     return [*petition.held_by, unit]
 
 
-def comes_round(petition: Petition, unit: str, directory: Directory) -> bool:
+def is_circular(petition: Petition, unit: str, directory: Directory) -> bool:
     """Return whether `unit`, or a unit since merged into it, has already given up the petition."""
     return unit != petition.unit and unit in {directory.heir(item) for item in petition.held_by}
 
 
-def says_not_ours(text: str) -> bool:
+def claims_other_unit(text: str) -> bool:
     """Return whether the text claims that another unit is competent, which is a reason to give back, not to refuse."""
     folded = fold(text)
     return any(phrase in folded for phrase in _NOT_OURS)

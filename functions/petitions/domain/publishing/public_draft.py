@@ -11,7 +11,7 @@ from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import masks_in
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
 from petitions.domain.petition.petition import Petition
-from petitions.domain.publishing.publication import tells_who
+from petitions.domain.publishing.publication import may_identify
 from petitions.domain.publishing.publishable import Part, kept, parts
 
 _STREET = re.compile(r"\b(?:phố|đường) [^\d,;.()]+", re.IGNORECASE)
@@ -37,7 +37,7 @@ def draft(petition: Petition, subject: str, ward: str, areas: Container[str] = (
     """
 
     def is_clean(sentence: str) -> bool:
-        return not (masks_in(sentence) or tells_who(sentence, petition, areas))
+        return not (masks_in(sentence) or may_identify(sentence, petition, areas))
 
     reply = petition.reply
     content = parts(petition.content, petition.address, areas, is_clean)

@@ -74,7 +74,7 @@ def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: b
     return _once(mask(text, names, homes))
 
 
-def tells_who(text: str, petition: Petition, areas: Container[str] = ()) -> bool:
+def may_identify(text: str, petition: Petition, areas: Container[str] = ()) -> bool:
     """Return whether the text may identify the petitioner or others, i.e. whether `clean` changes it."""
     return clean(text, petition, areas) != _once(text)
 

@@ -159,7 +159,7 @@ class ResultSearch:
         return [filter_key(kind, value) for kind, value in self.filters.items()]
 
     @property
-    def asks_in_vain(self) -> bool:
+    def has_text_without_words(self) -> bool:
         """Return whether the search has text but no word in it."""
         return bool(self.text.strip()) and not words(self.text)
 

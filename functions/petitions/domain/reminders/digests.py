@@ -56,7 +56,7 @@ class Digest(Root):
     standings: dict[str, DigestSection] = Field(default_factory=dict)
     """The section of every clock listed in these digests, by `section_key`."""
 
-    def tells(self, code: str, clock: str, *, overdue: bool) -> bool:
+    def contains(self, code: str, clock: str, *, overdue: bool) -> bool:
         """Return whether the digests listed this clock or, if `overdue`, listed it as overdue."""
         standing = self.standings.get(section_key(code, clock))
         return standing is DigestSection.OVERDUE or (standing is not None and not overdue)

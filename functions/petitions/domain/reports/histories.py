@@ -126,7 +126,7 @@ def raw_line(entry: HistoryEntry) -> RawLine:
 def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petition | None = None) -> History:
     """Return the history up to and including the cut. The lines must be in order.
 
-    `petition` supplies the values that older lines lack (see `says_enough`). Only values from before the cut count.
+    `petition` supplies the values that older lines lack (see `is_complete`). Only values from before the cut count.
     """
     lines: list[Line] = []
     ratings: list[Rated] = []
@@ -164,7 +164,7 @@ def since_receipt(history: History, received: datetime, fixed: Iterable[tuple[da
     return replace(history, lines=(history.lines[0]._replace(at=micros(received)), *history.lines[1:]))
 
 
-def says_enough(raw: Sequence[RawLine]) -> bool:
+def is_complete(raw: Sequence[RawLine]) -> bool:
     """Return whether the lines have all values that a report needs. Older lines may lack some."""
     classified = any(item.nature != NOTHING for item in raw) or all(item.action != Action.ACCEPT for item in raw)
     return classified and not any(item.answers and item.outcome == NOTHING for item in raw)

@@ -20,7 +20,7 @@ from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, is_closed, may, may_see
+from petitions.domain.officers.policy import Permission, is_closed_to, may, may_see
 from petitions.domain.petition.answering import MOST_FILES
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import KeyedIn, Petition
@@ -156,7 +156,7 @@ class HandIn:
     def known(self, by: Entrant, entry: Entry) -> list[Petition]:
         """Return the petitions with the same number on the same channel, without those that the officer may not see."""
         found = _of_number(self.store, entry)
-        return [petition for petition in found if by.officer is None or not is_closed(by.officer, petition)]
+        return [petition for petition in found if by.officer is None or not is_closed_to(by.officer, petition)]
 
     def __call__(self, by: Entrant, entry: Entry, bring: Callable[[Transaction], Brought] | None = None) -> HandedIn:
         """File the entry's petition once per key, with the data that `bring` returns.

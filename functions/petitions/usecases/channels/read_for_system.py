@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
-from petitions.domain.officers.policy import Permission, actions, is_closed, may, may_see
+from petitions.domain.officers.policy import Permission, actions, is_closed_to, may, may_see
 from petitions.domain.officers.service_account import ServiceAccount, ServiceRight
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.confidentiality import is_protected
@@ -186,9 +186,9 @@ def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:
     if may_see(person, petition) and not kept:
         return Sight.UNIT
     if petition.taken and petition.taken.by == account.id:
-        shut = kept or is_closed(person, petition) or petition.restricted_at is not None
+        shut = kept or is_closed_to(person, petition) or petition.restricted_at is not None
         return Sight.RECEIVED if shut else Sight.HANDED_IN
-    return None if kept or is_closed(person, petition) else Sight.GONE
+    return None if kept or is_closed_to(person, petition) else Sight.GONE
 
 
 def _in_force(petition: Petition) -> StoredAnswer | None:

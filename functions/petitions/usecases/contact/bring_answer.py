@@ -121,7 +121,7 @@ class BringAnswer:
 
 def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Timekeeping, now: datetime) -> None:
     """Put a request to deliver the answer into the unit's inbox, or make an existing one new again."""
-    _ask(tx, ContactReason.ANSWER_DUE, petition, petition.way_by_hand, unit, "", keeping, now)
+    _ask(tx, ContactReason.ANSWER_DUE, petition, petition.way_for_officer, unit, "", keeping, now)
 
 
 def _ask(

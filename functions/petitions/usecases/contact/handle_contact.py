@@ -29,7 +29,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may_see
+from petitions.domain.officers.policy import is_closed_to, may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.known_person import why_masks_refused
@@ -292,7 +292,7 @@ def _is_answered(tx: Transaction, petition: Petition) -> bool:
 
 def _is_closed(tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
     found = tx.get(petition_path(request.code)) if request.code else None
-    return found is not None and is_closed(officer, Petition.model_validate(found))
+    return found is not None and is_closed_to(officer, Petition.model_validate(found))
 
 
 def _seen(request: ContactRequest, officer: Officer, now: datetime) -> dict[str, Any]:

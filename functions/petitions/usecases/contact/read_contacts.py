@@ -16,7 +16,7 @@ from petitions.domain.contact.contact_request import (
 )
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may_see, sees_all
+from petitions.domain.officers.policy import is_closed_to, may_see, sees_all
 from petitions.domain.petition.petition import LOW_RATING, Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import INSPECTORATE, Directory
@@ -122,7 +122,7 @@ class ReadContacts:
         lines = []
         for request in found:
             petition = petitions.get(request.code or "")
-            if may_know_of(officer, request) and (petition is None or not is_closed(officer, petition)):
+            if may_know_of(officer, request) and (petition is None or not is_closed_to(officer, petition)):
                 shown = petition and without_filer(petition, officer)
                 lines.append(ContactLine(request, self.directory.name_of(request.unit), request.is_late(now), shown))
         return lines

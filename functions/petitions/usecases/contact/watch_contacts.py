@@ -25,7 +25,7 @@ from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed_to
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.edges import Until
 from petitions.domain.shared.records import replace
@@ -131,4 +131,4 @@ def _accountable(request: ContactRequest, staff: Staff, petition: Petition | Non
     everyone = [*staff.with_deputies(staff.coordinators()), *staff.heads_of(request.unit)]
     acting = {officer.id: staff.find(officer.id) or officer for officer in everyone}
     known = [officer for officer in acting.values() if may_know_of(officer, request)]
-    return [officer for officer in known if not (petition and is_closed(officer, petition))]
+    return [officer for officer in known if not (petition and is_closed_to(officer, petition))]

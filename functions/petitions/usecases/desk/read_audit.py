@@ -16,7 +16,7 @@ from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditedKind, AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, is_closed, may
+from petitions.domain.officers.policy import Permission, is_closed_to, may
 from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition, petition_path
@@ -192,7 +192,7 @@ class ReadAudit:
 
 
 def _is_hidden(reader: Officer, petition: Petition) -> bool:
-    return is_accused(petition, reader.unit) or (reader.role is Role.INSPECTOR and is_closed(reader, petition))
+    return is_accused(petition, reader.unit) or (reader.role is Role.INSPECTOR and is_closed_to(reader, petition))
 
 
 def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -> str:

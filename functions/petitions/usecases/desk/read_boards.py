@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed_to
 from petitions.domain.petition.lateness import has_missed_plan
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
@@ -90,7 +90,7 @@ class ReadBoards:
         units: dict[str, list[LatePetition]] = {}
         for document in found[:MOST_LISTED]:
             petition = Petition.model_validate(document.data)
-            if is_closed(officer, petition):
+            if is_closed_to(officer, petition):
                 continue
             clock, missed = petition.nearest_clock, has_missed_plan(petition, now)
             by = max(-self.timekeeping.left(clock, now), timedelta()) if clock else timedelta()
@@ -121,7 +121,7 @@ class ReadBoards:
         closed = {
             petition.code
             for petition in map(Petition.model_validate, filter(None, known))
-            if is_closed(officer, petition)
+            if is_closed_to(officer, petition)
         }
         return replace(page, notices=[notice for notice in page.notices if not closed & about[notice.id]])
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may_see, sees_all
+from petitions.domain.officers.policy import is_closed_to, may_see, sees_all
 from petitions.domain.petition.petition import COORDINATORS, Petition
 from petitions.domain.shared.edges import UpTo
 from petitions.ports.store import Query
@@ -153,4 +153,4 @@ class ReadChanges:
 
 
 def _was_known(officer: Officer, petition: Petition) -> bool:
-    return not is_closed(officer, petition) or officer.unit in petition.held_by
+    return not is_closed_to(officer, petition) or officer.unit in petition.held_by

@@ -14,7 +14,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.four_eyes import why_not_approved
 from petitions.domain.officers.list_layout import BY_DUE, Sort
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_asked_to_help, is_closed, may_see, meets_closed
+from petitions.domain.officers.policy import is_asked_to_help, is_closed_to, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
@@ -334,7 +334,7 @@ class ReadWorkList:
         return [
             petition
             for petition in petitions
-            if is_closed(officer, petition) and petition.petition_class not in counted
+            if is_closed_to(officer, petition) and petition.petition_class not in counted
         ]
 
     def time(self, petition: Petition, now: datetime) -> TimeState | None:

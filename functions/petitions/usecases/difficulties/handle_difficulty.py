@@ -28,15 +28,15 @@ from petitions.domain.difficulties.difficulty_steps import (
     closed,
     judged,
     linked,
+    may_read,
     open_steps,
-    sees,
 )
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.language.words import normal
-from petitions.domain.officers.entries import works
+from petitions.domain.officers.entries import may_have_officers
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed_to
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
@@ -86,7 +86,7 @@ class HandleDifficulty:
         group = masked(normal(wanted.group))
         if len(group) > LONGEST_GROUP:
             raise Rejected(f"Tên nhóm dài tối đa {LONGEST_GROUP} ký tự.", reason="group_too_long")
-        if wanted.assigned is not None and not works(wanted.assigned, self.directory):
+        if wanted.assigned is not None and not may_have_officers(wanted.assigned, self.directory):
             raise Rejected("Xin chọn đơn vị giải quyết trong danh mục.", reason="unit_unknown")
         if wanted.due is not None and UpTo(wanted.due).is_over(hanoi(self.clock.now()).date()):
             raise Rejected("Hạn trả lời đã qua. Xin chọn ngày từ hôm nay.", reason="due_past")
@@ -184,7 +184,7 @@ def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Peti
     before = Difficulty.model_validate(found) if found else None
     about = tx.get(petition_path(before.code)) if before and before.code else None
     petition = Petition.model_validate(about) if about else None
-    if before is None or not sees(officer, before) or (petition and is_closed(officer, petition)):
+    if before is None or not may_read(officer, before) or (petition and is_closed_to(officer, petition)):
         raise NotFound(NO_SUCH_DIFFICULTY)
     return before, petition
 

@@ -14,11 +14,11 @@ from petitions.domain.difficulties.difficulty import (
     DifficultyStep,
     difficulty_path,
 )
-from petitions.domain.difficulties.difficulty_steps import open_steps, sees
+from petitions.domain.difficulties.difficulty_steps import may_read, open_steps
 from petitions.domain.difficulties.quarter_list import DifficultyCounts, ListedGroup, belongs, counted, listed
 from petitions.domain.files.attachment import copy_name
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may_see, sees_all
+from petitions.domain.officers.policy import is_closed_to, may_see, sees_all
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.edges import Interval
 from petitions.domain.shared.instants import hanoi
@@ -159,12 +159,12 @@ class ReadDifficulties:
         return [self._line(officer, difficulty) for difficulty in seen]
 
     def _seen(self, officer: Officer, found: Iterable[Difficulty]) -> list[Difficulty]:
-        read = [difficulty for difficulty in found if sees(officer, difficulty)]
+        read = [difficulty for difficulty in found if may_read(officer, difficulty)]
         petitions = _petitions(self.store, {difficulty.code for difficulty in read if difficulty.code})
         open_to = [
             difficulty
             for difficulty in read
-            if not (difficulty.code in petitions and is_closed(officer, petitions[difficulty.code]))
+            if not (difficulty.code in petitions and is_closed_to(officer, petitions[difficulty.code]))
         ]
         return [
             difficulty if difficulty.code in petitions and may_see(officer, petitions[difficulty.code])

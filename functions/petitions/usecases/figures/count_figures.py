@@ -43,7 +43,7 @@ class CountedFigures:
 
     def words(self) -> list[str]:
         """Return the differences in words, such as "stats/X: 3 folded, 4 counted". Empty if there are none."""
-        counted, stored = self.counted.names(), self.stored.names()
+        counted, stored = self.counted.by_name(), self.stored.by_name()
         return [
             *(f"{path}: cannot be read" for path in self.unreadable),
             *(
@@ -71,11 +71,11 @@ class CountFigures:
             petition = readable(Petition, f"petitions/{document.id}", document.data)
             is_open = open_count(petition)
             if is_open:
-                found.counted.stand(is_open)
+                found.counted.count_open(is_open)
         for document in pages(self.reader, Query("history", order_by=(UNFOLDED_FIELD, "__name__"), group=True)):
             line = readable(HistoryEntry, document.id, document.data)
             if line and line.figures:
-                found.counted.stands(line.figures, -1)
+                found.counted.add_open_changes(line.figures, -1)
         return found
 
     def day(self, day: str) -> CountedFigures:
@@ -95,7 +95,7 @@ class CountFigures:
         lines = [readable(HistoryEntry, f"{history}/{document.id}", document.data) for document in read]
         sums = FigureSums()
         for line, figures, about in counted_about([line for line in lines if line and line.unfolded_at is None]):
-            sums.happened(figures, line.at, about)
+            sums.add_events(figures, line.at, about)
         return sums
 
     def month(self, month: str) -> CountedFigures:

@@ -106,13 +106,13 @@ def _recount(sums: FigureSums, history: str, found: Sequence[Document]) -> dict[
     read = {document.id: _line(f"{history}/{document.id}", document.data) for document in found}
     lines = [line for line in read.values() if line]
     for line, figures, about in counted_about([line for line in lines if line.unfolded_at is None]):
-        sums.happened(figures, line.at, about, -1)
+        sums.add_events(figures, line.at, about, -1)
     updates: dict[str, dict[str, Any]] = {}
     for line, figures, about in counted_about(lines):
-        sums.happened(figures, line.at, about)
+        sums.add_events(figures, line.at, about)
         update: dict[str, Any] = {}
         if line.unfolded_at:
-            sums.stands(figures)
+            sums.add_open_changes(figures)
             update = {**MARKED_OFF}
         under = counted_under(figures, about)
         if under != line.counted_under:

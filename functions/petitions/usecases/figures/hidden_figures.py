@@ -17,7 +17,7 @@ from petitions.domain.figures.periods import DAY
 from petitions.domain.figures.stored_figures import FIGURE_GROUPS, StandingFigures, empty_figures, end_path
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, sees_all
+from petitions.domain.officers.policy import is_closed_to, sees_all
 from petitions.domain.petition.history_counts import TOTAL
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
@@ -52,7 +52,7 @@ class HiddenFigures:
             for where in _closed_for(officer)
             for document in reader.find(Query("petitions", where, limit=MOST))
         }
-        return cls(reader, [petition for petition in found.values() if is_closed(officer, petition)])
+        return cls(reader, [petition for petition in found.values() if is_closed_to(officer, petition)])
 
     @property
     def codes(self) -> frozenset[str]:
@@ -78,8 +78,8 @@ class HiddenFigures:
         sums = FigureSums()
         for history in self.histories:
             for line, figures, about in counted_about(history):
-                sums.happened(figures, line.at, about)
-                sums.stands(figures)
+                sums.add_events(figures, line.at, about)
+                sums.add_open_changes(figures)
         return FigureSums().less(sums).parts()
 
     def standing(self, day: str) -> Mapping[str, StandingFigures]:
@@ -88,7 +88,7 @@ class HiddenFigures:
         for history in self.histories:
             for line in history:
                 if line.figures and line.at in Until(end):
-                    sums.stands(line.figures)
+                    sums.add_open_changes(line.figures)
         return standing(sums, end, day)
 
 

@@ -53,7 +53,7 @@ class KeepEnds:
         while day not in Until(first):
             end = midnight(day + DAY)
             while changes and Until(end).is_over(changes[-1][0]):
-                sums.stands(changes.pop()[1], -1)
+                sums.add_open_changes(changes.pop()[1], -1)
             differing = _differing(reader, standing(sums, end, day.isoformat()))
             found += [day.isoformat()] if differing else []
             for figures in differing if mend else ():
@@ -71,7 +71,7 @@ def _now(reader: Reader) -> FigureSums:
         if due := readable(DueFigures, document.id, document.data):
             sums.take(due)
     for _, change in _lines(reader, Query("history", order_by=(UNFOLDED_FIELD, "__name__"), group=True)):
-        sums.stands(change)
+        sums.add_open_changes(change)
     return sums
 
 

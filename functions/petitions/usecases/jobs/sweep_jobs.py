@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from petitions.domain.jobs.job import Job, JobState, ended, job_folder, job_path
+from petitions.domain.jobs.job import Job, JobState, job_folder, job_path, without_files
 from petitions.ports.files import Files
 from petitions.ports.messages import Publisher
 from petitions.ports.store import DELETE, Document, Store
@@ -41,4 +41,4 @@ class SweepJobs:
             self.publisher.publish([nudge("jobs", "", {"id": job.id})])
             return
         self.files.erase(job_folder(job.id))
-        self.store.update(job_path(job.id), changed_fields(job, ended(job)) | {"tries": DELETE})
+        self.store.update(job_path(job.id), changed_fields(job, without_files(job)) | {"tries": DELETE})

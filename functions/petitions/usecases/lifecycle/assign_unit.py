@@ -16,7 +16,7 @@ from petitions.domain.officers.policy import coordinates
 from petitions.domain.petition.confidentiality import keeper, why_closed_to, why_kept
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
-from petitions.domain.petition.transfers import comes_round, units_that_held
+from petitions.domain.petition.transfers import is_circular, units_that_held
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS, Directory
@@ -71,7 +71,7 @@ class AssignUnit:
         if known is None:
             raise Rejected(self._no_such_unit(unit), reason="unit_unknown")
         _require_other_than_accused(petition, to)
-        if comes_round(petition, unit, self.directory) and not to.reason:
+        if is_circular(petition, unit, self.directory) and not to.reason:
             raise Rejected("Đơn vị này đã từng giữ hồ sơ: xin nêu lý do giao lại.", reason="text_missing")
         at_work = whoever_works(self._people(tx, unit))
         given = unit != petition.unit or unit == COORDINATORS

@@ -9,7 +9,12 @@ from typing import Any, ClassVar
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Action
-from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, SHORTEST_GUIDANCE, RefusalReason, says_enough
+from petitions.domain.lifecycle.refusal_reasons import (
+    REFUSAL_LABELS,
+    SHORTEST_GUIDANCE,
+    RefusalReason,
+    is_helpful_guidance,
+)
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.notices.notice import Notice
@@ -20,7 +25,7 @@ from petitions.domain.petition.confidentiality import closed_with
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import MergedFrom, Petition
 from petitions.domain.petition.petition_file import PetitionFile
-from petitions.domain.petition.transfers import NOT_OURS, correction_path, routing_correction, says_not_ours
+from petitions.domain.petition.transfers import NOT_OURS, claims_other_unit, correction_path, routing_correction
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.errors import Forbidden, Rejected
@@ -369,7 +374,7 @@ class Refuse(Command):
         if self.why is None:
             raise Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
         _require_guidance(self.text)
-        if not coordinates(at.officer, at.petition) and says_not_ours(self.text.strip()):
+        if not coordinates(at.officer, at.petition) and claims_other_unit(self.text.strip()):
             raise Rejected(NOT_OURS, reason="not_ours")
 
     def changes(self, at: Situation) -> dict[str, Any]:
@@ -494,6 +499,6 @@ def _notices_to_former_unit(at: Situation, reason: str) -> list[Notice]:
 
 
 def _require_guidance(text: str) -> None:
-    if not says_enough(text.strip()):
+    if not is_helpful_guidance(text.strip()):
         words = f"Lời cho người gửi quá ngắn: xin viết ít nhất {SHORTEST_GUIDANCE} ký tự, nói rõ vì sao và cần làm gì."
         raise Rejected(words, reason="text_too_short")

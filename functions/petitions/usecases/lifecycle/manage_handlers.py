@@ -16,7 +16,7 @@ from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.entries import LONGEST_NAME
 from petitions.domain.officers.officer import WORKING, Deputy, Officer, officer_path
-from petitions.domain.officers.policy import Permission, holds, is_closed, may, may_see
+from petitions.domain.officers.policy import Permission, holds, is_closed_to, may, may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
@@ -263,7 +263,7 @@ def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[Handler
 
 def _open_to(officer: Officer, found: Sequence[Document]) -> list[Petition]:
     read = (Petition.model_validate(document.data) for document in found)
-    return [petition for petition in read if not is_closed(officer, petition)]
+    return [petition for petition in read if not is_closed_to(officer, petition)]
 
 
 def _deputy(

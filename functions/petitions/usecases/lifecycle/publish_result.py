@@ -11,7 +11,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import why_kept
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import Publication
-from petitions.domain.publishing.publication import tells_who
+from petitions.domain.publishing.publication import may_identify
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Reader
 from petitions.usecases.shared.undecided import contests, undecided
@@ -31,7 +31,7 @@ def published(
     if not summary or not answer:
         raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")
     for name, text in (("Tóm tắt", summary), ("Câu trả lời", answer)):
-        if tells_who(text, petition, areas):
+        if may_identify(text, petition, areas):
             words = (
                 f"{name} còn tên, địa chỉ, số của cá nhân hoặc mã hồ sơ. Xin bỏ hoặc thay bằng dấu trong ngoặc vuông."
             )

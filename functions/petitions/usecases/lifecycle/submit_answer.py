@@ -77,7 +77,7 @@ class SubmitAnswer:
         if masked := why_masks_refused(f"{text}\n{basis}"):
             raise Rejected(masked, reason="masked")
         self._evidence(reader, petition, given.attachments, why)
-        own = templates.filled(petition).own(text)
+        own = templates.filled(petition).own_words_fingerprint(text)
         copied = any(not is_protected(item) for item in answered_alike(reader, petition, own))
         outcome = given.outcome or proposed_outcome(petition.classified.nature if petition.classified else None)
         hollow = outcome is AnswerOutcome.RESOLVED and not given.document and is_hollow(text, petition)

@@ -20,7 +20,7 @@ from petitions.errors import NotFound
 from petitions.ports.files import Files
 from petitions.ports.store import Condition, Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.mailbox.tray import mail_of, sees
+from petitions.usecases.mailbox.tray import mail_of, may_read
 
 MOST_LISTED = 200
 TrayView = Literal["waiting", "aside", "decided"]
@@ -61,7 +61,7 @@ class ReadTray:
         state = ("state", "in", [mail_state.value for mail_state in VIEWS[view]])
         order = "-arrived_at" if view == "decided" else "arrived_at"
         found = self.store.find(Query("mails", (*mine, state), order_by=(order,), limit=MOST_LISTED))
-        mails = [mail for document in found if sees(officer, mail := Mail.model_validate(document.data))]
+        mails = [mail for document in found if may_read(officer, mail := Mail.model_validate(document.data))]
         codes = self._seen(officer, [item.code for item in mails if item.code])
         return [MailLine(item, item.code or "" if item.code in codes else "") for item in mails]
 

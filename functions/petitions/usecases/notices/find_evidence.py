@@ -62,7 +62,8 @@ class FindEvidence:
         shown = tuple(
             (str(message["message_id"]), _time(message))
             for message in read
-            if message["from_id"] == self.oa_id and sending.shows(notice, str(message["message"]), _time(message))
+            if message["from_id"] == self.oa_id
+            and sending.is_current_part(notice, str(message["message"]), _time(message))
         )
         silent = bool(read) or sending.without_echo(notice, self.flow.seen(), now)
         return Evidence(attempt, now, shown, silent)

@@ -156,7 +156,7 @@ class PrepareNotice:
             write_notice(tx, before, after, citizen)
             return PreparedNotice(before, after)
         repeated = sending.may_repeat(before, now) or (
-            citizen is not None and sending.may_tell_again(before, citizen.last_interaction_at)
+            citizen is not None and sending.may_repeat_in_chat(before, citizen.last_interaction_at)
         )
         not_sent = looked is not None and looked.silent and _is_open(before)
         wrote_at = citizen.last_interaction_at if citizen else None

@@ -61,7 +61,7 @@ class ImportOfficers:
                 raise Rejected("Bảng còn lỗi, nên chưa ghi gì.", reason="table_wrong")
             if found.previewed != previewed:
                 raise Conflict(OTHER_LIST, reason="not_previewed")
-            doing = [(line, token) for line, token in zip(found.table.lines, tokens, strict=True) if line.does]
+            doing = [(line, token) for line, token in zip(found.table.lines, tokens, strict=True) if line.has_effect]
             added = [
                 (line.entry.unit, f"{line.entry.name} ({ROLE_LABELS[Role(line.entry.role)]})")
                 for line, _ in doing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from petitions.domain.officers.officer import WORKING, Officer
-from petitions.domain.officers.policy import Permission, is_closed, may
+from petitions.domain.officers.policy import Permission, is_closed_to, may
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -67,7 +67,7 @@ class OfficerLeaves:
             taker = None if to == TO_UNIT else Officer.model_validate(known_officer(tx, to))
             if taker and (taker.id == leaving or taker.left_at or taker.role not in WORKING):
                 raise Rejected("Người nhận phải là cán bộ hoặc lãnh đạo đang làm việc.", reason="handler_unknown")
-            takes = taker and taker.unit == petition.unit and not is_closed(taker, petition)
+            takes = taker and taker.unit == petition.unit and not is_closed_to(taker, petition)
             handler = taker.id if taker and takes else None
             actor, now = Actor.of(admin), self.clock.now()
             action = RecordedAction.HANDLER_CHANGED

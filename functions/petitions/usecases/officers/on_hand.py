@@ -6,7 +6,7 @@ from datetime import date
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, whoever_works, with_deputies
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed_to
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Reader
@@ -18,7 +18,7 @@ def concerned_officers(reader: Reader, petition: Petition, day: date) -> list[Of
     Officers who may not see the petition because it is confidential are left out. Deputies of officers who are absent
     on this day are added.
     """
-    staff = [officer for officer in people_of(reader, petition.unit) if not is_closed(officer, petition)]
+    staff = [officer for officer in people_of(reader, petition.unit) if not is_closed_to(officer, petition)]
     handler = [officer for officer in staff if officer.id == petition.handler]
     at_work = [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
     meant = handler or at_work or whoever_works(staff)

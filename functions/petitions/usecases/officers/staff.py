@@ -9,7 +9,7 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.four_eyes import approvers
 from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, whoever_works, with_deputies
-from petitions.domain.officers.policy import coordinates, is_closed, may_approve
+from petitions.domain.officers.policy import coordinates, is_closed_to, may_approve
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi
@@ -151,7 +151,7 @@ class Staff:
         return hanoi(self._clock.now()).date()
 
     def _may_know(self, officer: Officer, petition: Petition) -> bool:
-        return not is_closed(officer, petition) or not is_closed(self._today(officer), petition)
+        return not is_closed_to(officer, petition) or not is_closed_to(self._today(officer), petition)
 
     def with_deputies(self, officers: Collection[Officer]) -> list[Officer]:
         """Return the officers together with their deputies of today, for example as recipients of an e-mail.

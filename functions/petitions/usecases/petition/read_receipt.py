@@ -10,7 +10,7 @@ from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, is_closed, may, may_see
+from petitions.domain.officers.policy import Permission, is_closed_to, may, may_see
 from petitions.domain.pages.links import page_address
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import AnswerWay, Petition, petition_path
@@ -108,7 +108,7 @@ class ReadReceipt:
             link=page_address(petition, self.citizen_url) if own and digits_of(petition) else "",
             email=petition.contact.email or "" if own else "",
             signed=own and petition.taken is not None and petition.taken.channel is Channel.VISIT,
-            way=petition.answer_way if digits_of(petition) else petition.way_by_hand,
+            way=petition.answer_way if digits_of(petition) else petition.way_for_officer,
         )
 
     def _shut(self, petition: Petition) -> PetitionReceipt:
@@ -202,7 +202,7 @@ def _reception_due(petition: Petition, texts: Texts, now: datetime) -> str:
 
 def _is_shut(officer: Officer, petition: Petition, now: datetime) -> bool:
     taken_at = petition.taken.at if petition.taken else petition.filed_at
-    return is_closed(officer, petition) and Until(taken_at + HANDED_WITHIN).is_over(now)
+    return is_closed_to(officer, petition) and Until(taken_at + HANDED_WITHIN).is_over(now)
 
 
 def hands_over(officer: Officer, petition: Petition) -> bool:

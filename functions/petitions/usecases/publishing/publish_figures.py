@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from petitions.domain.figures.disclosure import TableHistory, shown_pairs, shown_rows, shown_standing
+from petitions.domain.figures.disclosure import TableHistory, rows_with_standing, shown_pairs, shown_rows
 from petitions.domain.figures.figures_row import FiguresRow
 from petitions.domain.figures.periods import Period
 from petitions.domain.figures.published_figures import (
@@ -111,7 +111,7 @@ class PublishFigures:
             rows = {key: found.get(key, FiguresRow(key, {}, 0, 0)) for key in keys}
             history = histories[group]
             shown = shown_rows(period_id, history, keys)
-            tables[group] = _published(rows, shown, shown_standing(period_id, history, shown))
+            tables[group] = _published(rows, shown, rows_with_standing(period_id, history, shown))
         path = tables_path(period_id)
         self.public.create(path, PeriodTables(**tables).stored())
         return PeriodTables.model_validate(self.public.get(path))

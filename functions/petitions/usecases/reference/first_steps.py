@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.clock.calendar import CalendarRangeError
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.officers.missing_roles import NO_STAFF, teams, who_is_missing
+from petitions.domain.officers.missing_roles import NO_STAFF, missing_role_warnings, teams
 from petitions.domain.officers.officer import Officer
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.shared.edges import AtLeast
@@ -102,7 +102,9 @@ class FirstSteps:
         ]  # fmt: skip
 
     def _units(self, everyone: Sequence[Officer]) -> list[FirstStep]:
-        warnings = {code: who_is_missing(code, people) for code, people in teams(everyone, self.directory).items()}
+        warnings = {
+            code: missing_role_warnings(code, people) for code, people in teams(everyone, self.directory).items()
+        }
         empty = [code for code, words in warnings.items() if NO_STAFF in words]
         partial = [code for code, words in warnings.items() if words and code not in empty]
         return [

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from petitions.domain.lifecycle.lifecycle import Role, State
-from petitions.domain.officers.missing_roles import who_is_missing
+from petitions.domain.officers.missing_roles import missing_role_warnings
 from petitions.domain.officers.officer import Deputy, Officer, standing_in
 from petitions.domain.shared.edges import UpTo
 from petitions.domain.shared.instants import hanoi
@@ -87,7 +87,7 @@ class ReadUnit:
             duty=self._duty(people) if code == COORDINATORS else [],
             counts={state: counted[state] for state in State if counted[state]},
             more=len(states) > MOST_COUNTED,
-            warnings=[] if ended else who_is_missing(code, [person.officer for person in people]),
+            warnings=[] if ended else missing_role_warnings(code, [person.officer for person in people]),
         )
 
     def _people(self, code: str) -> list[UnitOfficer]:

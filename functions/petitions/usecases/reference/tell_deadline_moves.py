@@ -13,7 +13,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed_to
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.units.directory import COORDINATORS
@@ -65,7 +65,9 @@ class TellDeadlineMoves:
         notices = []
         for officer in officers:
             open_to = [
-                moved_deadlines for moved_deadlines in found if not is_closed(officer, petitions[moved_deadlines.code])
+                moved_deadlines
+                for moved_deadlines in found
+                if not is_closed_to(officer, petitions[moved_deadlines.code])
             ]
             notices += [self._notice(job, unit, open_to, officer, now)] if open_to else []
         return [plan_notice(tx, notice) for notice in notices]

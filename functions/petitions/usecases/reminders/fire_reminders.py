@@ -159,7 +159,7 @@ class FireReminders:
             return petition.news
         made = tx.get(digest_path(now, petition.unit))
         if made is not None:
-            reported = Digest.model_validate(made).tells(petition.code, clock.name, overdue=overdue)
+            reported = Digest.model_validate(made).contains(petition.code, clock.name, overdue=overdue)
         else:
             reported = staffed and hanoi(now).hour < LAST_HOUR
         return petition.news if reported else news_after(petition, petition, "overdue" if overdue else "due_today", now)

@@ -16,7 +16,7 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.contact.contact_request import ATTENTION, ContactRequest, may_know_of
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_asked_to_help, is_closed
+from petitions.domain.officers.policy import is_asked_to_help, is_closed_to
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reminders.digests import DigestItem, DigestSection, digest_items, horizon
 from petitions.domain.reminders.duties import Duty
@@ -133,7 +133,11 @@ class ReadDuties:
         works = coordinates or (acting.role in {Role.OFFICER, Role.HEAD} and officer.unit != COORDINATORS)
         for request in unit.people:
             petition = unit.petitions.get(request.code or "")
-            if not works or not may_know_of(acting, request) or (petition is not None and is_closed(acting, petition)):
+            if (
+                not works
+                or not may_know_of(acting, request)
+                or (petition is not None and is_closed_to(acting, petition))
+            ):
                 continue
             handler = petition.handler if petition is not None and acting.role is Role.OFFICER else None
             own = request.unit == officer.unit and handler in {None, officer.id}

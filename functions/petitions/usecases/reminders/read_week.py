@@ -15,7 +15,7 @@ from petitions.domain.figures.figures_row import FiguresRow
 from petitions.domain.figures.periods import Period
 from petitions.domain.language.texts import Texts
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed_to
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.edges import Until
 from petitions.domain.shared.instants import hanoi, minute_of
@@ -79,7 +79,7 @@ class ReadWeek:
             petition = Petition.model_validate(found.data)
             clock = petition.nearest_clock
             is_late = petition.due_at is not None and petition.due_at in Until(minute_of(now))
-            if clock is None or (petition.waits_for_filer and not is_late) or is_closed(officer, petition):
+            if clock is None or (petition.waits_for_filer and not is_late) or is_closed_to(officer, petition):
                 continue
             entry = self.entries.of_petition(petition, clock, head, staff, now)
             (late if is_late else due).append(entry)

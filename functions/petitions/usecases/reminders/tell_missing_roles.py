@@ -13,7 +13,7 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
-from petitions.domain.officers.missing_roles import teams, who_is_missing
+from petitions.domain.officers.missing_roles import missing_role_warnings, teams
 from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.reminders.digests import Digest, digest_path, is_digest_time
 from petitions.domain.shared.instants import hanoi
@@ -62,7 +62,7 @@ class TellMissingRoles:
     def _letters(self, staff: Staff, now: datetime) -> list[Notice]:
         everyone = staff.everyone()
         by_unit = teams(everyone, self.mail.directory)
-        warnings = {code: who_is_missing(code, people) for code, people in by_unit.items()}
+        warnings = {code: missing_role_warnings(code, people) for code, people in by_unit.items()}
         lines = {code: self._line(code, words) for code, words in warnings.items() if words}
         if not lines:
             return []

@@ -15,7 +15,7 @@ from petitions.domain.figures.past_figures import derive_figures, lines_without_
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.reports.histories import History, RawLine, history_of, raw_line, says_enough
+from petitions.domain.reports.histories import History, RawLine, history_of, is_complete, raw_line
 from petitions.domain.shared.records import replace
 from petitions.ports.store import Fields, Query, Reader, Store
 from petitions.usecases.shared.sweeping import every
@@ -82,7 +82,7 @@ class ReadHistories:
                     yield from (history_path(found.id, seq) for seq in range(1, found.data["version"] + 1))
 
     def _petitions(self, reader: Reader, ordered: dict[str, list[RawLine]]) -> dict[str, Petition]:
-        codes = [code for code, lines in ordered.items() if not says_enough(lines) or not lines[0].has_figures]
+        codes = [code for code, lines in ordered.items() if not is_complete(lines) or not lines[0].has_figures]
         found = {}
         for path, fields in _all(reader, map(petition_path, codes)):
             petition = found[path.partition("/")[2]] = Petition.model_validate(fields)

@@ -21,7 +21,7 @@ from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, Action, Role, State
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.officers.policy import is_closed, may_see
+from petitions.domain.officers.policy import is_closed_to, may_see
 from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import grounds, why_closed_to, without_closed
@@ -313,5 +313,5 @@ def _check_handler(tx: Transaction, before: Petition, after: Petition, actor: Ac
     if after.handler is None or after.handler in {before.handler, actor.id}:
         return
     found = tx.get(officer_path(after.handler))
-    if found and is_closed(Officer.model_validate(found), after):
+    if found and is_closed_to(Officer.model_validate(found), after):
         raise Forbidden("Người này không được xem hồ sơ.", reason="closed_to_handler")

@@ -498,7 +498,7 @@ def test_template_is_filled_with_the_petitions_data() -> None:
     # Text filled in by the system is not the officer's own.
     templates = reference.answers()
     text = templates.filled(petition).templates[0].text
-    assert templates.filled(petition).own(text) == []
+    assert templates.filled(petition).own_words_fingerprint(text) == []
 
 
 def test_template_is_inserted_once_with_a_message() -> None:
