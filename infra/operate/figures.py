@@ -31,7 +31,7 @@ def rebuild(figures: RebuildFigures, fold: FoldFigures, ends: KeepEnds, since: s
     With `mend`, correct the statistics. `since` (2026-11-23) leaves out later days.
     """
     codes = figures.lacking()
-    began = sum(figures.give(code) > 0 if mend else True for code in codes)
+    began = sum(figures.add_figures(code) > 0 if mend else True for code in codes)
     if began:
         print(f"  {began} histories began before figures{': they have them now' if mend else ' and lack them'}")
     found = began + _shown("open", figures.standing(mend=mend))
@@ -40,7 +40,7 @@ def rebuild(figures: RebuildFigures, fold: FoldFigures, ends: KeepEnds, since: s
     months = sorted({day[:7] for day in days}, reverse=True)
     found += sum(_shown(month, figures.month(month, mend=mend)) for month in months)
     if days:
-        found += _shown("ends of days", ends.since(date.fromisoformat(days[-1]), mend=mend))
+        found += _shown("ends of days", ends.differing_days(date.fromisoformat(days[-1]), mend=mend))
     while mend and fold():
         continue
     return found

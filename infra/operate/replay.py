@@ -24,7 +24,7 @@ from petitions.domain.shared.reference_data import parse
 from petitions.errors import Conflict, NotFound, PetitionError
 from petitions.ports.store import Document
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters, StuckChanges, open_differences
-from petitions.usecases.portal.keep_difference import dismiss, want_repair
+from petitions.usecases.portal.keep_difference import dismiss, request_repair
 
 _WET = frozenset({"change", "repair", "dismiss"})
 """The actions that have no dry run."""
@@ -108,7 +108,7 @@ def _one(
     dry_run: bool,
 ) -> None:
     if what == "show":
-        print(json.dumps(letters.shown(identity), indent=2, default=_at))
+        print(json.dumps(letters.summary(identity), indent=2, default=_at))
     elif what == "letter" and dry_run:
         print(f"{where.name}: {identity} {_foreseen(letters, identity)}")
     elif what == "letter":
@@ -123,7 +123,7 @@ def _one(
         where.store.transact(lambda tx: dismiss(tx, identity, getpass.getuser()))
         print(f"{where.name}: {identity} is dismissed")
     else:
-        difference = where.store.transact(lambda tx: want_repair(tx, identity, getpass.getuser()))
+        difference = where.store.transact(lambda tx: request_repair(tx, identity, getpass.getuser()))
         print(f"{where.name}: {identity}: {difference.repair}, done by the next pull")
 
 

@@ -195,11 +195,11 @@ def test_ends_that_were_not_kept_are_counted_back_later(steps: list[Any]) -> Non
     kept = {path: dict(fields) for path, fields in city.store.documents.items() if "/ends/" in path}
     for path in kept:
         city.store.documents.pop(path)
-    assert keep.since(FIRST, mend=False) == keep.since(FIRST, mend=True)
+    assert keep.differing_days(FIRST, mend=False) == keep.differing_days(FIRST, mend=True)
     for path, fields in kept.items():
         if fields["total"] and fields["day"] >= FIRST.isoformat():
             assert city.store.documents[path] == fields
-    assert keep.since(FIRST, mend=False) == []
+    assert keep.differing_days(FIRST, mend=False) == []
 
 
 def test_what_was_open_is_absent_where_no_night_kept_it() -> None:

@@ -45,7 +45,7 @@ def mend(city: City, *, deaths: int = 0) -> list[str]:
     figures = rebuilt(city)
     try:
         for code in list(figures.lacking()):
-            figures.give(code)
+            figures.add_figures(code)
         found = figures.standing(mend=True)
         days = list(figures.days())
         for day in days:
@@ -229,4 +229,4 @@ def test_lines_are_given_figures_while_their_petition_changes() -> None:
     assert store.documents["stats/HANOI"]["total"] == 1
     assert store.documents["stats/SYT"]["total"] == 1
     assert "SXD" not in store.documents["stats/HANOI"]["units"]
-    assert rebuilt(city).give(city.codes[0]) == 0
+    assert rebuilt(city).add_figures(city.codes[0]) == 0

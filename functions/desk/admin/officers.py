@@ -106,7 +106,7 @@ def standing(officer_id: str) -> Page:
     """
     try:
         if request.form.get("back") == "1":
-            parts().manage.come_back(me(), officer_id)
+            parts().manage.reactivate(me(), officer_id)
             flash("Đã mở lại tài khoản.")
         else:
             moved = parts().leaving(me(), officer_id, id_in(request.form, "to"))

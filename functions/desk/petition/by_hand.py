@@ -99,7 +99,7 @@ def receipt(code: str) -> str:
     """Show the receipt for the filer. It includes the answer once the petition is answered."""
     found = parts().receipts(me(), code)
     qr = segno.make(found.link, error="m").svg_inline(omitsize=True, border=4) if found.link else ""
-    alarmed = parts().hand_in.alarmed(code) if found.link else None
+    alarmed = parts().hand_in.urgent_request(code) if found.link else None
     return render_template(
         "receipt.html", receipt=found, qr=qr, key=parts().ids.token(), alarmed=alarmed, own=found.own
     )
@@ -192,7 +192,7 @@ def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
         targets=TARGETS,
         endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
         refused=refused,
-        missed=parts().hand_in.missed(entry),
+        missed=parts().hand_in.missed_deadline(entry),
         danger=parts().hand_in.alarm.is_danger(draft.content()),
     )
 

@@ -54,7 +54,7 @@ def write(code: str, paper_id: str) -> Page:
         flash(_LATER[wanted])
         return redirect(f"/petitions/{code}/papers/{paper_id}", HTTPStatus.SEE_OTHER)
     if wanted == "drop":
-        parts().papers.drop(me(), code, paper_id)
+        parts().papers.delete(me(), code, paper_id)
         flash("Đã bỏ bản nháp.")
         return redirect(f"/petitions/{code}#papers", HTTPStatus.SEE_OTHER)
     try:

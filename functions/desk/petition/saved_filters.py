@@ -86,7 +86,7 @@ def change() -> Page:
     elif does == "share":
         keeper.share(me(), chosen)
     elif does == "withdraw":
-        keeper.withdraw(me(), chosen, id_in(form, "owner"))
+        keeper.unshare(me(), chosen, id_in(form, "owner"))
     else:
         return _kept()
     parts().staff.everyone(fresh=True)

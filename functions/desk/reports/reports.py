@@ -90,7 +90,7 @@ def cell(job_id: str) -> Page:
     """Show the petitions that a number in a report counts, by `?row=` and `?column=`."""
     row, column, after = _cell()
     report = parts().reports.report(me(), job_id)
-    found = parts().reports.behind(me(), job_id, row, column, after)
+    found = parts().reports.petitions_behind(me(), job_id, row, column, after)
     return _behind(report, f"/reports/{job_id}", found, row, column, whole=False)
 
 

@@ -133,7 +133,7 @@ def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypa
         with ThreadPoolExecutor(2) as pool:
             filing = [pool.submit(file, number) for number in range(30, 60)]
             folding = [pool.submit(_folds, fold) for _ in range(5)]
-            given = [figures.give(code) for code in figures.lacking()]
+            given = [figures.add_figures(code) for code in figures.lacking()]
             spoiled = figures.standing(mend=True)
             for future in (*filing, *folding):
                 future.result()

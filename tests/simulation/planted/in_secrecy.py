@@ -104,7 +104,7 @@ IN_SECRECY: Mapping[str, Planted] = {
         PROMISE, ReadWorkList, "whole", _as_coordinators_do(_WHOLE), says="by export"
     ),
     "a job's file has what accuses": Planted(
-        PROMISE, make_list_files, "still_here", _asked_by_a_coordinator, says="by job"
+        PROMISE, make_list_files, "present_officer", _asked_by_a_coordinator, says="by job"
     ),
     "a mail names what accuses": Planted(
         PROMISE, Staff, "meant", lambda self, *_: self.everyone(),

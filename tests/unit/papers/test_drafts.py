@@ -94,12 +94,12 @@ def test_a_draft_is_seen_and_dropped_by_its_own_unit_alone(bureau: Bureau) -> No
     assert drafts(bureau).of(coordinator, petition).papers == []
     for code in (coordinator, bureau.officer("syt-officer")):
         with pytest.raises(NotFound):
-            drafts(bureau).drop(code, paper.code, KEY)
+            drafts(bureau).delete(code, paper.code, KEY)
     assert bureau.paper(paper.code, KEY) == paper
-    drafts(bureau).drop(own, paper.code, KEY)
+    drafts(bureau).delete(own, paper.code, KEY)
     assert paper_path(paper.code, KEY) not in bureau.store.documents
     with pytest.raises(NotFound):
-        drafts(bureau).drop(own, paper.code, KEY)
+        drafts(bureau).delete(own, paper.code, KEY)
 
 
 def test_an_issued_paper_is_seen_by_all_and_dropped_by_nobody(bureau: Bureau) -> None:
@@ -109,7 +109,7 @@ def test_an_issued_paper_is_seen_by_all_and_dropped_by_nobody(bureau: Bureau) ->
     for who in (coordinator, own):
         assert [one.id for one in drafts(bureau).of(who, petition).papers] == [paper.id]
     with pytest.raises(Conflict):
-        drafts(bureau).drop(own, paper.code, paper.id)
+        drafts(bureau).delete(own, paper.code, paper.id)
     assert bureau.paper(paper.code, paper.id).state is PaperState.ISSUED
 
 

@@ -193,14 +193,14 @@ def test_a_fault_at_one_change_holds_up_its_own_petition_only(
     world: PortalWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.portal.feed = [filed(world, FOREIGN, "N1"), filed(world, "PAKN.20261123.0778", "N2")]
-    apply, failing = world.parts.apply.births.bear, [True]
+    apply, failing = world.parts.apply.births.create, [True]
 
     def bear(tx: Any, inbound: Any, *more: Any) -> Any:
         if inbound.national_code == FOREIGN and failing:
             raise Retryable("not now", reason="directory_behind")
         return apply(tx, inbound, *more)
 
-    monkeypatch.setattr(type(world.parts.apply.births), "bear", lambda _, *more: bear(*more))
+    monkeypatch.setattr(type(world.parts.apply.births), "create", lambda _, *more: bear(*more))
     world.pull()
     assert [item.sync.national_code for item in created_here(world)] == ["PAKN.20261123.0778"]
     failing.clear()

@@ -19,7 +19,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, NotFound, Retryable
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters, StuckChanges, open_differences
-from petitions.usecases.portal.keep_difference import dismiss, want_repair
+from petitions.usecases.portal.keep_difference import dismiss, request_repair
 from tests.portal_parts import approved
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 
@@ -45,7 +45,7 @@ def test_a_letter_is_listed_shown_without_words_and_replayed_once(world: PortalW
     body = {"event_name": "user_send_text", "message": {"text": SECRET, "parts": [1, 2]}}
     letters, letter_id = kept(world, json.dumps(body).encode())
     assert [document.id for document in letters.waiting()] == [letter_id]
-    shown = letters.shown(letter_id)
+    shown = letters.summary(letter_id)
     assert shown["payload"] == {"event_name": "str(14)", "message": {"text": "str(30)", "parts": ["int", "int"]}}
     assert not any(word in json.dumps(shown, default=str) for word in ("Huế", "0912345678"))
     assert letters.replay(letter_id) == "zalo-events"
@@ -79,7 +79,7 @@ def test_letter_that_cannot_be_replayed_stays_with_a_reason(world: PortalWorld, 
         letters.replay(letter_id)
     assert [document.id for document in letters.waiting()] == [letter_id]
     with pytest.raises(NotFound):
-        letters.shown("nothing")
+        letters.summary("nothing")
 
 
 def test_a_change_with_an_unknown_code_is_applied_once_the_mapping_knows_it(world: PortalWorld) -> None:
@@ -108,10 +108,10 @@ def test_a_conflict_is_for_a_person_also_when_a_repair_is_asked_for(world: Porta
     world.pull()
     [difference] = open_differences(world.store)
     with pytest.raises(Conflict):
-        world.store.transact(lambda tx: want_repair(tx, difference.id, "minh"))
+        world.store.transact(lambda tx: request_repair(tx, difference.id, "minh"))
     assert [open_difference.id for open_difference in open_differences(world.store)] == [difference.id]
     with pytest.raises(NotFound):
-        world.store.transact(lambda tx: want_repair(tx, "nothing", "minh"))
+        world.store.transact(lambda tx: request_repair(tx, "nothing", "minh"))
     assert world.store.transact(lambda tx: dismiss(tx, difference.id, "minh")).state == "dismissed"
     assert list(open_differences(world.store)) == []
 
@@ -151,7 +151,7 @@ def test_dry_run_reports_unpublishable_data(
     assert first.endswith("stays: its content is not a JSON object: no consumer can read it")
     assert "(Hanoi)" in first
     assert last == "stack x: 0 would be published again, 1 stay"
-    assert letters.shown(letter_id)["payload"] == "unreadable: not JSON"
+    assert letters.summary(letter_id)["payload"] == "unreadable: not JSON"
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_letter_that_nobody_can_handle_is_dismissed_with_a_reason_and_kept(
     capsys.readouterr()
     assert main(["replay", "list"]) == 0
     assert capsys.readouterr().out == "stack x: nothing is stuck\n"
-    assert letters.shown(letter_id)["dismissed_at"] == world.clock.now()
+    assert letters.summary(letter_id)["dismissed_at"] == world.clock.now()
     [entry] = [world.store.documents[path] for path in world.store.paths("audit")]
     assert (entry["action"], entry["subject"]) == ("letter_dismissed", letter_id)
     assert entry["reason"].endswith(": gửi thử từ console")
@@ -224,7 +224,7 @@ def test_all_letters_of_one_reason_are_dismissed_but_those_that_may_yet_be_handl
     assert len(list(letters.waiting())) == 2, "nobody was asked"
     assert main(["replay", "dismiss-letters", reason, "--reason", "thử", "--yes"]) == 0
     assert [letter.id for letter in letters.waiting()] == [readable]
-    assert letters.shown(hopeless)["dismissed_at"] == world.clock.now()
+    assert letters.summary(hopeless)["dismissed_at"] == world.clock.now()
     assert len(world.store.paths("audit")) == 1
 
 
@@ -343,4 +343,4 @@ def test_nothing_is_called_dismissed_that_is_not(world: PortalWorld, capsys: pyt
 
 def test_of_a_list_three_items_are_shown(world: PortalWorld) -> None:
     letters, letter_id = kept(world, b'{"a": [1, 2, 3, 4], "b": [true, "x"]}')
-    assert letters.shown(letter_id)["payload"] == {"a": ["int"] * 3, "b": ["bool", "str(1)"]}
+    assert letters.summary(letter_id)["payload"] == {"a": ["int"] * 3, "b": ["bool", "str(1)"]}

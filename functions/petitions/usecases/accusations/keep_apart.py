@@ -27,7 +27,7 @@ from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
-from petitions.usecases.petition.file_petition import MAX_ADDED, PetitionFiling, masked_title, remembering
+from petitions.usecases.petition.file_petition import MAX_ADDED, PetitionFiling, masked_title, with_newest_petition
 from petitions.usecases.shared.named_officers import CoordinatorsJudge, accused_by_name
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, changed_fields, citizen_in, plan_notice
 
@@ -46,7 +46,7 @@ class KeptApart:
     def remembered_by(self, citizen: Citizen) -> Citizen:
         """Return the citizen with the separate petition added to the list of their petitions."""
         known = any(own.code == self.petition.code for own in citizen.petitions)
-        return citizen if known else remembering(citizen, self.petition)
+        return citizen if known else with_newest_petition(citizen, self.petition)
 
     def words(self, texts: Texts) -> str:
         """Return the reply to the filer, about the readers of the text and whether the unit still waits for a reply."""

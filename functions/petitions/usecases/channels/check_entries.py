@@ -182,7 +182,7 @@ class CheckEntries:
             found = LineResult(row.line, Found.ALIKE, words=words, text=begins(row), beside=[begins(other)])
         else:
             found = LineResult(row.line, Found.NEW, text=begins(row))
-        late = self.steps.hand_in.missed(entry)
+        late = self.steps.hand_in.missed_deadline(entry)
         words = f"Đã quá hạn tiếp nhận: {hanoi_time(late)}." if late else ""
         return replace(found, unit=self._unit(row), words=" ".join(filter(None, (found.words, words))))
 

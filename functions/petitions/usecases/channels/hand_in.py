@@ -172,7 +172,7 @@ class HandIn:
             at=now,
             consent=CONSENT_VERSION,
             key=by.scoped(entry.key),
-            late=self.missed(entry) is not None,
+            late=self.missed_deadline(entry) is not None,
             body=entry.body,
             channel=entry.channel,
             number=entry.number,
@@ -228,14 +228,14 @@ class HandIn:
             self._keep(filed.petition, scan, office_file)
         return filed
 
-    def missed(self, entry: Entry) -> datetime | None:
+    def missed_deadline(self, entry: Entry) -> datetime | None:
         """Return the time by which the office had to accept the entry, or None if that time has not passed."""
         if entry.received_at is None:
             return None
         due = self.filing.timekeeping.reception_due(entry.received_at)
         return due if UpTo(due).is_over(self.clock.now()) else None
 
-    def alarmed(self, code: str) -> ContactRequest | None:
+    def urgent_request(self, code: str) -> ContactRequest | None:
         """Return the urgent request sent to the duty officers when the petition was filed, or None."""
         found = self.store.get(contact_path(alarm_id(code)))
         return ContactRequest.model_validate(found) if found else None

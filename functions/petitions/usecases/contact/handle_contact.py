@@ -245,7 +245,7 @@ def close_request(
     tx.update(contact_path(request.id), changed_fields(request, replace(request, **closed)))
 
 
-def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: str, now: datetime) -> list[Message]:
+def close_on_letter(tx: Transaction, officer: Officer, petition: Petition, letter: str, now: datetime) -> list[Message]:
     """Close the request to deliver the petition's answer, because the letter named `letter` carried it.
 
     Return the messages to publish, or an empty list if no such request is open or the petition has no answer in force.

@@ -202,7 +202,7 @@ class RequestContact:
         office = self.judge.directory.name_of(self.judge.superior) if wish.of_coordinators else None
         return RequestedContact(messages, words, params, office)
 
-    def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
+    def add_reply(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
         """Add the citizen's reply to a request, which becomes new again, and return the result for the citizen.
 
         A reply that accuses the coordinators becomes a request to the office above them.
@@ -226,7 +226,7 @@ class RequestContact:
         )
         return self._told(tx, about, request, REPLY_WORDS, now, more=True)
 
-    def taken_back(self, tx: Transaction, request_id: str, words: str, now: datetime) -> bool:
+    def withdraw(self, tx: Transaction, request_id: str, words: str, now: datetime) -> bool:
         """Close a request that the citizen withdraws, if no officer has seen it. Return whether it was closed."""
         found = tx.get(contact_path(request_id))
         before = ContactRequest.model_validate(found) if found else None

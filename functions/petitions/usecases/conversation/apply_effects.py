@@ -41,7 +41,7 @@ from petitions.domain.petition.petition import LOW_RATING, Petition, petition_pa
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.ports.store import Transaction
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact, RequestedContact
-from petitions.usecases.conversation.effects_outcome import EffectsCause, EffectsOutcome, carried, earlier
+from petitions.usecases.conversation.effects_outcome import EffectsCause, EffectsOutcome, earlier_parts, file_messages
 from petitions.usecases.conversation.lock_pages import lock_pages
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
 from petitions.usecases.conversation.offer_published import OfferPublished
@@ -182,7 +182,7 @@ class ApplyEffects:
                 outcome.citizen = with_own_petition(outcome.citizen, petition, effect.at)
                 outcome.about, messages = (
                     petition.code,
-                    [message, *carried(petition.code, [*effect.draft.parts, *effect.draft.beyond], cause)],
+                    [message, *file_messages(petition.code, [*effect.draft.parts, *effect.draft.beyond], cause)],
                 )
                 text = self.looking_up.told_filed(petition, texts)
                 if self.guide.is_kept(petition.content, petition.address):
@@ -193,7 +193,7 @@ class ApplyEffects:
                 adding = outcome.citizen.conversation.adding
                 goes_on = adding is not None and adding.code == effect.code
                 text, messages = self.filing.add(tx, effect, texts, cause.now, goes_on=goes_on)
-                messages = [*messages, *carried(effect.code, earlier(effect.parts, cause), cause)]
+                messages = [*messages, *file_messages(effect.code, earlier_parts(effect.parts, cause), cause)]
             case WithdrawPetition():
                 text, messages = self.filing.withdraw(tx, effect, texts, cause.now)
             case RateAnswer():
@@ -227,7 +227,7 @@ class ApplyEffects:
         if effect.denied is None:
             return
         request = f"{effect.denied}-{ContactReason.PERSON}"
-        if self.contacting.taken_back(tx, request, effect.words, cause.now):
+        if self.contacting.withdraw(tx, request, effect.words, cause.now):
             outcome.says.append(texts.render("call_taken_back"))
         else:
             self._person(tx, ContactWanted(ContactReason.PERSON, effect.words, effect.code), texts, outcome, cause)
@@ -253,7 +253,7 @@ class ApplyEffects:
             self._contact(tx, wish, texts, outcome, cause)
         else:
             wish = _wish(ContactReason.PERSON, effect.text, cause, outcome)
-            self._told(self.contacting.replied(tx, effect.request, wish, cause.now), wish, texts, outcome)
+            self._told(self.contacting.add_reply(tx, effect.request, wish, cause.now), wish, texts, outcome)
 
     def _dissatisfied(
         self,

@@ -54,7 +54,7 @@ class EffectsOutcome:
         return "\n\n".join(words for words in self.says if words not in self.asked)
 
 
-def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
+def file_messages(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
     """Return the message that asks the function `attachments` to assign the files of the parts to the petition.
 
     Return an empty list if none of the parts is a file.
@@ -63,7 +63,7 @@ def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[
     return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
 
 
-def earlier(parts: Sequence[InputPart], cause: EffectsCause) -> list[InputPart]:
+def earlier_parts(parts: Sequence[InputPart], cause: EffectsCause) -> list[InputPart]:
     """Return the parts that came with earlier inputs.
 
     Files of the current input are downloaded for the petition at once.

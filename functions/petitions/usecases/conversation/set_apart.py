@@ -21,7 +21,7 @@ from petitions.domain.petition.petition import COORDINATORS
 from petitions.domain.shared.records import replace
 from petitions.ports.store import Transaction
 from petitions.usecases.accusations.keep_apart import KeepApart, KeptApart
-from petitions.usecases.conversation.effects_outcome import EffectsCause, EffectsOutcome, carried, earlier
+from petitions.usecases.conversation.effects_outcome import EffectsCause, EffectsOutcome, earlier_parts, file_messages
 from petitions.usecases.petition.file_petition import addition_of
 from petitions.usecases.shared.petition_changes import Actor, petition_in
 
@@ -64,7 +64,7 @@ def _tell(
     outcome.added_to = outcome.added_to or code
     outcome.citizen = kept.remembered_by(outcome.citizen)
     outcome.says.append(kept.words(texts))
-    outcome.messages += [*kept.messages, *carried(code, earlier(parts, cause), cause)]
+    outcome.messages += [*kept.messages, *file_messages(code, earlier_parts(parts, cause), cause)]
     adding = outcome.citizen.conversation.adding
     if adding and adding.code == kept.first.code and kept.first.state is not State.AWAITING_CITIZEN:
         onwards = replace(adding, code=code, correcting=False)

@@ -28,7 +28,7 @@ from petitions.usecases.conversation.effects_outcome import EffectsCause
 from petitions.usecases.conversation.take_input import reply_notice
 from petitions.usecases.privacy.begin_erasure import forget_unconsented
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.page_nudges import counted, page_nudges
+from petitions.usecases.shared.page_nudges import page_nudges, with_change_counted
 from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due
 
@@ -86,7 +86,7 @@ class SweepCitizens:
             return []
         turn = speak_after_pause(before, key, now, self.effects.guide)
         outcome = self.effects(tx, turn, EffectsCause(who, key, now))
-        citizen = counted(before, outcome.citizen)
+        citizen = with_change_counted(before, outcome.citizen)
         tx.update(path, changed_fields(before, citizen))
         return [*reply_notice(tx, outcome, who, key, now), *page_nudges(who, before, citizen)]
 

@@ -25,7 +25,7 @@ from petitions.usecases.conversation.read_input import ArrivedEvent, read_event,
 from petitions.usecases.conversation.recovered_twins import is_twin, with_recovered
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
 from petitions.usecases.shared.outbox import apply_once, nudge
-from petitions.usecases.shared.page_nudges import counted, page_nudges
+from petitions.usecases.shared.page_nudges import page_nudges, with_change_counted
 from petitions.usecases.shared.petition_changes import changed_fields, nudge_notice, plan_notice
 
 CONSUMER = "intake"
@@ -92,7 +92,7 @@ class TakeInput:
             citizen = replace(citizen, last_interaction_at=max(at, before.last_interaction_at))
         if arrived.recovered:
             citizen = with_recovered(citizen, arrived)
-        citizen = counted(before, citizen)
+        citizen = with_change_counted(before, citizen)
         _write(tx, path, before if found else None, citizen)
         kept = stored_input(arrived, who, outcome.added_to, now, turn.read)
         tx.create(input_path(who, arrived.entry.key), kept.stored())

@@ -47,13 +47,13 @@ class ReplayDeadLetters:
     def newest(self, most: int) -> list[dict[str, Any]]:
         """Return the newest dead letters, at most `most`, in the form that `shown` returns, with their ids."""
         documents = self.store.find(Query("dead_letters", order_by=("-kept_at",), limit=most))
-        return [self._shown(document.data) | {"id": document.id} for document in documents]
+        return [self._summary(document.data) | {"id": document.id} for document in documents]
 
-    def shown(self, letter_id: str) -> dict[str, Any]:
+    def summary(self, letter_id: str) -> dict[str, Any]:
         """Return a dead letter with the shape of its payload, without any text in it. Raise NotFound."""
-        return self._shown(self._letter(letter_id))
+        return self._summary(self._letter(letter_id))
 
-    def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def _summary(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: fields.get(name) for name in ("consumer", "message_id", "reason", "attempts", "kept_at")}
         shown |= {"topic": self.topics.get(str(fields["consumer"])), **{name: fields.get(name) for name in _ENDED}}
         content = _json(fields["payload"])

@@ -16,8 +16,8 @@ from petitions.usecases.desk.list_words import (
     LEVELS,
     VIEW_LABELS,
     clock_words,
+    origin_label,
     short_time,
-    way,
     working_time,
 )
 from petitions.usecases.desk.work_list_line import WorkListLine
@@ -61,7 +61,7 @@ def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
         None if hours is None else round(hours, 1),
         ", ".join(CLOCKS[step].lower() for step in line.late_steps), LEVELS[line.level], line.filed_at, line.ward_name,
         line.unit_name, line.handler_name, fields.name_of(line.field) if line.field else "",
-        KIND_LABELS.get(line.kind or "", ""), way(line.source, line.channel),
+        KIND_LABELS.get(line.kind or "", ""), origin_label(line.source, line.channel),
         LEGAL_BASIS_LABELS[line.legal_basis], RATING_LABELS[line.rating] if line.rating else "",
     ]  # fmt: skip
 

@@ -98,7 +98,7 @@ def filter_words(
     return {name: words for name, words in named.items() if getattr(filters, name) != getattr(plain, name)}
 
 
-def way(source: str, channel: str | None) -> str:
+def origin_label(source: str, channel: str | None) -> str:
     """Return the label of the source and channel from which a petition came."""
     return WAY_LABELS[channel or source]
 

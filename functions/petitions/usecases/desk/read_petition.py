@@ -437,7 +437,7 @@ class ReadPetition:
         choices = self.units_to_give_to()
         named = {unit.id: unit for unit in (*choices.units, *choices.wards)}
         return AssignmentChoices(
-            unit=placing.ready(petition, proposed, placing.staffed),
+            unit=placing.one_click_unit(petition, proposed, placing.staffed),
             proposed=[named.get(named_choice.id, named_choice) for named_choice in proposed],
             units=placing.open_to(choices.units, petition),
             wards=placing.open_to(choices.wards, petition),

@@ -108,8 +108,8 @@ class PlacePetition:
         `staffed` are the units with staff.
         """
         proposed = self.proposed(petition)
-        first = self.first(petition, proposed)
-        ready = self.ready(petition, proposed, staffed) if petition.state in _GIVEN_AT_ONCE else ""
+        first = self.preselected_unit(petition, proposed)
+        ready = self.one_click_unit(petition, proposed, staffed) if petition.state in _GIVEN_AT_ONCE else ""
         return Placement(
             why=_why(petition),
             held_by=[self.directory.name_of(item) for item in petition.held_by],
@@ -165,12 +165,12 @@ class PlacePetition:
         decided = replace(petition, routed=None, accused=None if unread else petition.accused)
         return not why_closed_to(decided, unit, self.directory)
 
-    def ready(self, petition: Petition, proposed: list[NamedChoice], staffed: frozenset[str]) -> str:
+    def one_click_unit(self, petition: Petition, proposed: list[NamedChoice], staffed: frozenset[str]) -> str:
         """Return the unit to which one click gives the petition: the preselected unit, or "" if it has no staff."""
-        first = self.first(petition, proposed)
+        first = self.preselected_unit(petition, proposed)
         return first if first in staffed else ""
 
-    def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
+    def preselected_unit(self, petition: Petition, proposed: list[NamedChoice]) -> str:
         """Return the preselected unit, or "" if there is none. It is never a unit that returned or sent the petition.
 
         If the petition accuses an office that was unknown at first, an officer must choose the unit.

@@ -17,7 +17,7 @@ from petitions.errors import Rejected
 from petitions.ports.documents import SheetWriter
 from petitions.usecases.difficulties.quarter_sheet import difficulty_sheet
 from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
-from petitions.usecases.exports.make_list_files import XLSX, still_here
+from petitions.usecases.exports.make_list_files import XLSX, present_officer
 from petitions.usecases.jobs.run_job import Made, Progress
 from petitions.usecases.officers.staff import Staff
 
@@ -35,7 +35,7 @@ class MakeDifficultyList:
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Return the difficulties from the day `since` to before `until` as XLSX, PDF and CSV. Raise Rejected."""
-        officer = still_here(self.staff, job, Permission.DIFFICULTIES)
+        officer = present_officer(self.staff, job, Permission.DIFFICULTIES)
         since, until = _begins(job.params["since"]), _begins(job.params["until"])
         if Until(until).is_over(since):
             raise Rejected("Ngày cuối phải sau ngày đầu.", reason="period_malformed")

@@ -43,7 +43,7 @@ class MakeListFiles:
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Return the list as XLSX and CSV, and as PDF if it is short enough. Raise Rejected or Retryable."""
-        officer = still_here(self.staff, job, Permission.LIST)
+        officer = present_officer(self.staff, job, Permission.LIST)
         progress(0, STEPS)
         view, filters = self.read(job.params)
         words = filter_words(filters, self.read.directory, self.staff, self.fields).values()
@@ -62,7 +62,7 @@ class MakeListFiles:
         return made
 
 
-def still_here(staff: Staff, job: Job, permission: Permission) -> Officer:
+def present_officer(staff: Staff, job: Job, permission: Permission) -> Officer:
     """Return the officer who asked for the job, with their present unit and role.
 
     Raise Rejected if they left or lost the permission.

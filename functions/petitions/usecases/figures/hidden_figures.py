@@ -63,7 +63,7 @@ class HiddenFigures:
         """Return the number of hidden petitions that the query finds."""
         return sum(belongs(petition, query) for petition in self.petitions)
 
-    def taken_off(self) -> Reader:
+    def without_hidden(self) -> Reader:
         """Return a reader of the stored statistics that subtracts the hidden petitions from every document."""
         return _Without(self.reader, self) if self.petitions else self.reader
 

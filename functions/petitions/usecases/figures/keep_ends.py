@@ -39,9 +39,9 @@ class KeepEnds:
 
     def __call__(self) -> None:
         """Store the numbers for the ends of the last NIGHTS days. Raise Retryable."""
-        self.since(hanoi(self.clock.now()).date() - NIGHTS * DAY, mend=True)
+        self.differing_days(hanoi(self.clock.now()).date() - NIGHTS * DAY, mend=True)
 
-    def since(self, first: date, *, mend: bool) -> list[str]:
+    def differing_days(self, first: date, *, mend: bool) -> list[str]:
         """Return the days (ISO) from `first` to yesterday for which a stored number is wrong or missing.
 
         With `mend`, write the right numbers. The number of the city is written last, so where it exists, a unit

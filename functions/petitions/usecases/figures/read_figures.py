@@ -108,7 +108,7 @@ class ReadFigures:
         now = self.clock.now()
         today = hanoi(now).date()
         hidden = HiddenFigures.of(self.store.snapshot(), to)
-        reader = hidden.taken_off()
+        reader = hidden.without_hidden()
         signs = period.documents(today)
         past = period.before
         years = [str(year) for year in range(past[0].year, today.year + 1)]

@@ -52,7 +52,7 @@ class RebuildFigures:
         firsts = self.store.get_all([history_path(code, 1) for code in codes])
         yield from (code for code, first in zip(codes, firsts, strict=True) if first and "figures" not in first)
 
-    def give(self, code: str) -> int:
+    def add_figures(self, code: str) -> int:
         """Store statistics in the history lines of a petition, to be added by the next run of `FoldFigures`.
 
         Return the number of lines. Raise Retryable.

@@ -14,7 +14,7 @@ ENDS_BELOW = 10
 _PAID = {*TEMPLATES, Route.PAID}
 
 
-def tell_paid(notice: Notice, delivery: Delivery) -> None:
+def count_paid(notice: Notice, delivery: Delivery) -> None:
     """Count a paid message by its route, with the quota in Zalo's answer. Without a quota, the message cost money."""
     if delivery.outcome is not Outcome.OK:
         return

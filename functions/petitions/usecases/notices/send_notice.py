@@ -27,7 +27,7 @@ from petitions.ports.store import Document, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.ports.zalo import Delivery, ZaloMessages
 from petitions.usecases.notices.find_evidence import Evidence, FindEvidence
-from petitions.usecases.notices.paid_messages import tell_paid
+from petitions.usecases.notices.paid_messages import count_paid
 from petitions.usecases.notices.prepare_notice import (
     PreparedNotice,
     PrepareNotice,
@@ -75,7 +75,7 @@ class SendNotice:
         while step.claimed:
             delivery = self._call(step)
             _tell_refused(step.after, delivery)
-            tell_paid(step.after, delivery)
+            count_paid(step.after, delivery)
             step = self._record(step, delivery)
             _tell(step)
             if not step.claimed and _goes_elsewhere(step):

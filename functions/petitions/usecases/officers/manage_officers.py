@@ -113,7 +113,7 @@ class ManageOfficers:
 
         return self.store.transact(write)
 
-    def come_back(self, admin: Officer, officer_id: str) -> None:
+    def reactivate(self, admin: Officer, officer_id: str) -> None:
         """Reactivate a former officer. Raise NotFound."""
         entry_id = self.ids.token()
 
@@ -128,7 +128,7 @@ class ManageOfficers:
 
         self.store.transact(write)
 
-    def leave(self, admin: Officer, officer_id: str) -> None:
+    def deactivate(self, admin: Officer, officer_id: str) -> None:
         """Deactivate an officer and end their deputyships. Do nothing if the officer has left already.
 
         Raise NotFound, or Rejected while the officer still handles open petitions.

@@ -56,7 +56,7 @@ class OfficerLeaves:
         moved = 0
         while found := self.store.find(replace(handled_by(officer_id), limit=PAGE)):
             moved += sum(self._hand_over(admin, document.id, officer_id, to) for document in found)
-        self.manage.leave(admin, officer_id)
+        self.manage.deactivate(admin, officer_id)
         return moved
 
     def _hand_over(self, admin: Officer, code: str, leaving: str, to: str) -> bool:

@@ -72,7 +72,7 @@ class SaveFilter:
         """Share a filter with the unit. Raise NotFound, or Rejected if it names a person."""
         self._share(officer, officer.id, filter_id, officer.unit)
 
-    def withdraw(self, officer: Officer, filter_id: str, owner: str = "") -> None:
+    def unshare(self, officer: Officer, filter_id: str, owner: str = "") -> None:
         """Stop sharing a filter.
 
         Officers can do this for their own filters, heads for all filters of their unit. Raise NotFound or Forbidden.

@@ -33,7 +33,7 @@ from petitions.usecases.conversation.effects_outcome import EffectsCause
 from petitions.usecases.conversation.take_input import reply_notice
 from petitions.usecases.pages.take_supplement import TakeSupplement
 from petitions.usecases.shared.outbox import apply_once, nudge
-from petitions.usecases.shared.page_nudges import counted, nudge_petition_page, page_nudges
+from petitions.usecases.shared.page_nudges import nudge_petition_page, page_nudges, with_change_counted
 from petitions.usecases.shared.petition_changes import changed_fields
 
 CONSUMER = "intake-page"
@@ -95,7 +95,7 @@ class TakePost:
         citizen = outcome.citizen
         if citizen.erased_at == before.erased_at and not isinstance(post.action, PageOpened):
             citizen = replace(citizen, posts=[applied, *citizen.posts][:MOST_POSTS])
-        citizen = counted(before, citizen)
+        citizen = with_change_counted(before, citizen)
         tx.update(path, changed_fields(before, citizen))
         kept = _stored(post, outcome.added_to, turn.read, now)
         tx.create(input_path(post.citizen, post.input_key), kept.stored())

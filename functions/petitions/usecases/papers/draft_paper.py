@@ -211,7 +211,7 @@ class DraftPaper:
             raise Rejected(CHANGED_BY_SIGNER, reason="four_eyes")
         return self.save(officer, code, paper_id, seen, subject, body)
 
-    def drop(self, officer: Officer, code: str, paper_id: str) -> None:
+    def delete(self, officer: Officer, code: str, paper_id: str) -> None:
         """Delete a draft that the officer may edit."""
 
         def delete(tx: Transaction) -> None:

@@ -19,7 +19,7 @@ from petitions.ports.files import Files
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.contact.handle_contact import letter_went
+from petitions.usecases.contact.handle_contact import close_on_letter
 from petitions.usecases.papers.draft_paper import NO_SUCH_PAPER, paper_in, petition_to_write
 from petitions.usecases.papers.issue_paper import ask_for_files
 from petitions.usecases.shared.auditing import audit_change
@@ -89,7 +89,7 @@ class ReadPaper:
             if before.state is not PaperState.READY or before.handed_at:
                 return []
             letter = f"{before.label} số {before.sheet.printed_number}" if before.sheet else before.label
-            messages = letter_went(tx, officer, petition, letter, now) if _has_answer(before, petition) else []
+            messages = close_on_letter(tx, officer, petition, letter, now) if _has_answer(before, petition) else []
             after = replace(before, handed_at=now, handed_by=officer.id)
             tx.update(paper_path(code, paper_id), changed_fields(before, after))
             audit_change(tx, self.ids.token(), officer, HANDED, now, code=code)

@@ -278,10 +278,10 @@ class PetitionFiling:
 
 def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Citizen:
     """Return the citizen with the petition in their list and as the last one filed, at Zalo's time `at`."""
-    return remembering(with_conversation(citizen, filed=Filed(code=petition.code, at=at)), petition)
+    return with_newest_petition(with_conversation(citizen, filed=Filed(code=petition.code, at=at)), petition)
 
 
-def remembering(citizen: Citizen, petition: Petition) -> Citizen:
+def with_newest_petition(citizen: Citizen, petition: Petition) -> Citizen:
     """Return the citizen with the petition moved to the front of their list of petitions."""
     own = OwnPetition(
         code=petition.code,

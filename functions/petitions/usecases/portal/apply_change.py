@@ -137,7 +137,7 @@ class ApplyChange:
 
     def _unknown(self, tx: Transaction, inbound: InboundChange, now: datetime) -> tuple[_ChangeOutcome, list[Message]]:
         if inbound.kind == "new" and inbound.filed and inbound.national_code and not inbound.code:
-            petition, nudge = self.births.bear(tx, inbound, inbound.filed, now)
+            petition, nudge = self.births.create(tx, inbound, inbound.filed, now)
             return _ChangeOutcome(InboundState.APPLIED, code=petition.code), [nudge]
         if inbound.national_code and not inbound.code and now in Until(inbound.received_at + PATIENCE):
             raise _NotYet

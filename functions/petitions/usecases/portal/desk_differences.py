@@ -24,7 +24,7 @@ from petitions.domain.shared.written import is_id
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.store import Fields, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.portal.keep_difference import dismiss, want_repair
+from petitions.usecases.portal.keep_difference import dismiss, request_repair
 from petitions.usecases.shared.auditing import audit_change
 
 PAGE = 50
@@ -113,7 +113,7 @@ class DeskDifferences:
 
         Raise Forbidden, NotFound or Conflict.
         """
-        return self._done(officer, difference_id, want_repair, "portal_repair", None)
+        return self._done(officer, difference_id, request_repair, "portal_repair", None)
 
     def dismiss(self, officer: Officer, difference_id: str, reason: str) -> Difference:
         """Close a difference that was repaired by hand or is no difference.

@@ -75,7 +75,7 @@ def note_missing_code(store: Store, units: NationalUnits, unit: str, now: dateti
     log_difference(store.transact(keep))
 
 
-def want_repair(tx: Transaction, identity: str, by: str) -> Difference:
+def request_repair(tx: Transaction, identity: str, by: str) -> Difference:
     """Request the proposed repair from the next pull, and return the difference. Raise NotFound or Conflict."""
     difference = _open(tx, identity)
     if difference.repair is DifferenceRepair.PERSON:

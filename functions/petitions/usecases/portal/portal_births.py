@@ -73,7 +73,7 @@ class PortalBirths:
             return None if found is None else Petition.model_validate(found)
         return None if inbound.code else known_there(tx, inbound.national_code)
 
-    def bear(
+    def create(
         self, tx: Transaction, inbound: InboundChange, filed: PortalFiling, now: datetime
     ) -> tuple[Petition, Message]:
         """Create the petition with its reception clock. Return the petition and the message to publish.

@@ -135,7 +135,7 @@ class PullChanges:
         place, fresh, answer = self._read(turn, began)
         applied = self._apply_stored(began)
         if answer.outcome is Outcome.OK:
-            self.repair.wanted()
+            self.repair.repair_requested()
         if answer.outcome is not Outcome.OK:
             self._release(turn, {**_unfinished(place), "failing_since": turn.failing_since or began})
             self._complain(turn, answer.reason)

@@ -80,7 +80,7 @@ class RepairPortal:
             self.repair(difference, record, "")
         return self.settle(difference, "repaired", by)
 
-    def wanted(self) -> int:
+    def repair_requested(self) -> int:
         """Do the repairs that officers requested, and return their number.
 
         A failed repair is open again and does not stop the rest. While the portal does not answer, requests stay.

@@ -73,7 +73,7 @@ class ReadReports:
         """Return a report that the officer made. Raise NotFound."""
         return Report.model_validate_json(self._own(officer, job_id, RESULT))
 
-    def behind(self, officer: Officer, job_id: str, row: str, column: str, after: str) -> CellPage:
+    def petitions_behind(self, officer: Officer, job_id: str, row: str, column: str, after: str) -> CellPage:
         """Return a page of the petitions counted in a cell of the officer's report. Raise NotFound."""
         report = self.report(officer, job_id)
         return self._behind(officer, report, _facts(self._own(officer, job_id, FACTS)), row, column, after)

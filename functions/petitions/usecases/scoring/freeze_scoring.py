@@ -17,7 +17,7 @@ from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.jobs.run_job import Made, Progress
 from petitions.usecases.scoring.keep_scoring import KeepScoring
-from petitions.usecases.scoring.make_scoring import tell
+from petitions.usecases.scoring.make_scoring import audit_version
 from petitions.usecases.shared.petition_changes import changed_fields
 
 NO_SUCH_SCORING = "Không có bảng điểm này."
@@ -75,7 +75,7 @@ def _note(tx: Transaction, job: Job, known: Scoring, made: ScoringVersion) -> No
     before = stored_scoring(tx.get(scoring_path(known.id)))
     if before.version != known.version:
         raise Retryable("it changed meanwhile", reason="scoring_changed")
-    tell(tx, job, known.id, "scoring_frozen", made)
+    audit_version(tx, job, known.id, "scoring_frozen", made)
     update: dict[str, Any] = {
         "versions": [*before.versions, made],
         "version": before.version + 1,

@@ -81,7 +81,7 @@ class MakeScoring:
         restates = job.params["restates"].strip()[:LONGEST_NAME] if before and before.is_frozen else ""
         number = len(before.versions) + 1 if before else 1
         version = replace(made, number=number, restates=restates, frozen=bool(restates))
-        tell(tx, job, identity, "scoring_restated" if restates else "scoring_made", version)
+        audit_version(tx, job, identity, "scoring_restated" if restates else "scoring_made", version)
         if before is None:
             until = made.at + timedelta(days=self.rules.contested_days)
             created = Scoring(
@@ -96,7 +96,7 @@ class MakeScoring:
         tx.update(path, changed_fields(before, replace(before, **after)))
 
 
-def tell(tx: Transaction, job: Job, identity: str, action: str, version: ScoringVersion) -> None:
+def audit_version(tx: Transaction, job: Job, identity: str, action: str, version: ScoringVersion) -> None:
     """Record in the audit log that the job's officer made the version."""
     entry = AuditEntry(
         officer=job.by, role=job.role, instead_of=job.instead_of, unit=job.unit,

@@ -21,7 +21,7 @@ def nudge_petition_page(code: str) -> Message:
     return nudge(TOPIC, code, {"code": code})
 
 
-def counted(before: Citizen | None, after: Citizen) -> Citizen:
+def with_change_counted(before: Citizen | None, after: Citizen) -> Citizen:
     """Return the citizen with the counter `changes` increased if the page of their draft has to change."""
     changed = before is not None and _shown(before) != _shown(after) and _page(after) is not None
     return replace(after, changes=after.changes + 1) if changed or _is_new(before, after) else after

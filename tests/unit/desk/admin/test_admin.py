@@ -172,7 +172,7 @@ def test_petition_arriving_meanwhile_keeps_the_account_open() -> None:
     handed(office, 1)
     manage = office.app.extensions["desk"].manage
     with pytest.raises(Rejected, match="vẫn giữ hồ sơ"):
-        manage.leave(stored(office, "admin"), "sxd-officer")
+        manage.deactivate(stored(office, "admin"), "sxd-officer")
     assert stored(office, "sxd-officer").left_at is None
 
 

@@ -48,11 +48,11 @@ def test_why_the_coordinators_have_it(held: list[str], state: State, why: str) -
 
 def test_a_unit_without_staff_is_not_offered_for_one_press() -> None:
     proposed = [NamedChoice("SXD", "Sở Xây dựng"), NamedChoice("SYT", "Sở Y tế")]
-    assert PLACE.ready(petition(), proposed, frozenset({"SXD", "SYT"})) == "SXD"
-    assert PLACE.ready(petition(), proposed, frozenset({"SYT"})) == ""
-    assert PLACE.ready(petition(held_by=["SXD"]), proposed, frozenset({"SXD", "SYT"})) == "SYT"
-    assert PLACE.ready(petition(unit="SYT"), proposed, frozenset({"SYT"})) == "SYT"
-    assert PLACE.ready(petition(opened_by="o"), proposed, frozenset({"SXD"})) == ""
+    assert PLACE.one_click_unit(petition(), proposed, frozenset({"SXD", "SYT"})) == "SXD"
+    assert PLACE.one_click_unit(petition(), proposed, frozenset({"SYT"})) == ""
+    assert PLACE.one_click_unit(petition(held_by=["SXD"]), proposed, frozenset({"SXD", "SYT"})) == "SYT"
+    assert PLACE.one_click_unit(petition(unit="SYT"), proposed, frozenset({"SYT"})) == "SYT"
+    assert PLACE.one_click_unit(petition(opened_by="o"), proposed, frozenset({"SXD"})) == ""
 
 
 @pytest.mark.parametrize(
