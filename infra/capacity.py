@@ -124,7 +124,7 @@ class Model:
             "files cold after 3 months": money["file_gib"] * cheaper * cold / files,
         }  # fmt: skip
 
-    def walk(self) -> float:
+    def trial_price(self) -> float:
         """Return the price in USD of a trial deployment that is then destroyed."""
         builds = len(manifest.load().functions) * self.value("walk", "minutes_a_build")
         fixed = self.value("prices", "fixed") * self.value("walk", "hours") / self.value("walk", "hours_a_month")
@@ -184,7 +184,7 @@ class Model:
         """
         return self.value("one_sender_a_second") / self.value("limits", "one_sender")
 
-    def first(self, *, storm: bool) -> list[tuple[str, float]]:
+    def limits_by_multiple(self, *, storm: bool) -> list[tuple[str, float]]:
         """Return every limit with the multiple of the city's volume at which it is reached, lowest first."""
         shares = self.used(1, storm=storm)
         return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda item: item[1])
@@ -219,17 +219,18 @@ def table(model: Model) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]
     for title, storm in (("in the busiest hour", False), ("in a storm", True)):
-        name, times = model.first(storm=storm)[0]
+        name, times = model.limits_by_multiple(storm=storm)[0]
         lines.append(f"Breaks first {title}: {name}, at {times:,.1f} times the city's volume.")
     lines.append(
         f"Hot key: a single sender's storm writes their document {model.one_sender:,.0f} times as often as one "
         "document takes for long; their messages wait for each other, nobody else's."
     )
     thousand, quota = model.zalo(1000), model.value("zalo", "templates_a_day")
+    hours = model.value("walk", "hours")
     lines += [
         f"Zalo takes {sum(thousand.values()):,.0f} VND for the messages of 1,000 petitions, without VAT and package.",
         f"Templates: {model.templates_a_day:.0f} a day of {quota:.0f}, for {quota / model.templates_a_day:.1f}x.",
-        f"A deployment of {model.value('walk', 'hours'):.0f} hours, tried and destroyed: {model.walk():,.2f} USD.",
+        f"A deployment of {hours:.0f} hours, tried and destroyed: {model.trial_price():,.2f} USD.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -10,7 +10,7 @@ import sys
 
 from infra.conversation.corpus import HELD_OUT, TRAINING, read
 from infra.conversation.evaluate import judge, shares
-from infra.conversation.train import model
+from infra.conversation.train import train_model
 from petitions.adapters import reference
 from petitions.adapters.understanding import routers
 from petitions.adapters.understanding.network import ReadingNetwork
@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     places = routers.places_of(reference.shipped())
     for count in counts:
         drawn = set(authors[:count])
-        trained = model([item for item in items if item.act or item.author in drawn], places, f"{count} authors")
+        trained = train_model([item for item in items if item.act or item.author in drawn], places, f"{count} authors")
         found = shares(judge(judges, LocalReader(ReadingNetwork(trained), places)))
         sys.stdout.write(
             f"{len(drawn):>3} authors  right {found.right:.4f}  harmful {found.harmful:.4f}  asks {found.asks:.4f}"

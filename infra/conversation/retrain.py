@@ -17,7 +17,7 @@ from typing import Any
 
 from infra.conversation.corpus import HELD_OUT, TRAINING, Message, read
 from infra.conversation.evaluate import judge, shares
-from infra.conversation.train import model
+from infra.conversation.train import train_model
 from petitions.adapters import reference
 from petitions.adapters.understanding import routers
 from petitions.adapters.understanding.network import ReadingNetwork
@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     items = [item for path in (*TRAINING, *arguments.messages) for item in read(path)]
     places = routers.places_of(reference.shipped())
-    new = model(items, places, version(items))
+    new = train_model(items, places, version(items))
     judges = [item for path in HELD_OUT for item in read(path)]
     gained = worth(ReadingNetwork(new), judges, places)
     if arguments.output.exists() and gained < worth(ReadingNetwork(arguments.output.read_bytes()), judges, places):

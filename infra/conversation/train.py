@@ -81,7 +81,7 @@ class Lesson:
     weight: float
 
 
-def model(items: Sequence[Message], places: Places, version: str) -> dict[str, Any]:
+def train_model(items: Sequence[Message], places: Places, version: str) -> dict[str, Any]:
     """Train on these messages and on messages derived from them. Return the network as JSON."""
     own = [lesson_of(item, places, _WEIGHT_OF_AN_ACT if item.act else 1.0) for item in items]
     made = [lesson_of(item, places, _WEIGHT_OF_A_COPY) for item in augmented([item for item in items if not item.act])]

@@ -40,12 +40,12 @@ class Documents(Protocol):
 
 
 def _listed(call: Call) -> dict[str, Any]:
-    _made(call.state)
+    _create_due(call.state)
     found = [stored.body for stored in call.state.of(BACKUPS)]
     return {"backups": found} if found else {}
 
 
-def _made(state: State) -> None:
+def _create_due(state: State) -> None:
     now, documents = state.clock.now(), state.switches.get("documents")
     for schedule in state.of(SCHEDULES):
         database = schedule.name.partition("/backupSchedules/")[0]
@@ -73,7 +73,7 @@ def _indexes(state: State, database: str) -> Iterator[tuple[str, str, dict[str, 
 
 def _restored(call: Call) -> dict[str, Any]:
     state, identity = call.state, call.body.get("databaseId", "")
-    _made(state)
+    _create_due(state)
     if not re.fullmatch(rules.NAMES[DATABASES], identity):
         raise RefusedError(400, f"Invalid database id: '{identity}'", rule="names")
     name, kept = f"{call.target}/{identity}", state.switches.get("backups", {}).get(call.body.get("backup"))
@@ -96,7 +96,7 @@ def _restored(call: Call) -> dict[str, Any]:
         at = f"{name}/{below}"
         state.resources[state.key("firestore", at)] = Stored(at, collection, index | {"name": at}, now, ready)
     answer = {"@type": "type.googleapis.com/google.firestore.admin.v1.Database", **body}
-    begun = operations.begun(call, name, answer, RESTORE_SECONDS)
+    begun = operations.begin(call, name, answer, RESTORE_SECONDS)
     if documents := state.switches.get("documents"):
         operation = state.operations[f"firestore/{begun['name']}"]
         operation.then = lambda: documents.put(identity, taken)

@@ -64,7 +64,7 @@ def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
     if not operations.is_long(call):
         return body
     answer = {"@type": f"type.googleapis.com/google.{call.service}.{call.method.resource}", **body}
-    return operations.begun(call, name, answer, seconds)
+    return operations.begin(call, name, answer, seconds)
 
 
 def found(call: Call) -> Stored:
@@ -78,7 +78,7 @@ def get(call: Call) -> dict[str, Any]:
     return found(call).shown(call.state.clock.now())
 
 
-def listed(call: Call) -> dict[str, Any]:
+def list_resources(call: Call) -> dict[str, Any]:
     """Return the resources of a collection. New resources are missing for LIST_SECONDS of fake time."""
     now, state = call.state.clock.now(), call.state
     _parent(call, call.target)
@@ -166,7 +166,7 @@ def delete(call: Call) -> dict[str, Any]:
     if not operations.is_long(call):
         return {}
     answer = {"@type": "type.googleapis.com/google.protobuf.Empty"}
-    return operations.begun(call, call.target, answer, 5.0 if is_compute(call) else 10.0)
+    return operations.begin(call, call.target, answer, 5.0 if is_compute(call) else 10.0)
 
 
 def forget(state: Any, key: str) -> None:
@@ -181,7 +181,7 @@ VERBS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "create": make,
     "insert": make,
     "get": get,
-    "list": listed,
+    "list": list_resources,
     "patch": change,
     "update": change,
     "delete": delete,

@@ -22,7 +22,7 @@ def is_long(call: Call) -> bool:
     return call.method.response in LONG
 
 
-def begun(call: Call, name: str, answer: dict[str, Any], seconds: float, failure: str = "") -> dict[str, Any]:
+def begin(call: Call, name: str, answer: dict[str, Any], seconds: float, failure: str = "") -> dict[str, Any]:
     """Start a long operation on the resource with this name, and return the operation as JSON.
 
     It ends after `seconds` of fake time with `answer`, or with the error message `failure`.
@@ -70,7 +70,7 @@ def _of_compute(operation: Operation, *, done: bool) -> dict[str, Any]:
     return body
 
 
-def looked_at(call: Call) -> dict[str, Any]:
+def get_operation(call: Call) -> dict[str, Any]:
     """Answer `operations.get` and Compute Engine's `wait`. Raises RefusedError if the operation does not exist."""
     operation = call.state.operations.get(f"{call.service}/{call.target}")
     if operation is None:

@@ -121,7 +121,7 @@ class ControlPlane:
     def answer(self, call: Call) -> dict[str, Any]:
         """Check a call against schemas and rules, and return the body of the response. Raises RefusedError."""
         self._check(call)
-        rules.look_at(call)
+        rules.check(call)
         handler = self._handlers.get(call.method.id) or self._usual(call.method)
         if handler is None:
             raise RefusedError(501, f"The rehearsal does not know {call.method.id}.")
@@ -132,7 +132,7 @@ class ControlPlane:
     @staticmethod
     def _usual(method: Method) -> Any:
         if ".operations." in method.id and method.verb == "get":
-            return operations.looked_at
+            return operations.get_operation
         usual = {
             "getIamPolicy": policies.get,
             "setIamPolicy": policies.set_policy,

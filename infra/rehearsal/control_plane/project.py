@@ -75,7 +75,7 @@ def _enable_all(call: Call) -> dict[str, Any]:
     if unknown := [name for name in names if name not in known]:
         raise RefusedError(400, f"Not found or permission denied for service(s): {unknown[0]}.", rule="names")
     services = [enable(call.state, name) for name in names]
-    return operations.begun(call, call.target, {"@type": "x", "services": services}, 10.0)
+    return operations.begin(call, call.target, {"@type": "x", "services": services}, 10.0)
 
 
 def _listed(call: Call) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _agent(call: Call) -> dict[str, Any]:
         raise RefusedError(400, f"Service {service} has no agent.")
     email = f"service-{call.state.number}@{agent}.iam.gserviceaccount.com"
     call.state.switches.setdefault("agents", set()).add(email)
-    return operations.begun(call, call.target, {"@type": "x", "email": email, "uniqueId": "1"}, 0.0)
+    return operations.begin(call, call.target, {"@type": "x", "email": email, "uniqueId": "1"}, 0.0)
 
 
 def _project(call: Call) -> dict[str, Any]:

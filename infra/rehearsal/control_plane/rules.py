@@ -272,7 +272,7 @@ BEFORE: tuple[tuple[str, Callable[[Call], None]], ...] = (
 """The functions for rules, each with a pattern for the ids of the methods that it checks."""
 
 
-def look_at(call: Call) -> None:
+def check(call: Call) -> None:
     """Raise RefusedError if the call breaks a rule. Calls to Cloud Storage are not checked here."""
     for pattern, rule in BEFORE:
         if fnmatch(call.method.id, pattern) and not call.method.id.startswith("storage."):

@@ -251,7 +251,7 @@ def _security_rule(call: Call) -> dict[str, Any]:
     if call.method.verb in {"addRule", "patchRule"}:
         kept.append(call.body)
     policy.body = policy.body | {"rules": kept}
-    return operations.begun(call, call.target, {}, 10.0)
+    return operations.begin(call, call.target, {}, 10.0)
 
 
 def _set_on(call: Call) -> dict[str, Any]:
@@ -263,7 +263,7 @@ def _set_on(call: Call) -> dict[str, Any]:
         raise RefusedError(404, f"Resource '{name}' was not found.")
     properties = call.method.document.schemas[call.method.request or ""]["properties"]
     thing.body = thing.body | {key: item for key, item in call.body.items() if key in properties}
-    return operations.begun(call, name, {}, 10.0)
+    return operations.begin(call, name, {}, 10.0)
 
 
 HANDLERS = {
@@ -283,10 +283,10 @@ HANDLERS = {
     "compute.targetHttpsProxies.setSslCertificates": _set_on,
     "compute.targetHttpsProxies.setSslPolicy": _set_on,
     "compute.targetHttpsProxies.setUrlMap": _set_on,
-    "compute.globalOperations.get": operations.looked_at,
-    "compute.globalOperations.wait": operations.looked_at,
-    "compute.regionOperations.get": operations.looked_at,
-    "compute.regionOperations.wait": operations.looked_at,
+    "compute.globalOperations.get": operations.get_operation,
+    "compute.globalOperations.wait": operations.get_operation,
+    "compute.regionOperations.get": operations.get_operation,
+    "compute.regionOperations.wait": operations.get_operation,
     "iam.projects.roles.undelete": _undelete,
     "logging.projects.sinks.create": _agent_of_sink,
     "run.namespaces.services.get": _service,

@@ -128,7 +128,7 @@ class Around:
         }
         self._module("infra.local.zalo", "--port", str(self.ports["zalo"]), *_options(zalo), at="zalo")
 
-    def receives(self, letter: bytes) -> None:
+    def receive_mail(self, letter: bytes) -> None:
         """Put an e-mail into the mailbox, as another mail server would."""
         box = imaplib.IMAP4(HERE, self.ports["imap"], timeout=30)
         box.login(MAILBOX, self.secrets["imap-password"])

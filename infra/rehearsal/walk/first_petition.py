@@ -12,7 +12,7 @@ import httpx
 from infra import manifest
 from infra.rehearsal.deployed.errors import StepError
 from infra.rehearsal.deployed.jobs import fire, fire_all, fire_each_minute
-from infra.rehearsal.walk.people import UNIT, Citizen, Officer, seen
+from infra.rehearsal.walk.people import UNIT, Citizen, Officer, wait_for
 from infra.rehearsal.walk.stage import PROJECT, Stage
 
 COORDINATOR, HANDLER, ADMINISTRATOR = "van.phong@example.vn", "mot.cua@example.vn", "quan.tri@example.vn"
@@ -74,12 +74,12 @@ def petition(stage: Stage) -> None:
     """
     code = Citizen(stage.running).files(PHOTO)
     handler = officer(stage, HANDLER)
-    seen(lambda: handler.petition(code) or None, f"{code} with the unit {UNIT}")
-    photo = seen(lambda: _stored(handler.petition(code)), f"the photo of {code}")
+    wait_for(lambda: handler.petition(code) or None, f"{code} with the unit {UNIT}")
+    photo = wait_for(lambda: _stored(handler.petition(code)), f"the photo of {code}")
     if not handler.asks("GET", photo).content.startswith(JPEG):
         raise StepError(f"the desk shows no photo at {photo}")
     handler.does(code, "accept")
-    record = seen(lambda: _at_the_portal(stage, code), f"{code} at the portal")
+    record = wait_for(lambda: _at_the_portal(stage, code), f"{code} at the portal")
     fire_each_minute(stage.state, stage.running.front)
     if not record["code"].startswith("PAKN."):
         raise StepError(f"the portal gave no national code: {record}")
@@ -116,9 +116,9 @@ def other_system(stage: Stage) -> None:
             raise StepError(f"{path} with {sorted(headers)}: {answer.status_code}, not {wanted}: {answer.text[:300]}")
 
 
-def letter(stage: Stage) -> None:
+def deliver_email(stage: Stage) -> None:
     """Deliver a citizen's e-mail, run the schedule that reads the mailbox, and find the e-mail at the desk."""
-    stage.running.around.receives(LETTER.encode())
+    stage.running.around.receive_mail(LETTER.encode())
     fire(stage.state, stage.running.front, "mailbox-read")
     coordinator = officer(stage, COORDINATOR)
     found = re.search(r'href="(/mails/[^"/?#]+)"', coordinator.asks("GET", "/mails").text)

@@ -34,7 +34,7 @@ UNIT = "PX-00175"
 """The code of the unit to which the petition of `TALK` must be routed: the ward of Yên Hòa."""
 
 
-def seen(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
+def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
     """Call `look` until its result is true, and return the result.
 
     Raises NotSeenError with `what`, a description of the awaited result, after `patience` seconds.
@@ -65,7 +65,7 @@ class Citizen:
         """Send `text`, and return the first answer that contains `hears`. Raises NotSeenError if none comes in time."""
         before = len(self.received())
         self.writes(text)
-        return seen(
+        return wait_for(
             lambda: next((item for item in self.received()[before:] if hears in item), None),
             f"the answer “{hears}” to “{text}”; the phone shows {self.received()[before:]}",
         )
@@ -151,7 +151,9 @@ class Officer:
         allowed = httpx.post(page, data=dict(parse_qsl(urlsplit(page).query)), timeout=60, trust_env=False)
         back = urlsplit(allowed.headers["location"])
         self.asks("GET", f"{back.path}?{back.query}")
-        seen(lambda: "Đã kết nối" in self.asks("GET", "/zalo").text or None, "“Đã kết nối” on the page of the consent")
+        wait_for(
+            lambda: "Đã kết nối" in self.asks("GET", "/zalo").text or None, "“Đã kết nối” on the page of the consent"
+        )
 
 
 def _words(page: str) -> str:

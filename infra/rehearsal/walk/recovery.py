@@ -16,7 +16,7 @@ from infra.rehearsal.deployed.errors import NotSeenError, StepError
 from infra.rehearsal.deployed.functions import FUNCTIONS
 from infra.rehearsal.deployed.jobs import fire_each_minute
 from infra.rehearsal.walk.first_petition import still_there
-from infra.rehearsal.walk.people import Citizen, seen
+from infra.rehearsal.walk.people import Citizen, wait_for
 from infra.rehearsal.walk.stage import PROJECT, Stage, deployed
 
 FORMER, RESTORED = "petitions", "petitions-restored"
@@ -82,7 +82,7 @@ def freeze(stage: Stage) -> None:
     waiting = Citizen(stage.running, "Người chờ")
     waiting.writes(GREETING)
     with suppress(NotSeenError):
-        answers = seen(lambda: waiting.received() or None, "an answer while frozen", SILENCE_SECONDS)
+        answers = wait_for(lambda: waiting.received() or None, "an answer while frozen", SILENCE_SECONDS)
         raise StepError(f"frozen, yet somebody was answered: {answers}")
     stage.kept["waiting"] = waiting
 
@@ -161,5 +161,5 @@ def thaw(stage: Stage) -> None:
             fire_each_minute(stage.state, stage.running.front)
         return found or None
 
-    seen(answered, "the answer to the citizen who wrote while everything was frozen")
+    wait_for(answered, "the answer to the citizen who wrote while everything was frozen")
     stage.notes.append("the citizen who wrote while frozen is answered")

@@ -14,7 +14,7 @@ import httpx
 
 from infra.rehearsal.deployed.errors import StepError
 from infra.rehearsal.deployed.jobs import fire_each_minute
-from infra.rehearsal.walk.people import Citizen, seen
+from infra.rehearsal.walk.people import Citizen, wait_for
 from infra.rehearsal.walk.stage import Stage
 
 CITIZENS = 3
@@ -91,7 +91,7 @@ def settled(stage: Stage) -> None:
         figures = httpx.get(f"{stage.running.around.url('pubsub_admin')}/stats", trust_env=False).json()
         return not any(item["backlog"] for name, item in figures["subscriptions"].items() if name in pushed)
 
-    seen(lambda: idle() or None, "empty subscriptions")
+    wait_for(lambda: idle() or None, "empty subscriptions")
 
 
 def _push(body: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from infra.local.clock import LocalClock
 from infra.local.commands.zalo_event import build, sign
 from infra.rehearsal.deployed.errors import StepError
-from infra.rehearsal.walk.people import Citizen, seen
+from infra.rehearsal.walk.people import Citizen, wait_for
 from infra.rehearsal.walk.stage import PROJECT, Stage
 
 SECRET = "zalo-oa-secret-keys"  # noqa: S105 - a name
@@ -44,6 +44,6 @@ def rotate_key(stage: Stage) -> None:
     around.secrets[SECRET] = key
     around.fakes(settings, stage.running.front.address(webhook))
     stage.running.follow()
-    seen(lambda: citizen.received() or None, "the answer to the event that the new key signed too early")
+    wait_for(lambda: citizen.received() or None, "the answer to the event that the new key signed too early")
     Citizen(stage.running).says("xin chào", "")
     stage.notes.append("an event that the new key signed too early is answered")

@@ -133,12 +133,12 @@ class Stage:
         """Measure the body of the `with` statement as a step, and append its line to the report."""
         print(f"== {name}", flush=True)
         real, fake, met = time.monotonic(), self.state.clock.now(), Counter(self.state.met)
-        asked, worked = len(self.served.plane.calls), _worked()
+        asked, worked = len(self.served.plane.calls), _children_processor_seconds()
         line = Line(name, 0, 0, 0, 0, {})
         try:
             yield line
         finally:
-            line.real_seconds, line.cpu_seconds = time.monotonic() - real, _worked() - worked
+            line.real_seconds, line.cpu_seconds = time.monotonic() - real, _children_processor_seconds() - worked
             line.fake_seconds = self.state.clock.now() - fake
             line.note = "; ".join(self.notes)
             self.notes.clear()
@@ -147,7 +147,7 @@ class Stage:
             self.report.lines.append(line)
 
 
-def _worked() -> float:
+def _children_processor_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

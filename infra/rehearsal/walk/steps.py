@@ -152,7 +152,7 @@ PETITION: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("first officers", first_petition.officers),
     ("consent", first_petition.consent),
     ("first petition, end to end", first_petition.petition),
-    ("a letter to the mailbox", first_petition.letter),
+    ("a letter to the mailbox", first_petition.deliver_email),
     ("another system by /api/v1", first_petition.other_system),
     ("every schedule runs", first_petition.schedules),
 )

@@ -77,7 +77,7 @@ def put_back(stage: Stage, before: dict[str, Any]) -> None:
         left.unlink(missing_ok=True)
 
 
-def there(state: State) -> Counter[str]:
+def count_resources(state: State) -> Counter[str]:
     """Count the resources and grants of a state. Properties that differ between runs are left out of the keys."""
     found = (
         f"{resource.collection} {json.dumps(_lasting(resource.body), sort_keys=True)}"
@@ -107,7 +107,7 @@ def recorded(stage: Stage) -> dict[str, Recorded]:
         plane.set(None)
         with stage.step(verb):
             stage.verb(verb, ENVIRONMENT, *flags)
-        found[verb] = Recorded(before, Counter(plane.asked), there(stage.state))
+        found[verb] = Recorded(before, Counter(plane.asked), count_resources(stage.state))
         if verb == "bootstrap":
             values(stage)
     return found
@@ -141,7 +141,7 @@ def tried(stage: Stage, clean: dict[str, Recorded], verb: str, trouble: Trouble)
     plane.set(None)
     if verb in {"deploy", "plan"}:
         steps.no_changes(stage)
-    _compared(clean[verb].after, there(stage.state))
+    _compared(clean[verb].after, count_resources(stage.state))
     return runs
 
 

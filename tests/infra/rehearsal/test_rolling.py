@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.rehearsal.deployed.errors import NotSeenError, StepError
-from infra.rehearsal.walk.people import seen
+from infra.rehearsal.walk.people import wait_for
 from infra.rehearsal.walk.rolling import look
 
 LAN, CODE = "4572947693969707", "HN-261130-CTAK-TBA9"
@@ -48,6 +48,6 @@ def test_what_is_lost_doubled_or_left_is_named(there: dict[str, Any], words: str
 
 
 def test_what_does_not_come_is_named() -> None:
-    assert seen(iter([None, None, "here"]).__next__, "a thing") == "here"
+    assert wait_for(iter([None, None, "here"]).__next__, "a thing") == "here"
     with pytest.raises(NotSeenError, match="in vain for a thing"):
-        seen(lambda: None, "a thing", patience=0)
+        wait_for(lambda: None, "a thing", patience=0)

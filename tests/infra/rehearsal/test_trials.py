@@ -121,7 +121,7 @@ def test_a_few_of_each_kind_are_left_and_none_of_what_is_declared_is_missing(tmp
 
 def test_what_differs_from_run_to_run_is_no_difference_and_what_is_there_twice_is(plane: TroubledPlane) -> None:
     def there() -> Counter[str]:
-        return trials.there(plane.state)
+        return trials.count_resources(plane.state)
 
     at = f"/monitoring/v3/projects/{PROJECT}/alertPolicies"
     enable(plane.state, "monitoring.googleapis.com", 0)

@@ -54,7 +54,7 @@ def test_logs_cost_beyond_the_free_volume_and_are_kept_as_required_by_law() -> N
 def test_what_breaks_first_is_all_used_there_and_nothing_else_is() -> None:
     model = load()
     for storm in (False, True):
-        (name, times), *rest = model.first(storm=storm)
+        (name, times), *rest = model.limits_by_multiple(storm=storm)
         used = model.used(times, storm=storm)
         assert used[name] == pytest.approx(1)
         assert max(used.values()) == used[name]
@@ -113,4 +113,4 @@ def test_zalos_prices_have_dates() -> None:
 
 def test_a_walk_costs_its_hours_and_its_builds() -> None:
     model = load()
-    assert model.walk() == pytest.approx(model.value("prices", "fixed") * 4 / 730 + 13 * 3 * 0.006)
+    assert model.trial_price() == pytest.approx(model.value("prices", "fixed") * 4 / 730 + 13 * 3 * 0.006)
