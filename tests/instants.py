@@ -142,10 +142,10 @@ class _Scope:
                 return name in self.known.fields
             case ast.Call(func=ast.Attribute(attr=name)):
                 return name in self.known.calls
-        return any(map(self.is_instant, _parts(node)))
+        return any(map(self.is_instant, _operands(node)))
 
 
-def _parts(node: ast.expr) -> Sequence[ast.expr]:
+def _operands(node: ast.expr) -> Sequence[ast.expr]:
     """Return the parts from which a value comes: operands of +, -, `and` or `or`, or the branches of an if-else."""
     match node:
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):

@@ -142,7 +142,7 @@ class Mortals:
         begun = dict(self.store.documents), list(self.publisher.published), dict(self.files.objects)
         at, known = self.world.clock.at, frozenset(self.store.paths("petitions"))
 
-        def lived(*death: Any) -> Left:
+        def lived(*death: Any) -> Remains:
             self.store.go_back(begun[0])
             self.publisher.published[:], self.files.objects = list(begun[1]), dict(begun[2])
             self.world.clock.at = at
@@ -154,7 +154,7 @@ class Mortals:
                 (again or deed)()
             self.world.clock.advance(minutes=1)
             RelayUnpublished(self.store, self.publisher, self.world.clock)()
-            return Left.of(self, known)
+            return Remains.of(self, known)
 
         calm = lived(0, "before", "killed")
         writes = self.death.writes
@@ -167,7 +167,7 @@ class Mortals:
 
 
 @dataclass(frozen=True)
-class Left:
+class Remains:
     """The data and messages after a run, without random ids, times and counts of attempts."""
 
     documents: Counter[str]
@@ -175,7 +175,7 @@ class Left:
     messages: frozenset[str]
 
     @staticmethod
-    def of(mortals: Mortals, known: Collection[str]) -> Left:
+    def of(mortals: Mortals, known: Collection[str]) -> Remains:
         """Return the current data and messages. A message published twice counts once, as Pub/Sub may repeat any."""
         codes = [path.partition("/")[2] for path in mortals.store.paths("petitions") if path not in known]
         drawn = [*codes, *(f"'{word}'" for code in codes for word in code.lower().split("-")[2:])]  # to search for
@@ -186,13 +186,13 @@ class Left:
             words = " ".join(f"{_plain(part)}" for part in parts)
             return reduce(lambda text, word: text.replace(word, "a new code"), drawn, words)
 
-        return Left(
+        return Remains(
             Counter(plain_text("inbox" if path.startswith("inbox/") else path, fields) for path, fields in held),
             Counter(plain_text(name) for name in mortals.files.objects),
             frozenset(plain_text(message.topic, message.data, message.key) for message in sent),
         )
 
-    def beside(self, calm: Left) -> list[str]:
+    def beside(self, calm: Remains) -> list[str]:
         """Return the items that an undisturbed run has in addition ("- ..."), and those that it lacks ("+ ...")."""
         missing = [*(calm.documents - self.documents), *(calm.objects - self.objects), *(calm.messages - self.messages)]
         more = [*(self.documents - calm.documents), *(self.objects - calm.objects), *(self.messages - calm.messages)]

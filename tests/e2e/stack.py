@@ -59,7 +59,7 @@ def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE
     raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
 
 
-def worked(instant: datetime) -> bool:
+def is_working_day(instant: datetime) -> bool:
     """Return whether the day is a working day. Saturdays declared as working days are not counted."""
     calendar = json.loads((ROOT / "functions" / "petitions" / "data" / "calendars.json").read_text())
     off = {day for year in calendar["years"] for day in year["off"]}
@@ -120,7 +120,7 @@ class LocalStack:
         if clock.exists():
             return
         morning = datetime.combine(now, self.begins_at, HANOI)
-        while not (morning > now and worked(morning) and worked(morning + timedelta(days=1))):
+        while not (morning > now and is_working_day(morning) and is_working_day(morning + timedelta(days=1))):
             morning += timedelta(days=1)
         clock.parent.mkdir(parents=True, exist_ok=True)
         clock.write_text(repr((morning - now).total_seconds()))
@@ -313,16 +313,16 @@ class Officer:
         """
         if action != "submit_answer":
             return self.submit(f"/petitions/{code}/actions/{action}", **fields)
-        return self.submit(f"/petitions/{code}/answer", do="submit", seen=self.seen(code), **fields)
+        return self.submit(f"/petitions/{code}/answer", do="submit", seen=self.draft_version(code), **fields)
 
-    def seen(self, code: str) -> str:
+    def draft_version(self, code: str) -> str:
         """Return the version mark in the editor of the draft answer, or "" if the officer has no editor."""
         found = re.search(r'name="seen" value="([^"]*)"', self.http.get(f"/petitions/{code}/answer").text)
         return found[1] if found else ""
 
     def attaches(self, code: str, name: str, content: bytes) -> str:
         file = {"files": (name, content)}
-        kept = self.submit(f"/petitions/{code}/answer", files=file, do="save", seen=self.seen(code))
+        kept = self.submit(f"/petitions/{code}/answer", files=file, do="save", seen=self.draft_version(code))
         assert kept.status_code == SEE_OTHER, kept.text
         petition = self.petition(code)
         assert petition is not None

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.stack import HANOI, ROOT, LocalStack, Officer, wait_for, worked
+from tests.e2e.stack import HANOI, ROOT, LocalStack, Officer, is_working_day, wait_for
 from tests.e2e.test_flow import ANSWER
 
 WARD = "PX-00175"
@@ -102,7 +102,7 @@ def test_four_pauses_of_two_minutes_at_closing_time_move_no_deadline(closing_tim
                 officer.does(code, "supplement", text="Đã gọi điện hỏi rõ")
                 break
         day += timedelta(days=1)
-        while not worked(day):
+        while not is_working_day(day):
             day += timedelta(days=1)
     assert due_of(seen(officer, code)) == due
     assert asked == 2

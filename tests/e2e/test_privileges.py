@@ -167,7 +167,9 @@ def answered(stack: LocalStack, user: str) -> dict[str, Any]:
     wait_for(
         lambda: officer.http.get(small).headers["content-type"] == "image/webp", "the thumbnail of an officer's photo"
     )
-    gone = officer.submit(f"/petitions/{code}/answer", do="save", seen=officer.seen(code), remove=[other, photo])
+    gone = officer.submit(
+        f"/petitions/{code}/answer", do="save", seen=officer.draft_version(code), remove=[other, photo]
+    )
     assert gone.status_code == 303, gone.text
     after = officer.does(code, "submit_answer", text=ANSWER, basis="Khoản 1 Điều 16 Luật Hộ tịch")
     assert after["reply"]["attachments"] == [file]

@@ -38,7 +38,7 @@ class Matter:
         body, token = TRIED[str(row)], {"X-CSRF-Token": person.csrf if person else ""}
         if not row.rule.startswith("/api/"):
             return http.post(path, data=body, headers=token)
-        seen = person.seen(self.code) if person else ""
+        seen = person.draft_version(self.code) if person else ""
         return http.post(path, json={**body, "seen": seen}, headers=token)
 
     def letter(self, row: Row, answer: httpx.Response) -> str:

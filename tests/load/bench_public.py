@@ -24,7 +24,7 @@ from petitions.adapters.wire import database
 from tests.integration.webhook.door import FUNCTIONS
 from tests.load.bench_webhook import Server
 from tests.load.desk_city import code_of
-from tests.load.public_city import DATABASE, MATTERS, PLACES, costs, full, id_of, load, site_of
+from tests.load.public_city import DATABASE, MATTERS, PLACES, costs, id_of, load, most_documents, site_of
 from tests.load.wire import Wire, request
 from tests.settings import PRIVACY
 
@@ -113,7 +113,9 @@ def main() -> int:
             found.append(costs(server, site_of(server)))
     small, large = found
     grown = {
-        path for path in small if large[path][1] > max(small[path][1], full(path)) or large[path][0] != small[path][0]
+        path
+        for path in small
+        if large[path][1] > max(small[path][1], most_documents(path)) or large[path][0] != small[path][0]
     }
     for path in sorted(small, key=lambda item: (item not in grown, -large[item][1])):
         sys.stdout.write(

@@ -222,7 +222,7 @@ def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
     return found
 
 
-def full(path: str) -> int:
+def most_documents(path: str) -> int:
     """Return the largest number of documents that a page at the given address may read, with any number of results."""
     if path.startswith("/sitemap"):
         return 502

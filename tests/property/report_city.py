@@ -105,8 +105,8 @@ class SlowCount:
                           ("in_process", "in_process"), ("refused", "refused"), ("withdrawn", "withdrawn"),
                           ("merged", "merged"), ("published", "published")):  # fmt: skip
             found[key] = self._sum([what])
-        found["handled_late"] = self._sum(["handled"], was_it_late)
-        found["handled_on_time"] = self._sum(["handled"], lambda petition: not was_it_late(petition))
+        found["handled_late"] = self._sum(["handled"], is_late)
+        found["handled_on_time"] = self._sum(["handled"], lambda petition: not is_late(petition))
         found["in_process_overdue"] = self._sum(["in_process"], self._overdue)
         found["in_process_in_time"] = self._sum(["in_process"], lambda petition: not self._overdue(petition))
         for outcome in (*AnswerOutcome, None):
@@ -202,7 +202,7 @@ class SlowCount:
         return petition.late_from is not None and petition.late_from < end
 
 
-def was_it_late(petition: Petition) -> bool:
+def is_late(petition: Petition) -> bool:
     return any(was_late(petition, step) for step in OFFICES)
 
 

@@ -100,7 +100,7 @@ def rows_of(table: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))
 
 
-def whole(words: str) -> int | None:
+def cell_number(words: str) -> int | None:
     """Return the number in a cell, or None for an empty cell or a dash."""
     digits = words.strip().removesuffix("%")
     return int(digits) if digits.isdecimal() else None
@@ -143,11 +143,11 @@ def test_the_desks_figures(city: CityYear, expected: dict[str, Numbers]) -> None
     for row in rows_of(table):
         key = row["Mã"] or (CITY if row["Đơn vị"] == "tổng" else "")
         if key:
-            assert {name: whole(row[head]) for name, head in heads.items()} == shown_numbers(expected[key]), key
+            assert {name: cell_number(row[head]) for name, head in heads.items()} == shown_numbers(expected[key]), key
     page = desk.get("/figures", query_string=YEAR_ASKED).text
     tiles = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page))
     shown = {
-        name: whole(re.sub("<[^>]+>", "", tiles[head]))
+        name: cell_number(re.sub("<[^>]+>", "", tiles[head]))
         for name, head in zip(NAMES, ("Đến", "Đã trả lời", "Đúng hạn", "Đang mở", "Quá hạn"), strict=True)
     }
     assert shown == shown_numbers(expected[CITY])
@@ -198,7 +198,7 @@ def test_the_public_home_page(city: CityYear) -> None:
     page = city.site.get("/").text
     listed = re.search(r'<ul class="figures">(.*?)</ul>', page, re.DOTALL)
     assert listed
-    values = [whole(html.unescape(item)) for item in re.findall(r"<b>([^<]*)</b>", listed[1])]
+    values = [cell_number(html.unescape(item)) for item in re.findall(r"<b>([^<]*)</b>", listed[1])]
     agree(dict(zip(NAMES, values, strict=False)), numbers)
     assert values[0] == numbers.arrived
 
@@ -225,11 +225,13 @@ def test_the_public_figures_and_open_data(lived: tuple[CityYear, Months], expect
     for row in rows_of(city.site.get("/data/figures.csv", query_string=asked).text):
         key = {"total": CITY, "units": row["key"]}.get(row["part"])
         if key and key != REST:
-            agree({name: whole(value) for name, value in of(row).items()}, expected[key])  # type: ignore[arg-type]
+            agree({name: cell_number(value) for name, value in of(row).items()}, expected[key])  # type: ignore[arg-type]
     page = city.site.get("/figures", query_string=asked).text
     listed = re.search(r'<ul class="figures">(.*?)</ul>', page, re.DOTALL)
     assert listed
-    by_label = {label.strip(): whole(value) for value, label in re.findall(r"<b>([^<]*)</b>\s*([^<]+)<", listed[1])}
+    by_label = {
+        label.strip(): cell_number(value) for value, label in re.findall(r"<b>([^<]*)</b>\s*([^<]+)<", listed[1])
+    }
     assert {shown_numbers(expected[CITY])[name] for name in NAMES} <= set(by_label.values())
 
 

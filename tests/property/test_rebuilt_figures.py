@@ -70,7 +70,7 @@ def differences(city: City) -> list[str]:
     ]
 
 
-def grown_old(city: City, kept: int) -> None:
+def remove_old_totals(city: City, kept: int) -> None:
     """Remove the totals from histories, as in older data. The newest lines of some petitions keep them."""
     for number, code in enumerate(city.codes):
         lines = city.store.paths(f"petitions/{code}/history")
@@ -100,7 +100,7 @@ def test_histories_without_figures_come_to_a_full_count(steps: list[Any], kept: 
     city = City()
     for step in steps:
         do(city, step)
-    grown_old(city, kept)
+    remove_old_totals(city, kept)
     for path in [path for path in city.store.documents if path.startswith("stats/")]:
         del city.store.documents[path]
     for death in (*deaths, None):
@@ -153,7 +153,7 @@ def test_what_was_spoiled_is_as_before(steps: list[Any], where: int, more: int, 
     assert figures_of(city) == good
 
 
-def lost(city: City) -> None:
+def lose_totals(city: City) -> None:
     """Delete the stored totals of the unit SXD and of the city, as if they had been lost."""
     for path in [path for path in city.store.documents if path.startswith(("stats/SXD", "stats/HANOI"))]:
         del city.store.documents[path]
@@ -168,7 +168,7 @@ def city() -> City:
     made.file("SXD")
     made.file("SXD")
     made.fold()
-    lost(made)
+    lose_totals(made)
     made.file("SXD")
     return made
 
@@ -223,7 +223,7 @@ def test_lines_are_given_figures_while_their_petition_changes() -> None:
     city.store = store = Interrupted()
     city.fold = type(city.fold)(store, city.clock)
     city.file("SXD")
-    grown_old(city, 0)
+    remove_old_totals(city, 0)
     store.before = [lambda: city.alter(city.codes[0], RecordedAction.ROUTED, unit="SYT")]
     assert mend(city) == []
     assert store.documents["stats/HANOI"]["total"] == 1

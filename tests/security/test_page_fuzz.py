@@ -58,7 +58,7 @@ class Odd:
         self.site = petition_site()
         answered(self.site.world, self.site.petition())
         self.petition = self.site.opened()
-        self.petition.is_confirmed()
+        self.petition.confirm()
         self.site.world.relay()
         self.key = self.site.key
         self.site.world.writes(STORY)

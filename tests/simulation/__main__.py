@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from tests.simulation.faults import everything
-from tests.simulation.functions import placed, programs
+from tests.simulation.functions import innermost_frame, programs
 from tests.simulation.invariants import INVARIANTS, begun, outcome
 from tests.simulation.minimiser import shrunk
 from tests.simulation.planted.every_fault import PLANTED
@@ -39,7 +39,7 @@ LONGEST = 120.0
 PAGES = Path(".build") / "simulation"
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -53,10 +53,10 @@ def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
     never = sorted(wanted - reached.keys())
     if whole:
         for place, kinds in places.items():
-            say(f"{place:30} {', '.join(kinds)}")
+            print_line(f"{place:30} {', '.join(kinds)}")
         for place, kind in never:
-            say(f"never: {place} {kind}")
-    say(f"{len(wanted) - len(never)} of {len(wanted)} faults at their places were reached")
+            print_line(f"never: {place} {kind}")
+    print_line(f"{len(wanted) - len(never)} of {len(wanted)} faults at their places were reached")
     return len(never)
 
 
@@ -65,8 +65,8 @@ def summary(broken: dict[int, Broken]) -> None:
     meant = {invariant.__name__: str(invariant.__doc__).strip() for invariant in INVARIANTS}
     for name in sorted({name for found in broken.values() for name, _ in found}):
         seeds = [seed for seed, found in broken.items() if name in dict(found)]
-        say(f"{name} ({meant.get(name, 'Nothing is raised that nobody answers for.')})")
-        say(f"  in {len(seeds)} worlds; make simulate FIRST={seeds[0]} SEEDS=1 SHRINK={name}")
+        print_line(f"{name} ({meant.get(name, 'Nothing is raised that nobody answers for.')})")
+        print_line(f"  in {len(seeds)} worlds; make simulate FIRST={seeds[0]} SEEDS=1 SHRINK={name}")
 
 
 def explain(seed: int, breaks: str | None) -> None:
@@ -76,16 +76,16 @@ def explain(seed: int, breaks: str | None) -> None:
     """
     found = shrunk(seed, breaks)
     if found is None:
-        say(f"seed {seed} does not break {breaks}")
+        print_line(f"seed {seed} does not break {breaks}")
         return
-    say(f"seed {seed}: {found.breaks} with {len(found.world.scheduler.strikes)} faults of {found.strikes}:")
-    say("  without any of these it does not happen, though some may only shift the time")
+    print_line(f"seed {seed}: {found.breaks} with {len(found.world.scheduler.strikes)} faults of {found.strikes}:")
+    print_line("  without any of these it does not happen, though some may only shift the time")
     for strike in found.world.scheduler.strikes:
-        say(f"  {strike.place}: {strike.kind} (the world's call {strike.number} there)")
-    say(f"  without {', '.join(sorted(found.plan.without)) or 'nobody'}")
+        print_line(f"  {strike.place}: {strike.kind} (the world's call {strike.number} there)")
+    print_line(f"  without {', '.join(sorted(found.plan.without)) or 'nobody'}")
     for name, words in found.broken:
         if name == found.breaks:
-            say(f"  now: {words}")
+            print_line(f"  now: {words}")
     draw(found.world, found.broken, f"{seed}-{found.breaks}")
 
 
@@ -100,7 +100,7 @@ def table(seeds: Collection[int], names: Collection[str]) -> int:
         found = caught_by(planted, lambda seed: outcome(begun(seed)), seeds)
         silent += found is None
         caught = f"seed {found[0]:3}, {', '.join(sorted(found[1]))}" if found else f"by none of {len(seeds)} seeds"
-        say(f"{name:46} {planted.breaks:38} {caught}")
+        print_line(f"{name:46} {planted.breaks:38} {caught}")
     return silent
 
 
@@ -109,14 +109,15 @@ def draw(world: Simulation, found: Broken, name: str) -> None:
     PAGES.mkdir(parents=True, exist_ok=True)
     path = PAGES / f"{name}.html"
     path.write_text(page(world, found), encoding="utf-8")
-    say(f"  {path}")
+    print_line(f"  {path}")
 
 
 def limit(seed: int) -> None:
     """End the process after LONGEST seconds of processor time, and print the line of code that was running."""
 
     def ended(_: int, frame: FrameType | None) -> None:
-        say(f"seed {seed}: it has no end, after {LONGEST:.0f} s of CPU: {placed(traceback.extract_stack(frame))}")
+        place = innermost_frame(traceback.extract_stack(frame))
+        print_line(f"seed {seed}: it has no end, after {LONGEST:.0f} s of CPU: {place}")
         os._exit(1)
 
     signal.signal(signal.SIGVTALRM, ended)
@@ -144,15 +145,15 @@ def live_through(seeds: range, *, drawn: bool, loud: bool) -> Lived:
         if found:
             lived.broken[seed] = found
         for name, words in found:
-            say(f"seed {seed}: {name}: {words}")
+            print_line(f"seed {seed}: {name}: {words}")
         for words in world.unexpected if found else ():
-            say(f"seed {seed} logged: {words}")
+            print_line(f"seed {seed} logged: {words}")
         if drawn:
             draw(world, found, str(seed))
         if number % COLLECTED == 0:
             gc.collect()
         if number % EVERY == 0:
-            say(f"{number} seeds after {time.perf_counter() - began:.0f} s, {len(lived.broken)} of them broken")
+            print_line(f"{number} seeds after {time.perf_counter() - began:.0f} s, {len(lived.broken)} of them broken")
     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return lived
 
@@ -167,7 +168,7 @@ def side_by_side(seeds: range, jobs: int, *, drawn: bool, loud: bool) -> Lived:
     return Lived(dict(sorted(broken.items())), reached, [wait for part in parts for wait in part.waits])
 
 
-def worked() -> float:
+def processor_seconds() -> float:
     """Return the processor time, in seconds, used by this process and its finished children."""
     return sum(os.times()[:4])
 
@@ -211,24 +212,26 @@ def main() -> int:
         return 1 if table(seeds, given.planted or PLANTED) else 0
     gc.freeze()
     gc.disable()
-    began, before = time.perf_counter(), worked()
+    began, before = time.perf_counter(), processor_seconds()
     live = live_through if given.jobs == 1 else partial(side_by_side, jobs=given.jobs)
     lived = live(seeds, drawn=given.draw, loud=given.loud)
-    took, cpu_time = time.perf_counter() - began, worked() - before
+    took, cpu_time = time.perf_counter() - began, processor_seconds() - before
     never = coverage(lived.reached, whole=given.seeds >= ENOUGH)
     summary(lived.broken)
     if given.shrink is not None:
         for seed in lived.broken:
             explain(seed, given.shrink or None)
     for line in distribution(lived.waits):
-        say(line)
+        print_line(line)
     violations = sum(map(len, lived.broken.values()))
-    say(f"{given.seeds} seeds in {took:.1f} s, {given.seeds / cpu_time:.1f} a second of CPU, {violations} violations")
+    print_line(
+        f"{given.seeds} seeds in {took:.1f} s, {given.seeds / cpu_time:.1f} a second of CPU, {violations} violations"
+    )
     if never and given.seeds >= ENOUGH:
-        say(f"failed: {never} faults were never reached at their places")
+        print_line(f"failed: {never} faults were never reached at their places")
         return 1
     if not is_in_time(lived.waits):
-        say(f"failed: half of those who wait should be answered in {MEDIAN:.0f} s, 99 of 100 in {P99:.0f} s")
+        print_line(f"failed: half of those who wait should be answered in {MEDIAN:.0f} s, 99 of 100 in {P99:.0f} s")
         return 1
     return 1 if lived.broken else 0
 

@@ -338,7 +338,7 @@ def _remembered() -> Sequence[Replaced]:
     return remembered()
 
 
-def placed(frames: Sequence[traceback.FrameSummary]) -> str:
+def innermost_frame(frames: Sequence[traceback.FrameSummary]) -> str:
     """Return file, line and name of the innermost frame in the functions' code, or else of the innermost frame."""
     last = next((frame for frame in reversed(frames) if frame.filename.startswith(str(CODE))), frames[-1])
     return f"{last.filename.removeprefix(f'{ROOT}/')}:{last.lineno} in {last.name}"
@@ -389,7 +389,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
             ports.unread.append(ports.scheduler.now)
         elif line[1:2] in {("unexpected",), ("schedule failed",)} and _is_unforeseen(error):
             assert error
-            place = placed(traceback.extract_tb(error.__traceback__))
+            place = innermost_frame(traceback.extract_tb(error.__traceback__))
             ports.unexpected[f"{ports.scheduler.lane}: {type(error).__name__}: {error} ({place})"] += 1
         if loud:
             log(*line, **more)

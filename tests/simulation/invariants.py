@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 from petitions import telemetry
-from tests.simulation.functions import placed
+from tests.simulation.functions import innermost_frame
 from tests.simulation.promises.bureau.of_mail import OF_MAIL
 from tests.simulation.promises.bureau.of_repairs import OF_REPAIRS
 from tests.simulation.promises.bureau.of_systems import OF_SYSTEMS
@@ -54,7 +54,7 @@ def outcome(world: Simulation) -> Broken:
         return [
             (
                 "it_comes_to_its_end",
-                f"{type(error).__name__}: {error} ({placed(traceback.extract_tb(error.__traceback__))})",
+                f"{type(error).__name__}: {error} ({innermost_frame(traceback.extract_tb(error.__traceback__))})",
             )
         ]
 
@@ -67,7 +67,7 @@ def begun(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
     return Simulation(seed, plan, judge=lambda world: _broken(world, ON_THE_WAY), **more)
 
 
-def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
+def run_seed(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
     world = begun(seed, plan, **more)
     world.run()
     return world

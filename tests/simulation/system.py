@@ -25,7 +25,7 @@ from tests.simulation.aims import ALONE, FIGURES, NIGHT, OF_OFFICES
 from tests.simulation.around.database import SimulatedStore
 from tests.simulation.around.mailbox import SimulatedMailbox
 from tests.simulation.around.portal import PortalPeople, SimulatedPortal
-from tests.simulation.around.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub
+from tests.simulation.around.pubsub import MANIFEST, Consumer, SimulatedPubsub, SimulatedRawPublisher
 from tests.simulation.around.storage_and_mail import (
     SimulatedBucket,
     SimulatedIds,
@@ -127,7 +127,7 @@ class Simulation:
         self.store, self.public = self.databases["petitions"], self.databases["public"]
         self.buckets = {name: SimulatedBucket(self.scheduler) for name in ("attachments", "frozen")}
         self.pubsub = self.publisher = SimulatedPubsub(self.scheduler, self._pushed, strict=strict)
-        self.door = SimulatedDoor(self.pubsub)
+        self.door = SimulatedRawPublisher(self.pubsub)
         self.ids, self.links = SimulatedIds(self.scheduler), SimulatedLinks(self.scheduler)
         self.mailer, self.vault = SimulatedMail(self.scheduler), SimulatedVault(self.scheduler)
         self.mailbox = SimulatedMailbox(self.scheduler)

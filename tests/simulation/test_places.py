@@ -20,7 +20,7 @@ from tests.simulation.aims import AIMS, Own, aim_of, own_faults
 from tests.simulation.around.database import SimulatedStore
 from tests.simulation.around.mailbox import SimulatedFolder, SimulatedMailbox
 from tests.simulation.around.portal import NAMES, SimulatedPortal
-from tests.simulation.around.pubsub import MANIFEST, SimulatedDoor, SimulatedPubsub
+from tests.simulation.around.pubsub import MANIFEST, SimulatedPubsub, SimulatedRawPublisher
 from tests.simulation.around.storage_and_mail import SimulatedBucket, SimulatedLinks, SimulatedMail, SimulatedVault
 from tests.simulation.around.zalo import SimulatedZalo
 from tests.simulation.faults import ANYWHERE, OUTSIDE, WORLD, everything
@@ -48,7 +48,7 @@ class Stand:
         self.mailbox = SimulatedMailbox(self.scheduler)
         self.mailbox.arrives(b"a letter")
         self.pubsub = SimulatedPubsub(self.scheduler, lambda _: None)
-        self.door = SimulatedDoor(self.pubsub)
+        self.door = SimulatedRawPublisher(self.pubsub)
         self.zalo, self.portal = SimulatedZalo(self.scheduler), SimulatedPortal(self.scheduler)
         self.zalo.access_token, self.zalo.package, self.zalo.code = "access", True, "code"
         self.links.contents[URL] = b"bytes"
@@ -159,7 +159,7 @@ def _of(item: Any, code: str) -> Any:
     return replace(item, national_code=code)
 
 
-def _told(stand: Stand) -> float:
+def _effect_of_keyed_call(stand: Stand) -> float:
     """Return 1.0 if the portal has carried out the call, otherwise 0.0."""
     return float(stand.portal.store.accepted_call("key") is not None)
 
@@ -189,7 +189,9 @@ PUBLISHED = Call(_published, lambda stand: len(stand.pubsub.published))
 RECEIVED = Call(_received, lambda stand: len(stand.pubsub.published))
 SNAPSHOT = Call.reading(_read_snapshot)
 SENT = Call(lambda stand: _api(stand).send_text("access", USER, "a").outcome is Outcome.OK, lambda s: len(s.zalo.sent))
-SUBMITTED = Call(_portal(lambda portal, _: portal.submit("key", replace(SUBMISSION, unit="", ward=""))), _told)
+SUBMITTED = Call(
+    _portal(lambda portal, _: portal.submit("key", replace(SUBMISSION, unit="", ward=""))), _effect_of_keyed_call
+)
 
 CALLS: Mapping[str, Call] = {
     "store.get": Call.reading(lambda stand: stand.store.get("things/1")),
@@ -257,11 +259,17 @@ CALLS: Mapping[str, Call] = {
     "portal.answered": Call(SUBMITTED.make),
     "portal.DongBoPAKN": SUBMITTED,
     "portal.CapNhatTrangThaiPAKN": Call(
-        _portal(lambda portal, code: portal.update_status("key", _of(STATUS, code))), _told
+        _portal(lambda portal, code: portal.update_status("key", _of(STATUS, code))), _effect_of_keyed_call
     ),
-    "portal.TraLoiPAKN": Call(_portal(lambda portal, code: portal.answer("key", _of(ANSWER, code))), _told),
-    "portal.DinhKemPAKN": Call(_portal(lambda portal, code: portal.attach("key", _of(FILE, code))), _told),
-    "portal.DanhGiaPAKN": Call(_portal(lambda portal, code: portal.rate("key", _of(RATING, code))), _told),
+    "portal.TraLoiPAKN": Call(
+        _portal(lambda portal, code: portal.answer("key", _of(ANSWER, code))), _effect_of_keyed_call
+    ),
+    "portal.DinhKemPAKN": Call(
+        _portal(lambda portal, code: portal.attach("key", _of(FILE, code))), _effect_of_keyed_call
+    ),
+    "portal.DanhGiaPAKN": Call(
+        _portal(lambda portal, code: portal.rate("key", _of(RATING, code))), _effect_of_keyed_call
+    ),
     "portal.TraCuuPAKN": Call.reading(_portal(lambda portal, _: portal.look_up("key"))),
     "portal.LayPAKN": Call.reading(_portal(lambda portal, code: portal.fetch(code))),
     "portal.LayThayDoiPAKN": Call.reading(_portal(lambda portal, _: portal.changes_since(AT, 1))),

@@ -10,7 +10,7 @@ from petitions.domain.petition.petition import COORDINATORS, Petition
 from petitions.domain.routing.proposed_class import judge_readers
 from petitions.domain.shared.records import replace
 from tests.simulation.functions import running
-from tests.simulation.invariants import lived
+from tests.simulation.invariants import run_seed
 from tests.simulation.people import accusing
 from tests.simulation.people.accusing import ACCUSED
 from tests.simulation.reading import WAYS, at_the_desk
@@ -35,7 +35,7 @@ def test_authorised_officers_read_it_in_every_way() -> None:
     ways = set[str]()
     coordinator = officer(COORDINATORS, Role.COORDINATOR, "truc")
     for seed in WITH_ACCUSING_ONES:
-        world = lived(seed)
+        world = run_seed(seed)
         secrets = [petition.code for petition in petitions(world) if petition.accused]
         with running(world):
             read = [*at_the_desk(world, coordinator, petitions(world), ["vòi tiền"]).everything()]
@@ -51,7 +51,7 @@ def test_accusations_are_recognised_and_ordinary_texts_are_not(words: str) -> No
 
 
 def test_a_family_is_accused_with_one_of_it() -> None:
-    world = lived(0)
+    world = run_seed(0)
     one, *_ = petitions(world)
     accuses = replace(one, code="HN-261123-0000-0001", accused=ACCUSED, merged_into=one.code)
     assert accused_by(one, [one, accuses]) == {ACCUSED}
@@ -64,7 +64,7 @@ def test_coordinator_reading_in_every_way_reads_no_accusation_of_themselves() ->
     judge, reads = routers.router().route, set[str]()
     assert all(judge(words.format(mark="QX90001")).closed for words in accusing.OF_COORDINATORS)
     for seed in OF_COORDINATORS:
-        world = lived(seed)
+        world = run_seed(seed)
         codes = [petition.code for petition in petitions(world) if petition.accused == COORDINATORS]
         assert codes
         who = officer(COORDINATORS, Role.COORDINATOR, "truc")

@@ -11,7 +11,7 @@ import pytest
 from infra.paths import ROOT
 from petitions.domain.shared.records import HANOI
 from tests.check import git
-from tests.simulation.invariants import INVARIANTS, begun, lived, outcome, violations
+from tests.simulation.invariants import INVARIANTS, begun, outcome, run_seed, violations
 from tests.simulation.minimiser import few, shrunk
 from tests.simulation.planted.every_fault import PLANTED
 from tests.simulation.planted.planting import caught_by
@@ -43,7 +43,7 @@ NEW = range(int(COMMIT[:6], 16), int(COMMIT[:6], 16) + 300)
 
 @pytest.mark.parametrize("seed", [*range(4), *FAILED_ONCE])
 def test_the_promises_hold(seed: int) -> None:
-    assert violations(lived(seed)) == [], f"make simulate FIRST={seed} SEEDS=1"
+    assert violations(run_seed(seed)) == [], f"make simulate FIRST={seed} SEEDS=1"
 
 
 @pytest.mark.release
@@ -51,19 +51,19 @@ def test_the_promises_hold(seed: int) -> None:
 def test_the_promises_hold_in_three_hundred_worlds(first: int) -> None:
     print(f"make simulate FIRST={first} SEEDS=20")  # noqa: T201 - it repeats them
     for seed in range(first, first + 20):
-        assert violations(lived(seed)) == [], f"make simulate FIRST={seed} SEEDS=1"
+        assert violations(run_seed(seed)) == [], f"make simulate FIRST={seed} SEEDS=1"
 
 
 def test_a_seed_decides_everything() -> None:
-    one, other = lived(5, recorded=True), lived(5, recorded=True)
+    one, other = run_seed(5, recorded=True), run_seed(5, recorded=True)
     assert one.scheduler.strikes == other.scheduler.strikes
     assert one.scheduler.record == other.scheduler.record
 
 
 def test_a_fault_that_is_taken_away_leaves_the_others_where_they_were() -> None:
-    whole = lived(4).scheduler.strikes
+    whole = run_seed(4).scheduler.strikes
     kept = [(strike.place, strike.number) for strike in whole[:-1]]
-    assert lived(4, Plan(allowed=frozenset(kept))).scheduler.strikes[: len(kept)] == whole[:-1]
+    assert run_seed(4, Plan(allowed=frozenset(kept))).scheduler.strikes[: len(kept)] == whole[:-1]
 
 
 def test_what_is_left_of_a_list_is_what_matters() -> None:
@@ -90,20 +90,20 @@ AT_ONCE = (
 
 @pytest.mark.parametrize("name", AT_ONCE)
 def test_planted_fault_is_detected(name: str) -> None:
-    assert caught_by(PLANTED[name], lambda seed: violations(lived(seed)), range(20))
+    assert caught_by(PLANTED[name], lambda seed: violations(run_seed(seed)), range(20))
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", [item for item in PLANTED if item not in AT_ONCE])
 def test_every_planted_fault_is_detected(name: str) -> None:
-    assert caught_by(PLANTED[name], lambda seed: violations(lived(seed)), range(500))
+    assert caught_by(PLANTED[name], lambda seed: violations(run_seed(seed)), range(500))
 
 
 @pytest.mark.release
 def test_failing_seed_shrinks_to_the_essentials_and_is_drawn() -> None:
     with PLANTED["acknowledged in any case"].planted():
-        seed = next(item for item in range(500) if violations(lived(item)))
+        seed = next(item for item in range(500) if violations(run_seed(item)))
         found = shrunk(seed)
     assert found
     assert 2 * len(found.world.scheduler.strikes) < found.strikes

@@ -165,7 +165,7 @@ class SimulatedStore(FakeStore):
             for name in self._index.moved(path, before or {}, after or {}):
                 self._changed[name] = self._clock
             if self._scheduler.record is not None:
-                self._scheduler.log("database", f"{path}{_step(before, after)}", self._scheduler.lane)
+                self._scheduler.log("database", f"{path}{_state_change(before, after)}", self._scheduler.lane)
 
     def _after(self, verb: str, path: str, fields: Fields, before: dict[str, Any] | None) -> dict[str, Any] | None:
         if self._strict:
@@ -257,11 +257,11 @@ class SimulatedStore(FakeStore):
     def count(self, query: Query) -> int:
         return self._call("store.count", lambda: len(self._found(self._documents, query)))
 
-    def has_always_had(self, path: str, fields: Fields) -> None:
+    def put_beforehand(self, path: str, fields: Fields) -> None:
         """Store a document without faults, as if it had existed before the run."""
         self._create(path, fields)
 
-    def is_lost(self, path: str) -> None:
+    def lose(self, path: str) -> None:
         """Delete a document without faults, as an operator's mistake would."""
         self._apply([("delete", path, {})])
 
@@ -355,7 +355,7 @@ def time_to_live() -> tuple[tuple[str, str], ...]:
     return tuple((item["collectionGroup"], item["fieldPath"]) for item in declared if item.get("ttl"))
 
 
-def _step(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
+def _state_change(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
     """Describe a change of the field `state` as ": new to filed". Return "" if it has not changed."""
     states = [str((fields or {}).get("state", "")) for fields in (before, after)]
     return f": {' to '.join(filter(None, states))}" if states[0] != states[1] else ""

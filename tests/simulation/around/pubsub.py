@@ -135,7 +135,7 @@ class SimulatedPubsub:
         self._scheduler.after(deadline, lambda: once(False))
 
 
-class SimulatedDoor:
+class SimulatedRawPublisher:
     """The webhook's publisher (`ports.RawPublisher`), backed by the same simulated Pub/Sub."""
 
     def __init__(self, pubsub: SimulatedPubsub) -> None:

@@ -271,7 +271,7 @@ class Citizen:
         asked = (RATING, *(question for question, _ in QUESTIONS))
         return next((text for text in reversed(shown) if any(question in text for question in asked)), "")
 
-    def is_to_hear_of_it(self) -> None:
+    def note_erasure_request(self) -> None:
         """Note that the citizen has now requested erasure, so that the request is repeated if no answer arrives."""
         self.asked_erasure, self.asked_last = True, self.scheduler.now
         self.scheduler.after(PATIENCE, self._insist)
@@ -294,7 +294,7 @@ class Citizen:
             and not self.confirmed
             and self.scheduler.now > self.asked_last + HEARD_WITHIN
         ):
-            self.is_to_hear_of_it()
+            self.note_erasure_request()
             if self.leaves:
                 self.withdrawn = True
                 self.write(f"Thôi, tôi không phản ánh {self.mark} nữa")

@@ -66,9 +66,9 @@ class Reform:
     def _merge(self) -> None:
         self.scheduler.log("desk", f"{ENDS} becomes part of {HEIR}", "operator")
         self.world.office.holds = HEIR
-        self.trying.until_done(self._do_merge, self._is_merged)
+        self.trying.until_done(self._do_merge, self._repeat_merger)
 
-    def _is_merged(self) -> None:
+    def _repeat_merger(self) -> None:
         """Repeat the merger once all functions use it, for petitions that reached the ended unit in between."""
         self.settled_at = self.scheduler.now + SEEN_AFTER + 1
         self.scheduler.after(

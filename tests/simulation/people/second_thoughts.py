@@ -100,7 +100,7 @@ class SecondThoughts:
             self.late.append(word)
             if word.words == COMMANDS[-1]:
                 self.citizen.erases = True
-                self.citizen.is_to_hear_of_it()
+                self.citizen.note_erasure_request()
             tell()
 
         self.scheduler.after(self.chance.choice((0.0, self.chance.uniform(0, LONGEST_WAY))), come)

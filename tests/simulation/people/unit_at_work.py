@@ -82,7 +82,7 @@ class UnitAtWork:
         self.unit = routed[0].unit
         for name, role in ((HEAD, Role.HEAD), (DEPUTY, Role.OFFICER), (CLERK, Role.OFFICER)):
             who = replace(officer(self.unit, role, name), name=NAMES[name])
-            self.world.store.has_always_had(f"officers/{who.id}", who.stored())
+            self.world.store.put_beforehand(f"officers/{who.id}", who.stored())
         self._appoint(self.id(DEPUTY), self._since, self._since)
         if self._comes_back:
             self._plan(lambda: self._appoint("", None, None))

@@ -129,7 +129,7 @@ class Visitor:
         self.page = page_of(self.site.link)
         return self.calls("/code", english, data={"code": self.site.petition().code, "digits": digits})
 
-    def is_confirmed(self, then: str = "") -> TestResponse:
+    def confirm(self, then: str = "") -> TestResponse:
         key = self.site.key
         word = self.site.word_of(self.calls("/word", data={"key": key, "then": then}))
         return self.calls("/confirm", data={"key": key, "asked": "word", "typed": word, "then": then})

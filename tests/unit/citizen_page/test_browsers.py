@@ -77,7 +77,7 @@ def test_stranger_requesting_words_blocks_nobody(filed: PageSite) -> None:
     filed.applies()
     filed.world.types(filed.petition().code)
     filed.world.relay()
-    assert 'value="person"' in browser.is_confirmed().text
+    assert 'value="person"' in browser.confirm().text
 
 
 @pytest.mark.parametrize("source", ["zalo", "paper"])
@@ -96,7 +96,7 @@ def test_after_wrong_tries_from_many_addresses_the_filer_has_another_way(filed: 
     assert (paused.status_code, "cả số điện thoại" in shown, STORY in shown) == (429, True, False)
     assert (STORY in page_text(browser.enters("0912 345 678"))) == (source == "paper")
     if source == "zalo":
-        assert STORY in page_text(browser.is_confirmed())
+        assert STORY in page_text(browser.confirm())
 
 
 def test_the_link_of_a_petition_takes_digits_or_a_word(filed: PageSite) -> None:
@@ -157,7 +157,7 @@ def test_code_and_digits_allow_no_action_for_the_filer(filed: PageSite, do: str)
         assert browser.sees(rest).status_code == 403
     assert browser.calls("/open", data={"link": filed.key[:20]}).status_code == 404
     assert filed.everything() == before
-    assert 'value="person"' in browser.is_confirmed().text
+    assert 'value="person"' in browser.confirm().text
 
 
 def test_final_action_needs_a_word_even_in_the_first_browser(filed: PageSite) -> None:
@@ -169,7 +169,7 @@ def test_final_action_needs_a_word_even_in_the_first_browser(filed: PageSite) ->
         action, data = form_of(form.text, "person")
         refused = browser.client.post(action, data={**data, "do": do}, headers=browser.headers)
         assert (refused.status_code, filed.published()) == (403, 0)
-    sure = browser.is_confirmed(then="withdraw")
+    sure = browser.confirm(then="withdraw")
     assert sure.request.path == f"/p/{browser.page}/sure/withdraw"
     browser.does("withdraw", sure)
     assert filed.petition().state is State.WITHDRAWN
@@ -178,7 +178,7 @@ def test_final_action_needs_a_word_even_in_the_first_browser(filed: PageSite) ->
 def test_where_a_confirmation_leads_is_not_chosen_by_others(filed: PageSite) -> None:
     browser = filed.opened()
     for then in ("//evil.example", "drop", "../../x", "withdraw/../x"):
-        assert browser.is_confirmed(then=then).request.path == f"/p/{browser.page}"
+        assert browser.confirm(then=then).request.path == f"/p/{browser.page}"
         filed.world.clock.advance(days=1)
 
 
@@ -316,8 +316,8 @@ def test_a_stranger_at_one_page_does_not_shut_its_citizen_out(reads: bool) -> No
 def forms_of_others(site: PageSite, browser: Visitor) -> list[dict[str, Any]]:
     other = site.visitor("198.51.100.7")
     other.opens()
-    other.is_confirmed()
-    browser.is_confirmed()
+    other.confirm()
+    browser.confirm()
     foreign = PageSite()
     return [
         {"csrf": ""},

@@ -49,7 +49,7 @@ def test_from_the_link_to_the_code(site: PageSite) -> None:
     assert (values["name"], values["phone"], values["content"]) == (
         "Trần Thị Hoa", "0987000111", f"{STORY}\r\nĐã ba tuần"
     )  # fmt: skip
-    browser.is_confirmed()
+    browser.confirm()
     sent = browser.does("send")
     petition = site.petition()
     assert petition.code in page_text(sent)
@@ -74,7 +74,7 @@ def test_link_alone_cannot_send_changes_made_on_the_page(site: PageSite) -> None
     site.applies()
     assert (site.world.petitions(), site.draft.name, len(site.draft.files())) == ([], "Trần Thị Hoa", 1)
     assert browser.fills("send").status_code == 403
-    assert browser.is_confirmed().request.path == f"/p/{browser.page}"
+    assert browser.confirm().request.path == f"/p/{browser.page}"
     browser.does("send")
     assert site.petition().contact.name == "Trần Thị Hoa"
 
@@ -92,7 +92,7 @@ def test_the_first_browser_is_not_thrown_out_without_a_word(site: PageSite) -> N
     site.opened()
     stranger = site.visitor("198.51.100.7")
     stranger.opens()
-    stranger.is_confirmed()
+    stranger.confirm()
     site.applies()
     assert "máy đã mở bằng liên kết trước đó không mở được nữa" in site.world.last_reply()
     assert site.browser.sees().status_code == 403
@@ -103,7 +103,7 @@ def test_link_alone_cannot_change_the_name(site: PageSite) -> None:
     browser = site.opened()
     refused = browser.fills("correct", name="Trần Thị Hoa")
     assert (refused.status_code, "Chưa sửa." in refused.text) == (403, True)
-    browser.is_confirmed()
+    browser.confirm()
     browser.does("correct", name="Trần Thị Hoa")
     assert site.petition().contact.name == "Trần Thị Hoa"
 
@@ -175,7 +175,7 @@ def test_fault_is_shown_at_its_field_and_the_typed_values_are_kept(
 
 def test_a_form_that_was_refused_is_sent_once_it_is_right(site: PageSite) -> None:
     browser = site.opened()
-    browser.is_confirmed()
+    browser.confirm()
     refused = browser.fills("send", name="Trần Thị Hoa", phone="12", content="Nội dung mới của tôi")
     browser.does("send", refused, phone="0987 000 111")
     petition = site.petition()
@@ -189,7 +189,7 @@ def test_a_draft_that_is_saved_need_not_be_complete(site: PageSite) -> None:
     browser.does("save", name="", place="", ward="")
     assert (site.draft.name, site.world.petitions()) == (None, [])
     assert faulty(browser.fills("send")) == ["place", "name"]
-    browser.is_confirmed()
+    browser.confirm()
     browser.does("send", name="Trần Thị Hoa", nowhere="yes")
     assert site.petition().contact.name == "Trần Thị Hoa"
 
@@ -211,7 +211,7 @@ def test_a_new_notice_is_consented_to_before_anything_is_kept(site: PageSite) ->
 
 def test_a_page_on_which_not_everything_was_seen_sends_nothing(site: PageSite) -> None:
     browser = site.opened()
-    browser.is_confirmed()
+    browser.confirm()
     old = browser.sees()
     more = "Hôm nay họ lại bảo tôi về"
     site.world.meant[more] = (Tell(words=more, end=len(more), chance=1.0),)
@@ -287,7 +287,7 @@ def test_one_story_becomes_two_petitions(site: PageSite) -> None:
     assert (values["content"], values["second"]) == ("Khai sinh chậm ba tuần.", "Vỉa hè trước nhà bị lấn chiếm.")
     stale = browser.fills(f"/p/{browser.page}/split", form, second=["0"])
     assert stale.status_code == 409
-    browser.is_confirmed()
+    browser.confirm()
     browser.does("send")
     assert [petition.content for petition in site.world.petitions()] == ["Khai sinh chậm ba tuần."]
     assert site.draft.content() == "Vỉa hè trước nhà bị lấn chiếm."
@@ -342,7 +342,7 @@ def test_files_are_added_put_in_order_and_taken_away(site: PageSite) -> None:
     assert [part.key for part in site.draft.files()] == [third, second, first]
     browser.does("save", remove=[second])
     assert [part.key for part in site.draft.files()] == [third, first]
-    browser.is_confirmed()
+    browser.confirm()
     browser.does("send")
     assert len(site.petition().files) == 2
 

@@ -64,7 +64,7 @@ def test_an_answer_is_rated_and_contested(filed: PageSite) -> None:
 
 def test_a_petition_is_withdrawn_and_all_is_erased(filed: PageSite) -> None:
     browser = filed.opened()
-    browser.does("withdraw", browser.is_confirmed("withdraw"))
+    browser.does("withdraw", browser.confirm("withdraw"))
     assert filed.petition().state is State.WITHDRAWN
     assert "withdraw" not in browser.sees().text
     browser.does("erase", browser.sees("/sure/erase"))
@@ -127,6 +127,6 @@ def test_everything_is_there_in_english(filed: PageSite) -> None:
         for rest in ("/sure/erase", "/sure/withdraw"):
             shown = browser.sees(rest, "/en")
             assert (shown.status_code, '<html lang="en"' in shown.text) == (status, True)
-        browser.is_confirmed()
+        browser.confirm()
     gone = browser.client.get("/en/nothing/at/all")
     assert (gone.status_code, '<html lang="en"' in gone.text) == (404, True)

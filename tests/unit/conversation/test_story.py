@@ -167,7 +167,7 @@ def test_guidance_comes_once_before_consent_is_asked_for(world: World, text: str
 # Its size.
 
 
-def letters(characters: int) -> list[str]:
+def messages_of(characters: int) -> list[str]:
     """Return messages that, together with the usual text, have this many characters."""
     messages = [f"{number:04}" + "x" * 1996 for number in range(characters // 2000)]
     return [messages[0][len(STORY) :], *messages[1:]]
@@ -178,7 +178,7 @@ MORE = "Hôm sau họ còn bắt tôi nộp thêm giấy xác nhận cư trú c�
 
 def filled(world: World, step: str, characters: int) -> World:
     at(world, step)
-    for letter in letters(characters):
+    for letter in messages_of(characters):
         means(world, letter, c.Tell())
     world.clock.advance(minutes=2)
     return world
@@ -205,7 +205,7 @@ def test_what_is_beyond_a_petition_goes_along_as_its_addition(world: World) -> N
 def test_a_long_letter_in_a_burst_is_told_once_when_it_is_too_long(world: World) -> None:
     at(world, "address")
     before = len(world.replies())
-    for letter in letters(26_000):
+    for letter in messages_of(26_000):
         means(world, letter, c.Tell())
     assert sum("dung lượng" in reply for reply in world.replies()[before:]) == 1
     assert len(world.store.paths(f"citizens/{pseudonym(ID_KEY, USER)}/inputs")) == 13 + len(TO["address"])
@@ -233,7 +233,7 @@ def test_a_refusal_of_consent_that_was_a_slip_loses_nothing_of_a_long_letter(wor
     filled(world, "consent", 26_000).types("2")
     means(world, "nhầm, tôi đồng ý", c.Affirm())
     kept = [part["text"] for part in (*draft(world)["parts"], *draft(world)["beyond"])]
-    assert kept == [STORY, *letters(26_000)]
+    assert kept == [STORY, *messages_of(26_000)]
 
 
 def test_a_picture_beyond_the_room_is_refused_in_words(world: World) -> None:

@@ -405,7 +405,7 @@ def test_a_draft_given_up_is_not_fetched_any_more(world: World) -> None:
     assert notices_to(world) == []
 
 
-def test_a_file_looked_for_between_two_petitions_is_found_by_its_own(world: World) -> None:
+def test_a_late_worker_finds_the_file_of_the_earlier_petition(world: World) -> None:
     """The worker is so late that the citizen's record already points to the next petition."""
     world.links.links[link(1)] = Download(PHOTO)
     sends(world, link(1))

@@ -92,9 +92,7 @@ def test_a_citizen_of_whom_nothing_is_known_is_shown_as_nobody(world: World) -> 
 
 
 @pytest.mark.parametrize("staffed", [[], ["TTTP"], ["TTTP", "SNV"], ["SNV"]])
-def test_not_while_they_write_of_the_coordinators_to_an_office_where_somebody_is(
-    world: World, staffed: list[str]
-) -> None:
+def test_not_while_their_accusation_waits_at_a_staffed_office(world: World, staffed: list[str]) -> None:
     """One staffed office is enough, and an unstaffed one must not keep help away."""
     world.files(SENTENCE)
     request = asked(world, "danger")

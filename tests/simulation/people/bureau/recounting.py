@@ -40,7 +40,7 @@ class Recounting(AtWork):
             return
         self._planned = False
         for path in self.chance.sample(kept, min(len(kept), MOST_LOST)):
-            store.is_lost(path)
+            store.lose(path)
         for _ in range(1 + (self.chance.random() < AT_ONCE)):
             self.events += 1
             self.trying.until_done(self._count_again)

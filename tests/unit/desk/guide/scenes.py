@@ -166,7 +166,7 @@ def _happenings(office: Office, filed: list[Petition]) -> None:
 def digest(topic: HelpTopic) -> str:
     """Return a digest of the topic's template with its includes and of the help text."""
     words = json.dumps([(help_point.words, help_point.mark) for help_point in topic.points], ensure_ascii=False)
-    taken_in = "".join(_source(name) for name in sorted(_taken_in(topic.template, set())))
+    taken_in = "".join(_source(name) for name in sorted(_add_includes(topic.template, set())))
     return hashlib.sha256((taken_in + words).encode()).hexdigest()[:16]
 
 
@@ -175,7 +175,7 @@ def _source(name: str) -> str:
     return (own if own.exists() else SHARED / name).read_text()
 
 
-def _taken_in(name: str, known: set[str]) -> set[str]:
+def _add_includes(name: str, known: set[str]) -> set[str]:
     """Add the names of a template and of all its includes to `known`, and return `known`.
 
     `base.html`, the frame of all pages, is left out. An include whose name is built at run time (`"_action_" ~ name`)
@@ -186,11 +186,11 @@ def _taken_in(name: str, known: set[str]) -> set[str]:
     begins = tuple(other for other in named if not other.endswith(".html"))
     alike = {path.name for path in (DESK / "templates").iterdir() if begins and path.name.startswith(begins)}
     for other in ({*named} - {*begins} | alike) - known - {"base.html"}:
-        _taken_in(other, known)
+        _add_includes(other, known)
     return known
 
 
-def made_of() -> dict[str, str]:
+def stored_digests() -> dict[str, str]:
     """Return the stored digests by picture, or {} if there is no file of digests."""
     found: dict[str, str] = json.loads(MADE_OF.read_text()) if MADE_OF.exists() else {}
     return found
@@ -198,7 +198,7 @@ def made_of() -> dict[str, str]:
 
 def outdated() -> list[str]:
     """Return the pictures that are missing or older than their sources. Pages reached by a form have no picture."""
-    known = made_of()
+    known = stored_digests()
     return sorted(
         topic.picture
         for rule, topic in TOPICS.items()

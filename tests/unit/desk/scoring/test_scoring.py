@@ -42,7 +42,7 @@ def office(year: Office) -> Iterator[Office]:
     year.clock.at = at
 
 
-def counted(file: Path) -> str:
+def recount_output(file: Path) -> str:
     done = CliRunner().invoke(recount_scores_command, [str(file)], standalone_mode=False, catch_exceptions=False)
     return done.output
 
@@ -92,7 +92,7 @@ def test_the_inspector_makes_a_unit_contests_the_scorer_answers_and_freezes(offi
     file = tmp_path / "inputs.gz"
     file.write_bytes(inspector.see(f"/scoring/{YEAR}/inputs").data)
     assert counted_again(gzip.decompress(file.read_bytes()).splitlines()).hash == frozen.last.hash
-    assert counted(file).startswith(frozen.last.hash)
+    assert recount_output(file).startswith(frozen.last.hash)
     assert WHY.encode() not in gzip.decompress(file.read_bytes())
 
 
@@ -101,12 +101,12 @@ def test_command_recomputes_the_hash_and_refuses_changed_data(office: Office, tm
     draft, file = make(office, inspector), tmp_path / "inputs.gz"
     content = inspector.see(f"/scoring/{YEAR}/inputs").data
     file.write_bytes(content)
-    assert counted(file) == f"{draft.last.hash}  1 units\n"
+    assert recount_output(file) == f"{draft.last.hash}  1 units\n"
     file.write_bytes(gzip.compress(gzip.decompress(content).replace(b'"late"', b'"on_time"')))
-    assert not counted(file).startswith(draft.last.hash)
+    assert not recount_output(file).startswith(draft.last.hash)
     file.write_bytes(b"no gzip")
     with pytest.raises(OperatorError, match="no inputs of a scoring"):
-        counted(file)
+        recount_output(file)
 
 
 def test_year_without_petitions_has_an_empty_scoring(office: Office) -> None:

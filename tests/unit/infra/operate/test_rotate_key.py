@@ -21,7 +21,7 @@ OLD, NEW, THIRD, FOURTH = "key-of-old", "key-of-new", "key-of-3rd", "key-of-4th"
 QUARANTINE = "https://pubsub.example/v1/projects/p/subscriptions/zalo-quarantine-rotation"
 
 
-class FakeZaloDoor:
+class FakeKeyRotation:
     project = "p"
     webhook_url = "https://webhook.example"
     pubsub_url = "https://pubsub.example"
@@ -100,25 +100,25 @@ class FakeZaloDoor:
 
 
 @pytest.fixture
-def system(monkeypatch: pytest.MonkeyPatch) -> FakeZaloDoor:
-    made = FakeZaloDoor()
+def system(monkeypatch: pytest.MonkeyPatch) -> FakeKeyRotation:
+    made = FakeKeyRotation()
     monkeypatch.setattr(rotate_key, "post", made.post)
     monkeypatch.setattr(rotate_key, "probe_answer", made.probe)
     monkeypatch.setattr(rotate_key, "time", made)
     return made
 
 
-def rotated(system: FakeZaloDoor, key: str = NEW) -> tuple[rotate_key.Replay, str]:
+def rotated(system: FakeKeyRotation, key: str = NEW) -> tuple[rotate_key.Replay, str]:
     lines: list[str] = []
     return rotate_key.rotate(system, key, lines.append), "\n".join(lines)
 
 
-def ended(system: FakeZaloDoor, key: str, *, yes: bool = True) -> tuple[bool, str]:
+def ended(system: FakeKeyRotation, key: str, *, yes: bool = True) -> tuple[bool, str]:
     lines: list[str] = []
     return rotate_key.end_old_keys(system, key, Selection(yes=yes), lines.append), "\n".join(lines)
 
 
-def foreseen(system: FakeZaloDoor, key: str | None, *, finishing: bool = False) -> str:
+def foreseen(system: FakeKeyRotation, key: str | None, *, finishing: bool = False) -> str:
     lines: list[str] = []
     rotate_key.foresee(system, key, finishing=finishing, say=lines.append)
     assert system.done == []
@@ -126,7 +126,7 @@ def foreseen(system: FakeZaloDoor, key: str | None, *, finishing: bool = False) 
 
 
 def test_events_are_replayed_in_their_order_and_each_is_acknowledged_after_the_webhook_stored_it(
-    system: FakeZaloDoor,
+    system: FakeKeyRotation,
 ) -> None:
     system.quarantine("second", NEW, minutes=1)
     system.quarantine("first", NEW)
@@ -145,7 +145,7 @@ def test_events_are_replayed_in_their_order_and_each_is_acknowledged_after_the_w
 
 
 def test_a_key_that_cannot_be_written_is_not_called_in_force(
-    system: FakeZaloDoor, monkeypatch: pytest.MonkeyPatch
+    system: FakeKeyRotation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: str) -> None:
         raise StackError("no right to write the secret")
@@ -157,7 +157,7 @@ def test_a_key_that_cannot_be_written_is_not_called_in_force(
     assert lines == []
 
 
-def test_an_event_that_the_webhook_does_not_store_stays_in_the_quarantine(system: FakeZaloDoor) -> None:
+def test_an_event_that_the_webhook_does_not_store_stays_in_the_quarantine(system: FakeKeyRotation) -> None:
     system.quarantine("first", NEW)
     system.stores_after = 1000
     with pytest.raises(StackError, match="the webhook does not store a replayed event; run this again"):
@@ -166,14 +166,14 @@ def test_an_event_that_the_webhook_does_not_store_stays_in_the_quarantine(system
     assert 60 < system.slept <= 60 + system.settles_in + 2
 
 
-def test_an_event_that_the_webhook_stores_late_is_acknowledged_once(system: FakeZaloDoor) -> None:
+def test_an_event_that_the_webhook_stores_late_is_acknowledged_once(system: FakeKeyRotation) -> None:
     system.quarantine("first", NEW)
     system.stores_after = 3
     done, _ = rotated(system)
     assert (done.replayed, system.waiting) == (1, {})
 
 
-def test_nothing_is_replayed_before_the_webhook_knows_the_key(system: FakeZaloDoor) -> None:
+def test_nothing_is_replayed_before_the_webhook_knows_the_key(system: FakeKeyRotation) -> None:
     system.quarantine("first", NEW)
     system.knows_after = 1000
     with pytest.raises(StackError, match="did not take the new key within 60 s; nothing was replayed"):
@@ -184,7 +184,7 @@ def test_nothing_is_replayed_before_the_webhook_knows_the_key(system: FakeZaloDo
 
 @pytest.mark.parametrize(("refused", "slept"), [(0, 7.0), (3, 7.0), (9, 9.0)])
 def test_every_instance_of_the_webhook_has_read_the_keys_before_a_replay(
-    system: FakeZaloDoor, refused: int, slept: float
+    system: FakeKeyRotation, refused: int, slept: float
 ) -> None:
     """The time that the first instance took counts towards the wait, too."""
     system.knows_after = refused
@@ -192,7 +192,7 @@ def test_every_instance_of_the_webhook_has_read_the_keys_before_a_replay(
     assert system.slept == slept
 
 
-def test_others_events_stay_and_are_counted_once_however_often_they_are_read(system: FakeZaloDoor) -> None:
+def test_others_events_stay_and_are_counted_once_however_often_they_are_read(system: FakeKeyRotation) -> None:
     system.quarantine("forged", FOURTH, minutes=5)
     system.quarantine("older", FOURTH)
     system.quarantine("ours", NEW, minutes=9)
@@ -205,7 +205,7 @@ def test_others_events_stay_and_are_counted_once_however_often_they_are_read(sys
     assert "No event waits" not in output
 
 
-def test_without_an_event_of_the_key_it_is_doubted_and_not_put_first(system: FakeZaloDoor) -> None:
+def test_without_an_event_of_the_key_it_is_doubted_and_not_put_first(system: FakeKeyRotation) -> None:
     system.quarantine("forged", FOURTH)
     _, output = rotated(system)
     assert system.in_force == f"{OLD},{NEW}"
@@ -213,7 +213,7 @@ def test_without_an_event_of_the_key_it_is_doubted_and_not_put_first(system: Fak
 
 
 @pytest.mark.parametrize(("empty", "replayed"), [(0, 1), (2, 1), (3, 0)])
-def test_an_empty_answer_is_no_end_but_three_are(system: FakeZaloDoor, empty: int, replayed: int) -> None:
+def test_an_empty_answer_is_no_end_but_three_are(system: FakeKeyRotation, empty: int, replayed: int) -> None:
     system.quarantine("first", NEW)
     system.empty_first = empty
     done, output = rotated(system)
@@ -221,13 +221,13 @@ def test_an_empty_answer_is_no_end_but_three_are(system: FakeZaloDoor, empty: in
     assert ("No event waits, or a run of the last minute still holds them" in output) == (replayed == 0)
 
 
-def test_the_token_goes_to_pubsub_and_not_to_the_webhook(system: FakeZaloDoor) -> None:
+def test_the_token_goes_to_pubsub_and_not_to_the_webhook(system: FakeKeyRotation) -> None:
     system.bearer = "of-an-operator"
     system.quarantine("first", NEW)
     assert rotated(system)[0].replayed == 1
 
 
-def test_a_refusing_pubsub_is_named(system: FakeZaloDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusing_pubsub_is_named(system: FakeKeyRotation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rotate_key, "post", lambda *_: "")
     with pytest.raises(StackError, match="Pub/Sub refused to pull from zalo-quarantine-rotation"):
         rotated(system)
@@ -243,7 +243,7 @@ def test_a_refusing_pubsub_is_named(system: FakeZaloDoor, monkeypatch: pytest.Mo
     ],
 )
 def test_the_key_that_verified_last_stays_first_and_no_more_than_three_are_kept(
-    system: FakeZaloDoor, before: Sequence[str], key: str, kept: Sequence[str], fallen: Sequence[str]
+    system: FakeKeyRotation, before: Sequence[str], key: str, kept: Sequence[str], fallen: Sequence[str]
 ) -> None:
     system.in_force = ", ".join(before)
     _, output = rotated(system, key)
@@ -252,21 +252,21 @@ def test_the_key_that_verified_last_stays_first_and_no_more_than_three_are_kept(
     assert ("Fell out, as no more than 3 are in force: …4th." in output) == bool(fallen)
 
 
-def test_a_key_in_force_that_verified_an_event_is_first_from_then_on(system: FakeZaloDoor) -> None:
+def test_a_key_in_force_that_verified_an_event_is_first_from_then_on(system: FakeKeyRotation) -> None:
     system.in_force = f"{OLD},{THIRD},{NEW}"
     system.quarantine("first", NEW)
     rotated(system)
     assert system.in_force == f"{NEW},{OLD},{THIRD}"
 
 
-def test_a_first_key_that_verified_an_event_is_not_written_again(system: FakeZaloDoor) -> None:
+def test_a_first_key_that_verified_an_event_is_not_written_again(system: FakeKeyRotation) -> None:
     system.in_force = f"{NEW},{OLD}"
     system.quarantine("first", NEW)
     rotated(system)
     assert system.done == ["stored first", "ack-first"]
 
 
-def test_old_keys_end_when_it_is_agreed_to(system: FakeZaloDoor) -> None:
+def test_old_keys_end_when_it_is_agreed_to(system: FakeKeyRotation) -> None:
     system.in_force = f"{OLD},{NEW},{THIRD}"
     done, output = ended(system, NEW)
     assert (done, system.done) == (True, [f"keep {NEW}"])
@@ -275,23 +275,23 @@ def test_old_keys_end_when_it_is_agreed_to(system: FakeZaloDoor) -> None:
     assert "Ended: …old, …3rd." in output
 
 
-def test_nothing_is_said_of_a_first_key_when_it_stays(system: FakeZaloDoor) -> None:
+def test_nothing_is_said_of_a_first_key_when_it_stays(system: FakeKeyRotation) -> None:
     system.in_force = f"{NEW},{OLD}"
     assert "verified none yet" not in ended(system, NEW)[1]
 
 
-def test_without_a_yes_no_key_ends(system: FakeZaloDoor) -> None:
+def test_without_a_yes_no_key_ends(system: FakeKeyRotation) -> None:
     system.in_force = f"{OLD},{NEW}"
     assert not ended(system, NEW, yes=False)[0]
     assert system.done == []
 
 
-def test_a_single_key_that_stays_is_nothing_to_end(system: FakeZaloDoor) -> None:
+def test_a_single_key_that_stays_is_nothing_to_end(system: FakeKeyRotation) -> None:
     done, output = ended(system, OLD)
     assert (done, output, system.done) == (True, "Only the key …old is in force already.", [])
 
 
-def test_a_key_that_is_not_in_force_ends_no_other(system: FakeZaloDoor) -> None:
+def test_a_key_that_is_not_in_force_ends_no_other(system: FakeKeyRotation) -> None:
     with pytest.raises(StackError, match=r"…new is not in force \(…old are\): nothing was ended"):
         ended(system, NEW)
     assert system.done == []
@@ -319,7 +319,7 @@ def test_a_key_that_is_not_in_force_ends_no_other(system: FakeZaloDoor) -> None:
     ],
 )
 def test_what_would_happen_is_said_and_nothing_happens(
-    system: FakeZaloDoor, in_force: Sequence[str], key: str | None, *, finishing: bool, preview: str
+    system: FakeKeyRotation, in_force: Sequence[str], key: str | None, *, finishing: bool, preview: str
 ) -> None:
     system.in_force = ",".join(in_force)
     first, rest = foreseen(system, key, finishing=finishing).split("\n", 1)
@@ -329,7 +329,7 @@ def test_what_would_happen_is_said_and_nothing_happens(
 
 
 @pytest.mark.parametrize("key", [NEW, None])
-def test_who_would_fall_out_is_foreseen(system: FakeZaloDoor, key: str | None) -> None:
+def test_who_would_fall_out_is_foreseen(system: FakeKeyRotation, key: str | None) -> None:
     system.in_force = f"{OLD},{THIRD},{FOURTH}"
     assert foreseen(system, key).endswith("…4th would fall out: no more than 3 are in force at a time.")
 
