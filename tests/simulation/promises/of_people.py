@@ -132,8 +132,9 @@ def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:
     means_it = thoughts.withdraws and thoughts.asked_at is not None
     asked = "\n".join(rest.zalo.phone(thoughts.citizen.user)) if means_it else ""
     for code, line in _lines(rest, Action.WITHDRAW):
-        confirmed = code == thoughts.citizen.code or f"chắc chắn muốn rút phản ánh {code}?" in asked
-        if line["role"] == Role.CITIZEN and not (means_it and confirmed):
+        question = f"chắc chắn muốn rút phản ánh {code}?"
+        confirmed = means_it and (code == thoughts.citizen.code or question in asked)
+        if line["role"] == Role.CITIZEN and not confirmed:
             yield f"{code} was withdrawn, and nobody wanted that"
     for citizen in rest.world.citizens:
         confirmed = any(f"{citizen.code} đã được rút" in item for item in rest.zalo.phone(citizen.user))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 
 import pytest
 from hypothesis import given
@@ -77,7 +78,8 @@ def test_a_head_without_weights_has_only_its_bias() -> None:
     }
 
 
-ROWS = st.lists(st.integers(-(2**15), 2**15 - 1), max_size=6)
+SHORTS = st.integers(-(2**15), 2**15 - 1)
+ROWS = st.lists(st.tuples(SHORTS, SHORTS), max_size=3).map(lambda pairs: [number for pair in pairs for number in pair])
 
 
 @given(st.dictionaries(st.text(max_size=12), ROWS), st.text(max_size=12))
@@ -100,3 +102,9 @@ def test_ngrams_with_equal_halves_of_their_hashes_are_told_apart(monkeypatch: py
 def test_weights_that_were_cut_off_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="do not fit"):
         Weights({**packed({"a": [1, 2], "b": [3, 4]}), name: packed({})[name]})
+
+
+@pytest.mark.parametrize("name", ["keys", "numbers"])
+def test_weights_with_part_of_a_record_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="size"):
+        Weights({**packed({"a": [1, 2]}), name: b64encode(b"12345").decode()})

@@ -23,6 +23,8 @@ from petitions.domain.language.words import Word
 
 WEIGHT_STEP = 0.02
 START, END = "<", ">"
+_RECORD = 4
+"""The bytes of a key, and of a class index with its weight."""
 
 
 def ngrams(tokens: Sequence[str]) -> dict[str, float]:
@@ -71,9 +73,9 @@ class Weights:
 
     def __init__(self, stored: Mapping[str, str]) -> None:
         """Load the weights from the JSON value that `packed` returns. Raise KeyError or ValueError if it is wrong."""
-        self._keys = array("I", b64decode(stored["keys"], validate=True))
+        self._keys = array("I", accumulate(array("I", _joined(b64decode(stored["keys"], validate=True)))))
         self._checks = b64decode(stored["checks"], validate=True)
-        self._numbers = array("h", b64decode(stored["numbers"], validate=True))
+        self._numbers = array("h", _joined(b64decode(stored["numbers"], validate=True)))
         self._starts = array("I", accumulate(b64decode(stored["lengths"], validate=True), initial=0))
         if not len(self._keys) == len(self._checks) == len(self._starts) - 1 or self._starts[-1] != len(self._numbers):
             raise ValueError("the parts of the weights do not fit together")
@@ -92,18 +94,33 @@ class Weights:
 def packed(weights: Mapping[str, Sequence[int]]) -> dict[str, str]:
     """Return the JSON value of `Weights`: little-endian arrays in base64. Raise ValueError if two n-grams collide.
 
-    `weights` has, by n-gram, a list that alternates class index and weight, in units of `WEIGHT_STEP`.
+    `weights` has, by n-gram, a list that alternates class index and weight, in units of `WEIGHT_STEP`. Keys are stored
+    as differences, and the bytes of keys and pairs by their place, so that an archive is a quarter smaller.
     """
     rows = sorted((*_hashed(gram), row) for gram, row in weights.items())
     if any(one[:2] == other[:2] for one, other in pairwise(rows)):
         raise ValueError("two n-grams have the same hash: train with one more example")
+    keys = [key for key, _, _ in rows]
     parts = {
-        "keys": array("I", [key for key, _, _ in rows]).tobytes(),
+        "keys": _by_place(array("I", [after - key for key, after in pairwise([0, *keys])]).tobytes()),
         "checks": bytes(check for _, check, _ in rows),
         "lengths": bytes(len(row) for _, _, row in rows),
-        "numbers": array("h", [number for _, _, row in rows for number in row]).tobytes(),
+        "numbers": _by_place(array("h", [number for _, _, row in rows for number in row]).tobytes()),
     }
     return {name: b64encode(part).decode() for name, part in parts.items()}
+
+
+def _by_place(records: bytes) -> bytes:
+    """Return the bytes of records of four bytes, first all first ones, and so on: `b"abcdABCD"` -> `b"aAbBcCdD"`."""
+    return b"".join(records[place::_RECORD] for place in range(_RECORD))
+
+
+def _joined(places: bytes) -> bytes:
+    """Return the records from which `_by_place` made these bytes. Raise ValueError if the last one is incomplete."""
+    records, count = bytearray(len(places)), len(places) // _RECORD
+    for place in range(_RECORD):
+        records[place::_RECORD] = places[place * count : (place + 1) * count]
+    return bytes(records)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
