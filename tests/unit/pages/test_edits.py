@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from petitions.domain.citizen.draft import words_of
 from petitions.domain.citizen.draft_changes import PAGE_FIELDS
 from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.links import page_id, page_key
@@ -321,6 +322,14 @@ def test_an_erasure_goes_on_with_the_count_of_changes_so_that_later_copies_are_n
 def test_a_danger_in_the_new_story_leads_the_reply(page: Paged) -> None:
     words = "Nhà tôi đang cháy, có người mắc kẹt bên trong, cứu với"
     assert "114" in page.edits(content=words)
+
+
+def test_a_danger_that_is_over_does_not_begin_again_with_the_page(page: Paged) -> None:
+    page.edits(content="Nhà tôi đang cháy, có người mắc kẹt bên trong, cứu với")
+    page.world.types("an toàn rồi, không còn cháy nữa")
+    told = words_of(page.draft.parts)
+    assert "114" not in page.edits(content=f"{told}\nBà cụ nhà bên vẫn chưa có chỗ ở")
+    assert "114" in page.edits(content=f"{told}\nLại cháy rồi, có người mắc kẹt, cứu với")
 
 
 def test_without_consent_nothing_is_stored_from_the_page() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.citizen.draft import InputPart
+from petitions.domain.citizen.draft import InputPart, words_of
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.danger import meet_danger
 from petitions.domain.conversation.dialogue import situation_of
@@ -25,7 +25,7 @@ from petitions.domain.conversation.turn import (
     WithdrawPetition,
 )
 from petitions.domain.pages.apply_edit import edit_on_page
-from petitions.domain.pages.filled_form import kept_value
+from petitions.domain.pages.filled_form import kept_value, lines
 from petitions.domain.pages.links import page_of
 from petitions.domain.pages.petition_view import actions_open
 from petitions.domain.pages.posts import (
@@ -123,10 +123,10 @@ def _about_draft(turn: Turn, post: PagePost) -> None:
 
 
 def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
-    """Put the emergency numbers first in the reply if the new description reports a danger."""
-    if not edit.content:
-        return
-    reading = turn.guide.read(edit.content, situation_of(turn.citizen, turn.entry.at))
+    """Put the emergency numbers first in the reply if lines that are new in the description report a danger."""
+    there = set(words_of(turn.draft.parts).splitlines())
+    new = [line for line in lines(edit.content or "").splitlines() if line not in there]
+    reading = turn.guide.read("\n".join(new), situation_of(turn.citizen, turn.entry.at))
     if reading.has(c.Danger):
         danger = Turn(turn.citizen, turn.entry, turn.guide, reading)
         meet_danger(danger)
