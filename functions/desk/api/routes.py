@@ -309,15 +309,18 @@ def _of_unit(code: str) -> SystemView:
 def _carry_out(command: Command) -> DoneShape:
     """Carry out an action on a petition of the account's unit, and return the petition after it.
 
-    A repeated request has no further effect and returns the same response.
+    A repeated request has no further effect and is not refused, even if the petition has left the unit since.
     """
-    _of_unit(command.code)
     try:
+        _of_unit(command.code)
         parts().act(caller(), command)
-    except Rejected:
+    except (Rejected, Forbidden, NotFound):
         if not parts().act.was_done(caller(), command):
             raise
-    return DoneShape.of(parts().for_system(account(), command.code))
+    try:
+        return DoneShape.of(parts().for_system(account(), command.code))
+    except NotFound:
+        return DoneShape(code=command.code, sight=Sight.GONE, state=None, version=None)
 
 
 def _begin(view: SystemView) -> None:

@@ -268,11 +268,14 @@ class PetitionShape(Shape):
 
 
 class DoneShape(Shape):
-    """The petition after an action. `new` is true if this request filed it, and false for a repeated request."""
+    """The petition after an action. `new` is true if this request filed it, and false for a repeated request.
+
+    `state` is null if the action was carried out and the account may no longer read the petition.
+    """
 
     code: str
     sight: Sight
-    state: State
+    state: State | None
     version: int | None
     new: bool = False
     danger: bool = False

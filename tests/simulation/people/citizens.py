@@ -213,7 +213,7 @@ class Citizen:
             self.confirmed = False
             self.ends_again()  # something else that they wrote, or were asked, came in between
             return True
-        if lost and self.rated and not self.thanked:
+        if (lost or MENU in news) and self.rated and not self.thanked:
             self.write(self.wish("satisfied"))  # the number was taken as an answer to something else
             return True
         if lost and self.asked_at is not None and not self.told_status:

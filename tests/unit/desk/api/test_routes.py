@@ -143,6 +143,21 @@ def test_it_works_like_somebody_of_the_unit_and_repeated_requests_do_nothing_twi
         assert known.post(f"/petitions/{other.code}/{step}", given).status_code == 404
 
 
+def test_a_repeated_action_is_not_refused_after_the_petition_has_left_the_unit() -> None:
+    office = Office()
+    known, petition = system(office), office.filed_in("SXD")
+    path, first = f"/petitions/{petition.code}", {"version": petition.version}
+    assert known.post(f"{path}/accept", first).status_code == 200
+    why = "Thuộc việc của Sở Y tế, đã trao đổi với hai bên."
+    coordinator = office.at_desk("coordinator")
+    held = office.petition(petition.code)
+    assert coordinator.does(held, "take_back", text=why).status_code == 303
+    assert known.get(path).status_code == 404
+    again = known.post(f"{path}/accept", first)
+    assert (again.status_code, again.get_json()["sight"], again.get_json()["state"]) == (200, "gone", None)
+    assert known.post(f"{path}/assign", first).status_code == 404
+
+
 def test_a_change_that_its_database_commits_late_is_followed_all_the_same() -> None:
     office = Office()
     known = system(office)
