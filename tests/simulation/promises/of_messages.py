@@ -15,6 +15,7 @@ from petitions.domain.petition.petition_file import file_path
 from petitions.domain.privacy.erasure import erasure_path
 from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.domain.zalo.zalo_webhook import EVENTS
+from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from tests.simulation.people.actors import REPAIRING
 from tests.simulation.people.bureau.repairing import Repairing
 from tests.simulation.people.citizens import ERASE, ERASING
@@ -72,8 +73,14 @@ _ANSWER_TAKEN_BACK = {"reopen", "portal_return"}
 
 
 def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
-    """Yield citizens without a code, with no or several petitions, or with an ignored question, rating or erasure."""
+    """Yield citizens without a code, with no or several petitions, or with an ignored question, rating or erasure.
+
+    A citizen who perhaps got no answer, and cannot be known to have got none, goes no further.
+    """
+    doubtful = {notice.citizen for notice in rest.zalo_notices if _is_without_evidence(rest, notice)}
     for citizen in rest.world.citizens:
+        if who(citizen.user) in doubtful:
+            continue
         own = [
             petition
             for petition in rest.petitions
@@ -128,7 +135,7 @@ def everybody_is_told(rest: AtRest) -> Iterator[str]:
             continue
         if notice.waits_for == "citizen":
             continue  # no channel is open, and a message of the citizen opens one
-        if notice.state is NoticeState.UNKNOWN and _is_without_evidence(rest, notice):
+        if _is_without_evidence(rest, notice):
             continue
         if notice.state is not NoticeState.SENT or notice.next_attempt_at is not None:
             yield f"{notice.id} is {notice.state} ({notice.error})"
@@ -138,10 +145,10 @@ def everybody_is_told(rest: AtRest) -> Iterator[str]:
 
 def _is_without_evidence(rest: AtRest, notice: Notice) -> bool:
     """Return whether neither the conversation nor another message's echo can show if the notice was sent."""
+    if rest.zalo.package or notice.state is not NoticeState.UNKNOWN or notice.attempt is None:
+        return False
     alone = rest.world.left_alone
-    return (
-        not rest.zalo.package and alone is not None and notice.attempt is not None and notice.attempt.started_at > alone
-    )
+    return ECHOES_PATH not in rest.documents or (alone is not None and notice.attempt.started_at > alone)
 
 
 def _is_erased(rest: AtRest, notice: Notice) -> bool:
