@@ -120,7 +120,7 @@ class Life:
             act()
 
     def recover(self) -> None:
-        """Stop the faults, handle all requests to send, and run schedules for 90 minutes."""
+        """Stop the faults, handle all requests to send, and run schedules for 90 minutes and once a day later."""
         self.store.risk = 0.0
         self.channel.zalo.faults["cs"].clear()
         while self.nudges:
@@ -129,6 +129,8 @@ class Life:
             self.echo_all()
             self.channel.clock.advance(minutes=1)
             self.channel.sweep()
+        self.channel.clock.advance(days=1)
+        self.channel.sweep()
 
     def check(self, notice: Notice) -> None:
         count = Counter(self.channel.zalo.texts())

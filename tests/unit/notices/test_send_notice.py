@@ -181,6 +181,9 @@ def test_the_claim_survives_but_the_call_may_not_be_repeated_without_evidence(ch
     channel.clock.advance(minutes=10)
     channel.sweep()
     channel.sweep()
+    assert (channel.state(), channel.zalo.sent) == ("unknown", [])
+    channel.clock.advance(days=1)
+    channel.sweep()
     assert (channel.state(), channel.zalo.sent, channel.notice().next_attempt_at) == ("unknown", [], None)
 
 

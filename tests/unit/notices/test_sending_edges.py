@@ -12,7 +12,16 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.channels import wrote_since
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import UNKNOWN_FOR, About, Attempt, Notice, NoticeState
-from petitions.domain.notices.sending import held, held_up_until, may_repeat_in_chat, overtaken, parts, unknown
+from petitions.domain.notices.sending import (
+    LOOKS_EVERY,
+    SEARCHED_FOR,
+    held,
+    held_up_until,
+    may_repeat_in_chat,
+    overtaken,
+    parts,
+    unknown,
+)
 from petitions.domain.notices.still_true import still_holds
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.outcome import Outcome
@@ -60,13 +69,25 @@ def test_who_wrote_after_the_notice_and_not_with_it_is_told_again(wrote: datetim
 
 
 @pytest.mark.parametrize(("citizen", "route", "waits"), [
-    ("c", "template_user", "citizen"), ("c", "cs_free", None), (None, "template_user", None), (None, "email", None),
+    ("c", "template_user", "citizen"), (None, "template_user", None), (None, "email", None),
 ])  # fmt: skip
 def test_a_template_that_stays_unknown_waits_for_its_citizen_alone(
     citizen: str | None, route: str, waits: str | None
 ) -> None:
     over = overtaken(tried(route, citizen=citizen, next_attempt_at=BEGAN + UNKNOWN_FOR), BEGAN + UNKNOWN_FOR)
     assert (over.state, over.next_attempt_at, over.waits_for) == (NoticeState.UNKNOWN, None, waits)
+
+
+@pytest.mark.parametrize(("age", "pause"), [
+    (timedelta(minutes=1), LOOKS_EVERY), (UNKNOWN_FOR, timedelta(seconds=30)),
+    (timedelta(hours=1), timedelta(minutes=3)),
+    (SEARCHED_FOR - TICK, (SEARCHED_FOR - TICK) / 20), (SEARCHED_FOR, None),
+])  # fmt: skip
+def test_evidence_about_a_chat_message_is_searched_for_a_day_at_growing_pauses(
+    age: timedelta, pause: timedelta | None
+) -> None:
+    after = overtaken(tried(next_attempt_at=BEGAN + age), BEGAN + age)
+    assert (after.state, after.next_attempt_at) == (NoticeState.UNKNOWN, BEGAN + age + pause if pause else None)
 
 
 def test_what_has_no_answer_is_unknown_and_what_is_held_is_waiting_again() -> None:

@@ -117,6 +117,8 @@ def test_an_answer_without_evidence_goes_once_more(channel: Channel, capsys: pyt
     for _ in range(40):
         channel.clock.advance(minutes=1)
         channel.sweep()
+    channel.clock.advance(days=1)
+    channel.sweep()
     assert channel.zalo.texts() == ["Sở đã trả lời"] * 2
     assert (channel.state(), channel.notice().repeated, channel.notice().next_attempt_at) == ("unknown", True, None)
     metrics = [json.loads(line).get("metric") for line in capsys.readouterr().out.splitlines()]
@@ -129,8 +131,7 @@ def test_other_kinds_are_not_repeated_but_late_evidence_counts(channel: Channel)
     for _ in range(20):
         channel.clock.advance(minutes=1)
         channel.sweep()
-    assert len(channel.zalo.sent) == 1
-    assert (channel.state(), channel.notice().next_attempt_at) == ("unknown", None)
+    assert (channel.state(), len(channel.zalo.sent)) == ("unknown", 1)
     channel.settle(channel.echo())
     assert channel.state() == "sent"
 

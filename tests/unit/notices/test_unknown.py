@@ -203,13 +203,41 @@ def test_a_look_that_ends_after_the_time_of_evidence_is_not_the_last(channel: Ch
     assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
 
 
-def test_without_any_echo_nothing_is_known() -> None:
+@pytest.mark.parametrize("hours", [1, 10])
+def test_without_any_echo_nothing_is_known_until_one_comes(hours: int) -> None:
     channel = Channel()
     channel.tokens.current()
     channel.zalo.faults["cs"] = [unheard]
     channel.send(channel.plan())
-    minutes(channel, 30)
+    minutes(channel, 60 * hours)
+    assert (channel.state(), channel.zalo.sent) == ("unknown", [])
+    later_echo(channel)
+    minutes(channel, 3 * hours + 1)
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Xin chào"])
+
+
+def test_without_any_echo_for_a_day_the_search_ends() -> None:
+    channel = Channel()
+    channel.tokens.current()
+    channel.zalo.faults["cs"] = [unheard]
+    channel.send(channel.plan())
+    minutes(channel, 1)
+    channel.clock.advance(days=1)
+    channel.sweep()
     assert (channel.state(), channel.zalo.sent, channel.notice().next_attempt_at) == ("unknown", [], None)
+
+
+def test_an_outage_of_an_hour_after_a_lost_call_is_waited_for(channel: Channel) -> None:
+    channel.zalo.package = True
+    channel.zalo.faults["cs"] = [unheard]
+    channel.zalo.faults["conversation"] = [no_connection] * 70
+    channel.store.documents.pop("rules/echoes")
+    channel.send(channel.plan())
+    minutes(channel, 60)
+    assert (channel.state(), channel.zalo.texts()) == ("unknown", ["Tin trước"])
+    channel.zalo.faults["conversation"].clear()
+    minutes(channel, 4)
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
 
 
 @pytest.mark.parametrize("package", [False, True])

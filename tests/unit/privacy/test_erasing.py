@@ -294,12 +294,17 @@ def test_a_second_request_still_finds_what_the_first_knew_of_the_citizen(world: 
     assert world.store.paths("dead_letters") == []
 
 
-@pytest.mark.parametrize("at_rest", [True, False])
-def test_an_erasure_waits_for_no_notice_that_will_never_be_known_to_have_come(world: World, *, at_rest: bool) -> None:
-    """A notice of unknown outcome is final once a later reply was sent (seed 8802 of the simulation)."""
+@pytest.mark.parametrize(("minutes", "at_rest"), [(None, True), (0, False), (10, True)])
+def test_an_erasure_waits_for_no_notice_that_will_never_be_known_to_have_come(
+    world: World, minutes: int | None, *, at_rest: bool
+) -> None:
+    """A notice of unknown outcome is final once a later reply was sent, or after ten minutes."""
     asks(world)
     for path in world.store.paths("notices"):
-        waits = {} if at_rest else {"next_attempt_at": world.clock.now()}
+        now = world.clock.now()
+        began = now - timedelta(minutes=minutes or 0)
+        attempt = {"id": "a", "number": 1, "started_at": began, "lease_until": began}
+        waits = {} if minutes is None else {"next_attempt_at": now + timedelta(hours=1), "attempt": attempt}
         outcome = {"state": "unknown", "error": "not_json"} | waits
         document = world.store.documents[path]
         document.pop("next_attempt_at", None)

@@ -32,6 +32,9 @@ ECHO_SKEW = timedelta(minutes=1)
 LOOKS_EVERY = timedelta(seconds=15)
 """The shortest pause between two searches for evidence. It is shorter than the pause between two runs of the job."""
 
+SEARCHED_FOR = timedelta(days=1)
+"""The time during which evidence about a chat message is searched for, with growing pauses."""
+
 RESTORED = "restored"
 """The error word of a notice from a backup. Nobody knows whether it was sent after the backup."""
 
@@ -95,14 +98,15 @@ def may_repeat(notice: Notice, now: datetime) -> bool:
     The outcome of a petition may be sent in the chat a second time. So may a mail to an officer, which then mentions
     the repetition. A request to Zalo to delete data may be repeated until it succeeds.
     """
-    over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and _long_unknown(notice, now)
+    over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and is_long_unknown(notice, now)
     result = NOTICE_KINDS[notice.kind].is_result and notice.route not in TEMPLATES
     mail = notice.channel == "email" and notice.officer is not None and notice.error != RESTORED
     once_more = (result or mail) and not notice.repeated
     return notice.state is NoticeState.UNKNOWN and over and (once_more or notice.channel == "profile")
 
 
-def _long_unknown(notice: Notice, now: datetime) -> bool:
+def is_long_unknown(notice: Notice, now: datetime) -> bool:
+    """Return whether an attempt of unknown outcome began at least UNKNOWN_FOR ago."""
     return notice.attempt is None or notice.attempt.started_at + UNKNOWN_FOR <= now
 
 
@@ -116,15 +120,18 @@ def may_repeat_in_chat(notice: Notice, last_interaction_at: datetime | None) -> 
 def overtaken(notice: Notice, now: datetime) -> Notice:
     """Return the notice with the changes due by time alone.
 
-    If the sender did not finish in time, the notice becomes unknown. An unknown notice without evidence is searched for
-    again, and after UNKNOWN_FOR it is left alone.
+    If the sender did not finish in time, the notice becomes unknown. A chat message without evidence is searched for
+    again for SEARCHED_FOR, because Zalo may be down and an account may send nothing else. After that, and without a
+    search, the notice is left alone.
     """
     if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until <= now:
         return unknown(notice, "lapsed")
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
-    if notice.state is NoticeState.UNKNOWN and over and not _long_unknown(notice, now):
-        return replace(notice, next_attempt_at=now + LOOKS_EVERY)
     if notice.state is NoticeState.UNKNOWN and over:
+        search_for = SEARCHED_FOR if _leaves_traces(notice) else UNKNOWN_FOR
+        if notice.attempt and now in Until(notice.attempt.started_at + search_for):
+            age = now - notice.attempt.started_at
+            return replace(notice, next_attempt_at=now + max(LOOKS_EVERY, age / 20))
         untold = notice.citizen is not None and notice.route in TEMPLATES
         return replace(notice, next_attempt_at=None, waits_for="citizen" if untold else None)
     return notice
@@ -297,7 +304,7 @@ def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:
     if notice.attempt is None or seen.last_at is None:
         return False
     began = notice.attempt.started_at
-    if _long_unknown(notice, now):
+    if is_long_unknown(notice, now):
         return seen.last_at >= began - ECHOES_FLOW_FOR
     in_time = seen.late_at is None or seen.late_at < began - ECHO_SKEW
     return in_time and seen.last_at >= began + ECHO_WITHIN

@@ -22,6 +22,7 @@ from petitions.domain.files import attachment
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.domain.notices.sending import is_long_unknown
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.privacy.erasure import (
@@ -269,7 +270,7 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
     citizen_at = citizen_path(who)
     paths = [notice_path(item) for item in (deed.notice, deed.profile) if item]
     found, *notices = tx.get_all([citizen_at, *paths])
-    waiting = any(item is not None and _may_still_come(Notice.model_validate(item)) for item in notices)
+    waiting = any(item is not None and _may_still_come(Notice.model_validate(item), now) for item in notices)
     if waiting and now in Until(deed.asked_at + TELL_FOR):
         return False
     for path, item in zip(paths, notices, strict=True):
@@ -282,8 +283,9 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
     return True
 
 
-def _may_still_come(notice: Notice) -> bool:
-    at_rest = notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is None and notice.waits_for is None
+def _may_still_come(notice: Notice, now: datetime) -> bool:
+    given_up = notice.next_attempt_at is None or is_long_unknown(notice, now)
+    at_rest = notice.state is NoticeState.UNKNOWN and given_up and notice.waits_for is None
     return notice.state not in _TOLD and not at_rest
 
 
