@@ -75,6 +75,12 @@ def test_each_planted_fault_breaks_a_promise_that_there_is() -> None:
     assert {planted.breaks for planted in PLANTED.values()} <= {invariant.__name__ for invariant in INVARIANTS}
 
 
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_a_planted_fault_replaces_exists(name: str) -> None:
+    with PLANTED[name].planted():
+        pass
+
+
 def test_readme_names_every_planted_fault_and_its_promise() -> None:
     rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \| \d+ \|$", (ROOT / "tests" / "README.md").read_text(), re.MULTILINE)
     assert dict(rows) == {name: planted.breaks for name, planted in PLANTED.items()}

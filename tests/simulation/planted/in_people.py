@@ -11,7 +11,7 @@ from petitions.domain.conversation.turn import CitizenInput, CityGuide, Conversa
 from petitions.domain.officers.officer import Deputy
 from petitions.domain.understanding import commands
 from petitions.ports.store import Query
-from petitions.usecases.lifecycle import act_on_petition
+from petitions.usecases.lifecycle import commands as commands_of_officers
 from petitions.usecases.officers import manage_officers, officer_leaves, staff
 from tests.simulation.planted.planting import Planted
 
@@ -39,7 +39,7 @@ IN_PEOPLE: Mapping[str, Planted] = {
         "who_stands_in_may_approve", staff, "standing_in", lambda officer, *_: officer
     ),
     "whoever answers approves": Planted(
-        "nobody_approves_their_own_answer", act_on_petition, "why_not_approved", lambda *_: None
+        "nobody_approves_their_own_answer", commands_of_officers, "why_not_approved", lambda *_: None
     ),
     "who leaves is asked for no work": Planted(
         "who_left_holds_nothing",

@@ -125,7 +125,7 @@ IN_RECORDS: Mapping[str, Planted] = {
         "nothing_is_left_of_the_erased", EraseCitizen, "_requests", lambda *_: iter(())
     ),
     "an erasure forgets the files": Planted(
-        "nothing_is_left_of_the_erased", EraseCitizen, "_objects", _none, ((RestrictPetition, "_erase", _none),)
+        "nothing_is_left_of_the_erased", EraseCitizen, "_objects", _none, ((RestrictPetition, "erase", _none),)
     ),
     "an erasure forgets who filed": Planted(
         "nothing_is_left_of_the_erased", RestrictPetition, "__call__", lambda *_: iter(())

@@ -20,7 +20,7 @@ from petitions.usecases.desk.preview_merge import MergePreview, PreviewMerge
 from petitions.usecases.desk.read_audit import AuditFilters, ReadAudit
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.exports import make_list_files
-from petitions.usecases.lifecycle import act_on_petition, merge_petitions, submit_answer
+from petitions.usecases.lifecycle import commands, merge_petitions, submit_answer
 from petitions.usecases.notices.prepare_notice import PrepareNotice
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.pages import keep_copy
@@ -126,10 +126,10 @@ IN_SECRECY: Mapping[str, Planted] = {
     ),
     "a later text is not judged": Planted(PROMISE, KeepApart, "__call__", _none, says="by page"),
     "a family is not closed": Planted(
-        PROMISE, act_on_petition, "closed_with", _as_it_was, ((merge_petitions, "closed_with", _as_it_was),)
+        PROMISE, commands, "closed_with", _as_it_was, ((merge_petitions, "closed_with", _as_it_was),)
     ),
     "coordinators read what accuses them": Planted(
-        PROMISE, policy, "accuses_coordinators", _no, ((policy, "grounds", _nothing),), says="vpub-"
+        PROMISE, Petition, "accuses_coordinators", property(_no), ((policy, "grounds", _nothing),), says="vpub-"
     ),
     "the link of an accused clerk goes on showing": Planted(
         LINK, keep_copy, "is_closed_to_taker", _no, says="shows more"

@@ -294,21 +294,26 @@ def test_a_second_request_still_finds_what_the_first_knew_of_the_citizen(world: 
     assert world.store.paths("dead_letters") == []
 
 
-@pytest.mark.parametrize(("minutes", "at_rest"), [(None, True), (0, False), (10, True)])
+@pytest.mark.parametrize(("channel", "minutes", "at_rest"), [
+    ("zalo", None, True), ("zalo", 0, False), ("zalo", 10, True), ("profile", None, True), ("profile", 10, False),
+])  # fmt: skip
 def test_an_erasure_waits_for_no_notice_that_will_never_be_known_to_have_come(
-    world: World, minutes: int | None, *, at_rest: bool
+    world: World, channel: str, minutes: int | None, *, at_rest: bool
 ) -> None:
-    """A notice of unknown outcome is final once a later reply was sent, or after ten minutes."""
+    """A reply of unknown outcome is final once a later one was sent, or after ten minutes.
+
+    Zalo's deletion of the profile is requested until it succeeds.
+    """
     asks(world)
     for path in world.store.paths("notices"):
-        now = world.clock.now()
-        began = now - timedelta(minutes=minutes or 0)
-        attempt = {"id": "a", "number": 1, "started_at": began, "lease_until": began}
-        waits = {} if minutes is None else {"next_attempt_at": now + timedelta(hours=1), "attempt": attempt}
-        outcome = {"state": "unknown", "error": "not_json"} | waits
-        document = world.store.documents[path]
+        document, now = world.store.documents[path], world.clock.now()
         document.pop("next_attempt_at", None)
-        document.update(outcome)
+        document.update({"state": "unknown", "error": "not_json"})
+        if document["channel"] == channel and minutes is not None:
+            began = now - timedelta(minutes=minutes)
+            attempt = {"id": "a", "number": 1, "started_at": began, "lease_until": began}
+            route = "cs_free" if channel == "zalo" else None
+            document.update({"next_attempt_at": now + timedelta(hours=1), "attempt": attempt, "route": route})
     sweep(world, 2)
     assert (world.store.documents[f"erasures/{HMAC}"]["stage"] == "done") is at_rest
 

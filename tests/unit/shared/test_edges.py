@@ -27,7 +27,7 @@ REMAINING: dict[str, str] = {
     "petitions/domain/notices/channels.py: wrote_since": SENDING,
     "petitions/domain/notices/notice.py: is_being_sent": SENDING,
     "petitions/domain/notices/sending.py: _in_time": SENDING,
-    "petitions/domain/notices/sending.py: is_long_unknown": SENDING,
+    "petitions/domain/notices/sending.py: _is_long_unknown": SENDING,
     "petitions/domain/notices/sending.py: _on_its_way": SENDING,
     "petitions/domain/notices/sending.py: awaits_evidence": SENDING,
     "petitions/domain/notices/sending.py: may_begin": SENDING,

@@ -98,15 +98,21 @@ def may_repeat(notice: Notice, now: datetime) -> bool:
     The outcome of a petition may be sent in the chat a second time. So may a mail to an officer, which then mentions
     the repetition. A request to Zalo to delete data may be repeated until it succeeds.
     """
-    over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and is_long_unknown(notice, now)
+    over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and _is_long_unknown(notice, now)
     result = NOTICE_KINDS[notice.kind].is_result and notice.route not in TEMPLATES
     mail = notice.channel == "email" and notice.officer is not None and notice.error != RESTORED
     once_more = (result or mail) and not notice.repeated
     return notice.state is NoticeState.UNKNOWN and over and (once_more or notice.channel == "profile")
 
 
-def is_long_unknown(notice: Notice, now: datetime) -> bool:
-    """Return whether an attempt of unknown outcome began at least UNKNOWN_FOR ago."""
+def is_given_up(notice: Notice, now: datetime) -> bool:
+    """Return whether a notice of unknown outcome will probably stay unknown. A chat message still is searched for."""
+    searched = _leaves_traces(notice) and _is_long_unknown(notice, now)
+    at_rest = searched or notice.next_attempt_at is None
+    return notice.state is NoticeState.UNKNOWN and at_rest and notice.waits_for is None
+
+
+def _is_long_unknown(notice: Notice, now: datetime) -> bool:
     return notice.attempt is None or notice.attempt.started_at + UNKNOWN_FOR <= now
 
 
@@ -304,7 +310,7 @@ def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:
     if notice.attempt is None or seen.last_at is None:
         return False
     began = notice.attempt.started_at
-    if is_long_unknown(notice, now):
+    if _is_long_unknown(notice, now):
         return seen.last_at >= began - ECHOES_FLOW_FOR
     in_time = seen.late_at is None or seen.late_at < began - ECHO_SKEW
     return in_time and seen.last_at >= began + ECHO_WITHIN

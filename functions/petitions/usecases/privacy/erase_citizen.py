@@ -22,7 +22,7 @@ from petitions.domain.files import attachment
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
-from petitions.domain.notices.sending import is_long_unknown
+from petitions.domain.notices.sending import is_given_up
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.privacy.erasure import (
@@ -284,9 +284,7 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
 
 
 def _may_still_come(notice: Notice, now: datetime) -> bool:
-    given_up = notice.next_attempt_at is None or is_long_unknown(notice, now)
-    at_rest = notice.state is NoticeState.UNKNOWN and given_up and notice.waits_for is None
-    return notice.state not in _TOLD and not at_rest
+    return notice.state not in _TOLD and not is_given_up(notice, now)
 
 
 def _rewritten(found: Fields, after: Citizen) -> dict[str, Any]:
