@@ -17,6 +17,7 @@ from petitions.domain.notices.sending import (
     SEARCHED_FOR,
     held,
     held_up_until,
+    is_given_up,
     may_repeat_in_chat,
     overtaken,
     parts,
@@ -88,6 +89,15 @@ def test_evidence_about_a_chat_message_is_searched_for_a_day_at_growing_pauses(
 ) -> None:
     after = overtaken(tried(next_attempt_at=BEGAN + age), BEGAN + age)
     assert (after.state, after.next_attempt_at) == (NoticeState.UNKNOWN, BEGAN + age + pause if pause else None)
+
+
+def test_a_chat_message_is_given_up_after_the_first_search_at_the_end_of_its_time() -> None:
+    before = overtaken(tried(next_attempt_at=BEGAN), BEGAN + UNKNOWN_FOR - TICK)
+    after = overtaken(before, BEGAN + UNKNOWN_FOR + timedelta(minutes=1))
+    assert [is_given_up(one) for one in (tried(next_attempt_at=BEGAN), before, after)] == [False, False, True]
+    assert [is_given_up(tried("template_user", waits_for=waits)) for waits in (None, "citizen")] == [True, False]
+    assert not is_given_up(tried("email", next_attempt_at=BEGAN + timedelta(hours=1)))
+    assert not is_given_up(tried(state=NoticeState.SENDING))
 
 
 def test_what_has_no_answer_is_unknown_and_what_is_held_is_waiting_again() -> None:

@@ -313,7 +313,7 @@ def test_an_erasure_waits_for_no_notice_that_will_never_be_known_to_have_come(
             began = now - timedelta(minutes=minutes)
             attempt = {"id": "a", "number": 1, "started_at": began, "lease_until": began}
             route = "cs_free" if channel == "zalo" else None
-            document.update({"next_attempt_at": now + timedelta(hours=1), "attempt": attempt, "route": route})
+            document.update({"next_attempt_at": now + timedelta(seconds=30), "attempt": attempt, "route": route})
     sweep(world, 2)
     assert (world.store.documents[f"erasures/{HMAC}"]["stage"] == "done") is at_rest
 

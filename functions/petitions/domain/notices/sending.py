@@ -33,7 +33,10 @@ LOOKS_EVERY = timedelta(seconds=15)
 """The shortest pause between two searches for evidence. It is shorter than the pause between two runs of the job."""
 
 SEARCHED_FOR = timedelta(days=1)
-"""The time during which evidence about a chat message is searched for, with growing pauses."""
+"""The time during which evidence about a chat message is searched for."""
+
+_SHARE = 20
+"""The part of the time since the attempt that is the pause until the next search: a twentieth."""
 
 RESTORED = "restored"
 """The error word of a notice from a backup. Nobody knows whether it was sent after the backup."""
@@ -105,11 +108,17 @@ def may_repeat(notice: Notice, now: datetime) -> bool:
     return notice.state is NoticeState.UNKNOWN and over and (once_more or notice.channel == "profile")
 
 
-def is_given_up(notice: Notice, now: datetime) -> bool:
-    """Return whether a notice of unknown outcome will probably stay unknown. A chat message still is searched for."""
-    searched = _leaves_traces(notice) and _is_long_unknown(notice, now)
-    at_rest = searched or notice.next_attempt_at is None
-    return notice.state is NoticeState.UNKNOWN and at_rest and notice.waits_for is None
+def is_given_up(notice: Notice) -> bool:
+    """Return whether a notice of unknown outcome will probably stay unknown.
+
+    That holds for a chat message after the first search that was made UNKNOWN_FOR after its attempt.
+    """
+    if notice.state is not NoticeState.UNKNOWN or notice.waits_for is not None:
+        return False
+    if notice.next_attempt_at is None or notice.attempt is None:
+        return notice.next_attempt_at is None
+    earlier = Until(notice.attempt.started_at + UNKNOWN_FOR + UNKNOWN_FOR / _SHARE)
+    return _leaves_traces(notice) and notice.next_attempt_at not in earlier
 
 
 def _is_long_unknown(notice: Notice, now: datetime) -> bool:
@@ -137,7 +146,7 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
         search_for = SEARCHED_FOR if _leaves_traces(notice) else UNKNOWN_FOR
         if notice.attempt and now in Until(notice.attempt.started_at + search_for):
             age = now - notice.attempt.started_at
-            return replace(notice, next_attempt_at=now + max(LOOKS_EVERY, age / 20))
+            return replace(notice, next_attempt_at=now + max(LOOKS_EVERY, age / _SHARE))
         untold = notice.citizen is not None and notice.route in TEMPLATES
         return replace(notice, next_attempt_at=None, waits_for="citizen" if untold else None)
     return notice

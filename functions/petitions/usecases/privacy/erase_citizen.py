@@ -270,7 +270,7 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
     citizen_at = citizen_path(who)
     paths = [notice_path(item) for item in (deed.notice, deed.profile) if item]
     found, *notices = tx.get_all([citizen_at, *paths])
-    waiting = any(item is not None and _may_still_come(Notice.model_validate(item), now) for item in notices)
+    waiting = any(item is not None and _may_still_come(Notice.model_validate(item)) for item in notices)
     if waiting and now in Until(deed.asked_at + TELL_FOR):
         return False
     for path, item in zip(paths, notices, strict=True):
@@ -283,8 +283,8 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
     return True
 
 
-def _may_still_come(notice: Notice, now: datetime) -> bool:
-    return notice.state not in _TOLD and not is_given_up(notice, now)
+def _may_still_come(notice: Notice) -> bool:
+    return notice.state not in _TOLD and not is_given_up(notice)
 
 
 def _rewritten(found: Fields, after: Citizen) -> dict[str, Any]:
