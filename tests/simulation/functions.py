@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial, wraps
+from itertools import count
 from types import SimpleNamespace
 from typing import Any, Protocol
 from unittest import mock
@@ -332,8 +333,13 @@ def _keys_in(setting: str, given: str, parse: Any) -> Any:
 _BREAKER = portal_breaker.PortalBreaker
 
 
-@cache
-def _remembered() -> Sequence[Replaced]:
+WORLDS_REMEMBERED = 100
+"""The number of worlds that share caches. Worlds with reference data of their own leave a megabyte in them."""
+_worlds = count()
+
+
+@lru_cache(1)
+def _remembered(_generation: int) -> Sequence[Replaced]:
     programs()
     return remembered()
 
@@ -379,7 +385,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         (follow_changes, "AT_ONCE", CHANGES_AT_ONCE),
         (portal_breaker, "PortalBreaker", lambda store, clock: _BREAKER(store, clock, _lock())),
         (sweep_notices, "ThreadPoolExecutor", lambda _: Pool(ports.scheduler)),
-        *_remembered(),
+        *_remembered(next(_worlds) // WORLDS_REMEMBERED),
     ]
     log = telemetry.log
 
