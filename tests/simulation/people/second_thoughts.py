@@ -81,7 +81,7 @@ class SecondThoughts:
 
     def _say_late(self, words: str) -> None:
         message, tell = self.world.zalo.held(self.citizen.user, words)
-        said_at = self.scheduler.clock.now()
+        said_at = self.scheduler.clock.now() + self.world.zalo.skew
         self.under_way += 1
         self._deliver(LateWord(self.citizen, message, words), said_at, tell)
 
