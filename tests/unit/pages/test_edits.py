@@ -327,9 +327,9 @@ def test_a_danger_in_the_new_story_leads_the_reply(page: Paged) -> None:
 def test_a_danger_that_is_over_does_not_begin_again_with_the_page(page: Paged) -> None:
     page.edits(content="Nhà tôi đang cháy, có người mắc kẹt bên trong, cứu với")
     page.world.types("an toàn rồi, không còn cháy nữa")
-    told = words_of(page.draft.parts)
-    assert "114" not in page.edits(content=f"{told}\nBà cụ nhà bên vẫn chưa có chỗ ở")
-    assert "114" in page.edits(content=f"{told}\nLại cháy rồi, có người mắc kẹt, cứu với")
+    written = words_of(page.draft.parts)
+    assert "114" not in page.edits(content=f"{written}\nBà cụ nhà bên vẫn chưa có chỗ ở")
+    assert "114" in page.edits(content=f"{written}\nLại cháy rồi, có người mắc kẹt, cứu với")
 
 
 def test_without_consent_nothing_is_stored_from_the_page() -> None:
