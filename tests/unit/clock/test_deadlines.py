@@ -29,6 +29,7 @@ from petitions.domain.clock.clocks import (
     start_clock,
     stop_clock,
 )
+from petitions.domain.clock.deadline_rules import CountsFrom, PausedDays
 from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.lifecycle import (
     FILING_EFFECTS,
@@ -41,6 +42,7 @@ from petitions.domain.lifecycle.lifecycle import (
     transition,
 )
 from petitions.domain.lifecycle.states import Level
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.clock.seeds import CALENDAR, RULES, at, clock
 
@@ -80,6 +82,28 @@ def test_a_new_rule_holds_from_its_day_on_and_a_clock_keeps_the_old_one() -> Non
     assert rules.find(ANSWER, "pakn", Level.NORMAL, at("2026-12-01 00:00")).id == "answer-2026-12"
     old = clock(ANSWER, MONDAY)
     assert recompute(old, CALENDAR).rule.amount == 15
+
+
+def test_every_value_of_a_rule_and_of_the_pauses_reaches_the_term() -> None:
+    raw = copy.deepcopy(parsed("deadline_rules.json"))
+    rules = DeadlineRules.load(raw)
+    (answer,) = (rule for rule in rules.rules if rule.id == "answer")
+    values = {
+        "amount": 7,
+        "unit": "working_hours",
+        "counts_from": CountsFrom.RECEIPT,
+        "max_extension": 3,
+        "max_pauses": 5,
+        "max_pause": 11,
+        "source": "một văn bản khác",
+    }
+    assert {name for name in values if getattr(answer, name) == values[name]} == set()
+    changed = replace(answer, **values)
+    pauses = replace(rules.pauses, least_minutes=17, calendar_days=PausedDays.CALENDAR_DAYS)
+    own = replace(rules, rules=tuple(changed if rule is answer else rule for rule in rules.rules), pauses=pauses)
+    term = own.find(ANSWER, "pakn", Level.NORMAL, at(MONDAY))
+    shown = {**values, "id": "answer", "least_pause": 17, "paused_days": PausedDays.CALENDAR_DAYS}
+    assert {name: getattr(term, name) for name in Term.model_fields} == shown
 
 
 def test_the_rule_that_names_more_is_the_one_that_applies() -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.conversation.pauses import FORGOTTEN_AFTER, REMINDED_AFTER
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.conversation.pauses import FORGOTTEN_AFTER, REMINDED_AFTER, with_wake_up
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.ports.store import DELETE
 from tests.unit.conversation.answers import CONTACT, IMAGE, WHERE
@@ -93,6 +95,16 @@ def test_a_draft_is_there_after_three_days(world: World) -> None:
 def test_the_silences_have_these_lengths() -> None:
     lengths = (*REMINDED_AFTER, FORGOTTEN_AFTER)
     assert lengths == (timedelta(hours=20), timedelta(days=6), timedelta(days=14))
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_no_silence_ends_while_an_officer_talks_with_the_citizen(world: World, hours: int) -> None:
+    at(world, "name")
+    citizen = Citizen.model_validate(world.citizen())
+    ends = citizen.next_attempt_at
+    assert ends
+    until = ends + timedelta(hours=hours)
+    assert with_wake_up(replace(citizen, silent_until=until)).next_attempt_at == max(ends, until)
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "unknown"])

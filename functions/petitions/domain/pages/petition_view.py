@@ -154,6 +154,7 @@ class PetitionView(Record):
             "history": [replace(line, words=hide(line.words)) for line in self.history],
             "sent": [replace(file, name=file.name and hide(file.name)) for file in self.sent],
             "wanted": self.wanted and replace(self.wanted, words=hide(self.wanted.words)),
+            "posts": [replace(post, words=hide(post.words)) for post in self.posts],
         }
         if self.has_chat:
             hidden |= {"posts": [], "may": ["word"]}
