@@ -260,12 +260,13 @@ def test_edit_after_the_chat_has_sent_the_draft_joins_the_petition(page: Paged) 
     key = page.key
     page.world.types("1")
     code = page.petition().code
-    page.sends(edit_of(view, name="Trần Thị Hoa", content=NEW), view, key=key)
+    typed = {"content": NEW, "second": "Vỉa hè trước nhà bị lấn chiếm", "place": "9 phố Trung Kính"}
+    page.sends(edit_of(view, name="Trần Thị Hoa", **typed), view, key=key)
     page.applies()
     petition = page.petition()
     assert petition.code == code
     assert petition.contact.name == "Trần Thị Hoa"
-    assert NEW in (petition.additions[0].text or "")
+    assert [text for text in typed.values() if text not in (petition.additions[0].text or "")] == []
     assert code in page.world.last_reply()
 
 

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from petitions.domain.citizen.citizen import AppliedPost
+from petitions.domain.lifecycle.states import State
 from petitions.domain.pages.draft_view import ShownFile
 from petitions.domain.pages.petition_view import HistoryLine, PetitionView, SupplementWanted
 from petitions.domain.publishing.own_view import OwnAddition, OwnFile, OwnView
@@ -29,7 +30,7 @@ def view(may: list[str]) -> PetitionView:
     return PetitionView(
         citizen="c" * 32,
         code="HN-261123-0000-0001",
-        state="awaiting_citizen",
+        state=State.AWAITING_CITIZEN,
         unit="Sở Xây dựng",
         filed_at=NOW,
         wanted=SupplementWanted(words=TEXT, until=NOW),

@@ -64,6 +64,20 @@ def test_news_within_minutes_is_one_mail_within_fifteen(world: World) -> None:
     assert len(news_sent(world)) == 1
 
 
+def test_further_news_of_a_petition_does_not_delay_the_mail(world: World) -> None:
+    first = received(world)
+    code = first.code
+    for minute in range(14):
+        minutes(world, 1)
+        path = f"petitions/{code}"
+        before = Petition.model_validate(world.store.documents[path])
+        news = news_after(before, before, ("supplement", "returned")[minute % 2], world.clock.now())
+        assert news
+        world.store.update(path, {"news": news.stored()})
+    minutes(world, 1)
+    assert news_sent(world) == [(f"{first.unit.lower()}-an", 1)]
+
+
 def test_the_mail_leads_to_the_desk_and_holds_no_personal_data(world: World) -> None:
     petition = received(world)
     minutes(world, 15)
