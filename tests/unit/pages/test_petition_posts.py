@@ -100,6 +100,12 @@ def test_supplement_with_three_photos_answers_the_request(page: Paged) -> None:
     page.world.fetch()
     page.world.relay()
     assert [file.state for file in page.petition_view().sent] == ["stored"] * 3
+    again = "Xin gửi thêm:\n- Ảnh hộ chiếu"
+    act(page.world, officer(petition.unit, Role.HEAD), after, Action.ASK_SUPPLEMENT, text=again)
+    page.world.relay()
+    wanted = page.petition_view().wanted
+    assert wanted
+    assert wanted.lines[-1:] == ["Ảnh hộ chiếu"]
 
 
 def test_a_rating_is_stored_once_with_its_reason(page: Paged) -> None:

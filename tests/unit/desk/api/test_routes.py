@@ -15,6 +15,7 @@ from petitions.domain.officers.service_account import ServiceRight
 from petitions.domain.petition.answering import MOST_BYTES
 from petitions.domain.petition.petition import LastChange, Petition
 from petitions.domain.shared.channel import Channel
+from petitions.usecases.channels import follow_changes
 from tests.unit.desk.api.systems import EVERYTHING, SELF, System, story, system
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.entering import entered
@@ -174,6 +175,21 @@ def test_a_change_that_its_database_commits_late_is_followed_all_the_same() -> N
     second = known.get(f"/changes?cursor={first['cursor']}").get_json()
     states = {item["code"]: item["state"] for item in [*first["changes"], *second["changes"]]}
     assert states == {slow.code: State.ACCEPTED, other.code: State.NEW}
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_pages_of_any_size_have_every_change_once(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    office = Office()
+    known = system(office)
+    own = [handed_in(office, known, 1), office.filed_in("SXD"), office.filed_in("SXD"), handed_in(office, known, 2)]
+    office.clock.advance(minutes=5)
+    monkeypatch.setattr(follow_changes, "AT_ONCE", size)
+    found, cursor, more = [], "", True
+    while more:
+        page = known.get(f"/changes?cursor={cursor}").get_json()
+        found += [item["code"] for item in page["changes"]]
+        cursor, more = page["cursor"], page["more"]
+    assert found == [petition.code for petition in own]
 
 
 def test_changes_are_followed_in_order_completely_and_without_closed_petitions() -> None:
