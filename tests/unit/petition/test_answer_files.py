@@ -9,7 +9,7 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.shared.instants import day_start
+from petitions.domain.shared.instants import day_start, utc
 from petitions.domain.shared.records import replace
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, given, officer, routed
 from tests.unit.world import CITIZEN_URL, World
@@ -66,7 +66,7 @@ def test_the_filer_gets_them_again_by_code_once_a_day(world: World) -> None:
 @pytest.mark.parametrize(("first", "second", "times"), [(0, 23, 1), (6, 8, 1), (23, 25, 2), (23, 30, 2)])
 def test_the_day_of_the_files_is_that_of_hanoi(world: World, first: int, second: int, times: int) -> None:
     petition = answered(world)
-    midnight = day_start(world.clock.now() + timedelta(days=1))
+    midnight = utc(day_start(world.clock.now() + timedelta(days=1)))
     for hours in (first, second):
         world.clock.at = midnight + timedelta(hours=hours)
         world.types(petition.code)
