@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from petitions.adapters.understanding import routers
-from petitions.domain.petition.petition import Addition, Petition
+from petitions.domain.petition.petition import Addition, Petition, petition_path
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.proposed_class import may_report_misconduct, proposed_class, reports_misconduct
 from petitions.domain.shared.records import replace
@@ -30,6 +30,14 @@ def test_conduct_of_a_ward_goes_to_its_superior_and_not_to_the_ward(world: World
     assert petition.routed
     assert petition.routed.auto
     assert petition.routed.ward_choices == []
+
+
+@pytest.mark.parametrize("level", ["normal", "urgent"])
+def test_routing_takes_no_urgency_away(world: World, level: str) -> None:
+    code = world.files("UBND phường chậm trả giấy khai sinh").code
+    world.store.update(petition_path(code), {"level": level})
+    world.routing(code)
+    assert world.store.documents[petition_path(code)]["level"] == level
 
 
 def test_what_is_unsure_is_the_coordinators_alone_until_they_decide(world: World) -> None:

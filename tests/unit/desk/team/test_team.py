@@ -126,6 +126,16 @@ def test_officers_who_cannot_be_deputies(office: Office, days: int, who: str, de
     assert "deputy" not in office.store.documents[f"officers/{who}"]
 
 
+def test_an_officers_position_is_shown_at_once(office: Office) -> None:
+    head = office.at_desk("sxd-head")
+    for position in ("Chuyên viên", "Phó Giám đốc"):
+        head.see("/team")
+        assert head.submit("/team/position", who="sxd-officer", position=position).status_code == 303
+        assert office.officer("sxd-officer").position == position
+        assert position in head.see("/team").text
+    assert head.refused("/team/position", who="sxd-officer", position="") == (400, "position_missing")
+
+
 def test_a_deputy_is_taken_back(office: Office) -> None:
     assert stands_in(office) == 303
     assert office.at_desk("sxd-head").submit("/team/deputy", who="sxd-head").status_code == 303
