@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -274,6 +274,20 @@ def test_a_store_that_is_down_is_no_try(server: ImapServer) -> None:
     assert (post.only().text, post.only().fault) == (STORY, None)
 
 
+@dataclass
+class Away:
+    """The mailbox of a server that is out of reach."""
+
+    box: ImapMailbox
+
+    @property
+    def name(self) -> str:
+        return self.box.name
+
+    def open(self) -> AbstractContextManager[OpenMailbox]:
+        raise Retryable("no connection", reason="imap_connect")
+
+
 def alarms(capsys: pytest.CaptureFixture[str]) -> list[str]:
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return [item["reason"] for item in lines if item["metric"] == "mailbox_stuck"]
@@ -288,6 +302,20 @@ def test_a_server_out_of_reach_alarms_after_an_hour(server: ImapServer, capsys: 
     assert alarms(capsys) == []
     post.clock.advance(seconds=1)
     assert away() == 0
+    assert alarms(capsys) == ["imap_connect"]
+
+
+def test_a_reading_ends_an_earlier_failure(server: ImapServer, capsys: pytest.CaptureFixture[str]) -> None:
+    post = Post(server)
+    away = replace(post.read, mailbox=Away(post.box))
+    for _ in range(2):
+        away()
+        post.read()
+        post.clock.advance(days=1)
+    away()
+    assert alarms(capsys) == []
+    post.clock.advance(seconds=PATIENCE.total_seconds())
+    away()
     assert alarms(capsys) == ["imap_connect"]
 
 
