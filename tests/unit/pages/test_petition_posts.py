@@ -100,6 +100,7 @@ def test_supplement_with_three_photos_answers_the_request(page: Paged) -> None:
     page.world.fetch()
     page.world.relay()
     assert [file.state for file in page.petition_view().sent] == ["stored"] * 3
+    assert [name for name in page.world.kept.objects if name.startswith("uploads/")] == []
     again = "Xin gửi thêm:\n- Ảnh hộ chiếu"
     act(page.world, officer(petition.unit, Role.HEAD), after, Action.ASK_SUPPLEMENT, text=again)
     page.world.relay()

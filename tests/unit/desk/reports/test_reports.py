@@ -19,7 +19,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.classification import Classification, Nature, Statement
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reports.periods import around, named
-from petitions.domain.reports.report import Report, imported, make_report
+from petitions.domain.reports.report import Report, differences, imported, make_report
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Transaction
 from petitions.usecases.reports.make_official_report import FACTS, INPUTS, RESULT
@@ -252,6 +252,16 @@ def test_frozen_report_stays_with_a_late_correction_beside_it(office: Reporting)
     assert len(files_of(office, inspector, f"/reports/frozen/{known.id}/2")) == 4
     assert inspector.see(f"/reports/frozen/{known.id}/3").status_code == 404
     assert inspector.see("/reports/frozen/none/1").status_code == 404
+
+    office.classified(min(petition.code for petition in office.petitions()), "content")
+    asks(office, person, do="freeze", sure="1", restates="Phân loại lại hồ sơ khác")
+    reports = office.app.extensions["desk"].reports
+    (third,) = reports.all_frozen()
+    whole = [reports.frozen_report(version) for version in third.versions]
+    assert [reports.changed(third, version) for version in third.versions] == [
+        [], differences(whole[0], whole[1]), differences(whole[1], whole[2])
+    ]  # fmt: skip
+    assert differences(whole[0], whole[2]) != differences(whole[1], whole[2]) != []
 
 
 def test_a_freezing_is_asked_for_once_more(office: Reporting) -> None:
