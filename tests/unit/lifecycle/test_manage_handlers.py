@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import pytest
 
 from petitions.domain.lifecycle.states import Role, State
+from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.entries import LONGEST_NAME
 from petitions.domain.officers.officer import Officer, StandsIn, officer_path
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.history_entry import history_path
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, NotFound, PetitionError, Rejected, Retryable
 from petitions.usecases.lifecycle.manage_handlers import LONGEST_MANDATE, ManageHandlers, each_of
@@ -47,6 +51,38 @@ def test_a_petition_is_handed_to_who_works_in_its_unit(office: Office) -> None:
     office.store.update(officer_path("lan"), {"left_at": office.clock.now()})
     assert refused(office, code, "lan") == "handler_unknown"
     assert office.petition(code).handler == "sxd-officer"
+
+
+VERBS: Mapping[str, Callable[[ManageHandlers, Officer, str], object]] = {
+    RecordedAction.HANDLER_CHANGED: lambda made, who, code: made.hand_to(who, code, "lan"),
+    RecordedAction.HANDLER_REMINDED: lambda made, who, code: made.remind(who, code),
+}
+
+
+@pytest.mark.parametrize("action", [*VERBS])
+def test_who_leads_a_unit_or_coordinates_does_it_and_leaves_a_line_of_history_and_audit(
+    office: Office, action: str
+) -> None:
+    do, code = VERBS[action], office.filed_in("SXD").code
+    for nobody, error in (("sxd-officer", Forbidden), ("inspector", Forbidden), ("syt-head", NotFound)):
+        before = dict(office.store.documents)
+        with pytest.raises(error):
+            do(handlers(office), office.officer(nobody), code)
+        assert office.store.documents == before
+    with pytest.raises(NotFound):
+        do(handlers(office), office.officer("sxd-head"), code.lower())
+    for who in ("sxd-head", "coordinator"):
+        officer, audited = office.officer(who), {*office.store.paths("audit")}
+        office.clock.advance(days=1)
+        office.changed(code, handler=None)
+        do(handlers(office), officer, code)
+        petition = office.petition(code)
+        line = office.store.documents[history_path(code, petition.version)]
+        assert (line["action"], line["actor"], line["role"]) == (action, officer.id, officer.role)
+        (entry,) = {*office.store.paths("audit")} - audited
+        assert AuditEntry.model_validate(office.store.documents[entry]) == AuditEntry.by(
+            officer, what="change", action=action, code=code, seq=petition.version, at=office.clock.now()
+        )
 
 
 def test_what_is_over_has_no_new_handler(office: Office) -> None:

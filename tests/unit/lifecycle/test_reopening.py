@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from petitions.adapters import reference
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest
+from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
 from petitions.domain.petition.history_entry import HistoryEntry
@@ -34,17 +36,22 @@ def contest(at: datetime, why: ContactReason) -> ContactRequest:
     return ContactRequest(id="c", why=why, citizen="p", code="HN-1", unit="SXD", at=at, act_by=at, expires_at=at)
 
 
-def may(
+def why_not(
     state: State = State.ANSWERED,
     before: list[HistoryEntry] | None = None,
     waiting: list[ContactRequest] | None = None,
     now: datetime = UNTIL,
-) -> bool:
+    keeping: Timekeeping = KEEPING,
+) -> str | None:
     petition = Petition(
         code="HN-1", citizen="c", title="t", content="t", address="a", contact=Contact(name="n", phone="p"),
         unit="SXD", state=state, filed_at=UNTIL,
     )  # fmt: skip
-    return why_not_reopened(petition, before or [], waiting or [], KEEPING, now) is None
+    return why_not_reopened(petition, before or [], waiting or [], keeping, now)
+
+
+def may(*given: Any, **named: Any) -> bool:
+    return why_not(*given, **named) is None
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +78,16 @@ def test_it_is_reopened_after_an_answer_as_often_as_the_rules_say() -> None:
     assert not may(before=[one, one])
     assert not may(before=[one, one, one])
     assert may(before=[one, other, other]), "what was reopened after a refusal does not count"
+
+
+def test_a_refusal_says_how_often_it_was_reopened_how_often_it_may_be_and_until_when() -> None:
+    never = replace(KEEPING, chores=replace(KEEPING.chores, reopen_times=0))
+    assert str(why_not(keeping=never)).startswith("Hồ sơ đã trả lời thì không mở lại (tối đa 0 lần).")
+    assert str(why_not(before=[reopened(State.ANSWERED)] * 2)).startswith(
+        "Hồ sơ đã được mở lại 2 lần sau khi trả lời (tối đa 2 lần)."
+    )
+    days = KEEPING.chores.reopen_within_days
+    assert f"trong {days} ngày kể từ khi trả lời, tức là đến {hanoi_time(UNTIL)}." in str(why_not(now=UNTIL + TICK))
 
 
 def test_what_was_not_answered_is_reopened_without_these_limits() -> None:

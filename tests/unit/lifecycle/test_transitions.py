@@ -18,6 +18,7 @@ from petitions.domain.lifecycle.lifecycle import (
     ForbiddenTransition,
     Role,
     State,
+    TransitionRow,
     allowed,
     awaiting_sources,
     to_mermaid,
@@ -219,6 +220,34 @@ def test_clock_effects_of_the_main_steps() -> None:
     assert ("pause", "answer") in verbs(S.IN_PROGRESS, A.ASK_SUPPLEMENT, R.OFFICER)
     assert {("resume", "answer"), ("stop", "supplement")} <= verbs(S.AWAITING_CITIZEN, A.SUPPLEMENT, R.CITIZEN)
     assert ("start", "answer") in verbs(S.ANSWERED, A.PORTAL_RETURN, R.PORTAL)
+
+
+PASSED_ON = ["start transfer"]
+GOES_ON = ["stop supplement", "resume reception", "resume transfer", "resume answer"]
+EFFECTS: dict[Action, list[str]] = {
+    A.ACCEPT: ["stop reception", "start transfer", "start answer"],
+    A.SENT_BACK: ["start transfer", "start answer"],
+    A.START: ["stop transfer"],
+    A.ASK_SUPPLEMENT: ["pause reception", "pause transfer", "pause answer", "start supplement"],
+    A.SUPPLEMENT: GOES_ON,
+    A.PORTAL_RETURN: ["start answer"],
+    A.REOPEN: ["start answer"],
+    **dict.fromkeys((A.ASSIGN, A.UNASSIGN, A.GIVE_BACK, A.TAKE_BACK, A.REASSIGN, A.PORTAL_MOVE), PASSED_ON),
+}
+
+
+@pytest.mark.parametrize("row", TRANSITIONS, ids=lambda row: f"{row.action}-{min(row.sources)}")
+def test_the_clocks_of_every_row(row: TransitionRow) -> None:
+    """No other step changes a clock, except that the last step of an open petition ends all."""
+    expected = EFFECTS.get(row.action, [])
+    if row.sources == {S.NEW} and row.action in {A.GIVE_BACK, A.TAKE_BACK, A.REASSIGN}:
+        expected = []  # the clock of the transfer starts with the acceptance
+    if row.to is S.AWAITING_CITIZEN and row.action in {A.TAKE_BACK, A.REASSIGN}:
+        expected = [*PASSED_ON, "pause transfer"]
+    if row.sources <= OPEN_STATES and row.to not in {*OPEN_STATES, CAME_FROM}:
+        expected = [f"stop {clock}" for clock in ClockName]
+    assert [f"{effect.verb} {effect.clock}" for effect in row.effects] == expected
+    assert all(isinstance(effect.verb, ClockVerb) for effect in row.effects)
 
 
 def test_leaving_the_open_states_stops_every_clock() -> None:

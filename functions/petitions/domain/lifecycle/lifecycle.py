@@ -135,7 +135,7 @@ def transition(state: State, action: Action, role: Role, came_from: State | None
     row = mine[0]
     if row.to != CAME_FROM:
         remembered = _remembered(row, state, came_from)
-        unaccepted = State.NEW in {state, remembered} and row.to in {State.NEW, State.AWAITING_CITIZEN}
+        unaccepted = State.NEW in {state, remembered}
         passed_on = row.action in _WAITS_AS
         return Transition(action, state, row.to, role, row, remembered, () if unaccepted and passed_on else row.effects)
     if came_from not in ways_back(state):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -68,7 +68,8 @@ class Command:
     version: int
     """The version of the petition that the officer saw."""
     text: str = ""
-    asked: str | None = field(default=None, kw_only=True)
+    _: KW_ONLY
+    asked: str | None = None
     """The unique id of the request, if another system sent it."""
 
     def check(self, at: Situation) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, ClassVar
 
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
@@ -48,9 +48,10 @@ from petitions.usecases.shared.undecided import undecided
 class Classifying(Command):
     """A command that also classifies the petition, if no officer has classified it before."""
 
-    classified: GivenClassification | None = field(default=None, kw_only=True)
-    level: str | None = field(default=None, kw_only=True)
-    sure: bool = field(default=False, kw_only=True)
+    _: KW_ONLY
+    classified: GivenClassification | None = None
+    level: str | None = None
+    sure: bool = False
     """Whether the officer confirmed the warning that people who may be accused can then read the petition."""
 
     def classification(self, at: Situation) -> dict[str, Any]:
@@ -90,7 +91,8 @@ class SetLevel(Command):
     """A command to change the level (normal, complex, urgent), which determines the deadlines."""
 
     action = Action.SET_LEVEL
-    level: str | None = field(default=None, kw_only=True)
+    _: KW_ONLY
+    level: str | None = None
 
     def timed(self, at: Situation, moved: Petition) -> tuple[Petition, list[str]]:
         timed, moves = change_level(at.services.timekeeping, moved, self.level, at.now)
@@ -106,12 +108,13 @@ class Assign(Command):
     """A command to give a petition to a unit, with or without a handler in it."""
 
     action = Action.ASSIGN
-    unit: str | None = field(default=None, kw_only=True)
+    _: KW_ONLY
+    unit: str | None = None
     """The unit's code. None stands for the unit that holds the petition."""
-    handler: str | None = field(default=None, kw_only=True)
-    sure: bool = field(default=False, kw_only=True)
+    handler: str | None = None
+    sure: bool = False
     """Whether the officer has confirmed the warning about a unit without staff."""
-    apart: bool = field(default=False, kw_only=True)
+    apart: bool = False
     """Whether the officer has confirmed that the petition does not accuse the unit that it goes to."""
 
     def changes(self, at: Situation) -> dict[str, Any]:
@@ -177,7 +180,8 @@ class Start(Command):
     """A command to begin working on a petition."""
 
     action = Action.START
-    takes: bool = field(default=True, kw_only=True)
+    _: KW_ONLY
+    takes: bool = True
     """Whether the officer becomes the handler, if the petition has none."""
 
     def changes(self, at: Situation) -> dict[str, Any]:
@@ -214,7 +218,8 @@ class Extend(Command):
     """A command to extend the deadline for the answer."""
 
     action = Action.EXTEND
-    amount: int | None = field(default=None, kw_only=True)
+    _: KW_ONLY
+    amount: int | None = None
     """The extension, in the time unit of the deadline's rule."""
 
     def timed(self, at: Situation, moved: Petition) -> tuple[Petition, list[str]]:
@@ -227,11 +232,12 @@ class Submit(Command):
 
     action = Action.SUBMIT_ANSWER
     keeps_text: ClassVar[bool] = False  # the filer gets the answer itself
-    basis: str = field(default="", kw_only=True)
-    attachments: tuple[str, ...] = field(default=(), kw_only=True)
-    no_evidence: str = field(default="", kw_only=True)
-    outcome: AnswerOutcome | None = field(default=None, kw_only=True)
-    document: AnswerDocument | None = field(default=None, kw_only=True)
+    _: KW_ONLY
+    basis: str = ""
+    attachments: tuple[str, ...] = ()
+    no_evidence: str = ""
+    outcome: AnswerOutcome | None = None
+    document: AnswerDocument | None = None
 
     def changes(self, at: Situation) -> dict[str, Any]:
         given = SubmittedAnswer(self.text, self.basis, self.attachments, self.no_evidence, self.outcome, self.document)
@@ -298,7 +304,8 @@ class Publish(Command):
 
     action = Action.PUBLISH
     keeps_text: ClassVar[bool] = False
-    summary: str = field(default="", kw_only=True)
+    _: KW_ONLY
+    summary: str = ""
 
     def changes(self, at: Situation) -> dict[str, Any]:
         if why := why_not_yet_published(at.tx, at.petition):
@@ -338,7 +345,8 @@ class Reopen(Classifying):
     """
 
     action = Action.REOPEN
-    reopen_for: ReopeningReason | None = field(default=None, kw_only=True)
+    _: KW_ONLY
+    reopen_for: ReopeningReason | None = None
 
     def changes(self, at: Situation) -> dict[str, Any]:
         petition, waiting = at.petition, undecided(at.tx, self.code)
@@ -368,7 +376,8 @@ class Refuse(Command):
     """A command to refuse a petition. The text must give the filer the reason and the next steps."""
 
     action = Action.REFUSE
-    why: RefusalReason | None = field(default=None, kw_only=True)
+    _: KW_ONLY
+    why: RefusalReason | None = None
 
     def check(self, at: Situation) -> None:
         if self.why is None:

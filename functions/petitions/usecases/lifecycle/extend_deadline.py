@@ -30,7 +30,7 @@ class ExtensionLimit:
 def extension_limit(petition: Petition, now: datetime) -> ExtensionLimit | None:
     """Return the longest extension that an approver may give now, or None if none is possible."""
     clock = petition.clocks.get(ClockName.ANSWER)
-    left = extension_left(clock, now) if clock else 0
+    left = clock and extension_left(clock, now)
     return ExtensionLimit(left, UNIT_LABELS[clock.rule.unit]) if clock and left else None
 
 
