@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from petitions.adapters import reference
+from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import FINAL_STATES, Action, Role, to_mermaid
 from petitions.domain.lifecycle.refusal_reasons import (
     FEWEST_WORDS,
@@ -18,17 +19,24 @@ from petitions.domain.lifecycle.refusal_reasons import (
 )
 from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.petition.answering import FEWEST_PAIRS, LONGEST_FIELD, SHORTEST_REASON
-from petitions.domain.petition.classification import PetitionClass
+from petitions.domain.petition.answering import (
+    FEWEST_PAIRS,
+    LONGEST_FIELD,
+    MOST_FILES,
+    SHORTEST_ANSWER,
+    SHORTEST_REASON,
+)
+from petitions.domain.petition.classification import GivenClassification, PetitionClass
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
+from petitions.domain.petition.petition_file import file_path
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, PetitionError, Rejected
 from petitions.usecases.lifecycle.classify_petition import OVERDUE, level_choices
 from petitions.usecases.lifecycle.submit_answer import SubmitAnswer, SubmittedAnswer
-from petitions.usecases.lifecycle.take_up import TakeUp
+from petitions.usecases.lifecycle.take_up import TakeUp, Taking
 from tests.classification import classifying
-from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, in_progress, officer, routed
+from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, given, in_progress, officer, routed
 from tests.unit.world import World
 
 SECOND = timedelta(seconds=1)
@@ -137,9 +145,9 @@ def test_a_petition_is_merged_into_another_one_that_exists(world: World) -> None
     assert len(effects(world, apart)) < len(apart.clocks), "a clock that had ended stays ended"
 
 
-def submitted(world: World, petition: Petition, **given: Any) -> StoredAnswer:
+def submitted(world: World, petition: Petition, **more: Any) -> StoredAnswer:
     who = officer(petition.unit)
-    answer = SubmittedAnswer(**{"text": ANSWER, "no_evidence": WHY_NONE, **given})
+    answer = SubmittedAnswer(**{"text": ANSWER, "no_evidence": WHY_NONE, **more})
     return SubmitAnswer(reference.answers()).reply(world.store, who, petition, answer, world.clock.now())
 
 
@@ -157,6 +165,17 @@ def test_the_basis_and_the_reason_for_no_file_each_have_a_longest_length(
     with pytest.raises(Rejected) as raised:
         submitted(world, petition, **given)
     assert raised.value.reason == "text_too_long"
+
+
+@pytest.mark.parametrize(("length", "fits"), [(SHORTEST_ANSWER - 1, False), (SHORTEST_ANSWER, True)])
+def test_an_answer_has_a_shortest_length(world: World, length: int, *, fits: bool) -> None:
+    petition, text = in_progress(world), "x" * length
+    if fits:
+        assert submitted(world, petition, text=f" {text}\n").text == text
+        return
+    with pytest.raises(Rejected) as raised:
+        submitted(world, petition, text=f" {text}\n")
+    assert raised.value.reason == "answer_too_short"
 
 
 def test_an_answer_of_fewer_pairs_of_words_than_the_least_is_doubted_as_short(world: World) -> None:
@@ -266,6 +285,39 @@ def test_an_answer_without_a_file_says_why_there_is_none(world: World, length: i
         submitted(world, petition, no_evidence=why)
     assert raised.value.reason == "evidence_missing"
     assert (f"ít nhất {SHORTEST_REASON} ký tự" in str(raised.value)) == bool(why)
+
+
+STORED, FETCHING = AttachmentState.STORED, AttachmentState.FETCHING
+
+
+@pytest.mark.parametrize(("stored", "others", "fits"), [
+    (1, [], True), (MOST_FILES, [], True), (MOST_FILES + 1, [], False), (1, [("answer", FETCHING)], False),
+    (1, [("petition", STORED)], False),
+])  # fmt: skip
+def test_an_answer_has_some_files_that_were_uploaded_for_it_and_are_stored(
+    world: World, stored: int, others: list[tuple[Any, AttachmentState]], *, fits: bool
+) -> None:
+    petition = in_progress(world)
+    files = [given(world, petition, f"f{number}", "image/png") for number in range(stored)]
+    for purpose, state in others:
+        files.append(given(world, petition, f"{purpose}-{state}", "image/png"))
+        world.store.update(file_path(petition.code, files[-1]), {"purpose": purpose, "state": state})
+    if fits:
+        reply = submitted(world, petition, attachments=tuple(files))
+        assert (reply.attachments, reply.no_evidence) == (files, ""), "a reason for no file is dropped"
+        return
+    with pytest.raises(Rejected) as raised:
+        submitted(world, petition, attachments=tuple(files))
+    assert raised.value.reason == "file_unknown"
+
+
+def test_steps_taken_together_end_where_the_officer_loses_the_petition(world: World) -> None:
+    petition = routed(world)
+    classified = GivenClassification(accused=petition.unit)
+    taking = Taking(petition.code, petition.version, classified=classified, sure=True)
+    after = TakeUp(world.desk)(officer(petition.unit), taking)
+    assert (after.state, after.version, after.accused) == (State.ACCEPTED, petition.version + 1, petition.unit)
+    assert after.unit != petition.unit
 
 
 def test_nobody_who_saw_a_version_of_the_future_or_of_long_ago_takes_steps_together(world: World) -> None:

@@ -116,6 +116,7 @@ def test_only_what_the_leaving_handler_has_in_the_unit_is_handed_over(office: Of
     office.changed(closed, accused="SXD", closed_with=["SXD"])
     assert set(handlers(office).of(office.officer("coordinator"), "SXD", "lan")) == {code, closed}
     assert handlers(office).of(head, "SXD", "lan") == [code]
+    office.changed(office.filed_in("SXD").code, handler=None)
     assert handlers(office).loads(head, "SXD") == {"lan": 1, "sxd-officer": 1}
 
 

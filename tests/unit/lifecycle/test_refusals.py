@@ -125,7 +125,6 @@ CASES = (
 ELSEWHERE = {
     "text_too_long": "test_records, and test_effects for the basis of an answer",
     "masked": "test_records",
-    "classification_missing": "no form and no proposal lacks an item",
     "accused_missing": "petition/test_classifying",
     "extension_used_up": "petition/test_extending",
     "template_open": "petition/test_answer_files",

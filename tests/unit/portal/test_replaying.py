@@ -12,6 +12,7 @@ import pytest
 from infra.operate import replay
 from infra.operate.cli import main
 from infra.operate.target import OpenedTarget
+from petitions.adapters.portal.mapping import schema
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.portal.portal_change import inbound_id
 from petitions.domain.portal.portal_items import PortalChange
@@ -332,6 +333,14 @@ def test_a_change_that_is_still_unknown_is_called_so(
     for words in ("still unknown", "returned"):
         assert main(["replay", "change", "TD1"]) == 0
         assert capsys.readouterr().out == f"stack x: TD1 is {words}; the next pull applies it\n"
+
+
+def test_the_schema_of_the_mapping_is_printed_without_a_system(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(replay, "target", lambda _: pytest.fail("no system is needed"))
+    assert main(["replay", "schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == schema()
 
 
 @pytest.mark.usefixtures("stack")

@@ -75,6 +75,16 @@ class GivenClassification(Record):
     """The unit accused of misconduct, or "" for none."""
 
 
+class ProposedClassification(GivenClassification):
+    """The values of the form before the officer changes any. None is missing."""
+
+    nature: Nature
+    statement: Statement
+    petition_class: PetitionClass
+    field: str = Field(max_length=40)
+    accused: str = Field(max_length=20)
+
+
 class AdministrationField(ReferenceModel):
     """A field of administration (lĩnh vực)."""
 

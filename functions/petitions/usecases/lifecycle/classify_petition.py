@@ -26,6 +26,7 @@ from petitions.domain.petition.classification import (
     GivenClassification,
     Nature,
     PetitionClass,
+    ProposedClassification,
     Statement,
 )
 from petitions.domain.petition.confidentiality import grounds, why_closed_to
@@ -152,13 +153,13 @@ class ClassifyPetition:
     directory: Directory
     superiors: Superiors
 
-    def proposed(self, petition: Petition) -> GivenClassification:
+    def proposed(self, petition: Petition) -> ProposedClassification:
         """Return the preselected values of the form: the officer's last decision, or else the routing's proposal."""
         routed, known = petition.routed, petition.classified
         units = [petition.unit, *(proposal.unit for proposal in routed.proposals)] if routed else [petition.unit]
         if petition.petition_class in COMPLAINT_CLASSES:
             units = [_INSPECTORATE]  # complaints have the field of the office that handles them
-        return GivenClassification(
+        return ProposedClassification(
             nature=known.nature if known else (routed and routed.nature) or Nature.CONDUCT,
             statement=known.statement if known else (routed and routed.statement) or Statement.REPORT,
             petition_class=petition.petition_class,
@@ -199,8 +200,6 @@ class ClassifyPetition:
     ) -> dict[str, Any]:
         chosen = replace(self.proposed(petition), **given.model_dump(exclude_none=True) if given else {})
         petition_class, accused = chosen.petition_class, chosen.accused or None
-        if chosen.nature is None or chosen.statement is None or petition_class is None or chosen.field is None:
-            raise Rejected("Xin phân loại đủ các mục.", reason="classification_missing")
         if not self.fields.knows(chosen.field):
             raise Rejected("Không có lĩnh vực này trong danh mục.", reason="field_unknown")
         if accused and accused not in {petition.accused, *_UNKNOWN} and not self._is_unit(accused):

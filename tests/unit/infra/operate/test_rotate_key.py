@@ -182,6 +182,13 @@ def test_nothing_is_replayed_before_the_webhook_knows_the_key(system: FakeKeyRot
     assert system.done == [f"keep {OLD},{NEW}"]
 
 
+def test_it_is_said_at_once_that_the_webhook_knows_the_key(system: FakeKeyRotation) -> None:
+    spoken: dict[object, float] = {}
+    rotate_key.rotate(system, NEW, lambda words: spoken.update({words: system.slept}))
+    assert spoken["The webhook knows the new key."] == 0
+    assert max(spoken.values()) == system.settles_in
+
+
 @pytest.mark.parametrize(("refused", "slept"), [(0, 7.0), (3, 7.0), (9, 9.0)])
 def test_every_instance_of_the_webhook_has_read_the_keys_before_a_replay(
     system: FakeKeyRotation, refused: int, slept: float
