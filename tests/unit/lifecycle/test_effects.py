@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from petitions.adapters import reference
+from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import FINAL_STATES, Action, Role, to_mermaid
 from petitions.domain.lifecycle.refusal_reasons import (
@@ -26,14 +27,22 @@ from petitions.domain.petition.answering import (
     SHORTEST_ANSWER,
     SHORTEST_REASON,
 )
-from petitions.domain.petition.classification import GivenClassification, PetitionClass
+from petitions.domain.petition.classification import (
+    CLASS_LABELS,
+    NATURE_LABELS,
+    STATEMENT_LABELS,
+    GivenClassification,
+    Nature,
+    PetitionClass,
+    Statement,
+)
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
 from petitions.domain.petition.petition_file import file_path
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, PetitionError, Rejected
 from petitions.usecases.lifecycle.classify_petition import OVERDUE, level_choices
-from petitions.usecases.lifecycle.submit_answer import SubmitAnswer, SubmittedAnswer
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer, SubmittedAnswer, answered_alike
 from petitions.usecases.lifecycle.take_up import TakeUp, Taking
 from tests.classification import classifying
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, given, in_progress, officer, routed
@@ -200,6 +209,45 @@ def test_a_complaint_is_proposed_in_the_field_of_the_inspectorate(world: World) 
     complaint = replace(petition, petition_class="complaint")
     assert rules.proposed(complaint).field == fields.proposed(["TTTP"])
     assert fields.proposed(["TTTP"]) != fields.proposed([petition.unit])
+
+
+@pytest.mark.parametrize("accused", ["", "SXD"])
+def test_a_classification_is_told_in_all_its_parts(world: World, accused: str) -> None:
+    rules, petition = classifying(), routed(world)
+    assert rules.in_words(petition) == "", "nobody has classified it"
+    given = GivenClassification(
+        nature=Nature.CONTENT, statement=Statement.PROPOSAL, petition_class="vbqppl", accused=accused
+    )
+    decided = replace(petition, **rules.decide(COORDINATOR, petition, given, "complex", world.clock.now()))
+    assert decided.classified
+    assert rules.in_words(decided).split("; ") == [
+        NATURE_LABELS[Nature.CONTENT],
+        STATEMENT_LABELS[Statement.PROPOSAL],
+        CLASS_LABELS["vbqppl"],
+        f"lĩnh vực {reference.fields().name_of(decided.classified.field)}",
+        LEVEL_LABELS[Level.COMPLEX],
+        *(["về hành vi của Sở Xây dựng"] if accused else []),
+    ]
+
+
+@pytest.mark.parametrize(("options", "handler"), [({}, "an"), ({"takes": True}, "an"), ({"takes": False}, None)])
+def test_who_starts_handles_what_has_no_handler_unless_another_system_starts_it(
+    world: World, options: dict[str, bool], handler: str | None
+) -> None:
+    petition = routed(world)
+    for action in (Action.ACCEPT, Action.ASSIGN):
+        petition = act(world, officer(petition.unit), petition, action)
+    started = act(world, officer(petition.unit), petition, Action.START, **options)
+    assert started.handler == (f"{petition.unit.lower()}-{handler}" if handler else None)
+    world.store.update(petition_path(petition.code), {"state": State.ASSIGNED, "handler": "another"})
+    again_started = act(world, officer(petition.unit), again(world, started), Action.START, **options)
+    assert again_started.handler == "another"
+
+
+def test_an_answer_without_own_words_is_like_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    petition = routed(world)
+    monkeypatch.setattr(world.store, "find", lambda _: pytest.fail("Firestore refuses a query for no values"))
+    assert answered_alike(world.store, petition, []) == []
 
 
 def test_what_opens_a_petition_to_the_accused_needs_to_be_confirmed(world: World) -> None:

@@ -171,13 +171,43 @@ def test_a_database_that_firestore_does_not_know_is_refused(
     assert "petitions-restored does not exist" in capsys.readouterr().err
 
 
-def test_dry_run_lists_its_steps(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("dry", [True, False])
+def test_every_step_is_told_in_its_order(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, dry: bool
+) -> None:
+    steps = {"sending_off": 1, "notices": (2, 3), "marks": 4, "cursor": 1, "erasures": 5}
+    taken: list[str] = []
+
+    def takes(name: str) -> object:
+        taken.append(name)
+        return steps[name]
+
+    for name in steps:
+        monkeypatch.setattr(Restored, name, lambda _, name=name: takes(name))
     where(monkeypatch, with_petition(), with_petition())
-    assert main([*RESTORED, "--dry-run"]) == 0
-    output = capsys.readouterr().out
-    assert "sending: would be switched off" in output
-    assert "0 would be entered again" in output
-    assert output.endswith("dry run: nothing was written\n")
+    assert main([*RESTORED, "--dry-run" if dry else "--yes"]) == 0
+    would = "would be " if dry else ""
+    assert taken == [*steps], "nothing is read again before sending is off"
+    assert capsys.readouterr().out.splitlines() == [
+        f"sending: {would}switched off",
+        f"notices on their way: 2 {would}settled by the former database, 3 {would}held as unknown",
+        f"reminders and digests fired since: 4 {would}taken over",
+        f"portal: {would}read again from before the backup",
+        f"erasures: 5 {would}entered again",
+        "dry run: nothing was written" if dry else "make resume starts sending, once functions run on it",
+    ]
+
+
+def test_a_database_that_is_safe_already_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where(monkeypatch, with_petition(), with_petition())
+    for _ in range(2):
+        capsys.readouterr()
+        assert main([*RESTORED, "--yes"]) == 0
+    first, *_, portal, erased, _ = capsys.readouterr().out.splitlines()
+    assert (first, portal) == ("sending: off already", "portal: cursor is before the backup")
+    assert erased == "erasures: 0 entered again"
 
 
 @pytest.mark.parametrize("database", ["petitions", "a"])

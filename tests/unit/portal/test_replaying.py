@@ -344,6 +344,13 @@ def test_the_schema_of_the_mapping_is_printed_without_a_system(
 
 
 @pytest.mark.usefixtures("stack")
+@pytest.mark.parametrize(("what", "thing"), [("change", "change"), ("show", "dead letter"), ("letter", "dead letter")])
+def test_what_is_not_there_is_named(capsys: pytest.CaptureFixture[str], what: str, thing: str) -> None:
+    assert main(["replay", what, "nothing"]) == 1
+    assert capsys.readouterr().err == f"error: there is no {thing} nothing\n"
+
+
+@pytest.mark.usefixtures("stack")
 def test_nothing_is_called_dismissed_that_is_not(world: PortalWorld, capsys: pytest.CaptureFixture[str]) -> None:
     for identity in ("of-no-difference", "zalo-events-intake:of-no-letter"):
         assert main(["replay", "dismiss", identity, "--reason", "x"]) == 1

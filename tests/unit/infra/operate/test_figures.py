@@ -38,6 +38,7 @@ def test_a_dry_run_shows_and_writes_nothing(store: FakeStore, capsys: pytest.Cap
     assert main(["figures", "--dry-run", "--yes"]) == 0
     assert store.documents == before
     shown = capsys.readouterr().out
+    assert shown.startswith("test: counting\n")
     assert "1 histories began before figures and lack them" in shown
     assert "open HANOI total : 0 folded, 1 counted" in shown
     assert main(["figures"]) == 1  # nobody to ask
@@ -102,8 +103,8 @@ class Counted:
         return self.left >= 0
 
     def rebuilt(self, since: str = "", *, mend: bool) -> int:
-        parts: Any = (self, self.fold, self)
-        return figures.rebuild(*parts, since, mend=mend)
+        counted: Any = self
+        return figures.rebuild(counted, counted.fold, counted, since, mend=mend)
 
 
 def test_everything_is_counted_the_newest_first_and_corrected_before_it_is_folded() -> None:

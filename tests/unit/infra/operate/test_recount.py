@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from infra.operate import cli
@@ -51,6 +52,15 @@ def test_any_change_is_detected(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert recounted(report_path, inputs) == 1
     _, last = capsys.readouterr().out.splitlines()
     assert last == f"NOT as the report says: {parts}"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_folder_or_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path, number: int) -> None:
+    _, *given = files(tmp_path)
+    for wrong in (tmp_path, tmp_path / "gone"):
+        given[number] = str(wrong)
+        with pytest.raises(click.BadParameter, match=r"is a directory|does not exist"):
+            recounted(*given)
 
 
 def test_other_files_are_refused_with_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
