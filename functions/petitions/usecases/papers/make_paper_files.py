@@ -87,8 +87,8 @@ class MakePaperFiles:
         paper = self.store.transact(lambda tx: self._claim(tx, code, paper_id))
         if paper is None:
             return
-        if paper.state is PaperState.READY:
-            self._recheck(paper)
+        if paper.pdf is not None:
+            self._recheck(paper, paper.pdf)
             return
         try:
             self._freeze(paper, self._make(paper))
@@ -184,11 +184,10 @@ class MakePaperFiles:
             created_at=now,
         )
 
-    def _recheck(self, paper: Paper) -> None:
-        content = b"".join(self.files.read(copy_name(paper.object or "", paper.pdf.sha256 if paper.pdf else "")))
+    def _recheck(self, paper: Paper, pdf: FrozenFile) -> None:
+        content = b"".join(self.files.read(copy_name(paper.object or "", pdf.sha256)))
         found = self.signer.check(content, self.clock.now())
-        same = paper.pdf is not None and _hash(content) == paper.pdf.sha256
-        found = replace(found, intact=found.intact and same)
+        found = replace(found, intact=found.intact and _hash(content) == pdf.sha256)
         if not found.intact:
             telemetry.log("ERROR", "a frozen paper was changed", metric="paper_changed", petition=paper.code)
 
