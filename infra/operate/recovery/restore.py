@@ -71,7 +71,7 @@ class Restored:
     """The time of the backup, aware UTC."""
 
     clock: Clock
-    dry: bool = False
+    dry: bool
 
     def sending_off(self) -> int:
         """Switch sending off until `make resume`. Return 1 if it was on, else 0."""

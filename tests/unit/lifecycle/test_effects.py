@@ -315,6 +315,19 @@ def test_who_turns_a_petition_away_says_enough_to_help_its_filer(world: World, a
     assert away.refused_for == (RefusalReason.OTHER if action is Action.REFUSE else None)
 
 
+@pytest.mark.parametrize(
+    ("guidance", "enough"),
+    [
+        ("xin gửi cơ quan thuế", True),
+        ("xin gửi cơ quan BHX", False),
+        ("gửiiiii quaaaan thuếế", False),
+        ("gửiii quaaa thuếế nàyy", True),
+    ],
+)
+def test_guidance_has_twenty_characters_and_four_words(guidance: str, *, enough: bool) -> None:
+    assert is_helpful_guidance(guidance) == enough
+
+
 @pytest.mark.parametrize(("words", "enough"), [(FEWEST_WORDS - 1, False), (FEWEST_WORDS, True)])
 def test_a_word_that_comes_again_says_nothing_more(words: int, *, enough: bool) -> None:
     different = " ".join(f"chữ{number}" for number in range(words))

@@ -15,6 +15,7 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, NotFound, PetitionError, Rejected, Retryable
+from petitions.ports.store import DELETE
 from petitions.usecases.lifecycle.manage_handlers import LONGEST_MANDATE, ManageHandlers, each_of
 from tests.unit.desk.office import Office
 
@@ -246,6 +247,72 @@ def test_the_length_of_a_mandate(office: Office, length: int, *, taken: bool) ->
     else:
         with pytest.raises(Rejected, match="dài quá 100 ký tự"):
             appoint()
+
+
+def test_an_appointment_ends_without_a_deputy_and_nothing_is_noted_twice(office: Office) -> None:
+    head = office.officer("sxd-head")
+    handlers(office).stand_in(head, "sxd-officer", "lan", TODAY, TODAY)
+    for _ in range(2):
+        handlers(office).stand_in(head, "sxd-officer", "", None, None)
+        assert "deputy" not in office.store.documents[officer_path("sxd-officer")]
+    entries = [AuditEntry.model_validate(office.store.documents[path]) for path in office.store.paths("audit")]
+    noted = AuditEntry.by(head, what="change", action="deputy", at=office.clock.now())
+    assert entries == [noted, noted]
+
+
+def reminds_nobody(office: Office) -> None:
+    code, coordinator = office.filed_in("STP").code, office.officer("coordinator")
+    for path in office.store.paths("officers"):
+        office.store.update(path, {"left_at": office.clock.now()})
+    office.clock.advance(minutes=2)
+    handlers(office).remind(coordinator, code)
+
+
+DEPUTY = StandsIn(officer="sxd-head")
+REFUSED: tuple[tuple[str, type[PetitionError], Callable[[Office], object]], ...] = (
+    ("handler_missing", Rejected, lambda office: handlers(office).hand_over(
+        office.officer("sxd-head"), "SXD", "lan", "lan")),
+    ("mandate_too_long", Rejected, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "sxd-officer", "lan", TODAY, TODAY, "x" * 101)),
+    ("officer_unknown", NotFound, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "", "lan", TODAY, TODAY)),
+    ("officer_unknown", NotFound, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "sxd-officer", "nobody", TODAY, TODAY)),
+    ("own_mandate", Forbidden, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "sxd-officer", "sxd-head", TODAY, TODAY, "15/GUQ")),
+    ("own_mandate", Forbidden, lambda office: handlers(office).stand_in(
+        replace(office.officer("lan"), role=Role.HEAD, stands_in=DEPUTY), "sxd-officer", "lan", TODAY, TODAY)),
+    ("deputy_missing", Rejected, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "sxd-officer", "", TODAY, None)),
+    ("deputy_missing", Rejected, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "sxd-officer", "", None, TODAY)),
+    ("deputy_missing", Rejected, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "sxd-officer", "", None, None, "15/GUQ")),
+    ("deputy_unknown", Rejected, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "sxd-officer", "sxd-officer", TODAY, TODAY)),
+    ("dates", Rejected, lambda office: handlers(office).stand_in(
+        office.officer("sxd-head"), "sxd-officer", "lan", TODAY, None)),
+    ("position_missing", Rejected, lambda office: handlers(office).enter_position(
+        office.officer("sxd-head"), "lan", " ")),
+    ("nobody", Rejected, reminds_nobody),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "error", "do"), REFUSED, ids=[reason for reason, *_ in REFUSED])
+def test_what_is_refused_has_its_reason(
+    office: Office, reason: str, error: type[PetitionError], do: Callable[[Office], object]
+) -> None:
+    with pytest.raises(error) as refused:
+        do(office)
+    assert (type(refused.value), refused.value.reason) == (error, reason)
+    assert not office.store.paths("audit")
+
+
+def test_coordinators_and_administrators_appoint_deputies_in_every_unit(office: Office) -> None:
+    for who in ("coordinator", "admin"):
+        office.store.update(officer_path("sxd-officer"), {"deputy": DELETE})
+        handlers(office).stand_in(office.officer(who), "sxd-officer", "lan", TODAY, TODAY)
+        assert office.officer("sxd-officer").deputy
 
 
 def test_a_deputy_is_another_present_officer_of_the_same_unit(office: Office) -> None:

@@ -20,7 +20,6 @@ from petitions.domain.petition.stored_answer import Publication
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.errors import Forbidden, PetitionError, Rejected
 from petitions.usecases import lifecycle
-from petitions.usecases.lifecycle.merge_petitions import MOST_MERGED
 from tests.unit.clock.seeds import at
 from tests.unit.lifecycle.deeds import actor, options, ready_for
 from tests.unit.petition.handling import COORDINATOR, act, officer
@@ -111,7 +110,7 @@ CASES = (
     Case(A.MERGE, "main_unknown", given={"text": "HN-261123-0000-000K"}),
     Case(A.MERGE, "main_merged", words="được gộp vào HN-2.", main={"merged_into": "HN-2"}),
     Case(A.MERGE, "main_over", main={"state": State.REFUSED}),
-    Case(A.MERGE, "main_full", words=f"đã có {MOST_MERGED} hồ sơ", main={"absorbed": ["HN-2"] * MOST_MERGED}),
+    Case(A.MERGE, "main_full", words="đã có 50 hồ sơ", main={"absorbed": ["HN-2"] * 50}),
     Case(A.MERGE, "denunciation", main={"petition_class": "denunciation"}),
     Case(A.MERGE, "denunciation", petition={"petition_class": "denunciation", "unit": COORDINATORS}),
     Case(A.MERGE, "closed_to_unit", words="về điều phối trước", petition={"accused": "SNV"}, main={"unit": "SNV"}),

@@ -18,6 +18,7 @@ from petitions.domain.notices.notice import NoticeState, notice_path
 from petitions.domain.privacy.erasure import Erasure, erasure_path
 from petitions.domain.shared.records import replace
 from petitions.errors import Permanent
+from petitions.ports.store import DELETE
 from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.portal.pull_changes import CURSOR_PATH
 from tests.fakes import FakePublisher, FakeStore
@@ -91,6 +92,25 @@ def test_a_sending_that_stopped_in_the_middle_is_held_even_if_the_former_databas
     notice = channel.notice("held").sending("a1", channel.clock.now())
     channel.store.update(notice_path("held"), notice.stored())
     assert safe(channel, restored(channel.store), channel.store).notices() == (0, 1)
+
+
+def test_what_waits_for_its_citizen_is_left_and_what_is_due_as_well_is_not() -> None:
+    channel = Channel()
+    for name, due in (("waits", None), ("due", channel.clock.now())):
+        channel.plan(name)
+        waiting = replace(channel.notice(name), state=NoticeState.WAITING, waits_for="citizen", next_attempt_at=due)
+        channel.store.update(notice_path(name), {"next_attempt_at": DELETE, **waiting.stored()})
+    new = restored(channel.store)
+    assert safe(channel, new, None).notices() == (0, 1)
+    states = {name: new.documents[notice_path(name)]["state"] for name in ("waits", "due")}
+    assert states == {"waits": "waiting", "due": "unknown"}
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_without_the_former_database_nothing_is_taken_over_from_it(*, dry: bool) -> None:
+    channel = Channel()
+    made = safe(channel, restored(channel.store), None, dry=dry)
+    assert (made.marks(), made.erasures(), made.cursor()) == (0, 0, 0)
 
 
 def test_reminders_that_fired_since_do_not_fire_again() -> None:

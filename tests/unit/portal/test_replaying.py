@@ -18,6 +18,7 @@ from petitions.domain.portal.portal_change import inbound_id
 from petitions.domain.portal.portal_items import PortalChange
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, NotFound, Retryable
+from petitions.ports.store import DELETE
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters, StuckChanges, open_differences
 from petitions.usecases.portal.keep_difference import dismiss, request_repair
@@ -322,6 +323,27 @@ def test_a_difference_is_dismissed_or_repaired_by_the_command_and_needs_no_reaso
     assert main(["replay", "dismiss", difference.id]) == 0
     assert capsys.readouterr().out.endswith(f"stack x: {difference.id} is dismissed\n")
     assert list(open_differences(world.store)) == []
+
+
+@pytest.mark.usefixtures("stack")
+def test_the_list_names_changes_and_differences_of_the_portal(
+    world: PortalWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.file(state=State.CLOSED)
+    fields: dict[str, Any] = {"code": CODE, "national_code": NATIONAL, "text": "", "at": world.clock.now(), "raw": {}}
+    world.portal.feed = [PortalChange("TD1", "returned", **fields)]
+    world.pull()
+    [difference] = open_differences(world.store)
+    (change,) = StuckChanges(world.store, world.clock, lambda _: world.portal.feed[0]).waiting()
+    for reason in (change.reason, None):
+        world.store.update(change.path, {"reason": reason or DELETE})
+        capsys.readouterr()
+        assert main(["replay", "list"]) == 0
+        proposed = f"{difference.reason}  proposed: {difference.repair}"
+        assert capsys.readouterr().out.splitlines() == [
+            f"change      {inbound_id('TD1')}  conflict  {reason or '-'}",
+            f"difference  {difference.id}  {difference.kind}  {proposed}",
+        ]
 
 
 @pytest.mark.usefixtures("stack")

@@ -45,6 +45,26 @@ def test_a_command_works_on_the_database_that_the_functions_use(
     assert asked.startswith("functions list --project=p ")
 
 
+def test_database_publisher_and_name_are_of_one_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FirestoreStore", "PubsubPublisher"):
+        monkeypatch.setattr(target, name, lambda *given, name=name: (name, *given))
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
+    gcloud(tmp_path, monkeypatch, "exit 1")
+    found = target.target(Selection(project="hanoi", database="restored"))
+    assert (found.name, found.project) == ("project hanoi, database restored", "hanoi")
+    made: tuple[object, ...] = (found.store, found.publisher)
+    assert made == (("FirestoreStore", "hanoi", "restored"), ("PubsubPublisher", "hanoi", target.EVERYWHERE))
+
+
+def test_with_an_emulators_address_no_project_is_opened(
+    opened: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:8080")
+    with pytest.raises(OperatorError, match="unset it"):
+        target.target(Selection(project="p"))
+    assert opened == []
+
+
 @pytest.mark.parametrize("script", ["exit 1", "echo"])
 def test_it_guesses_no_database(
     opened: list[tuple[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
