@@ -10,7 +10,6 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
-from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import FINAL_STATES, Action, Role, to_mermaid
 from petitions.domain.lifecycle.refusal_reasons import (
     FEWEST_WORDS,
@@ -20,13 +19,6 @@ from petitions.domain.lifecycle.refusal_reasons import (
 )
 from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.petition.answering import (
-    FEWEST_PAIRS,
-    LONGEST_FIELD,
-    MOST_FILES,
-    SHORTEST_ANSWER,
-    SHORTEST_REASON,
-)
 from petitions.domain.petition.classification import (
     CLASS_LABELS,
     NATURE_LABELS,
@@ -37,15 +29,12 @@ from petitions.domain.petition.classification import (
     Statement,
 )
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
-from petitions.domain.petition.petition_file import file_path
-from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, PetitionError, Rejected
 from petitions.usecases.lifecycle.classify_petition import OVERDUE, level_choices
-from petitions.usecases.lifecycle.submit_answer import SubmitAnswer, SubmittedAnswer, answered_alike
 from petitions.usecases.lifecycle.take_up import TakeUp, Taking
 from tests.classification import classifying
-from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, given, in_progress, officer, routed
+from tests.unit.petition.handling import COORDINATOR, act, in_progress, officer, routed
 from tests.unit.world import World
 
 SECOND = timedelta(seconds=1)
@@ -154,50 +143,6 @@ def test_a_petition_is_merged_into_another_one_that_exists(world: World) -> None
     assert len(effects(world, apart)) < len(apart.clocks), "a clock that had ended stays ended"
 
 
-def submitted(world: World, petition: Petition, **more: Any) -> StoredAnswer:
-    who = officer(petition.unit)
-    answer = SubmittedAnswer(**{"text": ANSWER, "no_evidence": WHY_NONE, **more})
-    return SubmitAnswer(reference.answers()).reply(world.store, who, petition, answer, world.clock.now())
-
-
-@pytest.mark.parametrize(("basis", "why", "fits"), [
-    (LONGEST_FIELD, 20, True), (LONGEST_FIELD + 1, 20, False), (0, LONGEST_FIELD, True), (0, LONGEST_FIELD + 1, False),
-])  # fmt: skip
-def test_the_basis_and_the_reason_for_no_file_each_have_a_longest_length(
-    world: World, basis: int, why: int, *, fits: bool
-) -> None:
-    petition = in_progress(world)
-    given = {"basis": "b" * basis, "no_evidence": "y" * why}
-    if fits:
-        assert submitted(world, petition, **given).basis == given["basis"]
-        return
-    with pytest.raises(Rejected) as raised:
-        submitted(world, petition, **given)
-    assert raised.value.reason == "text_too_long"
-
-
-@pytest.mark.parametrize(("length", "fits"), [(SHORTEST_ANSWER - 1, False), (SHORTEST_ANSWER, True)])
-def test_an_answer_has_a_shortest_length(world: World, length: int, *, fits: bool) -> None:
-    petition, text = in_progress(world), "x" * length
-    if fits:
-        assert submitted(world, petition, text=f" {text}\n").text == text
-        return
-    with pytest.raises(Rejected) as raised:
-        submitted(world, petition, text=f" {text}\n")
-    assert raised.value.reason == "answer_too_short"
-
-
-def test_an_answer_of_fewer_pairs_of_words_than_the_least_is_doubted_as_short(world: World) -> None:
-    petition = in_progress(world)
-    words = [f"việc{number}" for number in range(FEWEST_PAIRS * 3)]
-    lengths = {}
-    for count in range(5, len(words)):
-        reply = submitted(world, petition, text=" ".join(words[:count]))
-        lengths[len(reply.fingerprint)] = "short" in reply.doubts
-    assert {FEWEST_PAIRS - 1, FEWEST_PAIRS} <= set(lengths)
-    assert all(short == (pairs < FEWEST_PAIRS) for pairs, short in lengths.items())
-
-
 def test_a_complaint_is_proposed_in_the_field_of_the_inspectorate(world: World) -> None:
     rules, petition = classifying(), routed(world)
     fields = reference.fields()
@@ -242,12 +187,6 @@ def test_who_starts_handles_what_has_no_handler_unless_another_system_starts_it(
     world.store.update(petition_path(petition.code), {"state": State.ASSIGNED, "handler": "another"})
     again_started = act(world, officer(petition.unit), again(world, started), Action.START, **options)
     assert again_started.handler == "another"
-
-
-def test_an_answer_without_own_words_is_like_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    petition = routed(world)
-    monkeypatch.setattr(world.store, "find", lambda _: pytest.fail("Firestore refuses a query for no values"))
-    assert answered_alike(world.store, petition, []) == []
 
 
 def test_what_opens_a_petition_to_the_accused_needs_to_be_confirmed(world: World) -> None:
@@ -334,42 +273,6 @@ def test_a_word_that_comes_again_says_nothing_more(words: int, *, enough: bool) 
     guidance = f"{different} {'CHỮ0 ' * SHORTEST_GUIDANCE}"
     assert len(guidance) > SHORTEST_GUIDANCE
     assert is_helpful_guidance(guidance) == enough
-
-
-@pytest.mark.parametrize(("length", "fits"), [(SHORTEST_REASON, True), (SHORTEST_REASON - 1, False), (0, False)])
-def test_an_answer_without_a_file_says_why_there_is_none(world: World, length: int, *, fits: bool) -> None:
-    petition, why = in_progress(world), "x" * length
-    if fits:
-        assert submitted(world, petition, no_evidence=f" {why} ").no_evidence == why
-        return
-    with pytest.raises(Rejected) as raised:
-        submitted(world, petition, no_evidence=why)
-    assert raised.value.reason == "evidence_missing"
-    assert (f"ít nhất {SHORTEST_REASON} ký tự" in str(raised.value)) == bool(why)
-
-
-STORED, FETCHING = AttachmentState.STORED, AttachmentState.FETCHING
-
-
-@pytest.mark.parametrize(("stored", "others", "fits"), [
-    (1, [], True), (MOST_FILES, [], True), (MOST_FILES + 1, [], False), (1, [("answer", FETCHING)], False),
-    (1, [("petition", STORED)], False),
-])  # fmt: skip
-def test_an_answer_has_some_files_that_were_uploaded_for_it_and_are_stored(
-    world: World, stored: int, others: list[tuple[Any, AttachmentState]], *, fits: bool
-) -> None:
-    petition = in_progress(world)
-    files = [given(world, petition, f"f{number}", "image/png") for number in range(stored)]
-    for purpose, state in others:
-        files.append(given(world, petition, f"{purpose}-{state}", "image/png"))
-        world.store.update(file_path(petition.code, files[-1]), {"purpose": purpose, "state": state})
-    if fits:
-        reply = submitted(world, petition, attachments=tuple(files))
-        assert (reply.attachments, reply.no_evidence) == (files, ""), "a reason for no file is dropped"
-        return
-    with pytest.raises(Rejected) as raised:
-        submitted(world, petition, attachments=tuple(files))
-    assert raised.value.reason == "file_unknown"
 
 
 def test_steps_taken_together_end_where_the_officer_loses_the_petition(world: World) -> None:
