@@ -13,7 +13,7 @@ from infra.operate.recovery.erasures import apply_again, erasures
 from infra.operate.target import OpenedTarget
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.petition.petition import Contact
-from petitions.domain.privacy.erasure import Erasure, erasure_path
+from petitions.domain.privacy.erasure import Erasure, contacts_of, erasure_path
 from petitions.usecases.privacy.erase_citizen import EraseCitizen, empty_again
 from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
@@ -41,8 +41,11 @@ def test_restored_database_erases_again_but_not_citizens_who_returned() -> None:
     tells(world)
     sweep(world)
     again = restored(backup)
+    contacts = contacts_of(Citizen.model_validate(backup[f"citizens/{HMAC}"]))
     assert apply_again(world.store, again, world.clock) == 2
     assert again.documents[f"citizens/{HMAC}"]["erased_at"]
+    entered = dict(erasures(again))
+    assert entered[HMAC].known == contacts != [], "what a restored petition may still name"
     assert apply_again(world.store, again, world.clock) == 2
     restrict = RestrictPetition(again, world.publisher, world.clock, world.ids, world.kept)
     erase = EraseCitizen(again, world.clock, world.kept, restrict, MaskElsewhere(again, restrict), years=10)
@@ -64,6 +67,7 @@ def test_a_conversation_that_began_after_the_erasure_survives_a_restore_from_the
     again = restored(copy.deepcopy(world.store.documents))
     before = copy.deepcopy(again.documents[f"citizens/{HMAC}"])
     apply_again(world.store, again, world.clock)
+    assert [deed.known for _, deed in erasures(again)] == [[]], "their new contact data are not erased"
     restrict = RestrictPetition(again, world.publisher, world.clock, world.ids, world.kept)
     EraseCitizen(again, world.clock, world.kept, restrict, MaskElsewhere(again, restrict), years=10)()
     assert again.documents[f"citizens/{HMAC}"] == before

@@ -176,8 +176,10 @@ def test_an_event_that_the_webhook_stores_late_is_acknowledged_once(system: Fake
 def test_nothing_is_replayed_before_the_webhook_knows_the_key(system: FakeKeyRotation) -> None:
     system.quarantine("first", NEW)
     system.knows_after = 1000
+    lines: list[str] = []
     with pytest.raises(StackError, match="did not take the new key within 60 s; nothing was replayed"):
-        rotated(system)
+        rotate_key.rotate(system, NEW, lines.append)
+    assert lines == ["In force now: …old, …new; the new one is …new."]
     assert list(system.waiting) == ["ack-first"]
     assert system.done == [f"keep {OLD},{NEW}"]
 
