@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.clock.clocks import stop_clock
+from petitions.domain.clock.clocks import pause, stop_clock
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.papers.composing import LONGEST_MATTER, _matter, why_not
 from petitions.domain.papers.paper import PaperKind
 from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.shared.records import replace
 from tests.unit.clock.seeds import CALENDAR, at, clock
 
 TICK = timedelta(microseconds=1)
@@ -55,6 +56,10 @@ def test_an_apology_is_for_what_is_late_or_was() -> None:
 
     assert not may(late)
     assert may(late + TICK)
+    endless = replace(running, rule=replace(running.rule, max_pause=None))
+    waiting = pause(endless, CALENDAR, at("2026-11-24 09:00"))
+    assert waiting.late_from is None
+    assert not may(late + timedelta(days=99), answer=waiting), "it is never late while its filer may answer"
     in_time = stop_clock(running, CALENDAR, at("2026-11-26 09:00"))
     assert not may(late + TICK, answer=in_time)
     afterwards = stop_clock(running, CALENDAR, late + timedelta(days=3))

@@ -13,10 +13,7 @@ import pytest
 from petitions.domain.files.attachment import copy_name
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.papers.paper import (
-    Paper,
-    PaperKind,
-)
+from petitions.domain.papers.paper import Paper, PaperKind, paper_path
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, Forbidden, NotFound, Permanent, PetitionError, Rejected
@@ -85,7 +82,15 @@ def replaced_file(bureau: Bureau, paper: Paper) -> object:
     return reads(bureau, paper)
 
 
+def begins_one_more(bureau: Bureau, paper: Paper) -> Paper:
+    for number in range(1, 50):
+        more = replace(paper, id=f"{number:020}")
+        bureau.store.create(paper_path(paper.code, more.id), more.stored())
+    return begun(bureau, key="m" * 20)
+
+
 CASES = (
+    Case("papers_full", Rejected, begins_one_more),
     Case("key_malformed", Rejected, lambda bureau, _: begun(bureau, key="k/k")),
     Case("paper_incomplete", Rejected, lambda bureau, paper: save(bureau, paper, body=" \n")),
     Case("paper_changed", Conflict, lambda bureau, paper: save(bureau, paper, seen="2026-11-23")),
@@ -114,7 +119,6 @@ CASES = (
     Case("masked", Rejected, lambda bureau, paper: issued_with(bureau, paper, body="Gọi [đã ẩn]")),
 )  # fmt: skip
 ELSEWHERE = {
-    "papers_full": "test_drafts",
     "no_right_to_sign": "test_papers_at_the_desk",
     "paper_making": "above",
     "paper_signing": "above",

@@ -63,6 +63,22 @@ def test_a_committee_names_no_superior_and_a_ward_its_own_place(
     assert (sheet.superior, sheet.issuer, sheet.place) == (superior, issuer, place)
 
 
+@pytest.mark.parametrize(
+    ("unit", "kind", "symbol"),
+    [
+        ("SXD", PaperKind.REPLY, "SXD-PAKN"),
+        ("SXD", PaperKind.REFUSAL, "TB-SXD"),
+        ("VPUB", PaperKind.REPLY, "VP-PAKN"),
+        ("VPUB", PaperKind.REFUSAL, "TB-VP"),
+        ("PX-00175", PaperKind.RECEIPT, "PTN-UBND"),
+    ],
+)
+def test_a_symbol_names_the_kind_and_the_office_by_its_abbreviation_or_else_its_code(
+    unit: str, kind: PaperKind, symbol: str
+) -> None:
+    assert page(unit, kind).symbol == symbol
+
+
 def test_a_letter_is_addressed_and_a_notice_has_its_name_above() -> None:
     letter, notice = page(), page(kind=PaperKind.REFUSAL)
     assert letter.subject_line == "V/v trả lời"
