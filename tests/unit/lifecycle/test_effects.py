@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import product
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
-from petitions.adapters import reference
-from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.lifecycle.lifecycle import FINAL_STATES, Action, Role, to_mermaid
 from petitions.domain.lifecycle.refusal_reasons import (
     FEWEST_WORDS,
@@ -20,20 +17,12 @@ from petitions.domain.lifecycle.refusal_reasons import (
 from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.classification import (
-    CLASS_LABELS,
-    NATURE_LABELS,
-    STATEMENT_LABELS,
     GivenClassification,
-    Nature,
-    PetitionClass,
-    Statement,
 )
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
-from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, PetitionError, Rejected
 from petitions.usecases.lifecycle.classify_petition import OVERDUE, level_choices
 from petitions.usecases.lifecycle.take_up import TakeUp, Taking
-from tests.classification import classifying
 from tests.unit.petition.handling import COORDINATOR, act, in_progress, officer, routed
 from tests.unit.world import World
 
@@ -143,36 +132,12 @@ def test_a_petition_is_merged_into_another_one_that_exists(world: World) -> None
     assert len(effects(world, apart)) < len(apart.clocks), "a clock that had ended stays ended"
 
 
-def test_a_complaint_is_proposed_in_the_field_of_the_inspectorate(world: World) -> None:
-    rules, petition = classifying(), routed(world)
-    fields = reference.fields()
-    assert rules.proposed(petition).field == fields.proposed(
-        [petition.unit, *(proposal.unit for proposal in petition.routed.proposals)] if petition.routed else []
-    )
-    plain = replace(petition, routed=None)
-    assert rules.proposed(plain).field == fields.proposed([petition.unit])
-    complaint = replace(petition, petition_class="complaint")
-    assert rules.proposed(complaint).field == fields.proposed(["TTTP"])
-    assert fields.proposed(["TTTP"]) != fields.proposed([petition.unit])
-
-
-@pytest.mark.parametrize("accused", ["", "SXD"])
-def test_a_classification_is_told_in_all_its_parts(world: World, accused: str) -> None:
-    rules, petition = classifying(), routed(world)
-    assert rules.in_words(petition) == "", "nobody has classified it"
-    given = GivenClassification(
-        nature=Nature.CONTENT, statement=Statement.PROPOSAL, petition_class="vbqppl", accused=accused
-    )
-    decided = replace(petition, **rules.decide(COORDINATOR, petition, given, "complex", world.clock.now()))
-    assert decided.classified
-    assert rules.in_words(decided).split("; ") == [
-        NATURE_LABELS[Nature.CONTENT],
-        STATEMENT_LABELS[Statement.PROPOSAL],
-        CLASS_LABELS["vbqppl"],
-        f"lĩnh vực {reference.fields().name_of(decided.classified.field)}",
-        LEVEL_LABELS[Level.COMPLEX],
-        *(["về hành vi của Sở Xây dựng"] if accused else []),
-    ]
+def test_an_answer_that_is_gone_by_now_is_approved_without_one(world: World) -> None:
+    """Nothing is sent, and nobody is named as its approver."""
+    petition = in_progress(world)
+    world.store.update(petition_path(petition.code), {"state": State.AWAITING_APPROVAL, "reply": None})
+    approved = act(world, COORDINATOR, again(world, petition), Action.APPROVE)
+    assert (approved.state, approved.reply) == (State.ANSWERED, None)
 
 
 @pytest.mark.parametrize(("options", "handler"), [({}, "an"), ({"takes": True}, "an"), ({"takes": False}, None)])
@@ -187,29 +152,6 @@ def test_who_starts_handles_what_has_no_handler_unless_another_system_starts_it(
     world.store.update(petition_path(petition.code), {"state": State.ASSIGNED, "handler": "another"})
     again_started = act(world, officer(petition.unit), again(world, started), Action.START, **options)
     assert again_started.handler == "another"
-
-
-def test_what_opens_a_petition_to_the_accused_needs_to_be_confirmed(world: World) -> None:
-    rules, now = classifying(), world.clock.now()
-    petition = replace(routed(world), accused="VPUB", unit="TTTP")
-    given = replace(rules.proposed(petition), accused="")
-    boss = officer("TTTP", Role.HEAD)
-    with pytest.raises(Rejected) as raised:
-        rules.decide(boss, petition, given, None, now)
-    assert raised.value.reason == "opens_to_accused"
-    assert rules.decide(boss, petition, given, None, now, sure=True)["accused"] is None
-
-
-@pytest.mark.parametrize("level", list(Level))
-def test_the_form_of_acceptance_shows_the_due_time_that_accepting_then_gives(world: World, level: Level) -> None:
-    petition = coordinated(world, accepted=False)
-    world.clock.advance(seconds=1)
-    shown = classifying().due(world.timekeeping, petition, world.clock.now())
-    assert [(one.petition_class, one.level) for one in shown] == [*product(get_args(PetitionClass), Level)]
-    due = {(one.petition_class, one.level): one.answer_due for one in shown}
-    world.clock.advance(seconds=-1)
-    accepted = act(world, COORDINATOR, petition, Action.ACCEPT, level=level.value)
-    assert accepted.clocks["answer"].due_at == due[accepted.petition_class, level]
 
 
 @pytest.mark.parametrize("asked", [None, -SECOND, timedelta(), SECOND])
