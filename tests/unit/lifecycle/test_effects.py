@@ -93,6 +93,15 @@ def test_an_assignment_that_nobody_heard_of_is_undone_to_whom_it_was_before(worl
     assert refused(Forbidden, world, COORDINATOR, again(world, second), Action.UNASSIGN) == "unit_told"
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_head_handles_what_a_unit_without_officers_gets(world: World, *, alone: bool) -> None:
+    petition = coordinated(world)
+    if alone:
+        del world.store.documents[officer_path("sxd-officer-sxd")]
+    given = act(world, COORDINATOR, petition, Action.ASSIGN, unit="SXD")
+    assert given.handler == ("sxd-head-sxd" if alone else None)
+
+
 def test_an_undone_assignment_leads_back_to_the_unit_that_had_it(world: World) -> None:
     first = act(world, COORDINATOR, routed(world), Action.ACCEPT)
     assert first.unit not in {"VPUB", "SNV"}

@@ -85,6 +85,14 @@ def test_every_other_filer_hears_once_of_the_main_petitions_answer_and_reopening
     assert {now_of(world, other).state for other in others} == {State.MERGED}
 
 
+def test_a_merged_petition_that_is_gone_stops_nobody(world: World) -> None:
+    main, (gone, left) = merged(world, "11", "12")
+    del world.store.documents[petition_path(gone.code)]
+    before = {*world.store.paths("notices")}
+    taken(world, main, A.ACCEPT, A.ASSIGN, A.START, A.SUBMIT_ANSWER, A.APPROVE)
+    assert left.citizen in {one.get("citizen") for one in notices(world, before)}
+
+
 def test_petitions_of_the_portal_note_the_main_petitions_answer_and_reopening_for_it(world: World) -> None:
     main, others = merged(world, "11", "12", source="portal")
     world.store.update(petition_path(others[1].code), {"source": "zalo"})

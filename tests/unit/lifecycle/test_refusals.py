@@ -85,6 +85,8 @@ CASES = (
     Case(A.EXTEND, "no_answer_clock", Forbidden, petition={"clocks": {}}),
     Case(A.EXTEND, "extension_after_due", Forbidden, later=LATER),
     Case(A.EXTEND, "extension_amount", words="từ 1 đến 15", given={"amount": 16}),
+    Case(A.EXTEND, "extension_amount", given={"amount": 0}),
+    Case(A.EXTEND, "extension_amount", given={"amount": None}),
     Case(A.SUBMIT_ANSWER, "nobody_approves", petition={"accused": COORDINATORS}, who=officer(WARD)),
     Case(A.SUBMIT_ANSWER, "answer_too_short", given={"text": "Đã xong"}),
     Case(A.SUBMIT_ANSWER, "file_unknown", given={"attachments": ("gone",)}),

@@ -15,9 +15,12 @@ from petitions.domain.petition.answering import (
     SHORTEST_ANSWER,
     SHORTEST_REASON,
 )
+from petitions.domain.petition.classification import Nature
+from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import file_path
 from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.shared.records import replace
 from petitions.errors import Rejected
 from petitions.usecases.lifecycle.submit_answer import SubmitAnswer, SubmittedAnswer, answered_alike
 from tests.unit.petition.handling import ANSWER, WHY_NONE, given, in_progress, officer, routed
@@ -71,6 +74,17 @@ def test_an_answer_of_fewer_pairs_of_words_than_the_least_is_doubted_as_short(wo
         lengths[len(reply.fingerprint)] = "short" in reply.doubts
     assert {FEWEST_PAIRS - 1, FEWEST_PAIRS} <= set(lengths)
     assert all(short == (pairs < FEWEST_PAIRS) for pairs, short in lengths.items())
+
+
+def test_without_a_chosen_outcome_the_nature_of_the_petition_proposes_one(world: World) -> None:
+    petition = in_progress(world)
+    assert petition.classified
+    for nature in Nature:
+        classified = replace(petition, classified=replace(petition.classified, nature=nature))
+        assert submitted(world, classified).outcome is proposed_outcome(nature)
+        for outcome in AnswerOutcome:
+            assert submitted(world, classified, outcome=outcome).outcome is outcome
+    assert submitted(world, replace(petition, classified=None)).outcome is proposed_outcome(None)
 
 
 def test_an_answer_without_own_words_is_like_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
