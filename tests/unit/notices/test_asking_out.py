@@ -11,10 +11,14 @@ from datetime import datetime
 import httpx
 import pytest
 
-from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import HANOI
 from petitions.domain.understanding.commands import Tell
+from petitions.usecases.notices.open_questions import with_question
 from tests.unit.conversation.scripted import read
 from tests.unit.notices.channel import WHO, Channel, no_answer
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
@@ -198,3 +202,19 @@ def test_citizen_unfollowing_at_night_gets_no_morning_message(night: Night) -> N
     assert night.texts() == []
     night.at(MORNING.replace(minute=5))
     assert "tiếp nhận" in night.types("menu")
+
+
+@pytest.mark.parametrize("state", [*State, None])
+def test_a_question_about_a_petition_that_no_longer_waits_is_not_opened(night: Night, state: State | None) -> None:
+    """The petition may have been answered, or deleted, by the time Zalo shows that its question was sent."""
+    night.asked()
+    path = f"petitions/{night.petition.code}"
+    notices = [Notice.model_validate(night.world.store.documents[name]) for name in night.world.store.paths("notices")]
+    asked = next(item for item in notices if item.kind is NoticeKind.SUPPLEMENT_ASKED)
+    if state is None:
+        del night.world.store.documents[path]
+    else:
+        night.world.store.update(path, {"state": state})
+    citizen = Citizen.model_validate(night.world.citizen())
+    after = night.world.store.transact(lambda tx: with_question(tx, citizen, asked))
+    assert bool(after.conversation.requested) == (state is State.AWAITING_CITIZEN)

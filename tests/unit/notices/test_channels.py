@@ -135,13 +135,21 @@ def test_a_receipt_by_tracking_id_is_evidence(channel: Channel) -> None:
     assert (channel.state("digest-1"), channel.notice("digest-1").message_ids) == ("sent", ["z9"])
 
 
-@pytest.mark.parametrize("tracking_id", ["../petitions/x", "n" * 60, "unheard-of"])
-def test_other_tracking_ids_change_nothing(channel: Channel, tracking_id: str) -> None:
+@pytest.mark.parametrize(
+    ("tracking_id", "unmatched"),
+    [("../petitions/x", False), ("n" * 49, False), ("n" * 48, True), ("unheard-of", True), ("n1", False)],
+)
+def test_other_tracking_ids_change_nothing(
+    channel: Channel, capsys: pytest.CaptureFixture[str], tracking_id: str, *, unmatched: bool
+) -> None:
+    """One that may be ours but is not known is counted."""
+    channel.plan()
     message = {"msg_id": "z9", "tracking_id": tracking_id}
     event = {"event_name": "user_received_message", "timestamp": "1", "message": message}
     before = dict(channel.store.documents)
     channel.settle(event)
     assert channel.store.documents == before
+    assert ('"receipt_unmatched"' in capsys.readouterr().out) == unmatched
 
 
 def test_a_digest_goes_by_template_too_when_the_officer_has_a_phone(channel: Channel) -> None:

@@ -1,21 +1,29 @@
-"""The instants at which a missing echo becomes evidence, a lease ends, and an echo is news."""
+"""The instants at which a missing echo becomes evidence, a lease ends, an echo is news, and a notice may overtake."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from petitions.domain.notices.enclosures import Enclosure
 from petitions.domain.notices.kinds import NoticeKind
-from petitions.domain.notices.notice import UNKNOWN_FOR, Attempt, Notice, NoticeState
+from petitions.domain.notices.notice import LEASE, UNKNOWN_FOR, Attempt, Notice, NoticeState
 from petitions.domain.notices.sending import (
     ECHO_SKEW,
     ECHO_WITHIN,
     ECHOES_FLOW_FOR,
+    EVIDENCE_WITHIN,
+    HOLDS_UP_FOR,
+    RESTORED,
     EchoesSeen,
+    held_up_until,
+    outdated_by,
     without_echo,
 )
-from petitions.usecases.notices.echo_flow import LATE, NOTED_EVERY, EchoFlow
+from petitions.domain.shared.records import replace
+from petitions.usecases.notices.echo_flow import ECHOES_PATH, LATE, NOTED_EVERY, EchoFlow
 from tests.fakes import FakeClock, FakeStore
 
 BEGAN = FakeClock().now()
@@ -75,3 +83,71 @@ def test_an_echo_is_written_when_it_is_news_and_a_late_one_is_marked() -> None:
     assert flow.seen() == EchoesSeen(late - LATE, late)
     EchoFlow(store, clock).note(start)
     assert flow.seen() == EchoesSeen(late - LATE, late), "an older one takes nothing back"
+
+
+def test_an_echo_that_changes_nothing_is_not_written_and_the_first_is_written_once() -> None:
+    store, clock = FakeStore(), FakeClock()
+    for late, commits in ((timedelta(0), 1), (timedelta(0), 1), (LATE, 1), (-TICK, 2)):
+        EchoFlow(store, clock).note(clock.now() - late)
+        assert store.version(ECHOES_PATH) == commits
+
+
+TRIED = Attempt(id="a", number=1, started_at=BEGAN, lease_until=BEGAN + LEASE)
+FILE = Enclosure(name="a.pdf", media_type="application/pdf", object="o", otherwise="")
+AGAIN = BEGAN + timedelta(minutes=1)
+WAITS: dict[str, Any] = {"state": NoticeState.WAITING, "route": "cs_free", "attempt": TRIED, "next_attempt_at": AGAIN}
+UNKNOWN: dict[str, Any] = WAITS | {"state": NoticeState.UNKNOWN, "error": "timeout"}
+REFUSED: dict[str, Any] = WAITS | {"error": "-200"}
+LIMITED: dict[str, Any] = WAITS | {"error": "-32"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "age", "holds"),
+    [
+        ({"state": NoticeState.PLANNED}, HOLDS_UP_FOR - TICK, True),
+        ({"state": NoticeState.PLANNED}, HOLDS_UP_FOR, False),
+        ({"state": NoticeState.SENDING, "attempt": TRIED, "route": "cs_free"}, LEASE - TICK, True),
+        ({"state": NoticeState.SENDING, "attempt": TRIED, "route": "cs_free"}, LEASE, True),
+        ({"state": NoticeState.SENDING, "attempt": TRIED, "route": "cs_free"}, EVIDENCE_WITHIN - TICK, True),
+        ({"state": NoticeState.SENDING, "attempt": TRIED, "route": "cs_free"}, EVIDENCE_WITHIN, False),
+        ({"state": NoticeState.SENDING, "attempt": TRIED, "route": "template_user"}, LEASE, False),
+        (UNKNOWN, EVIDENCE_WITHIN - TICK, True),
+        (UNKNOWN, EVIDENCE_WITHIN, False),
+        (UNKNOWN | {"route": "template_user"}, LEASE, False),
+        (UNKNOWN | {"error": RESTORED}, LEASE, False),
+        (UNKNOWN | {"next_attempt_at": None}, LEASE, False),
+        (UNKNOWN | {"files": [FILE], "message_ids": ["m"]}, LEASE, False),
+        (UNKNOWN | {"files": [FILE]}, LEASE, True),
+        (REFUSED, LEASE, True),
+        (REFUSED, EVIDENCE_WITHIN - TICK, True),
+        (REFUSED, EVIDENCE_WITHIN, False),
+        (REFUSED | {"next_attempt_at": BEGAN + EVIDENCE_WITHIN - TICK}, LEASE, True),
+        (REFUSED | {"next_attempt_at": BEGAN + EVIDENCE_WITHIN}, LEASE, False),
+        (REFUSED | {"route": "template_user"}, LEASE, False),
+        (REFUSED | {"files": [FILE], "message_ids": ["m"]}, LEASE, False),
+        (REFUSED | {"attempt": None}, LEASE, False),
+        (REFUSED | {"next_attempt_at": None}, LEASE, False),
+        (WAITS, LEASE, False),
+        (LIMITED, EVIDENCE_WITHIN, True),
+        (LIMITED | {"attempt": None, "route": None}, EVIDENCE_WITHIN, True),
+        (LIMITED | {"next_attempt_at": None}, LEASE, False),
+        (UNKNOWN | {"state": NoticeState.SENT}, LEASE, False),
+        (LIMITED | {"state": NoticeState.CANCELLED}, LEASE, False),
+        (LIMITED | {"state": NoticeState.UNDELIVERABLE}, LEASE, False),
+    ],
+)
+def test_which_earlier_notices_hold_up_a_later_one(fields: dict[str, Any], age: timedelta, *, holds: bool) -> None:
+    later = replace(notice(), id="z", state=NoticeState.PLANNED, attempt=None)
+    earlier = Notice.model_validate(dict(notice(state=NoticeState.PLANNED)) | {"attempt": None} | fields)
+    assert (held_up_until(later, [earlier], BEGAN + age) is not None) == holds
+
+
+def test_of_two_notices_one_goes_first_and_none_is_ahead_of_itself() -> None:
+    """Notices of one instant go in the order of their ids, so that two senders do not wait for each other."""
+    now = BEGAN + HOLDS_UP_FOR - TICK
+    first = replace(notice(state=NoticeState.PLANNED), id="a", attempt=None)
+    notices = [first, replace(first, id="b"), replace(first, id="0", created_at=BEGAN + TICK)]
+    for place, one in enumerate(notices):
+        ahead = [other for other in notices if held_up_until(one, [other], now)]
+        outdated = [other for other in notices if outdated_by(one, other, now) != other]
+        assert ahead == outdated == notices[:place]

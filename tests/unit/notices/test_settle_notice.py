@@ -17,7 +17,7 @@ from petitions.errors import Permanent
 from petitions.ports.store import Document, Query
 from petitions.usecases.notices import sent_messages
 from petitions.usecases.notices.sent_messages import SentMessages
-from tests.unit.notices.channel import Channel, no_answer
+from tests.unit.notices.channel import Channel, no_answer, refuse
 
 
 @pytest.fixture
@@ -42,6 +42,28 @@ def test_an_echo_settles_an_unknown_sending(channel: Channel) -> None:
     channel.clock.advance(minutes=30)
     channel.sweep()
     assert len(channel.zalo.sent) == 1
+
+
+def test_each_step_of_a_notice_is_logged_with_what_explains_it(
+    channel: Channel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    channel.tokens.current()
+    channel.zalo.faults["cs"] = [refuse(-200), no_answer]
+    channel.send(channel.plan(kind="answered"))
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    for _ in range(2):
+        channel.settle(channel.echo())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    about = {"notice": "n1", "kind": "answered"}
+    sent = about | {"channel": "zalo", "route": "cs_free"}
+    assert [line for line in lines if str(line.get("metric")).startswith("notice_")] == [
+        sent | {"severity": "INFO", "message": "notice", "metric": "notice_waiting", "error": "-200"}
+        | {"description": "refused"},
+        sent | {"severity": "WARNING", "message": "notice", "metric": "notice_unknown", "error": "no_answer"}
+        | {"description": None},
+        about | {"severity": "INFO", "message": "count", "metric": "notice_settled", "state": "sent"},
+    ]  # fmt: skip
 
 
 def test_an_echo_in_another_normal_form_is_the_same(channel: Channel) -> None:
