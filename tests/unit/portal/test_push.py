@@ -158,6 +158,29 @@ def test_other_authoritys_answer_is_pushed_back_after_ours_was_pushed(world: Por
     assert answers[1:] == (["Cơ quan khác trả lời"] if minutes < 0 else [])
 
 
+@pytest.mark.parametrize(
+    ("role", "action", "state", "again"),
+    [
+        ("portal", "close", State.CLOSED, True),
+        ("officer", "close", State.CLOSED, False),
+        ("system", "close", State.CLOSED, False),
+        ("portal", "portal_return", State.REDO, False),
+        ("officer", "reopen", State.REOPENED, False),
+    ],
+)
+def test_an_answer_that_was_pushed_is_repeated_only_after_the_portal_closed_the_petition(
+    world: PortalWorld, role: str, action: str, state: State, *, again: bool
+) -> None:
+    world.file()
+    world.approve()
+    world.clock.advance(minutes=1)
+    world.push(CODE)
+    seq = world.line(action, state, role=role)
+    world.push(CODE)
+    expected = [f"{CODE}:{seq}", f"{CODE}:{seq}:answer"] if again else [f"{CODE}:{seq}"]
+    assert [key for key in world.portal.effect_keys() if key.startswith(f"{CODE}:{seq}")] == expected
+
+
 def test_portals_rating_is_not_pushed_back_if_nothing_was_pushed(world: PortalWorld) -> None:
     world.file()
     world.approve()
