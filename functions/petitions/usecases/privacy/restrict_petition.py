@@ -126,9 +126,7 @@ class RestrictPetition:
         bare = without_who(before, masks.words, masks.file)
         if bare == before and before.restricted_at is not None:
             return []
-        names = [name for name in type(bare).model_fields if getattr(bare, name) != getattr(before, name)]
-        updates: dict[str, Any] = {name: getattr(bare, name) for name in names}
-        updates["restricted_at"] = before.restricted_at or now
+        updates: dict[str, Any] = {**dict(bare), "restricted_at": before.restricted_at or now}
         _, message = change_petition(tx, before, updates, Change(RecordedAction.RESTRICTED, Actor(Role.SYSTEM), now))
         return [message]
 
