@@ -232,7 +232,10 @@ def test_a_night_with_its_figures(logged: Logged) -> None:
         "states_here": {"in_progress": 2}, "states_there": {"in_progress": 2, "answered": 1},
         "differences": {"state": 1, "twin": 1},
     }  # fmt: skip
-    assert logged("portal_reconciled", "portal_units_unknown") == [
+    about = {"code": CODE_2, "times": 1}
+    assert logged("portal_reconciled", "portal_units_unknown", "portal_difference") == [
+        line("ERROR", "portal_difference", kind="state", reason="tell_now", **about),
+        line("ERROR", "portal_difference", kind="twin", reason="person", **about),
         line("ERROR", "portal_units_unknown", units=unknown),
         line("INFO", "portal_reconciled", differences=2, there=3, here=2, repaired=1),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -127,3 +128,30 @@ def test_a_difficulty_that_is_opened_or_closed_again_meanwhile_stays(world: Worl
         path = difficulty(world, now - TICK, f"d{len(world.store.documents)}")
         EndRetention(world.store, world.clock, BusyFiles(world, path, changes))()
         assert path in world.store.documents
+
+
+def saved_filter(world: World, end: datetime, name: str) -> str:
+    whose = officer("SXD", name=name)
+    made = with_filters(whose, [SavedFilter(id="1", name="T", query="", until=end)])
+    world.store.create(officer_path(whose.id), made.stored())
+    return officer_path(whose.id)
+
+
+@pytest.mark.parametrize("plant", [guidance, mail, difficulty, saved_filter])
+def test_one_that_cannot_end_is_logged_and_stops_no_other(
+    world: World, plant: Plant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    end = world.clock.now() - TICK
+    first, second = plant(world, end - TICK, "first"), plant(world, end, "second")
+    before = dict(world.store.documents[first])
+    world.store.crash = "before"
+    EndRetention(world.store, world.clock, world.kept)()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line for line in lines if line["metric"] == "retention_not_ended"] == [
+        {"severity": "WARNING", "message": "retention not ended", "metric": "retention_not_ended", "reason": "crash"}
+    ]
+    assert world.store.documents[first] == before
+    assert not world.store.documents.get(second, {}).get("filters")
+    EndRetention(world.store, world.clock, world.kept)()
+    assert not world.store.documents.get(first, {}).get("filters")
+    assert {first, second} & set(world.store.documents) == ({first, second} if plant is saved_filter else set())

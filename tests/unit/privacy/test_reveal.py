@@ -9,6 +9,7 @@ import pytest
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest, contact_path
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.petition import Contact
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.privacy.reveal_contact import RevealContact
 from tests.unit.petition.handling import COORDINATOR, officer
@@ -29,6 +30,11 @@ def reveal(world: World) -> RevealContact:
 
 def entries(world: World) -> list[dict[str, object]]:
     return [world.store.documents[path] for path in world.store.paths("audit")]
+
+
+def seen(world: World, **more: object) -> dict[str, object]:
+    who = {"officer": COORDINATOR.id, "role": "coordinator", "unit": "VPUB"}
+    return {"what": "contact", "at": world.clock.now(), "schema_version": 1, **who, **more}
 
 
 def asked(world: World, name: str, why: ContactReason = ContactReason.EMERGENCY, **more: object) -> str:
@@ -57,9 +63,7 @@ def test_a_reason_has_five_to_five_hundred_characters(world: World, why: str) ->
 def test_the_filer_is_shown_and_who_saw_them_why_is_written(world: World, why: str) -> None:
     petition = world.files(SENTENCE)
     assert reveal(world)(COORDINATOR, petition.code, why).contact == petition.contact
-    entry = entries(world)[-1]
-    assert (entry["officer"], entry["code"], entry["reason"]) == (COORDINATOR.id, petition.code, why.strip())
-    assert (entry["what"], entry["at"]) == ("contact", world.clock.now())
+    assert entries(world) == [seen(world, code=petition.code, reason=why.strip())]
 
 
 def test_not_of_another_spelling_of_the_code_nor_to_another_unit(world: World) -> None:
@@ -80,7 +84,7 @@ def test_a_citizen_in_danger_is_shown_and_nobody_whose_matter_can_wait(world: Wo
     found = reveal(world).of_request(COORDINATOR, asked(world, "danger"), WHY)
     assert found
     assert found.phones == petition.contact.phones
-    assert (entries(world)[-1]["citizen"], entries(world)[-1]["reason"]) == (HMAC, WHY)
+    assert entries(world)[-1] == seen(world, citizen=HMAC, reason=WHY)
     with pytest.raises(NotFound):
         reveal(world).of_request(COORDINATOR, asked(world, "person", ContactReason.PERSON), WHY)
 
@@ -89,6 +93,22 @@ def test_a_citizen_of_whom_nothing_is_known_is_shown_as_nobody(world: World) -> 
     request = asked(world, "danger", citizen="unknown")
     assert reveal(world).of_request(COORDINATOR, request, WHY) is None
     assert entries(world)[-1]["citizen"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("known", "is_shown"),
+    [
+        (Contact(name="Lan", phone=""), True),
+        (Contact(name="", phone="0912345678"), True),
+        (Contact(name="", phone="", address="12 Hàng Bạc", email="lan@example.vn"), False),
+    ],
+)
+def test_a_name_or_a_number_is_enough_to_help(world: World, known: Contact, *, is_shown: bool) -> None:
+    world.files(SENTENCE)
+    world.store.update(f"citizens/{HMAC}", {"contact": known.stored()})
+    found = reveal(world).of_request(COORDINATOR, asked(world, "danger"), WHY)
+    assert found == (known if is_shown else None)
+    assert len(entries(world)) == 1
 
 
 @pytest.mark.parametrize("staffed", [[], ["TTTP"], ["TTTP", "SNV"], ["SNV"]])
