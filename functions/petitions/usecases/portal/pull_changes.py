@@ -170,7 +170,7 @@ class PullChanges:
         place, fresh = turn.place, 0
         while True:
             if not self.breaker.admits():
-                return place, fresh, PortalPage(Outcome.REFUSED, "breaker_open", down=True)
+                return place, fresh, PortalPage(Outcome.REFUSED, "breaker_open")
             answer = self.portal.changes_since(place.since, place.page)
             self.breaker.note(down=answer.down)
             if answer.outcome is not Outcome.OK:
