@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from petitions.domain.language.texts import MAX_MESSAGE
@@ -28,12 +30,12 @@ from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.outcome import Outcome
 from petitions.ports.store import Transaction
 from petitions.ports.zalo import Delivery
-from petitions.usecases.notices.find_evidence import MOST_PAGES, PAGE
+from petitions.usecases.notices.find_evidence import PAGE
 from petitions.usecases.notices.prepare_notice import PrepareNotice
 from petitions.usecases.notices.send_zalo import SendZalo
 from petitions.usecases.notices.sending_limits import SWITCH_PATH, MinuteBudget
 from tests.fakes import FakeClock
-from tests.unit.notices.channel import USER, Channel, answer, no_answer
+from tests.unit.notices.channel import USER, WHO, Channel, answer, no_answer
 
 TICK = timedelta(microseconds=1)
 
@@ -110,6 +112,44 @@ def test_what_has_no_answer_is_unknown_and_what_is_held_is_waiting_again() -> No
 
 def test_a_notice_about_no_petition_stays_true() -> None:
     assert all(still_holds(notice(kind=kind, about=None), None) for kind in NoticeKind)
+
+
+@pytest.mark.parametrize(
+    ("state", "kinds"),
+    [
+        (State.ANSWERED, {NoticeKind.ANSWERED, NoticeKind.ANSWER_MAILED, NoticeKind.RATING_ASKED}),
+        (State.MERGED, {NoticeKind.MERGED, NoticeKind.ANSWER_MAILED}),
+        (State.REOPENED, set()),
+    ],
+)
+def test_an_answer_is_mailed_also_to_who_filed_a_merged_petition_and_not_after_a_reopening(
+    state: State, kinds: set[NoticeKind]
+) -> None:
+    petition = Petition(
+        code="HN-1", citizen="c", title="t", content="t", address="a", contact=Contact(name="n", phone="p"),
+        unit="SXD", state=state, filed_at=BEGAN,
+    )  # fmt: skip
+    about = About(code="HN-1", seq=1)
+    asked = {NoticeKind.ANSWERED, NoticeKind.ANSWER_MAILED, NoticeKind.RATING_ASKED, NoticeKind.MERGED}
+    assert {kind for kind in asked if still_holds(notice(kind=kind, about=about), petition)} == kinds
+
+
+def test_the_conversation_of_who_has_no_id_any_more_is_not_asked_for() -> None:
+    channel = Channel()
+    channel.zalo.package = True
+    channel.zalo.faults["cs"] = [answer(500)]
+    channel.send(channel.plan())
+    channel.store.update(f"citizens/{WHO}", {"zalo_id": ""})
+    asked: list[str] = []
+
+    def noted(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(500)
+
+    channel.zalo.faults["conversation"] = [noted]
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    assert (asked, channel.state()) == ([], "unknown")
 
 
 def test_a_notice_waits_for_the_latest_one_ahead_that_waits_itself() -> None:
@@ -206,7 +246,7 @@ def test_a_long_conversation_is_read_until_before_the_attempt(older: int) -> Non
 
 
 @pytest.mark.parametrize("sent", [True, False])
-@pytest.mark.parametrize("newer", [0, PAGE - 1, PAGE, 2 * PAGE, 3 * PAGE - 2, 3 * PAGE])
+@pytest.mark.parametrize("newer", [0, PAGE - 1, PAGE, 2 * PAGE, 3 * PAGE - 2, 3 * PAGE, 3 * PAGE + 1])
 def test_a_message_is_looked_for_below_what_the_citizen_wrote_since(newer: int, *, sent: bool) -> None:
     """At most three pages are read. If newer messages of the citizen fill them, nothing is proved."""
     channel = Channel()
@@ -219,7 +259,7 @@ def test_a_message_is_looked_for_below_what_the_citizen_wrote_since(newer: int, 
         channel.zalo.written.append((USER, "Tin mới", f"n{number}", channel.clock.now() + timedelta(seconds=1)))
     channel.clock.advance(minutes=1)
     channel.sweep()
-    is_proven = newer < MOST_PAGES * PAGE
+    is_proven = newer < 3 * PAGE
     assert channel.state() == ("sent" if is_proven else "unknown")
     assert len(channel.zalo.texts()) == (1 if sent or is_proven else 0)
 

@@ -78,6 +78,8 @@ def test_every_row(rule: ConflictRule, state: State) -> None:
 def portal_won(world: PortalWorld, before: Petition, after: Petition, came: PortalChange) -> None:
     entry = last_line(world, after)
     assert (after.version, entry.role) == (before.version + 1, "portal")
+    decided = came.kind in {"returned", "transferred", "moved", "sent_back"}
+    assert entry.filer_text == ("Lý do" if decided else None), "the portal's reason is for the filer to read"
     if came.kind == "supplemented":
         assert [(addition.text, addition.at) for addition in after.additions] == [("Lý do", came.at)]
         waited = before.state is State.AWAITING_CITIZEN

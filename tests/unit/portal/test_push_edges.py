@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +28,9 @@ from petitions.usecases.portal.desk_differences import MAX_REASON, MIN_REASON, D
 from petitions.usecases.portal.portal_breaker import FAILURES, PortalBreaker
 from petitions.usecases.portal.push_petition import PUSH_BARRED_FOR
 from tests.fakes import FakeClock, FakeIds, FakeStore
+from tests.portal_parts import approved
 from tests.unit.petition.handling import COORDINATOR, officer
+from tests.unit.portal.foreign import filed
 from tests.unit.portal.model import CODE, CODE_2, CODE_3, NATIONAL, PortalWorld, refused_but_looked_up
 from tests.unit.portal.test_nightly import NightWorld
 from tests.unit.portal.test_pull import PullWorld
@@ -208,8 +211,58 @@ def test_a_push_that_is_shut_out_waits_for_the_end_of_the_pause_and_a_while_at_l
     world.store.create(breaker_path(), shut)
     world.push(CODE)
     sync = world.petition().sync
-    assert (sync.next_at, sync.attempt) == (now + max(pause, PUSH_BARRED_FOR), 0)
+    assert (sync.next_at, sync.attempt, sync.refusals) == (now + max(pause, PUSH_BARRED_FOR), 0, 0)
     assert world.portal.asked == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "refusals"),
+    [
+        (PortalReply(Outcome.REFUSED, "400"), 2),
+        (PortalReply(Outcome.REFUSED, "connect", down=True), 0),
+        (PortalReply(Outcome.UNKNOWN, "no_answer"), 0),
+    ],
+)
+def test_only_clear_refusals_in_a_row_are_counted(world: PortalWorld, reply: PortalReply, refusals: int) -> None:
+    world.file()
+    world.portal.before = lambda _: PortalReply(Outcome.REFUSED, "400")
+    world.push(CODE)
+    assert world.petition().sync.refusals == 1
+    world.portal.before = lambda what: None if what.startswith("look up") else reply
+    world.clock.advance(hours=1)
+    world.push(CODE)
+    assert world.petition().sync.refusals == refusals
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "line", "level"),
+    [
+        (DifferenceKind.RATING, {"level": 3}, "rated", 3),
+        (DifferenceKind.STATE, {"state": "new"}, "portal_repair", None),
+        (DifferenceKind.STATE, {}, "portal_repair", None),
+    ],
+)
+def test_an_operators_repair_takes_over_what_the_portal_decided_and_tells_the_rest(
+    kind: DifferenceKind, there: dict[str, Any], line: str, level: int | None
+) -> None:
+    world = NightWorld()
+    answer = approved("Đã thay bóng đèn.", world.clock.now() - timedelta(hours=1))
+    record = world.both(1, reply=answer, state=State.ANSWERED)
+    later = world.clock.now() + timedelta(seconds=1)
+    same: dict[str, Any] = {"state": "answered", "answer": answer.with_basis, "at": later}
+    world.there.alone = [replace(record, **(same | there))]
+    assert world.parts.repair(difference(world, kind=kind), "an").by == "an"
+    assert world.lines()[-1] == line
+    rating = world.petition().rating
+    assert (rating.level if rating else None) == level
+
+
+def test_an_operators_repair_files_what_is_missing_here() -> None:
+    world = NightWorld()
+    world.there.alone = [world.record(1, code="", petition=filed(world, NATIONAL).petition)]
+    world.parts.repair(difference(world, kind=DifferenceKind.MISSING_HERE, code=""), "an")
+    (path,) = world.store.paths("petitions")
+    assert world.store.documents[path]["sync"]["national_code"] == NATIONAL
 
 
 def test_a_difference_of_no_petition_is_dismissed_with_no_code_in_the_audit() -> None:
