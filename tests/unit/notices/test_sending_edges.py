@@ -135,6 +135,7 @@ def test_an_answer_is_mailed_also_to_who_filed_a_merged_petition_and_not_after_a
 
 
 def test_the_conversation_of_who_has_no_id_any_more_is_not_asked_for() -> None:
+    """Without an id, Zalo would give the messages of all citizens."""
     channel = Channel()
     channel.zalo.package = True
     channel.zalo.faults["cs"] = [answer(500)]
@@ -146,7 +147,7 @@ def test_the_conversation_of_who_has_no_id_any_more_is_not_asked_for() -> None:
         asked.append(str(request.url))
         return httpx.Response(500)
 
-    channel.zalo.faults["conversation"] = [noted]
+    channel.zalo.faults["conversation"] = channel.zalo.faults["listrecentchat"] = [noted]
     channel.clock.advance(minutes=1)
     channel.sweep()
     assert (asked, channel.state()) == ([], "unknown")
