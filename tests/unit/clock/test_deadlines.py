@@ -88,7 +88,7 @@ def test_every_value_of_a_rule_and_of_the_pauses_reaches_the_term() -> None:
     raw = copy.deepcopy(parsed("deadline_rules.json"))
     rules = DeadlineRules.load(raw)
     (answer,) = (rule for rule in rules.rules if rule.id == "answer")
-    values = {
+    values: dict[str, Any] = {
         "amount": 7,
         "unit": "working_hours",
         "counts_from": CountsFrom.RECEIPT,
