@@ -164,7 +164,7 @@ class Office(World):
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
 
-UNRECORDED = re.compile(r"/petitions/[^/]+/(answer|receipt|papers)|/layout|/me/settings|/take-in")
+UNRECORDED = re.compile(r"/petitions/[^/]+/(answer|receipt|papers(/\w+)?)|/layout|/me/settings|/take-in")
 """The forms that leave no line: drafts, receipts, the reading of a paper, and an officer’s own settings."""
 
 
@@ -185,18 +185,14 @@ class Browser:
     def submit(self, path: str, **fields: Any) -> TestResponse:
         """Submit a form. Fail if it changed something and left no line in the audit or in a petition's history."""
         self.clock.advance(seconds=1)
-        before = self._stored()
+        store: FakeStore = self.client.application.extensions["desk"].store
+        before = dict(store.documents)  # no document is changed in its place
         answer = self.client.post(path, data={"csrf": self.csrf, **fields})
-        changed = {at for at, fields in self._stored().items() if before.get(at) != fields}
-        changed |= before.keys() - self._stored().keys()
-        kept = [at for at in changed if not at.startswith("inbox/")]
+        changed = {at for at, kept in store.documents.items() if before.get(at) is not kept and before.get(at) != kept}
+        kept = [at for at in changed | (before.keys() - store.documents.keys()) if not at.startswith("inbox/")]
         recorded = any(at.startswith("audit/") or "/history/" in at for at in kept)
         assert recorded or not kept or UNRECORDED.fullmatch(path) or answer.status_code >= HTTPStatus.BAD_REQUEST, kept
         return answer
-
-    def _stored(self) -> dict[str, dict[str, Any]]:
-        store: FakeStore = self.client.application.extensions["desk"].store
-        return {path: dict(fields) for path, fields in store.documents.items()}
 
     def saves(self, code: str, body: Any) -> TestResponse:
         """Save the draft of an answer as the page's script does."""
