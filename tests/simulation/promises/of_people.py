@@ -78,13 +78,19 @@ def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
 
 
 def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
-    """Yield late messages that got no reply, or that became part of a petition."""
+    """Yield late messages that got no reply, or that became part of a petition.
+
+    Words that the citizen also wrote in another message may be there.
+    """
     inputs = {fields.get("msg_id"): path for path, fields in rest.documents.items() if "/inputs/" in path}
     for item in _thoughts(rest).late:
         kept = inputs.get(item.message)
         if kept and f"notices/reply-{kept.rpartition('/')[2]}" not in rest.documents:
             yield f"{item.words!r} of {item.citizen.user} was not answered"
-        for petition in rest.petitions:
+        same = {
+            message for user, words, message, _ in rest.zalo.written if (user, words) == (item.citizen.user, item.words)
+        }
+        for petition in () if same - {item.message} else rest.petitions:
             texts = [petition.content, *(addition.text or "" for addition in petition.additions)]
             if any(item.words in text.split("\n") for text in texts):
                 yield f"{item.words!r} is in {petition.code}"
