@@ -36,7 +36,7 @@ SEARCHED_FOR = timedelta(days=1)
 """The time during which evidence about a chat message is searched for."""
 
 _SHARE = 20
-"""The part of the time since the attempt that is the pause until the next search: a twentieth."""
+"""The time since the attempt is this many times the pause until the next search."""
 
 RESTORED = "restored"
 """The error word of a notice from a backup. Nobody knows whether it was sent after the backup."""
@@ -115,10 +115,11 @@ def is_given_up(notice: Notice) -> bool:
     """
     if notice.state is not NoticeState.UNKNOWN or notice.waits_for is not None:
         return False
-    if notice.next_attempt_at is None or notice.attempt is None:
-        return notice.next_attempt_at is None
-    earlier = Until(notice.attempt.started_at + UNKNOWN_FOR + UNKNOWN_FOR / _SHARE)
-    return _leaves_traces(notice) and notice.next_attempt_at not in earlier
+    if notice.next_attempt_at is None:
+        return True
+    if notice.attempt is None or not _leaves_traces(notice):
+        return False
+    return notice.next_attempt_at not in Until(notice.attempt.started_at + UNKNOWN_FOR + UNKNOWN_FOR / _SHARE)
 
 
 def _is_long_unknown(notice: Notice, now: datetime) -> bool:

@@ -42,7 +42,7 @@ from petitions.domain.pages.posts import (
     TalkWanted,
     WordWanted,
 )
-from petitions.domain.pages.two_stories import beyond
+from petitions.domain.pages.two_stories import beyond, new_lines
 from petitions.domain.petition.contacts import zalo_number
 from petitions.domain.petition.petition import CONTACT_FIELDS, LOW_RATING, NUMBER_FIELDS, Petition
 from petitions.domain.understanding import commands as c
@@ -124,9 +124,10 @@ def _about_draft(turn: Turn, post: PagePost) -> None:
 
 def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
     """Put the emergency numbers first in the reply if lines that are new in the description report a danger."""
-    there = set(words_of(turn.draft.parts).splitlines())
-    new = [line for line in lines(edit.content or "").splitlines() if line not in there]
-    reading = turn.guide.read("\n".join(new), situation_of(turn.citizen, turn.entry.at))
+    new = new_lines(lines(edit.content or ""), [words_of(turn.draft.parts)])
+    if not new:
+        return
+    reading = turn.guide.read(new, situation_of(turn.citizen, turn.entry.at))
     if reading.has(c.Danger):
         danger = Turn(turn.citizen, turn.entry, turn.guide, reading)
         meet_danger(danger)

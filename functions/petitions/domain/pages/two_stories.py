@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from petitions.domain.pages.posts import mark
 
 
+def new_lines(story: str, others: Iterable[str]) -> str:
+    """Return the lines of `story` that are in none of the others. Empty if there are none."""
+    there = {line for other in others for line in other.splitlines()}
+    return "\n".join(line for line in story.splitlines() if line not in there)
+
+
 def differing(story: str, other: str) -> str:
     """Return the lines of `story` that `other` lacks, or the whole `story` if there are none."""
-    there = set(other.splitlines())
-    return "\n".join(line for line in story.splitlines() if line not in there) or story
+    return new_lines(story, [other]) or story
 
 
 def beyond(story: str, filed: str, added: Sequence[str]) -> str:
@@ -18,11 +23,9 @@ def beyond(story: str, filed: str, added: Sequence[str]) -> str:
 
     If `story` lacks a line of the filed text, return all of it.
     """
-    lines, there = story.splitlines(), set(filed.splitlines())
-    if not there <= set(lines):
+    if not set(filed.splitlines()) <= set(story.splitlines()):
         return story
-    there = there.union(*(text.splitlines() for text in added))
-    return "\n".join(line for line in lines if line not in there)
+    return new_lines(story, [filed, *added])
 
 
 def line_marks(story: str) -> str:
