@@ -87,10 +87,10 @@ def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
         kept = inputs.get(item.message)
         if kept and f"notices/reply-{kept.rpartition('/')[2]}" not in rest.documents:
             yield f"{item.words!r} of {item.citizen.user} was not answered"
-        same = {
-            message for user, words, message, _ in rest.zalo.written if (user, words) == (item.citizen.user, item.words)
-        }
-        for petition in () if same - {item.message} else rest.petitions:
+        written = [words for user, words, _, _ in rest.zalo.written if user == item.citizen.user]
+        if written.count(item.words) > 1:
+            continue
+        for petition in rest.petitions:
             texts = [petition.content, *(addition.text or "" for addition in petition.additions)]
             if any(item.words in text.split("\n") for text in texts):
                 yield f"{item.words!r} is in {petition.code}"

@@ -1,4 +1,4 @@
-"""Every action of officers on a sample petition: what comes before it, who takes it, and with which options."""
+"""Every action of officers on a sample petition, with the steps before it, its officer and its options."""
 
 from __future__ import annotations
 

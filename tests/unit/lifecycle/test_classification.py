@@ -1,4 +1,4 @@
-"""The classification by an officer: what is proposed, what it changes and opens, and how it is told."""
+"""The classification by an officer: proposed values, changes of access, and the words in history and notices."""
 
 from __future__ import annotations
 

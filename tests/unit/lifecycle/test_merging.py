@@ -1,4 +1,4 @@
-"""What merging leaves in the main petition and in those merged into it, and whom it tells."""
+"""Merging: the fields and history of the main petition and of those merged into it, and the notices to filers."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def test_the_main_petition_notes_who_merged_which_petition_and_who_took_it_out(w
 
 def test_a_filer_is_told_of_the_merging_once_for_each_petition(world: World) -> None:
     main, others = merged(world, *OTHERS)
-    told = [one for one in notices(world, set()) if one["kind"] == "merged"]
-    assert {one["about"]["code"] for one in told} == {other.code for other in others}
-    assert all(one["about"]["code"] in one["text"] and main.code not in one["text"] for one in told)
+    sent = [one for one in notices(world, set()) if one["kind"] == "merged"]
+    assert {one["about"]["code"] for one in sent} == {other.code for other in others}
+    assert all(one["about"]["code"] in one["text"] and main.code not in one["text"] for one in sent)
 
 
 @pytest.mark.parametrize("action", [A.APPROVE, A.REOPEN])
@@ -80,8 +80,8 @@ def test_every_other_filer_hears_once_of_the_main_petitions_answer_and_reopening
     )
     before = {*world.store.paths("notices")}
     taken(world, ready, action)
-    told = [one["citizen"] for one in notices(world, before) if one.get("citizen")]
-    assert sorted(told) == sorted({main.citizen, *(other.citizen for other in others)})
+    citizens = [one["citizen"] for one in notices(world, before) if one.get("citizen")]
+    assert sorted(citizens) == sorted({main.citizen, *(other.citizen for other in others)})
     assert {now_of(world, other).state for other in others} == {State.MERGED}
 
 

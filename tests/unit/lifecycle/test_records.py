@@ -1,4 +1,4 @@
-"""What every action of officers leaves behind: a line of the history and one of the audit, and the words in them."""
+"""Every action of officers leaves a line of history and one of audit, with the right words in them."""
 
 from __future__ import annotations
 

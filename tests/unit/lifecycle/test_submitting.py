@@ -1,4 +1,4 @@
-"""The answer that an officer hands in: its lengths, its files, and what is doubted of it."""
+"""A submitted answer: limits of its texts and files, the proposed outcome, and the doubts about it."""
 
 from __future__ import annotations
 

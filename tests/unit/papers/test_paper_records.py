@@ -1,4 +1,4 @@
-"""What the steps of a paper leave behind and tell others, tested on the use cases."""
+"""The steps of a paper: stored documents, history and audit lines, notices and log lines."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def test_issuing_leaves_a_number_a_paper_a_line_of_history_one_of_audit_and_two_
     assert register == PaperRegister(unit="SXD", year=2026, last=1, day=date(2026, 11, 23))
     after = bureau.petition(petition.code)
     line = bureau.store.documents[history_path(petition.code, after.version)]
-    told = {name: line[name] for name in ("action", "actor", "role", "actor_unit", "reason", "at")}
-    assert told == {
+    recorded = {name: line[name] for name in ("action", "actor", "role", "actor_unit", "reason", "at")}
+    assert recorded == {
         "action": "paper_issued", "actor": head.id, "role": head.role, "actor_unit": "SXD",
         "reason": "Phiếu tiếp nhận số 01/PTN-SXD", "at": line["at"],
     }  # fmt: skip
