@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from petitions import config
 from petitions.wiring.base import (
+    accusation_judge,
     attachment_files,
     clock,
     coordinators_judge,
@@ -179,7 +180,7 @@ def take_feedback(reference: ReferenceSet) -> TakeFeedback:
 
     texts = reference.texts
     contacting = RequestContact(texts, timekeeping(), coordinators_judge())
-    filing = PetitionFiling(RandomIds(), texts, timekeeping())
+    filing = PetitionFiling(RandomIds(), texts, timekeeping(), accusation_judge())
     keep_apart = KeepApart(coordinators_judge(), filing, texts)
     return TakeFeedback(petitions_store(), publisher(), clock(), contacting, keep_apart)
 
