@@ -297,7 +297,7 @@ def test_who_thanks_or_asks_this_channel_accuses_none_of_its_people(office: Secr
 @pytest.mark.parametrize(
     "story", [OFFICE, "Người ngồi chia đơn trên thành phố nhận quà Tết rồi ngâm đơn của tôi", NAMED]
 )
-def test_nobody_whom_it_accuses_reads_it_before_it_is_routed(world: SecretWorld, story: str) -> None:
+def test_accused_coordinators_cannot_read_a_petition_before_routing(world: SecretWorld, story: str) -> None:
     petition = world.files(story)
     assert petition.routed is None
     assert hidden_from(petition) == [who.id for who in OUTSIDERS]
@@ -306,7 +306,7 @@ def test_nobody_whom_it_accuses_reads_it_before_it_is_routed(world: SecretWorld,
     assert hidden_from(world.again(petition)) == [who.id for who in OUTSIDERS]
 
 
-def test_what_is_added_before_the_routing_and_accuses_them_is_kept_from_them(world: SecretWorld) -> None:
+def test_addition_accusing_coordinators_is_kept_from_them_before_routing(world: SecretWorld) -> None:
     first = world.files(DELAY)
     world.types("bổ sung")
     world.meant[OFFICE] = (c.Add(),)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from petitions.adapters import reference
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
@@ -30,7 +29,6 @@ from petitions.usecases.lifecycle.publish_result import published
 from petitions.usecases.officers.on_hand import concerned_officers
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.note_petition import NoteKind
-from petitions.usecases.portal.portal_births import routed_there
 from petitions.usecases.reference.hand_over_unit import HandOverUnit
 from petitions.usecases.shared.outbox import inbox_path
 from petitions.usecases.shared.petition_changes import Actor, Change, change_petition
@@ -220,7 +218,8 @@ def test_what_is_filed_again_is_closed_as_it_was(world: SecretWorld) -> None:
 
 def test_the_portals_unit_stays_and_what_it_accuses_is_remembered(world: SecretWorld) -> None:
     petition = world.secret(STAFF)
-    there = routed_there("SXD", reference.directory(), world.clock.now())
+    there = replace(petition.routed, nature=None) if petition.routed else None
+    assert there
     petition = put(world, petition, source="portal", unit="SXD", accused=None, routed=there.stored())
     del world.store.documents[inbox_path("routing", petition.code)]
     world.routing(petition.code)

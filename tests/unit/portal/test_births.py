@@ -48,12 +48,13 @@ def test_the_unit_that_the_portal_names_holds(world: PortalWorld) -> None:
     assert petition.news.kinds == ["new"]
 
 
-def test_the_unit_that_the_portal_names_does_not_hold_what_accuses_it(world: PortalWorld) -> None:
+def test_unit_named_by_the_portal_does_not_get_a_petition_accusing_it(world: PortalWorld) -> None:
     accusation = "Tôi tố cáo cán bộ Sở Xây dựng nhận hối lộ 50 triệu đồng rồi mới cấp phép"
     world.portal.feed = [filed(world, unit=unit_code("SXD"), content=accusation)]
     world.pull()
     [petition] = created_here(world)
     assert (petition.unit, petition.held_by, petition.news) == (COORDINATORS, [], None)
+    assert petition.routed is None, "the routing finds another unit"
     assert petition.accuses("SXD")
 
 

@@ -98,8 +98,7 @@ class RoutePetition:
             "ward": petition.ward or decision.ward,
             "routed": routed,
         }
-        there = petition.routed.proposals[0].unit if petition.routed else None
-        chosen = petition.unit == there and not why_closed_to(secret, petition.unit, self.directory)
+        chosen = petition.routed is not None and not why_closed_to(secret, petition.unit, self.directory)
         if chosen or petition.state is State.MERGED:
             # The unit chosen by the portal's officers stays, unless it may not read the petition.
             if not is_protected(secret):

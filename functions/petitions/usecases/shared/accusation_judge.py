@@ -16,34 +16,32 @@ from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, UNKNO
 from petitions.ports.store import Query, Reader
 from petitions.usecases.shared.named_officers import CoordinatorsJudge, accused_by_name
 
-MOST_LIKELY = 3
+_MOST_LIKELY = 3
 """The number of likely units among whose officers an accused person is looked for by name."""
 _MOST_BEFORE = 20
 
 
 @dataclass(frozen=True)
 class AccusationJudge:
-    """Judges whom a petition accuses."""
+    """Finds the units that a petition accuses."""
 
     directory: Directory
     router: Callable[[], Router]
     """Returns the router, which is compiled when the first text is judged."""
 
     def at_filing(self, reader: Reader, new: Petition) -> Petition:
-        """Return a new petition with its grounds, without the unit that must not read it.
+        """Return a new petition with its grounds for confidentiality.
 
-        Otherwise officers could read who accuses them until the petition is routed.
+        Without them the officers that it accuses could read it until it is routed. If its unit must not read it, the
+        office in charge holds it instead, and the routing finds another unit.
         """
         judged = without_closed(self.judged(reader, new, decided(self.router(), self.directory, new)), self.directory)
-        lost: dict[str, Any] = {"held_by": [], "news": None} if judged.unit != new.unit else {}
-        return replace(judged, **lost)
+        return judged if judged.unit == new.unit else replace(judged, held_by=[], news=None, routed=None)
 
     def judged(self, reader: Reader, petition: Petition, decision: RoutingDecision) -> Petition:
-        """Return the petition with the class and the accused units that its words, and those added to it, give."""
-        accused, of_family = (
-            self._accused(reader, petition, decision),
-            closed_with(petition, *_before(reader, petition)),
-        )
+        """Return the petition with its proposed class and accused units, from its text and everything added to it."""
+        accused = self._accused(reader, petition, decision)
+        of_family = closed_with(petition, *_before(reader, petition))
         if self._accuses_coordinators(reader, petition, decision):
             if accused in {None, UNKNOWN_OFFICE}:
                 accused = COORDINATORS
@@ -62,7 +60,7 @@ class AccusationJudge:
         known, words = before or accused_unit(decision, petition.ward), added_words(petition)
         if known not in {None, UNKNOWN_OFFICE}:
             return known
-        likely = [petition.ward, decision.ward, petition.unit, *(unit.code for unit in decision.units[:MOST_LIKELY])]
+        likely = [petition.ward, decision.ward, petition.unit, *(unit.code for unit in decision.units[:_MOST_LIKELY])]
         units = [unit for unit in likely if unit and unit != COORDINATORS]
         text, filer = f"{petition.content}\n{words}", petition.contact.name
         by_name = accused_by_name(reader, text, filer, units, self._tells_of_misconduct)
