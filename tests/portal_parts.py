@@ -39,7 +39,6 @@ from petitions.usecases.portal.repair_portal import RepairPortal
 from petitions.usecases.portal.sweep_portal import SweepPortal
 from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.timekeeping import Timekeeping
-from tests.classification import accusation_judge
 from tests.fakes import FakeFiles
 
 APPROVER = Officer(
@@ -69,8 +68,8 @@ class PortalParts:
         sent = PortalFiles(store, self.bucket, portal)
         self.push = PushPetition(store, clock, portal, units, self.breaker, sent)
         self.sweep = SweepPortal(store, clock, self.push)
-        births = PortalBirths(ids, units, self.timekeeping, accusation_judge())
-        filing = PetitionFiling(ids, texts, self.timekeeping, accusation_judge())
+        births = PortalBirths(ids, units, self.timekeeping)
+        filing = PetitionFiling(ids, texts, self.timekeeping)
         tells, may_tell, doubts = judge_readers(routers.router().route)
         readers = (reports_misconduct or tells, may_tell, reports_misconduct or doubts)
         judge = CoordinatorsJudge(routers.routing_rules().superiors, reference.directory(), *readers)

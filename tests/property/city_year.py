@@ -27,7 +27,6 @@ from petitions.usecases.figures.keep_ends import KeepEnds
 from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_figures import PublishFigures
-from tests.classification import accusation_judge
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore, FakeTransaction
 from tests.portal_parts import PortalParts
@@ -126,7 +125,7 @@ class CityYear(Office):
         units = [unit.code for unit in directory.units if unit.kind != "special"]
         self.units = [*units, *(ward.code for ward in directory.wards)]
         self.publish = PublishFigures(self.store, self.public, self.clock, directory, reference.fields())
-        filing = PetitionFiling(self.ids, reference.texts(), self.timekeeping, accusation_judge())
+        filing = PetitionFiling(self.ids, reference.texts(), self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids)
         self.hand_in = HandIn(*ports, self.kept, directory, filing, self.alarm)
         self.portal = ModelPortal()

@@ -36,7 +36,6 @@ from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import Actor, petition_in
-from tests.classification import accusation_judge
 from tests.portal_parts import PortalParts
 from tests.unit.petition.handling import ANSWER, WHY_NONE
 from tests.unit.petition.secret_matters import DELAY, PEOPLE, UNITS, WARD, SecretWorld
@@ -70,7 +69,7 @@ class Twins(SecretWorld):
         for person in PEOPLE:
             self.store.update(officer_path(person.id), {"name": f"Nguyễn Văn {person.id.title()}"})
         self.texts = reference.texts()
-        self.filing = PetitionFiling(self.ids, self.texts, self.timekeeping, accusation_judge())
+        self.filing = PetitionFiling(self.ids, self.texts, self.timekeeping)
         here, main = self.secret(DELAY, 1), self.secret(DELAY, 2)
         filed = {"TIEUDE": here.title, "NOIDUNG": here.content, "MADONVI": unit_code(here.unit)}
         self.national = self.people.file(filed, self.clock.now())

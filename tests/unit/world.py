@@ -71,7 +71,7 @@ from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping
-from tests.classification import accusation_judge, classifying
+from tests.classification import classifying
 from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePublisher, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
@@ -146,7 +146,7 @@ class World:
         self.contacting = RequestContact(texts, self.timekeeping, judge)
         self.alarm = Alarm(self.contacting, danger_detector(routers.router()))
         reader = ScriptedReader(_reader(), self.meant, self.situations)
-        filing = PetitionFiling(self.ids, texts, self.timekeeping, accusation_judge())
+        filing = PetitionFiling(self.ids, texts, self.timekeeping)
         self.keep_apart = KeepApart(judge, filing, texts)
         effects = ApplyEffects(
             guide=HanoiGuide(directory, routers.places(), routers.router(), reader, chores.petitions_a_day, texts),

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from petitions.ports.store import Store
     from petitions.ports.world import Clock, Ids, Seals, Tracer
     from petitions.usecases.officers.staff import Staff
-    from petitions.usecases.shared.accusation_judge import AccusationJudge
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
     from petitions.usecases.shared.published_index import PublishedIndex
     from petitions.usecases.shared.timekeeping import Timekeeping
@@ -253,13 +252,6 @@ def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
 
     readers = judge_readers(lambda text: router().route(text))  # compiled at the first text
     return CoordinatorsJudge(routing_rules().superiors, reference.directory, *readers)
-
-
-@in_force
-def accusation_judge(reference: ReferenceSet) -> AccusationJudge:
-    from petitions.usecases.shared.accusation_judge import AccusationJudge
-
-    return AccusationJudge(reference.directory, router)
 
 
 @once

@@ -88,7 +88,6 @@ from petitions.usecases.reports.read_reports import ReadReports
 from petitions.usecases.scoring.contest_scores import ContestScores
 from petitions.usecases.scoring.keep_scoring import KeepScoring
 from petitions.usecases.scoring.read_scoring import ReadScoring
-from petitions.usecases.shared.accusation_judge import AccusationJudge
 from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.rehearsal import Rehearsal, SilentPublisher
 from petitions.usecases.shared.tell_lateness import TellLateness
@@ -265,9 +264,7 @@ class Parts(AdminParts):
 
     @cached_property
     def _filing(self) -> PetitionFiling:
-        return PetitionFiling(
-            self.ids, self.reference.texts, self.timekeeping, AccusationJudge(self.directory, lambda: self._router)
-        )
+        return PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
 
     def _danger(self, text: str) -> bool:
         return danger_detector(self._router)(text)

@@ -40,13 +40,12 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     from petitions.usecases.conversation.offer_published import OfferPublished
     from petitions.usecases.conversation.set_apart import SetApart
     from petitions.usecases.petition.file_petition import PetitionFiling
-    from petitions.usecases.shared.accusation_judge import AccusationJudge
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 
     texts, directory, places = reference.texts, reference.directory, routers.places_of(reference, boundaries())
     settings = settings_of(config.IntakeSettings)
     public_url, router = settings.public_url, routers.router_of(reference, boundaries())
-    filing = PetitionFiling(RandomIds(), texts, timekeeping(), AccusationJudge(directory, lambda: router))
+    filing = PetitionFiling(RandomIds(), texts, timekeeping())
     judge = CoordinatorsJudge(router.superiors, directory, *judge_readers(router.route))
     return ApplyEffects(
         guide=HanoiGuide(

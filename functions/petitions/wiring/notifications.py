@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from petitions import config
 from petitions.wiring.base import (
-    accusation_judge,
     attachment_files,
     clock,
     coordinators_judge,
@@ -180,7 +179,7 @@ def take_feedback(reference: ReferenceSet) -> TakeFeedback:
 
     texts = reference.texts
     contacting = RequestContact(texts, timekeeping(), coordinators_judge())
-    filing = PetitionFiling(RandomIds(), texts, timekeeping(), accusation_judge())
+    filing = PetitionFiling(RandomIds(), texts, timekeeping())
     keep_apart = KeepApart(coordinators_judge(), filing, texts)
     return TakeFeedback(petitions_store(), publisher(), clock(), contacting, keep_apart)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from petitions import config
 from petitions.wiring.base import (
-    accusation_judge,
     attachment_files,
     clock,
     coordinators_judge,
@@ -103,8 +102,8 @@ def apply_change(reference: ReferenceSet) -> ApplyChange:
     from petitions.usecases.portal.portal_filers import PortalFilers
 
     texts, units = reference.texts, reference.national_units
-    births = PortalBirths(ids(), units, timekeeping(), accusation_judge())
-    filing = PetitionFiling(ids(), texts, timekeeping(), accusation_judge())
+    births = PortalBirths(ids(), units, timekeeping())
+    filing = PetitionFiling(ids(), texts, timekeeping())
     keep_apart = KeepApart(coordinators_judge(), filing, texts)
     filers = PortalFilers(filing, RequestContact(texts, timekeeping(), coordinators_judge()), keep_apart)
     return ApplyChange(petitions_store(), publisher(), clock(), texts, timekeeping(), units, births, filers)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from petitions import config
 from petitions.wiring.base import (
-    accusation_judge,
     attachment_files,
     clock,
     coordinators_judge,
@@ -145,7 +144,7 @@ def _entry_work(reference: ReferenceSet) -> EntryWork:
     from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.petition.file_petition import PetitionFiling
 
-    filing = PetitionFiling(ids(), reference.texts, timekeeping(), accusation_judge())
+    filing = PetitionFiling(ids(), reference.texts, timekeeping())
     ports = (petitions_store(), publisher(), clock(), ids(), attachment_files())
     alarm = Alarm(RequestContact(reference.texts, timekeeping(), coordinators_judge()), reports_danger)
     hand_in = HandIn(*ports, reference.directory, filing, alarm)

@@ -39,7 +39,6 @@ from petitions.usecases.jobs.read_jobs import ReadJobs
 from petitions.usecases.jobs.run_job import RunJob
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.file_petition import PetitionFiling
-from tests.classification import accusation_judge
 from tests.fakes import FakeClock, FakePublisher
 from tests.integration.adapters.desk_server import enter, people, store_of
 from tests.integration.adapters.real_office import INDEXES
@@ -68,7 +67,7 @@ class Offices:
     publisher: FakePublisher = field(default_factory=FakePublisher)
 
     def __post_init__(self) -> None:
-        filing = PetitionFiling(RandomIds(), reference.texts(), World().timekeeping, accusation_judge())
+        filing = PetitionFiling(RandomIds(), reference.texts(), World().timekeeping)
         ports = (self.store, self.publisher, self.clock, RandomIds(), self.files)
         self.hand_in = HandIn(*ports, reference.directory(), filing, World().alarm)
         staff = Staff(self.store, self.clock)

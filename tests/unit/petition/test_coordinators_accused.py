@@ -22,11 +22,10 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.missing_roles import NO_SUPERIOR, missing_role_warnings
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.officers.policy import Permission, actions, is_closed_to, may
+from petitions.domain.officers.policy import Permission, actions, may
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.confidentiality import keeper, without_closed
 from petitions.domain.petition.petition import Addition, Petition
-from petitions.domain.understanding import commands as c
 from petitions.errors import Forbidden, NotFound, PetitionError, Rejected
 from petitions.ports.store import Transaction
 from petitions.usecases.accusations.keep_apart import KeptApart
@@ -76,10 +75,6 @@ def world() -> SecretWorld:
     made = SecretWorld()
     made.store.create(officer_path(NAMED_ONE.id), NAMED_ONE.stored())
     return made
-
-
-def hidden_from(petition: Petition) -> list[str]:
-    return [who.id for who in OUTSIDERS if is_closed_to(who, petition)]
 
 
 def put(world: SecretWorld, petition: Petition, **fields: Any) -> Petition:
@@ -292,28 +287,6 @@ def test_an_accusation_of_who_works_for_this_channel_goes_to_their_superior(offi
 )
 def test_who_thanks_or_asks_this_channel_accuses_none_of_its_people(office: SecretWorld, story: str) -> None:
     assert "VPUB" not in office.secret(story).grounds
-
-
-@pytest.mark.parametrize(
-    "story", [OFFICE, "Người ngồi chia đơn trên thành phố nhận quà Tết rồi ngâm đơn của tôi", NAMED]
-)
-def test_accused_coordinators_cannot_read_a_petition_before_routing(world: SecretWorld, story: str) -> None:
-    petition = world.files(story)
-    assert petition.routed is None
-    assert hidden_from(petition) == [who.id for who in OUTSIDERS]
-    assert not is_closed_to(SUPERIOR, petition)
-    world.routing(petition.code)
-    assert hidden_from(world.again(petition)) == [who.id for who in OUTSIDERS]
-
-
-def test_addition_accusing_coordinators_is_kept_from_them_before_routing(world: SecretWorld) -> None:
-    first = world.files(DELAY)
-    world.types("bổ sung")
-    world.meant[OFFICE] = (c.Add(),)
-    world.types(OFFICE)
-    apart = next(petition for petition in world.petitions() if petition.apart_from == first.code)
-    assert hidden_from(apart) == [who.id for who in OUTSIDERS]
-    assert OFFICE not in str(world.again(first).stored())
 
 
 def test_who_leads_the_inspectorate_passes_on_what_accuses_another(office: SecretWorld) -> None:

@@ -48,16 +48,6 @@ def test_the_unit_that_the_portal_names_holds(world: PortalWorld) -> None:
     assert petition.news.kinds == ["new"]
 
 
-def test_unit_named_by_the_portal_does_not_get_a_petition_accusing_it(world: PortalWorld) -> None:
-    accusation = "Tôi tố cáo cán bộ Sở Xây dựng nhận hối lộ 50 triệu đồng rồi mới cấp phép"
-    world.portal.feed = [filed(world, unit=unit_code("SXD"), content=accusation)]
-    world.pull()
-    [petition] = created_here(world)
-    assert (petition.unit, petition.held_by, petition.news) == (COORDINATORS, [], None)
-    assert petition.routed is None, "the routing finds another unit"
-    assert petition.accuses("SXD")
-
-
 def test_the_same_petition_twice_makes_one(world: PortalWorld) -> None:
     world.portal.feed = [filed(world), filed(world, change_id="N2")]
     world.pull()

@@ -30,7 +30,6 @@ from petitions.usecases.scoring.freeze_scoring import FreezeScoring
 from petitions.usecases.scoring.keep_scoring import KeepScoring
 from petitions.usecases.scoring.make_scoring import MakeScoring
 from petitions.usecases.scoring.read_opinions import ReadOpinions
-from tests.classification import accusation_judge
 from tests.fakes import FakeFiles
 from tests.unit.world import World
 
@@ -43,7 +42,7 @@ def management(world: World) -> ReadManagement:
 
 
 def entry_work(world: World) -> EntryWork:
-    filing = PetitionFiling(world.ids, reference.texts(), world.timekeeping, accusation_judge())
+    filing = PetitionFiling(world.ids, reference.texts(), world.timekeeping)
     ports = (world.store, world.publisher, world.clock, world.ids, world.kept)
     hand_in = HandIn(*ports, reference.directory(), filing, world.alarm)
     return EntryWork(world.store, world.clock, world.kept, Staff(world.store, world.clock), hand_in, SheetFiles())

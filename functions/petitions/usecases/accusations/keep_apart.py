@@ -108,8 +108,12 @@ class KeepApart:
         return accused_by_name(tx, words, first.contact.name, units, self.judge.reports_misconduct) is not None
 
     def _is_of_coordinators(self, tx: Transaction, first: Petition, words: str) -> bool:
-        """Return whether the text accuses the coordinators and they could read the petition to which it was sent."""
-        if not words or first.accuses_coordinators:
+        """Return whether the text accuses the coordinators and they could read the petition to which it was sent.
+
+        False for a petition that has not been routed yet, because the routing will judge the text.
+        """
+        unrouted = first.state is State.NEW and first.routed is None
+        if not words or unrouted or first.accuses_coordinators:
             return False
         return self.judge.accused(tx, words, first.contact.name)
 

@@ -47,7 +47,6 @@ from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.ports.world import Ids
 from petitions.usecases.officers.on_hand import concerned_officers
-from petitions.usecases.shared.accusation_judge import AccusationJudge
 from petitions.usecases.shared.petition_changes import (
     Actor,
     Change,
@@ -89,7 +88,6 @@ class PetitionFiling:
     ids: Ids
     officers_texts: Texts
     timekeeping: Timekeeping
-    judge: AccusationJudge
 
     def file(
         self, tx: Transaction, citizen: str, draft: PetitionDraft, now: datetime, by_hand: KeyedInFrom | None = None
@@ -119,7 +117,6 @@ class PetitionFiling:
             page_until=now + OPEN_FOR,
             additions=[addition_of(part, "citizen") for part in draft.beyond],
         )
-        created = self.judge.at_filing(tx, created)
         if by_hand is None:
             return begin_petition(tx, created, self.timekeeping, _CITIZEN, now)
         return begin_petition(tx, created, self.timekeeping, by_hand.actor, now, by_hand.received_at)

@@ -34,7 +34,6 @@ from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Reader, Store, Transaction
 from petitions.ports.world import Ids
-from petitions.usecases.shared.accusation_judge import AccusationJudge
 from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -51,7 +50,6 @@ class PortalBirths:
     ids: Ids
     units: NationalUnits
     timekeeping: Timekeeping
-    judge: AccusationJudge
 
     def must_wait(self, store: Store, inbound: InboundChange, now: datetime) -> bool:
         """Return whether the portal's record may be a submission from here whose result is unknown."""
@@ -104,8 +102,7 @@ class PortalBirths:
             page=self.ids.token(),
             page_until=now + OPEN_FOR,
         )
-        judged = self.judge.at_filing(tx, created)
-        return begin_petition(tx, judged, self.timekeeping, Actor(Role.PORTAL), now)
+        return begin_petition(tx, created, self.timekeeping, Actor(Role.PORTAL), now)
 
 
 def own_code(inbound: InboundChange) -> str:

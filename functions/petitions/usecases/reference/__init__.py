@@ -2,5 +2,5 @@
 
 Deadlines are recomputed and petitions handed over as these data require. Import the module of the action.
 
-Stands on: officers, shared.
+Stands on: officers, routing, shared.
 """

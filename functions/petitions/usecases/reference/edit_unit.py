@@ -28,7 +28,7 @@ from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.reference.load_reference import LoadPlan, LoadReference
 from petitions.usecases.reference.publish_reference import WrongReference
-from petitions.usecases.shared.accusation_judge import decided
+from petitions.usecases.routing.route_petition import decided
 
 ACTION = "unit_changed"
 MOST_TRIED = 200
